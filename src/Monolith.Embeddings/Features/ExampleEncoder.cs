@@ -1,0 +1,37 @@
+namespace Monolith.Embeddings.Features;
+
+/// <summary>Writes one record of the application's own type as an example.</summary>
+/// <typeparam name="TRecord">The application's type.</typeparam>
+/// <param name="record">The record.</param>
+/// <param name="writer">Where to write it.</param>
+public delegate void ExampleEncoding<TRecord>(in TRecord record, ExampleWriter writer);
+
+/// <summary>
+/// Turns the application's records into examples of a schema. Thread-safe if the delegate is.
+/// </summary>
+/// <typeparam name="TRecord">The application's type.</typeparam>
+/// <param name="schema">The schema of the batches that it writes to.</param>
+/// <param name="encode">Writes one record; called once for each, in order.</param>
+public sealed class ExampleEncoder<TRecord>(FeatureSchema schema, ExampleEncoding<TRecord> encode)
+{
+    /// <summary>The schema of the batches that it writes to.</summary>
+    public FeatureSchema Schema { get; } = schema;
+
+    /// <summary>Appends one record to a batch. If the delegate throws, the batch is as it was before.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="batch">A batch of this encoder's schema.</param>
+    public void Encode(in TRecord record, ExampleBatch batch)
+    {
+        var writer = batch.BeginExample();
+        try
+        {
+            encode(in record, writer);
+        }
+        catch
+        {
+            batch.AbandonRow();
+            throw;
+        }
+        batch.EndRow();
+    }
+}

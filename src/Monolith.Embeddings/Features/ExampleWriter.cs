@@ -1,0 +1,112 @@
+namespace Monolith.Embeddings.Features;
+
+/// <summary>
+/// Writes one example of an <see cref="ExampleBatch"/>: the calls of <see cref="FeatureWriter"/> and the labels, weight and time. What
+/// is not said has its default: label not observed, weight 1, logit offset 0, time 0. Valid until the row ends.
+/// </summary>
+public readonly ref struct ExampleWriter
+{
+    private readonly ExampleBatch _batch;
+    private readonly FeatureWriter _features;
+
+    internal ExampleWriter(ExampleBatch batch)
+    {
+        _batch = batch;
+        _features = new FeatureWriter(batch);
+    }
+
+    /// <inheritdoc cref="FeatureWriter.Id(FeatureSlot, long)" />
+    public ExampleWriter Id(FeatureSlot slot, long id)
+    {
+        _features.Id(slot, id);
+        return this;
+    }
+
+    /// <inheritdoc cref="FeatureWriter.Id(FeatureSlot, long, float)" />
+    public ExampleWriter Id(FeatureSlot slot, long id, float weight)
+    {
+        _features.Id(slot, id, weight);
+        return this;
+    }
+
+    /// <inheritdoc cref="FeatureWriter.Text(FeatureSlot, ReadOnlySpan{char})" />
+    public ExampleWriter Text(FeatureSlot slot, ReadOnlySpan<char> text)
+    {
+        _features.Text(slot, text);
+        return this;
+    }
+
+    /// <inheritdoc cref="FeatureWriter.Ids(FeatureSlot, ReadOnlySpan{long})" />
+    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids)
+    {
+        _features.Ids(slot, ids);
+        return this;
+    }
+
+    /// <inheritdoc cref="FeatureWriter.Ids(FeatureSlot, ReadOnlySpan{long}, ReadOnlySpan{float})" />
+    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> weights)
+    {
+        _features.Ids(slot, ids, weights);
+        return this;
+    }
+
+    /// <inheritdoc cref="FeatureWriter.Dense(int, float)" />
+    public ExampleWriter Dense(int index, float value)
+    {
+        _features.Dense(index, value);
+        return this;
+    }
+
+    /// <summary>Sets the label of a task.</summary>
+    /// <param name="task">A task of the batch's schema.</param>
+    /// <param name="value">0 to 1, or NaN for not observed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public ExampleWriter Label(LabelTask task, float value)
+    {
+        if (value is < 0 or > 1)
+            throw new ArgumentOutOfRangeException(nameof(value), value, "A label is 0 to 1, or NaN where it was not observed.");
+        _batch.WriteLabel(task, value);
+        return this;
+    }
+
+    /// <summary>Sets the label of a task to 1 or 0.</summary>
+    /// <param name="task">A task of the batch's schema.</param>
+    /// <param name="value">Whether it happened.</param>
+    public ExampleWriter Label(LabelTask task, bool value) => Label(task, value ? 1f : 0f);
+
+    /// <summary>Sets the importance of the example; its loss and gradient are multiplied by it.</summary>
+    /// <param name="value">Finite and not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public ExampleWriter Weight(float value)
+    {
+        if (!(value >= 0 && float.IsFinite(value)))
+            throw new ArgumentOutOfRangeException(nameof(value), value, "An example's weight is finite and not negative.");
+        _batch.WriteWeight(value);
+        return this;
+    }
+
+    /// <summary>Sets what is added to a task's logit in training alone, see <see cref="ExampleBatch.LogitOffsets"/>.</summary>
+    /// <param name="task">A task of the batch's schema.</param>
+    /// <param name="value">A finite number of log-odds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is NaN or infinite.</exception>
+    public ExampleWriter LogitOffset(LabelTask task, float value)
+    {
+        if (!float.IsFinite(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "A logit offset is finite.");
+        _batch.WriteLogitOffset(task, value);
+        return this;
+    }
+
+    /// <summary>Sets when the example happened.</summary>
+    /// <param name="eventTime">Milliseconds since the Unix epoch.</param>
+    /// <param name="requestId">The id of the request that it came from, 0 where there is none.</param>
+    public ExampleWriter At(long eventTime, long requestId = 0)
+    {
+        _batch.WriteTime(eventTime, requestId);
+        return this;
+    }
+
+    /// <summary>Sets when the example happened.</summary>
+    /// <param name="eventTime">The time; stored in milliseconds.</param>
+    /// <param name="requestId">The id of the request that it came from, 0 where there is none.</param>
+    public ExampleWriter At(DateTimeOffset eventTime, long requestId = 0) => At(eventTime.ToUnixTimeMilliseconds(), requestId);
+}

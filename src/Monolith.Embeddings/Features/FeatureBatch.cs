@@ -1,0 +1,145 @@
+using System.Diagnostics;
+
+namespace Monolith.Embeddings.Features;
+
+/// <summary>
+/// What a model is asked about: some rows, each with any number of ids a slot and <see cref="FeatureSchema.DenseWidth"/> dense values.
+/// Spans handed out are valid until the batch is next written to or cleared. Whoever made the batch owns it; nobody keeps a reference
+/// to it beyond the call it was passed to. Not thread-safe; reading from several threads is allowed while nobody writes.
+/// </summary>
+[DebuggerDisplay("{Rows} rows, {IdCount} ids")]
+public class FeatureBatch
+{
+    private readonly SlotColumn[] _columns;
+    private float[] _dense;
+
+    /// <summary>Creates an empty batch.</summary>
+    /// <param name="schema">Says which slots and how many dense values a row has.</param>
+    public FeatureBatch(FeatureSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        Schema = schema;
+        _columns = [.. schema.Slots.Select(slot => new SlotColumn(slot.MaxIds))];
+        _dense = new float[64 * schema.DenseWidth];
+    }
+
+    /// <summary>What the batch is shaped by.</summary>
+    public FeatureSchema Schema { get; }
+
+    /// <summary>The number of complete rows.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>The number of ids in all slots together.</summary>
+    public int IdCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var column in _columns) count += column.Ids.Length;
+            return count;
+        }
+    }
+
+    /// <summary>The dense features, [<see cref="Rows"/>, <see cref="FeatureSchema.DenseWidth"/>]; 0 where none was given.</summary>
+    public ReadOnlySpan<float> Dense => _dense.AsSpan(0, Rows * Schema.DenseWidth);
+
+    /// <summary>The ids of a slot, row after row.</summary>
+    /// <param name="slot">A slot of this batch's schema.</param>
+    public ReadOnlySpan<long> Ids(FeatureSlot slot) => Column(slot).Ids;
+
+    /// <summary>
+    /// Where each row's ids begin and end: <see cref="Rows"/> + 1 offsets into <see cref="Ids"/>, or two where the slot
+    /// <see cref="IsShared"/>.
+    /// </summary>
+    /// <param name="slot">A slot of this batch's schema.</param>
+    public ReadOnlySpan<int> Offsets(FeatureSlot slot) => Column(slot).Offsets;
+
+    /// <summary>The weight of each id in <see cref="Ids"/>; empty where all are 1.</summary>
+    /// <param name="slot">A slot of this batch's schema.</param>
+    public ReadOnlySpan<float> IdWeights(FeatureSlot slot) => Column(slot).Weights;
+
+    /// <summary>Whether one bag of ids serves every row (the user's side of a request).</summary>
+    /// <param name="slot">A slot of this batch's schema.</param>
+    public bool IsShared(FeatureSlot slot) => Column(slot).IsShared;
+
+    /// <summary>Begins a row and returns the writer for it. Complete it by <see cref="EndRow"/>, or drop it by <see cref="AbandonRow"/>.</summary>
+    public FeatureWriter BeginRow()
+    {
+        ReserveDense(Rows + 1);
+        return new FeatureWriter(this);
+    }
+
+    /// <summary>Completes the row that was begun.</summary>
+    public void EndRow()
+    {
+        foreach (var column in _columns)
+        {
+            if (!column.IsShared) column.CloseRow();
+        }
+        CompleteRow();
+        Rows++;
+    }
+
+    /// <summary>Drops what was written of the row that was begun.</summary>
+    public void AbandonRow()
+    {
+        foreach (var column in _columns)
+        {
+            if (!column.IsShared) column.AbandonRow();
+        }
+        ClearOpenRow();
+    }
+
+    /// <summary>Empties the batch and keeps its buffers.</summary>
+    public void Clear()
+    {
+        foreach (var column in _columns) column.Clear();
+        Rows = 0;
+        ClearOpenRow();
+    }
+
+    /// <summary>
+    /// Writes ids that serve every row: a slot that is written here is shared until <see cref="Clear"/>, and no row writes it.
+    /// </summary>
+    public FeatureWriter Shared => new(this, isShared: true);
+
+    internal SlotColumn WritableColumn(FeatureSlot slot, bool shared)
+    {
+        var column = Column(slot);
+        if (column.IsShared == shared) return column;
+        if (!shared)
+            throw new InvalidOperationException($"Slot '{slot.Name}' is shared by all rows and cannot be written a row at a time.");
+        if (!column.IsEmpty)
+            throw new InvalidOperationException($"Slot '{slot.Name}' cannot be shared: rows were written to it. Write the shared side first.");
+        column.BeginShared();
+        return column;
+    }
+
+    internal void WriteDense(int index, float value)
+    {
+        if ((uint)index >= (uint)Schema.DenseWidth)
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"The schema has {Schema.DenseWidth} dense features.");
+        _dense[Rows * Schema.DenseWidth + index] = value;
+    }
+
+    private protected virtual void CompleteRow()
+    {
+    }
+
+    private protected virtual void ClearOpenRow() => OpenDense().Clear();
+
+    private Span<float> OpenDense() => _dense.Length == 0 ? [] : _dense.AsSpan(Rows * Schema.DenseWidth, Schema.DenseWidth);
+
+    private void ReserveDense(int rows)
+    {
+        if (rows * Schema.DenseWidth > _dense.Length) Array.Resize(ref _dense, 2 * _dense.Length);
+        OpenDense().Clear();
+    }
+
+    private SlotColumn Column(FeatureSlot slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        Schema.RequireOwn(slot);
+        return _columns[slot.Index];
+    }
+}

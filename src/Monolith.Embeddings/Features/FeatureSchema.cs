@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Features;
+
+/// <summary>
+/// What an example consists of: slots of ids and the tables that hold their rows, tasks to predict, dense features. Made by
+/// <see cref="FeatureSchemaBuilder"/>. Immutable once built; thread-safe.
+/// </summary>
+[DebuggerDisplay("{Slots.Count} slots, {Tables.Count} tables, {Tasks.Count} tasks, {DenseWidth} dense")]
+public sealed class FeatureSchema : TableSchema
+{
+    /// <summary>The largest number of dense features: 65,536.</summary>
+    public const int MaxDenseWidth = 65536;
+
+    /// <summary>The largest number of rows that a slot with <see cref="Pooling.FirstN"/> lays side by side: 4,096.</summary>
+    public const int MaxFirstN = 4096;
+
+    internal FeatureSchema(List<EmbeddingTableOptions> tables, List<FeatureSlot> slots, List<LabelTask> tasks, int denseWidth)
+        : base([.. tables])
+    {
+        Slots = [.. slots];
+        Tasks = [.. tasks];
+        DenseWidth = denseWidth;
+        Layout = new FeatureLayout(this);
+        Fingerprint = SchemaFingerprint.Of(this);
+    }
+
+    /// <summary>The inputs made of ids.</summary>
+    public IReadOnlyList<FeatureSlot> Slots { get; }
+
+    /// <summary>The things to predict; none for lookups alone.</summary>
+    public IReadOnlyList<LabelTask> Tasks { get; }
+
+    /// <summary>How many dense values each row has.</summary>
+    public int DenseWidth { get; }
+
+    /// <summary>How the model's input is laid out.</summary>
+    public FeatureLayout Layout { get; }
+
+    /// <summary>
+    /// 64 bits over everything that decides the shape and meaning of rows and inputs: tables, segments, optimizers, slots, poolings, tasks,
+    /// dense width. Files carry it, and a mismatch is refused.
+    /// </summary>
+    public ulong Fingerprint { get; }
+
+    internal void RequireOwn(FeatureSlot slot)
+    {
+        if ((uint)slot.Index >= (uint)Slots.Count || !ReferenceEquals(Slots[slot.Index], slot))
+            throw new ArgumentException($"Slot '{slot.Name}' belongs to another schema.", nameof(slot));
+    }
+
+    internal void RequireOwn(LabelTask task)
+    {
+        if ((uint)task.Index >= (uint)Tasks.Count || !ReferenceEquals(Tasks[task.Index], task))
+            throw new ArgumentException($"Task '{task.Name}' belongs to another schema.", nameof(task));
+    }
+}

@@ -1,0 +1,23 @@
+namespace Monolith.Embeddings.Features;
+
+/// <summary>
+/// How the rows of one slot's ids become the model's input. With e the rows and u the id weights (1 where none are given); an empty bag
+/// is zeros, and an id without a row counts with zeros.
+/// </summary>
+public enum Pooling
+{
+    /// <summary>sum(u e).</summary>
+    Sum,
+
+    /// <summary>sum(u e) / sum(u); zeros where sum(u) is 0.</summary>
+    Mean,
+
+    /// <summary>sum(u e) / sqrt(sum(u^2)); zeros where that is 0.</summary>
+    SqrtN,
+
+    /// <summary>The largest u e, element by element; the first of equals receives the gradient.</summary>
+    Max,
+
+    /// <summary>The first n rows u e side by side, padded with zeros to n rows; n is the slot's <c>maxIds</c>.</summary>
+    FirstN,
+}

@@ -1,0 +1,99 @@
+namespace Monolith.Embeddings.Features;
+
+/// <summary>The ids of one slot for all rows of a batch, ragged: row r has ids[offsets[r] .. offsets[r + 1]]. Grows, never shrinks.</summary>
+internal sealed class SlotColumn(int maxIdsPerRow)
+{
+    private long[] _ids = new long[64];
+    private int[] _offsets = new int[64];
+    private float[]? _weights;
+    private int _idCount;
+    private int _closedRows;
+
+    public bool IsShared { get; private set; }
+
+    public ReadOnlySpan<long> Ids => _ids.AsSpan(0, _idCount);
+
+    public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, _closedRows + 1);
+
+    /// <summary>Empty where every id weighs 1.</summary>
+    public ReadOnlySpan<float> Weights => _weights is null ? [] : _weights.AsSpan(0, _idCount);
+
+    public void Add(long id)
+    {
+        if (IsFull) return;
+        Reserve(1);
+        _ids[_idCount] = id;
+        if (_weights is not null) _weights[_idCount] = 1;
+        _idCount++;
+    }
+
+    public void Add(long id, float weight)
+    {
+        if (IsFull) return;
+        Reserve(1);
+        _weights ??= FirstWeights();
+        _ids[_idCount] = id;
+        _weights[_idCount++] = weight;
+    }
+
+    public void Add(ReadOnlySpan<long> ids)
+    {
+        ids = ids[..Math.Min(ids.Length, maxIdsPerRow - OpenCount)];
+        Reserve(ids.Length);
+        ids.CopyTo(_ids.AsSpan(_idCount));
+        _weights?.AsSpan(_idCount, ids.Length).Fill(1);
+        _idCount += ids.Length;
+    }
+
+    public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> weights)
+    {
+        for (var i = 0; i < ids.Length; i++) Add(ids[i], weights[i]);
+    }
+
+    /// <summary>Makes the ids written from now on belong to every row of the batch.</summary>
+    public void BeginShared()
+    {
+        IsShared = true;
+        _closedRows = 1;
+        _offsets[1] = _idCount;
+    }
+
+    public void EndShared() => _offsets[1] = _idCount;
+
+    public bool IsEmpty => _idCount == 0 && _closedRows == 0;
+
+    public void CloseRow()
+    {
+        if (_closedRows + 1 == _offsets.Length) Array.Resize(ref _offsets, 2 * _offsets.Length);
+        _offsets[++_closedRows] = _idCount;
+    }
+
+    /// <summary>Forgets the ids of the row that was not closed.</summary>
+    public void AbandonRow() => _idCount = _offsets[_closedRows];
+
+    public void Clear()
+    {
+        _idCount = _closedRows = 0;
+        _weights = null;
+        IsShared = false;
+    }
+
+    private int OpenCount => IsShared ? _idCount : _idCount - _offsets[_closedRows];
+
+    private bool IsFull => OpenCount >= maxIdsPerRow;
+
+    private void Reserve(int count)
+    {
+        if (_idCount + count <= _ids.Length) return;
+        var capacity = Math.Max(2 * _ids.Length, _idCount + count);
+        Array.Resize(ref _ids, capacity);
+        if (_weights is not null) Array.Resize(ref _weights, capacity);
+    }
+
+    private float[] FirstWeights()
+    {
+        var weights = new float[_ids.Length];
+        weights.AsSpan(0, _idCount).Fill(1);
+        return weights;
+    }
+}

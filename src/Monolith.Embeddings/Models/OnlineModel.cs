@@ -1,0 +1,61 @@
+using Monolith.Embeddings.Features;
+
+namespace Monolith.Embeddings.Models;
+
+/// <summary>
+/// The dense part of a recommender: takes the pooled embeddings and dense features of a batch, predicts, and learns. The built-in models
+/// run on the CPU; a module of any tensor library fits behind the same members.
+/// </summary>
+/// <remarks>
+/// <see cref="Predict"/> may run on any number of threads at once, but not while <see cref="Train"/> or <see cref="Load"/> runs.
+/// <see cref="Train"/> runs on one thread at a time. Logits are task-major: [tasks, rows]. Everything passed in belongs to the caller and is
+/// valid during the call alone.
+/// </remarks>
+public abstract class OnlineModel : IDisposable
+{
+    /// <summary>The name that files carry and check, such as <c>deep-fm</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The schema that the model was made for.</summary>
+    public abstract FeatureSchema Schema { get; }
+
+    /// <summary>Computes the logits of a batch.</summary>
+    /// <param name="inputs">The pooled embeddings, laid out by the schema's <see cref="FeatureSchema.Layout"/>.</param>
+    /// <param name="dense">The dense features, [rows, <see cref="FeatureSchema.DenseWidth"/>].</param>
+    /// <param name="logits">Receives the logits, [tasks, rows].</param>
+    /// <exception cref="ArgumentException">The shapes do not fit; the message holds the numbers.</exception>
+    public abstract void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits);
+
+    /// <summary>
+    /// Learns from a batch: computes the logits as they are before learning, updates the dense weights, and hands back the gradient of the
+    /// <b>sum</b> over the batch of weight times loss (never the mean: a step must not depend on the batch size).
+    /// </summary>
+    /// <param name="inputs">The pooled embeddings, laid out by the schema's <see cref="FeatureSchema.Layout"/>.</param>
+    /// <param name="examples">Labels (NaN: no loss and no gradient for that task), weights, logit offsets and dense features.</param>
+    /// <param name="gradients">Receives the gradients of <paramref name="inputs"/>; resized by the model.</param>
+    /// <param name="logits">Receives the logits without the offsets, [tasks, rows].</param>
+    /// <exception cref="ArgumentException">The shapes do not fit; the message holds the numbers.</exception>
+    public abstract void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits);
+
+    /// <summary>Writes the dense weights and their optimizer state.</summary>
+    /// <param name="destination">Receives little-endian bytes that <see cref="Load"/> reads.</param>
+    public abstract void Save(Stream destination);
+
+    /// <summary>Reads what <see cref="Save"/> wrote, exactly to the bit.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <exception cref="InvalidDataException">They are not of a model of this name and shape; the model is unchanged.</exception>
+    public abstract void Load(Stream source);
+
+    /// <summary>Releases what the model holds.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the model holds.</summary>
+    /// <param name="disposing">Always true: the base class has no finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,30 @@
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>
+/// The rule by which a gradient changes the weights of one segment of a row, and the state that it keeps beside them.
+/// </summary>
+/// <remarks>
+/// One instance serves a segment of a table on all threads: it must be immutable. Its members run while the row's stripe is locked, so
+/// they must be quick, must not block, and must not call the table.
+/// </remarks>
+public abstract class Optimizer
+{
+    /// <summary>The name that files carry and check, such as <c>adagrad</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many floats of state a row keeps for a segment of <paramref name="dimension"/> weights.</summary>
+    /// <param name="dimension">The segment's dimension, at least 1.</param>
+    public abstract int StateLength(int dimension);
+
+    /// <summary>Sets the state of a row that was just created, assigned or imported.</summary>
+    /// <param name="weights">The row's weights, [dimension].</param>
+    /// <param name="state">To be set, [<see cref="StateLength"/>]; holds anything before.</param>
+    public abstract void InitializeState(ReadOnlySpan<float> weights, Span<float> state);
+
+    /// <summary>Applies one gradient.</summary>
+    /// <param name="weights">The row's weights, [dimension]; changed in place.</param>
+    /// <param name="state">The row's state, [<see cref="StateLength"/>]; changed in place.</param>
+    /// <param name="gradient">The gradient of the summed loss, [dimension]; finite.</param>
+    /// <param name="context">What else the rule may depend on.</param>
+    public abstract void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context);
+}

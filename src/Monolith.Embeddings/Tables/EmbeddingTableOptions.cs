@@ -1,0 +1,64 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>What an <see cref="EmbeddingTable"/> holds and by which rules.</summary>
+public sealed class EmbeddingTableOptions : IValidatedOptions
+{
+    /// <summary>The largest number of stripes: 1,024.</summary>
+    public const int MaxStripes = 1024;
+
+    /// <summary>The largest number of weights in a row: 16,384.</summary>
+    public const int MaxDimension = 16384;
+
+    /// <summary>The name, unique in the set. New rows depend on it, and files carry it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The parts of a row, at least one. Gradients and lookups see their concatenation.</summary>
+    public IList<SegmentOptions> Segments { get; } = [];
+
+    /// <summary>Who may get a row; null (the default): every id, at once.</summary>
+    public AdmissionOptions? Admission { get; set; }
+
+    /// <summary>Who must lose its row; null (the default): nobody.</summary>
+    public ExpiryOptions? Expiry { get; set; }
+
+    /// <summary>What becomes of a gradient with NaN or infinity. Default: <see cref="NonFiniteGradients.Skip"/>.</summary>
+    public NonFiniteGradients NonFiniteGradients { get; set; }
+
+    /// <summary>
+    /// How many independently locked parts the table has: a power of two, 1 to <see cref="MaxStripes"/>. Default 64. No result depends on it.
+    /// </summary>
+    public int Stripes { get; set; } = 64;
+
+    /// <summary>How many rows to have room for from the start, at least 0. Default 0: the table grows as it is filled.</summary>
+    public long InitialCapacity { get; set; }
+
+    /// <summary>Whether ids are packed by <c>FeatureId.Of</c> and their slot bits mean something. Default false: all 64 bits are the id.</summary>
+    public bool IdsCarrySlots { get; set; }
+
+    /// <inheritdoc />
+    public void CollectErrors(OptionErrors errors)
+    {
+        errors.Require(!string.IsNullOrWhiteSpace(Name), nameof(Name), "is empty; a table needs a name.");
+        errors.InRange(nameof(Stripes), Stripes, 1, MaxStripes);
+        errors.Require(int.IsPow2(Stripes), nameof(Stripes), $"{Stripes} is not a power of two.");
+        errors.InRange(nameof(InitialCapacity), InitialCapacity, 0, (double)int.MaxValue * MaxStripes);
+        errors.Require(Enum.IsDefined(NonFiniteGradients), nameof(NonFiniteGradients), $"{NonFiniteGradients} is not a policy.");
+        CollectSegmentErrors(errors);
+        if (Admission is not null) errors.Nested(nameof(Admission), Admission);
+        if (Expiry is not null) errors.Nested(nameof(Expiry), Expiry);
+    }
+
+    private void CollectSegmentErrors(OptionErrors errors)
+    {
+        errors.Require(Segments.Count > 0, nameof(Segments), "is empty; a row needs at least one segment.");
+        for (var i = 0; i < Segments.Count; i++) errors.Nested($"{nameof(Segments)}[{i}]", Segments[i]);
+        foreach (var group in Segments.Where(s => s is not null).GroupBy(s => s.Name).Where(g => g.Count() > 1))
+            errors.Add(nameof(Segments), $"{group.Count()} segments are called '{group.Key}'; names are unique in a row.");
+        var dimension = Segments.Sum(s => (long)(s?.Dimension ?? 0));
+        errors.Require(dimension <= MaxDimension, nameof(Segments), $"hold {dimension} weights a row; at most {MaxDimension} are allowed.");
+    }
+}

@@ -1,0 +1,27 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>The tables of an <see cref="EmbeddingTableSet"/>, by name. Not to be changed once a set was made of it; then thread-safe.</summary>
+public class TableSchema : IValidatedOptions
+{
+    /// <summary>Creates a schema.</summary>
+    /// <param name="tables">Each table's options; at least one, names unique.</param>
+    public TableSchema(IReadOnlyList<EmbeddingTableOptions> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        Tables = tables;
+    }
+
+    /// <summary>Each table's options, in the order in which <see cref="EmbeddingTableSet"/> holds the tables.</summary>
+    public IReadOnlyList<EmbeddingTableOptions> Tables { get; }
+
+    /// <inheritdoc />
+    public virtual void CollectErrors(OptionErrors errors)
+    {
+        errors.Require(Tables.Count > 0, nameof(Tables), "is empty; a set needs at least one table.");
+        for (var i = 0; i < Tables.Count; i++) errors.Nested($"{nameof(Tables)}[{i}]", Tables[i]);
+        foreach (var group in Tables.Where(t => t is not null).GroupBy(t => t.Name).Where(g => g.Count() > 1))
+            errors.Add(nameof(Tables), $"{group.Count()} tables are called '{group.Key}'; names are unique in a set.");
+    }
+}

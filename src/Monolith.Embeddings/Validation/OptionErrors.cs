@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Options;
+
+namespace Monolith.Embeddings.Validation;
+
+/// <summary>
+/// Collects what is wrong with a tree of options, each message led by the path of the value, so that all errors are reported together.
+/// Not thread-safe.
+/// </summary>
+public sealed class OptionErrors
+{
+    private readonly List<string> _messages = [];
+    private string _path = "";
+
+    /// <summary>What was found so far, in the order in which it was found.</summary>
+    public IReadOnlyList<string> Messages => _messages;
+
+    /// <summary>Adds a message about the value called <paramref name="name"/>.</summary>
+    /// <param name="name">The property's name.</param>
+    /// <param name="problem">What is wrong with it and what would be right, with the numbers.</param>
+    public void Add(string name, string problem) => _messages.Add($"{_path}{name}: {problem}");
+
+    /// <summary>Adds <paramref name="problem"/> unless <paramref name="holds"/>.</summary>
+    /// <param name="holds">Whether the value can be used.</param>
+    /// <param name="name">The property's name.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    public void Require(bool holds, string name, string problem)
+    {
+        if (!holds) Add(name, problem);
+    }
+
+    /// <summary>Requires a finite value in [<paramref name="minimum"/>, <paramref name="maximum"/>].</summary>
+    /// <param name="name">The property's name.</param>
+    /// <param name="value">Its value; NaN and infinities are refused.</param>
+    /// <param name="minimum">The smallest value allowed.</param>
+    /// <param name="maximum">The largest value allowed.</param>
+    public void InRange(string name, double value, double minimum, double maximum = double.MaxValue)
+    {
+        if (value >= minimum && value <= maximum) return;
+        Add(name, maximum == double.MaxValue
+            ? $"{value:R} is not a finite number of at least {minimum:R}."
+            : $"{value:R} is not between {minimum:R} and {maximum:R}.");
+    }
+
+    /// <summary>Requires a finite value greater than <paramref name="bound"/>.</summary>
+    /// <param name="name">The property's name.</param>
+    /// <param name="value">Its value; NaN and infinities are refused.</param>
+    /// <param name="bound">The bound that it must exceed.</param>
+    public void GreaterThan(string name, double value, double bound)
+    {
+        if (!(value > bound && double.IsFinite(value))) Add(name, $"{value:R} is not a finite number greater than {bound:R}.");
+    }
+
+    /// <summary>Collects the errors of nested options under the path <paramref name="name"/>; a null value is itself an error.</summary>
+    /// <param name="name">The property that holds them.</param>
+    /// <param name="options">The nested options.</param>
+    public void Nested(string name, IValidatedOptions? options)
+    {
+        if (options is null)
+        {
+            Add(name, "is null, but a value is needed.");
+            return;
+        }
+        var outer = _path;
+        _path = $"{outer}{name}.";
+        options.CollectErrors(this);
+        _path = outer;
+    }
+
+    /// <summary>Validates <paramref name="options"/> and throws once for everything that was found.</summary>
+    /// <param name="options">What to validate.</param>
+    /// <param name="name">The name of the options in the exception.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="OptionsValidationException">A value cannot be used; its failures list every one of them.</exception>
+    public static void ThrowIfInvalid(IValidatedOptions options, string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var errors = new OptionErrors();
+        options.CollectErrors(errors);
+        errors.ThrowIfAny(options.GetType(), name);
+    }
+
+    internal void ThrowIfAny(Type optionsType, string name = "")
+    {
+        if (_messages.Count > 0) throw new OptionsValidationException(name, optionsType, _messages);
+    }
+}
