@@ -17,7 +17,7 @@ public sealed class FeatureBlocks
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
-        _blocks = [.. layout.Segments.Select(_ => Array.Empty<float>())];
+        _blocks = [.. layout.Segments.Select(_ => System.Array.Empty<float>())];
     }
 
     /// <summary>The segments and their widths.</summary>

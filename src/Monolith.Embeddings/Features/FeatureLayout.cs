@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Features;
 

@@ -1,13 +1,16 @@
 namespace Monolith.Embeddings.Features;
 
 /// <summary>One value a row, with a default for rows that do not say. Grows, never shrinks.</summary>
-internal sealed class RowColumn<T>(T missing)
+internal sealed class RowColumn<T>
     where T : struct
 {
+    private readonly T _missing;
     private T[] _values = new T[64];
 
+    public RowColumn(T missing) => Open = _missing = missing;
+
     /// <summary>The value of the row being written.</summary>
-    public T Open { get; set; } = missing;
+    public T Open { get; set; }
 
     public ReadOnlySpan<T> Closed(int rows) => _values.AsSpan(0, rows);
 
@@ -18,5 +21,5 @@ internal sealed class RowColumn<T>(T missing)
         Reset();
     }
 
-    public void Reset() => Open = missing;
+    public void Reset() => Open = _missing;
 }

@@ -1,0 +1,23 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Initializers;
+
+/// <summary>Weights start normally distributed.</summary>
+public sealed class NormalInitializerOptions : InitializerOptions
+{
+    /// <summary>The mean, finite. Default 0.</summary>
+    public float Mean { get; set; }
+
+    /// <summary>The standard deviation: finite, at least 0. Default 0.01.</summary>
+    public float StandardDeviation { get; set; } = 0.01f;
+
+    /// <inheritdoc />
+    public override Initializer Create() => new NormalInitializer(this);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        errors.InRange(nameof(Mean), Mean, float.MinValue, float.MaxValue);
+        errors.InRange(nameof(StandardDeviation), StandardDeviation, 0, float.MaxValue);
+    }
+}

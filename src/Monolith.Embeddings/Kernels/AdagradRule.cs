@@ -1,0 +1,13 @@
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>g' = g + wd w; n += g'^2; w -= lr g' / sqrt(n + eps) (Duchi, Hazan and Singer 2011).</summary>
+internal readonly struct AdagradRule(float learningRate, float weightDecay, float epsilon) : IOneStateRule
+{
+    public void Step<TLane>(ref TLane weight, ref TLane state, TLane gradient)
+        where TLane : unmanaged, ILane<TLane>
+    {
+        gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(weightDecay), weight, gradient);
+        state = TLane.FusedMultiplyAdd(gradient, gradient, state);
+        weight -= TLane.Broadcast(learningRate) * gradient / TLane.Sqrt(state + TLane.Broadcast(epsilon));
+    }
+}

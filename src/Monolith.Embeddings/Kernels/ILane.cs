@@ -1,0 +1,38 @@
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>
+/// A group of floats that arithmetic treats alike: one float, or a vector of 4, 8 or 16. A rule written once against this interface runs at
+/// every width, and its scalar form is the oracle of the others. Every operation is correctly rounded, so that all widths agree to the bit.
+/// </summary>
+internal interface ILane<TSelf>
+    where TSelf : unmanaged, ILane<TSelf>
+{
+    static abstract int Width { get; }
+
+    static abstract TSelf Broadcast(float value);
+
+    static abstract TSelf Load(ref readonly float source);
+
+    static abstract void Store(TSelf value, ref float destination);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    static abstract TSelf Abs(TSelf value);
+
+    /// <summary>The magnitude of one and the sign of the other.</summary>
+    static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
+
+    /// <summary>a b + c, rounded once.</summary>
+    static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>Element by element: <paramref name="left"/> at most <paramref name="right"/> ? <paramref name="then"/> : <paramref name="otherwise"/>.</summary>
+    static abstract TSelf SelectLessOrEqual(TSelf left, TSelf right, TSelf then, TSelf otherwise);
+}

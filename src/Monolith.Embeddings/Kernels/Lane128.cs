@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>4 floats in one 128-bit register.</summary>
+internal readonly struct Lane128(Vector128<float> value) : ILane<Lane128>
+{
+    private readonly Vector128<float> _value = value;
+
+    public static int Width => Vector128<float>.Count;
+
+    public static Lane128 Broadcast(float value) => new(Vector128.Create(value));
+
+    public static Lane128 Load(ref readonly float source) => new(Vector128.LoadUnsafe(in source));
+
+    public static void Store(Lane128 value, ref float destination) => value._value.StoreUnsafe(ref destination);
+
+    public static Lane128 operator +(Lane128 left, Lane128 right) => new(left._value + right._value);
+
+    public static Lane128 operator -(Lane128 left, Lane128 right) => new(left._value - right._value);
+
+    public static Lane128 operator *(Lane128 left, Lane128 right) => new(left._value * right._value);
+
+    public static Lane128 operator /(Lane128 left, Lane128 right) => new(left._value / right._value);
+
+    public static Lane128 Sqrt(Lane128 value) => new(Vector128.Sqrt(value._value));
+
+    public static Lane128 Abs(Lane128 value) => new(Vector128.Abs(value._value));
+
+    public static Lane128 CopySign(Lane128 magnitude, Lane128 sign) => new(Vector128.CopySign(magnitude._value, sign._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 FusedMultiplyAdd(Lane128 a, Lane128 b, Lane128 c) =>
+        new(Vector128.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 SelectLessOrEqual(Lane128 left, Lane128 right, Lane128 then, Lane128 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
+}

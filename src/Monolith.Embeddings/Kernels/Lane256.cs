@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>8 floats in one 256-bit register.</summary>
+internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
+{
+    private readonly Vector256<float> _value = value;
+
+    public static int Width => Vector256<float>.Count;
+
+    public static Lane256 Broadcast(float value) => new(Vector256.Create(value));
+
+    public static Lane256 Load(ref readonly float source) => new(Vector256.LoadUnsafe(in source));
+
+    public static void Store(Lane256 value, ref float destination) => value._value.StoreUnsafe(ref destination);
+
+    public static Lane256 operator +(Lane256 left, Lane256 right) => new(left._value + right._value);
+
+    public static Lane256 operator -(Lane256 left, Lane256 right) => new(left._value - right._value);
+
+    public static Lane256 operator *(Lane256 left, Lane256 right) => new(left._value * right._value);
+
+    public static Lane256 operator /(Lane256 left, Lane256 right) => new(left._value / right._value);
+
+    public static Lane256 Sqrt(Lane256 value) => new(Vector256.Sqrt(value._value));
+
+    public static Lane256 Abs(Lane256 value) => new(Vector256.Abs(value._value));
+
+    public static Lane256 CopySign(Lane256 magnitude, Lane256 sign) => new(Vector256.CopySign(magnitude._value, sign._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 FusedMultiplyAdd(Lane256 a, Lane256 b, Lane256 c) =>
+        new(Vector256.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 SelectLessOrEqual(Lane256 left, Lane256 right, Lane256 then, Lane256 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>16 floats in one 512-bit register.</summary>
+internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
+{
+    private readonly Vector512<float> _value = value;
+
+    public static int Width => Vector512<float>.Count;
+
+    public static Lane512 Broadcast(float value) => new(Vector512.Create(value));
+
+    public static Lane512 Load(ref readonly float source) => new(Vector512.LoadUnsafe(in source));
+
+    public static void Store(Lane512 value, ref float destination) => value._value.StoreUnsafe(ref destination);
+
+    public static Lane512 operator +(Lane512 left, Lane512 right) => new(left._value + right._value);
+
+    public static Lane512 operator -(Lane512 left, Lane512 right) => new(left._value - right._value);
+
+    public static Lane512 operator *(Lane512 left, Lane512 right) => new(left._value * right._value);
+
+    public static Lane512 operator /(Lane512 left, Lane512 right) => new(left._value / right._value);
+
+    public static Lane512 Sqrt(Lane512 value) => new(Vector512.Sqrt(value._value));
+
+    public static Lane512 Abs(Lane512 value) => new(Vector512.Abs(value._value));
+
+    public static Lane512 CopySign(Lane512 magnitude, Lane512 sign) => new(Vector512.CopySign(magnitude._value, sign._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 FusedMultiplyAdd(Lane512 a, Lane512 b, Lane512 c) =>
+        new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 SelectLessOrEqual(Lane512 left, Lane512 right, Lane512 then, Lane512 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
+}

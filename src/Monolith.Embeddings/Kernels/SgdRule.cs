@@ -1,0 +1,12 @@
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>w -= lr (g + wd w).</summary>
+internal readonly struct SgdRule(float learningRate, float weightDecay) : IUpdateRule
+{
+    public void Step<TLane>(ref TLane weight, TLane gradient)
+        where TLane : unmanaged, ILane<TLane>
+    {
+        gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(weightDecay), weight, gradient);
+        weight -= TLane.Broadcast(learningRate) * gradient;
+    }
+}

@@ -1,0 +1,36 @@
+using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>
+/// Adagrad (Duchi, Hazan and Singer 2011): g' = g + wd w; n += g'^2; w -= lr g' / sqrt(n + eps). State: n, one float a weight.
+/// Immutable; thread-safe.
+/// </summary>
+public sealed class Adagrad : Optimizer
+{
+    private readonly AdagradRule _rule;
+    private readonly float _initialAccumulator;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="options">Its options.</param>
+    public Adagrad(AdagradOptions options)
+    {
+        OptionErrors.ThrowIfInvalid(options);
+        _rule = new AdagradRule(options.LearningRate, options.WeightDecay, options.Epsilon);
+        _initialAccumulator = options.InitialAccumulator;
+    }
+
+    /// <inheritdoc />
+    public override string Name => "adagrad";
+
+    /// <inheritdoc />
+    public override int StateLength(int dimension) => dimension;
+
+    /// <inheritdoc />
+    public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Fill(_initialAccumulator);
+
+    /// <inheritdoc />
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
+        UpdateLoop.Run(in _rule, weights, state, gradient);
+}

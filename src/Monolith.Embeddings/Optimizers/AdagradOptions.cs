@@ -1,0 +1,30 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>Options of <see cref="Adagrad"/>: g' = g + wd w; n += g'^2; w -= lr g' / sqrt(n + eps).</summary>
+public sealed class AdagradOptions : OptimizerOptions
+{
+    /// <summary>What n starts at: finite, at least 0. Default 0.1.</summary>
+    public float InitialAccumulator { get; set; } = 0.1f;
+
+    /// <summary>eps: finite, at least 0. Default 0. The sum with <see cref="InitialAccumulator"/> must exceed 0, or a zero gradient would divide 0 by 0.</summary>
+    public float Epsilon { get; set; }
+
+    /// <summary>wd: finite, at least 0. Default 0.</summary>
+    public float WeightDecay { get; set; }
+
+    /// <inheritdoc />
+    public override Optimizer Create() => new Adagrad(this);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        base.CollectErrors(errors);
+        errors.InRange(nameof(InitialAccumulator), InitialAccumulator, 0);
+        errors.InRange(nameof(Epsilon), Epsilon, 0);
+        errors.InRange(nameof(WeightDecay), WeightDecay, 0);
+        errors.Require(InitialAccumulator + Epsilon != 0, nameof(InitialAccumulator),
+            $"and {nameof(Epsilon)} are both 0, so that a zero gradient would divide 0 by 0; one must exceed 0.");
+    }
+}

@@ -1,0 +1,37 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>Options of <see cref="Ftrl"/>.</summary>
+public sealed class FtrlOptions : OptimizerOptions
+{
+    /// <summary>Creates the defaults: learning rate 0.05.</summary>
+    public FtrlOptions() => LearningRate = 0.05f;
+
+    /// <summary>beta: finite, at least 0. Default 1. The sum with <see cref="InitialAccumulator"/> must exceed 0.</summary>
+    public float Beta { get; set; } = 1;
+
+    /// <summary>l1, the strength of the pull to exact zeros: finite, at least 0. Default 0.</summary>
+    public float L1 { get; set; }
+
+    /// <summary>l2: finite, at least 0. Default 0.</summary>
+    public float L2 { get; set; }
+
+    /// <summary>What n starts at: finite, at least 0. Default 0.</summary>
+    public float InitialAccumulator { get; set; }
+
+    /// <inheritdoc />
+    public override Optimizer Create() => new Ftrl(this);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        base.CollectErrors(errors);
+        errors.InRange(nameof(Beta), Beta, 0);
+        errors.InRange(nameof(L1), L1, 0);
+        errors.InRange(nameof(L2), L2, 0);
+        errors.InRange(nameof(InitialAccumulator), InitialAccumulator, 0);
+        errors.Require(Beta + InitialAccumulator != 0, nameof(Beta),
+            $"and {nameof(InitialAccumulator)} are both 0, so that a zero gradient would divide by 0; one must exceed 0.");
+    }
+}

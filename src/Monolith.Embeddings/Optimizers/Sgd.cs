@@ -1,0 +1,33 @@
+using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>Stochastic gradient descent: w -= lr (g + wd w). Keeps no state. Immutable; thread-safe.</summary>
+public sealed class Sgd : Optimizer
+{
+    private readonly SgdRule _rule;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="options">Its options.</param>
+    public Sgd(SgdOptions options)
+    {
+        OptionErrors.ThrowIfInvalid(options);
+        _rule = new SgdRule(options.LearningRate, options.WeightDecay);
+    }
+
+    /// <inheritdoc />
+    public override string Name => "sgd";
+
+    /// <inheritdoc />
+    public override int StateLength(int dimension) => 0;
+
+    /// <inheritdoc />
+    public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state)
+    {
+    }
+
+    /// <inheritdoc />
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
+        UpdateLoop.Run(in _rule, weights, gradient);
+}

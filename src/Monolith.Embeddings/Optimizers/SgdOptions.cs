@@ -1,0 +1,20 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>Options of <see cref="Sgd"/>: w -= lr (g + wd w).</summary>
+public sealed class SgdOptions : OptimizerOptions
+{
+    /// <summary>wd: finite, at least 0. Default 0.</summary>
+    public float WeightDecay { get; set; }
+
+    /// <inheritdoc />
+    public override Optimizer Create() => new Sgd(this);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        base.CollectErrors(errors);
+        errors.InRange(nameof(WeightDecay), WeightDecay, 0);
+    }
+}
