@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Optimizers;
 public sealed class Ftrl : Optimizer
 {
     private readonly FtrlRule _rule;
-    private readonly float _initialAccumulator, _initialSlope;
+    private readonly float _initialAccumulator, _beta, _learningRate;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="options">Its options.</param>
@@ -21,7 +21,7 @@ public sealed class Ftrl : Optimizer
         OptionErrors.ThrowIfInvalid(options);
         _rule = new FtrlRule(options.LearningRate, options.Beta, options.L1, options.L2);
         _initialAccumulator = options.InitialAccumulator;
-        _initialSlope = (options.Beta + MathF.Sqrt(options.InitialAccumulator)) / options.LearningRate;
+        (_beta, _learningRate) = (options.Beta, options.LearningRate);
     }
 
     /// <inheritdoc />
@@ -34,7 +34,15 @@ public sealed class Ftrl : Optimizer
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state)
     {
         state[..weights.Length].Fill(_initialAccumulator);
-        for (var i = 0; i < weights.Length; i++) state[weights.Length + i] = -weights[i] * _initialSlope;
+        WeightsMoved(weights, state);
+    }
+
+    /// <summary>Sets z so that the rule is centred at the weights as they are, whatever n has become.</summary>
+    /// <inheritdoc />
+    public override void WeightsMoved(ReadOnlySpan<float> weights, Span<float> state)
+    {
+        for (var i = 0; i < weights.Length; i++)
+            state[weights.Length + i] = -weights[i] * ((_beta + MathF.Sqrt(state[i])) / _learningRate);
     }
 
     /// <inheritdoc />

@@ -21,6 +21,16 @@ public abstract class Optimizer
     /// <param name="state">To be set, [<see cref="StateLength"/>]; holds anything before.</param>
     public abstract void InitializeState(ReadOnlySpan<float> weights, Span<float> state);
 
+    /// <summary>
+    /// Mends the state after the weights of a living row were moved by something else than a gradient. The default keeps the state, which is
+    /// right unless the rule derives the weights from it.
+    /// </summary>
+    /// <param name="weights">The row's weights as they are now, [dimension].</param>
+    /// <param name="state">The row's state, [<see cref="StateLength"/>].</param>
+    public virtual void WeightsMoved(ReadOnlySpan<float> weights, Span<float> state)
+    {
+    }
+
     /// <summary>Applies one gradient.</summary>
     /// <param name="weights">The row's weights, [dimension]; changed in place.</param>
     /// <param name="state">The row's state, [<see cref="StateLength"/>]; changed in place.</param>

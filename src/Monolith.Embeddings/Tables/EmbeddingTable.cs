@@ -1,6 +1,129 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>A table.</summary>
-public sealed partial class EmbeddingTable
+/// <summary>
+/// A collisionless embedding table: every id owns its row, and any of the 2^64 ids is legal. Rows live in native memory, are created for ids
+/// that the admission filter lets in, learn by <see cref="ApplyGradients"/>, and are removed by <see cref="Evict"/> when they are stale.
+/// </summary>
+/// <remarks>
+/// <para>Thread-safe: any verb from any thread at any time. A row is never read half-written. A batch is not atomic as a whole: its rows are
+/// locked a stripe at a time. Spans passed in belong to the caller and are used during the call alone.</para>
+/// <para>Verbs take any number of ids. Weights are rows of <see cref="Dimension"/> floats, the segments side by side, in the order of the ids;
+/// an id may be repeated, and is then served in the order of the batch. In steady state a batch allocates nothing.</para>
+/// </remarks>
+[DebuggerDisplay("{Name}: {Count} rows of {Dimension}")]
+public sealed partial class EmbeddingTable : IDisposable
 {
+    private readonly Stripe[] _stripes;
+    private readonly TableRules _rules;
+    private readonly TableMemory _memory;
+    private readonly TableGate _gate;
+    private readonly TimeProvider _time;
+    private readonly ExpiryPolicy? _expiry;
+    private readonly NonFiniteGradients _nonFiniteGradients;
+    private uint _newestEvent;
+
+    /// <summary>Creates a table on its own, with a memory limit of its own.</summary>
+    /// <param name="options">What it holds.</param>
+    /// <param name="setOptions">Seed and memory limit; the defaults where null.</param>
+    /// <param name="time">The clock of expiry policies that read the wall clock; the system's where null.</param>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    /// <exception cref="ArgumentException">The initial capacity does not fit under the memory limit; the message holds the numbers.</exception>
+    public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? time = null)
+        : this(Validated(options), Validated(setOptions ??= new()).Seed, new TableMemory(new TableSchema([options]), setOptions), time)
+    {
+    }
+
+    internal EmbeddingTable(EmbeddingTableOptions options, long seed, TableMemory memory, TimeProvider? time)
+    {
+        Name = options.Name;
+        _time = time ?? TimeProvider.System;
+        _memory = memory;
+        _gate = new TableGate(Name);
+        _rules = new TableRules(options, seed);
+        _expiry = options.Expiry?.Create();
+        _nonFiniteGradients = options.NonFiniteGradients;
+        RequireFits(options.InitialCapacity);
+        // A stripe's share of random ids varies; 1/16 more than the mean makes growth at once unlikely.
+        var share = options.InitialCapacity / options.Stripes;
+        _stripes = new Stripe[options.Stripes];
+        try
+        {
+            for (var i = 0; i < _stripes.Length; i++)
+                _stripes[i] = new Stripe(_rules, memory, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
+        }
+        catch
+        {
+            foreach (var stripe in _stripes) stripe?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The name, unique in its set.</summary>
+    public string Name { get; }
+
+    /// <summary>How many weights a row has, all segments together.</summary>
+    public int Dimension => _rules.Layout.Dimension;
+
+    /// <summary>The bytes of a row in memory: header, weights and optimizer state.</summary>
+    public int RowBytes => _rules.Layout.RowBytes;
+
+    /// <summary>The number of rows. While other threads write, a number that was true stripe by stripe.</summary>
+    public long Count
+    {
+        get
+        {
+            var count = 0L;
+            foreach (var stripe in _stripes) count += stripe.Count;
+            return count;
+        }
+    }
+
+    /// <summary>The newest event time that a verb carried, in seconds since the Unix epoch; 0 before the first.</summary>
+    public uint NewestEventTime => Volatile.Read(ref _newestEvent);
+
+    /// <summary>
+    /// Waits for the verbs under way and frees all memory; verbs afterwards throw <see cref="ObjectDisposedException"/>. A table that is
+    /// never disposed frees its memory when the garbage collector finds it.
+    /// </summary>
+    public void Dispose()
+    {
+        if (!_gate.TryClose()) return;
+        foreach (var stripe in _stripes) stripe.Dispose();
+    }
+
+    private static T Validated<T>(T options)
+        where T : IValidatedOptions
+    {
+        OptionErrors.ThrowIfInvalid(options);
+        return options;
+    }
+
+    private void RequireFits(long capacity)
+    {
+        var needed = (decimal)capacity * _rules.BudgetBytesPerRow;
+        if (needed > _memory.Budget.Bytes)
+            throw new ArgumentException(
+                $"Table '{Name}': an initial capacity of {capacity} rows at {_rules.BudgetBytesPerRow} bytes needs {needed} bytes, but {_memory.Budget.Bytes} of the memory limit are for rows. "
+                + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
+    }
+
+    private void Advance(uint eventTime)
+    {
+        for (var seen = NewestEventTime; eventTime > seen;)
+        {
+            var found = Interlocked.CompareExchange(ref _newestEvent, eventTime, seen);
+            if (found == seen) return;
+            seen = found;
+        }
+    }
+
+    /// <summary>The floats of the row at <paramref name="position"/> of a batch.</summary>
+    private static Span<float> At(Span<float> rows, int position, RowLayout layout) =>
+        rows.Slice(position * layout.Dimension, layout.Dimension);
 }

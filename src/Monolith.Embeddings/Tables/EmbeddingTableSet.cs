@@ -1,6 +1,75 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>The tables of a model.</summary>
-public sealed partial class EmbeddingTableSet
+/// <summary>The tables of a model, under one seed and one memory limit. Thread-safe.</summary>
+[DebuggerDisplay("{Tables.Count} tables, {MemoryBytes} of {MemoryLimitBytes} bytes")]
+public sealed class EmbeddingTableSet : IDisposable
 {
+    private readonly TableMemory _memory;
+    private readonly EmbeddingTable[] _tables;
+
+    /// <summary>Creates empty tables.</summary>
+    /// <param name="schema">What they hold.</param>
+    /// <param name="options">Seed and memory limit; the defaults where null.</param>
+    /// <param name="time">The clock of expiry policies that read the wall clock; the system's where null.</param>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    /// <exception cref="ArgumentException">An initial capacity does not fit under the memory limit; the message holds the numbers.</exception>
+    public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? time = null)
+    {
+        options ??= new EmbeddingTableSetOptions();
+        OptionErrors.ThrowIfInvalid(schema);
+        OptionErrors.ThrowIfInvalid(options);
+        Schema = schema;
+        _memory = new TableMemory(schema, options);
+        _tables = new EmbeddingTable[schema.Tables.Count];
+        try
+        {
+            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(schema.Tables[i], options.Seed, _memory, time);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the tables hold.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>The tables, in the order of the schema.</summary>
+    public IReadOnlyList<EmbeddingTable> Tables => _tables;
+
+    /// <summary>The native memory that the tables have now, in bytes, admission counters included.</summary>
+    public long MemoryBytes => _memory.Account.Bytes + _tables.Sum(table => table.GetStatistics().FilterBytes);
+
+    /// <summary>How much the tables may have, in bytes.</summary>
+    public long MemoryLimitBytes => _memory.Account.LimitBytes;
+
+    /// <summary>The number of rows in all tables.</summary>
+    public long Count => _tables.Sum(table => table.Count);
+
+    /// <summary>The table of a name.</summary>
+    /// <param name="name">A name from the schema.</param>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists the names.</exception>
+    public EmbeddingTable this[string name] => Array.Find(_tables, table => table.Name == name)
+        ?? throw new KeyNotFoundException($"There is no table '{name}'; known: {string.Join(", ", _tables.Select(t => $"'{t.Name}'"))}.");
+
+    /// <summary>Evicts in every table, see <see cref="EmbeddingTable.Evict"/>.</summary>
+    /// <param name="cancellationToken">Stops between two slices; what was removed stays removed.</param>
+    /// <returns>How many rows were removed.</returns>
+    public long Evict(CancellationToken cancellationToken = default)
+    {
+        var removed = 0L;
+        foreach (var table in _tables) removed += table.Evict(cancellationToken);
+        return removed;
+    }
+
+    /// <summary>Disposes every table.</summary>
+    public void Dispose()
+    {
+        foreach (var table in _tables) table?.Dispose();
+    }
 }

@@ -1,0 +1,215 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Indexing;
+
+/// <summary>
+/// From id to row handle inside one stripe, by cuckoo hashing (Pagh and Rodler 2004) with two candidate buckets of eight places. An id's
+/// place is found by its 16-bit tag and confirmed by the key in its row, so that every 64-bit id is legal. Not thread-safe: the stripe's lock
+/// covers it.
+/// </summary>
+internal sealed class CuckooIndex : IDisposable
+{
+    public const int NotFound = -1;
+
+    private const uint SmallestBucketCount = 2;
+    private const double RefillAfterShrink = 0.8;
+    private const double ShrinkBelow = 0.35;
+    private const double OverflowBelow = 0.5;
+
+    private readonly MemoryAccount _account;
+    private readonly RowStore _rows;
+    private readonly double _maximumFill;
+    private readonly DisplacementSearch _search = new();
+    private Dictionary<long, int>? _overflow;
+    private BucketArray _buckets;
+    private int _placed;
+
+    /// <param name="rows">The rows whose keys confirm a match.</param>
+    /// <param name="account">Pays for the memory.</param>
+    /// <param name="maximumFill">The share of places in use at which the index grows; stripes differ, so that they do not all grow in one batch.</param>
+    /// <param name="capacity">How many ids to have room for from the start.</param>
+    public CuckooIndex(RowStore rows, MemoryAccount account, double maximumFill, int capacity = 0)
+    {
+        (_rows, _account, _maximumFill) = (rows, account, maximumFill);
+        _buckets = new BucketArray(BucketsFor(capacity, maximumFill), account);
+    }
+
+    /// <summary>The current buckets, for prefetching without the lock.</summary>
+    public BucketArray Buckets => Volatile.Read(ref _buckets);
+
+    /// <summary>How many ids found no place below half fill: an adversary, or a bad hash.</summary>
+    public int OverflowCount => _overflow?.Count ?? 0;
+
+    public long Growths { get; private set; }
+
+    public double Fill => _placed / ((double)_buckets.Count * Bucket.Slots);
+
+    /// <summary>The handle of the first place whose tag matches, unconfirmed: a hint worth prefetching; <see cref="NotFound"/> where none is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Guess(ulong hash)
+    {
+        var buckets = _buckets;
+        var tag = HashParts.Tag(hash);
+        var first = HashParts.First(hash, buckets.Count);
+        var bucket = buckets[first];
+        var match = bucket.Match(tag);
+        if (match == 0)
+        {
+            bucket = buckets[HashParts.Alternate(first, tag, buckets.Count)];
+            match = bucket.Match(tag);
+            if (match == 0) return NotFound;
+        }
+        return bucket.Handle(BitOperations.TrailingZeroCount(match));
+    }
+
+    /// <summary>The handle of an id, or <see cref="NotFound"/>.</summary>
+    public int Find(long id, ulong hash)
+    {
+        var tag = HashParts.Tag(hash);
+        var first = HashParts.First(hash, _buckets.Count);
+        var handle = FindIn(_buckets[first], tag, id);
+        if (handle != NotFound) return handle;
+        handle = FindIn(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, id);
+        if (handle != NotFound || _overflow is null) return handle;
+        return _overflow.TryGetValue(id, out handle) ? handle : NotFound;
+    }
+
+    /// <summary>
+    /// Adds an id that is not there, for a row that is to be appended afterwards: growth walks the rows, and must not meet it yet.
+    /// </summary>
+    /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
+    public void Insert(long id, ulong hash, int handle)
+    {
+        if (_placed + 1 > _maximumFill * _buckets.Count * Bucket.Slots) Grow();
+        while (!TryPlace(hash, handle))
+        {
+            if (Fill < OverflowBelow)
+            {
+                (_overflow ??= []).Add(id, handle);
+                return;
+            }
+            Grow();
+        }
+    }
+
+    /// <summary>Removes an id that is there.</summary>
+    public void Remove(long id, ulong hash, int handle)
+    {
+        if (TryLocate(hash, handle, out var bucket, out var slot))
+        {
+            bucket.Clear(slot);
+            _placed--;
+        }
+        else _overflow!.Remove(id);
+    }
+
+    /// <summary>Says that an id's row moved.</summary>
+    public void Move(long id, ulong hash, int from, int to)
+    {
+        if (TryLocate(hash, from, out var bucket, out var slot)) bucket.Handle(slot) = to;
+        else _overflow![id] = to;
+    }
+
+    /// <summary>Gives memory back once few ids are left.</summary>
+    public void TrimExcess()
+    {
+        if (_buckets.Count <= SmallestBucketCount || Fill >= ShrinkBelow) return;
+        var count = BucketsFor(_rows.Count, RefillAfterShrink);
+        if (count < _buckets.Count) Rebuild(count);
+    }
+
+    public void Clear()
+    {
+        var cleared = new BucketArray(SmallestBucketCount, _account);
+        _overflow = null;
+        _placed = 0;
+        Replace(cleared);
+    }
+
+    public void Dispose() => _buckets.Dispose();
+
+    private static uint BucketsFor(int ids, double fill) =>
+        Math.Max(SmallestBucketCount, checked((uint)Math.Ceiling(ids / (fill * Bucket.Slots))));
+
+    private void Grow()
+    {
+        Growths++;
+        Rebuild(checked(_buckets.Count + Math.Max(1, _buckets.Count / 4)));
+    }
+
+    // The rows are the truth: the index is made anew from their keys, and the old one is dropped when the new one is whole.
+    private void Rebuild(uint bucketCount)
+    {
+        var fresh = new BucketArray(bucketCount, _account);
+        _overflow = null;
+        _placed = 0;
+        Replace(fresh);
+        for (var handle = 0; handle < _rows.Count; handle++)
+        {
+            var key = _rows[handle].Key;
+            var hash = KeyMixer.Mix(unchecked((ulong)key));
+            if (!TryPlace(hash, handle)) (_overflow ??= []).Add(key, handle);
+        }
+    }
+
+    private void Replace(BucketArray fresh)
+    {
+        var old = _buckets;
+        Volatile.Write(ref _buckets, fresh);
+        old.Dispose();
+    }
+
+    private bool TryPlace(ulong hash, int handle)
+    {
+        var tag = HashParts.Tag(hash);
+        var first = HashParts.First(hash, _buckets.Count);
+        if (!TryFill(_buckets[first], tag, handle) && !TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle)
+            && !_search.TryMakeRoom(_buckets, first, tag, handle)) return false;
+        _placed++;
+        return true;
+    }
+
+    private static bool TryFill(Bucket bucket, ushort tag, int handle)
+    {
+        var empty = bucket.Match(0);
+        if (empty == 0) return false;
+        bucket.Set(BitOperations.TrailingZeroCount(empty), tag, handle);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindIn(Bucket bucket, ushort tag, long id)
+    {
+        for (var match = bucket.Match(tag); match != 0; match &= match - 1)
+        {
+            var handle = bucket.Handle(BitOperations.TrailingZeroCount(match));
+            if (_rows[handle].Key == id) return handle;
+        }
+        return NotFound;
+    }
+
+    private bool TryLocate(ulong hash, int handle, out Bucket bucket, out int slot)
+    {
+        var tag = HashParts.Tag(hash);
+        var first = HashParts.First(hash, _buckets.Count);
+        bucket = _buckets[first];
+        if (TryLocateIn(bucket, tag, handle, out slot)) return true;
+        bucket = _buckets[HashParts.Alternate(first, tag, _buckets.Count)];
+        return TryLocateIn(bucket, tag, handle, out slot);
+    }
+
+    private static bool TryLocateIn(Bucket bucket, ushort tag, int handle, out int slot)
+    {
+        for (var match = bucket.Match(tag); match != 0; match &= match - 1)
+        {
+            slot = BitOperations.TrailingZeroCount(match);
+            if (bucket.Handle(slot) == handle) return true;
+        }
+        slot = -1;
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+namespace Monolith.Embeddings.Indexing;
+
+/// <summary>
+/// Finds the shortest chain of moves, breadth first, that frees a place in one of an id's two buckets, and makes the moves from its end
+/// backwards, so that no entry is ever missing from both of its buckets.
+/// </summary>
+internal sealed class DisplacementSearch
+{
+    private const int MaxNodes = 512;
+
+    private readonly Node[] _nodes = new Node[MaxNodes];
+
+    /// <summary>Places an entry whose two buckets are full.</summary>
+    /// <param name="buckets">The buckets.</param>
+    /// <param name="first">One bucket of the entry.</param>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="handle">Its row.</param>
+    /// <returns>False where no chain was found; nothing changed then.</returns>
+    public bool TryMakeRoom(BucketArray buckets, uint first, ushort tag, int handle)
+    {
+        _nodes[0] = new Node(first, -1, -1);
+        _nodes[1] = new Node(HashParts.Alternate(first, tag, buckets.Count), -1, -1);
+        var count = 2;
+        for (var at = 0; at < count; at++)
+        {
+            var bucket = buckets[_nodes[at].Bucket];
+            for (var slot = 0; slot < Bucket.Slots && count < MaxNodes; slot++)
+            {
+                var target = HashParts.Alternate(_nodes[at].Bucket, bucket.Tag(slot), buckets.Count);
+                if (IsOnPath(at, target)) continue;
+                _nodes[count++] = new Node(target, at, slot);
+                var empty = buckets[target].Match(0);
+                if (empty == 0) continue;
+                Shift(buckets, count - 1, System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // A chain that met a bucket twice would move an entry that an earlier move has moved already.
+    private bool IsOnPath(int node, uint bucket)
+    {
+        for (; node >= 0; node = _nodes[node].Parent)
+        {
+            if (_nodes[node].Bucket == bucket) return true;
+        }
+        return false;
+    }
+
+    private void Shift(BucketArray buckets, int node, int hole, ushort tag, int handle)
+    {
+        for (; _nodes[node].Parent >= 0; node = _nodes[node].Parent)
+        {
+            var (from, slot) = (buckets[_nodes[_nodes[node].Parent].Bucket], _nodes[node].SlotInParent);
+            buckets[_nodes[node].Bucket].Set(hole, from.Tag(slot), from.Handle(slot));
+            hole = slot;
+        }
+        buckets[_nodes[node].Bucket].Set(hole, tag, handle);
+    }
+
+    /// <summary>A bucket that was reached, and the entry of its parent that would move into it.</summary>
+    private readonly record struct Node(uint Bucket, int Parent, int SlotInParent);
+}

@@ -1,0 +1,36 @@
+namespace Monolith.Embeddings.Memory;
+
+/// <summary>
+/// Counts the native memory that its holder has, and refuses what would exceed the limit. The limit is a backstop: who fills tables plans
+/// below it. Thread-safe.
+/// </summary>
+internal sealed class MemoryAccount(long limitBytes)
+{
+    private long _bytes;
+
+    public long LimitBytes { get; } = limitBytes;
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Zeroed memory of at least that size, to be disposed.</summary>
+    /// <exception cref="OutOfMemoryException">The limit would be exceeded, or the system has no more; nothing was allocated.</exception>
+    public NativeBlock Allocate(long bytes)
+    {
+        bytes = NativeBlock.RoundUp(bytes);
+        var after = Interlocked.Add(ref _bytes, bytes);
+        try
+        {
+            if (after > LimitBytes)
+                throw new InsufficientMemoryException(
+                    $"{bytes} bytes are needed and {after - bytes} are in use; the limit is {LimitBytes}. Raise MemoryLimitBytes.");
+            return new NativeBlock(bytes, this);
+        }
+        catch
+        {
+            Interlocked.Add(ref _bytes, -bytes);
+            throw;
+        }
+    }
+
+    internal void Released(long bytes) => Interlocked.Add(ref _bytes, -bytes);
+}

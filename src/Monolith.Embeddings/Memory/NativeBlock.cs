@@ -1,0 +1,67 @@
+using System.Runtime.ConstrainedExecution;
+using System.Runtime.InteropServices;
+
+namespace Monolith.Embeddings.Memory;
+
+/// <summary>
+/// Zeroed native memory. Large blocks are mappings of their own, so that freeing returns them to the system at once; small blocks, and all
+/// blocks where there is no mapping call, come from the C library. A block that nobody disposed is freed by its finalizer.
+/// </summary>
+internal sealed unsafe class NativeBlock : CriticalFinalizerObject, IDisposable
+{
+    private const long SmallestMapping = 128 << 10;
+
+    private readonly MemoryAccount _account;
+    private readonly bool _isMapped;
+    private byte* _pointer;
+
+    internal NativeBlock(long bytes, MemoryAccount account)
+    {
+        _account = account;
+        Bytes = bytes;
+        _isMapped = IsMapped(bytes);
+        _pointer = _isMapped ? LinuxMemory.Map(bytes) : AllocateZeroed((nuint)bytes);
+        if (_pointer != null) return;
+        GC.SuppressFinalize(this);
+        throw new InsufficientMemoryException($"The system refused {bytes} bytes of memory.");
+    }
+
+    ~NativeBlock() => Free();
+
+    public byte* Pointer => _pointer;
+
+    public long Bytes { get; }
+
+    /// <summary>What a block of at least that many bytes takes.</summary>
+    public static long RoundUp(long bytes)
+    {
+        if (!IsMapped(bytes)) return bytes;
+        var page = Environment.SystemPageSize;
+        return (bytes + page - 1) / page * page;
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static bool IsMapped(long bytes) => OperatingSystem.IsLinux() && bytes >= SmallestMapping;
+
+    private static byte* AllocateZeroed(nuint bytes)
+    {
+        var pointer = NativeMemory.AlignedAlloc(bytes, Prefetch.LineBytes);
+        NativeMemory.Clear(pointer, bytes);
+        return (byte*)pointer;
+    }
+
+    private void Free()
+    {
+        var pointer = _pointer;
+        if (pointer == null) return;
+        _pointer = null;
+        if (_isMapped) LinuxMemory.Unmap(pointer, Bytes);
+        else NativeMemory.AlignedFree(pointer);
+        _account.Released(Bytes);
+    }
+}

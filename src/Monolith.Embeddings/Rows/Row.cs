@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace Monolith.Embeddings.Rows;
+
+/// <summary>A row in place. Valid while its stripe is locked and until the stripe's rows next change in number.</summary>
+internal readonly unsafe struct Row(byte* address)
+{
+    public byte* Address => address;
+
+    public long Key
+    {
+        get => *(long*)(address + RowLayout.KeyOffset);
+        set => *(long*)(address + RowLayout.KeyOffset) = value;
+    }
+
+    /// <summary>The newest event time that changed the row, in seconds since the Unix epoch.</summary>
+    public uint LastUpdate
+    {
+        get => *(uint*)(address + RowLayout.LastUpdateOffset);
+        set => *(uint*)(address + RowLayout.LastUpdateOffset) = value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> Weights(RowLayout layout) => new(address + RowLayout.HeaderBytes, layout.Dimension);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> Weights(in RowSegment segment) => Floats(segment.WeightOffset, segment.Dimension);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> State(in RowSegment segment) => Floats(segment.StateOffset, segment.StateLength);
+
+    private Span<float> Floats(int offset, int length) => new((float*)(address + RowLayout.HeaderBytes) + offset, length);
+}

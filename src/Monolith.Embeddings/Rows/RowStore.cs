@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Monolith.Embeddings.Memory;
+
+namespace Monolith.Embeddings.Rows;
+
+/// <summary>
+/// The rows of a stripe, dense: handles are 0 to <see cref="Count"/> - 1, and a removal moves the last row into the hole, so that memory
+/// comes back by truncation. Rows live in chunks of equal size; the first one starts small and doubles, so that a small stripe costs
+/// little. Not thread-safe: the stripe's lock covers it.
+/// </summary>
+internal sealed unsafe class RowStore : IDisposable
+{
+    private const long SmallestBytes = 4096;
+
+    private readonly MemoryAccount _account;
+    private readonly int _rowBytes;
+    private readonly int _shift;
+    private readonly int _mask;
+    private NativeBlock[] _blocks = [];
+    private nint[] _chunks = [];
+    private int _chunkCount;
+
+    /// <param name="layout">The bytes of a row.</param>
+    /// <param name="account">Pays for the memory.</param>
+    /// <param name="chunkBytes">How large a chunk may be; a chunk holds a power of two of rows, at least one.</param>
+    public RowStore(RowLayout layout, MemoryAccount account, long chunkBytes)
+    {
+        _account = account;
+        _rowBytes = layout.RowBytes;
+        _shift = BitOperations.Log2((uint)Math.Clamp(chunkBytes / _rowBytes, 1, 1 << 24));
+        _mask = (1 << _shift) - 1;
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>How many rows fit without another allocation.</summary>
+    public int Capacity => _chunkCount switch
+    {
+        0 => 0,
+        1 => (int)Math.Min(_blocks[0].Bytes / _rowBytes, RowsPerChunk),
+        _ => _chunkCount * RowsPerChunk,
+    };
+
+    private int RowsPerChunk => _mask + 1;
+
+    private long FullChunkBytes
+    {
+        get
+        {
+            var bytes = (long)RowsPerChunk * _rowBytes;
+            // Whole huge pages where the loss is small, so that all of a chunk is backed by them.
+            var mapped = (bytes + LinuxMemory.HugePageBytes - 1) / LinuxMemory.HugePageBytes * LinuxMemory.HugePageBytes;
+            return mapped - bytes <= bytes / 8 ? mapped : bytes;
+        }
+    }
+
+    public Row this[int handle]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new((byte*)Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks), handle >> _shift)
+            + (long)(handle & _mask) * _rowBytes);
+    }
+
+    /// <summary>Makes room; afterwards that many rows can be added without an allocation.</summary>
+    /// <exception cref="OutOfMemoryException">Nothing changed but capacity.</exception>
+    public void Reserve(int capacity)
+    {
+        while (Capacity < capacity)
+        {
+            if (_chunkCount == 0) AddChunk(Math.Min(FullChunkBytes, Math.Max(SmallestBytes, _rowBytes)));
+            else if (Capacity < RowsPerChunk) ResizeFirst(Math.Min(FullChunkBytes, 2 * _blocks[0].Bytes));
+            else AddChunk(FullChunkBytes);
+        }
+    }
+
+    /// <summary>Appends a row. Its bytes are undefined but for the key.</summary>
+    public int Add(long key)
+    {
+        if (Count == Capacity) Reserve(Count + 1);
+        var handle = Count++;
+        var row = this[handle];
+        row.Key = key;
+        return handle;
+    }
+
+    /// <summary>Moves the last row into the place of <paramref name="handle"/>, and drops the last place.</summary>
+    public void RemoveAt(int handle)
+    {
+        var last = Count - 1;
+        if (handle != last) Buffer.MemoryCopy(this[last].Address, this[handle].Address, _rowBytes, _rowBytes);
+        Count = last;
+    }
+
+    /// <summary>Gives back what the rows no longer need, keeping a quarter of a chunk as slack against growing again at once.</summary>
+    public void TrimExcess()
+    {
+        while (_chunkCount > 1 && Count + RowsPerChunk / 4 <= (_chunkCount - 1) * RowsPerChunk) DropLastChunk();
+        if (_chunkCount != 1) return;
+        var needed = _blocks[0].Bytes;
+        while (needed / 2 >= Math.Max(SmallestBytes, _rowBytes) && needed / 4 / _rowBytes > Count) needed /= 2;
+        if (needed < _blocks[0].Bytes) ResizeFirst(needed);
+    }
+
+    public void Clear()
+    {
+        Count = 0;
+        while (_chunkCount > 0) DropLastChunk();
+    }
+
+    public void Dispose() => Clear();
+
+    private void AddChunk(long bytes)
+    {
+        if (_chunkCount == _chunks.Length)
+        {
+            Array.Resize(ref _blocks, Math.Max(4, 2 * _chunkCount));
+            Array.Resize(ref _chunks, Math.Max(4, 2 * _chunkCount));
+        }
+        Place(_chunkCount, _account.Allocate(bytes));
+        _chunkCount++;
+    }
+
+    private void ResizeFirst(long bytes)
+    {
+        var old = _blocks[0];
+        var block = _account.Allocate(bytes);
+        Buffer.MemoryCopy(old.Pointer, block.Pointer, bytes, (long)Count * _rowBytes);
+        Place(0, block);
+        old.Dispose();
+    }
+
+    private void Place(int chunk, NativeBlock block)
+    {
+        _blocks[chunk] = block;
+        _chunks[chunk] = (nint)block.Pointer;
+    }
+
+    private void DropLastChunk()
+    {
+        _chunkCount--;
+        _blocks[_chunkCount].Dispose();
+        _blocks[_chunkCount] = null!;
+        _chunks[_chunkCount] = 0;
+    }
+}

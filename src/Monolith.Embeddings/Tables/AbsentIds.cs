@@ -1,0 +1,14 @@
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>What becomes of a gradient for an id that has no row.</summary>
+public enum AbsentIds
+{
+    /// <summary>The admission filter is asked; if it admits the id, the row is created and the gradient applied.</summary>
+    Admit,
+
+    /// <summary>
+    /// The gradient is dropped and counted. Right after <see cref="EmbeddingTable.LookupOrAdmit(ReadOnlySpan{long}, ReadOnlySpan{int}, Span{float}, uint, long)"/>,
+    /// which has counted these occurrences already.
+    /// </summary>
+    Drop,
+}

@@ -1,0 +1,76 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    /// <summary>Lets rows learn: each segment's optimizer applies its part of the gradient, and the row's last update becomes the event time.</summary>
+    /// <param name="ids">Any ids, [n]. A repeated id is applied once for each place, in order; sum its gradients first to apply it once.</param>
+    /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
+    /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
+    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; a row's last update never goes down.</param>
+    /// <param name="step">The trainer's global step, from 0.</param>
+    /// <param name="absent">What becomes of the gradient of an id without a row.</param>
+    /// <returns>How many gradients were applied.</returns>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit, a count is less than 1, or a gradient is not finite and the table's policy is to throw; nothing changed.
+    /// </exception>
+    /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public int ApplyGradients(
+        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long step = 0, AbsentIds absent = AbsentIds.Admit)
+    {
+        RequireRows(ids.Length, gradients.Length, nameof(gradients));
+        RequireCounts(ids.Length, counts);
+        var allFinite = FiniteCheck.AllFinite(gradients);
+        if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
+        Advance(eventTime);
+        var verb = new ApplyVerb(this, ids, gradients, counts, eventTime, step, absent, allFinite);
+        ForEach(ids, RowBytes, ref verb);
+        return verb.Applied;
+    }
+
+    private void ThrowNonFinite(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients)
+    {
+        var place = 0;
+        while (float.IsFinite(gradients[place])) place++;
+        throw new ArgumentException(
+            $"Table '{Name}': the gradient of id {ids[place / Dimension]} (position {place / Dimension}, element {place % Dimension}) is {gradients[place]}. "
+            + $"Find its cause, or set {nameof(EmbeddingTableOptions.NonFiniteGradients)} to {nameof(NonFiniteGradients.Skip)} to skip and count such gradients.",
+            nameof(gradients));
+    }
+
+    private ref struct ApplyVerb(
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts,
+        uint eventTime, long step, AbsentIds absent, bool allFinite) : IStripeVerb
+    {
+        private readonly ReadOnlySpan<long> _ids = ids;
+        private readonly ReadOnlySpan<float> _gradients = gradients;
+        private readonly ReadOnlySpan<int> _counts = counts;
+
+        public int Applied { get; private set; }
+
+        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        {
+            var id = _ids[position];
+            var count = CountAt(_counts, position);
+            var gradient = _gradients.Slice(position * table.Dimension, table.Dimension);
+            if (!allFinite && !FiniteCheck.AllFinite(gradient))
+            {
+                stripe.Counters.NonFiniteGradients++;
+                return;
+            }
+            if (!stripe.TryFind(id, hash, guess, out var row)
+                && (absent == AbsentIds.Drop || !stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), out row)))
+            {
+                stripe.Counters.DroppedGradients++;
+                return;
+            }
+            table._rules.Apply(row, gradient, new OptimizerContext(id, step, count));
+            if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
+            Applied++;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    /// <summary>
+    /// Sets rows, and starts their optimizer state anew. An id without a row gets one; the admission filter is not asked.
+    /// </summary>
+    /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
+    /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
+    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
+    /// <returns>How many places were written; fewer than n where the memory limit refused a new row.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
+    /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime) => Assign(ids, values, eventTime, isAdded: false);
+
+    /// <summary>
+    /// Adds to the weights of rows, and keeps their optimizer state. An id without a row reads zeros and so gets a row of the values
+    /// themselves; the admission filter is not asked.
+    /// </summary>
+    /// <param name="ids">Any ids, [n]; every place of a repeated id is added.</param>
+    /// <param name="values">What to add, [n, <see cref="Dimension"/>].</param>
+    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
+    /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)" path="/returns" />
+    /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)" path="/exception" />
+    public int AssignAdd(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime) => Assign(ids, values, eventTime, isAdded: true);
+
+    private int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime, bool isAdded)
+    {
+        RequireRows(ids.Length, values.Length, nameof(values));
+        if (!FiniteCheck.AllFinite(values))
+            throw new ArgumentException($"Table '{Name}': the values to assign hold NaN or an infinity.", nameof(values));
+        Advance(eventTime);
+        var verb = new AssignVerb(this, ids, values, eventTime, isAdded);
+        ForEach(ids, RowBytes, ref verb);
+        return verb.Written;
+    }
+
+    private ref struct AssignVerb(
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime, bool isAdded) : IStripeVerb
+    {
+        private readonly ReadOnlySpan<long> _ids = ids;
+        private readonly ReadOnlySpan<float> _values = values;
+
+        public int Written { get; private set; }
+
+        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        {
+            var id = _ids[position];
+            var isFound = stripe.TryFind(id, hash, guess, out var row);
+            if (!isFound && !stripe.TryCreate(id, hash, eventTime, out row)) return;
+            var weights = row.Weights(table._rules.Layout);
+            var values = _values.Slice(position * table.Dimension, table.Dimension);
+            if (isFound && isAdded)
+            {
+                for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
+                table._rules.WeightsMoved(row);
+            }
+            else
+            {
+                values.CopyTo(weights);
+                table._rules.InitializeState(row);
+            }
+            if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
+            Written++;
+        }
+    }
+}

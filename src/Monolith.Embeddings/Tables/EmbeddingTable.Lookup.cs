@@ -1,0 +1,47 @@
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    /// <summary>Reads rows. Changes nothing; an id without a row reads zeros.</summary>
+    /// <param name="ids">Any ids, [n].</param>
+    /// <param name="output">Receives the weights, [n, <see cref="Dimension"/>].</param>
+    /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit; nothing was written.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public int Lookup(ReadOnlySpan<long> ids, Span<float> output)
+    {
+        RequireRows(ids.Length, output.Length, nameof(output));
+        var verb = new LookupVerb(this, ids, output);
+        ForEach(ids, WeightBytes, ref verb);
+        return verb.Found;
+    }
+
+    /// <summary>Reads one row. The batched overload is far faster for many ids.</summary>
+    /// <param name="id">Any id.</param>
+    /// <param name="output">Receives the weights, [<see cref="Dimension"/>].</param>
+    /// <returns>Whether the id has a row.</returns>
+    /// <inheritdoc cref="Lookup(ReadOnlySpan{long}, Span{float})" path="/exception" />
+    public bool Lookup(long id, Span<float> output) => Lookup([id], output) == 1;
+
+    private ref struct LookupVerb(EmbeddingTable table, ReadOnlySpan<long> ids, Span<float> output) : IStripeVerb
+    {
+        private readonly ReadOnlySpan<long> _ids = ids;
+        private readonly Span<float> _output = output;
+
+        public int Found { get; private set; }
+
+        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        {
+            var destination = At(_output, position, table._rules.Layout);
+            stripe.Counters.LookedUp++;
+            if (!stripe.TryFind(_ids[position], hash, guess, out var row))
+            {
+                destination.Clear();
+                return;
+            }
+            row.Weights(table._rules.Layout).CopyTo(destination);
+            stripe.Counters.Found++;
+            Found++;
+        }
+    }
+}

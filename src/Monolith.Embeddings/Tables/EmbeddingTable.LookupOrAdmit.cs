@@ -1,0 +1,55 @@
+using Monolith.Embeddings.Admission;
+
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    /// <summary>
+    /// Reads rows for training, in one pass: an id without a row is counted by the admission filter, and if it is admitted, its row is created
+    /// and its first values are read, so that a gradient is taken at the value that it will be applied to. An id that is not admitted reads
+    /// zeros.
+    /// </summary>
+    /// <param name="ids">Any ids, [n].</param>
+    /// <param name="counts">How often each id occurs in the examples, [n], at least 1; empty where each occurs once.</param>
+    /// <param name="output">Receives the weights, [n, <see cref="Dimension"/>].</param>
+    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
+    /// <param name="step">The trainer's global step, from 0.</param>
+    /// <returns>How many of the ids have a row now, repeated ones counted each time.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit, or a count is less than 1; nothing changed.</exception>
+    /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public int LookupOrAdmit(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step = 0)
+    {
+        RequireRows(ids.Length, output.Length, nameof(output));
+        RequireCounts(ids.Length, counts);
+        Advance(eventTime);
+        var verb = new LookupOrAdmitVerb(this, ids, counts, output, eventTime, step);
+        ForEach(ids, WeightBytes, ref verb);
+        return verb.Found;
+    }
+
+    private ref struct LookupOrAdmitVerb(
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step) : IStripeVerb
+    {
+        private readonly ReadOnlySpan<long> _ids = ids;
+        private readonly ReadOnlySpan<int> _counts = counts;
+        private readonly Span<float> _output = output;
+
+        public int Found { get; private set; }
+
+        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        {
+            var id = _ids[position];
+            var destination = At(_output, position, table._rules.Layout);
+            stripe.Counters.LookedUp++;
+            if (stripe.TryFind(id, hash, guess, out var row)) stripe.Counters.Found++;
+            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), out row))
+            {
+                destination.Clear();
+                return;
+            }
+            row.Weights(table._rules.Layout).CopyTo(destination);
+            Found++;
+        }
+    }
+}

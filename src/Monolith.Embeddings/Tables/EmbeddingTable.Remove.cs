@@ -1,0 +1,65 @@
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    /// <summary>Removes rows. An id that comes again starts anew: first values, fresh optimizer state, and the admission filter's count from 0.</summary>
+    /// <param name="ids">Any ids, [n]; ids without a row are ignored.</param>
+    /// <returns>How many rows were removed.</returns>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public int Remove(ReadOnlySpan<long> ids)
+    {
+        var verb = new RemoveVerb(ids);
+        ForEach(ids, Rows.RowLayout.HeaderBytes, ref verb);
+        if (verb.Removed > 0) TrimExcess();
+        return verb.Removed;
+    }
+
+    /// <summary>Removes one row.</summary>
+    /// <param name="id">Any id.</param>
+    /// <returns>Whether it had one.</returns>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public bool Remove(long id) => Remove([id]) == 1;
+
+    /// <summary>Removes all rows and forgets all counted ids.</summary>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public void Clear()
+    {
+        _gate.EnterExclusive();
+        try
+        {
+            foreach (var stripe in _stripes) stripe.Clear();
+        }
+        finally
+        {
+            _gate.ExitExclusive();
+        }
+    }
+
+    private void TrimExcess()
+    {
+        _gate.EnterShared();
+        try
+        {
+            foreach (var stripe in _stripes)
+            {
+                lock (stripe.Lock) stripe.TrimExcess();
+            }
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
+    }
+
+    private ref struct RemoveVerb(ReadOnlySpan<long> ids) : IStripeVerb
+    {
+        private readonly ReadOnlySpan<long> _ids = ids;
+
+        public int Removed { get; private set; }
+
+        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        {
+            if (stripe.TryRemove(_ids[position], hash)) Removed++;
+        }
+    }
+}

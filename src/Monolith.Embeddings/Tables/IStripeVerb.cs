@@ -1,0 +1,11 @@
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>What a batched verb does with one id, while the id's stripe is locked.</summary>
+internal interface IStripeVerb
+{
+    /// <param name="stripe">The id's stripe, locked.</param>
+    /// <param name="position">The id's place in the batch.</param>
+    /// <param name="hash">The mixed id.</param>
+    /// <param name="guess">The likely handle of its row.</param>
+    void Process(Stripe stripe, int position, ulong hash, int guess);
+}

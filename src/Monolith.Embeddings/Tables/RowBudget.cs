@@ -1,0 +1,29 @@
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>
+/// The logical side of a set's memory limit: each row and each counted id takes its worst-case bytes, whatever the allocator did, so that
+/// what is refused depends on the contents of the tables alone. Thread-safe.
+/// </summary>
+internal sealed class RowBudget(long bytes)
+{
+    /// <summary>The worst case of the index: 64 bytes for eight places, filled to 0.65 or more.</summary>
+    public const int IndexBytesPerRow = 13;
+
+    /// <summary>The worst case of an id that a filter counts.</summary>
+    public const int BytesPerPendingId = 56;
+
+    private long _used;
+
+    public long Bytes { get; } = bytes;
+
+    public long Used => Volatile.Read(ref _used);
+
+    public bool TryReserve(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= Bytes) return true;
+        Interlocked.Add(ref _used, -bytes);
+        return false;
+    }
+
+    public void Release(long bytes) => Interlocked.Add(ref _used, -bytes);
+}

@@ -1,0 +1,41 @@
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>What happened in a stripe since it was made. The stripe's lock covers it.</summary>
+internal struct StripeCounters
+{
+    /// <summary>Rows created.</summary>
+    public long Created;
+
+    /// <summary>Ids that were to get a row, or to be counted, when the memory limit was reached.</summary>
+    public long Refused;
+
+    /// <summary>Rows removed by the expiry policy.</summary>
+    public long Expired;
+
+    /// <summary>Rows removed by the caller.</summary>
+    public long Removed;
+
+    /// <summary>Gradients dropped because their id had no row.</summary>
+    public long DroppedGradients;
+
+    /// <summary>Gradients skipped because they held NaN or an infinity.</summary>
+    public long NonFiniteGradients;
+
+    /// <summary>Ids that lookups asked for.</summary>
+    public long LookedUp;
+
+    /// <summary>Ids that lookups found.</summary>
+    public long Found;
+
+    public void Add(in StripeCounters other)
+    {
+        Created += other.Created;
+        Refused += other.Refused;
+        Expired += other.Expired;
+        Removed += other.Removed;
+        DroppedGradients += other.DroppedGradients;
+        NonFiniteGradients += other.NonFiniteGradients;
+        LookedUp += other.LookedUp;
+        Found += other.Found;
+    }
+}
