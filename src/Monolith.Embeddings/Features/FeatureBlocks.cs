@@ -9,6 +9,7 @@ namespace Monolith.Embeddings.Features;
 [DebuggerDisplay("{Rows} rows, {Layout.Segments.Count} segments")]
 public sealed class FeatureBlocks
 {
+    private readonly SegmentLayout[] _segments;
     private readonly float[][] _blocks;
 
     /// <summary>Creates blocks of no rows.</summary>
@@ -17,6 +18,7 @@ public sealed class FeatureBlocks
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
+        _segments = [.. layout.Segments];
         _blocks = [.. layout.Segments.Select(_ => System.Array.Empty<float>())];
     }
 
@@ -44,8 +46,8 @@ public sealed class FeatureBlocks
     public void Resize(int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        foreach (var segment in Layout.Segments) RequireFits(rows, segment);
-        foreach (var segment in Layout.Segments)
+        foreach (var segment in _segments) RequireFits(rows, segment);
+        foreach (var segment in _segments)
         {
             if (_blocks[segment.Index].Length >= rows * segment.Width) continue;
             var length = (int)Math.Min(Math.Max((long)rows * segment.Width, 2L * _blocks[segment.Index].Length), System.Array.MaxLength);

@@ -46,6 +46,15 @@ public abstract class OnlineModel : IDisposable
     /// <exception cref="InvalidDataException">They are not of a model of this name and shape; the model is unchanged.</exception>
     public abstract void Load(Stream source);
 
+    /// <summary>Told by <see cref="CompletedForward"/>; for the trainer's profile.</summary>
+    internal Action? ForwardObserver { get; set; }
+
+    /// <summary>
+    /// To be called by <see cref="Train"/> between predicting and learning, so that a profile can tell the two apart. A model that never calls
+    /// it works as well; its whole time then counts as learning.
+    /// </summary>
+    protected void CompletedForward() => ForwardObserver?.Invoke();
+
     /// <summary>Releases what the model holds.</summary>
     public void Dispose()
     {

@@ -1,0 +1,31 @@
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>Sums up how well one task was predicted over a window, or in total. Not thread-safe.</summary>
+internal sealed class MetricsAccumulator
+{
+    private readonly AucHistogram _histogram = new();
+    private long _examples;
+    private double _weight, _labels, _predictions, _loss;
+
+    public void Add(float logit, float label, float weight)
+    {
+        _examples++;
+        _weight += weight;
+        _labels += (double)weight * label;
+        _predictions += weight * Logistic.Sigmoid((double)logit);
+        _loss += weight * Logistic.LogLoss((double)logit, label);
+        _histogram.Add(logit, (double)weight * label, (double)weight * (1 - label));
+    }
+
+    public MetricsSummary Summarize() =>
+        new(_examples, _weight, _labels / _weight, _histogram.Area(), _loss / _weight, _predictions / _labels);
+
+    public void Clear()
+    {
+        _histogram.Clear();
+        _examples = 0;
+        _weight = _labels = _predictions = _loss = 0;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>
+/// Learns from a stream, one batch at a time: looks embeddings up, predicts, scores the prediction, learns, applies the gradients, evicts.
+/// The next batches are read and parsed meanwhile. History and a live stream are one source: <see cref="ExampleSource.Then"/>.
+/// </summary>
+/// <remarks>
+/// One run at a time. While it runs, other threads may look rows up in the tables; the model belongs to the trainer. Equal streams, options and
+/// seeds give equal bits on the same runtime and instruction set. Tables, model and source belong to the caller and are not disposed.
+/// </remarks>
+[DebuggerDisplay("{Steps} steps, {Examples} examples, at {Position}")]
+public sealed class OnlineTrainer
+{
+    private readonly EmbeddingTableSet _tables;
+    private readonly OnlineModel _model;
+    private readonly ExampleSource _source;
+    private readonly OnlineTrainerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly EmbeddingLayer _layer;
+    private readonly FeatureBlocks _gradients;
+    private readonly EvictionSchedule _eviction;
+    private readonly LabelTask? _firstTask;
+    private float[] _logits = [];
+    private long _newestEventTime;
+    private int _isRunning;
+
+    /// <summary>Creates a trainer that stands at the start of its stream.</summary>
+    /// <param name="tables">Tables made of the source's schema.</param>
+    /// <param name="model">A model of the same schema.</param>
+    /// <param name="source">Where examples come from.</param>
+    /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
+    /// <param name="time">The clock of progress and profile; the system's where null.</param>
+    /// <exception cref="ArgumentException">Tables, model and source are not of one schema.</exception>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    public OnlineTrainer(
+        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        OptionErrors.ThrowIfInvalid(options ??= new OnlineTrainerOptions());
+        if (!ReferenceEquals(model.Schema, source.Schema))
+            throw new ArgumentException("The model was made for another schema than the source's.", nameof(model));
+        (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), time ?? TimeProvider.System);
+        _layer = new EmbeddingLayer(tables, source.Schema);
+        _gradients = new FeatureBlocks(source.Schema.Layout);
+        _eviction = new EvictionSchedule(_options.EvictEvery);
+        _firstTask = source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null;
+        Metrics = new ProgressiveMetrics(source.Schema);
+        Profile = new TrainingProfile(_time);
+        _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
+    }
+
+    /// <summary>Examples learned from.</summary>
+    public long Examples { get; private set; }
+
+    /// <summary>Batches learned from: the global step of the next one.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Where the stream goes on: after the last batch that was learned from.</summary>
+    public StreamPosition Position { get; private set; }
+
+    /// <summary>How well each task was predicted before it was learned.</summary>
+    public ProgressiveMetrics Metrics { get; }
+
+    /// <summary>Where the time went.</summary>
+    public TrainingProfile Profile { get; }
+
+    /// <summary>
+    /// Learns from <see cref="Position"/> on until the stream ends. May be called again afterwards, if the source can be opened again.
+    /// </summary>
+    /// <param name="progress">Told after every <see cref="OnlineTrainerOptions.WindowExamples"/> examples, and at the end; null for nobody.</param>
+    /// <param name="cancellationToken">Stops after the batch that is being learned; the trainer then stands between two batches, whole.</param>
+    /// <returns>The last report.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">It runs already.</exception>
+    public async Task<TrainingProgress> RunAsync(
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw new InvalidOperationException("The trainer runs already; one run at a time.");
+        try
+        {
+            return await LearnAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRunning, 0);
+        }
+    }
+
+    private async Task<TrainingProgress> LearnAsync(ProgressReporter reporter, CancellationToken cancellationToken)
+    {
+        reporter.Start(Examples);
+        Profile.Start();
+        var windowEnd = Examples + _options.WindowExamples;
+        var batches = BatchReader.ReadAsync(_source, Position, _options.ReadAheadBatches, cancellationToken);
+        await foreach (var batch in batches.ConfigureAwait(false))
+        {
+            using (batch)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Profile.End(TrainingPhase.Read);
+                Learn(batch);
+            }
+            if (Examples >= windowEnd)
+            {
+                Report(reporter);
+                windowEnd = Examples + _options.WindowExamples;
+            }
+            Profile.End(TrainingPhase.Other);
+        }
+        return Report(reporter);
+    }
+
+    private void Learn(ExampleBatch batch)
+    {
+        foreach (var time in batch.EventTimes) _newestEventTime = Math.Max(_newestEventTime, time);
+        var eventTime = (uint)Math.Clamp(_newestEventTime / 1000, 0, uint.MaxValue);
+        var logits = Logits(batch.Rows);
+        _layer.LookUpOrAdmit(batch, eventTime, Steps);
+        Profile.End(TrainingPhase.Lookup);
+        _model.Train(_layer.Inputs, batch, _gradients, logits);
+        Profile.End(TrainingPhase.Backward);
+        _layer.ApplyGradients(_gradients, eventTime, Steps);
+        Profile.End(TrainingPhase.Apply);
+        Steps++;
+        Examples += batch.Rows;
+        Position = batch.Position;
+        Metrics.Add(batch, logits);
+        _options.Scored?.Invoke(batch, logits);
+        if (_eviction.IsDue(_newestEventTime)) _tables.Evict(CancellationToken.None);
+    }
+
+    private Span<float> Logits(int rows)
+    {
+        var count = rows * _source.Schema.Tasks.Count;
+        if (_logits.Length < count) _logits = new float[count];
+        return _logits.AsSpan(0, count);
+    }
+
+    private TrainingProgress Report(ProgressReporter reporter)
+    {
+        var window = _firstTask is null ? default : Metrics.Window(_firstTask);
+        var total = _firstTask is null ? default : Metrics.Total(_firstTask);
+        Metrics.ClearWindow();
+        return reporter.Report(this, _tables, window, total, _newestEventTime);
+    }
+}

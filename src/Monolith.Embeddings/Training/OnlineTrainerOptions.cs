@@ -1,0 +1,33 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>How an <see cref="OnlineTrainer"/> runs.</summary>
+public sealed class OnlineTrainerOptions : IValidatedOptions
+{
+    /// <summary>How many batches are read and parsed ahead of the one that is being learned: 0 to 64. Default 2.</summary>
+    public int ReadAheadBatches { get; set; } = 2;
+
+    /// <summary>After how many examples progress is reported and a new window of metrics begins, at least 1. Default 10,000.</summary>
+    public long WindowExamples { get; set; } = 10_000;
+
+    /// <summary>
+    /// How much event time passes between two evictions by the tables' expiry policies: more than zero, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one hour. Event time, so that a replay evicts at the same places.
+    /// </summary>
+    public TimeSpan EvictEvery { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Called after each batch was scored and learned from, on the training thread; null for nobody.</summary>
+    public ScoredBatchHandler? Scored { get; set; }
+
+    /// <inheritdoc />
+    public void CollectErrors(OptionErrors errors)
+    {
+        errors.InRange(nameof(ReadAheadBatches), ReadAheadBatches, 0, 64);
+        errors.InRange(nameof(WindowExamples), WindowExamples, 1, long.MaxValue);
+        errors.Require(EvictEvery > TimeSpan.Zero || EvictEvery == Timeout.InfiniteTimeSpan, nameof(EvictEvery),
+            $"{EvictEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
+    }
+
+    internal OnlineTrainerOptions Copy() => (OnlineTrainerOptions)MemberwiseClone();
+}

@@ -1,0 +1,36 @@
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>Measures how fast a run goes, and tells whoever wants to know. Not thread-safe.</summary>
+internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProgress>? progress)
+{
+    private long _start, _last, _examples;
+
+    public void Start(long examples)
+    {
+        _start = _last = time.GetTimestamp();
+        _examples = examples;
+    }
+
+    public TrainingProgress Report(
+        OnlineTrainer trainer, EmbeddingTableSet tables, MetricsSummary window, MetricsSummary total, long newestEventTime)
+    {
+        var now = time.GetTimestamp();
+        var seconds = time.GetElapsedTime(_last, now).TotalSeconds;
+        var (rows, admitted, evicted) = (0L, 0L, 0L);
+        foreach (var table in tables.Tables)
+        {
+            var statistics = table.GetStatistics();
+            rows += statistics.Rows;
+            admitted += statistics.Created;
+            evicted += statistics.Expired;
+        }
+        var report = new TrainingProgress(
+            trainer.Examples, trainer.Steps, time.GetElapsedTime(_start, now), seconds > 0 ? (trainer.Examples - _examples) / seconds : 0,
+            window, total, rows, tables.MemoryBytes, admitted, evicted, newestEventTime, trainer.Position);
+        (_last, _examples) = (now, trainer.Examples);
+        progress?.Report(report);
+        return report;
+    }
+}
