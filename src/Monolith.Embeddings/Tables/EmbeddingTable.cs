@@ -39,7 +39,7 @@ public sealed partial class EmbeddingTable : IDisposable
     {
     }
 
-    internal EmbeddingTable(EmbeddingTableOptions options, long seed, TableMemory memory, TimeProvider? time)
+    internal EmbeddingTable(EmbeddingTableOptions options, ulong seed, TableMemory memory, TimeProvider? time)
     {
         Name = options.Name;
         _time = time ?? TimeProvider.System;

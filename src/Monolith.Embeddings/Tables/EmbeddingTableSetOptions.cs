@@ -10,7 +10,7 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     public const long SmallestMemoryLimitBytes = 1 << 20;
 
     /// <summary>Where the first values of all rows come from. Any number; the same seed gives the same rows on every machine. Default 0.</summary>
-    public long Seed { get; set; }
+    public ulong Seed { get; set; }
 
     /// <summary>
     /// How much memory all tables of the set may take, in bytes: rows, optimizer state, index and admission counters. At least

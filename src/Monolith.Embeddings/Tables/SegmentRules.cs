@@ -14,12 +14,12 @@ internal readonly struct SegmentRules
     private readonly Initializer _initializer;
     private readonly ulong _key;
 
-    public SegmentRules(RowSegment place, Optimizer optimizer, Initializer initializer, long seed, string table, string segment)
+    public SegmentRules(RowSegment place, Optimizer optimizer, Initializer initializer, ulong seed, string table, string segment)
     {
         (_place, _optimizer, _initializer) = (place, optimizer, initializer);
         // The length keeps ("a", "bc") and ("ab", "c") apart.
         var name = Encoding.UTF8.GetBytes($"{table.Length}:{table}/{segment}");
-        _key = KeyMixer.Combine(unchecked((ulong)seed), XxHash64.Hash(name));
+        _key = KeyMixer.Combine(seed, XxHash64.Hash(name));
     }
 
     public void Initialize(Row row, ulong hash)

@@ -8,7 +8,7 @@ internal sealed class TableRules
 {
     private readonly SegmentRules[] _segments;
 
-    public TableRules(EmbeddingTableOptions options, long seed)
+    public TableRules(EmbeddingTableOptions options, ulong seed)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
         Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, optimizers[i].StateLength(s.Dimension)))]);

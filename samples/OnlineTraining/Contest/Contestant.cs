@@ -1,0 +1,87 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training;
+using OnlineTraining.Data;
+
+namespace OnlineTraining.Contest;
+
+/// <summary>A model with its tables, ready to learn from a dataset.</summary>
+public sealed class Contestant : IDisposable
+{
+    private readonly EmbeddingTableSet _tables;
+    private readonly OnlineModel _model;
+    private readonly OnlineTrainer _trainer;
+
+    /// <summary>Creates a contestant that has learned nothing.</summary>
+    /// <param name="dataset">What it will learn from.</param>
+    /// <param name="ids">How values become ids.</param>
+    /// <param name="settings">The kind of model and its numbers.</param>
+    /// <param name="scored">Sees every batch with what was predicted for it before it was learned.</param>
+    public Contestant(Dataset dataset, IdSpace ids, ModelSettings settings, ScoredBatchHandler scored)
+    {
+        var schema = Schema(dataset, settings);
+        _tables = new EmbeddingTableSet(schema, new EmbeddingTableSetOptions { Seed = settings.Seed });
+        _model = Model(schema, settings);
+        _trainer = new OnlineTrainer(_tables, _model, dataset.Open(schema, ids, settings.BatchSize),
+            new OnlineTrainerOptions { WindowExamples = settings.Window, Scored = scored });
+    }
+
+    /// <summary>The tables.</summary>
+    public EmbeddingTable Table => _tables.Tables[0];
+
+    /// <summary>The memory of the tables now, in bytes.</summary>
+    public long MemoryBytes => _tables.MemoryBytes;
+
+    /// <summary>Where the time went.</summary>
+    public TrainingProfile Profile => _trainer.Profile;
+
+    /// <summary>Learns from the whole dataset.</summary>
+    /// <param name="progress">Told after every window.</param>
+    /// <param name="cancellationToken">Stops after a batch.</param>
+    public Task<TrainingProgress> RunAsync(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        _trainer.RunAsync(progress, cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _model.Dispose();
+        _tables.Dispose();
+    }
+
+    private static FeatureSchema Schema(Dataset dataset, ModelSettings settings)
+    {
+        var builder = new FeatureSchemaBuilder();
+        builder.Table(Dataset.TableName, row => Describe(row, settings), table =>
+        {
+            table.IdsCarrySlots = true;
+            if (settings.MinOccurrences > 1) table.Admission = new MinOccurrences(settings.MinOccurrences);
+            if (settings.TimeToLiveDays is { } days) table.Expiry = new TimeToLive(TimeSpan.FromDays(days));
+        });
+        foreach (var slot in dataset.Slots) builder.Slot(slot.Name, Dataset.TableName, slot.Pooling);
+        builder.Task("label");
+        builder.Dense(dataset.DenseWidth);
+        return builder.Build();
+    }
+
+    private static void Describe(RowBuilder row, ModelSettings settings)
+    {
+        row.Bias(new FtrlOptions { LearningRate = settings.BiasRate });
+        if (settings.Kind != ModelKind.Logistic)
+            row.Vector(settings.Dimension, new AdagradOptions { LearningRate = settings.VectorRate, WeightDecay = settings.VectorDecay });
+    }
+
+    private static OnlineModel Model(FeatureSchema schema, ModelSettings settings)
+    {
+        var optimizer = new AdagradOptions { LearningRate = settings.DenseRate };
+        return settings.Kind switch
+        {
+            ModelKind.Logistic => new LogisticRegression(schema, new() { Optimizer = optimizer }),
+            ModelKind.Fm => new FactorizationMachine(schema, new() { Optimizer = optimizer }),
+            _ => new DeepFm(schema, new() { Optimizer = optimizer, Hidden = [.. settings.Hidden], Seed = settings.Seed }),
+        };
+    }
+}

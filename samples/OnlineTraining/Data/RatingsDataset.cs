@@ -1,0 +1,56 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Streams;
+
+namespace OnlineTraining.Data;
+
+/// <summary>
+/// Ratings of films, in the order of their time; the label is whether the rating reaches a bound. Held in memory, as such files are sorted by
+/// user and must be sorted anew.
+/// </summary>
+public sealed class RatingsDataset : Dataset
+{
+    private readonly RatingEvent[] _ratings;
+    private readonly Dictionary<long, MovieFeatures> _movies;
+    private readonly string _name;
+    private readonly float _positiveFrom;
+
+    /// <summary>Sorts ratings by time; ratings of one second keep the order of the file.</summary>
+    public RatingsDataset(string name, IEnumerable<RatingEvent> ratings, IEnumerable<Movie> movies, float positiveFrom)
+    {
+        (_name, _positiveFrom) = (name, positiveFrom);
+        _ratings = [.. ratings.OrderBy(rating => rating.UnixSeconds)];
+        _movies = [];
+        foreach (var movie in movies) _movies[movie.Id] = MovieFeatures.Of(movie);
+    }
+
+    /// <inheritdoc />
+    public override string Description =>
+        $"{_name}, {_ratings.Length:N0} ratings, label: {_positiveFrom} or more, {_movies.Count:N0} films described";
+
+    /// <inheritdoc />
+    public override long? Count => _ratings.Length;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<SlotSpec> Slots { get; } =
+        [new("user"), new("movie"), new("genres", Pooling.Mean), new("year"), new("hour")];
+
+    /// <inheritdoc />
+    public override int ItemSlot => 1;
+
+    /// <inheritdoc />
+    public override ExampleSource Open(FeatureSchema schema, IdSpace ids, int batchSize)
+    {
+        var (slots, like) = (schema.Slots, schema.Tasks[0]);
+        var encoder = new ExampleEncoder<RatingEvent>(schema, (in RatingEvent rating, ExampleWriter w) =>
+        {
+            var movie = _movies.GetValueOrDefault(rating.Item, MovieFeatures.Unknown);
+            w.Id(slots[0], ids.Id(0, rating.User)).Id(slots[1], ids.Id(1, rating.Item));
+            foreach (var genre in movie.Genres) w.Id(slots[2], ids.Id(2, genre));
+            w.Id(slots[3], ids.Id(3, movie.Year))
+                .Id(slots[4], ids.Id(4, rating.Time.Hour))
+                .Label(like, rating.Rating >= _positiveFrom)
+                .At(rating.Time);
+        });
+        return ExampleSource.From(() => (IEnumerable<RatingEvent>)_ratings, encoder, batchSize);
+    }
+}

@@ -1,0 +1,68 @@
+using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Training;
+using OnlineTraining.CommandLine;
+using OnlineTraining.Contest;
+using OnlineTraining.Data;
+using OnlineTraining.Reporting;
+
+namespace OnlineTraining;
+
+/// <summary>Runs the contest that the user asked for, and reports it.</summary>
+public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) : IProgress<MalformedLine>
+{
+    /// <summary>Runs to the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        RequireWritablePlot();
+        var dataset = arguments.OpenDataset(this);
+        output.WriteLine($"Data: {dataset.Description}");
+        var contest = new OnlineContest(dataset, arguments.Settings);
+        var (model, mean) = await WithProgress("model ", progress => contest.RunModelAsync(progress, cancellationToken));
+        List<ContestResult> results = [model, mean];
+        var hashedRows = arguments.HashedRows ?? Math.Max(1, model.Rows!.Value / 2);
+        if (hashedRows > 0) results.Add(await WithProgress("hashed", progress => contest.RunHashedAsync(hashedRows, progress, cancellationToken)));
+        Report(dataset, results);
+        return 0;
+    }
+
+    /// <inheritdoc />
+    public void Report(MalformedLine value) => Console.Error.WriteLine($"skipped: {value}");
+
+    private async Task<T> WithProgress<T>(string name, Func<IProgress<TrainingProgress>, Task<T>> run)
+    {
+        var progress = new LiveProgress(output, !Console.IsOutputRedirected, name);
+        try
+        {
+            return await run(progress);
+        }
+        finally
+        {
+            progress.Finish();
+        }
+    }
+
+    private void Report(Dataset dataset, List<ContestResult> results)
+    {
+        output.WriteLine();
+        ResultsTable.Write(results, output);
+        if (arguments.Profile)
+        {
+            output.WriteLine();
+            ProfileTable.Write(results[0].Profile!, results[0].Board.Total.Examples, output);
+        }
+        if (arguments.Plot is null) return;
+        File.WriteAllText(arguments.Plot, AucPlot.Draw(dataset.Description, [.. results.Select(result => result.Board)]));
+        output.WriteLine();
+        output.WriteLine($"Plot: {arguments.Plot}");
+    }
+
+    // Found out now, and not after the work was done.
+    private void RequireWritablePlot()
+    {
+        if (arguments.Plot is null) return;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(arguments.Plot));
+        if (!Directory.Exists(folder)) throw new UsageException($"There is no folder {folder} to write the plot into; --plot names a file in a folder that exists.");
+        if (Directory.Exists(arguments.Plot)) throw new UsageException($"{arguments.Plot} is a folder; --plot names a file.");
+    }
+}
