@@ -1,0 +1,4 @@
+namespace Monolith.Embeddings.Models;
+
+/// <summary>Options of <see cref="FactorizationMachine"/>.</summary>
+public sealed class FactorizationMachineOptions : OnlineModelOptions;

@@ -1,0 +1,39 @@
+using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Models;
+
+/// <summary>A matrix of dense weights with its gradient and its optimizer's state.</summary>
+internal sealed class Parameter
+{
+    private readonly Optimizer _optimizer;
+
+    /// <summary>Creates a matrix of zeros; set its weights, then call <see cref="InitializeState"/>.</summary>
+    public Parameter(int rows, int columns, Optimizer optimizer)
+    {
+        (Rows, Columns, _optimizer) = (rows, columns, optimizer);
+        Weights = new float[rows * columns];
+        Gradient = new float[Weights.Length];
+        State = new float[optimizer.StateLength(Weights.Length)];
+    }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public string OptimizerName => _optimizer.Name;
+
+    /// <summary>[<see cref="Rows"/>, <see cref="Columns"/>], row-major.</summary>
+    public float[] Weights { get; }
+
+    public float[] State { get; }
+
+    /// <summary>The gradient of the batch that is being learned from, as <see cref="Weights"/>.</summary>
+    public float[] Gradient { get; }
+
+    public bool HasFiniteGradient => FiniteCheck.AllFinite(Gradient);
+
+    public void InitializeState() => _optimizer.InitializeState(Weights, State);
+
+    public void Apply(in OptimizerContext context) => _optimizer.Apply(Weights, State, Gradient, in context);
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Models;
+
+/// <summary>
+/// What the built-in models have in common: they run on the CPU, predict one label of 0 to 1 by the logistic function, and learn by the
+/// gradient of its log-loss.
+/// </summary>
+/// <remarks>
+/// <para>Of a schema with several tasks a model learns one; the logits of the others are NaN.</para>
+/// <para>
+/// In training, a row whose logit is not finite (its input holds NaN or infinity, or overflows) has no loss and gradients of 0, and is counted
+/// in <see cref="NonFiniteRows"/>. Should the summed gradient of the dense weights still not be finite, they stay as they were, and the batch is
+/// counted in <see cref="SkippedUpdates"/>. A batch in which no row has a loss changes nothing.
+/// </para>
+/// <para>The results have the same bits on every machine, at any vector width and number of threads. Nothing is allocated a batch once the buffers
+/// have grown to the largest one.</para>
+/// <para><see cref="OnlineModel.Predict"/> may run on any number of threads at once, but not while <see cref="OnlineModel.Train"/> or
+/// <see cref="OnlineModel.Load"/> runs.</para>
+/// </remarks>
+[DebuggerDisplay("{Name}, task {Task.Name}, {WeightCount} weights, step {Step}")]
+public abstract class SingleTaskModel : OnlineModel
+{
+    private readonly ModelGraph _graph;
+    private readonly WorkspacePool _workspaces;
+    private readonly SegmentLayout[] _unused;
+    private long _nonFiniteRows, _skippedUpdates, _step;
+
+    private protected SingleTaskModel(ModelGraph graph, OnlineModelOptions options)
+    {
+        _graph = graph;
+        _workspaces = new WorkspacePool(graph, options.MaxDegreeOfParallelism);
+        _unused = [.. Schema.Layout.Segments.Where(s => s != graph.Inputs.Bias && s != graph.Inputs.Vector)];
+    }
+
+    /// <inheritdoc />
+    public sealed override FeatureSchema Schema => _graph.Inputs.Schema;
+
+    /// <summary>The task that the model learns.</summary>
+    public LabelTask Task => _graph.Inputs.Task;
+
+    /// <summary>How many dense weights the model has.</summary>
+    public long WeightCount => _graph.Parameters.Sum(p => (long)p.Weights.Length);
+
+    /// <summary>How many batches changed the dense weights; saved and loaded with them. May be read from any thread.</summary>
+    public long Step => Volatile.Read(ref _step);
+
+    /// <summary>How many rows were not learned from, because their logits were not finite; not saved. May be read from any thread.</summary>
+    public long NonFiniteRows => Volatile.Read(ref _nonFiniteRows);
+
+    /// <summary>
+    /// How many batches did not change the dense weights, because their summed gradients were not finite; not saved. May be read from any thread.
+    /// </summary>
+    public long SkippedUpdates => Volatile.Read(ref _skippedUpdates);
+
+    internal ModelGraph Graph => _graph;
+
+    /// <summary>Runs everything on the calling thread (false), shares everything (true), or decides by the amount of work (null).</summary>
+    internal bool? ForceParallel
+    {
+        set => _workspaces.ForceParallel = value;
+    }
+
+    /// <inheritdoc />
+    public sealed override void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits)
+    {
+        RequireInputs(inputs, dense.Length, logits.Length);
+        var space = _workspaces.Rent();
+        try
+        {
+            Prepare(space, inputs, dense, isTraining: false);
+            _workspaces.RunRows(space, space.PredictWork);
+            WriteLogits(space, logits);
+        }
+        finally
+        {
+            _workspaces.Return(space);
+        }
+    }
+
+    /// <inheritdoc />
+    public sealed override void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits)
+    {
+        RequireExamples(inputs, examples, gradients);
+        RequireInputs(inputs, examples.Dense.Length, logits.Length);
+        gradients.Resize(inputs.Rows);
+        foreach (var segment in _unused) gradients.Block(segment).Clear();
+        var space = _workspaces.Rent();
+        try
+        {
+            Prepare(space, inputs, examples.Dense, isTraining: true);
+            (space.Examples, space.Gradients) = (examples, gradients);
+            _graph.Perceptron?.PrepareBackward();
+            _workspaces.RunRows(space, space.LearnWork);
+            UpdateWeights(space);
+            WriteLogits(space, logits);
+        }
+        finally
+        {
+            _workspaces.Return(space);
+        }
+    }
+
+    /// <inheritdoc />
+    public sealed override void Save(Stream destination) => ModelFile.Write(destination, Name, Schema.Fingerprint, _step, _graph.Parameters);
+
+    /// <inheritdoc />
+    public sealed override void Load(Stream source) => _step = ModelFile.Read(source, Name, Schema.Fingerprint, _graph.Parameters);
+
+    private void Prepare(Workspace space, FeatureBlocks inputs, ReadOnlySpan<float> dense, bool isTraining)
+    {
+        space.Resize(_graph.Inputs, inputs.Rows, isTraining);
+        space.Blocks = inputs;
+        dense.CopyTo(space.Dense);
+    }
+
+    private void UpdateWeights(Workspace space)
+    {
+        var learned = CountLearned(space);
+        if (learned == 0) return;
+        _graph.Linear.SumWeightGradient(space);
+        if (_graph.Perceptron is { } perceptron) _workspaces.RunBlocks(space, perceptron.BlockCount);
+        foreach (var parameter in _graph.Parameters)
+        {
+            if (parameter.HasFiniteGradient) continue;
+            Interlocked.Increment(ref _skippedUpdates);
+            return;
+        }
+        var context = new OptimizerContext(Id: 0, _step, learned);
+        foreach (var parameter in _graph.Parameters) parameter.Apply(in context);
+        Volatile.Write(ref _step, _step + 1);
+    }
+
+    /// <summary>Counts the rows that have a loss, and on the way those that are not finite.</summary>
+    private int CountLearned(Workspace space)
+    {
+        var labels = space.Examples.Labels(Task);
+        var weights = space.Examples.Weights;
+        int learned = 0, nonFinite = 0;
+        for (var row = 0; row < space.Rows; row++)
+        {
+            if (!float.IsFinite(space.Logits[row])) nonFinite++;
+            else if (!float.IsNaN(labels[row]) && weights[row] > 0) learned++;
+        }
+        if (nonFinite > 0) Interlocked.Add(ref _nonFiniteRows, nonFinite);
+        return learned;
+    }
+
+    private void WriteLogits(Workspace space, Span<float> logits)
+    {
+        if (Schema.Tasks.Count > 1) logits.Fill(float.NaN);
+        space.Logits.AsSpan(0, space.Rows).CopyTo(logits[(Task.Index * space.Rows)..]);
+    }
+
+    private void RequireInputs(FeatureBlocks inputs, int dense, int logits)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (!ReferenceEquals(inputs.Layout, Schema.Layout)) throw new ArgumentException("The inputs are laid out by another schema.", nameof(inputs));
+        if (dense != (long)inputs.Rows * Schema.DenseWidth)
+            throw new ArgumentException($"{inputs.Rows} rows of {Schema.DenseWidth} dense features are needed; {dense} values were given.", nameof(dense));
+        if (logits != (long)inputs.Rows * Schema.Tasks.Count)
+            throw new ArgumentException($"{Schema.Tasks.Count} tasks by {inputs.Rows} rows of logits are needed; there is room for {logits}.", nameof(logits));
+    }
+
+    private void RequireExamples(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentNullException.ThrowIfNull(gradients);
+        if (!ReferenceEquals(examples.Schema, Schema)) throw new ArgumentException("The examples belong to another schema.", nameof(examples));
+        if (examples.Rows != inputs.Rows)
+            throw new ArgumentException($"The inputs have {inputs.Rows} rows, the examples {examples.Rows}.", nameof(examples));
+        if (!ReferenceEquals(gradients.Layout, Schema.Layout))
+            throw new ArgumentException("The gradients are laid out by another schema.", nameof(gradients));
+        if (ReferenceEquals(gradients, inputs)) throw new ArgumentException("The gradients must not be written over the inputs.", nameof(gradients));
+    }
+}

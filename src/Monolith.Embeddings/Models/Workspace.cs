@@ -1,0 +1,78 @@
+using Monolith.Embeddings.Features;
+
+namespace Monolith.Embeddings.Models;
+
+/// <summary>
+/// The buffers of one pass over one batch. They grow to the largest batch and are used again. The dense features and the logits are
+/// copies, since other threads cannot be handed the caller's spans.
+/// </summary>
+internal sealed class Workspace
+{
+    private readonly int[] _widths;
+
+    public Workspace(ModelGraph graph, int helpers)
+    {
+        _widths = graph.LayerWidths;
+        Threads = new ForkJoin(helpers);
+        Outputs = new float[_widths.Length][];
+        OutputGradients = new float[_widths.Length][];
+        (PredictWork, LearnWork, WeightWork) = (new PredictWork(graph, this), new LearnWork(graph, this), new WeightGradientWork(graph, this));
+        Resize(graph.Inputs, 0, isTraining: false);
+    }
+
+    public ForkJoin Threads { get; }
+
+    public PredictWork PredictWork { get; }
+
+    public LearnWork LearnWork { get; }
+
+    public WeightGradientWork WeightWork { get; }
+
+    public int Rows { get; private set; }
+
+    public FeatureBlocks Blocks { get; set; } = null!;
+
+    public ExampleBatch Examples { get; set; } = null!;
+
+    public FeatureBlocks Gradients { get; set; } = null!;
+
+    /// <summary>[rows, dense width].</summary>
+    public float[] Dense { get; private set; } = [];
+
+    /// <summary>[rows].</summary>
+    public float[] Logits { get; private set; } = [];
+
+    /// <summary>The gradient of each logit, [rows].</summary>
+    public float[] Deltas { get; private set; } = [];
+
+    /// <summary>The sum of each row's vectors, [rows, dimension].</summary>
+    public float[] FieldSums { get; private set; } = [];
+
+    /// <summary>What each layer puts out, [rows, width].</summary>
+    public float[][] Outputs { get; }
+
+    /// <summary>The gradient of each layer's sums before the activation, [rows, width]; the last is <see cref="Deltas"/>.</summary>
+    public float[][] OutputGradients { get; }
+
+    public void Resize(ModelInputs inputs, int rows, bool isTraining)
+    {
+        Rows = rows;
+        Dense = Grown(Dense, rows, inputs.Schema.DenseWidth);
+        Logits = Grown(Logits, rows, 1);
+        FieldSums = Grown(FieldSums, rows, inputs.Dimension);
+        for (var i = 0; i < _widths.Length; i++) Outputs[i] = Grown(Outputs[i], rows, _widths[i]);
+        if (!isTraining) return;
+        Deltas = Grown(Deltas, rows, 1);
+        for (var i = 0; i < _widths.Length; i++)
+            OutputGradients[i] = i == _widths.Length - 1 ? Deltas : Grown(OutputGradients[i], rows, _widths[i]);
+    }
+
+    /// <summary>Forgets the caller's objects.</summary>
+    public void Release() => (Blocks, Examples, Gradients) = (null!, null!, null!);
+
+    private static float[] Grown(float[]? buffer, int rows, int width)
+    {
+        var needed = checked(rows * width);
+        return buffer?.Length >= needed ? buffer : new float[Math.Max(needed, (int)Math.Min(2L * (buffer?.Length ?? 0), Array.MaxLength))];
+    }
+}
