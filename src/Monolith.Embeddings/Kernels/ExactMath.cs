@@ -28,6 +28,25 @@ internal static class ExactMath
         return exponent * Ln2 + 2 * s * sum;
     }
 
+    /// <summary>e to the power of <paramref name="value"/>; 0 and infinity beyond what a double holds, NaN for NaN.</summary>
+    public static double Exp(double value)
+    {
+        // The natural logarithm of 2 in two parts, the first with zeros at its end, so that exponent * part is exact (fdlibm, e_exp.c).
+        const double High = 6.93147180369123816490e-01, Low = 1.90821492927058770002e-10;
+        if (value > 709.79) return double.PositiveInfinity;
+        if (value < -745.2) return 0;
+        if (double.IsNaN(value)) return value;
+        var exponent = (int)Math.Floor(value / Ln2 + 0.5);
+        var rest = value - exponent * High - exponent * Low;
+        // The rest is at most 0.347, so that the power series reaches 1e-17 at its 13th term.
+        var sum = 1.0;
+        for (var term = 13; term >= 1; term--) sum = 1 + sum * rest / term;
+        return sum * PowerOfTwo(exponent / 2) * PowerOfTwo(exponent - exponent / 2);
+
+        // In two factors, because 2^1024 is no double, but the product may be one.
+        static double PowerOfTwo(int exponent) => BitConverter.Int64BitsToDouble((long)(exponent + 1023) << 52);
+    }
+
     /// <summary><paramref name="value"/> to a whole power of at least 0, by repeated squaring.</summary>
     public static double Power(double value, long exponent)
     {

@@ -44,7 +44,9 @@ public abstract class ExampleSource
     /// thread that reads the batches.
     /// </summary>
     /// <typeparam name="T">The application's record.</typeparam>
-    /// <param name="open">Opens the sequence at its first record, each time it is called; every time the same records in the same order.</param>
+    /// <param name="open">
+    /// Opens the sequence at its first record, each time it is called; every time the same records in the same order.
+    /// </param>
     /// <param name="encoder">Writes a record as an example. What it throws ends the reading.</param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="isDeterministic">Whether the caller promises just that of <paramref name="open"/>. Default true.</param>
@@ -80,7 +82,10 @@ public abstract class ExampleSource
     {
         ArgumentNullException.ThrowIfNull(next);
         if (!ReferenceEquals(Schema, next.Schema))
-            throw new ArgumentException("The two sources have schemas of their own. Build one schema, and make both encoders with it.", nameof(next));
+        {
+            throw new ArgumentException(
+                "The two sources have schemas of their own. Build one schema, and make both encoders with it.", nameof(next));
+        }
         return new SequentialSource(this, next);
     }
 

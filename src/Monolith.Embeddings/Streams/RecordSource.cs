@@ -63,7 +63,7 @@ internal sealed class RecordSource<T> : ExampleSource
             if (!await records.MoveNextAsync().ConfigureAwait(false))
             {
                 throw new InvalidOperationException(
-                    $"The stream ended after {skipped} records, but the position lies behind {count}: it is not the stream that was read before.");
+                    $"The stream ended after {skipped} records, but the position lies behind {count}: it is another stream than before.");
             }
             cancellationToken.ThrowIfCancellationRequested();
         }

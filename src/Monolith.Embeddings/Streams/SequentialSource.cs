@@ -54,6 +54,7 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
         if (position.IsStart) return (0, StreamPosition.Start);
         var part = position.Bytes.Span[0];
         if (part < _parts.Length) return (part, new StreamPosition(position.Bytes[1..]));
-        throw new ArgumentException($"The position {position} was not made by this source: it names part {part}, and there are two.", nameof(position));
+        throw new ArgumentException(
+            $"The position {position} was not made by this source: it names part {part}, and there are two.", nameof(position));
     }
 }
