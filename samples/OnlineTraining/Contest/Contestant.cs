@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Tables;
@@ -70,8 +71,11 @@ public sealed class Contestant : IDisposable
     private static void Describe(RowBuilder row, ModelSettings settings)
     {
         row.Bias(new FtrlOptions { LearningRate = settings.BiasRate });
-        if (settings.Kind != ModelKind.Logistic)
-            row.Vector(settings.Dimension, new AdagradOptions { LearningRate = settings.VectorRate, WeightDecay = settings.VectorDecay });
+        if (settings.Kind == ModelKind.Logistic) return;
+        row.Vector(
+            settings.Dimension,
+            new AdagradOptions { LearningRate = settings.VectorRate, WeightDecay = settings.VectorDecay },
+            new UniformInitializerOptions { Minimum = -settings.VectorSpread, Maximum = settings.VectorSpread });
     }
 
     private static OnlineModel Model(FeatureSchema schema, ModelSettings settings)

@@ -7,16 +7,16 @@ public sealed record ModelSettings
     public ModelKind Kind { get; init; } = ModelKind.DeepFm;
 
     /// <summary>The dimension of the embedding vectors.</summary>
-    public int Dimension { get; init; } = 16;
+    public int Dimension { get; init; } = 8;
 
     /// <summary>The widths of DeepFM's hidden layers.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [64, 32];
+    public IReadOnlyList<int> Hidden { get; init; } = [32];
 
     /// <summary>The learning rate of the embedding vectors, under Adagrad.</summary>
-    public float VectorRate { get; init; } = 0.05f;
+    public float VectorRate { get; init; } = 0.1f;
 
     /// <summary>The learning rate of the biases, under FTRL.</summary>
-    public float BiasRate { get; init; } = 0.1f;
+    public float BiasRate { get; init; } = 0.02f;
 
     /// <summary>The learning rate of the dense weights, under Adagrad.</summary>
     public float DenseRate { get; init; } = 0.02f;
@@ -24,8 +24,11 @@ public sealed record ModelSettings
     /// <summary>L2 on the embedding vectors, as weight decay in the gradient.</summary>
     public float VectorDecay { get; init; }
 
+    /// <summary>Vectors start evenly spread over minus to plus this.</summary>
+    public float VectorSpread { get; init; } = 0.01f;
+
     /// <summary>Examples a batch.</summary>
-    public int BatchSize { get; init; } = 128;
+    public int BatchSize { get; init; } = 16;
 
     /// <summary>How often an id occurs before it gets a row.</summary>
     public int MinOccurrences { get; init; } = 1;

@@ -1,16 +1,19 @@
 using System.Buffers.Binary;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Hashing;
 
 namespace OnlineTraining.Data;
 
 /// <summary>The hashing trick: a table of fixed size, and ids modulo that size. Values that fall together share a row.</summary>
-public sealed class HashedIds(long rows) : IdSpace
+/// <param name="rows">The size of the table.</param>
+/// <param name="seed">Decides which values fall together.</param>
+public sealed class HashedIds(long rows, ulong seed = 0) : IdSpace
 {
     /// <inheritdoc />
     public override long Id(int slot, long value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, FeatureId.Of(slot, value));
-        return (long)((ulong)FeatureId.OfBytes(bytes) % (ulong)rows);
+        return (long)(XxHash64.Hash(bytes, seed) % (ulong)rows);
     }
 }

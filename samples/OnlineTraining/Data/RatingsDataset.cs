@@ -23,6 +23,12 @@ public sealed class RatingsDataset : Dataset
         foreach (var movie in movies) _movies[movie.Id] = MovieFeatures.Of(movie);
     }
 
+    private RatingsDataset(RatingsDataset other, int slots)
+    {
+        (_name, _positiveFrom, _ratings, _movies) = (other._name, other._positiveFrom, other._ratings, other._movies);
+        Slots = [.. other.Slots.Take(slots)];
+    }
+
     /// <inheritdoc />
     public override string Description =>
         $"{_name}, {_ratings.Length:N0} ratings, label: {_positiveFrom} or more, {_movies.Count:N0} films described";
@@ -37,19 +43,20 @@ public sealed class RatingsDataset : Dataset
     /// <inheritdoc />
     public override int ItemSlot => 1;
 
+    /// <summary>The same ratings with user and film as the only slots.</summary>
+    public RatingsDataset UserAndMovieOnly() => new(this, 2);
+
     /// <inheritdoc />
     public override ExampleSource Open(FeatureSchema schema, IdSpace ids, int batchSize)
     {
         var (slots, like) = (schema.Slots, schema.Tasks[0]);
         var encoder = new ExampleEncoder<RatingEvent>(schema, (in RatingEvent rating, ExampleWriter w) =>
         {
+            w.Id(slots[0], ids.Id(0, rating.User)).Id(slots[1], ids.Id(1, rating.Item)).Label(like, rating.Rating >= _positiveFrom).At(rating.Time);
+            if (slots.Count == 2) return;
             var movie = _movies.GetValueOrDefault(rating.Item, MovieFeatures.Unknown);
-            w.Id(slots[0], ids.Id(0, rating.User)).Id(slots[1], ids.Id(1, rating.Item));
             foreach (var genre in movie.Genres) w.Id(slots[2], ids.Id(2, genre));
-            w.Id(slots[3], ids.Id(3, movie.Year))
-                .Id(slots[4], ids.Id(4, rating.Time.Hour))
-                .Label(like, rating.Rating >= _positiveFrom)
-                .At(rating.Time);
+            w.Id(slots[3], ids.Id(3, movie.Year)).Id(slots[4], ids.Id(4, rating.Time.Hour));
         });
         return ExampleSource.From(() => (IEnumerable<RatingEvent>)_ratings, encoder, batchSize);
     }

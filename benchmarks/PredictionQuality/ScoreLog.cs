@@ -1,0 +1,53 @@
+using Monolith.Embeddings.Features;
+
+namespace PredictionQuality;
+
+/// <summary>Keeps every prediction with its label, so that the area under the ROC curve of any part of the stream can be computed exactly.</summary>
+internal sealed class ScoreLog
+{
+    private readonly List<float> _logits = [];
+    private readonly List<float> _labels = [];
+
+    public int Count => _logits.Count;
+
+    public void Add(ExampleBatch examples, ReadOnlySpan<float> logits)
+    {
+        _logits.AddRange(logits);
+        _labels.AddRange(examples.Labels(examples.Schema.Tasks[0]));
+    }
+
+    /// <summary>The area from an event on, by ranks; equal scores share their mean rank (Mann and Whitney 1947).</summary>
+    public double Auc(int from)
+    {
+        var scores = _logits.Skip(from).ToArray();
+        var labels = _labels.Skip(from).ToArray();
+        Array.Sort(scores, labels);
+        double rankSum = 0, positives = 0;
+        for (var start = 0; start < scores.Length;)
+        {
+            var end = start;
+            while (end < scores.Length && scores[end] == scores[start]) end++;
+            var meanRank = (start + 1 + end) / 2.0;
+            for (var i = start; i < end; i++)
+            {
+                if (labels[i] < 0.5f) continue;
+                rankSum += meanRank;
+                positives++;
+            }
+            start = end;
+        }
+        return (rankSum - positives * (positives + 1) / 2) / (positives * (scores.Length - positives));
+    }
+
+    /// <summary>The mean log-loss from an event on.</summary>
+    public double LogLoss(int from)
+    {
+        var sum = 0.0;
+        for (var i = from; i < Count; i++)
+        {
+            double logit = _logits[i], label = _labels[i];
+            sum += Math.Max(logit, 0) - logit * label + Math.Log(1 + Math.Exp(-Math.Abs(logit)));
+        }
+        return sum / (Count - from);
+    }
+}
