@@ -44,9 +44,11 @@ public sealed class FeatureBlocks
     public void Resize(int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        foreach (var segment in Layout.Segments) RequireFits(rows, segment);
-        foreach (var segment in Layout.Segments)
+        // By index: the enumerator of an interface would be allocated for every batch.
+        for (var i = 0; i < _blocks.Length; i++) RequireFits(rows, Layout.Segments[i]);
+        for (var i = 0; i < _blocks.Length; i++)
         {
+            var segment = Layout.Segments[i];
             if (_blocks[segment.Index].Length >= rows * segment.Width) continue;
             var length = (int)Math.Min(Math.Max((long)rows * segment.Width, 2L * _blocks[segment.Index].Length), System.Array.MaxLength);
             _blocks[segment.Index] = GC.AllocateUninitializedArray<float>(length, pinned: true);
