@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 
@@ -33,6 +35,17 @@ public sealed class ModelDeterminismTests
     {
         using var model = new DeepFm(new ModelFixture().Schema, new() { Seed = 42, Hidden = [3] });
         Assert.That(model.Graph.Parameters[1].Weights[..3], Is.EqualTo(new[] { 0.277907819f, -0.120894209f, 0.210273445f }));
+    }
+
+    /// <summary>The promise of the same bits on every machine: run it there, or with <c>DOTNET_EnableAVX512=0</c> and <c>DOTNET_EnableHWIntrinsic=0</c>.</summary>
+    [TestCase("lr", 7371674003748639444UL)]
+    [TestCase("fm", 5858500999413554324UL)]
+    [TestCase("deep", 18366766875469134665UL)]
+    public void The_bits_after_training_are_what_they_always_were(string name, ulong expected)
+    {
+        // Which NaN it is differs between processors.
+        var results = Run(new ModelFixture(dimension: 21, extraSlots: 2), name, -1, isShared: false).Where(float.IsFinite).ToArray();
+        Assert.That(XxHash64.Hash(MemoryMarshal.AsBytes(results.AsSpan())), Is.EqualTo(expected));
     }
 
     [Test]
