@@ -27,5 +27,5 @@ internal readonly ref struct Matrix
 
     public int RowStride { get; }
 
-    public Span<float> Row(int row) => Values.Slice(row * RowStride, Columns);
+    public Span<float> Row(int row) => Columns == 0 ? [] : Values.Slice(row * RowStride, Columns);
 }

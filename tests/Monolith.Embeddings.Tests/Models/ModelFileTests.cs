@@ -1,0 +1,99 @@
+using System.Text;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Tests.Models;
+
+public sealed class ModelFileTests
+{
+    [Test]
+    public void A_loaded_model_goes_on_as_the_saved_one_would([Values("lr", "fm", "deep")] string name)
+    {
+        var fixture = new ModelFixture();
+        using var saved = Trained(fixture, name);
+        using var loaded = ModelFixture.Create(name, fixture.Schema, new AdamOptions());
+        loaded.Load(new MemoryStream(Bytes(saved)));
+        Assert.That(loaded.Step, Is.EqualTo(saved.Step));
+        Assert.That(Bytes(loaded), Is.EqualTo(Bytes(saved)));
+        for (var step = 0; step < 3; step++)
+        {
+            fixture.Train(saved);
+            fixture.Train(loaded);
+        }
+        Assert.That(Bytes(loaded), Is.EqualTo(Bytes(saved)));
+    }
+
+    [Test]
+    public void Bytes_may_arrive_one_by_one()
+    {
+        var fixture = new ModelFixture();
+        using var saved = Trained(fixture, "fm");
+        using var loaded = ModelFixture.Create("fm", fixture.Schema, new AdamOptions());
+        loaded.Load(new DripStream(Bytes(saved)));
+        Assert.That(Bytes(loaded), Is.EqualTo(Bytes(saved)));
+    }
+
+    [Test]
+    public void Every_damage_is_refused_and_leaves_the_model_as_it_was()
+    {
+        var fixture = new ModelFixture();
+        using var saved = Trained(fixture, "deep", hidden: [3]);
+        using var model = ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: [3]);
+        var (good, before) = (Bytes(saved), Bytes(model));
+        for (var length = 0; length < good.Length; length++) Refuse(good[..length]);
+        Refuse([.. good, 0]);
+        Refuse(Encoding.UTF8.GetBytes(new string('x', 500)));
+        for (var i = 0; i < good.Length; i++)
+        {
+            var damaged = good.ToArray();
+            damaged[i] ^= 0x40;
+            Refuse(damaged);
+        }
+        Assert.That(Bytes(model), Is.EqualTo(before));
+        model.Load(new MemoryStream(good));
+        Assert.That(Bytes(model), Is.EqualTo(good));
+
+        void Refuse(byte[] bytes) => Assert.That(() => model.Load(new MemoryStream(bytes)), Throws.InstanceOf<InvalidDataException>());
+    }
+
+    [Test]
+    public void Another_model_is_refused_by_what_differs()
+    {
+        var (fixture, wider) = (new ModelFixture(), new ModelFixture(dimension: 5));
+        using var model = ModelFixture.Create("deep", fixture.Schema, new AdamOptions());
+        Refused(ModelFixture.Create("fm", fixture.Schema, new AdamOptions()), "name is factorization-machine");
+        Refused(ModelFixture.Create("deep", wider.Schema, new AdamOptions()), "fingerprint");
+        Refused(ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: [7]), "number of weight matrices is 3");
+        Refused(ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: [7, 6]), "shape of weight matrix 2 is (8, 6)");
+        Refused(ModelFixture.Create("deep", fixture.Schema, new SgdOptions()), "length of state");
+
+        void Refused(SingleTaskModel other, string reason)
+        {
+            using (other)
+            {
+                Assert.That(() => model.Load(new MemoryStream(Bytes(other))),
+                    Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
+            }
+        }
+    }
+
+    private static SingleTaskModel Trained(ModelFixture fixture, string name, int[]? hidden = null)
+    {
+        var model = ModelFixture.Create(name, fixture.Schema, new AdamOptions(), hidden: hidden);
+        fixture.Fill(rows: 50, seed: 6);
+        for (var step = 0; step < 3; step++) fixture.Train(model);
+        return model;
+    }
+
+    private static byte[] Bytes(OnlineModel model)
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        return stream.ToArray();
+    }
+
+    private sealed class DripStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 1)]);
+    }
+}

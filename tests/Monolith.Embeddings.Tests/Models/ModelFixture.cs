@@ -1,0 +1,91 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Tests.Models;
+
+/// <summary>A schema with every kind of slot, random inputs and examples of it, and a model to run on them.</summary>
+internal sealed class ModelFixture
+{
+    public ModelFixture(int dimension = 4, int denseWidth = 3, int tasks = 1, int firstN = 3, int extraSlots = 0)
+    {
+        var builder = new FeatureSchemaBuilder();
+        builder.Table("users", r => r.Bias(new SgdOptions()).Vector(dimension, new SgdOptions()));
+        builder.Table("items", r => r.Vector(dimension, new SgdOptions()).Bias(new SgdOptions())
+            .Segment("other", 2, new SgdOptions(), new ConstantInitializerOptions()));
+        builder.Slot("user", "users");
+        builder.Slot("item", "items", Pooling.Mean);
+        if (firstN > 0) builder.Slot("recent", "items", Pooling.FirstN, maxIds: firstN);
+        for (var i = 0; i < extraSlots; i++) builder.Slot($"extra{i}", "users");
+        for (var i = 0; i < tasks; i++) builder.Task($"task{i}");
+        builder.Dense(denseWidth);
+        Schema = builder.Build();
+        (Inputs, Gradients) = (new FeatureBlocks(Schema.Layout), new FeatureBlocks(Schema.Layout));
+        Examples = new ExampleBatch(Schema);
+    }
+
+    public FeatureSchema Schema { get; }
+
+    public FeatureBlocks Inputs { get; }
+
+    public FeatureBlocks Gradients { get; }
+
+    public ExampleBatch Examples { get; }
+
+    public float[] Logits { get; private set; } = [];
+
+    public SegmentLayout Bias => Schema.Layout.Find("bias")!;
+
+    public SegmentLayout Vector => Schema.Layout.Find("vector")!;
+
+    /// <summary>The three models over this schema.</summary>
+    public static SingleTaskModel Create(string name, FeatureSchema schema, OptimizerOptions? optimizer = null, string? task = null, int[]? hidden = null)
+    {
+        optimizer ??= new AdagradOptions { LearningRate = 0.05f };
+        return name switch
+        {
+            "lr" => new LogisticRegression(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f }),
+            "fm" => new FactorizationMachine(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f }),
+            "deep" => new DeepFm(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f, Hidden = hidden ?? [7, 5], Seed = 11 }),
+            _ => throw new ArgumentOutOfRangeException(nameof(name)),
+        };
+    }
+
+    /// <summary>Fills inputs and examples with values that are functions of the seed; every kind of label, weight and offset occurs.</summary>
+    public void Fill(int rows, int seed)
+    {
+        var random = new Random(seed);
+        Inputs.Resize(rows);
+        foreach (var segment in Schema.Layout.Segments)
+        {
+            foreach (ref var value in Inputs.Block(segment)) value = random.NextSingle() - 0.5f;
+        }
+        Examples.Clear();
+        for (var row = 0; row < rows; row++) AddExample(random, row);
+        Logits = new float[rows * Schema.Tasks.Count];
+    }
+
+    public void Train(OnlineModel model) => model.Train(Inputs, Examples, Gradients, Logits);
+
+    public float[] Predict(OnlineModel model)
+    {
+        var logits = new float[Inputs.Rows * Schema.Tasks.Count];
+        model.Predict(Inputs, Examples.Dense, logits);
+        return logits;
+    }
+
+    private void AddExample(Random random, int row)
+    {
+        var writer = Examples.BeginExample();
+        for (var i = 0; i < Schema.DenseWidth; i++) writer.Dense(i, random.NextSingle() * 2 - 1);
+        foreach (var task in Schema.Tasks)
+        {
+            var label = row % 5 == 4 ? 0.25f : random.Next(2);
+            if (row % 7 != 3) writer.Label(task, label);
+            if (row % 3 == 1) writer.LogitOffset(task, random.NextSingle() * 2 - 1);
+        }
+        if (row % 4 == 2) writer.Weight(random.NextSingle() * 3);
+        Examples.EndRow();
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Tests.Models;
+
+public sealed class ModelOptionsTests
+{
+    [Test]
+    public void Everything_wrong_is_said_at_once()
+    {
+        var builder = new FeatureSchemaBuilder();
+        builder.Table("users", r => r.Vector(4, new SgdOptions()));
+        builder.Table("items", r => r.Vector(8, new SgdOptions()));
+        builder.Slot("user", "users");
+        builder.Slot("item", "items");
+        builder.Task("click");
+        builder.Task("buy");
+        var options = new DeepFmOptions
+        {
+            Hidden = [16, 0, 20000],
+            InitialBias = float.NaN,
+            MaxDegreeOfParallelism = 0,
+            Optimizer = new AdagradOptions { LearningRate = -1, WeightDecay = -1 },
+        };
+        var failure = Assert.Throws<OptionsValidationException>(() => _ = new DeepFm(builder.Build(), options))!;
+        Assert.That(failure.Failures, Is.EquivalentTo(new[]
+        {
+            "Optimizer.LearningRate: -1 is not a finite number greater than 0.",
+            "Optimizer.WeightDecay: -1 is not a finite number of at least 0.",
+            "InitialBias: NaN is not finite.",
+            "MaxDegreeOfParallelism: 0 is neither -1 (all processors) nor at least 1.",
+            "Hidden[1]: 0 is not between 1 and 16384.",
+            "Hidden[2]: 20000 is not between 1 and 16384.",
+            "Task: is null, but the schema has 2 tasks: 'click', 'buy'. Name the one to learn.",
+            "Schema: no slot's table has a segment called 'bias', which the model needs; segments: 'vector'.",
+            "Schema: the 'vector' segments must have one dimension in all slots, so that they can interact; they have 'user' 4, 'item' 8.",
+        }));
+    }
+
+    [Test]
+    public void An_unknown_task_and_a_missing_one_are_said()
+    {
+        Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 2).Schema, new() { Task = "like" }),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'like' is not a task of the schema, which has 'task0', 'task1'"));
+        Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 0).Schema),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("has no task to learn"));
+        Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 1).Schema, new() { Task = "like" }),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'like'"));
+        Assert.That(() => new DeepFm(null!), Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public void Logistic_regression_needs_no_vectors()
+    {
+        var builder = new FeatureSchemaBuilder();
+        builder.Table("users", r => r.Bias(new SgdOptions()).Segment("x", 3, new SgdOptions(), new ConstantInitializerOptions()));
+        builder.Slot("user", "users");
+        builder.Task("click");
+        var schema = builder.Build();
+        using var model = new LogisticRegression(schema);
+        Assert.That((model.Name, model.Task.Name, model.WeightCount), Is.EqualTo(("logistic-regression", "click", 1L)));
+        Assert.That(() => new FactorizationMachine(schema), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'vector'"));
+    }
+
+    [Test]
+    public void Layers_beyond_the_limit_are_refused_before_anything_is_allocated()
+    {
+        var schema = new ModelFixture().Schema;
+        Assert.That(() => new DeepFm(schema, new() { Hidden = [16384, 16384] }),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("at most 67108864"));
+        Assert.That(() => new DeepFm(schema, new() { Hidden = Enumerable.Repeat(1, 65).ToArray() }),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("at most 64"));
+        Assert.That(() => new DeepFm(schema, new() { Hidden = null! }), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("null"));
+    }
+
+    [Test]
+    public void The_defaults_are_valid_and_what_the_documentation_says()
+    {
+        using var model = new DeepFm(new ModelFixture().Schema);
+        Assert.That(model.Graph.LayerWidths, Is.EqualTo(new[] { 256, 128, 1 }));
+        Assert.That(model.Graph.Parameters.Select(p => p.OptimizerName), Is.All.EqualTo("adagrad"));
+        Assert.That(model.Graph.Linear.Parameter.Weights, Is.All.EqualTo(0f));
+    }
+
+    [Test]
+    public void Wrong_shapes_are_refused_with_the_numbers()
+    {
+        var (fixture, other) = (new ModelFixture(), new ModelFixture());
+        using var model = ModelFixture.Create("deep", fixture.Schema);
+        fixture.Fill(rows: 5, seed: 1);
+        other.Fill(rows: 4, seed: 1);
+        var logits = new float[5];
+        Assert.That(() => model.Predict(other.Inputs, other.Examples.Dense, logits), Throws.ArgumentException.With.Message.Contains("another schema"));
+        Assert.That(() => model.Predict(fixture.Inputs, new float[14], logits), Throws.ArgumentException.With.Message.Contains("14"));
+        Assert.That(() => model.Predict(fixture.Inputs, new float[15], new float[6]), Throws.ArgumentException.With.Message.Contains("6"));
+        Assert.That(() => model.Train(fixture.Inputs, other.Examples, fixture.Gradients, logits), Throws.ArgumentException);
+        Assert.That(() => model.Train(fixture.Inputs, fixture.Examples, other.Gradients, logits), Throws.ArgumentException);
+        Assert.That(() => model.Train(fixture.Inputs, fixture.Examples, fixture.Inputs, logits), Throws.ArgumentException);
+        Assert.That(() => model.Train(fixture.Inputs, new ExampleBatch(fixture.Schema), fixture.Gradients, logits),
+            Throws.ArgumentException.With.Message.Contains("5 rows, the examples 0"));
+        Assert.That(model.Step, Is.EqualTo(0));
+    }
+}
