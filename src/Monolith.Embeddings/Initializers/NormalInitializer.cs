@@ -10,6 +10,9 @@ namespace Monolith.Embeddings.Initializers;
 /// </summary>
 public sealed class NormalInitializer : Initializer
 {
+    /// <summary>More standard deviations than any draw: the point nearest to the centre, 2^-31 away, is drawn to 9.3 of them.</summary>
+    internal const double FarthestDraw = 10;
+
     private const double Step = 1.0 / (1L << 31);
 
     private readonly double _mean, _deviation;

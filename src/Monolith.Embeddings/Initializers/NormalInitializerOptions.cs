@@ -8,7 +8,7 @@ public sealed class NormalInitializerOptions : InitializerOptions
     /// <summary>The mean, finite. Default 0.</summary>
     public float Mean { get; set; }
 
-    /// <summary>The standard deviation: finite, at least 0. Default 0.01.</summary>
+    /// <summary>The standard deviation: finite, at least 0, so small that no draw overflows. Default 0.01.</summary>
     public float StandardDeviation { get; set; } = 0.01f;
 
     /// <inheritdoc />
@@ -19,5 +19,8 @@ public sealed class NormalInitializerOptions : InitializerOptions
     {
         errors.InRange(nameof(Mean), Mean, float.MinValue, float.MaxValue);
         errors.InRange(nameof(StandardDeviation), StandardDeviation, 0, float.MaxValue);
+        var farthest = Math.Abs((double)Mean) + NormalInitializer.FarthestDraw * StandardDeviation;
+        errors.Require(!(StandardDeviation <= float.MaxValue && farthest > float.MaxValue), nameof(StandardDeviation),
+            $"{StandardDeviation:R} times {NormalInitializer.FarthestDraw} standard deviations overflows.");
     }
 }

@@ -17,20 +17,31 @@ internal sealed class MemoryAccount(long limitBytes)
     public NativeBlock Allocate(long bytes)
     {
         bytes = NativeBlock.RoundUp(bytes);
-        var after = Interlocked.Add(ref _bytes, bytes);
+        Reserve(bytes);
         try
         {
-            if (after > LimitBytes)
-                throw new InsufficientMemoryException(
-                    $"{bytes} bytes are needed and {after - bytes} are in use; the limit is {LimitBytes}. Raise MemoryLimitBytes.");
             return new NativeBlock(bytes, this);
         }
         catch
         {
-            Interlocked.Add(ref _bytes, -bytes);
+            Released(bytes);
             throw;
         }
     }
 
     internal void Released(long bytes) => Interlocked.Add(ref _bytes, -bytes);
+
+    // What does not fit is never counted, not even for a moment: another thread's request would be refused for it.
+    private void Reserve(long bytes)
+    {
+        for (var used = Bytes; ;)
+        {
+            if (bytes > LimitBytes - used)
+                throw new InsufficientMemoryException(
+                    $"{bytes} bytes are needed and {used} are in use; the limit is {LimitBytes}. Raise MemoryLimitBytes.");
+            var found = Interlocked.CompareExchange(ref _bytes, used + bytes, used);
+            if (found == used) return;
+            used = found;
+        }
+    }
 }

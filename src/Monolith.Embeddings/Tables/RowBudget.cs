@@ -20,9 +20,14 @@ internal sealed class RowBudget(long bytes)
 
     public bool TryReserve(long bytes)
     {
-        if (Interlocked.Add(ref _used, bytes) <= Bytes) return true;
-        Interlocked.Add(ref _used, -bytes);
-        return false;
+        // What does not fit is never counted, not even for a moment: another thread's request would be refused for it.
+        for (var used = Used; ;)
+        {
+            if (bytes > Bytes - used) return false;
+            var found = Interlocked.CompareExchange(ref _used, used + bytes, used);
+            if (found == used) return true;
+            used = found;
+        }
     }
 
     public void Release(long bytes) => Interlocked.Add(ref _used, -bytes);

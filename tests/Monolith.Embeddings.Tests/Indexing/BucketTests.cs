@@ -1,0 +1,31 @@
+using Monolith.Embeddings.Indexing;
+using Monolith.Embeddings.Memory;
+
+namespace Monolith.Embeddings.Tests.Indexing;
+
+public class BucketTests
+{
+    [Test]
+    public void Match_tells_every_place_of_a_tag_and_no_other()
+    {
+        using var buckets = new BucketArray(3, new MemoryAccount(1 << 20));
+        var random = new Random(12);
+        for (var round = 0; round < 5000; round++)
+        {
+            var bucket = buckets[(uint)random.Next(3)];
+            var tags = new ushort[Bucket.Slots];
+            for (var slot = 0; slot < Bucket.Slots; slot++)
+            {
+                tags[slot] = (ushort)(random.Next(2) == 0 ? random.Next(4) : random.Next(65536));
+                bucket.Set(slot, tags[slot], -slot);
+            }
+            foreach (var tag in tags.Append((ushort)0).Append(ushort.MaxValue))
+            {
+                var expected = 0u;
+                for (var slot = 0; slot < Bucket.Slots; slot++) expected |= tags[slot] == tag ? 1u << slot : 0;
+                Assert.That(bucket.Match(tag), Is.EqualTo(expected));
+            }
+            Assert.That(Enumerable.Range(0, Bucket.Slots).Select(slot => bucket.Handle(slot)), Is.EqualTo(Enumerable.Range(0, Bucket.Slots).Select(s => -s)));
+        }
+    }
+}

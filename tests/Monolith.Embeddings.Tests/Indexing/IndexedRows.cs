@@ -1,0 +1,72 @@
+using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Indexing;
+using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tests.Indexing;
+
+/// <summary>An index over real rows, changed in step with a dictionary that says what it must answer.</summary>
+internal sealed class IndexedRows : IDisposable
+{
+    private readonly RowStore _rows;
+    private readonly List<long> _ids = [];
+
+    public IndexedRows(double maximumFill = 0.9, long limit = 1L << 32)
+    {
+        Account = new MemoryAccount(limit);
+        _rows = new RowStore(new RowLayout([(1, 0)]), Account, 1 << 16);
+        Index = new CuckooIndex(_rows, Account, maximumFill);
+    }
+
+    public MemoryAccount Account { get; }
+
+    public CuckooIndex Index { get; }
+
+    public IReadOnlyList<long> Ids => _ids;
+
+    public Dictionary<long, int> Oracle { get; } = [];
+
+    public static ulong Mix(long id) => KeyMixer.Mix(unchecked((ulong)id));
+
+    public bool Add(long id)
+    {
+        if (!Oracle.TryAdd(id, _ids.Count)) return false;
+        Index.Insert(id, Mix(id), _rows.Count);
+        _rows.Add(id);
+        _ids.Add(id);
+        return true;
+    }
+
+    public void Remove(long id)
+    {
+        Assert.That(Oracle.Remove(id, out var handle), Is.True);
+        Index.Remove(id, Mix(id), handle);
+        var last = _rows.Count - 1;
+        if (handle != last)
+        {
+            var moved = _rows[last].Key;
+            Index.Move(moved, Mix(moved), last, handle);
+            Oracle[moved] = handle;
+        }
+        _rows.RemoveAt(handle);
+        _ids[handle] = _ids[last];
+        _ids.RemoveAt(last);
+    }
+
+    public void AssertEqual()
+    {
+        Assert.That(_rows.Count, Is.EqualTo(Oracle.Count));
+        foreach (var (id, handle) in Oracle)
+        {
+            if (Index.Find(id, Mix(id)) != handle) Assert.That(Index.Find(id, Mix(id)), Is.EqualTo(handle), $"id {id}");
+        }
+    }
+
+    public void AssertAbsent(long id) => Assert.That(Index.Find(id, Mix(id)), Is.EqualTo(CuckooIndex.NotFound), $"id {id}");
+
+    public void Dispose()
+    {
+        Index.Dispose();
+        _rows.Dispose();
+    }
+}

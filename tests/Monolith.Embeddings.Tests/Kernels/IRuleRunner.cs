@@ -1,0 +1,16 @@
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Tests.Kernels;
+
+/// <summary>Runs one rule, whatever the number of its states, so that every rule is tested by the same cases.</summary>
+internal interface IRuleRunner
+{
+    int States { get; }
+
+    /// <summary>Through the public loop, which picks the widths.</summary>
+    void Run(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient);
+
+    /// <summary>At one width; what remains is left alone. Returns where it stopped.</summary>
+    int Run<TLane>(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient)
+        where TLane : unmanaged, ILane<TLane>;
+}

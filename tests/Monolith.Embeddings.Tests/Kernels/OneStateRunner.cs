@@ -1,0 +1,17 @@
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Tests.Kernels;
+
+internal sealed class OneStateRunner<TRule>(TRule rule) : IRuleRunner
+    where TRule : struct, IOneStateRule
+{
+    public int States => 1;
+
+    public void Run(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient) =>
+        UpdateLoop.Run(in rule, weights, first, gradient);
+
+    public int Run<TLane>(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient)
+        where TLane : unmanaged, ILane<TLane> => UpdateLoop.Run<TRule, TLane>(in rule, weights, first, gradient, 0);
+
+    public override string ToString() => typeof(TRule).Name;
+}

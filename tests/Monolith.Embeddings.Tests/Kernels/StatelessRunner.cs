@@ -1,0 +1,17 @@
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Tests.Kernels;
+
+internal sealed class StatelessRunner<TRule>(TRule rule) : IRuleRunner
+    where TRule : struct, IUpdateRule
+{
+    public int States => 0;
+
+    public void Run(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient) =>
+        UpdateLoop.Run(in rule, weights, gradient);
+
+    public int Run<TLane>(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient)
+        where TLane : unmanaged, ILane<TLane> => UpdateLoop.Run<TRule, TLane>(in rule, weights, gradient, 0);
+
+    public override string ToString() => typeof(TRule).Name;
+}
