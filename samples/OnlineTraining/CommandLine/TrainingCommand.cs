@@ -68,6 +68,7 @@ public sealed class TrainingCommand
             TimeToLiveDays = result.GetValue(_timeToLive),
             Seed = result.GetValue(_seed),
             Window = result.GetValue(_window),
+            ProfileModel = result.GetValue(_profile),
         },
     };
 

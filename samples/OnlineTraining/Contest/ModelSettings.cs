@@ -41,4 +41,7 @@ public sealed record ModelSettings
 
     /// <summary>Examples in a window of metrics.</summary>
     public long Window { get; init; } = 10_000;
+
+    /// <summary>Whether the profile tells predicting from learning.</summary>
+    public bool ProfileModel { get; init; }
 }

@@ -49,9 +49,12 @@ public abstract class OnlineModel : IDisposable
     /// <summary>Told by <see cref="CompletedForward"/>; for the trainer's profile.</summary>
     internal Action? ForwardObserver { get; set; }
 
+    /// <summary>Whether somebody wants to know when predicting ends and learning begins.</summary>
+    protected bool IsForwardObserved => ForwardObserver is not null;
+
     /// <summary>
     /// To be called by <see cref="Train"/> between predicting and learning, so that a profile can tell the two apart. A model that never calls
-    /// it works as well; its whole time then counts as learning.
+    /// it works as well; its whole time then counts as learning. Does nothing unless <see cref="IsForwardObserved"/>.
     /// </summary>
     protected void CompletedForward() => ForwardObserver?.Invoke();
 

@@ -56,7 +56,7 @@ public sealed class OnlineTrainer
         _firstTask = source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null;
         Metrics = new ProgressiveMetrics(source.Schema);
         Profile = new TrainingProfile(_time);
-        _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
+        if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
     }
 
     /// <summary>Examples learned from.</summary>

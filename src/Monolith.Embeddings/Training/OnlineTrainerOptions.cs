@@ -20,6 +20,12 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// <summary>Called after each batch was scored and learned from, on the training thread; null for nobody.</summary>
     public ScoredBatchHandler? Scored { get; set; }
 
+    /// <summary>
+    /// Whether the profile tells the model's predicting from its learning. Default false: both count as <see cref="TrainingPhase.Backward"/>, and the
+    /// model may do both in one pass over the batch, which is a little faster.
+    /// </summary>
+    public bool ProfileModel { get; set; }
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {

@@ -9,10 +9,10 @@ public enum TrainingPhase
     /// <summary>Making ids unique, looking their rows up, pooling.</summary>
     Lookup,
 
-    /// <summary>The model's prediction.</summary>
+    /// <summary>The model's prediction; zero unless <see cref="OnlineTrainerOptions.ProfileModel"/>.</summary>
     Forward,
 
-    /// <summary>The model's learning.</summary>
+    /// <summary>The model's learning; with its prediction unless <see cref="OnlineTrainerOptions.ProfileModel"/>.</summary>
     Backward,
 
     /// <summary>Summing gradients onto ids, and applying them to their rows.</summary>
