@@ -1,0 +1,98 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Consumer.Tests;
+
+/// <summary>A user's own optimizer, initializer, filter and expiry policy, by the public API alone.</summary>
+public class OwnPartsTests
+{
+    [Test]
+    public void A_table_uses_parts_that_its_user_wrote()
+    {
+        var options = new EmbeddingTableOptions { Name = "own", Admission = new EvenIdsOptions(), Expiry = new BigIdsOptions() };
+        options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = 2, Optimizer = new SignOptions { LearningRate = 0.5f }, Initializer = new IdOptions() });
+        using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
+        long[] ids = [2, 3, 1000];
+        var rows = new float[6];
+        Assert.That(table.LookupOrAdmit(ids, [], rows, eventTime: 1), Is.EqualTo(2));
+        Assert.That(rows, Is.EqualTo([1f, 1f, 0f, 0f, 1f, 1f]));
+        table.ApplyGradients(ids, [3f, -4f, 1f, 1f, 0.1f, 0.1f], [], eventTime: 1);
+        table.Lookup(ids, rows);
+        Assert.That(rows, Is.EqualTo([0.5f, 1.5f, 0f, 0f, 0.5f, 0.5f]));
+        Assert.That(table.Evict(), Is.EqualTo(1));
+        Assert.That((table.Contains(2), table.Contains(1000)), Is.EqualTo((true, false)));
+    }
+
+    /// <summary>w -= lr sign(g); counts its steps.</summary>
+    private sealed class SignOptions : OptimizerOptions
+    {
+        public override Optimizer Create() => new Sign(LearningRate);
+    }
+
+    private sealed class Sign(float learningRate) : Optimizer
+    {
+        public override string Name => "sign";
+
+        public override int StateLength(int dimension) => 1;
+
+        public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
+
+        public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
+        {
+            for (var i = 0; i < weights.Length; i++) weights[i] -= learningRate * MathF.Sign(gradient[i]);
+            state[0]++;
+        }
+    }
+
+    private sealed class IdOptions : InitializerOptions
+    {
+        public override Initializer Create() => new Ones();
+
+        public override void CollectErrors(OptionErrors errors)
+        {
+        }
+    }
+
+    private sealed class Ones : Initializer
+    {
+        public override string Name => "ones";
+
+        public override void Initialize(ulong key, Span<float> weights) => weights.Fill(1);
+    }
+
+    private sealed class EvenIdsOptions : AdmissionOptions
+    {
+        public override AdmissionFilter Create() => new EvenIds();
+
+        public override void CollectErrors(OptionErrors errors)
+        {
+        }
+    }
+
+    private sealed class EvenIds : AdmissionFilter
+    {
+        public override string Name => "even-ids";
+
+        public override bool Admit(in AdmissionRequest request) => request.Id % 2 == 0;
+    }
+
+    private sealed class BigIdsOptions : ExpiryOptions
+    {
+        public override ExpiryPolicy Create() => new BigIds();
+
+        public override void CollectErrors(OptionErrors errors)
+        {
+        }
+    }
+
+    private sealed class BigIds : ExpiryPolicy
+    {
+        public override string Name => "big-ids";
+
+        public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => row.Id >= 1000;
+    }
+}

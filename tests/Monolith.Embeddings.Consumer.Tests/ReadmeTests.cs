@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+
+namespace Monolith.Embeddings.Consumer.Tests;
+
+public class ReadmeTests
+{
+    [Test]
+    public void The_readme_shows_the_code_that_is_compiled_here()
+    {
+        var code = Between(File.ReadAllText(Path.Combine(Here(), "ReadmeExample.cs")), "// <readme>\n", "// </readme>");
+        var readme = File.ReadAllText(Path.Combine(Here(), "..", "..", "README.md"));
+        Assert.That(Between(readme, "```csharp\n", "```"), Is.EqualTo(code));
+    }
+
+    [Test]
+    public async Task The_code_trains_on_history_and_then_on_the_stream()
+    {
+        var report = await Recommender.TrainAsync(() => Clicks(0, 2000), _ => Live(2000, 3000), CancellationToken.None);
+        Assert.That(report.Examples, Is.EqualTo(5000));
+        Assert.That(report.Rows, Is.GreaterThan(0));
+        Assert.That(report.Total.Auc, Is.GreaterThan(0.7), "even users click, and odd ones do not");
+    }
+
+    private static IEnumerable<Click> Clicks(int first, int count)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            long user = i * 7919L % 101;
+            yield return new Click(user, i % 37, [i % 5, i % 3], user % 2 == 0, DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000 + i));
+        }
+    }
+
+    private static async IAsyncEnumerable<Click> Live(int first, int count)
+    {
+        foreach (var click in Clicks(first, count))
+        {
+            if (click.Item == 0) await Task.Yield();
+            yield return click;
+        }
+    }
+
+    private static string Between(string text, string start, string end)
+    {
+        text = text.ReplaceLineEndings("\n");
+        var from = text.IndexOf(start, StringComparison.Ordinal);
+        Assert.That(from, Is.GreaterThanOrEqualTo(0), $"there is no {start}");
+        from += start.Length;
+        return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
+    }
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
