@@ -141,7 +141,8 @@ public sealed class CsvReaderTests
     public void Options_are_checked_all_at_once_and_copied()
     {
         var wrong = new CsvOptions { Delimiter = '"', Malformed = { Limit = -1 } };
-        Assert.That(Assert.Throws<OptionsValidationException>(() => _ = new CsvReader<long>(["a"], row => 0, wrong))!.Failures.Count(), Is.EqualTo(2));
+        var thrown = Assert.Throws<OptionsValidationException>(() => _ = new CsvReader<long>(["a"], row => 0, wrong));
+        Assert.That(thrown!.Failures.Count(), Is.EqualTo(2));
 
         var options = new CsvOptions { Delimiter = ';' };
         var reader = new CsvReader<long>(["b"], row => row.Int64(0), options);

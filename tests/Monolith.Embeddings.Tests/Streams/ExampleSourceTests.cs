@@ -114,7 +114,8 @@ public sealed class ExampleSourceTests
             token => SourceFixture.NumbersThen(4, stopping.Cancel, token), _fixture.Encoder, 3);
         var first = await TakeOne(source);
 
-        Assert.That(async () => await _fixture.ReadAll(source, cancellationToken: stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await _fixture.ReadAll(source, cancellationToken: stopping.Token),
+            Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(await TakeOne(source), Is.SameAs(first));
     }
@@ -159,7 +160,8 @@ public sealed class ExampleSourceTests
         var source = _fixture.Numbers(0, 5, 2);
 
         Assert.That(() => source.ReadAsync(new StreamPosition(new byte[] { 1 }), default), Throws.ArgumentException);
-        Assert.That(() => source.ReadAsync(new StreamPosition(Enumerable.Repeat((byte)255, 8).ToArray()), default), Throws.ArgumentException);
+        Assert.That(() => source.ReadAsync(new StreamPosition(Enumerable.Repeat((byte)255, 8).ToArray()), default),
+            Throws.ArgumentException);
     }
 
     [Test]

@@ -53,7 +53,8 @@ public sealed class MovieReaderTests
     }
 
     [Test]
-    public void Csv_ratings_have_the_same_ranges([Values("1,2,5.5,4", "1,2,NaN,4", "-1,2,3,4", "1,-2,3,4", "1,2,3,-4", "1,2,3")] string line)
+    public void Csv_ratings_have_the_same_ranges(
+        [Values("1,2,5.5,4", "1,2,NaN,4", "-1,2,3,4", "1,-2,3,4", "1,2,3,-4", "1,2,3")] string line)
     {
         using var file = new TestFile($"userId,movieId,rating,timestamp\n{line}\n");
 
@@ -66,7 +67,8 @@ public sealed class MovieReaderTests
         using var good = new TestFile("1::0054890::10::1381945744\n1::0054890::0::1381945744");
         using var bad = new TestFile("1::0054890::11::1381945744");
 
-        Assert.That(MovieTweetingsReader.ReadRatings(good.Path).Select(r => (r.Item, r.Rating)), Is.EqualTo(new[] { (54890, 10f), (54890, 0f) }));
+        Assert.That(MovieTweetingsReader.ReadRatings(good.Path).Select(r => (r.Item, r.Rating)),
+            Is.EqualTo(new[] { (54890, 10f), (54890, 0f) }));
         Assert.That(() => MovieTweetingsReader.ReadRatings(bad.Path).Count(), Throws.InstanceOf<MalformedLineException>());
     }
 
@@ -108,7 +110,8 @@ public sealed class MovieReaderTests
 
         var movies = MovieLensCsvReader.ReadMovies(file.Path).ToArray();
 
-        Assert.That(movies.Select(m => (m.Id, m.Title, m.Year)), Is.EqualTo(new[] { (7789, "11'09\"01 - September 11,", 2002), (9, "The OA", 0) }));
+        Assert.That(movies.Select(m => (m.Id, m.Title, m.Year)),
+            Is.EqualTo(new[] { (7789, "11'09\"01 - September 11,", 2002), (9, "The OA", 0) }));
         Assert.That(movies.Select(m => m.Genres), Is.EqualTo(new string[][] { ["Drama", "War"], [] }));
     }
 

@@ -14,7 +14,8 @@ public sealed class RealFileTests
         var movies = MovieLensCsvReader.ReadMovies(RealData.File("ml-latest-small/movies.csv.gz")).ToArray();
 
         Assert.That((ratings.Length, movies.Length), Is.EqualTo((100_836, 9_742)));
-        Assert.That((ratings.Select(r => r.User).Distinct().Count(), ratings.Select(r => r.Item).Distinct().Count()), Is.EqualTo((610, 9_724)));
+        Assert.That(ratings.Select(r => r.User).Distinct().Count(), Is.EqualTo(610));
+        Assert.That(ratings.Select(r => r.Item).Distinct().Count(), Is.EqualTo(9_724));
         Assert.That(ratings[0], Is.EqualTo(new RatingEvent(1, 1, 4, 964982703)));
         Assert.That((movies[0].Title, movies[0].Year, movies[0].Genres[0]), Is.EqualTo(("Toy Story", 1995, "Adventure")));
     }

@@ -99,15 +99,17 @@ public sealed class SequentialSourceTests
     public void The_second_does_not_begin_when_the_first_ended_by_cancellation()
     {
         using var stopping = new CancellationTokenSource();
-        var second = ExampleSource.From<int>(() => throw new AssertionException("opened"), _fixture.Encoder, 1);
+        var second = new Unopened(_fixture.Numbers(0, 2, 2));
         var source = new QuietEnd(_fixture.Numbers(0, 2, 2), stopping).Then(second);
 
-        Assert.That(async () => await _fixture.ReadAll(source, cancellationToken: stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await _fixture.ReadAll(source, cancellationToken: stopping.Token),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
     public void A_foreign_position_is_refused() =>
-        Assert.That(() => _fixture.Numbers(0, 1, 1).Then(_fixture.Numbers(0, 1, 1)).ReadAsync(new StreamPosition(new byte[] { 2 }), default),
+        Assert.That(
+            () => _fixture.Numbers(0, 1, 1).Then(_fixture.Numbers(0, 1, 1)).ReadAsync(new StreamPosition(new byte[] { 2 }), default),
             Throws.ArgumentException.With.Message.Contains("part 2"));
 
     private static (bool, bool) Promises(ExampleSource source) => (source.CanRewind, source.IsDeterministic);
@@ -133,6 +135,12 @@ public sealed class SequentialSourceTests
             Commits.Add(position);
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class Unopened(ExampleSource inner) : Wrapped(inner)
+    {
+        public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken) =>
+            throw new AssertionException("opened");
     }
 
     private sealed class QuietEnd(ExampleSource inner, CancellationTokenSource stopping) : Wrapped(inner)

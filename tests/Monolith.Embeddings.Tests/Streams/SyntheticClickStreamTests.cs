@@ -14,8 +14,8 @@ public sealed class SyntheticClickStreamTests
         {
             foreach (var part in new[]
             {
-                click.User, click.Item, click.Category, click.Hour, click.Clicked ? 1 : 0, BitConverter.DoubleToInt64Bits(click.Probability),
-                click.UnixMilliseconds,
+                click.User, click.Item, click.Category, click.Hour, click.Clicked ? 1 : 0,
+                BitConverter.DoubleToInt64Bits(click.Probability), click.UnixMilliseconds,
             })
             {
                 hash = (hash ^ (ulong)part) * 0x100000001B3;
@@ -64,8 +64,10 @@ public sealed class SyntheticClickStreamTests
         };
         var clicks = new SyntheticClickStream(options).Read().ToArray();
 
-        Assert.That(clicks.Select(c => c.UnixMilliseconds), Is.EqualTo(Enumerable.Range(0, 5000).Select(i => start.ToUnixTimeMilliseconds() + 250 * i)));
-        Assert.That(clicks.Select(c => c.Hour), Is.EqualTo(clicks.Select(c => DateTimeOffset.FromUnixTimeMilliseconds(c.UnixMilliseconds).Hour)));
+        Assert.That(clicks.Select(c => c.UnixMilliseconds),
+            Is.EqualTo(Enumerable.Range(0, 5000).Select(i => start.ToUnixTimeMilliseconds() + 250 * i)));
+        Assert.That(clicks.Select(c => c.Hour),
+            Is.EqualTo(clicks.Select(c => DateTimeOffset.FromUnixTimeMilliseconds(c.UnixMilliseconds).Hour)));
         Assert.That(clicks.Select(c => c.User).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 10)));
         Assert.That(clicks.Select(c => c.Category), Has.All.InRange(0, 2));
         Assert.That(clicks.Select(c => c.Item), Has.All.GreaterThanOrEqualTo(0));
@@ -140,7 +142,8 @@ public sealed class SyntheticClickStreamTests
         var machine = LogLoss(clicks, new FactorizationMachine().PredictAndLearn);
         var mean = LogLoss(clicks, new ItemMean().PredictAndLearn);
         var truth = LogLoss(clicks, c => c.Probability);
-        TestContext.Out.WriteLine($"log-loss of the synthetic stream's second half: truth {truth:F4}, machine {machine:F4}, item mean {mean:F4}");
+        TestContext.Out.WriteLine(
+            $"log-loss, second half of the synthetic stream: truth {truth:F4}, machine {machine:F4}, item mean {mean:F4}");
 
         Assert.That(machine, Is.LessThan(0.95 * mean));
         Assert.That(truth, Is.LessThan(0.95 * machine));
@@ -163,12 +166,14 @@ public sealed class SyntheticClickStreamTests
             InteractionStrength = double.NaN,
         };
 
-        Assert.That(Assert.Throws<OptionsValidationException>(() => _ = new SyntheticClickStream(options))!.Failures.Count(), Is.EqualTo(10));
+        var thrown = Assert.Throws<OptionsValidationException>(() => _ = new SyntheticClickStream(options));
+        Assert.That(thrown!.Failures.Count(), Is.EqualTo(10));
         Assert.That(() => new SyntheticClickStream(new() { EventCount = long.MaxValue }),
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("year 9999"));
     }
 
-    private static SyntheticClick[] Take(SyntheticClickStreamOptions options, int count) => [.. new SyntheticClickStream(options).Read().Take(count)];
+    private static SyntheticClick[] Take(SyntheticClickStreamOptions options, int count) =>
+        [.. new SyntheticClickStream(options).Read().Take(count)];
 
     private static double LogLoss(SyntheticClick[] clicks, Func<SyntheticClick, double> predict)
     {

@@ -24,7 +24,8 @@ public sealed class TextFileTests
         for (var length = 2; length < packed.Length; length += length < 30 || length > packed.Length - 30 ? 1 : 97)
         {
             using var file = new TestFile(packed[..length]);
-            Assert.That(() => ReadAll(file.Path), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(file.Path), $"{length} bytes");
+            Assert.That(() => ReadAll(file.Path),
+                Throws.InstanceOf<InvalidDataException>().With.Message.Contains(file.Path), $"{length} bytes");
         }
     }
 
