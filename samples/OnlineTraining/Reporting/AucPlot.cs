@@ -7,7 +7,7 @@ namespace OnlineTraining.Reporting;
 /// <summary>Draws the area under the ROC curve over the events of the stream, a line a contestant, as SVG.</summary>
 public sealed class AucPlot
 {
-    private const int Width = 860, Height = 420, Left = 64, Right = 24, Top = 52, Bottom = 92;
+    private const int Width = 860, Height = 420, Left = 64, Right = 44, Top = 52, Bottom = 92;
     private static readonly string[] Colours = ["#1f5fbf", "#d9730d", "#6b7280", "#2e8b57", "#9b3fb5", "#b22222"];
 
     private readonly IReadOnlyList<ScoreBoard> _boards;
@@ -19,7 +19,6 @@ public sealed class AucPlot
     private AucPlot(string title, IReadOnlyList<ScoreBoard> boards)
     {
         (_title, _boards) = (title, boards);
-        // The first window is mostly unseen ids; it must not flatten the rest.
         var areas = boards.SelectMany(board => board.Curve).Select(point => point.Auc).Where(double.IsFinite).DefaultIfEmpty(0.5).ToArray();
         _lowest = Math.Floor(areas.Min() * 50) / 50;
         _highest = Math.Max(Math.Ceiling(areas.Max() * 50) / 50, _lowest + 0.02);
@@ -51,12 +50,21 @@ public sealed class AucPlot
             Line($"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{N(Y(area))}\" y2=\"{N(Y(area))}\" stroke=\"#e3e3e3\"/>");
             Text(Left - 8, Y(area) + 4, "end", area.ToString("F2", CultureInfo.InvariantCulture));
         }
-        for (var part = 0; part <= 5; part++)
-        {
-            var events = _events * part / 5;
+        for (var events = 0L; events <= _events; events += EventStep())
             Text(X(events), Height - Bottom + 18, "middle", events.ToString("N0", CultureInfo.InvariantCulture));
-        }
         Text((Left + Width - Right) / 2.0, Height - Bottom + 36, "middle", "events", "fill=\"#555\"");
+    }
+
+    // 1, 2 or 5 times a power of ten, so that there are four to nine labels.
+    private long EventStep()
+    {
+        var step = 1L;
+        foreach (var factor in Enumerable.Range(0, 18).SelectMany(power => new[] { 1L, 2L, 5L }.Select(digit => digit * (long)Math.Pow(10, power))))
+        {
+            if (_events / factor <= 8) return factor;
+            step = factor;
+        }
+        return step;
     }
 
     private void DrawBoard(ScoreBoard board, int index)
