@@ -19,7 +19,11 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("Stopped between two batches.");
     return Cancelled;
 }
-catch (Exception exception) when (exception is UsageException or OptionsValidationException or MalformedLineException or InvalidDataException
+catch (MalformedLineException exception)
+{
+    return Fail(exception.Message.Replace("MalformedLines.Limit", "--skip-malformed", StringComparison.Ordinal));
+}
+catch (Exception exception) when (exception is UsageException or OptionsValidationException or InvalidDataException
     or IOException or UnauthorizedAccessException or ArgumentException)
 {
     return Fail(exception.Message);

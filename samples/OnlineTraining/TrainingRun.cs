@@ -26,8 +26,11 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
         return 0;
     }
 
-    /// <inheritdoc />
-    public void Report(MalformedLine value) => Console.Error.WriteLine($"skipped: {value}");
+    /// <summary>Says what was skipped; the line that is one too many ends the run, and is told then.</summary>
+    public void Report(MalformedLine value)
+    {
+        if (value.Count <= arguments.SkipMalformed) Console.Error.WriteLine($"skipped: {value.File}, line {value.LineNumber}: {value.Reason}");
+    }
 
     private async Task<T> WithProgress<T>(string name, Func<IProgress<TrainingProgress>, Task<T>> run)
     {

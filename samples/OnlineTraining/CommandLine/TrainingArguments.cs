@@ -1,4 +1,7 @@
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Tables;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
 
@@ -7,6 +10,8 @@ namespace OnlineTraining.CommandLine;
 /// <summary>What the user asked for.</summary>
 public sealed record TrainingArguments
 {
+    private const int MaxBatchSize = 65_536;
+
     /// <summary>A file of events or its folder; null for the synthetic stream.</summary>
     public string? Data { get; init; }
 
@@ -38,9 +43,7 @@ public sealed record TrainingArguments
     /// <exception cref="UsageException">That cannot be done.</exception>
     public Dataset OpenDataset(IProgress<MalformedLine> malformed)
     {
-        if (Settings.Window < 1) throw new UsageException($"--window is {Settings.Window}; it must be at least 1.");
-        if (HashedRows < 0) throw new UsageException($"--hashed-rows is {HashedRows}; it must be at least 0.");
-        if (SkipMalformed < 0) throw new UsageException($"--skip-malformed is {SkipMalformed}; it must be at least 0.");
+        RequireUsable();
         if (Data is null) return OpenSynthetic();
         if (Format is not { } format)
             throw new UsageException("--data needs --format: movietweetings, movielens, movielens-csv or criteo.");
@@ -52,5 +55,37 @@ public sealed record TrainingArguments
         if (Format is not null || Movies is not null) throw new UsageException("--format and --movies need --data, which names the file to read.");
         if (Events < 1) throw new UsageException($"--events is {Events}; it must be at least 1.");
         return new SyntheticDataset(Events, Settings.Seed);
+    }
+
+    // Found here, the message can name the option; found later, it would name what the option was made into.
+    private void RequireUsable()
+    {
+        RequireWhole("--window", Settings.Window, 1);
+        RequireWhole("--hashed-rows", HashedRows ?? 0, 0);
+        RequireWhole("--skip-malformed", SkipMalformed, 0);
+        RequireWhole("--min-occurrences", Settings.MinOccurrences, 0);
+        RequireWhole("--dimension", Settings.Dimension, 1, SegmentOptions.MaxDimension);
+        RequireWhole("--batch-size", Settings.BatchSize, 1, MaxBatchSize);
+        foreach (var width in Settings.Hidden) RequireWhole("--hidden", width, 1, DeepFmOptions.MaxHiddenWidth);
+        RequireRate("--vector-rate", Settings.VectorRate, allowZero: false);
+        RequireRate("--bias-rate", Settings.BiasRate, allowZero: false);
+        RequireRate("--dense-rate", Settings.DenseRate, allowZero: false);
+        RequireRate("--vector-decay", Settings.VectorDecay, allowZero: true);
+        if (Settings.TimeToLiveDays is { } days && !(days >= 1 / 86400.0 && days <= TimeToLive.Longest.TotalDays))
+            throw new UsageException($"--time-to-live is {days} days; it must be between one second and {TimeToLive.Longest.TotalDays:F0} days.");
+    }
+
+    private static void RequireWhole(string option, long value, long minimum, long maximum = long.MaxValue)
+    {
+        if (value >= minimum && value <= maximum) return;
+        throw new UsageException(maximum == long.MaxValue
+            ? $"{option} is {value}; it must be at least {minimum}."
+            : $"{option} is {value}; it must be between {minimum} and {maximum}.");
+    }
+
+    private static void RequireRate(string option, float value, bool allowZero)
+    {
+        if (float.IsFinite(value) && (value > 0 || (allowZero && value == 0))) return;
+        throw new UsageException($"{option} is {value}; it must be a finite number {(allowZero ? "of at least 0" : "greater than 0")}.");
     }
 }

@@ -10,6 +10,8 @@ public sealed class AucPlot
     private const int Width = 860, Height = 420, Left = 64, Right = 44, Top = 52, Bottom = 92;
     private static readonly string[] Colours = ["#1f5fbf", "#d9730d", "#6b7280", "#2e8b57", "#9b3fb5", "#b22222"];
 
+    private static readonly long[] Digits = [1, 2, 5];
+
     private readonly IReadOnlyList<ScoreBoard> _boards;
     private readonly string _title;
     private readonly StringBuilder _svg = new();
@@ -58,13 +60,13 @@ public sealed class AucPlot
     // 1, 2 or 5 times a power of ten, so that there are four to nine labels.
     private long EventStep()
     {
-        var step = 1L;
-        foreach (var factor in Enumerable.Range(0, 18).SelectMany(power => new[] { 1L, 2L, 5L }.Select(digit => digit * (long)Math.Pow(10, power))))
+        for (var power = 1L; ; power *= 10)
         {
-            if (_events / factor <= 8) return factor;
-            step = factor;
+            foreach (var digit in Digits)
+            {
+                if (_events / (digit * power) <= 8) return digit * power;
+            }
         }
-        return step;
     }
 
     private void DrawBoard(ScoreBoard board, int index)

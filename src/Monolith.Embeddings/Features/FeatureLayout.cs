@@ -22,6 +22,9 @@ public sealed class FeatureLayout
     /// <param name="name">A segment's name, such as <see cref="RowBuilder.BiasName"/>.</param>
     public SegmentLayout? Find(string name) => Segments.FirstOrDefault(segment => segment.Name == name);
 
+    /// <summary>How many floats a slot takes in a row of the block of one of its segments.</summary>
+    internal static long Width(FeatureSlot slot, int dimension) => slot.Pooling == Pooling.FirstN ? (long)slot.MaxIds * dimension : dimension;
+
     private static List<SegmentColumns> Columns(FeatureSchema schema, string name)
     {
         var columns = new List<SegmentColumns>();
@@ -34,7 +37,7 @@ public sealed class FeatureLayout
             {
                 if (segment.Name == name)
                 {
-                    var width = slot.Pooling == Pooling.FirstN ? slot.MaxIds * segment.Dimension : segment.Dimension;
+                    var width = (int)Width(slot, segment.Dimension);
                     columns.Add(new SegmentColumns(slot, start, width, segment.Dimension, rowOffset));
                     start += width;
                 }

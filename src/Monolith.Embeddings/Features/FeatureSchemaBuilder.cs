@@ -74,10 +74,27 @@ public sealed class FeatureSchemaBuilder
     public FeatureSchema Build()
     {
         _errors.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
-        var schema = _errors.Messages.Count == 0 ? new FeatureSchema(_tables, _slots, _tasks, _denseWidth) : null;
-        (schema ?? new TableSchema(_tables)).CollectErrors(_errors);
+        new TableSchema(_tables).CollectErrors(_errors);
         _errors.ThrowIfAny(typeof(FeatureSchema));
-        return schema!;
+        CollectWidthErrors();
+        _errors.ThrowIfAny(typeof(FeatureSchema));
+        return new FeatureSchema(_tables, _slots, _tasks, _denseWidth);
+    }
+
+    // A batch has at least one row, so that no width may exceed an array. Asked last: widths are made of numbers that must be valid themselves.
+    private void CollectWidthErrors()
+    {
+        var widths = new Dictionary<string, long>();
+        foreach (var slot in _slots)
+        {
+            foreach (var segment in _tables[slot.Table].Segments)
+                widths[segment.Name] = widths.GetValueOrDefault(segment.Name) + FeatureLayout.Width(slot, segment.Dimension);
+        }
+        foreach (var (name, width) in widths)
+        {
+            _errors.Require(width <= Array.MaxLength, "Slots",
+                $"make the model's input of segment '{name}' {width} floats wide; an array holds {Array.MaxLength}. Use fewer slots, a smaller dimension or a smaller maxIds.");
+        }
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'").DefaultIfEmpty("none"));
