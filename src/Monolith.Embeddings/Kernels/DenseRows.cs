@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>What a dense layer does row by row besides its product. Each element's arithmetic is its own: the same bits at every width.</summary>
+/// <summary>
+/// What a dense layer does row by row besides its product. Each element's arithmetic is its own: the same bits at every width.
+/// </summary>
 internal static class DenseRows
 {
     /// <summary>Sets every row to <paramref name="bias"/>, so that a product can be added to it.</summary>

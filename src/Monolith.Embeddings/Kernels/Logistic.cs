@@ -32,8 +32,8 @@ internal static class Logistic
     public static float Sigmoid(float logit) => (float)Sigmoid((double)logit);
 
     /// <summary>
-    /// The loss -y ln p - (1 - y) ln(1 - p) of p = <see cref="Sigmoid(double)"/>, as max(x, 0) - x y + ln(1 + e^-|x|), which neither overflows nor
-    /// loses digits.
+    /// The loss -y ln p - (1 - y) ln(1 - p) of p = <see cref="Sigmoid(double)"/>, as max(x, 0) - x y + ln(1 + e^-|x|), which neither
+    /// overflows nor loses digits.
     /// </summary>
     /// <param name="logit">x.</param>
     /// <param name="label">y, 0 to 1.</param>

@@ -57,8 +57,8 @@ internal static class Reduction
         for (; i + TLane.Width <= left.Length; i += TLane.Width)
         {
             ref var lane = ref lanes[i % VirtualLanes.Count];
-            var product = TLane.FusedMultiplyAdd(TLane.Load(ref Unsafe.Add(ref x, i)), TLane.Load(ref Unsafe.Add(ref y, i)), TLane.Load(ref lane));
-            TLane.Store(product, ref lane);
+            var (a, b) = (TLane.Load(ref Unsafe.Add(ref x, i)), TLane.Load(ref Unsafe.Add(ref y, i)));
+            TLane.Store(TLane.FusedMultiplyAdd(a, b, TLane.Load(ref lane)), ref lane);
         }
         return i;
     }

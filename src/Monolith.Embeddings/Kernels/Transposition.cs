@@ -16,7 +16,7 @@ internal static class Transposition
     /// <param name="destination">[columns, rows], row-major.</param>
     public static void Copy(ReadOnlySpan<float> source, int rows, int columns, Span<float> destination)
     {
-        if (source.Length != rows * columns || destination.Length != source.Length)
+        if (source.Length != (long)rows * columns || destination.Length != source.Length)
             throw new ArgumentException(
                 $"Transposing [{rows}, {columns}] needs two spans of {(long)rows * columns}; got {source.Length} and {destination.Length}.");
         var (wholeRows, wholeColumns) = Vector128.IsHardwareAccelerated ? (rows & ~3, columns & ~3) : (0, 0);

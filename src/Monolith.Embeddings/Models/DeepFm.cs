@@ -4,8 +4,8 @@ using Monolith.Embeddings.Features;
 namespace Monolith.Embeddings.Models;
 
 /// <summary>
-/// DeepFM (Guo et al. 2017): the logit of <see cref="FactorizationMachine"/> plus that of a multilayer perceptron with rectified linear units, which
-/// sees the same vectors side by side and then the dense features.
+/// DeepFM (Guo et al. 2017): the logit of <see cref="FactorizationMachine"/> plus that of a multilayer perceptron with rectified linear
+/// units, which sees the same vectors side by side and then the dense features.
 /// </summary>
 /// <remarks>
 /// The first weights before rectified units are drawn evenly from +-sqrt(6 / inputs) (He et al. 2015), those of the last unit from

@@ -15,8 +15,8 @@ public sealed class DeepFmOptions : OnlineModelOptions
     public const int MaxHiddenWidth = 16384;
 
     /// <summary>
-    /// The width of each hidden layer, first to last: 0 to <see cref="MaxHiddenLayers"/> values of 1 to <see cref="MaxHiddenWidth"/>. Default 256,
-    /// 128. Without any the deep part is one linear map.
+    /// The width of each hidden layer, first to last: 0 to <see cref="MaxHiddenLayers"/> values of 1 to <see cref="MaxHiddenWidth"/>.
+    /// Default 256, 128. Without any the deep part is one linear map.
     /// </summary>
     public IList<int> Hidden { get; set; } = [256, 128];
 

@@ -4,10 +4,13 @@ using Monolith.Embeddings.Features;
 namespace Monolith.Embeddings.Models;
 
 /// <summary>
-/// A factorization machine (Rendle 2010): the logit of <see cref="LogisticRegression"/> plus the sum over all pairs of fields of the dot products
-/// of their vectors (the block of <see cref="RowBuilder.VectorName"/>). A slot is one field; with <see cref="Pooling.FirstN"/> each of its n rows is one.
+/// A factorization machine (Rendle 2010): the logit of <see cref="LogisticRegression"/> plus the sum over all pairs of fields of the dot
+/// products of their vectors (the block of <see cref="RowBuilder.VectorName"/>). A slot is one field; with <see cref="Pooling.FirstN"/>
+/// each of its n rows is one.
 /// </summary>
-/// <remarks>See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.</remarks>
+/// <remarks>
+/// See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.
+/// </remarks>
 public sealed class FactorizationMachine : SingleTaskModel
 {
     /// <summary>Creates the model.</summary>

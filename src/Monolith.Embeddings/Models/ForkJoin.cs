@@ -22,7 +22,8 @@ internal sealed class ForkJoin
     }
 
     /// <summary>Does <paramref name="work"/> from 0 to <paramref name="count"/>, in parts of <paramref name="grain"/>.</summary>
-    /// <exception cref="Exception">The first one that a part threw, once no part runs any more; the other parts may not have run.</exception>
+    /// <exception cref="Exception">The first one that a part threw, once no part runs any more; the other parts may not have
+    /// run.</exception>
     public void Run(RangeWork work, int count, int grain)
     {
         (_work, _count, _grain, _next, _failure) = (work, count, Math.Max(grain, 1), 0, null);

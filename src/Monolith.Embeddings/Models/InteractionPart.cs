@@ -3,7 +3,9 @@ using Monolith.Embeddings.Kernels;
 
 namespace Monolith.Embeddings.Models;
 
-/// <summary>The second-order part of a factorization machine: the sum over all pairs of fields of the dot products of their vectors.</summary>
+/// <summary>
+/// The second-order part of a factorization machine: the sum over all pairs of fields of the dot products of their vectors.
+/// </summary>
 internal sealed class InteractionPart(SegmentLayout vector, int dimension)
 {
     /// <summary>Adds to the logits of some rows.</summary>

@@ -7,7 +7,9 @@ namespace Monolith.Embeddings.Models;
 /// Logistic regression: logit = global bias + the sum of the ids' biases (the block of <see cref="RowBuilder.BiasName"/>) + dense weights
 /// times dense features.
 /// </summary>
-/// <remarks>See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.</remarks>
+/// <remarks>
+/// See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.
+/// </remarks>
 public sealed class LogisticRegression : SingleTaskModel
 {
     /// <summary>Creates the model.</summary>

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Hashing;
 namespace Monolith.Embeddings.Models;
 
 /// <summary>
-/// The bytes of a model, little-endian: magic, version, name, schema fingerprint, per matrix its shape, optimizer and length of state; then the
-/// step, all weights and states; last the XxHash64 of everything before.
+/// The bytes of a model, little-endian: magic, version, name, schema fingerprint, per matrix its shape, optimizer and length of state;
+/// then the step, all weights and states; last the XxHash64 of everything before.
 /// </summary>
 internal static class ModelFile
 {
@@ -51,7 +51,7 @@ internal static class ModelFile
             ReadHeader(reader, name, fingerprint, parameters);
             var step = reader.ReadInt64();
             if (step < 0) throw new InvalidDataException($"The model's step is {step}.");
-            var values = parameters.Select(p => (Weights: reader.ReadSingles(p.Weights.Length), State: reader.ReadSingles(p.State.Length))).ToArray();
+            var values = parameters.Select(p => (reader.ReadSingles(p.Weights.Length), reader.ReadSingles(p.State.Length))).ToArray();
             reader.ReadEnd();
             foreach (var (parameter, (weights, state)) in parameters.Zip(values))
             {
@@ -84,7 +84,8 @@ internal static class ModelFile
     private static void Require<T>(string what, T expected, T found)
         where T : IEquatable<T>
     {
-        if (!expected.Equals(found)) throw new InvalidDataException($"The bytes are of another model: {what} is {found}, but {expected} is needed.");
+        if (!expected.Equals(found))
+            throw new InvalidDataException($"The bytes are of another model: {what} is {found}, but {expected} is needed.");
     }
 
     private static void WriteText(BinaryWriter writer, string text)

@@ -5,7 +5,9 @@ using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Models;
 
-/// <summary>Reads little-endian values and keeps all bytes for the checksum at the end. Allocates no more than has been asked for.</summary>
+/// <summary>
+/// Reads little-endian values and keeps all bytes for the checksum at the end. Allocates no more than has been asked for.
+/// </summary>
 internal sealed class ModelFileReader(Stream source)
 {
     private byte[] _read = new byte[256];
@@ -48,7 +50,8 @@ internal sealed class ModelFileReader(Stream source)
     {
         var expected = XxHash64.Hash(_read.AsSpan(0, _length));
         var found = (ulong)ReadInt64();
-        if (found != expected) throw new InvalidDataException($"The checksum of the model is {found:x16}, but its bytes have {expected:x16}.");
+        if (found != expected)
+            throw new InvalidDataException($"The checksum of the model is {found:x16}, but its bytes have {expected:x16}.");
         if (source.ReadByte() >= 0) throw new InvalidDataException($"Bytes follow the model's {_length}.");
     }
 }

@@ -34,7 +34,8 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
         var task = name is null && schema.Tasks.Count == 1 ? schema.Tasks[0] : schema.Tasks.FirstOrDefault(t => t.Name == name);
         if (task is null)
         {
-            errors.Add(nameof(OnlineModelOptions.Task), schema.Tasks.Count == 0 ? "the schema has no task to learn; add one by FeatureSchemaBuilder.Task."
+            errors.Add(nameof(OnlineModelOptions.Task),
+                schema.Tasks.Count == 0 ? "the schema has no task to learn; add one by FeatureSchemaBuilder.Task."
                 : name is null ? $"is null, but the schema has {schema.Tasks.Count} tasks: {known}. Name the one to learn."
                 : $"'{name}' is not a task of the schema, which has {known}.");
         }

@@ -11,14 +11,18 @@ namespace Monolith.Embeddings.Models;
 /// <remarks>
 /// <para>Of a schema with several tasks a model learns one; the logits of the others are NaN.</para>
 /// <para>
-/// In training, a row whose logit is not finite (its input holds NaN or infinity, or overflows) has no loss and gradients of 0, and is counted
-/// in <see cref="NonFiniteRows"/>. Should the summed gradient of the dense weights still not be finite, they stay as they were, and the batch is
-/// counted in <see cref="SkippedUpdates"/>. A batch in which no row has a loss changes nothing.
+/// In training, a row whose logit is not finite (its input holds NaN or infinity, or overflows) has no loss and gradients of 0, and is
+/// counted in <see cref="NonFiniteRows"/>. Should the summed gradient of the dense weights still not be finite, they stay as they were, and
+/// the batch is counted in <see cref="SkippedUpdates"/>. A batch in which no row has a loss changes nothing.
 /// </para>
-/// <para>The results have the same bits on every machine, at any vector width and number of threads. Nothing is allocated a batch once the buffers
-/// have grown to the largest one.</para>
-/// <para><see cref="OnlineModel.Predict"/> may run on any number of threads at once, but not while <see cref="OnlineModel.Train"/> or
-/// <see cref="OnlineModel.Load"/> runs.</para>
+/// <para>
+/// The results have the same bits on every machine, at any vector width and number of threads. Nothing is allocated a batch once the
+/// buffers have grown to the largest one.
+/// </para>
+/// <para>
+/// <see cref="OnlineModel.Predict"/> may run on any number of threads at once, but not while <see cref="OnlineModel.Train"/> or
+/// <see cref="OnlineModel.Load"/> runs.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{Name}, task {Task.Name}, {WeightCount} weights, step {Step}")]
 public abstract class SingleTaskModel : OnlineModel
@@ -47,11 +51,14 @@ public abstract class SingleTaskModel : OnlineModel
     /// <summary>How many batches changed the dense weights; saved and loaded with them. May be read from any thread.</summary>
     public long Step => Volatile.Read(ref _step);
 
-    /// <summary>How many rows were not learned from, because their logits were not finite; not saved. May be read from any thread.</summary>
+    /// <summary>
+    /// How many rows were not learned from, because their logits were not finite; not saved. May be read from any thread.
+    /// </summary>
     public long NonFiniteRows => Volatile.Read(ref _nonFiniteRows);
 
     /// <summary>
-    /// How many batches did not change the dense weights, because their summed gradients were not finite; not saved. May be read from any thread.
+    /// How many batches did not change the dense weights, because their summed gradients were not finite; not saved. May be read from any
+    /// thread.
     /// </summary>
     public long SkippedUpdates => Volatile.Read(ref _skippedUpdates);
 
@@ -66,7 +73,7 @@ public abstract class SingleTaskModel : OnlineModel
     /// <inheritdoc />
     public sealed override void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits)
     {
-        RequireInputs(inputs, dense.Length, logits.Length);
+        ModelArguments.Require(Schema, inputs, dense, logits);
         var space = _workspaces.Rent();
         try
         {
@@ -83,8 +90,8 @@ public abstract class SingleTaskModel : OnlineModel
     /// <inheritdoc />
     public sealed override void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits)
     {
-        RequireExamples(inputs, examples, gradients);
-        RequireInputs(inputs, examples.Dense.Length, logits.Length);
+        ModelArguments.Require(Schema, inputs, examples, gradients);
+        ModelArguments.Require(Schema, inputs, examples.Dense, logits);
         gradients.Resize(inputs.Rows);
         foreach (var segment in _unused) gradients.Block(segment).Clear();
         var space = _workspaces.Rent();
@@ -104,7 +111,8 @@ public abstract class SingleTaskModel : OnlineModel
     }
 
     /// <inheritdoc />
-    public sealed override void Save(Stream destination) => ModelFile.Write(destination, Name, Schema.Fingerprint, _step, _graph.Parameters);
+    public sealed override void Save(Stream destination) =>
+        ModelFile.Write(destination, Name, Schema.Fingerprint, _step, _graph.Parameters);
 
     /// <inheritdoc />
     public sealed override void Load(Stream source) => _step = ModelFile.Read(source, Name, Schema.Fingerprint, _graph.Parameters);
@@ -152,28 +160,5 @@ public abstract class SingleTaskModel : OnlineModel
     {
         if (Schema.Tasks.Count > 1) logits.Fill(float.NaN);
         space.Logits.AsSpan(0, space.Rows).CopyTo(logits[(Task.Index * space.Rows)..]);
-    }
-
-    private void RequireInputs(FeatureBlocks inputs, int dense, int logits)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (!ReferenceEquals(inputs.Layout, Schema.Layout)) throw new ArgumentException("The inputs are laid out by another schema.", nameof(inputs));
-        if (dense != (long)inputs.Rows * Schema.DenseWidth)
-            throw new ArgumentException($"{inputs.Rows} rows of {Schema.DenseWidth} dense features are needed; {dense} values were given.", nameof(dense));
-        if (logits != (long)inputs.Rows * Schema.Tasks.Count)
-            throw new ArgumentException($"{Schema.Tasks.Count} tasks by {inputs.Rows} rows of logits are needed; there is room for {logits}.", nameof(logits));
-    }
-
-    private void RequireExamples(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(examples);
-        ArgumentNullException.ThrowIfNull(gradients);
-        if (!ReferenceEquals(examples.Schema, Schema)) throw new ArgumentException("The examples belong to another schema.", nameof(examples));
-        if (examples.Rows != inputs.Rows)
-            throw new ArgumentException($"The inputs have {inputs.Rows} rows, the examples {examples.Rows}.", nameof(examples));
-        if (!ReferenceEquals(gradients.Layout, Schema.Layout))
-            throw new ArgumentException("The gradients are laid out by another schema.", nameof(gradients));
-        if (ReferenceEquals(gradients, inputs)) throw new ArgumentException("The gradients must not be written over the inputs.", nameof(gradients));
     }
 }

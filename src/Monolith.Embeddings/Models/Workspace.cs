@@ -16,7 +16,9 @@ internal sealed class Workspace
         Threads = new ForkJoin(helpers);
         Outputs = new float[_widths.Length][];
         OutputGradients = new float[_widths.Length][];
-        (PredictWork, LearnWork, WeightWork) = (new PredictWork(graph, this), new LearnWork(graph, this), new WeightGradientWork(graph, this));
+        PredictWork = new PredictWork(graph, this);
+        LearnWork = new LearnWork(graph, this);
+        WeightWork = new WeightGradientWork(graph, this);
         Resize(graph.Inputs, 0, isTraining: false);
     }
 

@@ -10,7 +10,9 @@ internal sealed class WorkspacePool(ModelGraph graph, int maxDegreeOfParallelism
     /// <summary>About 50 microseconds of one core: several times what it takes to wake another one.</summary>
     private const long MinSharedOperations = 4_000_000;
 
-    /// <summary>Rows that go through all layers together: their activations stay in the cache, and each packed panel is used often enough.</summary>
+    /// <summary>
+    /// Rows that go through all layers together: their activations stay in the cache, and each packed panel is used often enough.
+    /// </summary>
     private const int MaxChunkRows = 32 * ProductTile.Rows, MinChunkRows = 8 * ProductTile.Rows;
 
     private readonly Stack<Workspace> _idle = new();

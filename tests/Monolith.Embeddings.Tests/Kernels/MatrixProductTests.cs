@@ -107,7 +107,8 @@ public sealed class MatrixProductTests
         {
             var expected = problem.Run(accumulate, MatrixProduct.MultiplyScalar);
             var actual = problem.Run(accumulate, MatrixProduct.Multiply);
-            if (!Bits(expected).SequenceEqual(Bits(actual))) Assert.That(actual, Is.EqualTo(expected), $"[{m}, {n}, {k}], accumulate {accumulate}");
+            if (!Bits(expected).SequenceEqual(Bits(actual)))
+                Assert.That(actual, Is.EqualTo(expected), $"[{m}, {n}, {k}], accumulate {accumulate}");
         }
     }
 
@@ -115,7 +116,9 @@ public sealed class MatrixProductTests
 
     private delegate void Product(ReadOnlyMatrix a, ReadOnlyMatrix b, Matrix c, bool accumulate);
 
-    /// <summary>Random matrices with random strides, in memory whose every other float is a sentinel or NaN that must not be touched or read.</summary>
+    /// <summary>
+    /// Random matrices with random strides, in memory whose every other float is a sentinel or NaN that must not be touched or read.
+    /// </summary>
     private sealed class Problem
     {
         private readonly int _m, _n, _k, _rowStrideA, _columnStrideA, _strideB, _strideC;

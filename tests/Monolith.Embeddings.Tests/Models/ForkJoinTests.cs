@@ -23,7 +23,7 @@ public sealed class ForkJoinTests
     [Test]
     public void The_caller_does_everything_where_nobody_comes_to_help()
     {
-        // Each part waits until all parts were claimed by the caller alone: helpers that the pool never starts must not be waited for.
+        // All threads of the pool are kept busy: helpers that it never starts must not be waited for.
         ThreadPool.GetMinThreads(out var workers, out _);
         using var release = new ManualResetEventSlim();
         var blockers = Enumerable.Range(0, 4 * workers + 16).Select(_ => Task.Run(release.Wait)).ToArray();

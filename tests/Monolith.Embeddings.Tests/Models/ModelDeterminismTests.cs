@@ -37,7 +37,10 @@ public sealed class ModelDeterminismTests
         Assert.That(model.Graph.Parameters[1].Weights[..3], Is.EqualTo(new[] { 0.277907819f, -0.120894209f, 0.210273445f }));
     }
 
-    /// <summary>The promise of the same bits on every machine: run it there, or with <c>DOTNET_EnableAVX512=0</c> and <c>DOTNET_EnableHWIntrinsic=0</c>.</summary>
+    /// <summary>
+    /// The promise of the same bits on every machine: run it there, or with <c>DOTNET_EnableAVX512=0</c> and
+    /// <c>DOTNET_EnableHWIntrinsic=0</c>.
+    /// </summary>
     [TestCase("lr", 7371674003748639444UL)]
     [TestCase("fm", 5858500999413554324UL)]
     [TestCase("deep", 18366766875469134665UL)]

@@ -40,7 +40,8 @@ internal sealed class ModelFixture
     public SegmentLayout Vector => Schema.Layout.Find("vector")!;
 
     /// <summary>The three models over this schema.</summary>
-    public static SingleTaskModel Create(string name, FeatureSchema schema, OptimizerOptions? optimizer = null, string? task = null, int[]? hidden = null)
+    public static SingleTaskModel Create(
+        string name, FeatureSchema schema, OptimizerOptions? optimizer = null, string? task = null, int[]? hidden = null)
     {
         optimizer ??= new AdagradOptions { LearningRate = 0.05f };
         return name switch
@@ -52,7 +53,9 @@ internal sealed class ModelFixture
         };
     }
 
-    /// <summary>Fills inputs and examples with values that are functions of the seed; every kind of label, weight and offset occurs.</summary>
+    /// <summary>
+    /// Fills inputs and examples with values that are functions of the seed; every kind of label, weight and offset occurs.
+    /// </summary>
     public void Fill(int rows, int seed)
     {
         var random = new Random(seed);

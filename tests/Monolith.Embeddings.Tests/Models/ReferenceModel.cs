@@ -4,7 +4,10 @@ using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Tests.Models;
 
-/// <summary>The formulas of the three models as they stand in the papers, in double precision: the oracle of logits and, by differences, of gradients.</summary>
+/// <summary>
+/// The formulas of the three models as they stand in the papers, in double precision: the oracle of logits and, by differences, of
+/// gradients.
+/// </summary>
 internal sealed class ReferenceModel
 {
     private readonly ModelFixture _fixture;
