@@ -100,7 +100,7 @@ public abstract class SingleTaskModel : OnlineModel
             Prepare(space, inputs, examples.Dense, isTraining: true);
             (space.Examples, space.Gradients) = (examples, gradients);
             _graph.Perceptron?.PrepareBackward();
-            _workspaces.RunRows(space, space.LearnWork);
+            RunRows(space);
             UpdateWeights(space);
             WriteLogits(space, logits);
         }
@@ -116,6 +116,19 @@ public abstract class SingleTaskModel : OnlineModel
 
     /// <inheritdoc />
     public sealed override void Load(Stream source) => _step = ModelFile.Read(source, Name, Schema.Fingerprint, _graph.Parameters);
+
+    // Each row's layers stay in the cache when both halves run in one pass; the bits are the same either way.
+    private void RunRows(Workspace space)
+    {
+        if (!IsForwardObserved)
+        {
+            _workspaces.RunRows(space, space.LearnWork);
+            return;
+        }
+        _workspaces.RunRows(space, space.PredictWork);
+        CompletedForward();
+        _workspaces.RunRows(space, space.BackwardWork);
+    }
 
     private void Prepare(Workspace space, FeatureBlocks inputs, ReadOnlySpan<float> dense, bool isTraining)
     {

@@ -18,6 +18,7 @@ internal sealed class Workspace
         OutputGradients = new float[_widths.Length][];
         PredictWork = new PredictWork(graph, this);
         LearnWork = new LearnWork(graph, this);
+        BackwardWork = new BackwardWork(graph, this);
         WeightWork = new WeightGradientWork(graph, this);
         Resize(graph.Inputs, 0, isTraining: false);
     }
@@ -27,6 +28,8 @@ internal sealed class Workspace
     public PredictWork PredictWork { get; }
 
     public LearnWork LearnWork { get; }
+
+    public BackwardWork BackwardWork { get; }
 
     public WeightGradientWork WeightWork { get; }
 
