@@ -21,7 +21,7 @@ public abstract class ExampleSource
     /// <summary>Makes a source of an asynchronous stream that can be opened again.</summary>
     /// <remarks>
     /// A position is the number of records before it, so that opening at one reads that many records and drops them. A batch is handed on
-    /// once it is full or the stream has ended; the last one may be short, and an empty stream has none.
+    /// once it is full, its delay is over or the stream has ended; the last one may be short, and an empty stream has none.
     /// </remarks>
     /// <typeparam name="T">The application's record.</typeparam>
     /// <param name="open">
@@ -31,12 +31,18 @@ public abstract class ExampleSource
     /// <param name="encoder">Writes a record as an example. What it throws ends the reading.</param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="isDeterministic">Whether the caller promises just that of <paramref name="open"/>. Default true.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The batch size lies outside.</exception>
+    /// <param name="maxDelay">
+    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the same. Null
+    /// (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
+    /// </param>
+    /// <param name="time">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
     public static ExampleSource From<T>(
-        Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool isDeterministic = true)
+        Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool isDeterministic = true,
+        TimeSpan? maxDelay = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(open);
-        return new RecordSource<T>(open, encoder, batchSize, canRewind: true, isDeterministic);
+        return new RecordSource<T>(open, encoder, batchSize, canRewind: true, isDeterministic, maxDelay, time);
     }
 
     /// <summary>
@@ -65,11 +71,17 @@ public abstract class ExampleSource
     /// <param name="stream">The stream.</param>
     /// <param name="encoder">Writes a record as an example. What it throws ends the reading.</param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The batch size lies outside.</exception>
-    public static ExampleSource From<T>(IAsyncEnumerable<T> stream, ExampleEncoder<T> encoder, int batchSize)
+    /// <param name="maxDelay">
+    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the same. Null
+    /// (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
+    /// </param>
+    /// <param name="time">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
+    public static ExampleSource From<T>(
+        IAsyncEnumerable<T> stream, ExampleEncoder<T> encoder, int batchSize, TimeSpan? maxDelay = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new RecordSource<T>(_ => stream, encoder, batchSize, canRewind: false, isDeterministic: false);
+        return new RecordSource<T>(_ => stream, encoder, batchSize, canRewind: false, isDeterministic: false, maxDelay, time);
     }
 
     /// <summary>

@@ -7,20 +7,27 @@ namespace Monolith.Embeddings.Streams;
 internal sealed class RecordSource<T> : ExampleSource
 {
     private const int MaxBatchSize = 65536;
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
     private readonly Func<CancellationToken, IAsyncEnumerable<T>> _open;
     private readonly ExampleEncoder<T> _encoder;
     private readonly ExampleBatchPool _pool;
     private readonly int _batchSize;
+    private readonly TimeSpan? _maxDelay;
+    private readonly TimeProvider _time;
     private int _timesOpened;
 
     public RecordSource(
-        Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool canRewind, bool isDeterministic)
+        Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool canRewind, bool isDeterministic,
+        TimeSpan? maxDelay = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         if (batchSize is < 1 or > MaxBatchSize)
             throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"A batch has 1 to {MaxBatchSize} examples.");
+        if (maxDelay is { } delay && (delay <= TimeSpan.Zero || delay > LongestDelay))
+            throw new ArgumentOutOfRangeException(nameof(maxDelay), maxDelay, $"A delay is more than zero and at most {LongestDelay}; null waits for full batches.");
         (_open, _encoder, _batchSize) = (open, encoder, batchSize);
-        (CanRewind, IsDeterministic) = (canRewind, isDeterministic);
+        (_maxDelay, _time) = (maxDelay, time ?? TimeProvider.System);
+        (CanRewind, IsDeterministic) = (canRewind, isDeterministic && maxDelay is null);
         _pool = new ExampleBatchPool(encoder.Schema);
     }
 
@@ -42,21 +49,18 @@ internal sealed class RecordSource<T> : ExampleSource
         cancellationToken.ThrowIfCancellationRequested();
         RequireReadable(count);
         Interlocked.Exchange(ref _timesOpened, 1);
-        var records = _open(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var records = new RecordCursor<T>(_open, cancellationToken);
         await using var closing = records.ConfigureAwait(false);
         await SkipAsync(records, count, cancellationToken).ConfigureAwait(false);
-        for (var rows = _batchSize; rows == _batchSize;)
+        while (await FillAsync(records, cancellationToken).ConfigureAwait(false) is { } batch)
         {
-            var batch = await FillAsync(records, cancellationToken).ConfigureAwait(false);
-            if (batch is null) yield break;
-            rows = batch.Rows;
-            count += rows;
+            count += batch.Rows;
             batch.Position = CountPosition.Of(count);
             yield return batch;
         }
     }
 
-    private static async ValueTask SkipAsync(IAsyncEnumerator<T> records, long count, CancellationToken cancellationToken)
+    private static async ValueTask SkipAsync(RecordCursor<T> records, long count, CancellationToken cancellationToken)
     {
         for (long skipped = 0; skipped < count; skipped++)
         {
@@ -71,15 +75,19 @@ internal sealed class RecordSource<T> : ExampleSource
 
     /// <summary>The next batch, which is the caller's; null at the end of the stream.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ExampleBatch?> FillAsync(IAsyncEnumerator<T> records, CancellationToken cancellationToken)
+    private async ValueTask<ExampleBatch?> FillAsync(RecordCursor<T> records, CancellationToken cancellationToken)
     {
         var batch = _pool.Rent();
         try
         {
-            while (batch.Rows < _batchSize && await records.MoveNextAsync().ConfigureAwait(false))
+            Task? deadline = null;
+            while (batch.Rows < _batchSize)
             {
+                if (deadline is not null && !await records.IsNextReadyAsync(deadline).ConfigureAwait(false)) return batch;
+                if (!await records.MoveNextAsync().ConfigureAwait(false)) break;
                 cancellationToken.ThrowIfCancellationRequested();
                 _encoder.Encode(records.Current, batch);
+                if (_maxDelay is { } delay) deadline ??= Task.Delay(delay, _time, cancellationToken);
             }
             // A stream may simply end when it is cancelled; that is not the end of the stream.
             cancellationToken.ThrowIfCancellationRequested();
