@@ -73,11 +73,12 @@ public sealed class FeatureSchemaBuilder
     /// <exception cref="OptionsValidationException">Something cannot be used; its failures list everything that was found.</exception>
     public FeatureSchema Build()
     {
-        _errors.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
-        var schema = _errors.Messages.Count == 0 ? new FeatureSchema(_tables, _slots, _tasks, _denseWidth) : null;
-        (schema ?? new TableSchema(_tables)).CollectErrors(_errors);
-        _errors.ThrowIfAny(typeof(FeatureSchema));
-        return schema!;
+        var errors = new OptionErrors();
+        errors.AddAll(_errors);
+        errors.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
+        new TableSchema(_tables).CollectErrors(errors);
+        errors.ThrowIfAny(typeof(FeatureSchema));
+        return new FeatureSchema(_tables, _slots, _tasks, _denseWidth);
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'").DefaultIfEmpty("none"));
