@@ -35,18 +35,10 @@ public sealed class OccurrenceFilter : AdmissionFilter
     /// <inheritdoc />
     public override bool Admit(in AdmissionRequest request)
     {
-        if (request.Count >= _occurrences)
-        {
-            _pending.Remove(request.Id);
-            return true;
-        }
+        if (request.Count >= _occurrences) return Admitted(request.Id);
         ref var pending = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, request.Id, out _);
         var seen = pending.Count + (long)request.Count;
-        if (seen >= _occurrences)
-        {
-            _pending.Remove(request.Id);
-            return true;
-        }
+        if (seen >= _occurrences) return Admitted(request.Id);
         pending = new Pending((int)seen, Math.Max(pending.LastSeen, request.EventTime));
         return false;
     }
@@ -58,7 +50,7 @@ public sealed class OccurrenceFilter : AdmissionFilter
         {
             if (pending.LastSeen <= eventTime) _pending.Remove(id);
         }
-        if (_pending.Count < _pending.Capacity / 4) _pending.TrimExcess();
+        TrimExcess();
     }
 
     /// <inheritdoc />
@@ -66,6 +58,18 @@ public sealed class OccurrenceFilter : AdmissionFilter
     {
         _pending.Clear();
         _pending.TrimExcess();
+    }
+
+    private bool Admitted(long id)
+    {
+        if (_pending.Remove(id)) TrimExcess();
+        return true;
+    }
+
+    // The table reckons with at most four places for each counted id.
+    private void TrimExcess()
+    {
+        if (_pending.Count < _pending.Capacity / 4) _pending.TrimExcess(2 * _pending.Count);
     }
 
     private readonly record struct Pending(int Count, uint LastSeen);

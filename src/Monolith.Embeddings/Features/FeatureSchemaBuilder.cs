@@ -73,16 +73,18 @@ public sealed class FeatureSchemaBuilder
     /// <exception cref="OptionsValidationException">Something cannot be used; its failures list everything that was found.</exception>
     public FeatureSchema Build()
     {
-        _errors.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
-        new TableSchema(_tables).CollectErrors(_errors);
-        _errors.ThrowIfAny(typeof(FeatureSchema));
-        CollectWidthErrors();
-        _errors.ThrowIfAny(typeof(FeatureSchema));
+        var errors = new OptionErrors();
+        errors.AddAll(_errors);
+        errors.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
+        new TableSchema(_tables).CollectErrors(errors);
+        errors.ThrowIfAny(typeof(FeatureSchema));
+        CollectWidthErrors(errors);
+        errors.ThrowIfAny(typeof(FeatureSchema));
         return new FeatureSchema(_tables, _slots, _tasks, _denseWidth);
     }
 
     // A batch has at least one row, so that no width may exceed an array. Asked last: widths are made of numbers that must be valid themselves.
-    private void CollectWidthErrors()
+    private void CollectWidthErrors(OptionErrors errors)
     {
         var widths = new Dictionary<string, long>();
         foreach (var slot in _slots)
@@ -92,7 +94,7 @@ public sealed class FeatureSchemaBuilder
         }
         foreach (var (name, width) in widths)
         {
-            _errors.Require(width <= Array.MaxLength, "Slots",
+            errors.Require(width <= Array.MaxLength, "Slots",
                 $"make the model's input of segment '{name}' {width} floats wide; an array holds {Array.MaxLength}. Use fewer slots, a smaller dimension or a smaller maxIds.");
         }
     }

@@ -5,7 +5,8 @@ internal sealed class SlotColumn(int maxIdsPerRow)
 {
     private long[] _ids = new long[64];
     private int[] _offsets = new int[64];
-    private float[]? _weights;
+    private float[] _weights = [];
+    private bool _isWeighted;
     private int _idCount;
     private int _closedRows;
 
@@ -16,14 +17,14 @@ internal sealed class SlotColumn(int maxIdsPerRow)
     public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, _closedRows + 1);
 
     /// <summary>Empty where every id weighs 1.</summary>
-    public ReadOnlySpan<float> Weights => _weights is null ? [] : _weights.AsSpan(0, _idCount);
+    public ReadOnlySpan<float> Weights => _isWeighted ? _weights.AsSpan(0, _idCount) : [];
 
     public void Add(long id)
     {
         if (IsFull) return;
         Reserve(1);
         _ids[_idCount] = id;
-        if (_weights is not null) _weights[_idCount] = 1;
+        if (_isWeighted) _weights[_idCount] = 1;
         _idCount++;
     }
 
@@ -31,7 +32,7 @@ internal sealed class SlotColumn(int maxIdsPerRow)
     {
         if (IsFull) return;
         Reserve(1);
-        _weights ??= FirstWeights();
+        if (!_isWeighted) BeginWeights();
         _ids[_idCount] = id;
         _weights[_idCount++] = weight;
     }
@@ -41,7 +42,7 @@ internal sealed class SlotColumn(int maxIdsPerRow)
         ids = ids[..Math.Min(ids.Length, maxIdsPerRow - OpenCount)];
         Reserve(ids.Length);
         ids.CopyTo(_ids.AsSpan(_idCount));
-        _weights?.AsSpan(_idCount, ids.Length).Fill(1);
+        if (_isWeighted) _weights.AsSpan(_idCount, ids.Length).Fill(1);
         _idCount += ids.Length;
     }
 
@@ -74,8 +75,7 @@ internal sealed class SlotColumn(int maxIdsPerRow)
     public void Clear()
     {
         _idCount = _closedRows = 0;
-        _weights = null;
-        IsShared = false;
+        IsShared = _isWeighted = false;
     }
 
     private int OpenCount => IsShared ? _idCount : _idCount - _offsets[_closedRows];
@@ -87,13 +87,13 @@ internal sealed class SlotColumn(int maxIdsPerRow)
         if (_idCount + count <= _ids.Length) return;
         var capacity = Math.Max(2 * _ids.Length, _idCount + count);
         Array.Resize(ref _ids, capacity);
-        if (_weights is not null) Array.Resize(ref _weights, capacity);
+        if (_isWeighted) Array.Resize(ref _weights, capacity);
     }
 
-    private float[] FirstWeights()
+    private void BeginWeights()
     {
-        var weights = new float[_ids.Length];
-        weights.AsSpan(0, _idCount).Fill(1);
-        return weights;
+        if (_weights.Length < _ids.Length) _weights = new float[_ids.Length];
+        _weights.AsSpan(0, _idCount).Fill(1);
+        _isWeighted = true;
     }
 }

@@ -12,6 +12,9 @@ namespace Monolith.Embeddings.Rows;
 /// </summary>
 internal sealed unsafe class RowStore : IDisposable
 {
+    /// <summary>The largest number of rows; handles up to here leave room for rounding up.</summary>
+    public const int MaxRows = 1 << 30;
+
     private const long SmallestBytes = 4096;
 
     private readonly MemoryAccount _account;
@@ -69,6 +72,7 @@ internal sealed unsafe class RowStore : IDisposable
     {
         while (Capacity < capacity)
         {
+            if (Count >= MaxRows) throw new InsufficientMemoryException($"{MaxRows} rows are all that a stripe can hold. Use more stripes.");
             if (_chunkCount == 0) AddChunk(Math.Min(FullChunkBytes, Math.Max(SmallestBytes, _rowBytes)));
             else if (Capacity < RowsPerChunk) ResizeFirst(Math.Min(FullChunkBytes, 2 * _blocks[0].Bytes));
             else AddChunk(FullChunkBytes);

@@ -49,20 +49,14 @@ public sealed partial class EmbeddingTable
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
             var id = _ids[position];
-            var isFound = stripe.TryFind(id, hash, guess, out var row);
-            if (!isFound && !stripe.TryCreate(id, hash, eventTime, out row)) return;
-            var weights = row.Weights(table._rules.Layout);
             var values = _values.Slice(position * table.Dimension, table.Dimension);
-            if (isFound && isAdded)
+            if (!stripe.TryFind(id, hash, guess, out var row))
             {
-                for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
-                table._rules.WeightsMoved(row);
+                if (stripe.TryCreate(id, hash, eventTime, values, out _)) Written++;
+                return;
             }
-            else
-            {
-                values.CopyTo(weights);
-                table._rules.InitializeState(row);
-            }
+            if (isAdded) table._rules.Add(row, values);
+            else table._rules.Assign(row, values);
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Written++;
         }

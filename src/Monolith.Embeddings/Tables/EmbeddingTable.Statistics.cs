@@ -2,6 +2,28 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
+    /// <summary>The memory of the admission filter, in bytes; 0 once the table is disposed.</summary>
+    internal long FilterBytes
+    {
+        get
+        {
+            if (!_gate.TryEnterShared()) return 0;
+            try
+            {
+                var bytes = 0L;
+                foreach (var stripe in _stripes)
+                {
+                    lock (stripe.Lock) bytes += stripe.FilterBytes;
+                }
+                return bytes;
+            }
+            finally
+            {
+                _gate.ExitShared();
+            }
+        }
+    }
+
     /// <summary>What the table holds and what happened to it. While other threads write, numbers that were true stripe by stripe.</summary>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EmbeddingTableStatistics GetStatistics()

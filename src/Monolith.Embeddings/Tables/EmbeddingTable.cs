@@ -33,7 +33,7 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <param name="setOptions">Seed and memory limit; the defaults where null.</param>
     /// <param name="time">The clock of expiry policies that read the wall clock; the system's where null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
-    /// <exception cref="ArgumentException">The initial capacity does not fit under the memory limit; the message holds the numbers.</exception>
+    /// <exception cref="ArgumentException">The initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
     public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? time = null)
         : this(Validated(options), Validated(setOptions ??= new()).Seed, new TableMemory(new TableSchema([options]), setOptions), time)
     {

@@ -13,6 +13,9 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>The largest number of weights in a row: 16,384.</summary>
     public const int MaxDimension = 16384;
 
+    /// <summary>The largest number of rows in a stripe: 2^30.</summary>
+    public const int MaxRowsPerStripe = 1 << 30;
+
     /// <summary>The name, unique in the set. New rows depend on it, and files carry it.</summary>
     public string Name { get; set; } = "";
 
@@ -33,7 +36,10 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// </summary>
     public int Stripes { get; set; } = 64;
 
-    /// <summary>How many rows to have room for from the start, at least 0. Default 0: the table grows as it is filled.</summary>
+    /// <summary>
+    /// How many rows to have room for from the start: 0 to <see cref="MaxRowsPerStripe"/> times <see cref="Stripes"/>. Default 0: the table grows as
+    /// it is filled.
+    /// </summary>
     public long InitialCapacity { get; set; }
 
     /// <summary>Whether ids are packed by <c>FeatureId.Of</c> and their slot bits mean something. Default false: all 64 bits are the id.</summary>
@@ -45,7 +51,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         errors.Require(!string.IsNullOrWhiteSpace(Name), nameof(Name), "is empty; a table needs a name.");
         errors.InRange(nameof(Stripes), Stripes, 1, MaxStripes);
         errors.Require(int.IsPow2(Stripes), nameof(Stripes), $"{Stripes} is not a power of two.");
-        errors.InRange(nameof(InitialCapacity), InitialCapacity, 0, (double)int.MaxValue * MaxStripes);
+        errors.InRange(nameof(InitialCapacity), InitialCapacity, 0, (double)MaxRowsPerStripe * Math.Clamp(Stripes, 1, MaxStripes));
         errors.Require(Enum.IsDefined(NonFiniteGradients), nameof(NonFiniteGradients), $"{NonFiniteGradients} is not a policy.");
         CollectSegmentErrors(errors);
         if (Admission is not null) errors.Nested(nameof(Admission), Admission);

@@ -16,7 +16,7 @@ public sealed class EmbeddingTableSet : IDisposable
     /// <param name="options">Seed and memory limit; the defaults where null.</param>
     /// <param name="time">The clock of expiry policies that read the wall clock; the system's where null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
-    /// <exception cref="ArgumentException">An initial capacity does not fit under the memory limit; the message holds the numbers.</exception>
+    /// <exception cref="ArgumentException">An initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
     public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? time = null)
     {
         options ??= new EmbeddingTableSetOptions();
@@ -43,7 +43,7 @@ public sealed class EmbeddingTableSet : IDisposable
     public IReadOnlyList<EmbeddingTable> Tables => _tables;
 
     /// <summary>The native memory that the tables have now, in bytes, admission counters included.</summary>
-    public long MemoryBytes => _memory.Account.Bytes + _tables.Sum(table => table.GetStatistics().FilterBytes);
+    public long MemoryBytes => _memory.Account.Bytes + _tables.Sum(table => table.FilterBytes);
 
     /// <summary>How much the tables may have, in bytes.</summary>
     public long MemoryLimitBytes => _memory.Account.LimitBytes;

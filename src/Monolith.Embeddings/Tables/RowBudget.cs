@@ -9,8 +9,8 @@ internal sealed class RowBudget(long bytes)
     /// <summary>The worst case of the index: 64 bytes for eight places, filled to 0.65 or more.</summary>
     public const int IndexBytesPerRow = 13;
 
-    /// <summary>The worst case of an id that a filter counts.</summary>
-    public const int BytesPerPendingId = 56;
+    /// <summary>The worst case of an id that a filter counts: 28 bytes in a dictionary of which a quarter is in use.</summary>
+    public const int BytesPerPendingId = 112;
 
     private long _used;
 

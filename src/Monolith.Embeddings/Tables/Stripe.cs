@@ -83,18 +83,20 @@ internal sealed class Stripe : IDisposable
     public bool TryAdmit(in AdmissionRequest request, out Row row)
     {
         row = default;
-        return IsAdmitted(in request) && TryCreate(request.Id, request.MixedId, request.EventTime, out row);
+        return IsAdmitted(in request) && TryCreate(request.Id, request.MixedId, request.EventTime, [], out row);
     }
 
-    /// <summary>Creates a row with its first values; false, and counted, where the budget is spent.</summary>
+    /// <summary>
+    /// Creates a row of <paramref name="values"/>, or of the initializer's where they are empty; false, and counted, where the budget is spent.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
-    public bool TryCreate(long id, ulong hash, uint eventTime, out Row row)
+    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, out Row row)
     {
         row = default;
         if (!TryReserve(_rules.BudgetBytesPerRow)) return false;
         try
         {
-            row = Create(id, hash);
+            row = Create(id, hash, values);
         }
         catch
         {
@@ -131,9 +133,9 @@ internal sealed class Stripe : IDisposable
             var row = _rows[cursor - 1];
             if (!policy.IsExpired(new RowMetadata(row.Key, row.LastUpdate), in now)) continue;
             RemoveAt(cursor - 1, row.Key, KeyMixer.Mix(unchecked((ulong)row.Key)));
+            _counters.Expired++;
             removed++;
         }
-        _counters.Expired += removed;
         return removed;
     }
 
@@ -146,10 +148,18 @@ internal sealed class Stripe : IDisposable
         _budget.Release((before - _filter.PendingCount) * RowBudget.BytesPerPendingId);
     }
 
+    /// <summary>Gives memory back where that is possible: a smaller copy needs room itself, and at the limit there may be none.</summary>
     public void TrimExcess()
     {
-        _rows.TrimExcess();
-        _index.TrimExcess();
+        try
+        {
+            _rows.TrimExcess();
+            _index.TrimExcess();
+        }
+        catch (OutOfMemoryException)
+        {
+            // Nothing changed; the next removal tries again.
+        }
     }
 
     public void Clear()
@@ -197,11 +207,12 @@ internal sealed class Stripe : IDisposable
     }
 
     // Everything that can fail comes first, a plug-in's code included: the row is written behind the last one before it counts.
-    private Row Create(long id, ulong hash)
+    private Row Create(long id, ulong hash, ReadOnlySpan<float> values)
     {
         _rows.Reserve(_rows.Count + 1);
         var row = _rows[_rows.Count];
-        _rules.Initialize(row, hash);
+        if (values.IsEmpty) _rules.Initialize(row, hash);
+        else _rules.Assign(row, values);
         _index.Insert(id, hash, _rows.Count);
         _rows.Add(id);
         return row;

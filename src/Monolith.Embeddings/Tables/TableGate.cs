@@ -14,11 +14,17 @@ internal sealed class TableGate(string tableName)
 
     public void EnterShared()
     {
+        if (!TryEnterShared()) ThrowDisposed();
+    }
+
+    /// <summary>False where the table is disposed.</summary>
+    public bool TryEnterShared()
+    {
         RefuseReentry();
         _lock.EnterReadLock();
-        if (!_isDisposed) return;
+        if (!_isDisposed) return true;
         _lock.ExitReadLock();
-        ThrowDisposed();
+        return false;
     }
 
     public void ExitShared() => _lock.ExitReadLock();

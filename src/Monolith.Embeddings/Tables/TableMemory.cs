@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -7,6 +8,7 @@ internal sealed class TableMemory
 {
     private const long LargestChunkBytes = LinuxMemory.HugePageBytes;
     private const long SmallestChunkBytes = 4096;
+    private const int StripesGrowingAtOnce = 4;
 
     public TableMemory(TableSchema schema, EmbeddingTableSetOptions options)
     {
@@ -16,7 +18,16 @@ internal sealed class TableMemory
         ChunkBytes = Math.Clamp((long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)share + 1) / 2, SmallestChunkBytes, LargestChunkBytes);
         var slack = Math.Min(options.MemoryLimitBytes / 4, stripes * ChunkBytes + options.MemoryLimitBytes / 16);
         Account = new MemoryAccount(options.MemoryLimitBytes);
-        Budget = new RowBudget(options.MemoryLimitBytes - slack);
+        Budget = new RowBudget((long)((options.MemoryLimitBytes - slack) / (1 + schema.Tables.Max(GrowthShare))));
+    }
+
+    // While the index of a stripe grows, the old one, four fifths of the new one, is there as well. How much that is of all bytes depends on
+    // how narrow the rows are and on how many stripes share them. A row's state is left out: that errs on the safe side.
+    private static double GrowthShare(EmbeddingTableOptions table)
+    {
+        var rowBytes = RowLayout.HeaderBytes + sizeof(float) * table.Segments.Sum(s => s.Dimension);
+        var growing = Math.Min(1.0, (double)StripesGrowingAtOnce / table.Stripes);
+        return 0.85 * RowBudget.IndexBytesPerRow / (rowBytes + RowBudget.IndexBytesPerRow) * growing;
     }
 
     public long ChunkBytes { get; }

@@ -6,12 +6,19 @@ namespace Monolith.Embeddings.Tables;
 /// <summary>What all stripes of a table have in common: the layout of a row and the rules of its segments. Immutable.</summary>
 internal sealed class TableRules
 {
-    private readonly SegmentRules[] _segments;
+    private const int MaxStateLength = 1 << 20;
 
+    private readonly SegmentRules[] _segments;
+    private readonly bool _mayThrow;
+
+    /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
     public TableRules(EmbeddingTableOptions options, ulong seed)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
-        Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, optimizers[i].StateLength(s.Dimension)))]);
+        // The library's own optimizers don't throw; a copy of each row for their sake would cost every step.
+        _mayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly);
+        var states = StateLengths(options, optimizers);
+        Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))]);
         _segments = [.. options.Segments.Select((s, i) =>
             new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
         BudgetBytesPerRow = Layout.RowBytes + RowBudget.IndexBytesPerRow;
@@ -26,18 +33,78 @@ internal sealed class TableRules
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Initialize(row, hash);
     }
 
-    public void InitializeState(Row row)
+    /// <summary>Sets a row to values and its state to that of a new row. Whoever throws leaves the row as it was; so it is with all that follow.</summary>
+    public void Assign(Row row, ReadOnlySpan<float> values)
     {
-        foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(row);
+        using var backup = Backup(row);
+        try
+        {
+            values.CopyTo(row.Weights(Layout));
+            foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(row);
+        }
+        catch
+        {
+            backup.Restore();
+            throw;
+        }
     }
 
-    public void WeightsMoved(Row row)
+    public void Add(Row row, ReadOnlySpan<float> values)
     {
-        foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(row);
+        using var backup = Backup(row);
+        try
+        {
+            var weights = row.Weights(Layout);
+            for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
+            foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(row);
+        }
+        catch
+        {
+            backup.Restore();
+            throw;
+        }
     }
 
     public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
+        if (_mayThrow) ApplyGuarded(row, gradient, in context);
+        else ApplySegments(row, gradient, in context);
+    }
+
+    private void ApplyGuarded(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    {
+        using var backup = Backup(row);
+        try
+        {
+            ApplySegments(row, gradient, in context);
+        }
+        catch
+        {
+            backup.Restore();
+            throw;
+        }
+    }
+
+    private void ApplySegments(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    {
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(row, gradient, in context);
+    }
+
+    private RowBackup Backup(Row row) => _mayThrow ? new RowBackup(row, Layout.RowBytes) : default;
+
+    // Rows are laid out by these lengths in memory that nothing else checks.
+    private static int[] StateLengths(EmbeddingTableOptions options, Optimizer[] optimizers)
+    {
+        var (lengths, left) = (new int[optimizers.Length], MaxStateLength);
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = optimizers[i].StateLength(options.Segments[i].Dimension);
+            if (lengths[i] < 0 || lengths[i] > left)
+                throw new ArgumentException(
+                    $"Table '{options.Name}': optimizer '{optimizers[i].Name}' wants {lengths[i]} floats of state for segment '{options.Segments[i].Name}'; "
+                    + $"0 to {left} are left of the {MaxStateLength} that a row may have.");
+            left -= lengths[i];
+        }
+        return lengths;
     }
 }

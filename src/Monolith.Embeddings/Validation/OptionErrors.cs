@@ -79,6 +79,9 @@ public sealed class OptionErrors
         errors.ThrowIfAny(options.GetType(), name);
     }
 
+    /// <summary>Adds what others found, under the paths that they have.</summary>
+    internal void AddAll(OptionErrors others) => _messages.AddRange(others._messages);
+
     internal void ThrowIfAny(Type optionsType, string name = "")
     {
         if (_messages.Count > 0) throw new OptionsValidationException(name, optionsType, _messages);

@@ -55,7 +55,7 @@ public unsafe class MemoryAccountTests
         });
         try
         {
-            for (var i = 0; i < 50_000; i++)
+            for (var i = 0; i < 5_000; i++)
             {
                 account.Allocate(64).Dispose();
                 Assert.That(account.Bytes, Is.LessThanOrEqualTo(1 << 20));

@@ -1,0 +1,23 @@
+namespace Monolith.Embeddings.Tests.Architecture;
+
+/// <summary>The files of the repository that the tests were built from.</summary>
+internal static class SourceFiles
+{
+    public static string Repository { get; } = FindRepository();
+
+    public static string Library { get; } = Path.Combine(Repository, "src", "Monolith.Embeddings");
+
+    /// <summary>The library's code: path below the library, slashes forward, and lines.</summary>
+    public static IReadOnlyList<(string Path, string[] Lines)> All { get; } =
+        [.. Directory.EnumerateFiles(Library, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetRelativePath(Library, file).Replace('\\', '/'), File.ReadAllLines(file)))
+            .Where(file => !file.Item1.StartsWith("obj/", StringComparison.Ordinal) && !file.Item1.StartsWith("bin/", StringComparison.Ordinal))];
+
+    // A reproducible build hides where its files stood; the build's output stands in the repository.
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Monolith.Embeddings.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"No Monolith.Embeddings.sln above {AppContext.BaseDirectory}.");
+    }
+}

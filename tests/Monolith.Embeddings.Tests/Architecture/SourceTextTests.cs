@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+
+namespace Monolith.Embeddings.Tests.Architecture;
+
+/// <summary>Rules that the compiled assembly does not show.</summary>
+public partial class SourceTextTests
+{
+    [Test]
+    public void There_is_source_to_read() => Assert.That(SourceFiles.All, Has.Count.GreaterThan(50));
+
+    [Test]
+    public void Unsafe_code_stands_in_few_folders() =>
+        AssertOnlyIn(UnsafeCode(), "Memory", "Kernels", "Rows", "Indexing", "Tables");
+
+    [Test]
+    public void Intrinsics_stand_in_few_folders() => AssertOnlyIn(Intrinsics(), "Kernels", "Memory", "Indexing");
+
+    [Test]
+    public void Time_comes_from_a_provider_and_randomness_from_seeds() => AssertOnlyIn(HiddenInputs());
+
+    [Test]
+    public void No_function_whose_bits_differ_between_machines_is_called() => AssertOnlyIn(InexactMath());
+
+    [Test]
+    public void The_namespace_is_the_folder()
+    {
+        foreach (var (path, lines) in SourceFiles.All)
+        {
+            if (!path.Contains('/')) continue;
+            var expected = $"namespace Monolith.Embeddings.{Path.GetDirectoryName(path)!.Replace('/', '.').Replace('\\', '.')};";
+            Assert.That(lines.Single(line => line.StartsWith("namespace ", StringComparison.Ordinal)), Is.EqualTo(expected), path);
+        }
+    }
+
+    [Test]
+    public void No_file_is_longer_than_500_lines() =>
+        Assert.That(SourceFiles.All.Where(file => file.Lines.Length > 500).Select(file => file.Path), Is.Empty);
+
+    [TestCase("public static unsafe class X", "UnsafeCode")]
+    [TestCase("using System.Runtime.Intrinsics.X86;", "Intrinsics")]
+    [TestCase("var now = DateTime.UtcNow;", "HiddenInputs")]
+    [TestCase("var random = new Random(5);", "HiddenInputs")]
+    [TestCase("return MathF.Exp(-x);", "InexactMath")]
+    [TestCase("return 1 / Math.Log(x);", "InexactMath")]
+    public void The_rules_see_what_they_are_to_see(string line, string rule)
+    {
+        var pattern = rule switch
+        {
+            nameof(UnsafeCode) => UnsafeCode(),
+            nameof(Intrinsics) => Intrinsics(),
+            nameof(HiddenInputs) => HiddenInputs(),
+            _ => InexactMath(),
+        };
+        Assert.That(pattern.IsMatch(line), Is.True);
+    }
+
+    private static void AssertOnlyIn(Regex pattern, params string[] folders)
+    {
+        var hits =
+            from file in SourceFiles.All
+            where !folders.Contains(file.Path.Split('/')[0])
+            from line in file.Lines.Select((text, i) => (Text: text.Trim(), Number: i + 1))
+            where !line.Text.StartsWith("//", StringComparison.Ordinal) && pattern.IsMatch(line.Text)
+            select $"{file.Path}({line.Number}): {line.Text}";
+        Assert.That(hits, Is.Empty);
+    }
+
+    [GeneratedRegex(@"\bunsafe\b")]
+    private static partial Regex UnsafeCode();
+
+    [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b")]
+    private static partial Regex Intrinsics();
+
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b|\bStopwatch\b|\bEnvironment\.TickCount|\bnew Random\(|\bRandom\.Shared\b|\bGuid\.NewGuid\b")]
+    private static partial Regex HiddenInputs();
+
+    [GeneratedRegex(@"\bMathF?\.(Exp|Log|Log2|Log10|Pow|Sin|Cos|Tan|Tanh|Sinh|Cosh|Atan|Atan2|Asin|Acos|Cbrt)\b|\bTensorPrimitives\b")]
+    private static partial Regex InexactMath();
+}

@@ -1,0 +1,44 @@
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tests.Support;
+
+namespace Monolith.Embeddings.Tests.Expiry;
+
+public class TimeToLiveTests
+{
+    [TestCase(100u, 10, 109u, false)]
+    [TestCase(100u, 10, 110u, true)]
+    [TestCase(100u, 10, 99u, false, Description = "a row of the future")]
+    [TestCase(0u, 10, 0u, false)]
+    [TestCase(0u, 10, 10u, true)]
+    [TestCase(0u, int.MaxValue, uint.MaxValue, true)]
+    [TestCase(uint.MaxValue, 1, uint.MaxValue, false)]
+    public void Age_reaches_the_time_to_live(uint lastUpdate, int seconds, uint now, bool isExpired)
+    {
+        var byEvent = new TimeToLive(TimeSpan.FromSeconds(seconds)).Create();
+        var byWall = new TimeToLive(TimeSpan.FromSeconds(seconds)) { Clock = ExpiryClock.WallClock }.Create();
+        Assert.That(byEvent.IsExpired(new RowMetadata(1, lastUpdate), new ExpiryTime(now, 0)), Is.EqualTo(isExpired));
+        Assert.That(byWall.IsExpired(new RowMetadata(1, lastUpdate), new ExpiryTime(0, now)), Is.EqualTo(isExpired));
+    }
+
+    [TestCase(9u, null)]
+    [TestCase(10u, 0u)]
+    [TestCase(25u, 15u)]
+    public void Counted_ids_are_forgotten_at_the_age_of_rows(uint now, uint? upTo) =>
+        Assert.That(new TimeToLive(TimeSpan.FromSeconds(10)).Create().ForgetPendingUpTo(new ExpiryTime(now, 0)), Is.EqualTo(upTo));
+
+    [Test]
+    public void The_longest_time_to_live_is_not_cut()
+    {
+        var policy = new TimeToLive(TimeToLive.Longest).Create();
+        Assert.That(policy.IsExpired(new RowMetadata(1, 0), new ExpiryTime(uint.MaxValue - 1, 0)), Is.False);
+        Assert.That(policy.IsExpired(new RowMetadata(1, 0), new ExpiryTime(uint.MaxValue, 0)), Is.True);
+    }
+
+    [Test]
+    public void All_errors_are_listed()
+    {
+        Assert.That(OptionFailures.PathsOf(() => new TimeToLive(TimeSpan.FromMilliseconds(999)) { Clock = (ExpiryClock)7 }.Create()),
+            Is.EqualTo(new[] { "Duration", "Clock" }));
+        Assert.That(OptionFailures.PathsOf(() => new TimeToLive(TimeToLive.Longest + TimeSpan.FromTicks(1)).Create()), Is.EqualTo(new[] { "Duration" }));
+    }
+}

@@ -1,0 +1,68 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Tests.Features;
+
+public class FeatureLayoutTests
+{
+    [Test]
+    public void Slots_stand_side_by_side_in_one_block_a_segment()
+    {
+        var s = new TestSchema(b => b.Slot("history", "items", Pooling.FirstN, maxIds: 3));
+        var layout = s.Schema.Layout;
+        Assert.That(layout.Segments.Select(x => (x.Index, x.Name, x.Width)), Is.EqualTo(new[] { (0, "bias", 1 + 1 + 1 + 3), (1, "vector", 4 + 8 + 8 + 24) }));
+        Assert.That(layout.Find("vector")!.Columns.Select(c => (c.Slot.Name, c.Start, c.Width, c.Dimension, c.RowOffset)), Is.EqualTo(new[]
+        {
+            ("user", 0, 4, 4, 1), ("item", 4, 8, 8, 0), ("recent", 12, 8, 8, 0), ("history", 20, 24, 8, 0),
+        }));
+        Assert.That(layout.Find("bias")!.Columns.Select(c => (c.Slot.Name, c.Start, c.RowOffset)), Is.EqualTo(new[]
+        {
+            ("user", 0, 0), ("item", 1, 8), ("recent", 2, 8), ("history", 3, 8),
+        }));
+        Assert.That(layout.Find("none"), Is.Null);
+    }
+
+    [Test]
+    public void Blocks_have_the_shape_of_the_layout_and_grow()
+    {
+        var layout = new TestSchema().Schema.Layout;
+        var blocks = new FeatureBlocks(layout);
+        Assert.That(blocks.Rows, Is.Zero);
+        foreach (var rows in new[] { 1, 5, 3, 100, 0 })
+        {
+            blocks.Resize(rows);
+            foreach (var segment in layout.Segments)
+            {
+                Assert.That(blocks.Block(segment).Length, Is.EqualTo(rows * segment.Width));
+                blocks.Block(segment).Fill(rows);
+                if (rows > 0) Assert.That(blocks.Array(segment)[(rows * segment.Width) - 1], Is.EqualTo(rows));
+            }
+            Assert.That(blocks.Rows, Is.EqualTo(rows));
+        }
+    }
+
+    [Test]
+    public void A_smaller_batch_keeps_the_array()
+    {
+        var layout = new TestSchema().Schema.Layout;
+        var blocks = new FeatureBlocks(layout);
+        blocks.Resize(100);
+        var array = blocks.Array(layout.Segments[0]);
+        blocks.Resize(10);
+        blocks.Resize(100);
+        Assert.That(blocks.Array(layout.Segments[0]), Is.SameAs(array));
+    }
+
+    [Test]
+    public void A_block_beyond_an_array_is_refused_with_the_numbers_and_changes_nothing()
+    {
+        var builder = new FeatureSchemaBuilder();
+        builder.Table("t", r => r.Vector(4096, new SgdOptions()));
+        builder.Slot("s", "t", Pooling.FirstN, 4096);
+        var blocks = new FeatureBlocks(builder.Build().Layout);
+        blocks.Resize(1);
+        Assert.That(() => blocks.Resize(1000), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("1000").And.Message.Contains("16777216"));
+        Assert.That(() => blocks.Resize(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(blocks.Rows, Is.EqualTo(1));
+    }
+}

@@ -1,0 +1,22 @@
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Architecture;
+
+namespace Monolith.Embeddings.Tests.PublicApi;
+
+public class PublicApiTests
+{
+    private const string Update = "UPDATE_PUBLIC_API";
+
+    [Test]
+    public void The_public_surface_is_as_it_was_agreed()
+    {
+        var file = Path.Combine(SourceFiles.Repository, "tests", "Monolith.Embeddings.Tests", "PublicApi", "PublicAPI.txt");
+        var actual = ApiText.Of(typeof(EmbeddingTable).Assembly);
+        if (Environment.GetEnvironmentVariable(Update) == "1") File.WriteAllText(file, actual);
+        var expected = File.ReadAllText(file).ReplaceLineEndings("\n");
+        var added = actual.Split('\n').Except(expected.Split('\n')).Select(line => "+ " + line);
+        var removed = expected.Split('\n').Except(actual.Split('\n')).Select(line => "- " + line);
+        Assert.That(actual, Is.EqualTo(expected),
+            $"The public surface changed:\n{string.Join('\n', removed.Concat(added))}\nIf that is meant, run this test with {Update}=1 and read the difference.");
+    }
+}

@@ -1,0 +1,48 @@
+using Monolith.Embeddings.Admission;
+
+namespace Monolith.Embeddings.Tests.Tables;
+
+public class EmbeddingTableAllocationTests
+{
+    [Test]
+    public void A_batch_allocates_nothing_in_steady_state()
+    {
+        using var table = TestTable.Create(TestTable.Options(64, 16, o => o.Admission = new MinOccurrences(1)));
+        long[] ids = [.. TestTable.Range(0, 4096)];
+        int[] counts = [.. ids.Select(_ => 1)];
+        var floats = new float[ids.Length * table.Dimension];
+        var found = new bool[ids.Length];
+        table.ApplyGradients(ids, floats, counts, 0);
+        // Twice: the first round may make what a thread keeps.
+        var allocated = 0L;
+        for (var round = 0; round < 2; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 20; i++)
+            {
+                table.Lookup(ids, floats);
+                table.LookupOrAdmit(ids, counts, floats, (uint)i);
+                table.ApplyGradients(ids, floats, counts, (uint)i);
+                table.Assign(ids, floats, (uint)i);
+                table.AssignAdd(ids, floats, (uint)i);
+                table.Contains(ids, found);
+                table.Lookup(5, floats.AsSpan(0, table.Dimension));
+                table.Evict();
+            }
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void A_plug_in_s_batch_allocates_nothing_either()
+    {
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Segments[0].Optimizer = new PlugIns().Optimizer));
+        long[] ids = [.. TestTable.Range(0, 512)];
+        var floats = new float[ids.Length * table.Dimension];
+        table.ApplyGradients(ids, floats, [], 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++) table.ApplyGradients(ids, floats, [], 0);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+}

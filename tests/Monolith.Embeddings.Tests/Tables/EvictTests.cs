@@ -1,0 +1,103 @@
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tests.Support;
+
+namespace Monolith.Embeddings.Tests.Tables;
+
+public class EvictTests
+{
+    [Test]
+    public void A_row_of_exactly_the_time_to_live_is_expired()
+    {
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        for (var i = 0; i < 20; i++) table.Assign([i], [1, 1], (uint)(100 + i));
+        table.LookupOrAdmit([], [], [], 115);
+        Assert.That(table.NewestEventTime, Is.EqualTo(119));
+        Assert.That(table.Evict(), Is.EqualTo(10));
+        var found = new bool[20];
+        table.Contains(TestTable.Range(0, 20), found);
+        Assert.That(found, Is.EqualTo(Enumerable.Range(0, 20).Select(i => i >= 10)));
+        Assert.That(table.GetStatistics().Expired, Is.EqualTo(10));
+    }
+
+    [Test]
+    public void An_older_event_does_not_make_a_row_older()
+    {
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        table.Assign([1, 2, 3], [1, 1, 1, 1, 1, 1], 100);
+        table.Assign([1], [1, 1], 50);
+        table.AssignAdd([2], [1, 1], 50);
+        table.ApplyGradients([3], [1, 1], [], 50);
+        table.Assign([9], [1, 1], 109);
+        Assert.That(table.Evict(), Is.Zero);
+        table.Assign([9], [1, 1], 110);
+        Assert.That(table.Evict(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Reading_does_not_keep_a_row_alive()
+    {
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        table.Assign([1], [1, 1], 100);
+        table.LookupOrAdmit([1], [], new float[2], 110);
+        Assert.That(table.Evict(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_wall_clock_expires_rows_while_the_stream_stands_still()
+    {
+        var time = new SettableTime(DateTimeOffset.FromUnixTimeSeconds(1000));
+        using var table = TestTable.Create(
+            TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10)) { Clock = ExpiryClock.WallClock }), time: time);
+        table.Assign([1, 2], [1, 1, 1, 1], 995);
+        table.Assign([3], [1, 1], 2000);
+        Assert.That(table.Evict(), Is.Zero, "the age is five seconds, and one row is of the future");
+        time.Now += TimeSpan.FromSeconds(5);
+        Assert.That(table.Evict(), Is.EqualTo(2));
+        Assert.That(table.Contains(3), Is.True);
+    }
+
+    [Test]
+    public void Without_a_policy_nothing_is_removed()
+    {
+        using var table = TestTable.Create(TestTable.Plain());
+        table.Assign([1], [1, 1], 0);
+        table.Assign([2], [1, 1], uint.MaxValue);
+        Assert.That(table.Evict(), Is.Zero);
+    }
+
+    [Test]
+    public void A_cancelled_pass_keeps_what_it_removed()
+    {
+        using var stop = new CancellationTokenSource();
+        var (hooks, asked) = (new PlugIns(), 0);
+        using var table = TestTable.Create(TestTable.Plain(2, configure: o => o.Expiry = hooks.Expiry));
+        table.Assign(TestTable.Range(0, 20_000), new float[40_000], 0);
+        hooks.OnIsExpired = _ =>
+        {
+            if (++asked == 3000) stop.Cancel();
+            return true;
+        };
+        Assert.That(() => table.Evict(stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(table.Count, Is.EqualTo(20_000 - 4096), "one slice");
+        Assert.That(table.Evict(), Is.EqualTo(20_000 - 4096));
+        Assert.That(table.GetStatistics().Expired, Is.EqualTo(20_000));
+    }
+
+    [Test]
+    public void A_pass_asks_about_every_row_and_a_removal_of_any_of_them_is_right([Values(1, 8)] int stripes)
+    {
+        var hooks = new PlugIns();
+        using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = hooks.Expiry));
+        long[] ids = TestTable.Range(0, 20_000);
+        table.Assign(ids, [.. ids.Select(id => (float)id)], 0);
+        var asked = new HashSet<long>();
+        hooks.OnIsExpired = id =>
+        {
+            asked.Add(id);
+            return id % 3 == 0;
+        };
+        Assert.That(table.Evict(), Is.EqualTo(6667));
+        Assert.That(asked, Has.Count.EqualTo(ids.Length));
+        Assert.That(TestTable.Read(table, ids), Is.EqualTo(ids.Select(id => id % 3 == 0 ? 0f : id)));
+    }
+}

@@ -1,0 +1,205 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Tests.Tables;
+
+public class MemoryLimitTests
+{
+    private static readonly float[] Zeros = new float[4096 * 64];
+
+    // Limits from the smallest, wide and narrow rows, one stripe and many: growth must fit under the limit as well.
+    [Test]
+    public void New_ids_are_refused_and_counted_and_the_limit_is_never_exceeded(
+        [Values(1 << 20, 5_000_000, 1 << 25)] long limit, [Values(1, 4, 64)] int stripes, [Values(1, 16, 256)] int dimension)
+    {
+        using var set = Set(limit, TestTable.Plain(stripes, dimension));
+        var table = set.Tables[0];
+        var admitted = FillUp(set, table, 0);
+        Assert.That(table.Count, Is.EqualTo(admitted));
+        Assert.That(table.GetStatistics().Refused, Is.Positive);
+        Assert.That(admitted * table.RowBytes, Is.GreaterThan(limit * 35 / 100), "too little of the limit is used");
+        // What has a row goes on.
+        Assert.That(table.ApplyGradients([1, 2, 3], Zeros.AsSpan(0, 3 * dimension), [], 0), Is.EqualTo(3));
+        Assert.That(table.Lookup([1, 2, 3], new float[3 * dimension]), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void What_removal_frees_can_be_used_again([Values(1, 16)] int stripes)
+    {
+        using var set = Set(4 << 20, TestTable.Plain(stripes, 8));
+        var table = set.Tables[0];
+        var first = FillUp(set, table, 0);
+        for (var round = 1; round < 6; round++)
+        {
+            Assert.That(table.Remove(TestTable.Range((round - 1) * 1_000_000, (int)first + 500)), Is.EqualTo((int)first));
+            Assert.That(FillUp(set, table, round * 1_000_000), Is.EqualTo(first), $"round {round}");
+        }
+        table.Clear();
+        Assert.That(FillUp(set, table, 9_000_000), Is.EqualTo(first), "after Clear");
+    }
+
+    [Test]
+    public void What_eviction_frees_can_be_used_again([Values(1, 16)] int stripes)
+    {
+        using var set = Set(4 << 20, TestTable.Plain(stripes, 8, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        var table = set.Tables[0];
+        var first = FillUp(set, table, 0, eventTime: 100);
+        Assert.That(set.Evict(), Is.Zero);
+        for (var round = 1u; round < 6; round++)
+        {
+            table.LookupOrAdmit([], [], [], 100 + 10 * round);
+            Assert.That(set.Evict(), Is.EqualTo(first));
+            Assert.That(FillUp(set, table, round * 1_000_000, eventTime: 100 + 10 * round), Is.EqualTo(first), $"round {round}");
+        }
+    }
+
+    [Test]
+    public void Rows_that_are_removed_one_by_one_at_the_limit_make_room_for_as_many()
+    {
+        using var set = Set(1 << 20, TestTable.Plain(4, 8));
+        var table = set.Tables[0];
+        var count = FillUp(set, table, 0);
+        for (var i = 0L; i < 2000; i++)
+        {
+            Assert.That(table.Remove(i), Is.True);
+            Assert.That(table.Assign([10_000_000 + i], Zeros.AsSpan(0, 8), 0), Is.EqualTo(1), $"{i}");
+            Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
+        }
+        Assert.That(table.Count, Is.EqualTo(count));
+    }
+
+    [Test]
+    public void Ids_that_are_only_counted_are_within_the_limit_too([Values(1, 16)] int stripes)
+    {
+        using var set = Set(4 << 20, TestTable.Plain(stripes, 8, o => o.Admission = new MinOccurrences(2)));
+        var table = set.Tables[0];
+        var next = 0L;
+        // First many are counted, then all of them come again and turn to rows; what counted them must not stay.
+        for (; next < 25_000; next += 1000) Admit(next);
+        Assert.That(table.GetStatistics().PendingIds, Is.EqualTo(25_000));
+        for (next = 0; next < 25_000; next += 1000) Admit(next);
+        Assert.That((table.Count, table.GetStatistics().PendingIds), Is.EqualTo((25_000L, 0L)));
+        FillUp(set, table, 50_000_000);
+        // And where rows leave room, counters take no more than is left.
+        table.Remove(TestTable.Range(0, 10_000));
+        for (next = 1_000_000; next < 1_100_000; next += 1000) Admit(next);
+        Assert.That(table.GetStatistics().Refused, Is.Positive);
+
+        void Admit(long start)
+        {
+            table.LookupOrAdmit(TestTable.Range(start, 1000), [], new float[8000], 0);
+            Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
+        }
+    }
+
+    [Test]
+    public void Tables_of_a_set_share_one_limit()
+    {
+        var other = TestTable.Plain(4, 32);
+        other.Name = "other";
+        using var set = Set(4 << 20, TestTable.Plain(4, 8), other);
+        var first = FillUp(set, set.Tables[0], 0);
+        Assert.That(FillUp(set, set.Tables[1], 0), Is.LessThan(first / 50));
+        set.Tables[0].Clear();
+        Assert.That(FillUp(set, set.Tables[1], 0), Is.GreaterThan(first / 5));
+        FillUp(set, set.Tables[0], 0);
+    }
+
+    [Test]
+    public void The_limit_holds_while_threads_fill_a_table([Values(2, 64)] int stripes)
+    {
+        using var set = Set(3 << 20, TestTable.Plain(stripes, 4));
+        var table = set.Tables[0];
+        Parallel.For(0, 4, thread =>
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                table.Assign(TestTable.Range(thread * 1_000_000 + i * 256, 256), Zeros.AsSpan(0, 1024), 0);
+                Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
+            }
+        });
+        Assert.That(table.GetStatistics().Refused, Is.Positive);
+        Assert.That(table.Count + table.GetStatistics().Refused, Is.EqualTo(4 * 200 * 256));
+    }
+
+    [Test]
+    public void What_is_refused_does_not_depend_on_how_the_rows_came()
+    {
+        using var fresh = Set(2 << 20, TestTable.Plain(8, 8));
+        using var worn = Set(2 << 20, TestTable.Plain(8, 8));
+        FillUp(worn, worn.Tables[0], 500_000);
+        worn.Tables[0].Remove(TestTable.Range(500_000, 100_000));
+        Assert.That(FillUp(worn, worn.Tables[0], 0), Is.EqualTo(FillUp(fresh, fresh.Tables[0], 0)));
+    }
+
+    [Test]
+    public void A_capacity_that_cannot_be_met_is_refused_with_the_numbers()
+    {
+        var options = TestTable.Plain(configure: o => o.InitialCapacity = 1_000_000);
+        Assert.That(() => Set(1 << 20, options), Throws.ArgumentException.With.Message.Contains("1000000").And.Message.Contains("InitialCapacity"));
+    }
+
+    [Test]
+    public void The_largest_capacity_that_is_accepted_is_met([Values(1 << 20, 1 << 24)] long limit, [Values(1, 4, 64)] int stripes, [Values(1, 16, 256)] int dimension)
+    {
+        long low = 0, high = limit;
+        while (low + 1 < high)
+        {
+            var middle = (low + high) / 2;
+            if (IsAccepted(limit, stripes, dimension, middle)) low = middle;
+            else high = middle;
+        }
+        using var set = Set(limit, TestTable.Plain(stripes, dimension, o => o.InitialCapacity = low));
+        Assert.That(set.MemoryBytes, Is.InRange(low * set.Tables[0].RowBytes, limit));
+        Assert.That(low * set.Tables[0].RowBytes, Is.GreaterThan(limit / 3));
+    }
+
+    [Test]
+    public void Room_that_was_asked_for_needs_no_growth()
+    {
+        using var set = Set(1 << 26, TestTable.Plain(16, 8, o => o.InitialCapacity = 200_000));
+        var bytes = set.MemoryBytes;
+        set.Tables[0].Assign(TestTable.Range(0, 200_000), new float[200_000 * 8], 0);
+        Assert.That(set.Tables[0].GetStatistics().IndexGrowths, Is.Zero);
+        Assert.That(set.MemoryBytes, Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public void A_large_removal_gives_memory_back()
+    {
+        using var set = Set(1 << 28, TestTable.Plain(16, 16));
+        var table = set.Tables[0];
+        table.Assign(TestTable.Range(0, 400_000), new float[400_000 * 16], 0);
+        var full = set.MemoryBytes;
+        table.Remove(TestTable.Range(1000, 399_000));
+        Assert.That(set.MemoryBytes, Is.LessThan(full / 20));
+        Assert.That(table.Lookup(TestTable.Range(0, 1000), new float[16_000]), Is.EqualTo(1000));
+    }
+
+    private static EmbeddingTableSet Set(long limit, params EmbeddingTableOptions[] tables) => new(new TableSchema(tables), new() { MemoryLimitBytes = limit });
+
+    /// <summary>Adds rows until a batch is refused in part; answers how many rows came.</summary>
+    private static long FillUp(EmbeddingTableSet set, EmbeddingTable table, long start, uint eventTime = 0)
+    {
+        for (var (before, batch) = (table.Count, 500); ; start += batch)
+        {
+            var written = table.Assign(TestTable.Range(start, batch), Zeros.AsSpan(0, batch * table.Dimension), eventTime);
+            Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
+            if (written < batch) return table.Count - before;
+        }
+    }
+
+    private static bool IsAccepted(long limit, int stripes, int dimension, long capacity)
+    {
+        try
+        {
+            using var set = Set(limit, TestTable.Plain(stripes, dimension, o => o.InitialCapacity = capacity));
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

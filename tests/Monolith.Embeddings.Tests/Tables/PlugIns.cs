@@ -1,0 +1,122 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Tests.Tables;
+
+/// <summary>Plug-ins whose members call back into the test, so that they can throw, block, or misuse the table.</summary>
+internal sealed class PlugIns
+{
+    public Action<long> OnApply { get; set; } = _ => { };
+
+    public Action<float[]> OnInitializeState { get; set; } = _ => { };
+
+    public Action OnWeightsMoved { get; set; } = () => { };
+
+    public Action<ulong> OnInitialize { get; set; } = _ => { };
+
+    public Func<long, bool> OnAdmit { get; set; } = _ => true;
+
+    public Func<long, bool> OnIsExpired { get; set; } = _ => false;
+
+    public Func<int, int> StateLength { get; set; } = dimension => dimension;
+
+    public OptimizerOptions Optimizer => new HookedOptimizerOptions(this);
+
+    public InitializerOptions Initializer => new HookedInitializerOptions(this);
+
+    public AdmissionOptions Admission => new HookedAdmissionOptions(this);
+
+    public ExpiryOptions Expiry => new HookedExpiryOptions(this);
+
+    private sealed class HookedOptimizerOptions(PlugIns hooks) : OptimizerOptions
+    {
+        public override Optimizer Create() => new HookedOptimizer(hooks);
+    }
+
+    /// <summary>w -= g, and the state counts the steps; it asks the hook in the middle of the row.</summary>
+    private sealed class HookedOptimizer(PlugIns hooks) : Optimizer
+    {
+        public override string Name => "hooked";
+
+        public override int StateLength(int dimension) => hooks.StateLength(dimension);
+
+        public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state)
+        {
+            state.Fill(-1);
+            hooks.OnInitializeState(weights.ToArray());
+            state.Clear();
+        }
+
+        public override void WeightsMoved(ReadOnlySpan<float> weights, Span<float> state)
+        {
+            state.Fill(-1);
+            hooks.OnWeightsMoved();
+            state.Clear();
+        }
+
+        public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
+        {
+            for (var i = 0; i < weights.Length; i++)
+            {
+                weights[i] -= gradient[i];
+                state[i]++;
+                if (i == 0) hooks.OnApply(context.Id);
+            }
+        }
+    }
+
+    private sealed class HookedInitializerOptions(PlugIns hooks) : InitializerOptions
+    {
+        public override Initializer Create() => new HookedInitializer(hooks);
+
+        public override void CollectErrors(OptionErrors errors)
+        {
+        }
+    }
+
+    private sealed class HookedInitializer(PlugIns hooks) : Initializer
+    {
+        public override string Name => "hooked";
+
+        public override void Initialize(ulong key, Span<float> weights)
+        {
+            weights.Fill(100);
+            hooks.OnInitialize(key);
+        }
+    }
+
+    private sealed class HookedAdmissionOptions(PlugIns hooks) : AdmissionOptions
+    {
+        public override AdmissionFilter Create() => new HookedFilter(hooks);
+
+        public override void CollectErrors(OptionErrors errors)
+        {
+        }
+    }
+
+    private sealed class HookedFilter(PlugIns hooks) : AdmissionFilter
+    {
+        public override string Name => "hooked";
+
+        public override bool Admit(in AdmissionRequest request) => hooks.OnAdmit(request.Id);
+    }
+
+    private sealed class HookedExpiryOptions(PlugIns hooks) : ExpiryOptions
+    {
+        public override ExpiryPolicy Create() => new HookedPolicy(hooks);
+
+        public override void CollectErrors(OptionErrors errors)
+        {
+        }
+    }
+
+    private sealed class HookedPolicy(PlugIns hooks) : ExpiryPolicy
+    {
+        public override string Name => "hooked";
+
+        public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => hooks.OnIsExpired(row.Id);
+    }
+}

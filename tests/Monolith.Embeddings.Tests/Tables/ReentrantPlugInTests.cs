@@ -1,0 +1,55 @@
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Tests.Tables;
+
+/// <summary>Plug-ins get values, never the table: one that calls back is refused instead of deadlocking or tearing a row.</summary>
+public class ReentrantPlugInTests
+{
+    private static IEnumerable<TestCaseData> Calls =>
+    [
+        new TestCaseData((EmbeddingTable t) => { t.Lookup([1L], new float[2]); }).SetArgDisplayNames("Lookup"),
+        new TestCaseData((EmbeddingTable t) => { t.ApplyGradients([1L], new float[2], [], 0); }).SetArgDisplayNames("ApplyGradients"),
+        new TestCaseData((EmbeddingTable t) => { t.Remove(1); }).SetArgDisplayNames("Remove"),
+        new TestCaseData((EmbeddingTable t) => { t.Evict(); }).SetArgDisplayNames("Evict"),
+        new TestCaseData((EmbeddingTable t) => t.Clear()).SetArgDisplayNames("Clear"),
+        new TestCaseData((EmbeddingTable t) => t.Dispose()).SetArgDisplayNames("Dispose"),
+        new TestCaseData((EmbeddingTable t) => { t.GetStatistics(); }).SetArgDisplayNames("GetStatistics"),
+    ];
+
+    [TestCaseSource(nameof(Calls))]
+    public void A_plug_in_that_calls_back_is_refused(Action<EmbeddingTable> call)
+    {
+        var hooks = new PlugIns();
+        using var table = TestTable.Create(TestTable.Plain(4, 2, o =>
+        {
+            o.Segments[0].Optimizer = hooks.Optimizer;
+            o.Segments[0].Initializer = hooks.Initializer;
+            o.Admission = hooks.Admission;
+            o.Expiry = hooks.Expiry;
+        }));
+        table.Assign([1], [1, 2], 0);
+        hooks.OnApply = _ => call(table);
+        AssertRefused(() => table.ApplyGradients([1], [1, 1], [], 0));
+        hooks.OnInitialize = _ => call(table);
+        AssertRefused(() => table.LookupOrAdmit([2], [], new float[2], 0));
+        hooks.OnAdmit = _ =>
+        {
+            call(table);
+            return true;
+        };
+        AssertRefused(() => table.LookupOrAdmit([3], [], new float[2], 0));
+        hooks.OnIsExpired = _ =>
+        {
+            call(table);
+            return true;
+        };
+        Assert.That(() => table.Evict(), Throws.InvalidOperationException.With.Message.Contains("called back"));
+        Assert.That((table.Count, TestTable.Read(table, 1)), Is.EqualTo((1L, new float[] { 1, 2 })));
+    }
+
+    private static void AssertRefused(Action call)
+    {
+        var interruption = Assert.Throws<BatchInterruptedException>(() => call());
+        Assert.That(interruption?.InnerException, Is.InstanceOf<InvalidOperationException>().With.Message.Contains("called back"));
+    }
+}
