@@ -63,7 +63,7 @@ public class EmbeddingTableBirthTests
             configure?.Invoke(o);
         });
 
-    private static float[] Born(EmbeddingTableOptions options, long seed, long[] ids)
+    private static float[] Born(EmbeddingTableOptions options, ulong seed, long[] ids)
     {
         using var table = TestTable.Create(options, seed);
         var output = new float[ids.Length * table.Dimension];

@@ -30,7 +30,7 @@ internal static class TestTable
         return options;
     }
 
-    public static EmbeddingTable Create(EmbeddingTableOptions options, long seed = 1, long limit = 1 << 30, TimeProvider? time = null) =>
+    public static EmbeddingTable Create(EmbeddingTableOptions options, ulong seed = 1, long limit = 1 << 30, TimeProvider? time = null) =>
         new(options, new EmbeddingTableSetOptions { Seed = seed, MemoryLimitBytes = limit }, time);
 
     public static float[] Read(EmbeddingTable table, params long[] ids)
