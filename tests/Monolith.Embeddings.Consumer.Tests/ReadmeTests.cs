@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Monolith.Embeddings.Consumer.Tests;
 
 public class ReadmeTests
@@ -7,8 +5,8 @@ public class ReadmeTests
     [Test]
     public void The_readme_shows_the_code_that_is_compiled_here()
     {
-        var code = Between(File.ReadAllText(Path.Combine(Here(), "ReadmeExample.cs")), "// <readme>\n", "// </readme>");
-        var readme = File.ReadAllText(Path.Combine(Here(), "..", "..", "README.md"));
+        var code = Between(File.ReadAllText(Path.Combine(Repository(), "tests", "Monolith.Embeddings.Consumer.Tests", "ReadmeExample.cs")), "// <readme>\n", "// </readme>");
+        var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
         Assert.That(Between(readme, "```csharp\n", "```"), Is.EqualTo(code));
     }
 
@@ -48,5 +46,11 @@ public class ReadmeTests
         return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
     }
 
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    // Not by the caller's path: a deterministic build writes another one into the assembly.
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Monolith.Embeddings.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
+    }
 }

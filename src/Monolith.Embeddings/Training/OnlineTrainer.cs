@@ -117,7 +117,8 @@ public sealed class OnlineTrainer
             }
             Profile.End(TrainingPhase.Other);
         }
-        return Report(reporter);
+        // A stream that ends with its window was reported a moment ago.
+        return reporter.Last is { } last && last.Examples == Examples ? last : Report(reporter);
     }
 
     private void Learn(ExampleBatch batch)

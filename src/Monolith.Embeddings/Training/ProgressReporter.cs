@@ -7,6 +7,9 @@ internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProg
 {
     private long _start, _last, _examples;
 
+    /// <summary>The newest report of this run; null before the first.</summary>
+    public TrainingProgress? Last { get; private set; }
+
     public void Start(long examples)
     {
         _start = _last = time.GetTimestamp();
@@ -30,6 +33,7 @@ internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProg
             trainer.Examples, trainer.Steps, time.GetElapsedTime(_start, now), seconds > 0 ? (trainer.Examples - _examples) / seconds : 0,
             window, total, rows, tables.MemoryBytes, admitted, evicted, newestEventTime, trainer.Position);
         (_last, _examples) = (now, trainer.Examples);
+        Last = report;
         progress?.Report(report);
         return report;
     }

@@ -94,6 +94,16 @@ public class OnlineTrainerTests
     }
 
     [Test]
+    public async Task A_stream_that_ends_with_its_window_is_reported_once()
+    {
+        var reports = new List<TrainingProgress>();
+        using var fixture = new TrainerFixture(configure: options => options.WindowExamples = 2000);
+        var last = await fixture.Trainer.RunAsync(new Collector(reports.Add));
+        Assert.That(reports.Select(r => r.Examples), Is.EqualTo([2000, 4000, 6000]));
+        Assert.That(last, Is.EqualTo(reports[^1]));
+    }
+
+    [Test]
     public async Task Stale_rows_are_evicted_as_event_time_passes()
     {
         using var never = new TrainerFixture(configure: options => options.EvictEvery = Timeout.InfiniteTimeSpan);
