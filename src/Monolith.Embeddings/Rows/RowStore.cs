@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Monolith.Embeddings.Memory;
@@ -19,21 +18,21 @@ internal sealed unsafe class RowStore : IDisposable
 
     private readonly MemoryAccount _account;
     private readonly int _rowBytes;
-    private readonly int _shift;
-    private readonly int _mask;
+    private readonly long _chunkBytes;
+    private readonly HandleDivider _rowsPerChunk;
     private NativeBlock[] _blocks = [];
     private nint[] _chunks = [];
     private int _chunkCount;
 
     /// <param name="layout">The bytes of a row.</param>
     /// <param name="account">Pays for the memory.</param>
-    /// <param name="chunkBytes">How large a chunk may be; a chunk holds a power of two of rows, at least one.</param>
+    /// <param name="chunkBytes">How large a chunk is; it holds as many rows as fit, and grows if not even one does.</param>
     public RowStore(RowLayout layout, MemoryAccount account, long chunkBytes)
     {
         _account = account;
         _rowBytes = layout.RowBytes;
-        _shift = BitOperations.Log2((uint)Math.Clamp(chunkBytes / _rowBytes, 1, 1 << 24));
-        _mask = (1 << _shift) - 1;
+        _chunkBytes = Math.Max(chunkBytes, _rowBytes);
+        _rowsPerChunk = new HandleDivider((int)Math.Min(_chunkBytes / _rowBytes, MaxRows));
     }
 
     public int Count { get; private set; }
@@ -46,24 +45,16 @@ internal sealed unsafe class RowStore : IDisposable
         _ => _chunkCount * RowsPerChunk,
     };
 
-    private int RowsPerChunk => _mask + 1;
-
-    private long FullChunkBytes
-    {
-        get
-        {
-            var bytes = (long)RowsPerChunk * _rowBytes;
-            // Whole huge pages where the loss is small, so that all of a chunk is backed by them.
-            var mapped = (bytes + LinuxMemory.HugePageBytes - 1) / LinuxMemory.HugePageBytes * LinuxMemory.HugePageBytes;
-            return mapped - bytes <= bytes / 8 ? mapped : bytes;
-        }
-    }
+    private int RowsPerChunk => _rowsPerChunk.Divisor;
 
     public Row this[int handle]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new((byte*)Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks), handle >> _shift)
-            + (long)(handle & _mask) * _rowBytes);
+        get
+        {
+            var (chunk, place) = _rowsPerChunk.Divide(handle);
+            return new Row((byte*)Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks), chunk) + (long)place * _rowBytes);
+        }
     }
 
     /// <summary>Makes room; afterwards that many rows can be added without an allocation.</summary>
@@ -73,9 +64,9 @@ internal sealed unsafe class RowStore : IDisposable
         while (Capacity < capacity)
         {
             if (Count >= MaxRows) throw new InsufficientMemoryException($"{MaxRows} rows are all that a stripe can hold. Use more stripes.");
-            if (_chunkCount == 0) AddChunk(Math.Min(FullChunkBytes, Math.Max(SmallestBytes, _rowBytes)));
-            else if (Capacity < RowsPerChunk) ResizeFirst(Math.Min(FullChunkBytes, 2 * _blocks[0].Bytes));
-            else AddChunk(FullChunkBytes);
+            if (_chunkCount == 0) AddChunk(Math.Min(_chunkBytes, Math.Max(SmallestBytes, _rowBytes)));
+            else if (Capacity < RowsPerChunk) ResizeFirst(Math.Min(_chunkBytes, 2 * _blocks[0].Bytes));
+            else AddChunk(_chunkBytes);
         }
     }
 
