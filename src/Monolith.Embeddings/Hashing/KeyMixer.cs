@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Hashing;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal static class KeyMixer
     public const ulong Golden = 0x9E3779B97F4A7C15;
 
     /// <summary>Mixes an id. The finalizer of SplitMix64 (Steele, Lea and Flood 2014, with Stafford's constants, variant 13).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mix(ulong key)
     {
         key = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9;
