@@ -1,7 +1,9 @@
 namespace Monolith.Embeddings.Features;
 
 /// <summary>The ids of one slot for all rows of a batch, ragged: row r has ids[offsets[r] .. offsets[r + 1]]. Grows, never shrinks.</summary>
-internal sealed class SlotColumn(int maxIdsPerRow)
+/// <param name="maxIdsPerRow">Ids beyond this are dropped.</param>
+/// <param name="idsCarrySlots">Whether ids must be packed ones.</param>
+internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
 {
     private long[] _ids = new long[64];
     private int[] _offsets = new int[64];
@@ -21,6 +23,7 @@ internal sealed class SlotColumn(int maxIdsPerRow)
 
     public void Add(long id)
     {
+        RequirePacked(id);
         if (IsFull) return;
         Reserve(1);
         _ids[_idCount] = id;
@@ -30,6 +33,7 @@ internal sealed class SlotColumn(int maxIdsPerRow)
 
     public void Add(long id, float weight)
     {
+        RequirePacked(id);
         if (IsFull) return;
         Reserve(1);
         if (!_isWeighted) BeginWeights();
@@ -39,6 +43,10 @@ internal sealed class SlotColumn(int maxIdsPerRow)
 
     public void Add(ReadOnlySpan<long> ids)
     {
+        if (idsCarrySlots)
+        {
+            foreach (var id in ids) RequirePacked(id);
+        }
         ids = ids[..Math.Min(ids.Length, maxIdsPerRow - OpenCount)];
         Reserve(ids.Length);
         ids.CopyTo(_ids.AsSpan(_idCount));
@@ -76,6 +84,13 @@ internal sealed class SlotColumn(int maxIdsPerRow)
     {
         _idCount = _closedRows = 0;
         IsShared = _isWeighted = false;
+    }
+
+    private void RequirePacked(long id)
+    {
+        if (idsCarrySlots && id < 0)
+            throw new ArgumentOutOfRangeException(nameof(id), id,
+                "The slot's table says that its ids carry slots, but bit 63 of this id is set. Make it by FeatureId.Of, or leave IdsCarrySlots off.");
     }
 
     private int OpenCount => IsShared ? _idCount : _idCount - _offsets[_closedRows];

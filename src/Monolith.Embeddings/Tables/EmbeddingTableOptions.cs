@@ -42,7 +42,10 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// </summary>
     public long InitialCapacity { get; set; }
 
-    /// <summary>Whether ids are packed by <c>FeatureId.Of</c> and their slot bits mean something. Default false: all 64 bits are the id.</summary>
+    /// <summary>
+    /// Whether ids are packed by <c>FeatureId.Of</c>, so that their slot bits mean something; batches then refuse other ids. Default false: all 64
+    /// bits are the id.
+    /// </summary>
     public bool IdsCarrySlots { get; set; }
 
     /// <inheritdoc />
