@@ -56,7 +56,6 @@ public sealed class OnlineTrainer
         _firstTask = source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null;
         Metrics = new ProgressiveMetrics(source.Schema);
         Profile = new TrainingProfile(_time);
-        if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
     }
 
     /// <summary>Examples learned from.</summary>
@@ -88,10 +87,12 @@ public sealed class OnlineTrainer
         if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw new InvalidOperationException("The trainer runs already; one run at a time.");
         try
         {
+            if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
             return await LearnAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            _model.ForwardObserver = null;
             Volatile.Write(ref _isRunning, 0);
         }
     }
