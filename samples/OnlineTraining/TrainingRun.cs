@@ -34,7 +34,7 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
 
     private async Task<T> WithProgress<T>(string name, Func<IProgress<TrainingProgress>, Task<T>> run)
     {
-        var progress = new LiveProgress(output, !Console.IsOutputRedirected, name);
+        var progress = new LiveProgress(output, Console.IsOutputRedirected ? null : Console.WindowWidth, name);
         try
         {
             return await run(progress);

@@ -6,28 +6,32 @@ namespace OnlineTraining.Reporting;
 /// <summary>
 /// One line that says how training goes: rewritten in place in a terminal, a line a window in a pipe or a file.
 /// </summary>
-public sealed class LiveProgress(TextWriter output, bool isTerminal, string name) : IProgress<TrainingProgress>
+/// <param name="output">Where to write it.</param>
+/// <param name="terminalWidth">The columns of the terminal, which cut the line, or it could not be rewritten; null for a pipe or a file.</param>
+/// <param name="name">What is being trained.</param>
+public sealed class LiveProgress(TextWriter output, int? terminalWidth, string name) : IProgress<TrainingProgress>
 {
-    private int _width;
+    private int _written;
 
     /// <inheritdoc />
     public void Report(TrainingProgress value)
     {
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {value.Examples,9:N0} events  {value.ExamplesPerSecond,9:N0}/s  window AUC {value.Window.Auc:F4}  log-loss {value.Window.LogLoss:F4}  "
+            $"{name}: {value.Examples,9:N0} events  {value.ExamplesPerSecond,9:N0}/s  AUC {value.Window.Auc:F4}  log-loss {value.Window.LogLoss:F4}  "
             + $"rows {value.Rows:N0}  {Bytes.Format(value.MemoryBytes)}  admitted {value.Admitted:N0}  evicted {value.Evicted:N0}");
-        if (!isTerminal)
+        if (terminalWidth is not { } width)
         {
             output.WriteLine(line);
             return;
         }
-        output.Write('\r' + line.PadRight(_width));
-        _width = line.Length;
+        line = line[..Math.Min(line.Length, Math.Max(1, width - 1))];
+        output.Write('\r' + line.PadRight(_written));
+        _written = line.Length;
     }
 
     /// <summary>Ends the line that was rewritten in place.</summary>
     public void Finish()
     {
-        if (isTerminal && _width > 0) output.WriteLine();
+        if (_written > 0) output.WriteLine();
     }
 }

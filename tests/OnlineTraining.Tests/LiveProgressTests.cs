@@ -1,0 +1,50 @@
+using Monolith.Embeddings.Training;
+using OnlineTraining.Reporting;
+
+namespace OnlineTraining.Tests;
+
+public class LiveProgressTests
+{
+    [Test]
+    public void In_a_terminal_one_line_is_rewritten_and_never_wraps([Values(20, 80, 200)] int width)
+    {
+        using var output = new StringWriter();
+        var progress = new LiveProgress(output, width, "model");
+        progress.Report(Progress(rows: 1_234_567_890));
+        progress.Report(Progress(rows: 1));
+        progress.Finish();
+        var lines = output.ToString().TrimEnd().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(2));
+        Assert.That(lines.Select(line => line.Length), Is.All.LessThan(width));
+        Assert.That(output.ToString(), Does.EndWith(Environment.NewLine));
+        Assert.That(output.ToString().Count(c => c == '\n'), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_shorter_line_leaves_nothing_of_the_longer_one_behind()
+    {
+        using var output = new StringWriter();
+        var progress = new LiveProgress(output, 200, "model");
+        progress.Report(Progress(rows: 1_234_567_890));
+        progress.Report(Progress(rows: 1));
+        var lines = output.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines[1], Has.Length.EqualTo(lines[0].Length));
+    }
+
+    [Test]
+    public void In_a_pipe_each_report_is_a_line_with_all_there_is_to_say()
+    {
+        using var output = new StringWriter();
+        var progress = new LiveProgress(output, null, "model");
+        progress.Report(Progress(rows: 17));
+        progress.Finish();
+        Assert.That(output.ToString().TrimEnd(), Is.EqualTo(
+            "model:     3,000 events      1,500/s  AUC 0.7500  log-loss 0.5000  rows 17  2.0 KiB  admitted 20  evicted 3"));
+    }
+
+    private static TrainingProgress Progress(long rows)
+    {
+        var metrics = new MetricsSummary(1000, 1000, 0.3, 0.75, 0.5, 1);
+        return new TrainingProgress(3000, 30, TimeSpan.FromSeconds(2), 1500, metrics, metrics, rows, 2048, 20, 3, 0, default);
+    }
+}
