@@ -16,16 +16,19 @@ public class EmbeddingTableConcurrencyTests
     public void Readers_never_see_a_torn_row_while_rows_come_and_go([Values(1, 16)] int stripes)
     {
         using var table = TestTable.Create(TestTable.Plain(stripes, Dimension, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(5))));
+        long[] first = TestTable.Range(1, 500);
+        table.Assign(first, [.. first.SelectMany(id => Enumerable.Repeat((float)id, Dimension))], 0);
+        using var reading = new CountdownEvent(2);
         var writing = 3;
         var (torn, foreign, read) = (0L, 0L, 0L);
         Run(
-            random => Write(table, random, ref writing),
-            random => Write(table, random, ref writing),
-            random => Churn(table, random, ref writing),
-            random => Read(table, random, ref writing, ref torn, ref foreign, ref read),
-            random => Read(table, random, ref writing, ref torn, ref foreign, ref read));
+            random => UntilDone(reading, () => Write(table, random), ref writing),
+            random => UntilDone(reading, () => Write(table, random), ref writing),
+            random => UntilDone(reading, () => Churn(table, random), ref writing),
+            random => Read(table, random, reading, ref writing, ref torn, ref foreign, ref read),
+            random => Read(table, random, reading, ref writing, ref torn, ref foreign, ref read));
         Assert.That((torn, foreign), Is.EqualTo((0L, 0L)), "rows that held two versions, and rows of another id");
-        Assert.That(read, Is.Positive);
+        Assert.That(read, Is.Positive, "rows that were read");
         AssertConsistent(table);
     }
 
@@ -64,66 +67,95 @@ public class EmbeddingTableConcurrencyTests
         }
     }
 
-    private static void Write(EmbeddingTable table, Random random, ref int writing)
+    // Writers begin when readers have read, or a busy machine could run them one after the other; one that fails lets nobody wait for it.
+    private static void UntilDone(CountdownEvent reading, Action write, ref int writing)
     {
-        var values = new float[Batch * Dimension];
-        for (var i = 0; i < 400; i++)
+        try
         {
-            var ids = Draw(random, growing: i * 50);
-            // The id is in the version, so that a reader can tell a row of another id.
-            for (var row = 0; row < Batch; row++) values.AsSpan(row * Dimension, Dimension).Fill(ids[row] + random.Next(100) / 128f);
-            table.Assign(ids, values, (uint)(i / 20));
+            reading.Wait();
+            write();
         }
-        Interlocked.Decrement(ref writing);
+        finally
+        {
+            Interlocked.Decrement(ref writing);
+        }
     }
 
-    private static void Churn(EmbeddingTable table, Random random, ref int writing)
+    private static void Write(EmbeddingTable table, Random random)
     {
-        for (var i = 0; i < 200; i++)
+        var values = new float[Batch * Dimension];
+        for (var i = 0; i < 4000; i++)
+        {
+            var ids = Draw(random, growing: i * 5);
+            // The id is in the version, so that a reader can tell a row of another id.
+            for (var row = 0; row < Batch; row++) values.AsSpan(row * Dimension, Dimension).Fill(ids[row] + random.Next(100) / 128f);
+            table.Assign(ids, values, (uint)(i / 200));
+        }
+    }
+
+    private static void Churn(EmbeddingTable table, Random random)
+    {
+        for (var i = 0; i < 2000; i++)
         {
             table.Remove(Draw(random, 20_000));
             if (i % 20 == 0) table.Evict();
-            if (i % 90 == 89) table.Clear();
+            if (i % 300 == 299) table.Clear();
         }
-        Interlocked.Decrement(ref writing);
     }
 
-    private static void Read(EmbeddingTable table, Random random, ref int writing, ref long torn, ref long foreign, ref long read)
+    private static void Read(
+        EmbeddingTable table, Random random, CountdownEvent reading, ref int writing, ref long torn, ref long foreign, ref long read)
     {
         var output = new float[Batch * Dimension];
-        while (Volatile.Read(ref writing) > 0)
+        try
         {
-            var ids = Draw(random, 20_000);
-            table.Lookup(ids, output);
-            for (var row = 0; row < Batch; row++)
-            {
-                var floats = output.AsSpan(row * Dimension, Dimension);
-                if (floats.ContainsAnyExcept(floats[0])) Interlocked.Increment(ref torn);
-                if (floats[0] != 0 && MathF.Floor(floats[0]) != ids[row]) Interlocked.Increment(ref foreign);
-                if (floats[0] != 0) Interlocked.Increment(ref read);
-            }
+            ReadOnce(table, Draw(random, 500), output, ref torn, ref foreign, ref read);
+        }
+        finally
+        {
+            reading.Signal();
+        }
+        while (Volatile.Read(ref writing) > 0) ReadOnce(table, Draw(random, 20_000), output, ref torn, ref foreign, ref read);
+    }
+
+    private static void ReadOnce(EmbeddingTable table, long[] ids, float[] output, ref long torn, ref long foreign, ref long read)
+    {
+        table.Lookup(ids, output);
+        for (var row = 0; row < Batch; row++)
+        {
+            var floats = output.AsSpan(row * Dimension, Dimension);
+            if (floats.ContainsAnyExcept(floats[0])) Interlocked.Increment(ref torn);
+            if (floats[0] != 0 && MathF.Floor(floats[0]) != ids[row]) Interlocked.Increment(ref foreign);
+            if (floats[0] != 0) Interlocked.Increment(ref read);
         }
     }
 
     private static void UseUntilDisposed(EmbeddingTable table, Random random, CountdownEvent underWay)
     {
         var floats = new float[Batch * Dimension];
-        for (var i = 0; ; i++)
+        var isUnderWay = false;
+        try
         {
-            try
+            for (var i = 0u; ; i++)
             {
                 table.Lookup(Draw(random, 5000), floats);
-                table.Assign(Draw(random, 5000), floats, (uint)i);
-                table.ApplyGradients(Draw(random, 5000), floats, [], (uint)i);
+                table.Assign(Draw(random, 5000), floats, i);
+                table.ApplyGradients(Draw(random, 5000), floats, [], i);
                 table.Remove(Draw(random, 5000));
                 table.Evict();
                 _ = table.Count + table.GetStatistics().Rows;
+                if (i != 2) continue;
+                underWay.Signal();
+                isUnderWay = true;
             }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            if (i == 2) underWay.Signal();
+        }
+        catch (ObjectDisposedException)
+        {
+            Assert.That(isUnderWay, Is.True, "disposed before the table was in use");
+        }
+        finally
+        {
+            if (!isUnderWay) underWay.Signal();
         }
     }
 

@@ -144,6 +144,20 @@ public class ThrowingPlugInTests
         AssertUsable();
     }
 
+    [Test]
+    public void What_was_applied_counts_the_chunks_before()
+    {
+        const int Many = 100_000;
+        var applied = 0;
+        _hooks.OnApply = _ =>
+        {
+            if (applied == 80_000) throw new InvalidCastException("on purpose");
+            applied++;
+        };
+        var interruption = Interrupted(() => _table.ApplyGradients(TestTable.Range(0, Many), new float[Many * 5], [], 0));
+        Assert.That((interruption.Applied, interruption.Total), Is.EqualTo((80_000, Many)));
+    }
+
     private static Action<long> FailOn(long bad) => id =>
     {
         if (id == bad) throw new InvalidCastException("on purpose");
