@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Tables;
 using OnlineTraining;
 using OnlineTraining.CommandLine;
 
@@ -11,7 +12,7 @@ var parsed = command.Parse(args);
 if (parsed.Errors.Count > 0) return Fail(parsed.Errors[0].Message + " Try --help.");
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 }
 catch (OperationCanceledException)
 {
@@ -24,7 +25,7 @@ catch (MalformedLineException exception)
     return Fail(exception.Message.Replace("MalformedLines.Limit", "--skip-malformed", StringComparison.Ordinal));
 }
 catch (Exception exception) when (exception is UsageException or OptionsValidationException or InvalidDataException
-    or IOException or UnauthorizedAccessException or ArgumentException)
+    or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or OutOfMemoryException or BatchInterruptedException)
 {
     return Fail(exception.Message);
 }

@@ -64,8 +64,10 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
     private void RequireWritablePlot()
     {
         if (arguments.Plot is null) return;
+        if (string.IsNullOrWhiteSpace(arguments.Plot)) throw new UsageException("--plot names no file.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(arguments.Plot));
         if (!Directory.Exists(folder)) throw new UsageException($"There is no folder {folder} to write the plot into; --plot names a file in a folder that exists.");
         if (Directory.Exists(arguments.Plot)) throw new UsageException($"{arguments.Plot} is a folder; --plot names a file.");
+        using var probe = new FileStream(arguments.Plot, FileMode.OpenOrCreate, FileAccess.Write);
     }
 }

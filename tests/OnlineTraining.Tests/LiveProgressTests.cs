@@ -21,6 +21,17 @@ public class LiveProgressTests
     }
 
     [Test]
+    public void Eighty_columns_hold_all_there_is_to_say_and_a_terminal_that_does_not_say_gets_it_too()
+    {
+        using var output = new StringWriter();
+        new LiveProgress(output, 80, "model").Report(Progress(rows: 17));
+        new LiveProgress(output, 0, "model").Report(Progress(rows: 17));
+        var lines = output.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines[0], Is.EqualTo("model 3,000 1,500/s AUC 0.7500 loss 0.5000 rows 17 2.0 KiB +20 -3"));
+        Assert.That(lines[1], Does.EndWith("evicted 3"));
+    }
+
+    [Test]
     public void A_shorter_line_leaves_nothing_of_the_longer_one_behind()
     {
         using var output = new StringWriter();

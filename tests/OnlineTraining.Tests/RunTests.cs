@@ -58,7 +58,7 @@ public class RunTests
 
     private static double Auc(SampleProgram result, string name) =>
         double.Parse(
-            result.Output.Split('\n').First(line => line.Contains(name, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries)[1],
+            result.Output.Split('\n').First(line => line.Contains(name, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries)[2],
             System.Globalization.CultureInfo.InvariantCulture);
 
     private static long Evicted(SampleProgram result) =>

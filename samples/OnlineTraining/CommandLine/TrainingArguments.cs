@@ -11,6 +11,7 @@ namespace OnlineTraining.CommandLine;
 public sealed record TrainingArguments
 {
     private const int MaxBatchSize = 65_536;
+    private const long MaxHashedRows = 1L << 40;
 
     /// <summary>A file of events or its folder; null for the synthetic stream.</summary>
     public string? Data { get; init; }
@@ -61,7 +62,7 @@ public sealed record TrainingArguments
     private void RequireUsable()
     {
         RequireWhole("--window", Settings.Window, 1);
-        RequireWhole("--hashed-rows", HashedRows ?? 0, 0);
+        RequireWhole("--hashed-rows", HashedRows ?? 0, 0, MaxHashedRows);
         RequireWhole("--skip-malformed", SkipMalformed, 0);
         RequireWhole("--min-occurrences", Settings.MinOccurrences, 0);
         RequireWhole("--dimension", Settings.Dimension, 1, SegmentOptions.MaxDimension);

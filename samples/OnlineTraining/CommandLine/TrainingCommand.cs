@@ -16,12 +16,12 @@ public sealed class TrainingCommand
     private readonly Option<int> _dimension = new("--dimension") { HelpName = "N", Description = "Dimension of the embedding vectors.", DefaultValueFactory = _ => Defaults.Dimension };
     private readonly Option<string> _hidden = new("--hidden") { HelpName = "N,N", Description = "Widths of DeepFM's hidden layers; 0 for none.", DefaultValueFactory = _ => string.Join(',', Defaults.Hidden) };
     private readonly Option<int> _batch = new("--batch-size") { HelpName = "N", Description = "Examples a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
-    private readonly Option<float> _vectorRate = new("--vector-rate") { HelpName = "R", Description = "Learning rate of the vectors (Adagrad).", DefaultValueFactory = _ => Defaults.VectorRate };
-    private readonly Option<float> _biasRate = new("--bias-rate") { HelpName = "R", Description = "Learning rate of the biases (FTRL).", DefaultValueFactory = _ => Defaults.BiasRate };
-    private readonly Option<float> _denseRate = new("--dense-rate") { HelpName = "R", Description = "Learning rate of the dense weights (Adagrad).", DefaultValueFactory = _ => Defaults.DenseRate };
-    private readonly Option<float> _vectorDecay = new("--vector-decay") { HelpName = "R", Description = "Weight decay of the vectors.", DefaultValueFactory = _ => Defaults.VectorDecay };
+    private readonly Option<float> _vectorRate = new("--vector-rate") { HelpName = "R", Description = "Learning rate of the vectors (Adagrad).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.VectorRate };
+    private readonly Option<float> _biasRate = new("--bias-rate") { HelpName = "R", Description = "Learning rate of the biases (FTRL).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.BiasRate };
+    private readonly Option<float> _denseRate = new("--dense-rate") { HelpName = "R", Description = "Learning rate of the dense weights (Adagrad).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.DenseRate };
+    private readonly Option<float> _vectorDecay = new("--vector-decay") { HelpName = "R", Description = "Weight decay of the vectors.", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.VectorDecay };
     private readonly Option<int> _occurrences = new("--min-occurrences") { HelpName = "N", Description = "The N-th occurrence of an id creates its row.", DefaultValueFactory = _ => 1 };
-    private readonly Option<double?> _timeToLive = new("--time-to-live") { HelpName = "DAYS", Description = "Days of event time that a row lives after its last update. Default: for ever." };
+    private readonly Option<double?> _timeToLive = new("--time-to-live") { HelpName = "DAYS", Description = "Days of event time that a row lives after its last update. Default: for ever.", CustomParser = result => Number.Parse(result) };
     private readonly Option<long?> _hashedRows = new("--hashed-rows") { HelpName = "N", Description = "Rows of the hashed baseline's table; 0 to leave it out. Default: half as many as the model's table has at the end." };
     private readonly Option<ulong> _seed = new("--seed") { HelpName = "N", Description = "Seed of all first values and of the synthetic stream.", DefaultValueFactory = _ => 1 };
     private readonly Option<long> _window = new("--window") { HelpName = "N", Description = "Events in a window of metrics.", DefaultValueFactory = _ => Defaults.Window };

@@ -28,7 +28,7 @@ public sealed class Contestant : IDisposable
         _tables = new EmbeddingTableSet(schema, new EmbeddingTableSetOptions { Seed = settings.Seed });
         _model = Model(schema, settings);
         _trainer = new OnlineTrainer(_tables, _model, dataset.Open(schema, ids, settings.BatchSize),
-            new OnlineTrainerOptions { WindowExamples = settings.Window, Scored = scored, ProfileModel = settings.ProfileModel });
+            new OnlineTrainerOptions { WindowExamples = settings.Window, Scored = scored, ProfileModel = settings.ProfileModel, EvictEvery = EvictEvery(settings) });
     }
 
     /// <summary>The tables.</summary>
@@ -52,6 +52,10 @@ public sealed class Contestant : IDisposable
         _model.Dispose();
         _tables.Dispose();
     }
+
+    // Often enough that a row outlives its time by no more than a tenth.
+    private static TimeSpan EvictEvery(ModelSettings settings) =>
+        settings.TimeToLiveDays is { } days ? TimeSpan.FromSeconds(Math.Clamp(days * 86400 / 10, 1, 3600)) : Timeout.InfiniteTimeSpan;
 
     private static FeatureSchema Schema(Dataset dataset, ModelSettings settings)
     {

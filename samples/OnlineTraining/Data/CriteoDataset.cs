@@ -12,6 +12,8 @@ public sealed class CriteoDataset(string path, MalformedLines malformed) : Datas
 {
     private const int EventsPerSecond = 1000;
 
+    private bool _isReported;
+
     /// <inheritdoc />
     public override string Description => $"Criteo format, {Path.GetFileName(path)}";
 
@@ -51,7 +53,10 @@ public sealed class CriteoDataset(string path, MalformedLines malformed) : Datas
     private IEnumerable<(CriteoExample Example, long Number)> Numbered()
     {
         var number = 0L;
-        foreach (var example in CriteoReader.Read(path, malformed)) yield return (example, number++);
+        // The hashed twin reads the file again; what it skips was reported before.
+        var policy = _isReported ? new MalformedLines { Limit = malformed.Limit } : malformed;
+        _isReported = true;
+        foreach (var example in CriteoReader.Read(path, policy)) yield return (example, number++);
     }
 
     // 0, 1, 2, 3 as they are; above that two steps an octave; negative values by themselves.

@@ -18,7 +18,7 @@ public static class DatasetFiles
     {
         var events = EventsFile(path, format);
         Dataset dataset = format == DatasetFormat.Criteo ? new CriteoDataset(events, malformed) : Ratings(events, format, movies, malformed);
-        var isEmpty = dataset.Count is { } count ? count == 0 : !CriteoReader.Read(events, malformed).Any();
+        var isEmpty = dataset.Count is { } count ? count == 0 : !CriteoReader.Read(events, new MalformedLines { Limit = malformed.Limit }).Any();
         if (isEmpty) throw new UsageException($"{events} holds no event; name a file of the {Name(format)} format that holds some.");
         return dataset;
     }

@@ -7,24 +7,25 @@ namespace OnlineTraining.Reporting;
 /// One line that says how training goes: rewritten in place in a terminal, a line a window in a pipe or a file.
 /// </summary>
 /// <param name="output">Where to write it.</param>
-/// <param name="terminalWidth">The columns of the terminal, which cut the line, or it could not be rewritten; null for a pipe or a file.</param>
+/// <param name="terminalWidth">The columns of the terminal, which shorten the line, or it could not be rewritten; 0 where the terminal does not say; null for a pipe or a file.</param>
 /// <param name="name">What is being trained.</param>
 public sealed class LiveProgress(TextWriter output, int? terminalWidth, string name) : IProgress<TrainingProgress>
 {
+    // Up to this many columns the words are left out.
+    private const int WidestLine = 130;
+
     private int _written;
 
     /// <inheritdoc />
     public void Report(TrainingProgress value)
     {
-        var line = string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {value.Examples,9:N0} events  {value.ExamplesPerSecond,9:N0}/s  AUC {value.Window.Auc:F4}  log-loss {value.Window.LogLoss:F4}  "
-            + $"rows {value.Rows:N0}  {Bytes.Format(value.MemoryBytes)}  admitted {value.Admitted:N0}  evicted {value.Evicted:N0}");
         if (terminalWidth is not { } width)
         {
-            output.WriteLine(line);
+            output.WriteLine(Line(value));
             return;
         }
-        line = line[..Math.Min(line.Length, Math.Max(1, width - 1))];
+        var line = width > 0 && width < WidestLine ? ShortLine(value) : Line(value);
+        if (width > 0) line = line[..Math.Min(line.Length, width - 1)];
         output.Write('\r' + line.PadRight(_written));
         _written = line.Length;
     }
@@ -34,4 +35,14 @@ public sealed class LiveProgress(TextWriter output, int? terminalWidth, string n
     {
         if (_written > 0) output.WriteLine();
     }
+
+    private string Line(TrainingProgress value) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {value.Examples,9:N0} events  {value.ExamplesPerSecond,9:N0}/s  AUC {value.Window.Auc:F4}  log-loss {value.Window.LogLoss:F4}  "
+            + $"rows {value.Rows:N0}  {Bytes.Format(value.MemoryBytes)}  admitted {value.Admitted:N0}  evicted {value.Evicted:N0}");
+
+    private string ShortLine(TrainingProgress value) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{name.TrimEnd()} {value.Examples:N0} {value.ExamplesPerSecond:N0}/s AUC {value.Window.Auc:F4} loss {value.Window.LogLoss:F4} "
+            + $"rows {value.Rows:N0} {Bytes.Format(value.MemoryBytes)} +{value.Admitted:N0} -{value.Evicted:N0}");
 }

@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Admission;
 /// </remarks>
 public abstract class AdmissionFilter : IDisposable
 {
-    /// <summary>The name that files carry and check, such as <c>min-occurrences</c>.</summary>
+    /// <summary>The name in files and messages, such as <c>min-occurrences</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>How many ids the filter remembers that hold no row.</summary>
@@ -16,6 +16,13 @@ public abstract class AdmissionFilter : IDisposable
 
     /// <summary>The memory that the filter holds, in bytes; it counts toward the table set's limit.</summary>
     public virtual long Bytes => 0;
+
+    /// <summary>
+    /// Whether the filter counts this id already, so that asking for it takes no more memory. Asked where the memory for counted ids is spent; then an
+    /// id for which it says false is refused. The default says false.
+    /// </summary>
+    /// <param name="id">Any id without a row.</param>
+    public virtual bool IsPending(long id) => false;
 
     /// <summary>Counts the occurrences of an id without a row and says whether it gets one now.</summary>
     /// <param name="request">The id and what is known about it.</param>

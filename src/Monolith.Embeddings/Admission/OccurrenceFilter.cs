@@ -33,6 +33,9 @@ public sealed class OccurrenceFilter : AdmissionFilter
     public override long Bytes => (long)_pending.Capacity * BytesPerEntry;
 
     /// <inheritdoc />
+    public override bool IsPending(long id) => _pending.ContainsKey(id);
+
+    /// <inheritdoc />
     public override bool Admit(in AdmissionRequest request)
     {
         if (request.Count >= _occurrences) return Admitted(request.Id);

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Expiry;
 /// </remarks>
 public abstract class ExpiryPolicy
 {
-    /// <summary>The name that files carry and check, such as <c>time-to-live</c>.</summary>
+    /// <summary>The name in files and messages, such as <c>time-to-live</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether a row is to be removed.</summary>

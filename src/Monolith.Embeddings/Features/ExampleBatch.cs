@@ -65,7 +65,8 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
         return new ExampleWriter(this);
     }
 
-    /// <summary>Hands the buffers back to the pool that the batch came from; does nothing for a batch that the caller made, nor a second time.</summary>
+    /// <summary>Hands the buffers back to the pool that the batch came from; does nothing for a batch that the caller made. Once only:
+    /// afterwards the pool may have handed the batch to somebody else.</summary>
     public void Dispose()
     {
         if (_pool is null || !_isRented) return;

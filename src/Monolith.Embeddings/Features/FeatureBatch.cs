@@ -132,7 +132,11 @@ public class FeatureBatch
 
     private void ReserveDense(int rows)
     {
-        if (rows * Schema.DenseWidth > _dense.Length) Array.Resize(ref _dense, 2 * _dense.Length);
+        var needed = (long)rows * Schema.DenseWidth;
+        if (needed > Array.MaxLength)
+            throw new InvalidOperationException(
+                $"{rows} rows of {Schema.DenseWidth} dense features are {needed} floats; an array holds {Array.MaxLength}. Use smaller batches.");
+        if (needed > _dense.Length) Array.Resize(ref _dense, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _dense.Length)));
         OpenDense().Clear();
     }
 

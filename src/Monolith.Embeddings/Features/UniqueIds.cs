@@ -10,6 +10,7 @@ internal sealed class UniqueIds
 
     private long[] _ids = new long[SmallestTable / 2];
     private int[] _counts = new int[SmallestTable / 2];
+    private int[] _probes = new int[SmallestTable / 2];
     private int[] _places = new int[SmallestTable];
 
     public int Count { get; private set; }
@@ -21,7 +22,12 @@ internal sealed class UniqueIds
 
     public void Clear()
     {
-        Array.Clear(_places);
+        // A table that one large batch made large is not swept for small ones.
+        if (Count > _places.Length / 16) Array.Clear(_places);
+        else
+        {
+            foreach (var probe in _probes.AsSpan(0, Count)) _places[probe] = 0;
+        }
         Count = 0;
     }
 
@@ -41,6 +47,7 @@ internal sealed class UniqueIds
             {
                 _ids[Count] = id;
                 _counts[Count] = 0;
+                _probes[Count] = probe;
                 _places[probe] = ++Count;
             }
             var place = _places[probe] - 1;
@@ -56,11 +63,13 @@ internal sealed class UniqueIds
         var length = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * count));
         Array.Resize(ref _ids, length / 2);
         Array.Resize(ref _counts, length / 2);
+        Array.Resize(ref _probes, length / 2);
         _places = new int[length];
         for (var place = 0; place < Count; place++)
         {
             var probe = (int)KeyMixer.Mix(unchecked((ulong)_ids[place])) & (length - 1);
             while (_places[probe] != 0) probe = (probe + 1) & (length - 1);
+            _probes[place] = probe;
             _places[probe] = place + 1;
         }
     }

@@ -115,10 +115,11 @@ internal sealed class CuckooIndex : IDisposable
     }
 
     /// <summary>Gives memory back once few ids are left.</summary>
-    public void TrimExcess()
+    /// <param name="capacity">How many ids to keep room for.</param>
+    public void TrimExcess(int capacity = 0)
     {
         if (_buckets.Count <= SmallestBucketCount || Fill >= ShrinkBelow) return;
-        var count = BucketsFor(_rows.Count, RefillAfterShrink);
+        var count = Math.Max(BucketsFor(_rows.Count, RefillAfterShrink), BucketsFor(capacity, _maximumFill));
         if (count < _buckets.Count) Rebuild(count);
     }
 

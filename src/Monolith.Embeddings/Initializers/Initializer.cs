@@ -10,7 +10,7 @@ namespace Monolith.Embeddings.Initializers;
 /// </remarks>
 public abstract class Initializer
 {
-    /// <summary>The name that files carry and check, such as <c>uniform</c>.</summary>
+    /// <summary>The name in files and messages, such as <c>uniform</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Sets the weights of a new row.</summary>

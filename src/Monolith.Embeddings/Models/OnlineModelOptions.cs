@@ -6,6 +6,9 @@ namespace Monolith.Embeddings.Models;
 /// <summary>What the options of the built-in models have in common.</summary>
 public abstract class OnlineModelOptions : IValidatedOptions
 {
+    /// <summary>The largest number of threads that may share a batch: 1,024.</summary>
+    public const int MaxThreads = 1024;
+
     private protected OnlineModelOptions()
     {
     }
@@ -25,7 +28,7 @@ public abstract class OnlineModelOptions : IValidatedOptions
     public float InitialBias { get; set; }
 
     /// <summary>
-    /// How many threads at most share one batch: at least 1, or -1 (the default) for as many as the machine has processors. Small batches
+    /// How many threads at most share one batch: 1 to <see cref="MaxThreads"/>, or -1 (the default) for as many as the machine has processors. Small batches
     /// run on the calling thread alone. No result depends on it.
     /// </summary>
     public int MaxDegreeOfParallelism { get; set; } = -1;
@@ -35,8 +38,8 @@ public abstract class OnlineModelOptions : IValidatedOptions
     {
         errors.Nested(nameof(Optimizer), Optimizer);
         errors.Require(float.IsFinite(InitialBias), nameof(InitialBias), $"{InitialBias:R} is not finite.");
-        errors.Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism),
-            $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor at least 1.");
+        errors.Require(MaxDegreeOfParallelism is -1 or (>= 1 and <= MaxThreads), nameof(MaxDegreeOfParallelism),
+            $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {MaxThreads}.");
     }
 
     /// <summary>Adds a message for each value that does not fit the schema.</summary>

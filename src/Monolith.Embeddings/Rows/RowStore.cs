@@ -37,6 +37,13 @@ internal sealed unsafe class RowStore : IDisposable
 
     public int Count { get; private set; }
 
+    /// <summary>What a row takes of a chunk, its part of the unused end included.</summary>
+    public static int BytesPerRow(RowLayout layout, long chunkBytes)
+    {
+        var rows = Math.Max(1, chunkBytes / layout.RowBytes);
+        return (int)Math.Max(layout.RowBytes, (chunkBytes + rows - 1) / rows);
+    }
+
     /// <summary>How many rows fit without another allocation.</summary>
     public int Capacity => _chunkCount switch
     {
@@ -89,12 +96,14 @@ internal sealed unsafe class RowStore : IDisposable
     }
 
     /// <summary>Gives back what the rows no longer need, keeping a quarter of a chunk as slack against growing again at once.</summary>
-    public void TrimExcess()
+    /// <param name="capacity">How many rows to keep room for.</param>
+    public void TrimExcess(int capacity = 0)
     {
-        while (_chunkCount > 1 && Count + RowsPerChunk / 4 <= (_chunkCount - 1) * RowsPerChunk) DropLastChunk();
+        var kept = Math.Max(capacity, Count);
+        while (_chunkCount > 1 && Math.Max(capacity, Count + RowsPerChunk / 4) <= (_chunkCount - 1) * RowsPerChunk) DropLastChunk();
         if (_chunkCount != 1) return;
         var needed = _blocks[0].Bytes;
-        while (needed / 2 >= Math.Max(SmallestBytes, _rowBytes) && needed / 4 / _rowBytes > Count) needed /= 2;
+        while (needed / 2 >= Math.Max(SmallestBytes, _rowBytes) && needed / 4 / _rowBytes > kept) needed /= 2;
         if (needed < _blocks[0].Bytes) ResizeFirst(needed);
     }
 

@@ -106,7 +106,7 @@ public abstract class ExampleSource
     /// <param name="cancellationToken">Stops the reading.</param>
     public abstract IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken);
 
-    /// <summary>Says that everything before a position is durable in the trainer's commit and need not be kept for it any longer.</summary>
+    /// <summary>For who keeps a model durable: says that everything before a position is, and need not be kept by the source any longer. The default does nothing.</summary>
     /// <param name="position">A position that an earlier batch carried.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public virtual ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -78,16 +78,16 @@ internal sealed class RecordSource<T> : ExampleSource
     private async ValueTask<ExampleBatch?> FillAsync(RecordCursor<T> records, CancellationToken cancellationToken)
     {
         var batch = _pool.Rent();
+        var deadline = default(BatchDeadline);
         try
         {
-            Task? deadline = null;
             while (batch.Rows < _batchSize)
             {
-                if (deadline is not null && !await records.IsNextReadyAsync(deadline).ConfigureAwait(false)) return batch;
+                if (deadline.HasBegun && !await records.IsNextReadyAsync(deadline.Over).ConfigureAwait(false)) return batch;
                 if (!await records.MoveNextAsync().ConfigureAwait(false)) break;
                 cancellationToken.ThrowIfCancellationRequested();
                 _encoder.Encode(records.Current, batch);
-                if (_maxDelay is { } delay) deadline ??= Task.Delay(delay, _time, cancellationToken);
+                if (_maxDelay is { } delay && !deadline.HasBegun) deadline = new BatchDeadline(delay, _time, cancellationToken);
             }
             // A stream may simply end when it is cancelled; that is not the end of the stream.
             cancellationToken.ThrowIfCancellationRequested();
@@ -97,6 +97,10 @@ internal sealed class RecordSource<T> : ExampleSource
         {
             batch.Dispose();
             throw;
+        }
+        finally
+        {
+            deadline.Dispose();
         }
         batch.Dispose();
         return null;

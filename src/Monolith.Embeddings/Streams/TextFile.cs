@@ -73,6 +73,8 @@ internal sealed class TextFile : IDisposable
 
     private static bool IsGzip(FileStream file)
     {
+        if (!file.CanSeek)
+            throw new IOException($"'{file.Name}' is a pipe or a device, which can be read once. A reader opens its file anew at each reading: write it to a file first.");
         Span<byte> magic = stackalloc byte[2];
         var count = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         file.Position = 0;

@@ -52,7 +52,7 @@ public sealed partial class EmbeddingTable
             var values = _values.Slice(position * table.Dimension, table.Dimension);
             if (!stripe.TryFind(id, hash, guess, out var row))
             {
-                if (stripe.TryCreate(id, hash, eventTime, values, out _)) Written++;
+                if (stripe.TryCreate(id, hash, eventTime, values)) Written++;
                 return;
             }
             if (isAdded) table._rules.Add(row, values);

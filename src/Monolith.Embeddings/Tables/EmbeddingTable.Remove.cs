@@ -2,7 +2,7 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    /// <summary>Removes rows. An id that comes again starts anew: first values, fresh optimizer state, and the admission filter's count from 0.</summary>
+    /// <summary>Removes rows, and returns their memory once enough are gone. An id that comes again starts anew: first values, fresh optimizer state, and the admission filter's count from 0.</summary>
     /// <param name="ids">Any ids, [n]; ids without a row are ignored.</param>
     /// <returns>How many rows were removed.</returns>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
@@ -10,7 +10,6 @@ public sealed partial class EmbeddingTable
     {
         var verb = new RemoveVerb(ids);
         ForEach(ids, Rows.RowLayout.HeaderBytes, ref verb);
-        if (verb.Removed > 0) TrimExcess();
         return verb.Removed;
     }
 
@@ -32,22 +31,6 @@ public sealed partial class EmbeddingTable
         finally
         {
             _gate.ExitExclusive();
-        }
-    }
-
-    private void TrimExcess()
-    {
-        _gate.EnterShared();
-        try
-        {
-            foreach (var stripe in _stripes)
-            {
-                lock (stripe.Lock) stripe.TrimExcess();
-            }
-        }
-        finally
-        {
-            _gate.ExitShared();
         }
     }
 

@@ -45,7 +45,7 @@ public sealed partial class EmbeddingTable : IDisposable
         _time = time ?? TimeProvider.System;
         _memory = memory;
         _gate = new TableGate(Name);
-        _rules = new TableRules(options, seed);
+        _rules = new TableRules(options, seed, memory.ChunkBytes);
         _expiry = options.Expiry?.Create();
         _nonFiniteGradients = options.NonFiniteGradients;
         RequireFits(options.InitialCapacity);

@@ -16,7 +16,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>The largest number of rows in a stripe: 2^30.</summary>
     public const int MaxRowsPerStripe = 1 << 30;
 
-    /// <summary>The name, unique in the set. New rows depend on it, and files carry it.</summary>
+    /// <summary>The name, unique in the set. New rows depend on it.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>The parts of a row, at least one. Gradients and lookups see their concatenation.</summary>
@@ -32,7 +32,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     public NonFiniteGradients NonFiniteGradients { get; set; }
 
     /// <summary>
-    /// How many independently locked parts the table has: a power of two, 1 to <see cref="MaxStripes"/>. Default 64. No result depends on it.
+    /// How many independently locked parts the table has: a power of two, 1 to <see cref="MaxStripes"/>. Default 64. No value depends on it; how many rows the memory limit allows does, a little.
     /// </summary>
     public int Stripes { get; set; } = 64;
 

@@ -12,7 +12,11 @@ internal sealed class RowBudget(long bytes)
     /// <summary>The worst case of an id that a filter counts: 28 bytes in a dictionary of which a quarter is in use.</summary>
     public const int BytesPerPendingId = 112;
 
+    /// <summary>Counted ids may take a quarter of the budget, or a flood of ids that never come again would leave no room for rows.</summary>
+    private const int PendingShare = 4;
+
     private long _used;
+    private long _pending;
 
     public long Bytes { get; } = bytes;
 
@@ -28,6 +32,20 @@ internal sealed class RowBudget(long bytes)
             if (found == used) return true;
             used = found;
         }
+    }
+
+    /// <summary>Takes the room of one id that a filter counts.</summary>
+    public bool TryReservePending()
+    {
+        if (Interlocked.Add(ref _pending, BytesPerPendingId) <= Bytes / PendingShare && TryReserve(BytesPerPendingId)) return true;
+        Interlocked.Add(ref _pending, -BytesPerPendingId);
+        return false;
+    }
+
+    public void ReleasePending(long ids)
+    {
+        Interlocked.Add(ref _pending, -ids * BytesPerPendingId);
+        Release(ids * BytesPerPendingId);
     }
 
     public void Release(long bytes) => Interlocked.Add(ref _used, -bytes);

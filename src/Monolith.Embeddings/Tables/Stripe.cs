@@ -13,6 +13,7 @@ namespace Monolith.Embeddings.Tables;
 /// </summary>
 internal sealed class Stripe : IDisposable
 {
+    private const int SmallestTrim = 64;
     private const double LowestMaximumFill = 0.86;
     private const double MaximumFillSpread = 0.06;
 
@@ -21,11 +22,13 @@ internal sealed class Stripe : IDisposable
     private readonly AdmissionFilter? _filter;
     private readonly CuckooIndex _index;
     private readonly RowStore _rows;
+    private readonly int _initialCapacity;
     private StripeCounters _counters;
+    private int _removedSinceTrim;
 
     public Stripe(TableRules rules, TableMemory memory, AdmissionFilter? filter, double place, int capacity)
     {
-        (_rules, _budget, _filter) = (rules, memory.Budget, filter);
+        (_rules, _budget, _filter, _initialCapacity) = (rules, memory.Budget, filter, capacity);
         _rows = new RowStore(rules.Layout, memory.Account, memory.ChunkBytes);
         _rows.Reserve(capacity);
         _index = new CuckooIndex(_rows, memory.Account, LowestMaximumFill + MaximumFillSpread * place, capacity);
@@ -83,28 +86,36 @@ internal sealed class Stripe : IDisposable
     public bool TryAdmit(in AdmissionRequest request, out Row row)
     {
         row = default;
-        return IsAdmitted(in request) && TryCreate(request.Id, request.MixedId, request.EventTime, [], out row);
+        // The row's room comes first: a filter that admitted an id forgets its count, and must not do so for nothing.
+        if (!TryReserve(_rules.BudgetBytesPerRow)) return false;
+        var isCreated = false;
+        try
+        {
+            if (!IsAdmitted(in request)) return false;
+            row = Create(request.Id, request.MixedId, request.EventTime, []);
+            isCreated = true;
+        }
+        finally
+        {
+            if (!isCreated) _budget.Release(_rules.BudgetBytesPerRow);
+        }
+        return true;
     }
 
-    /// <summary>
-    /// Creates a row of <paramref name="values"/>, or of the initializer's where they are empty; false, and counted, where the budget is spent.
-    /// </summary>
+    /// <summary>Creates a row of values, whoever the id is; false, and counted, where the budget is spent.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
-    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, out Row row)
+    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values)
     {
-        row = default;
         if (!TryReserve(_rules.BudgetBytesPerRow)) return false;
         try
         {
-            row = Create(id, hash, values);
+            Create(id, hash, eventTime, values);
         }
         catch
         {
             _budget.Release(_rules.BudgetBytesPerRow);
             throw;
         }
-        row.LastUpdate = eventTime;
-        _counters.Created++;
         return true;
     }
 
@@ -114,6 +125,7 @@ internal sealed class Stripe : IDisposable
         if (handle == CuckooIndex.NotFound) return false;
         RemoveAt(handle, id, hash);
         _counters.Removed++;
+        TrimAfterRemovals();
         return true;
     }
 
@@ -145,16 +157,17 @@ internal sealed class Stripe : IDisposable
         if (_filter is null) return;
         var before = _filter.PendingCount;
         _filter.Forget(eventTime);
-        _budget.Release((before - _filter.PendingCount) * RowBudget.BytesPerPendingId);
+        _budget.ReleasePending(before - _filter.PendingCount);
     }
 
     /// <summary>Gives memory back where that is possible: a smaller copy needs room itself, and at the limit there may be none.</summary>
     public void TrimExcess()
     {
+        _removedSinceTrim = 0;
         try
         {
-            _rows.TrimExcess();
-            _index.TrimExcess();
+            _rows.TrimExcess(_initialCapacity);
+            _index.TrimExcess(_initialCapacity);
         }
         catch (OutOfMemoryException)
         {
@@ -179,14 +192,22 @@ internal sealed class Stripe : IDisposable
         _filter?.Dispose();
     }
 
-    private void ReleaseBudget() =>
-        _budget.Release((long)_rows.Count * _rules.BudgetBytesPerRow + PendingCount * RowBudget.BytesPerPendingId);
+    private void ReleaseBudget()
+    {
+        _budget.Release((long)_rows.Count * _rules.BudgetBytesPerRow);
+        _budget.ReleasePending(PendingCount);
+    }
 
     private bool IsAdmitted(in AdmissionRequest request)
     {
         if (_filter is null) return true;
-        // The room for a counted id is taken before the filter is asked: a count cannot be taken back.
-        if (!TryReserve(RowBudget.BytesPerPendingId)) return false;
+        // The room for a counted id is taken before the filter is asked: a count cannot be taken back. An id that is counted already needs none.
+        var room = _budget.TryReservePending() ? 1 : 0;
+        if (room == 0 && !_filter.IsPending(request.Id))
+        {
+            _counters.Refused++;
+            return false;
+        }
         var before = _filter.PendingCount;
         try
         {
@@ -194,9 +215,15 @@ internal sealed class Stripe : IDisposable
         }
         finally
         {
-            var added = _filter.PendingCount - before;
-            _budget.Release((1 - added) * RowBudget.BytesPerPendingId);
+            _budget.ReleasePending(room - (_filter.PendingCount - before));
         }
+    }
+
+    // Once a quarter of the rows are gone, so that giving memory back costs each removal little.
+    private void TrimAfterRemovals()
+    {
+        if (++_removedSinceTrim <= _rows.Count / 4 + SmallestTrim) return;
+        TrimExcess();
     }
 
     private bool TryReserve(long bytes)
@@ -207,7 +234,7 @@ internal sealed class Stripe : IDisposable
     }
 
     // Everything that can fail comes first, a plug-in's code included: the row is written behind the last one before it counts.
-    private Row Create(long id, ulong hash, ReadOnlySpan<float> values)
+    private Row Create(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values)
     {
         _rows.Reserve(_rows.Count + 1);
         var row = _rows[_rows.Count];
@@ -215,6 +242,8 @@ internal sealed class Stripe : IDisposable
         else _rules.Assign(row, values);
         _index.Insert(id, hash, _rows.Count);
         _rows.Add(id);
+        row.LastUpdate = eventTime;
+        _counters.Created++;
         return row;
     }
 

@@ -12,7 +12,7 @@ internal sealed class TableRules
     private readonly bool _mayThrow;
 
     /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
-    public TableRules(EmbeddingTableOptions options, ulong seed)
+    public TableRules(EmbeddingTableOptions options, ulong seed, long chunkBytes)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
         // The library's own optimizers don't throw; a copy of each row for their sake would cost every step.
@@ -21,7 +21,7 @@ internal sealed class TableRules
         Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))]);
         _segments = [.. options.Segments.Select((s, i) =>
             new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
-        BudgetBytesPerRow = Layout.RowBytes + RowBudget.IndexBytesPerRow;
+        BudgetBytesPerRow = RowStore.BytesPerRow(Layout, chunkBytes) + RowBudget.IndexBytesPerRow;
     }
 
     public RowLayout Layout { get; }

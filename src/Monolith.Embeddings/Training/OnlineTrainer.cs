@@ -27,9 +27,10 @@ public sealed class OnlineTrainer
     private readonly EmbeddingLayer _layer;
     private readonly FeatureBlocks _gradients;
     private readonly EvictionSchedule _eviction;
-    private readonly LabelTask? _firstTask;
+    private readonly EventClock _clock = new();
+    private readonly LabelTask? _reportedTask;
     private float[] _logits = [];
-    private long _newestEventTime;
+    private bool _isTorn;
     private int _isRunning;
 
     /// <summary>Creates a trainer that stands at the start of its stream.</summary>
@@ -53,7 +54,7 @@ public sealed class OnlineTrainer
         _layer = new EmbeddingLayer(tables, source.Schema);
         _gradients = new FeatureBlocks(source.Schema.Layout);
         _eviction = new EvictionSchedule(_options.EvictEvery);
-        _firstTask = source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null;
+        _reportedTask = (model as SingleTaskModel)?.Task ?? (source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null);
         Metrics = new ProgressiveMetrics(source.Schema);
         Profile = new TrainingProfile(_time);
     }
@@ -79,14 +80,22 @@ public sealed class OnlineTrainer
     /// <param name="progress">Told after every <see cref="OnlineTrainerOptions.WindowExamples"/> examples, and at the end; null for nobody.</param>
     /// <param name="cancellationToken">Stops after the batch that is being learned; the trainer then stands between two batches, whole.</param>
     /// <returns>The last report.</returns>
+    /// <remarks>
+    /// What the source or its encoder throws ends the run between two batches. What a table or the model throws ends it within one, and no later
+    /// run is allowed: part of that batch would be learned twice.
+    /// </remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">It runs already.</exception>
+    /// <exception cref="InvalidOperationException">It runs already, or a batch failed in the middle.</exception>
+    /// <exception cref="BatchInterruptedException">A table ran out of memory, or a plug-in threw.</exception>
     public async Task<TrainingProgress> RunAsync(
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw new InvalidOperationException("The trainer runs already; one run at a time.");
         try
         {
+            if (_isTorn)
+                throw new InvalidOperationException(
+                    $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. Begin again with new ones.");
             if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
             return await LearnAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
         }
@@ -101,7 +110,7 @@ public sealed class OnlineTrainer
     {
         reporter.Start(Examples);
         Profile.Start();
-        var windowEnd = Examples + _options.WindowExamples;
+        var windowLeft = _options.WindowExamples;
         var batches = BatchReader.ReadAsync(_source, Position, _options.ReadAheadBatches, cancellationToken);
         await foreach (var batch in batches.ConfigureAwait(false))
         {
@@ -109,12 +118,13 @@ public sealed class OnlineTrainer
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Profile.End(TrainingPhase.Read);
+                windowLeft -= batch.Rows;
                 Learn(batch);
             }
-            if (Examples >= windowEnd)
+            if (windowLeft <= 0)
             {
                 Report(reporter);
-                windowEnd = Examples + _options.WindowExamples;
+                windowLeft = _options.WindowExamples;
             }
             Profile.End(TrainingPhase.Other);
         }
@@ -124,8 +134,9 @@ public sealed class OnlineTrainer
 
     private void Learn(ExampleBatch batch)
     {
-        foreach (var time in batch.EventTimes) _newestEventTime = Math.Max(_newestEventTime, time);
-        var eventTime = (uint)Math.Clamp(_newestEventTime / 1000, 0, uint.MaxValue);
+        _isTorn = true;
+        foreach (var time in batch.EventTimes) _clock.Observe(time);
+        var eventTime = (uint)Math.Clamp(_clock.Newest / 1000, 0, uint.MaxValue);
         var logits = Logits(batch.Rows);
         _layer.LookUpOrAdmit(batch, eventTime, Steps);
         Profile.End(TrainingPhase.Lookup);
@@ -136,9 +147,10 @@ public sealed class OnlineTrainer
         Steps++;
         Examples += batch.Rows;
         Position = batch.Position;
+        _isTorn = false;
         Metrics.Add(batch, logits);
         _options.Scored?.Invoke(batch, logits);
-        if (_eviction.IsDue(_newestEventTime)) _tables.Evict(CancellationToken.None);
+        if (_eviction.IsDue(_clock.Newest)) _tables.Evict(CancellationToken.None);
     }
 
     private Span<float> Logits(int rows)
@@ -150,9 +162,9 @@ public sealed class OnlineTrainer
 
     private TrainingProgress Report(ProgressReporter reporter)
     {
-        var window = _firstTask is null ? default : Metrics.Window(_firstTask);
-        var total = _firstTask is null ? default : Metrics.Total(_firstTask);
+        var window = _reportedTask is null ? default : Metrics.Window(_reportedTask);
+        var total = _reportedTask is null ? default : Metrics.Total(_reportedTask);
         Metrics.ClearWindow();
-        return reporter.Report(this, _tables, window, total, _newestEventTime);
+        return reporter.Report(this, _tables, window, total, _clock.Newest);
     }
 }

@@ -13,7 +13,8 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
 
     /// <summary>
     /// How much event time passes between two evictions by the tables' expiry policies: more than zero, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one hour. Event time, so that a replay evicts at the same places.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one hour: set less for shorter times to live. Event time, so that a replay evicts at the same places;
+    /// while the stream stands still, call <see cref="Tables.EmbeddingTableSet.Evict"/> yourself.
     /// </summary>
     public TimeSpan EvictEvery { get; set; } = TimeSpan.FromHours(1);
 

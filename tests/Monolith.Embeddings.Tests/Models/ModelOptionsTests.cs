@@ -31,7 +31,7 @@ public sealed class ModelOptionsTests
             "Optimizer.LearningRate: -1 is not a finite number greater than 0.",
             "Optimizer.WeightDecay: -1 is not a finite number of at least 0.",
             "InitialBias: NaN is not finite.",
-            "MaxDegreeOfParallelism: 0 is neither -1 (all processors) nor at least 1.",
+            "MaxDegreeOfParallelism: 0 is neither -1 (all processors) nor between 1 and 1024.",
             "Hidden[1]: 0 is not between 1 and 16384.",
             "Hidden[2]: 20000 is not between 1 and 16384.",
             "Task: is null, but the schema has 2 tasks: 'click', 'buy'. Name the one to learn.",

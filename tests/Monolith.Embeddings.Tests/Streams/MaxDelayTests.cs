@@ -67,6 +67,17 @@ public class MaxDelayTests
     }
 
     [Test]
+    public async Task Batches_that_fill_in_time_leave_no_timer_behind()
+    {
+        using var time = new ManualTime();
+        var channel = Channel.CreateUnbounded<int>();
+        for (var i = 0; i < 400; i++) channel.Writer.TryWrite(i);
+        channel.Writer.Complete();
+        await foreach (var batch in Source(channel, time).ReadAsync(default, CancellationToken.None)) batch.Dispose();
+        Assert.That(time.Waiting, Is.Zero);
+    }
+
+    [Test]
     public void The_clock_makes_a_source_undeterministic()
     {
         using var time = new ManualTime();

@@ -14,6 +14,15 @@ internal sealed class ManualTime : TimeProvider, IDisposable
 
     public override long GetTimestamp() => _now.Ticks;
 
+    /// <summary>How many wait for this clock now.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _timers.Count;
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;

@@ -165,6 +165,17 @@ public class OnlineTrainerTests
     }
 
     [Test]
+    public void A_batch_that_failed_in_the_middle_is_not_learned_twice()
+    {
+        using var fixture = new TrainerFixture();
+        var progress = new Collector(_ => fixture.Tables["items"].Dispose());
+        Assert.That(async () => await fixture.Trainer.RunAsync(progress), Throws.InstanceOf<ObjectDisposedException>());
+        var steps = fixture.Trainer.Steps;
+        Assert.That(async () => await fixture.Trainer.RunAsync(), Throws.InvalidOperationException.With.Message.Contains($"after {steps} steps"));
+        Assert.That(fixture.Trainer.Steps, Is.EqualTo(steps));
+    }
+
+    [Test]
     public async Task Only_one_run_at_a_time()
     {
         var entered = new TaskCompletionSource();
