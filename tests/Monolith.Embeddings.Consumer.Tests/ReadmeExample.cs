@@ -14,7 +14,7 @@ public record struct Click(long User, long Item, long[] Recent, bool Clicked, Da
 public static class Recommender
 {
     public static async Task<TrainingProgress> TrainAsync(
-        Func<IEnumerable<Click>> history, Func<CancellationToken, IAsyncEnumerable<Click>> live, CancellationToken stopping)
+        Func<IEnumerable<Click>> history, IAsyncEnumerable<Click> live, CancellationToken stopping)
     {
         var f = new FeatureSchemaBuilder();
         f.Table("users", r => r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()), t => t.Expiry = new TimeToLive(TimeSpan.FromDays(90)));
@@ -29,7 +29,8 @@ public static class Recommender
 
         using var tables = new EmbeddingTableSet(schema, new() { Seed = 1, MemoryLimitBytes = 1L << 30 });
         using var model = new DeepFm(schema, new() { Hidden = [64, 32] });
-        var source = ExampleSource.From(history, encoder, batchSize: 64).Then(ExampleSource.From(live, encoder, batchSize: 64));
+        var source = ExampleSource.From(history, encoder, batchSize: 64)
+            .Then(ExampleSource.From(live, encoder, batchSize: 64, maxDelay: TimeSpan.FromSeconds(5)));
         var trainer = new OnlineTrainer(tables, model, source);
         var progress = new Progress<TrainingProgress>(p => Console.WriteLine($"{p.Examples} examples, AUC {p.Window.Auc:F4}"));
         return await trainer.RunAsync(progress, stopping);

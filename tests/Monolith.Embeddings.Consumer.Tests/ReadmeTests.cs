@@ -13,7 +13,7 @@ public class ReadmeTests
     [Test]
     public async Task The_code_trains_on_history_and_then_on_the_stream()
     {
-        var report = await Recommender.TrainAsync(() => Clicks(0, 2000), _ => Live(2000, 3000), CancellationToken.None);
+        var report = await Recommender.TrainAsync(() => Clicks(0, 2000), Live(2000, 3000), CancellationToken.None);
         Assert.That(report.Examples, Is.EqualTo(5000));
         Assert.That(report.Rows, Is.GreaterThan(0));
         Assert.That(report.Total.Auc, Is.GreaterThan(0.7), "even users click, and odd ones do not");
