@@ -41,13 +41,7 @@ internal static class DenseRows
     public static void AddColumnSums(ReadOnlyMatrix rows, Span<float> sums)
     {
         for (var i = 0; i < rows.Rows; i++)
-        {
-            var row = rows.Values.Slice(i * rows.RowStride, rows.Columns);
-            var j = 0;
-            if (Vector512.IsHardwareAccelerated) j = Add<Lane512>(row, sums, j);
-            if (Vector128.IsHardwareAccelerated) j = Add<Lane128>(row, sums, j);
-            Add<ScalarLane>(row, sums, j);
-        }
+            VectorSum.Add(sums[..rows.Columns], rows.Values.Slice(i * rows.RowStride, rows.Columns));
     }
 
     /// <summary>Does whole lanes from <paramref name="i"/> on; returns where it stopped.</summary>
@@ -79,20 +73,5 @@ internal static class DenseRows
             TLane.Store(TLane.SelectLessOrEqual(TLane.Load(ref Unsafe.Add(ref x, i)), zero, zero, TLane.Load(ref place)), ref place);
         }
         return i;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Add<TLane>(ReadOnlySpan<float> row, Span<float> sums, int j)
-        where TLane : unmanaged, ILane<TLane>
-    {
-        if (row.Length > sums.Length) throw new ArgumentException($"{row.Length} columns do not fit into {sums.Length} sums.");
-        ref var x = ref MemoryMarshal.GetReference(row);
-        ref var s = ref MemoryMarshal.GetReference(sums);
-        for (; j + TLane.Width <= row.Length; j += TLane.Width)
-        {
-            ref var place = ref Unsafe.Add(ref s, j);
-            TLane.Store(TLane.Load(ref place) + TLane.Load(ref Unsafe.Add(ref x, j)), ref place);
-        }
-        return j;
     }
 }

@@ -1,12 +1,17 @@
 namespace Monolith.Embeddings.Tests.Support;
 
 /// <summary>A clock that stands until it is moved.</summary>
-internal sealed class ManualTime : TimeProvider, IDisposable
+internal sealed class ManualTime(DateTimeOffset start) : TimeProvider, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly SemaphoreSlim _created = new(0);
-    private DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddYears(50);
+    private DateTimeOffset _now = start;
+
+    public ManualTime()
+        : this(DateTimeOffset.UnixEpoch.AddYears(50))
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -45,13 +45,13 @@ public class EvictTests
     [Test]
     public void The_wall_clock_expires_rows_while_the_stream_stands_still()
     {
-        var time = new SettableTime(DateTimeOffset.FromUnixTimeSeconds(1000));
+        using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(1000));
         using var table = TestTable.Create(
             TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10)) { Clock = ExpiryClock.WallClock }), time: time);
         table.Assign([1, 2], [1, 1, 1, 1], 995);
         table.Assign([3], [1, 1], 2000);
         Assert.That(table.Evict(), Is.Zero, "the age is five seconds, and one row is of the future");
-        time.Now += TimeSpan.FromSeconds(5);
+        time.Advance(TimeSpan.FromSeconds(5));
         Assert.That(table.Evict(), Is.EqualTo(2));
         Assert.That(table.Contains(3), Is.True);
     }
