@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// One cache line of the index: eight tags of 16 bits, eight row handles of 32 bits, and 16 bytes unused. A tag of 0 is an empty place.
-/// The key itself stands in the row's header, on a line that is read anyway.
+/// One cache line of the index: eight tags of 16 bits, eight row handles of 32 bits, how many ids that start here live elsewhere (32 bits),
+/// and a bit for each place whose id starts elsewhere. A tag of 0 is an empty place. The key itself stands in the row's header, on a line
+/// that is read anyway.
 /// </summary>
 internal readonly unsafe struct Bucket(byte* address)
 {
@@ -13,10 +14,23 @@ internal readonly unsafe struct Bucket(byte* address)
     public const int Slots = 8;
 
     private const int HandlesOffset = Slots * sizeof(ushort);
+    private const int StrayOffset = HandlesOffset + Slots * sizeof(int);
+    private const int GuestsOffset = StrayOffset + sizeof(int);
 
-    public ref ushort Tag(int slot) => ref ((ushort*)address)[slot];
+    /// <summary>
+    /// How many ids have this bucket as their first and live in their second, or on the overflow list. Where it is 0, an id that is not here is
+    /// nowhere, and its second bucket need not be read.
+    /// </summary>
+    public ref int StrayCount => ref *(int*)(address + StrayOffset);
+
+    private ref byte Guests => ref address[GuestsOffset];
+
+    public ushort Tag(int slot) => ((ushort*)address)[slot];
 
     public ref int Handle(int slot) => ref ((int*)(address + HandlesOffset))[slot];
+
+    /// <summary>Whether the id in a place has this bucket as its second.</summary>
+    public bool IsGuest(int slot) => (Guests & 1 << slot) != 0;
 
     /// <summary>A bit for each place that holds the tag.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,11 +46,21 @@ internal readonly unsafe struct Bucket(byte* address)
         return mask;
     }
 
-    public void Set(int slot, ushort tag, int handle)
+    public void Set(int slot, ushort tag, int handle, bool isGuest)
     {
-        Tag(slot) = tag;
+        ((ushort*)address)[slot] = tag;
         Handle(slot) = handle;
+        Guests = (byte)(isGuest ? Guests | 1 << slot : Guests & ~(1 << slot));
     }
 
-    public void Clear(int slot) => Set(slot, 0, 0);
+    public void Clear(int slot) => Set(slot, 0, 0, false);
+
+    /// <summary>Moves the id of a place to its other bucket.</summary>
+    public void MoveTo(Bucket other, int otherSlot, int slot)
+    {
+        var returnsHome = IsGuest(slot);
+        if (returnsHome) other.StrayCount--;
+        else StrayCount++;
+        other.Set(otherSlot, Tag(slot), Handle(slot), !returnsHome);
+    }
 }

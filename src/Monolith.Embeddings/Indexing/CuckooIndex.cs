@@ -19,9 +19,12 @@ internal sealed class CuckooIndex : IDisposable
     private const double RefillAfterShrink = 0.8;
     private const double ShrinkBelow = 0.35;
     private const double OverflowBelow = 0.5;
+    private const int RebuildAhead = 16;
 
     private readonly MemoryAccount _account;
+    private readonly Reclaimer _reclaimer;
     private readonly RowStore _rows;
+    private readonly ulong _hashMask;
     private readonly double _maximumFill;
     private readonly DisplacementSearch _search = new();
     private Dictionary<long, int>? _overflow;
@@ -30,15 +33,18 @@ internal sealed class CuckooIndex : IDisposable
 
     /// <param name="rows">The rows whose keys confirm a match.</param>
     /// <param name="account">Pays for the memory.</param>
+    /// <param name="reclaimer">Frees old buckets once nobody can be reading them.</param>
     /// <param name="maximumFill">The share of places in use at which the index grows; stripes differ, so that they do not all grow in one batch.</param>
     /// <param name="capacity">How many ids to have room for from the start.</param>
-    public CuckooIndex(RowStore rows, MemoryAccount account, double maximumFill, int capacity = 0)
+    /// <param name="hashMask">Which bits of a mixed id take part; all of them but in tests of collisions.</param>
+    public CuckooIndex(
+        RowStore rows, MemoryAccount account, Reclaimer reclaimer, double maximumFill, int capacity = 0, ulong hashMask = ulong.MaxValue)
     {
-        (_rows, _account, _maximumFill) = (rows, account, maximumFill);
+        (_rows, _account, _reclaimer, _maximumFill, _hashMask) = (rows, account, reclaimer, maximumFill, hashMask);
         _buckets = new BucketArray(BucketsFor(capacity, maximumFill), account);
     }
 
-    /// <summary>The current buckets, for prefetching without the lock.</summary>
+    /// <summary>The current buckets, for hints without the lock.</summary>
     public BucketArray Buckets => Volatile.Read(ref _buckets);
 
     /// <summary>How many ids found no place below half fill: an adversary, or a bad hash.</summary>
@@ -48,31 +54,14 @@ internal sealed class CuckooIndex : IDisposable
 
     public double Fill => _placed / ((double)_buckets.Count * Bucket.Slots);
 
-    /// <summary>The handle of the first place whose tag matches, unconfirmed: a hint worth prefetching; <see cref="NotFound"/> where none is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Guess(ulong hash)
-    {
-        var buckets = _buckets;
-        var tag = HashParts.Tag(hash);
-        var first = HashParts.First(hash, buckets.Count);
-        var bucket = buckets[first];
-        var match = bucket.Match(tag);
-        if (match == 0)
-        {
-            bucket = buckets[HashParts.Alternate(first, tag, buckets.Count)];
-            match = bucket.Match(tag);
-            if (match == 0) return NotFound;
-        }
-        return bucket.Handle(BitOperations.TrailingZeroCount(match));
-    }
-
     /// <summary>The handle of an id, or <see cref="NotFound"/>.</summary>
     public int Find(long id, ulong hash)
     {
         var tag = HashParts.Tag(hash);
         var first = HashParts.First(hash, _buckets.Count);
-        var handle = FindIn(_buckets[first], tag, id);
-        if (handle != NotFound) return handle;
+        var home = _buckets[first];
+        var handle = FindIn(home, tag, id);
+        if (handle != NotFound || home.StrayCount == 0) return handle;
         handle = FindIn(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, id);
         if (handle != NotFound || _overflow is null) return handle;
         return _overflow.TryGetValue(id, out handle) ? handle : NotFound;
@@ -89,7 +78,7 @@ internal sealed class CuckooIndex : IDisposable
         {
             if (Fill < OverflowBelow)
             {
-                (_overflow ??= []).Add(id, handle);
+                AddOverflow(id, hash, handle);
                 return;
             }
             Grow();
@@ -101,10 +90,11 @@ internal sealed class CuckooIndex : IDisposable
     {
         if (TryLocate(hash, handle, out var bucket, out var slot))
         {
+            if (bucket.IsGuest(slot)) Home(hash).StrayCount--;
             bucket.Clear(slot);
             _placed--;
         }
-        else _overflow!.Remove(id);
+        else if (_overflow!.Remove(id)) Home(hash).StrayCount--;
     }
 
     /// <summary>Says that an id's row moved.</summary>
@@ -133,6 +123,9 @@ internal sealed class CuckooIndex : IDisposable
 
     public void Dispose() => _buckets.Dispose();
 
+    /// <summary>What an id is placed by.</summary>
+    public ulong HashOf(long id) => KeyMixer.Mix(unchecked((ulong)id)) & _hashMask;
+
     private static uint BucketsFor(int ids, double fill) =>
         Math.Max(SmallestBucketCount, checked((uint)Math.Ceiling(ids / (fill * Bucket.Slots))));
 
@@ -142,43 +135,65 @@ internal sealed class CuckooIndex : IDisposable
         Rebuild(checked(_buckets.Count + Math.Max(1, _buckets.Count / 4)));
     }
 
-    // The rows are the truth: the index is made anew from their keys, and the old one is dropped when the new one is whole.
+    // The rows are the truth: the index is made anew from their keys. Walking them in order reads memory in order; the buckets are fetched ahead.
     private void Rebuild(uint bucketCount)
     {
         var fresh = new BucketArray(bucketCount, _account);
         _overflow = null;
         _placed = 0;
         Replace(fresh);
-        for (var handle = 0; handle < _rows.Count; handle++)
+        Span<ulong> ahead = stackalloc ulong[RebuildAhead];
+        var count = _rows.Count;
+        for (var handle = 0; handle < count + RebuildAhead; handle++)
         {
-            var key = _rows[handle].Key;
-            var hash = KeyMixer.Mix(unchecked((ulong)key));
-            if (!TryPlace(hash, handle)) (_overflow ??= []).Add(key, handle);
+            ref var hash = ref ahead[handle % RebuildAhead];
+            if (handle >= RebuildAhead) Place(handle - RebuildAhead, hash);
+            if (handle >= count) continue;
+            hash = HashOf(_rows[handle].Key);
+            fresh.Prefetch(hash);
         }
+    }
+
+    private void Place(int handle, ulong hash)
+    {
+        if (!TryPlace(hash, handle)) AddOverflow(_rows[handle].Key, hash, handle);
     }
 
     private void Replace(BucketArray fresh)
     {
         var old = _buckets;
         Volatile.Write(ref _buckets, fresh);
-        old.Dispose();
+        _reclaimer.Retire(old);
+    }
+
+    private Bucket Home(ulong hash) => _buckets[HashParts.First(hash, _buckets.Count)];
+
+    private void AddOverflow(long id, ulong hash, int handle)
+    {
+        (_overflow ??= []).Add(id, handle);
+        Home(hash).StrayCount++;
     }
 
     private bool TryPlace(ulong hash, int handle)
     {
         var tag = HashParts.Tag(hash);
         var first = HashParts.First(hash, _buckets.Count);
-        if (!TryFill(_buckets[first], tag, handle) && !TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle)
-            && !_search.TryMakeRoom(_buckets, first, tag, handle)) return false;
+        var home = _buckets[first];
+        if (!TryFill(home, tag, handle, isGuest: false))
+        {
+            if (TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle, isGuest: true)) home.StrayCount++;
+            else if (!_search.TryMakeRoom(_buckets, first, tag, handle)) return false;
+        }
         _placed++;
         return true;
     }
 
-    private static bool TryFill(Bucket bucket, ushort tag, int handle)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryFill(Bucket bucket, ushort tag, int handle, bool isGuest)
     {
         var empty = bucket.Match(0);
         if (empty == 0) return false;
-        bucket.Set(BitOperations.TrailingZeroCount(empty), tag, handle);
+        bucket.Set(BitOperations.TrailingZeroCount(empty), tag, handle, isGuest);
         return true;
     }
 

@@ -7,6 +7,7 @@ namespace Monolith.Embeddings.Indexing;
 internal sealed class DisplacementSearch
 {
     private const int MaxNodes = 512;
+    private const int First = 0, Second = 1;
 
     private readonly Node[] _nodes = new Node[MaxNodes];
 
@@ -18,8 +19,8 @@ internal sealed class DisplacementSearch
     /// <returns>False where no chain was found; nothing changed then.</returns>
     public bool TryMakeRoom(BucketArray buckets, uint first, ushort tag, int handle)
     {
-        _nodes[0] = new Node(first, -1, -1);
-        _nodes[1] = new Node(HashParts.Alternate(first, tag, buckets.Count), -1, -1);
+        _nodes[First] = new Node(first, -1, -1);
+        _nodes[Second] = new Node(HashParts.Alternate(first, tag, buckets.Count), -1, -1);
         var count = 2;
         for (var at = 0; at < count; at++)
         {
@@ -53,10 +54,12 @@ internal sealed class DisplacementSearch
         for (; _nodes[node].Parent >= 0; node = _nodes[node].Parent)
         {
             var (from, slot) = (buckets[_nodes[_nodes[node].Parent].Bucket], _nodes[node].SlotInParent);
-            buckets[_nodes[node].Bucket].Set(hole, from.Tag(slot), from.Handle(slot));
+            from.MoveTo(buckets[_nodes[node].Bucket], hole, slot);
             hole = slot;
         }
-        buckets[_nodes[node].Bucket].Set(hole, tag, handle);
+        var isGuest = node == Second;
+        if (isGuest) buckets[_nodes[First].Bucket].StrayCount++;
+        buckets[_nodes[node].Bucket].Set(hole, tag, handle, isGuest);
     }
 
     /// <summary>A bucket that was reached, and the entry of its parent that would move into it.</summary>

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>g' = g + wd w; n += g'^2; w -= lr g' / sqrt(n + eps) (Duchi, Hazan and Singer 2011).</summary>
 internal readonly struct AdagradRule(float learningRate, float weightDecay, float epsilon) : IOneStateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, ref TLane state, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {

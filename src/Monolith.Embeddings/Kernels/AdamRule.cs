@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal readonly struct AdamRule(
     float learningRate, float weightDecay, float oneMinusBeta1, float oneMinusBeta2, float epsilon, float firstCorrection, float secondCorrection)
     : ITwoStateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Monolith.Embeddings.Kernels;
 /// </summary>
 internal readonly struct FtrlRule(float learningRate, float beta, float l1, float l2) : ITwoStateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>One float.</summary>
@@ -7,29 +9,41 @@ internal readonly struct ScalarLane(float value) : ILane<ScalarLane>
 
     public static int Width => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Broadcast(float value) => new(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Load(ref readonly float source) => new(source);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ScalarLane value, ref float destination) => destination = value._value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator +(ScalarLane left, ScalarLane right) => new(left._value + right._value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator -(ScalarLane left, ScalarLane right) => new(left._value - right._value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator *(ScalarLane left, ScalarLane right) => new(left._value * right._value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator /(ScalarLane left, ScalarLane right) => new(left._value / right._value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Sqrt(ScalarLane value) => new(MathF.Sqrt(value._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Abs(ScalarLane value) => new(MathF.Abs(value._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane CopySign(ScalarLane magnitude, ScalarLane sign) => new(MathF.CopySign(magnitude._value, sign._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane FusedMultiplyAdd(ScalarLane a, ScalarLane b, ScalarLane c) =>
         new(MathF.FusedMultiplyAdd(a._value, b._value, c._value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane SelectLessOrEqual(ScalarLane left, ScalarLane right, ScalarLane then, ScalarLane otherwise) =>
         left._value <= right._value ? then : otherwise;
 }

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>w -= lr (g + wd w).</summary>
 internal readonly struct SgdRule(float learningRate, float weightDecay) : IUpdateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {

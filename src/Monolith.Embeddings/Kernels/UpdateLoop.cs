@@ -107,8 +107,12 @@ internal static class UpdateLoop
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RequireEqual(int expected, int actual)
     {
-        if (expected != actual) throw new ArgumentException($"A kernel needs spans of one length; got {expected} and {actual}.");
+        if (expected != actual) ThrowUnequal(expected, actual);
     }
+
+    private static void ThrowUnequal(int expected, int actual) =>
+        throw new ArgumentException($"A kernel needs spans of one length; got {expected} and {actual}.");
 }

@@ -21,7 +21,11 @@ internal readonly unsafe struct Row(byte* address)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> Weights(RowLayout layout) => new(address + RowLayout.HeaderBytes, layout.Dimension);
+    public Span<float> Weights(RowLayout layout) => Weights(layout.Dimension);
+
+    /// <summary>The first weights of the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> Weights(int count) => new(address + RowLayout.HeaderBytes, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> Weights(in RowSegment segment) => Floats(segment.WeightOffset, segment.Dimension);

@@ -64,6 +64,17 @@ internal sealed unsafe class RowStore : IDisposable
         }
     }
 
+    /// <summary>Fetches the front of a row that may be there. Needs no lock: a hint at memory that is gone does nothing.</summary>
+    /// <param name="handle">At least 0.</param>
+    /// <param name="bytes">How much of the row will be used, from its front.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int handle, int bytes)
+    {
+        var (chunk, place) = _rowsPerChunk.Divide(handle);
+        var chunks = _chunks;
+        if ((uint)chunk < (uint)chunks.Length) Memory.Prefetch.Lines((byte*)chunks[chunk] + (long)place * _rowBytes, bytes);
+    }
+
     /// <summary>Makes room; afterwards that many rows can be added without an allocation.</summary>
     /// <exception cref="OutOfMemoryException">Nothing changed but capacity.</exception>
     public void Reserve(int capacity)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Optimizers;
@@ -52,6 +53,7 @@ public sealed partial class EmbeddingTable
 
         public int Applied { get; private set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
             var id = _ids[position];
@@ -71,6 +73,10 @@ public sealed partial class EmbeddingTable
             table._rules.Apply(row, gradient, new OptimizerContext(id, step, count));
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Applied++;
+        }
+
+        public void Leave(Stripe stripe, int ids)
+        {
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels;
 
 namespace Monolith.Embeddings.Tables;
@@ -46,6 +47,7 @@ public sealed partial class EmbeddingTable
 
         public int Written { get; private set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
             var id = _ids[position];
@@ -59,6 +61,10 @@ public sealed partial class EmbeddingTable
             else table._rules.Assign(row, values);
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Written++;
+        }
+
+        public void Leave(Stripe stripe, int ids)
+        {
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -7,9 +6,6 @@ public sealed partial class EmbeddingTable
 {
     private const int ChunkIds = 65_536;
 
-    // How many ids ahead the buckets (twice this) and rows (once) are fetched: enough to cover a miss, few enough to stay in L1.
-    private const int Window = 16;
-
     /// <summary>Runs a verb over a batch: grouped by stripe, prefetched, each stripe locked once a chunk.</summary>
     private void ForEach<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb)
         where TVerb : struct, IStripeVerb, allows ref struct
@@ -17,12 +13,12 @@ public sealed partial class EmbeddingTable
         if (ids.Length == 0) RequireOpen();
         for (var start = 0; start < ids.Length; start += ChunkIds)
         {
-            _gate.EnterShared();
+            var epoch = _gate.EnterShared();
             var groups = StripeGroups.Rent();
             var done = start;
             try
             {
-                groups.Build(ids.Slice(start, Math.Min(ChunkIds, ids.Length - start)), _stripes.Length, start);
+                groups.Build(ids.Slice(start, Math.Min(ChunkIds, ids.Length - start)), _stripes.Length, start, _rules.HashMask);
                 RunChunk(groups, rowBytes, ref verb, ref done);
             }
             catch (Exception cause)
@@ -32,74 +28,71 @@ public sealed partial class EmbeddingTable
             finally
             {
                 groups.Return();
-                _gate.ExitShared();
+                _gate.ExitShared(epoch);
             }
         }
     }
 
+    // A stripe that another thread holds is put off to the end, instead of waiting for it.
     private void RunChunk<TVerb>(StripeGroups groups, int rowBytes, ref TVerb verb, ref int done)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
-        var mask = _stripes.Length - 1;
-        PrefetchFront(groups, groups.FirstStripe);
-        for (var i = 0; i < _stripes.Length; i++)
+        var pipeline = new PrefetchPipeline(_stripes, groups, rowBytes);
+        for (var start = 0; start < groups.Hashes.Length; start = groups.EndOf(start))
         {
-            var index = (groups.FirstStripe + i) & mask;
-            PrefetchFront(groups, (index + 1) & mask);
-            var (start, end) = groups[index];
-            if (start == end) continue;
-            var stripe = _stripes[index];
-            lock (stripe.Lock)
-            {
-                RunGroup(stripe, groups, start, end, rowBytes, ref verb, ref done);
-            }
+            var stripe = StripeAt(groups, start);
+            if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, start, ref pipeline, ref verb, ref done);
+            else groups.PutOff.Add(start);
+        }
+        foreach (var start in groups.PutOff)
+        {
+            var stripe = StripeAt(groups, start);
+            stripe.Lock.Enter();
+            RunLocked(stripe, groups, start, ref pipeline, ref verb, ref done);
         }
     }
 
-    private void PrefetchFront(StripeGroups groups, int index)
+    private Stripe StripeAt(StripeGroups groups, int start) => _stripes[(int)(groups.Hashes[start] >> groups.Shift >> 1)];
+
+    private static void RunLocked<TVerb>(
+        Stripe stripe, StripeGroups groups, int start, ref PrefetchPipeline pipeline, ref TVerb verb, ref int done)
+        where TVerb : struct, IStripeVerb, allows ref struct
     {
-        var (start, end) = groups[index];
-        PrefetchBuckets(_stripes[index], groups.Hashes, start, Math.Min(end, start + 2 * Window));
+        try
+        {
+            RunGroup(stripe, groups, start, groups.EndOf(start), ref pipeline, ref verb, ref done);
+        }
+        finally
+        {
+            stripe.Lock.Exit();
+        }
     }
 
     private static void RunGroup<TVerb>(
-        Stripe stripe, StripeGroups groups, int start, int end, int rowBytes, ref TVerb verb, ref int done)
+        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline pipeline, ref TVerb verb, ref int done)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         var hashes = groups.Hashes;
         var positions = groups.Positions;
         var guesses = groups.Guesses;
-        PrefetchRows(stripe, hashes, guesses, start, Math.Min(end, start + Window), rowBytes);
-        for (var window = start; window < end; window += Window)
+        for (var i = start; i < end;)
         {
-            PrefetchBuckets(stripe, hashes, window + 2 * Window, Math.Min(end, window + 3 * Window));
-            PrefetchRows(stripe, hashes, guesses, window + Window, Math.Min(end, window + 2 * Window), rowBytes);
-            for (var i = window; i < Math.Min(end, window + Window); i++)
+            var stop = Math.Min(end, i + PrefetchPipeline.Window);
+            pipeline.Advance(stop);
+            for (; i < stop; i++)
             {
                 verb.Process(stripe, positions[i], hashes[i], guesses[i]);
                 done++;
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PrefetchBuckets(Stripe stripe, ReadOnlySpan<ulong> hashes, int start, int end)
-    {
-        for (var i = start; i < end; i++) stripe.Prefetch(hashes[i]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PrefetchRows(Stripe stripe, ReadOnlySpan<ulong> hashes, Span<int> guesses, int start, int end, int bytes)
-    {
-        for (var i = start; i < end; i++) guesses[i] = stripe.PrefetchRow(hashes[i], bytes);
+        verb.Leave(stripe, end - start);
     }
 
     private int WeightBytes => RowLayout.HeaderBytes + Dimension * sizeof(float);
 
     private void RequireOpen()
     {
-        _gate.EnterShared();
-        _gate.ExitShared();
+        _gate.ExitShared(_gate.EnterShared());
     }
 
     private void RequireRows(int ids, int floats, string what)

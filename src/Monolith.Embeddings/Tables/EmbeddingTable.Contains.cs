@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -34,11 +36,16 @@ public sealed partial class EmbeddingTable
 
         public int Found { get; private set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
             var isFound = stripe.TryFind(_ids[position], hash, guess, out _);
             _found[position] = isFound;
             if (isFound) Found++;
+        }
+
+        public void Leave(Stripe stripe, int ids)
+        {
         }
     }
 }

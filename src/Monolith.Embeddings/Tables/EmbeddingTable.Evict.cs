@@ -30,7 +30,7 @@ public sealed partial class EmbeddingTable
         for (var cursor = int.MaxValue; cursor > 0;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _gate.EnterShared();
+            var epoch = _gate.EnterShared();
             try
             {
                 lock (stripe.Lock)
@@ -41,7 +41,7 @@ public sealed partial class EmbeddingTable
             }
             finally
             {
-                _gate.ExitShared();
+                _gate.ExitShared(epoch);
             }
         }
         return removed;

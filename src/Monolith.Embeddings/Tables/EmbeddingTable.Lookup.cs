@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Kernels;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -27,21 +30,29 @@ public sealed partial class EmbeddingTable
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly Span<float> _output = output;
+        private readonly int _dimension = table.Dimension;
+        private int _foundBefore;
 
         public int Found { get; private set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
-            var destination = At(_output, position, table._rules.Layout);
-            stripe.Counters.LookedUp++;
+            var destination = _output.Slice(position * _dimension, _dimension);
             if (!stripe.TryFind(_ids[position], hash, guess, out var row))
             {
-                destination.Clear();
+                FloatCopy.Clear(destination);
                 return;
             }
-            row.Weights(table._rules.Layout).CopyTo(destination);
-            stripe.Counters.Found++;
+            FloatCopy.Copy(row.Weights(_dimension), destination);
             Found++;
+        }
+
+        public void Leave(Stripe stripe, int ids)
+        {
+            stripe.Counters.LookedUp += ids;
+            stripe.Counters.Found += Found - _foundBefore;
+            _foundBefore = Found;
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Kernels;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -34,22 +36,31 @@ public sealed partial class EmbeddingTable
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<int> _counts = counts;
         private readonly Span<float> _output = output;
+        private readonly int _dimension = table.Dimension;
+        private int _hits, _hitsBefore;
 
         public int Found { get; private set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
             var id = _ids[position];
-            var destination = At(_output, position, table._rules.Layout);
-            stripe.Counters.LookedUp++;
-            if (stripe.TryFind(id, hash, guess, out var row)) stripe.Counters.Found++;
+            var destination = _output.Slice(position * _dimension, _dimension);
+            if (stripe.TryFind(id, hash, guess, out var row)) _hits++;
             else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), out row))
             {
-                destination.Clear();
+                FloatCopy.Clear(destination);
                 return;
             }
-            row.Weights(table._rules.Layout).CopyTo(destination);
+            FloatCopy.Copy(row.Weights(_dimension), destination);
             Found++;
+        }
+
+        public void Leave(Stripe stripe, int ids)
+        {
+            stripe.Counters.LookedUp += ids;
+            stripe.Counters.Found += _hits - _hitsBefore;
+            _hitsBefore = _hits;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -40,9 +42,14 @@ public sealed partial class EmbeddingTable
 
         public int Removed { get; private set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
             if (stripe.TryRemove(_ids[position], hash)) Removed++;
+        }
+
+        public void Leave(Stripe stripe, int ids)
+        {
         }
     }
 }

@@ -7,7 +7,7 @@ public sealed partial class EmbeddingTable
     {
         get
         {
-            if (!_gate.TryEnterShared()) return 0;
+            if (!_gate.TryEnterShared(out var epoch)) return 0;
             try
             {
                 var bytes = 0L;
@@ -19,7 +19,7 @@ public sealed partial class EmbeddingTable
             }
             finally
             {
-                _gate.ExitShared();
+                _gate.ExitShared(epoch);
             }
         }
     }
@@ -28,7 +28,7 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EmbeddingTableStatistics GetStatistics()
     {
-        _gate.EnterShared();
+        var epoch = _gate.EnterShared();
         try
         {
             var (total, rows, pending, filterBytes, growths, overflow) = (new StripeCounters(), 0L, 0L, 0L, 0L, 0L);
@@ -49,7 +49,7 @@ public sealed partial class EmbeddingTable
         }
         finally
         {
-            _gate.ExitShared();
+            _gate.ExitShared(epoch);
         }
     }
 }

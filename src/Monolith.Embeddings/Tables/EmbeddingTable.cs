@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
@@ -55,7 +54,7 @@ public sealed partial class EmbeddingTable : IDisposable
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
-                _stripes[i] = new Stripe(_rules, memory, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
+                _stripes[i] = new Stripe(_rules, memory, _gate.Reclaimer, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
         }
         catch
         {
@@ -122,8 +121,4 @@ public sealed partial class EmbeddingTable : IDisposable
             seen = found;
         }
     }
-
-    /// <summary>The floats of the row at <paramref name="position"/> of a batch.</summary>
-    private static Span<float> At(Span<float> rows, int position, RowLayout layout) =>
-        rows.Slice(position * layout.Dimension, layout.Dimension);
 }

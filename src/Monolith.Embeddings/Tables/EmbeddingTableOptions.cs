@@ -48,6 +48,9 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// </summary>
     public bool IdsCarrySlots { get; set; }
 
+    /// <summary>Which bits of a mixed id place it in a stripe and its index; tests make all ids collide with it.</summary>
+    internal ulong HashMask { get; set; } = ulong.MaxValue;
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {

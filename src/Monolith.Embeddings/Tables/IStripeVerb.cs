@@ -8,4 +8,9 @@ internal interface IStripeVerb
     /// <param name="hash">The mixed id.</param>
     /// <param name="guess">The likely handle of its row.</param>
     void Process(Stripe stripe, int position, ulong hash, int guess);
+
+    /// <summary>Called once all ids of a stripe are done, while it is still locked.</summary>
+    /// <param name="stripe">The stripe.</param>
+    /// <param name="ids">How many ids it had.</param>
+    void Leave(Stripe stripe, int ids);
 }

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Indexing;
+using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
 /// An independently locked part of a table: plain single-threaded code over an index, rows and a filter of its own. Every member but
-/// <see cref="Prefetch"/> needs <see cref="Lock"/>.
+/// the hints, <see cref="Buckets"/> and <see cref="PrefetchRow"/>, needs <see cref="Lock"/>.
 /// </summary>
 internal sealed class Stripe : IDisposable
 {
@@ -26,12 +26,18 @@ internal sealed class Stripe : IDisposable
     private StripeCounters _counters;
     private int _removedSinceTrim;
 
-    public Stripe(TableRules rules, TableMemory memory, AdmissionFilter? filter, double place, int capacity)
+    /// <param name="rules">What it has in common with the others.</param>
+    /// <param name="memory">What it has in common with the whole set.</param>
+    /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
+    /// <param name="filter">Decides which ids get a row; null: all.</param>
+    /// <param name="place">Its place among the stripes, 0 to 1: they grow at different fills.</param>
+    /// <param name="capacity">How many rows to have room for from the start.</param>
+    public Stripe(TableRules rules, TableMemory memory, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
     {
         (_rules, _budget, _filter, _initialCapacity) = (rules, memory.Budget, filter, capacity);
         _rows = new RowStore(rules.Layout, memory.Account, memory.ChunkBytes);
         _rows.Reserve(capacity);
-        _index = new CuckooIndex(_rows, memory.Account, LowestMaximumFill + MaximumFillSpread * place, capacity);
+        _index = new CuckooIndex(_rows, memory.Account, reclaimer, LowestMaximumFill + MaximumFillSpread * place, capacity, rules.HashMask);
     }
 
     public Lock Lock { get; } = new();
@@ -48,21 +54,20 @@ internal sealed class Stripe : IDisposable
 
     public long FilterBytes => _filter?.Bytes ?? 0;
 
-    /// <summary>Hints that an id will be looked for soon. Needs no lock.</summary>
-    public void Prefetch(ulong hash) => _index.Buckets.Prefetch(hash);
-
-    /// <summary>Hints that the row of an id, if it has one, will be used soon; returns its likely handle.</summary>
-    /// <param name="hash">The mixed id.</param>
-    /// <param name="bytes">How much of the row will be used, from its front.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe int PrefetchRow(ulong hash, int bytes)
+    /// <summary>The index's buckets as they are now, for hints. Needs no lock, but the gate.</summary>
+    public BucketArray Buckets
     {
-        var handle = _index.Guess(hash);
-        if (handle != CuckooIndex.NotFound) Monolith.Embeddings.Memory.Prefetch.Lines(_rows[handle].Address, bytes);
-        return handle;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _index.Buckets;
     }
 
-    /// <summary>The row of an id. <paramref name="guess"/> comes from <see cref="PrefetchRow"/>, and may be stale.</summary>
+    /// <summary>Fetches a row that may be there. Needs no lock.</summary>
+    /// <param name="handle">Its likely handle, at least 0.</param>
+    /// <param name="bytes">How much of the row will be used, from its front.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchRow(int handle, int bytes) => _rows.Prefetch(handle, bytes);
+
+    /// <summary>The row of an id. <paramref name="guess"/> is a hint of <see cref="Buckets"/>, and may be stale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(long id, ulong hash, int guess, out Row row)
     {
@@ -144,7 +149,7 @@ internal sealed class Stripe : IDisposable
         {
             var row = _rows[cursor - 1];
             if (!policy.IsExpired(new RowMetadata(row.Key, row.LastUpdate), in now)) continue;
-            RemoveAt(cursor - 1, row.Key, KeyMixer.Mix(unchecked((ulong)row.Key)));
+            RemoveAt(cursor - 1, row.Key, _index.HashOf(row.Key));
             _counters.Expired++;
             removed++;
         }
@@ -254,7 +259,7 @@ internal sealed class Stripe : IDisposable
         if (handle != last)
         {
             var moved = _rows[last].Key;
-            _index.Move(moved, KeyMixer.Mix(unchecked((ulong)moved)), last, handle);
+            _index.Move(moved, _index.HashOf(moved), last, handle);
         }
         _rows.RemoveAt(handle);
         _budget.Release(_rules.BudgetBytesPerRow);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Tables;
@@ -14,53 +15,75 @@ internal sealed class StripeGroups
     private ulong[] _hashes = [];
     private int[] _positions = [];
     private int[] _guesses = [];
+    private int _count, _first, _mask;
 
     public static StripeGroups Rent() => Idle.TryTake(out var groups) ? groups : new StripeGroups();
 
     public void Return() => Idle.Add(this);
 
     /// <summary>The mixed ids, group after group.</summary>
-    public ReadOnlySpan<ulong> Hashes => _hashes;
+    public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(0, _count);
 
     /// <summary>The place in the batch of each of <see cref="Hashes"/>.</summary>
-    public ReadOnlySpan<int> Positions => _positions;
+    public ReadOnlySpan<int> Positions => _positions.AsSpan(0, _count);
 
     /// <summary>Scratch beside <see cref="Hashes"/>.</summary>
-    public Span<int> Guesses => _guesses;
+    public Span<int> Guesses => _guesses.AsSpan(0, _count);
 
-    /// <summary>The stripe of the first id: a start that differs between batches, but depends on nothing else.</summary>
-    public int FirstStripe { get; private set; }
+    /// <summary>A mixed id's stripe is its value shifted right by this and then by 1 more: a shift by 64 would be a shift by 0.</summary>
+    public int Shift { get; private set; }
 
-    /// <summary>Where a stripe's group begins and ends in <see cref="Hashes"/>.</summary>
-    public (int Start, int End) this[int stripe] => (stripe == 0 ? 0 : _ends[stripe - 1], _ends[stripe]);
+    /// <summary>Groups that were put off, by where they start; empty after <see cref="Build"/>.</summary>
+    public List<int> PutOff { get; } = new(EmbeddingTableOptions.MaxStripes);
 
-    /// <param name="ids">The batch.</param>
+    /// <summary>Where the group ends that starts at a place of <see cref="Hashes"/>.</summary>
+    public int EndOf(int start) => _ends[Group(_hashes[start])];
+
+    /// <param name="ids">The batch, at least one id.</param>
     /// <param name="stripes">How many stripes, a power of two.</param>
     /// <param name="offset">What to add to each position.</param>
-    public void Build(ReadOnlySpan<long> ids, int stripes, int offset)
+    /// <param name="hashMask">Which bits of a mixed id take part.</param>
+    public void Build(ReadOnlySpan<long> ids, int stripes, int offset, ulong hashMask)
     {
         Reserve(ids.Length);
-        var ends = _ends.AsSpan(0, stripes);
-        ends.Clear();
-        // A shift by 64 would be a shift by 0; one stripe takes everything by shifting twice.
-        var shift = 63 - BitOperations.Log2((uint)stripes);
-        for (var i = 0; i < ids.Length; i++)
-        {
-            var hash = KeyMixer.Mix(unchecked((ulong)ids[i]));
-            _mixed[i] = hash;
-            ends[(int)(hash >> shift >> 1)]++;
-        }
-        FirstStripe = (int)(_mixed[0] >> shift >> 1);
+        PutOff.Clear();
+        _count = ids.Length;
+        _mask = stripes - 1;
+        Shift = 63 - BitOperations.Log2((uint)stripes);
+        // The first id's stripe comes first: threads start at different stripes, but depend on nothing else than their batch.
+        _first = (int)((KeyMixer.Mix(unchecked((ulong)ids[0])) & hashMask) >> Shift >> 1);
+        Count(ids, hashMask);
         var start = 0;
-        foreach (ref var end in ends) (end, start) = (start, start + end);
-        for (var i = 0; i < ids.Length; i++)
+        foreach (ref var end in _ends.AsSpan(0, stripes)) (end, start) = (start, start + end);
+        Scatter(offset);
+    }
+
+    private void Count(ReadOnlySpan<long> ids, ulong hashMask)
+    {
+        _ends.AsSpan(0, _mask + 1).Clear();
+        var mixed = _mixed.AsSpan(0, ids.Length);
+        for (var i = 0; i < mixed.Length; i++)
         {
-            var hash = _mixed[i];
-            var place = ends[(int)(hash >> shift >> 1)]++;
+            var hash = KeyMixer.Mix(unchecked((ulong)ids[i])) & hashMask;
+            mixed[i] = hash;
+            _ends[Group(hash)]++;
+        }
+    }
+
+    private void Scatter(int offset)
+    {
+        var mixed = _mixed.AsSpan(0, _count);
+        for (var i = 0; i < mixed.Length; i++)
+        {
+            var hash = mixed[i];
+            var place = _ends[Group(hash)]++;
             _hashes[place] = hash;
             _positions[place] = offset + i;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Group(ulong hash) => ((int)(hash >> Shift >> 1) - _first) & _mask;
 
     private void Reserve(int count)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -12,22 +13,32 @@ internal sealed class TableGate(string tableName)
     private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
     private bool _isDisposed;
 
-    public void EnterShared()
+    /// <summary>Keeps memory that verbs read without a lock in place until they have left the gate.</summary>
+    public Reclaimer Reclaimer { get; } = new();
+
+    /// <returns>To be given to <see cref="ExitShared"/>.</returns>
+    public long EnterShared()
     {
-        if (!TryEnterShared()) ThrowDisposed();
+        if (!TryEnterShared(out var epoch)) ThrowDisposed();
+        return epoch;
     }
 
     /// <summary>False where the table is disposed.</summary>
-    public bool TryEnterShared()
+    public bool TryEnterShared(out long epoch)
     {
         RefuseReentry();
         _lock.EnterReadLock();
+        epoch = _isDisposed ? 0 : Reclaimer.Enter();
         if (!_isDisposed) return true;
         _lock.ExitReadLock();
         return false;
     }
 
-    public void ExitShared() => _lock.ExitReadLock();
+    public void ExitShared(long epoch)
+    {
+        Reclaimer.Exit(epoch);
+        _lock.ExitReadLock();
+    }
 
     public void EnterExclusive()
     {

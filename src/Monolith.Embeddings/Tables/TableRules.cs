@@ -21,12 +21,16 @@ internal sealed class TableRules
         Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))]);
         _segments = [.. options.Segments.Select((s, i) =>
             new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
+        HashMask = options.HashMask;
         BudgetBytesPerRow = RowStore.BytesPerRow(Layout, chunkBytes) + RowBudget.IndexBytesPerRow;
     }
 
     public RowLayout Layout { get; }
 
     public int BudgetBytesPerRow { get; }
+
+    /// <summary>Which bits of a mixed id place it in a stripe and its index: all of them but in tests of collisions.</summary>
+    public ulong HashMask { get; }
 
     public void Initialize(Row row, ulong hash)
     {

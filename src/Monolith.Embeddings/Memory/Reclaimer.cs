@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+
+namespace Monolith.Embeddings.Memory;
+
+/// <summary>
+/// Frees memory that other threads may still be reading without a lock, as soon as none can be (epoch-based reclamation, Fraser 2004). A
+/// reader enters before it takes an address and exits when it has dropped it; who replaces a block unlinks it first and then retires it.
+/// Nobody ever waits. Thread-safe.
+/// </summary>
+internal sealed class Reclaimer
+{
+    private readonly Queue<(long Epoch, IDisposable Block)> _retired = [];
+    private readonly Lock _lock = new();
+    private Counters _readers;
+    private long _epoch;
+    private int _retiredCount;
+
+    /// <summary>Enters; what is read until <see cref="Exit"/> stays in place.</summary>
+    /// <returns>To be given to <see cref="Exit"/>.</returns>
+    public long Enter()
+    {
+        while (true)
+        {
+            var epoch = Volatile.Read(ref _epoch);
+            Interlocked.Increment(ref Readers(epoch));
+            if (Volatile.Read(ref _epoch) == epoch) return epoch;
+            Interlocked.Decrement(ref Readers(epoch));
+        }
+    }
+
+    public void Exit(long epoch)
+    {
+        Interlocked.Decrement(ref Readers(epoch));
+        if (Volatile.Read(ref _retiredCount) > 0) Advance();
+    }
+
+    /// <summary>
+    /// Frees a block that no reader can find any more, at once if there are no other readers, else when those of now are gone. The caller has
+    /// entered, or keeps all others from entering.
+    /// </summary>
+    public void Retire(IDisposable block)
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref Readers(0)) + Volatile.Read(ref Readers(1)) <= 1)
+        {
+            block.Dispose();
+            return;
+        }
+        lock (_lock)
+        {
+            _retired.Enqueue((_epoch, block));
+            _retiredCount = _retired.Count;
+        }
+    }
+
+    // An epoch ends when no reader of the one before is left: so readers are of this epoch or the last, and what was retired two epochs ago is
+    // read by nobody.
+    private void Advance()
+    {
+        if (!_lock.TryEnter()) return;
+        try
+        {
+            for (var step = 0; step < 2 && Volatile.Read(ref Readers(_epoch + 1)) == 0; step++) Interlocked.Increment(ref _epoch);
+            while (_retired.TryPeek(out var oldest) && oldest.Epoch <= _epoch - 2) _retired.Dequeue().Block.Dispose();
+            Volatile.Write(ref _retiredCount, _retired.Count);
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref long Readers(long epoch) => ref (epoch & 1) == 0 ? ref _readers.Even : ref _readers.Odd;
+
+    // Apart by a cache line each, from one another and from what else the object holds.
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 5 * Prefetch.LineBytes)]
+    private struct Counters
+    {
+        [System.Runtime.InteropServices.FieldOffset(Prefetch.LineBytes)]
+        public long Even;
+
+        [System.Runtime.InteropServices.FieldOffset(3 * Prefetch.LineBytes)]
+        public long Odd;
+    }
+}
