@@ -26,6 +26,7 @@ internal sealed class Interleaved(int rounds)
             ours.Add(a);
             theirs.Add(b);
         }
+        Console.WriteLine($"min {ours.Min():F1} {theirs.Min():F1} = {ours.Min() / theirs.Min():F2}");
         return (Median(ratios), Median(ours), Median(theirs));
     }
 

@@ -17,6 +17,8 @@ internal readonly unsafe struct Bucket(byte* address)
     private const int StrayOffset = HandlesOffset + Slots * sizeof(int);
     private const int GuestsOffset = StrayOffset + sizeof(int);
 
+    public byte* Address => address;
+
     /// <summary>
     /// How many ids have this bucket as their first and live in their second, or on the overflow list. Where it is 0, an id that is not here is
     /// nowhere, and its second bucket need not be read.

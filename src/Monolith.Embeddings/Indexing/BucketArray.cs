@@ -13,9 +13,6 @@ internal sealed unsafe class BucketArray : IDisposable
     /// <summary>A hint: the id is likely to be in neither bucket.</summary>
     public const int LikelyAbsent = -1;
 
-    /// <summary>A hint: the id may be in its second bucket, which is being fetched.</summary>
-    public const int AskSecond = -2;
-
     private readonly NativeBlock _block;
     private readonly byte* _buckets;
 
@@ -40,29 +37,56 @@ internal sealed unsafe class BucketArray : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong hash) => Memory.Prefetch.Line(Address(HashParts.First(hash, Count)));
 
-    /// <summary>The likely handle of an id by its first bucket, <see cref="LikelyAbsent"/>, or <see cref="AskSecond"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int GuessFirst(ulong hash)
+    /// <summary>Fetches the first bucket of each id.</summary>
+    public void Prefetch(ulong* hashes, int count)
     {
-        var first = HashParts.First(hash, Count);
-        var bucket = this[first];
-        var match = bucket.Match(HashParts.Tag(hash));
-        if (match != 0) return bucket.Handle(BitOperations.TrailingZeroCount(match));
-        if (bucket.StrayCount == 0) return LikelyAbsent;
-        Memory.Prefetch.Line(Address(HashParts.Alternate(first, HashParts.Tag(hash), Count)));
-        return AskSecond;
+        var buckets = _buckets;
+        var bucketCount = Count;
+        for (var i = 0; i < count; i++) Memory.Prefetch.Line(buckets + (long)HashParts.First(hashes[i], bucketCount) * Bucket.Bytes);
     }
 
-    /// <summary>The likely handle of an id by its second bucket, or <see cref="LikelyAbsent"/>.</summary>
-    public int GuessSecond(ulong hash)
+    /// <summary>
+    /// Looks for ids in their first buckets, and fetches the second bucket of those that may be there.
+    /// </summary>
+    /// <param name="hashes">The mixed ids.</param>
+    /// <param name="guesses">Receives the likely handle of each, or <see cref="LikelyAbsent"/>.</param>
+    /// <param name="strays">Receives the places of those to be asked for by <see cref="GuessSecond"/>.</param>
+    /// <param name="count">How many, at most 256.</param>
+    /// <returns>How many strays.</returns>
+    public int GuessFirst(ulong* hashes, int* guesses, byte* strays, int count)
     {
-        var bucket = this[HashParts.Alternate(HashParts.First(hash, Count), HashParts.Tag(hash), Count)];
-        var match = bucket.Match(HashParts.Tag(hash));
-        return match != 0 ? bucket.Handle(BitOperations.TrailingZeroCount(match)) : LikelyAbsent;
+        var buckets = _buckets;
+        var bucketCount = Count;
+        var strayCount = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var bucket = new Bucket(buckets + (long)HashParts.First(hashes[i], bucketCount) * Bucket.Bytes);
+            var match = bucket.Match(HashParts.Tag(hashes[i]));
+            // Written without a branch on where the id is: that cannot be predicted.
+            var handle = bucket.Handle(BitOperations.TrailingZeroCount(match) & (Bucket.Slots - 1));
+            guesses[i] = match != 0 ? handle : LikelyAbsent;
+            strays[strayCount] = (byte)i;
+            strayCount += match == 0 & bucket.StrayCount != 0 ? 1 : 0;
+        }
+        for (var i = 0; i < strayCount; i++) Memory.Prefetch.Line(Second(hashes[strays[i]]).Address);
+        return strayCount;
+    }
+
+    /// <summary>Looks for strays in their second buckets.</summary>
+    public void GuessSecond(ulong* hashes, int* guesses, ReadOnlySpan<byte> strays)
+    {
+        foreach (var stray in strays)
+        {
+            var bucket = Second(hashes[stray]);
+            var match = bucket.Match(HashParts.Tag(hashes[stray]));
+            guesses[stray] = match != 0 ? bucket.Handle(BitOperations.TrailingZeroCount(match)) : LikelyAbsent;
+        }
     }
 
     public void Dispose() => _block.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* Address(uint bucket) => _buckets + (long)bucket * Bucket.Bytes;
+
+    private Bucket Second(ulong hash) => this[HashParts.Alternate(HashParts.First(hash, Count), HashParts.Tag(hash), Count)];
 }

@@ -13,8 +13,9 @@ internal static class HashParts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Tag(ulong hash)
     {
-        var tag = (ushort)(hash >> 32);
-        return tag == 0 ? (ushort)1 : tag;
+        // 0 becomes 1 without a branch.
+        var tag = (uint)(ushort)(hash >> 32);
+        return (ushort)(tag + (tag - 1 >> 31));
     }
 
     /// <summary>The first bucket among <paramref name="bucketCount"/>, which need not be a power of two.</summary>

@@ -64,15 +64,22 @@ internal sealed unsafe class RowStore : IDisposable
         }
     }
 
-    /// <summary>Fetches the front of a row that may be there. Needs no lock: a hint at memory that is gone does nothing.</summary>
-    /// <param name="handle">At least 0.</param>
-    /// <param name="bytes">How much of the row will be used, from its front.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int handle, int bytes)
+    /// <summary>The rows as they are now, for a loop over many.</summary>
+    public RowView View => new(_chunks, _rowsPerChunk, _rowBytes, Count);
+
+    /// <summary>Fetches the fronts of rows that may be there. Needs no lock: a hint at memory that is gone does nothing.</summary>
+    /// <param name="handles">Likely handles; negative ones are passed over.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="bytes">How much of each row will be used, from its front.</param>
+    public void Prefetch(int* handles, int count, int bytes)
     {
-        var (chunk, place) = _rowsPerChunk.Divide(handle);
-        var chunks = _chunks;
-        if ((uint)chunk < (uint)chunks.Length) Memory.Prefetch.Lines((byte*)chunks[chunk] + (long)place * _rowBytes, bytes);
+        var (chunks, divider, rowBytes) = (_chunks, _rowsPerChunk, _rowBytes);
+        for (var i = 0; i < count; i++)
+        {
+            if (handles[i] < 0) continue;
+            var (chunk, place) = divider.Divide(handles[i]);
+            if ((uint)chunk < (uint)chunks.Length) Memory.Prefetch.Lines((byte*)chunks[chunk] + (long)place * rowBytes, bytes);
+        }
     }
 
     /// <summary>Makes room; afterwards that many rows can be added without an allocation.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -54,7 +55,7 @@ public sealed partial class EmbeddingTable
         public int Applied { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
             var count = CountAt(_counts, position);
@@ -64,8 +65,8 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.NonFiniteGradients++;
                 return;
             }
-            if (!stripe.TryFind(id, hash, guess, out var row)
-                && (absent == AbsentIds.Drop || !stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), out row)))
+            if (!stripe.TryFind(in rows, id, hash, guess, out var row)
+                && (absent == AbsentIds.Drop || !stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), ref rows, out row)))
             {
                 stripe.Counters.DroppedGradients++;
                 return;

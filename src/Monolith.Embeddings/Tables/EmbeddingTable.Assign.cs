@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -48,13 +49,13 @@ public sealed partial class EmbeddingTable
         public int Written { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
             var values = _values.Slice(position * table.Dimension, table.Dimension);
-            if (!stripe.TryFind(id, hash, guess, out var row))
+            if (!stripe.TryFind(in rows, id, hash, guess, out var row))
             {
-                if (stripe.TryCreate(id, hash, eventTime, values)) Written++;
+                if (stripe.TryCreate(id, hash, eventTime, values, ref rows)) Written++;
                 return;
             }
             if (isAdded) table._rules.Add(row, values);

@@ -38,29 +38,35 @@ public sealed partial class EmbeddingTable
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         var pipeline = new PrefetchPipeline(_stripes, groups, rowBytes);
-        for (var start = 0; start < groups.Hashes.Length; start = groups.EndOf(start))
+        for (int block = 0, end; block < groups.BlockCount; block = end)
         {
-            var stripe = StripeAt(groups, start);
-            if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, start, ref pipeline, ref verb, ref done);
-            else groups.PutOff.Add(start);
+            end = groups.EndOfGroup(block);
+            var stripe = _stripes[groups.Block(block).Stripe];
+            if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, block, end, ref pipeline, ref verb, ref done);
+            else groups.PutOff.Add(block);
         }
-        foreach (var start in groups.PutOff)
+        foreach (var block in groups.PutOff)
         {
-            var stripe = StripeAt(groups, start);
+            var stripe = _stripes[groups.Block(block).Stripe];
             stripe.Lock.Enter();
-            RunLocked(stripe, groups, start, ref pipeline, ref verb, ref done);
+            RunLocked(stripe, groups, block, groups.EndOfGroup(block), ref pipeline, ref verb, ref done);
         }
     }
 
-    private Stripe StripeAt(StripeGroups groups, int start) => _stripes[(int)(groups.Hashes[start] >> groups.Shift >> 1)];
-
     private static void RunLocked<TVerb>(
-        Stripe stripe, StripeGroups groups, int start, ref PrefetchPipeline pipeline, ref TVerb verb, ref int done)
+        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline pipeline, ref TVerb verb, ref int done)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         try
         {
-            RunGroup(stripe, groups, start, groups.EndOf(start), ref pipeline, ref verb, ref done);
+            var ids = 0;
+            for (var block = start; block < end; block++)
+            {
+                pipeline.Advance(block);
+                RunBlock(stripe, groups, in groups.Block(block), ref verb, ref done);
+                ids += groups.Block(block).Count;
+            }
+            verb.Leave(stripe, ids);
         }
         finally
         {
@@ -68,24 +74,18 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    private static void RunGroup<TVerb>(
-        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline pipeline, ref TVerb verb, ref int done)
+    private static unsafe void RunBlock<TVerb>(Stripe stripe, StripeGroups groups, in IdBlock block, ref TVerb verb, ref int done)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         var hashes = groups.Hashes;
         var positions = groups.Positions;
         var guesses = groups.Guesses;
-        for (var i = start; i < end;)
+        var rows = stripe.Rows;
+        for (var i = block.Start; i < block.Start + block.Count; i++)
         {
-            var stop = Math.Min(end, i + PrefetchPipeline.Window);
-            pipeline.Advance(stop);
-            for (; i < stop; i++)
-            {
-                verb.Process(stripe, positions[i], hashes[i], guesses[i]);
-                done++;
-            }
+            verb.Process(stripe, ref rows, positions[i], hashes[i], guesses[i]);
+            done++;
         }
-        verb.Leave(stripe, end - start);
     }
 
     private int WeightBytes => RowLayout.HeaderBytes + Dimension * sizeof(float);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -37,9 +38,9 @@ public sealed partial class EmbeddingTable
         public int Found { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
-            var isFound = stripe.TryFind(_ids[position], hash, guess, out _);
+            var isFound = stripe.TryFind(in rows, _ids[position], hash, guess, out _);
             _found[position] = isFound;
             if (isFound) Found++;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -36,10 +37,10 @@ public sealed partial class EmbeddingTable
         public int Found { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var destination = _output.Slice(position * _dimension, _dimension);
-            if (!stripe.TryFind(_ids[position], hash, guess, out var row))
+            if (!stripe.TryFind(in rows, _ids[position], hash, guess, out var row))
             {
                 FloatCopy.Clear(destination);
                 return;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -42,12 +43,12 @@ public sealed partial class EmbeddingTable
         public int Found { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, int position, ulong hash, int guess)
+        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
             var destination = _output.Slice(position * _dimension, _dimension);
-            if (stripe.TryFind(id, hash, guess, out var row)) _hits++;
-            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), out row))
+            if (stripe.TryFind(in rows, id, hash, guess, out var row)) _hits++;
+            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), ref rows, out row))
             {
                 FloatCopy.Clear(destination);
                 return;

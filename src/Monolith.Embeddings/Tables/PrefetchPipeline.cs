@@ -1,64 +1,44 @@
-using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Indexing;
-
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
 /// Keeps the memory of the ids to come on its way to the core, across stripes and without their locks: first the line of an id's first bucket, then,
-/// if that is where the id is likely to be, its row, else the line of its second bucket and then its row. Each step is as far ahead of the next as a
-/// miss takes. What it finds are hints, to be checked under the lock.
+/// if that is where the id is likely to be, its row, else the line of its second bucket and then its row. Each step is so far ahead of the next that a
+/// miss is over by then. What it finds are hints, to be checked under the lock.
 /// </summary>
-internal ref struct PrefetchPipeline(Stripe[] stripes, StripeGroups groups, int rowBytes)
+internal unsafe ref struct PrefetchPipeline(Stripe[] stripes, StripeGroups groups, int rowBytes)
 {
-    /// <summary>How many ids each step runs ahead of the next: enough to cover a miss, few enough for all lines to stay in L1.</summary>
-    public const int Window = 16;
-
     private readonly Stripe[] _stripes = stripes;
-    private readonly ReadOnlySpan<ulong> _hashes = groups.Hashes;
-    private readonly Span<int> _guesses = groups.Guesses;
-    private readonly int _shift = groups.Shift;
+    private readonly StripeGroups _groups = groups;
+    private readonly int _distance = groups.BlocksAhead;
     private int _fetched, _guessed, _settled;
 
-    /// <summary>To be called before the ids up to <paramref name="end"/> are processed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Advance(int end)
+    /// <summary>To be called before a block is processed, once a block, in order.</summary>
+    public void Advance(int block)
     {
-        FetchFirstBuckets(Math.Min(_hashes.Length, end + 3 * Window));
-        GuessFirst(Math.Min(_hashes.Length, end + 2 * Window));
-        GuessSecond(Math.Min(_hashes.Length, end + Window));
+        var last = _groups.BlockCount - 1;
+        for (var end = Math.Min(last, block + 3 * _distance); _fetched <= end; _fetched++) FetchFirstBuckets(ref _groups.Block(_fetched));
+        for (var end = Math.Min(last, block + 2 * _distance); _guessed <= end; _guessed++) GuessFirst(ref _groups.Block(_guessed));
+        for (var end = Math.Min(last, block + _distance); _settled <= end; _settled++) GuessSecond(ref _groups.Block(_settled));
     }
 
-    private void FetchFirstBuckets(int end)
+    private readonly void FetchFirstBuckets(ref IdBlock block) =>
+        _stripes[block.Stripe].Buckets.Prefetch(_groups.Hashes + block.Start, block.Count);
+
+    private readonly void GuessFirst(ref IdBlock block)
     {
-        for (var i = _fetched; i < end; i++) StripeOf(_hashes[i]).Buckets.Prefetch(_hashes[i]);
-        _fetched = Math.Max(_fetched, end);
+        var stripe = _stripes[block.Stripe];
+        var guesses = _groups.Guesses + block.Start;
+        block.StrayCount = stripe.Buckets.GuessFirst(_groups.Hashes + block.Start, guesses, _groups.Strays + block.Start, block.Count);
+        stripe.PrefetchRows(guesses, block.Count, rowBytes);
     }
 
-    private void GuessFirst(int end)
+    private readonly void GuessSecond(ref IdBlock block)
     {
-        for (var i = _guessed; i < end; i++)
-        {
-            var stripe = StripeOf(_hashes[i]);
-            var guess = stripe.Buckets.GuessFirst(_hashes[i]);
-            _guesses[i] = guess;
-            if (guess >= 0) stripe.PrefetchRow(guess, rowBytes);
-        }
-        _guessed = Math.Max(_guessed, end);
+        if (block.StrayCount == 0) return;
+        var stripe = _stripes[block.Stripe];
+        var guesses = _groups.Guesses + block.Start;
+        var strays = new ReadOnlySpan<byte>(_groups.Strays + block.Start, block.StrayCount);
+        stripe.Buckets.GuessSecond(_groups.Hashes + block.Start, guesses, strays);
+        foreach (var stray in strays) stripe.PrefetchRows(guesses + stray, 1, rowBytes);
     }
-
-    private void GuessSecond(int end)
-    {
-        for (var i = _settled; i < end; i++)
-        {
-            if (_guesses[i] != BucketArray.AskSecond) continue;
-            var stripe = StripeOf(_hashes[i]);
-            var guess = stripe.Buckets.GuessSecond(_hashes[i]);
-            _guesses[i] = guess;
-            if (guess >= 0) stripe.PrefetchRow(guess, rowBytes);
-        }
-        _settled = Math.Max(_settled, end);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly Stripe StripeOf(ulong hash) => _stripes[(int)(hash >> _shift >> 1)];
 }

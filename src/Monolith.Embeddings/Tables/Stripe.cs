@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Tables;
 
 /// <summary>
 /// An independently locked part of a table: plain single-threaded code over an index, rows and a filter of its own. Every member but
-/// the hints, <see cref="Buckets"/> and <see cref="PrefetchRow"/>, needs <see cref="Lock"/>.
+/// the hints, <see cref="Buckets"/> and <see cref="PrefetchRows"/>, needs <see cref="Lock"/>.
 /// </summary>
 internal sealed class Stripe : IDisposable
 {
@@ -61,20 +61,23 @@ internal sealed class Stripe : IDisposable
         get => _index.Buckets;
     }
 
-    /// <summary>Fetches a row that may be there. Needs no lock.</summary>
-    /// <param name="handle">Its likely handle, at least 0.</param>
-    /// <param name="bytes">How much of the row will be used, from its front.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchRow(int handle, int bytes) => _rows.Prefetch(handle, bytes);
+    /// <summary>The rows as they are now.</summary>
+    public RowView Rows => _rows.View;
 
-    /// <summary>The row of an id. <paramref name="guess"/> is a hint of <see cref="Buckets"/>, and may be stale.</summary>
+    /// <summary>Fetches rows that may be there. Needs no lock.</summary>
+    /// <param name="handles">Their likely handles; negative ones are passed over.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="bytes">How much of each row will be used, from its front.</param>
+    public unsafe void PrefetchRows(int* handles, int count, int bytes) => _rows.Prefetch(handles, count, bytes);
+
+    /// <summary>The row of an id. The guess is a hint of <see cref="Buckets"/>, and may be stale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryFind(long id, ulong hash, int guess, out Row row)
+    public bool TryFind(in RowView rows, long id, ulong hash, int guess, out Row row)
     {
         // A guess is of use exactly if its row is of this id: rows are dense, so that every handle below the count is a living row.
-        if ((uint)guess < (uint)_rows.Count)
+        if ((uint)guess < (uint)rows.Count)
         {
-            row = _rows[guess];
+            row = rows[guess];
             if (row.Key == id) return true;
         }
         return TryFind(id, hash, out row);
@@ -88,7 +91,7 @@ internal sealed class Stripe : IDisposable
     }
 
     /// <summary>Asks the filter for an id without a row, and creates the row if it is admitted and the budget allows.</summary>
-    public bool TryAdmit(in AdmissionRequest request, out Row row)
+    public bool TryAdmit(in AdmissionRequest request, ref RowView rows, out Row row)
     {
         row = default;
         // The row's room comes first: a filter that admitted an id forgets its count, and must not do so for nothing.
@@ -98,6 +101,7 @@ internal sealed class Stripe : IDisposable
         {
             if (!IsAdmitted(in request)) return false;
             row = Create(request.Id, request.MixedId, request.EventTime, []);
+            rows = Rows;
             isCreated = true;
         }
         finally
@@ -109,12 +113,13 @@ internal sealed class Stripe : IDisposable
 
     /// <summary>Creates a row of values, whoever the id is; false, and counted, where the budget is spent.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
-    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values)
+    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, ref RowView rows)
     {
         if (!TryReserve(_rules.BudgetBytesPerRow)) return false;
         try
         {
             Create(id, hash, eventTime, values);
+            rows = Rows;
         }
         catch
         {

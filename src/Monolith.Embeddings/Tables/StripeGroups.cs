@@ -1,43 +1,62 @@
 using System.Collections.Concurrent;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>The ids of a batch, mixed and grouped by stripe, by a counting sort that keeps equal ids in the order of the batch.</summary>
-internal sealed class StripeGroups
+/// <summary>
+/// The ids of a batch, mixed and grouped by stripe, by a counting sort that keeps equal ids in the order of the batch; each group cut into blocks.
+/// The buffers are pinned, so that the loops over them need neither checks nor spans.
+/// </summary>
+internal sealed unsafe class StripeGroups
 {
+    private const int SmallestCapacity = 256;
+
     private static readonly ConcurrentBag<StripeGroups> Idle = [];
 
-    private readonly int[] _ends = new int[EmbeddingTableOptions.MaxStripes];
-    private ulong[] _mixed = [];
-    private ulong[] _hashes = [];
-    private int[] _positions = [];
-    private int[] _guesses = [];
-    private int _count, _first, _mask;
+    private readonly int[] _ends = GC.AllocateUninitializedArray<int>(EmbeddingTableOptions.MaxStripes, pinned: true);
+    private readonly PinnedBuffer<ulong> _mixed = new(), _hashes = new();
+    private readonly PinnedBuffer<int> _positions = new(), _guesses = new();
+    private readonly PinnedBuffer<byte> _strays = new();
+    private readonly PinnedBuffer<IdBlock> _blocks = new();
+    private int _capacity;
 
     public static StripeGroups Rent() => Idle.TryTake(out var groups) ? groups : new StripeGroups();
 
     public void Return() => Idle.Add(this);
 
     /// <summary>The mixed ids, group after group.</summary>
-    public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(0, _count);
+    public ulong* Hashes => _hashes.Pointer;
 
     /// <summary>The place in the batch of each of <see cref="Hashes"/>.</summary>
-    public ReadOnlySpan<int> Positions => _positions.AsSpan(0, _count);
+    public int* Positions => _positions.Pointer;
 
-    /// <summary>Scratch beside <see cref="Hashes"/>.</summary>
-    public Span<int> Guesses => _guesses.AsSpan(0, _count);
+    /// <summary>The likely row handle of each of <see cref="Hashes"/>.</summary>
+    public int* Guesses => _guesses.Pointer;
 
-    /// <summary>A mixed id's stripe is its value shifted right by this and then by 1 more: a shift by 64 would be a shift by 0.</summary>
-    public int Shift { get; private set; }
+    /// <summary>Scratch of the pipeline beside <see cref="Hashes"/>.</summary>
+    public byte* Strays => _strays.Pointer;
 
-    /// <summary>Groups that were put off, by where they start; empty after <see cref="Build"/>.</summary>
+    public int BlockCount { get; private set; }
+
+    /// <summary>How many blocks are about as many ids as one step of the pipeline should be ahead of the next.</summary>
+    public int BlocksAhead { get; private set; }
+
+    /// <summary>Groups whose stripes were in use, by their first block; empty after <see cref="Build"/>.</summary>
     public List<int> PutOff { get; } = new(EmbeddingTableOptions.MaxStripes);
 
-    /// <summary>Where the group ends that starts at a place of <see cref="Hashes"/>.</summary>
-    public int EndOf(int start) => _ends[Group(_hashes[start])];
+    public ref IdBlock Block(int block) => ref _blocks.Pointer[block];
+
+    /// <summary>The block behind the last one of a block's group.</summary>
+    public int EndOfGroup(int block)
+    {
+        var stripe = Block(block).Stripe;
+        while (++block < BlockCount && Block(block).Stripe == stripe)
+        {
+        }
+        return block;
+    }
 
     /// <param name="ids">The batch, at least one id.</param>
     /// <param name="stripes">How many stripes, a power of two.</param>
@@ -47,51 +66,69 @@ internal sealed class StripeGroups
     {
         Reserve(ids.Length);
         PutOff.Clear();
-        _count = ids.Length;
-        _mask = stripes - 1;
-        Shift = 63 - BitOperations.Log2((uint)stripes);
-        // The first id's stripe comes first: threads start at different stripes, but depend on nothing else than their batch.
-        _first = (int)((KeyMixer.Mix(unchecked((ulong)ids[0])) & hashMask) >> Shift >> 1);
-        Count(ids, hashMask);
-        var start = 0;
-        foreach (ref var end in _ends.AsSpan(0, stripes)) (end, start) = (start, start + end);
-        Scatter(offset);
+        BlockCount = 0;
+        // A shift by 64 would be a shift by 0; one stripe takes everything by shifting twice.
+        var shift = 63 - BitOperations.Log2((uint)stripes);
+        fixed (long* first = ids)
+        fixed (int* ends = _ends)
+        {
+            Count(first, ids.Length, stripes, shift, hashMask, ends);
+            // The first id's stripe comes first, so that threads start at different stripes.
+            CutIntoBlocks(ends, stripes, (int)(_mixed.Pointer[0] >> shift >> 1));
+            Scatter(ids.Length, shift, offset, ends);
+        }
+        BlocksAhead = Math.Max(1, IdBlock.MaxCount * BlockCount / ids.Length);
     }
 
-    private void Count(ReadOnlySpan<long> ids, ulong hashMask)
+    private void Count(long* ids, int count, int stripes, int shift, ulong hashMask, int* ends)
     {
-        _ends.AsSpan(0, _mask + 1).Clear();
-        var mixed = _mixed.AsSpan(0, ids.Length);
-        for (var i = 0; i < mixed.Length; i++)
+        new Span<int>(ends, stripes).Clear();
+        var mixed = _mixed.Pointer;
+        for (var i = 0; i < count; i++)
         {
             var hash = KeyMixer.Mix(unchecked((ulong)ids[i])) & hashMask;
             mixed[i] = hash;
-            _ends[Group(hash)]++;
+            ends[(uint)(hash >> shift >> 1)]++;
         }
     }
 
-    private void Scatter(int offset)
+    // Turns the size of each group into its start; scattering turns that into its end.
+    private void CutIntoBlocks(int* ends, int stripes, int firstStripe)
     {
-        var mixed = _mixed.AsSpan(0, _count);
-        for (var i = 0; i < mixed.Length; i++)
+        var start = 0;
+        for (var i = 0; i < stripes; i++)
+        {
+            var stripe = (firstStripe + i) & (stripes - 1);
+            var end = start + ends[stripe];
+            ends[stripe] = start;
+            for (; start < end; start += Block(BlockCount++).Count)
+                Block(BlockCount) = new IdBlock { Start = start, Count = Math.Min(IdBlock.MaxCount, end - start), Stripe = stripe };
+        }
+    }
+
+    private void Scatter(int count, int shift, int offset, int* ends)
+    {
+        var mixed = _mixed.Pointer;
+        var hashes = _hashes.Pointer;
+        var positions = _positions.Pointer;
+        for (var i = 0; i < count; i++)
         {
             var hash = mixed[i];
-            var place = _ends[Group(hash)]++;
-            _hashes[place] = hash;
-            _positions[place] = offset + i;
+            var place = ends[(uint)(hash >> shift >> 1)]++;
+            hashes[place] = hash;
+            positions[place] = offset + i;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Group(ulong hash) => ((int)(hash >> Shift >> 1) - _first) & _mask;
 
     private void Reserve(int count)
     {
-        if (_mixed.Length >= count) return;
-        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 256));
-        _mixed = new ulong[capacity];
-        _hashes = new ulong[capacity];
-        _positions = new int[capacity];
-        _guesses = new int[capacity];
+        if (_capacity >= count) return;
+        _capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, SmallestCapacity));
+        _mixed.Reserve(_capacity);
+        _hashes.Reserve(_capacity);
+        _positions.Reserve(_capacity);
+        _guesses.Reserve(_capacity);
+        _strays.Reserve(_capacity);
+        _blocks.Reserve(_capacity / IdBlock.MaxCount + Math.Min(_capacity, EmbeddingTableOptions.MaxStripes));
     }
 }
