@@ -10,17 +10,20 @@ namespace Monolith.Embeddings.Kernels;
 /// </summary>
 internal static class UpdateLoop
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TRule>(in TRule rule, Span<float> weights, ReadOnlySpan<float> gradient)
         where TRule : struct, IUpdateRule
     {
         RequireEqual(weights.Length, gradient.Length);
         var i = 0;
         if (Vector512.IsHardwareAccelerated) i = Run<TRule, Lane512>(in rule, weights, gradient, i);
+        if (i == weights.Length) return;
         if (Vector256.IsHardwareAccelerated) i = Run<TRule, Lane256>(in rule, weights, gradient, i);
         if (Vector128.IsHardwareAccelerated) i = Run<TRule, Lane128>(in rule, weights, gradient, i);
         Run<TRule, ScalarLane>(in rule, weights, gradient, i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TRule>(in TRule rule, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient)
         where TRule : struct, IOneStateRule
     {
@@ -28,11 +31,13 @@ internal static class UpdateLoop
         RequireEqual(weights.Length, state.Length);
         var i = 0;
         if (Vector512.IsHardwareAccelerated) i = Run<TRule, Lane512>(in rule, weights, state, gradient, i);
+        if (i == weights.Length) return;
         if (Vector256.IsHardwareAccelerated) i = Run<TRule, Lane256>(in rule, weights, state, gradient, i);
         if (Vector128.IsHardwareAccelerated) i = Run<TRule, Lane128>(in rule, weights, state, gradient, i);
         Run<TRule, ScalarLane>(in rule, weights, state, gradient, i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TRule>(in TRule rule, Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient)
         where TRule : struct, ITwoStateRule
     {
@@ -41,9 +46,31 @@ internal static class UpdateLoop
         RequireEqual(weights.Length, second.Length);
         var i = 0;
         if (Vector512.IsHardwareAccelerated) i = Run<TRule, Lane512>(in rule, weights, first, second, gradient, i);
+        if (i == weights.Length) return;
         if (Vector256.IsHardwareAccelerated) i = Run<TRule, Lane256>(in rule, weights, first, second, gradient, i);
         if (Vector128.IsHardwareAccelerated) i = Run<TRule, Lane128>(in rule, weights, first, second, gradient, i);
         Run<TRule, ScalarLane>(in rule, weights, first, second, gradient, i);
+    }
+
+    /// <summary>Runs a rule over many rows.</summary>
+    public static void RunRows<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IUpdateRule
+    {
+        for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.Gradient(row));
+    }
+
+    /// <inheritdoc cref="RunRows{TRule}(in TRule, in SegmentRows)" />
+    public static void RunRowsOneState<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IOneStateRule
+    {
+        for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
+    }
+
+    /// <inheritdoc cref="RunRows{TRule}(in TRule, in SegmentRows)" />
+    public static void RunRowsTwoState<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, ITwoStateRule
+    {
+        for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.Gradient(row));
     }
 
     /// <summary>Updates whole lanes from <paramref name="i"/> on; returns where it stopped.</summary>

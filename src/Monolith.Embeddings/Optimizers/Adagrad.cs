@@ -33,4 +33,6 @@ public sealed class Adagrad : Optimizer
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(in _rule, weights, state, gradient);
+
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts) => UpdateLoop.RunRowsOneState(in _rule, in rows);
 }

@@ -48,4 +48,6 @@ public sealed class Ftrl : Optimizer
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(in _rule, weights, state[..weights.Length], state[weights.Length..], gradient);
+
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts) => UpdateLoop.RunRowsTwoState(in _rule, in rows);
 }

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Kernels;
+
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
@@ -37,4 +39,12 @@ public abstract class Optimizer
     /// <param name="gradient">The gradient of the summed loss, [dimension]; finite.</param>
     /// <param name="context">What else the rule may depend on.</param>
     public abstract void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context);
+
+    /// <summary>Applies one gradient to each of some rows, in order.</summary>
+    /// <param name="rows">The rows and their gradients.</param>
+    /// <param name="contexts">What else the rule may depend on, one a row.</param>
+    internal virtual void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    {
+        for (var row = 0; row < rows.Count; row++) Apply(rows.Weights(row), rows.State(row), rows.Gradient(row), in contexts[row]);
+    }
 }

@@ -30,4 +30,6 @@ public sealed class Sgd : Optimizer
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(in _rule, weights, gradient);
+
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts) => UpdateLoop.RunRows(in _rule, in rows);
 }

@@ -7,6 +7,9 @@ internal readonly unsafe struct Row(byte* address)
 {
     public byte* Address => address;
 
+    /// <summary>The first weight; the others and the states follow.</summary>
+    public float* Floats => (float*)(address + RowLayout.HeaderBytes);
+
     public long Key
     {
         get => *(long*)(address + RowLayout.KeyOffset);
@@ -28,10 +31,10 @@ internal readonly unsafe struct Row(byte* address)
     public Span<float> Weights(int count) => new(address + RowLayout.HeaderBytes, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> Weights(in RowSegment segment) => Floats(segment.WeightOffset, segment.Dimension);
+    public Span<float> Weights(in RowSegment segment) => FloatsAt(segment.WeightOffset, segment.Dimension);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> State(in RowSegment segment) => Floats(segment.StateOffset, segment.StateLength);
+    public Span<float> State(in RowSegment segment) => FloatsAt(segment.StateOffset, segment.StateLength);
 
-    private Span<float> Floats(int offset, int length) => new((float*)(address + RowLayout.HeaderBytes) + offset, length);
+    private Span<float> FloatsAt(int offset, int length) => new((float*)(address + RowLayout.HeaderBytes) + offset, length);
 }

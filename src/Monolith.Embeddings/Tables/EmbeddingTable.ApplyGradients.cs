@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Optimizers;
@@ -21,7 +22,7 @@ public sealed partial class EmbeddingTable
     /// </exception>
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
-    public int ApplyGradients(
+    public unsafe int ApplyGradients(
         ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long step = 0, AbsentIds absent = AbsentIds.Admit)
     {
         RequireRows(ids.Length, gradients.Length, nameof(gradients));
@@ -30,7 +31,7 @@ public sealed partial class EmbeddingTable
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
         Advance(eventTime);
         var verb = new ApplyVerb(this, ids, gradients, counts, eventTime, step, absent, allFinite);
-        ForEach(ids, RowBytes, ref verb);
+        fixed (float* pinned = gradients) ForEach(ids, RowBytes, ref verb);
         return verb.Applied;
     }
 
@@ -48,9 +49,12 @@ public sealed partial class EmbeddingTable
         EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts,
         uint eventTime, long step, AbsentIds absent, bool allFinite) : IStripeVerb
     {
+        private readonly TableRules _rules = table._rules;
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<float> _gradients = gradients;
         private readonly ReadOnlySpan<int> _counts = counts;
+        private readonly int _dimension = table.Dimension;
+        private RowUpdates _updates;
 
         public int Applied { get; private set; }
 
@@ -58,26 +62,43 @@ public sealed partial class EmbeddingTable
         public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
-            var count = CountAt(_counts, position);
-            var gradient = _gradients.Slice(position * table.Dimension, table.Dimension);
+            var gradient = _gradients.Slice(position * _dimension, _dimension);
             if (!allFinite && !FiniteCheck.AllFinite(gradient))
             {
                 stripe.Counters.NonFiniteGradients++;
                 return;
             }
-            if (!stripe.TryFind(in rows, id, hash, guess, out var row)
-                && (absent == AbsentIds.Drop || !stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), ref rows, out row)))
+            if (!stripe.TryFind(in rows, id, hash, guess, out var row) && !TryAdmit(stripe, ref rows, position, hash, out row))
             {
                 stripe.Counters.DroppedGradients++;
                 return;
             }
-            table._rules.Apply(row, gradient, new OptimizerContext(id, step, count));
+            Apply(row, gradient, new OptimizerContext(id, step, CountAt(_counts, position)));
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Applied++;
         }
 
-        public void Leave(Stripe stripe, int ids)
+        public void EndBlock() => _updates.Apply(_rules);
+
+        public readonly void Leave(Stripe stripe, int ids)
         {
+        }
+
+        private bool TryAdmit(Stripe stripe, ref RowView rows, int position, ulong hash, out Row row)
+        {
+            row = default;
+            if (absent == AbsentIds.Drop) return false;
+            // A new row may move the others.
+            _updates.Apply(_rules);
+            return stripe.TryAdmit(new AdmissionRequest(_ids[position], hash, CountAt(_counts, position), eventTime, step), ref rows, out row);
+        }
+
+        // The caller's gradients are pinned as long as the verb runs.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private unsafe void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+        {
+            if (_rules.MayThrow) _rules.Apply(row, gradient, in context);
+            else _updates.Add(row, (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(gradient)), in context);
         }
     }
 }

@@ -64,6 +64,10 @@ public sealed partial class EmbeddingTable
             Written++;
         }
 
+        public void EndBlock()
+        {
+        }
+
         public void Leave(Stripe stripe, int ids)
         {
         }

@@ -86,6 +86,7 @@ public sealed partial class EmbeddingTable
             verb.Process(stripe, ref rows, positions[i], hashes[i], guesses[i]);
             done++;
         }
+        verb.EndBlock();
     }
 
     private int WeightBytes => RowLayout.HeaderBytes + Dimension * sizeof(float);

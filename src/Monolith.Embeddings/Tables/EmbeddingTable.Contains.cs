@@ -45,6 +45,10 @@ public sealed partial class EmbeddingTable
             if (isFound) Found++;
         }
 
+        public void EndBlock()
+        {
+        }
+
         public void Leave(Stripe stripe, int ids)
         {
         }

@@ -57,6 +57,10 @@ public sealed partial class EmbeddingTable
             Found++;
         }
 
+        public void EndBlock()
+        {
+        }
+
         public void Leave(Stripe stripe, int ids)
         {
             stripe.Counters.LookedUp += ids;

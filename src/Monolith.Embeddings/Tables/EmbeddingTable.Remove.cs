@@ -49,6 +49,10 @@ public sealed partial class EmbeddingTable
             if (stripe.TryRemove(_ids[position], hash)) Removed++;
         }
 
+        public void EndBlock()
+        {
+        }
+
         public void Leave(Stripe stripe, int ids)
         {
         }

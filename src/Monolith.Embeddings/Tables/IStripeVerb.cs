@@ -12,6 +12,9 @@ internal interface IStripeVerb
     /// <param name="guess">The likely handle of its row.</param>
     void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess);
 
+    /// <summary>Called after some ids of a stripe, at most <see cref="IdBlock.MaxCount"/>, while it is still locked.</summary>
+    void EndBlock();
+
     /// <summary>Called once all ids of a stripe are done, while it is still locked.</summary>
     /// <param name="stripe">The stripe.</param>
     /// <param name="ids">How many ids it had.</param>

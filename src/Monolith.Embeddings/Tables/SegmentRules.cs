@@ -1,6 +1,7 @@
 using System.Text;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 
@@ -31,6 +32,9 @@ internal readonly struct SegmentRules
     public void InitializeState(Row row) => _optimizer.InitializeState(row.Weights(in _place), row.State(in _place));
 
     public void WeightsMoved(Row row) => _optimizer.WeightsMoved(row.Weights(in _place), row.State(in _place));
+
+    public unsafe void Apply(float** rows, float** gradients, ReadOnlySpan<OptimizerContext> contexts) => _optimizer.ApplyRows(
+        new SegmentRows(rows, gradients, contexts.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength), contexts);
 
     public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         _optimizer.Apply(row.Weights(in _place), row.State(in _place), gradient.Slice(_place.WeightOffset, _place.Dimension), in context);

@@ -9,14 +9,13 @@ internal sealed class TableRules
     private const int MaxStateLength = 1 << 20;
 
     private readonly SegmentRules[] _segments;
-    private readonly bool _mayThrow;
 
     /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
     public TableRules(EmbeddingTableOptions options, ulong seed, long chunkBytes)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
         // The library's own optimizers don't throw; a copy of each row for their sake would cost every step.
-        _mayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly);
+        MayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly);
         var states = StateLengths(options, optimizers);
         Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))]);
         _segments = [.. options.Segments.Select((s, i) =>
@@ -24,6 +23,9 @@ internal sealed class TableRules
         HashMask = options.HashMask;
         BudgetBytesPerRow = RowStore.BytesPerRow(Layout, chunkBytes) + RowBudget.IndexBytesPerRow;
     }
+
+    /// <summary>Whether an optimizer is not the library's own.</summary>
+    public bool MayThrow { get; }
 
     public RowLayout Layout { get; }
 
@@ -69,18 +71,19 @@ internal sealed class TableRules
         }
     }
 
-    public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    /// <summary>Applies gradients to rows, in order. Only where no plug-in may throw, see <see cref="MayThrow"/>.</summary>
+    public unsafe void Apply(float** rows, float** gradients, ReadOnlySpan<OptimizerContext> contexts)
     {
-        if (_mayThrow) ApplyGuarded(row, gradient, in context);
-        else ApplySegments(row, gradient, in context);
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, contexts);
     }
 
-    private void ApplyGuarded(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    /// <summary>Applies a gradient. Whoever throws leaves the row as it was.</summary>
+    public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
         using var backup = Backup(row);
         try
         {
-            ApplySegments(row, gradient, in context);
+            foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(row, gradient, in context);
         }
         catch
         {
@@ -89,12 +92,7 @@ internal sealed class TableRules
         }
     }
 
-    private void ApplySegments(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
-    {
-        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(row, gradient, in context);
-    }
-
-    private RowBackup Backup(Row row) => _mayThrow ? new RowBackup(row, Layout.RowBytes) : default;
+    private RowBackup Backup(Row row) => MayThrow ? new RowBackup(row, Layout.RowBytes) : default;
 
     // Rows are laid out by these lengths in memory that nothing else checks.
     private static int[] StateLengths(EmbeddingTableOptions options, Optimizer[] optimizers)

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>
+/// One segment of several rows in place, each with its gradient: so that an optimizer is asked once for a block of rows, and the steps of rows that
+/// do not depend on one another overlap in the core.
+/// </summary>
+/// <param name="rows">The first float of each row.</param>
+/// <param name="gradients">The first float of each row's gradient.</param>
+/// <param name="count">How many rows; a row may be there more than once, and is then updated in order.</param>
+/// <param name="weightOffset">The segment's first weight, in a row as in a gradient.</param>
+/// <param name="dimension">How many weights.</param>
+/// <param name="stateOffset">The segment's first float of state in a row.</param>
+/// <param name="stateLength">How many floats of state.</param>
+internal readonly unsafe ref struct SegmentRows(
+    float** rows, float** gradients, int count, int weightOffset, int dimension, int stateOffset, int stateLength)
+{
+    public int Count => count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> Weights(int row) => new(rows[row] + weightOffset, dimension);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> State(int row) => new(rows[row] + stateOffset, stateLength);
+
+    /// <summary>The first or the second float of state of each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> State(int row, int part) => new(rows[row] + stateOffset + part * dimension, dimension);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<float> Gradient(int row) => new(gradients[row] + weightOffset, dimension);
+}
