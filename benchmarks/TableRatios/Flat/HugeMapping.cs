@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TableRatios;
+namespace TableRatios.Flat;
 
 /// <summary>Zeroed memory for the flat side: one mapping on huge pages on Linux, an aligned allocation elsewhere; touched once, so that no measurement pays for it.</summary>
 internal sealed unsafe partial class HugeMapping : IDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace TableRatios;
+namespace TableRatios.Measuring;
 
 /// <summary>
 /// Measures two pieces of work against each other: round by round, one after the other, so that what else the machine does falls on both. What
@@ -20,8 +20,8 @@ internal sealed class Interleaved(int rounds)
         var (ratios, ours, theirs) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 1; round <= rounds; round++)
         {
-            var a = Time(first, round) / items;
-            var b = Time(second, round) / items;
+            var a = Time(() => first(round)) / items;
+            var b = Time(() => second(round)) / items;
             ratios.Add(a / b);
             ours.Add(a);
             theirs.Add(b);
@@ -31,10 +31,11 @@ internal sealed class Interleaved(int rounds)
 
     public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static double Time(Action<int> work, int round)
+    /// <summary>The nanoseconds that work takes.</summary>
+    public static double Time(Action work)
     {
         var start = Stopwatch.GetTimestamp();
-        work(round);
+        work();
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
 }
