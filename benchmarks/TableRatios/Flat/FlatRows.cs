@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using TableRatios.Workloads;
 
 namespace TableRatios.Flat;
@@ -11,7 +10,7 @@ namespace TableRatios.Flat;
 /// </summary>
 internal sealed unsafe class FlatRows(long rows, int stride, int dimension) : IDisposable
 {
-    private const int Ahead = 16, Line = 64, Width = 16;
+    private const int Ahead = 16, Width = 16;
 
     private readonly HugeMapping _memory = new(rows * stride);
 
@@ -20,69 +19,95 @@ internal sealed unsafe class FlatRows(long rows, int stride, int dimension) : ID
         for (var row = 0L; row < rows; row++) new Span<float>(_memory.Pointer + row * stride, stride / sizeof(float)).Fill(value);
     }
 
+    public void Dispose() => _memory.Dispose();
+
     public void Gather(ReadOnlySpan<int> numbers, Span<float> output)
     {
-        var bytes = dimension * sizeof(float);
-        fixed (float* target = output)
-        {
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                if (i + Ahead < numbers.Length) Prefetch(Row(numbers[i + Ahead]), bytes);
-                var source = (float*)Row(numbers[i]);
-                var destination = target + (long)i * dimension;
-                for (var k = 0; k < dimension; k += Width) Vector512.Store(Vector512.Load(source + k), destination + k);
-            }
-        }
+        if (dimension == Width) Gather(numbers, output, Width);
+        else Gather(numbers, output, dimension);
     }
 
     /// <summary>n += g^2; w -= lr g / sqrt(n), on [weights | state].</summary>
     public void Adagrad(ReadOnlySpan<int> numbers, ReadOnlySpan<float> gradients)
     {
-        var rate = Vector512.Create(Subject.Rate);
-        fixed (float* source = gradients)
-        {
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                if (i + Ahead < numbers.Length) Prefetch(Row(numbers[i + Ahead]), 2 * dimension * sizeof(float));
-                AdagradStep((float*)Row(numbers[i]), source + (long)i * dimension, dimension, rate);
-            }
-        }
+        if (dimension == Width) Adagrad(numbers, gradients, Width);
+        else Adagrad(numbers, gradients, dimension);
     }
 
     /// <summary>FTRL-Proximal without l1 and l2, on [weights | n | z].</summary>
     public void Ftrl(ReadOnlySpan<int> numbers, ReadOnlySpan<float> gradients)
     {
-        var (perRate, beta) = (Vector512.Create(1 / Subject.Rate), Vector512.Create(Subject.Beta));
-        fixed (float* source = gradients)
+        if (dimension == Width) Ftrl(numbers, gradients, Width);
+        else Ftrl(numbers, gradients, dimension);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AdagradStep(float* w, float* g, int width, Vector512<float> rate)
+    {
+        for (var k = 0; k < width; k += Width)
         {
-            for (var i = 0; i < numbers.Length; i++)
+            var gradient = Vector512.Load(g + k);
+            var n = Vector512.FusedMultiplyAdd(gradient, gradient, Vector512.Load(w + width + k));
+            Vector512.Store(n, w + width + k);
+            Vector512.Store(Vector512.Load(w + k) - rate * gradient / Vector512.Sqrt(n), w + k);
+        }
+    }
+
+    // The loops are compiled twice: once for the width of a vector, where nothing of the inner loops is left, and once for any multiple of it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Gather(ReadOnlySpan<int> numbers, Span<float> output, int width)
+    {
+        fixed (int* number = numbers)
+        fixed (float* target = output)
+        {
+            var (memory, bytes, count, destination) = (new FlatMemory(_memory.Pointer, stride), width * sizeof(float), numbers.Length, (nint)target);
+            for (var i = 0; i < count; i++, destination += bytes)
             {
-                if (i + Ahead < numbers.Length) Prefetch(Row(numbers[i + Ahead]), 3 * dimension * sizeof(float));
-                FtrlStep((float*)Row(numbers[i]), source + (long)i * dimension, perRate, beta);
+                if (i + Ahead < count) memory.Prefetch(number[i + Ahead], bytes);
+                var source = memory.Row(number[i]);
+                for (var k = 0; k < width; k += Width) Vector512.Store(Vector512.Load(source + k), (float*)destination + k);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AdagradStep(float* w, float* g, int dimension, Vector512<float> rate)
+    private void Adagrad(ReadOnlySpan<int> numbers, ReadOnlySpan<float> gradients, int width)
     {
-        for (var k = 0; k < dimension; k += Width)
+        var rate = Vector512.Create(Subject.Rate);
+        fixed (int* number = numbers)
+        fixed (float* gradient = gradients)
         {
-            var gradient = Vector512.Load(g + k);
-            var n = Vector512.FusedMultiplyAdd(gradient, gradient, Vector512.Load(w + dimension + k));
-            Vector512.Store(n, w + dimension + k);
-            Vector512.Store(Vector512.Load(w + k) - rate * gradient / Vector512.Sqrt(n), w + k);
+            var (memory, count) = (new FlatMemory(_memory.Pointer, stride), numbers.Length);
+            for (var i = 0; i < count; i++)
+            {
+                if (i + Ahead < count) memory.Prefetch(number[i + Ahead], 2 * width * sizeof(float));
+                AdagradStep(memory.Row(number[i]), gradient + (long)i * width, width, rate);
+            }
         }
     }
 
-    public void Dispose() => _memory.Dispose();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Ftrl(ReadOnlySpan<int> numbers, ReadOnlySpan<float> gradients, int width)
+    {
+        var (perRate, beta) = (Vector512.Create(1 / Subject.Rate), Vector512.Create(Subject.Beta));
+        fixed (int* number = numbers)
+        fixed (float* gradient = gradients)
+        {
+            var (memory, count) = (new FlatMemory(_memory.Pointer, stride), numbers.Length);
+            for (var i = 0; i < count; i++)
+            {
+                if (i + Ahead < count) memory.Prefetch(number[i + Ahead], 3 * width * sizeof(float));
+                FtrlStep(memory.Row(number[i]), gradient + (long)i * width, width, perRate, beta);
+            }
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FtrlStep(float* w, float* g, Vector512<float> perRate, Vector512<float> beta)
+    private static void FtrlStep(float* w, float* g, int width, Vector512<float> perRate, Vector512<float> beta)
     {
-        var n = w + dimension;
-        var z = n + dimension;
-        for (var k = 0; k < dimension; k += Width)
+        var n = w + width;
+        var z = n + width;
+        for (var k = 0; k < width; k += Width)
         {
             var gradient = Vector512.Load(g + k);
             var before = Vector512.Load(n + k);
@@ -93,16 +118,5 @@ internal sealed unsafe class FlatRows(long rows, int stride, int dimension) : ID
             Vector512.Store(centre, z + k);
             Vector512.Store(-centre / ((beta + root) * perRate), w + k);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* Row(int number) => _memory.Pointer + (long)number * stride;
-
-    /// <summary>Fetches every line that the bytes lie on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(byte* address, int bytes)
-    {
-        if (!Sse.IsSupported) return;
-        for (var line = (byte*)((nuint)address & ~(nuint)(Line - 1)); line < address + bytes; line += Line) Sse.Prefetch0(line);
     }
 }
