@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TableRatios.Flat;
 
 namespace TableRatios.BucketLayouts;
 
@@ -44,7 +45,7 @@ internal sealed unsafe class ProbeLoop<TLayout>(LayoutIndex<TLayout> index, Layo
             {
                 LookAhead(ids, i, both, withState: true);
                 var row = Find(ids, i);
-                if (row != NotFound) Flat.FlatRows.AdagradStep(rows.Weights(row), source + (long)i * rows.Dimension, rows.Dimension, lr);
+                if (row != NotFound) FlatSteps.Adagrad(rows.Weights(row), source + (long)i * rows.Dimension, rows.Dimension, lr);
             }
         }
     }

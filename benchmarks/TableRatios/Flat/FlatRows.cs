@@ -41,18 +41,6 @@ internal sealed unsafe class FlatRows(long rows, int stride, int dimension) : ID
         else Ftrl(numbers, gradients, dimension);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AdagradStep(float* w, float* g, int width, Vector512<float> rate)
-    {
-        for (var k = 0; k < width; k += Width)
-        {
-            var gradient = Vector512.Load(g + k);
-            var n = Vector512.FusedMultiplyAdd(gradient, gradient, Vector512.Load(w + width + k));
-            Vector512.Store(n, w + width + k);
-            Vector512.Store(Vector512.Load(w + k) - rate * gradient / Vector512.Sqrt(n), w + k);
-        }
-    }
-
     // The loops are compiled twice: once for the width of a vector, where nothing of the inner loops is left, and once for any multiple of it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Gather(ReadOnlySpan<int> numbers, Span<float> output, int width)
@@ -81,7 +69,7 @@ internal sealed unsafe class FlatRows(long rows, int stride, int dimension) : ID
             for (var i = 0; i < count; i++)
             {
                 if (i + Ahead < count) memory.Prefetch(number[i + Ahead], 2 * width * sizeof(float));
-                AdagradStep(memory.Row(number[i]), gradient + (long)i * width, width, rate);
+                FlatSteps.Adagrad(memory.Row(number[i]), gradient + (long)i * width, width, rate);
             }
         }
     }
@@ -97,26 +85,8 @@ internal sealed unsafe class FlatRows(long rows, int stride, int dimension) : ID
             for (var i = 0; i < count; i++)
             {
                 if (i + Ahead < count) memory.Prefetch(number[i + Ahead], 3 * width * sizeof(float));
-                FtrlStep(memory.Row(number[i]), gradient + (long)i * width, width, perRate, beta);
+                FlatSteps.Ftrl(memory.Row(number[i]), gradient + (long)i * width, width, perRate, beta);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FtrlStep(float* w, float* g, int width, Vector512<float> perRate, Vector512<float> beta)
-    {
-        var n = w + width;
-        var z = n + width;
-        for (var k = 0; k < width; k += Width)
-        {
-            var gradient = Vector512.Load(g + k);
-            var before = Vector512.Load(n + k);
-            var after = Vector512.FusedMultiplyAdd(gradient, gradient, before);
-            var root = Vector512.Sqrt(after);
-            var centre = Vector512.Load(z + k) + gradient - (root - Vector512.Sqrt(before)) * perRate * Vector512.Load(w + k);
-            Vector512.Store(after, n + k);
-            Vector512.Store(centre, z + k);
-            Vector512.Store(-centre / ((beta + root) * perRate), w + k);
         }
     }
 }

@@ -8,6 +8,8 @@ namespace TableRatios.Measuring;
 /// </summary>
 internal sealed class Interleaved(int rounds)
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Runs both for warming up, and then round by round.</summary>
     /// <param name="first">The work of a round, given its number.</param>
     /// <param name="second">The work that it is compared with.</param>
@@ -15,8 +17,13 @@ internal sealed class Interleaved(int rounds)
     /// <returns>The median ratio of first to second, and the median nanoseconds an item of both.</returns>
     public (double Ratio, double First, double Second) Compare(Action<int> first, Action<int> second, long items)
     {
-        first(0);
-        second(0);
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            first(0);
+            second(0);
+        }
+        while (Stopwatch.GetElapsedTime(start) < WarmUp);
         var (ratios, ours, theirs) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 1; round <= rounds; round++)
         {
