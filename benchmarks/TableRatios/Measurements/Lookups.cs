@@ -19,14 +19,17 @@ internal sealed class Lookups(RatioContext context) : FillMeasurement(context)
         Compare(Uniform + suffix, subject, IdBatches.Uniform(rows, size, batches, random));
         Compare(SmallBatches + suffix, subject, IdBatches.Uniform(rows, SmallBatch, batches * size / SmallBatch, random));
         Compare(Zipf + suffix, subject, IdBatches.Zipf(rows, size, batches, random));
-        Compare(Absent + suffix, subject, IdBatches.Uniform(rows, size, batches, random, absent: true));
+        Compare(Absent + suffix, subject, IdBatches.Uniform(rows, size, batches, random, absent: true), areAbsent: true);
     }
 
-    private void Compare(string name, Subject subject, IdBatches batches)
+    private void Compare(string name, Subject subject, IdBatches batches, bool areAbsent = false)
     {
+        if (!Context.IsWanted(name)) return;
         var size = batches.Ids(0).Length;
         var count = RatioContext.BatchesARound * RatioContext.BatchSize / size;
         var floats = size * Context.Settings.Dimension;
+        var found = subject.Table.Lookup(batches.Ids(0), Context.Output.AsSpan(0, floats));
+        if (found != (areAbsent ? 0 : size)) throw new InvalidOperationException($"{name}: {found} of {size} ids have a row.");
         Context.Compare(name,
             "ns", round => RatioContext.Each(round, count, batch => subject.Table.Lookup(batches.Ids(batch), Context.Output.AsSpan(0, floats))),
             "flat_ns", round => RatioContext.Each(round, count, batch => subject.Flat.Gather(batches.Numbers(batch), Context.Output.AsSpan(0, floats))),

@@ -1,3 +1,4 @@
+using TableRatios.Flat;
 using TableRatios.Workloads;
 
 namespace TableRatios.Measurements;
@@ -30,6 +31,7 @@ internal sealed class MemoryReturned(RatioContext context) : Measurement(context
     {
         // What the passes before left to the collector is no memory of this table.
         GC.Collect();
+        WarmMemory.Touch(BenchmarkTables.AdagradBytes(Context.Settings));
         var baseline = SystemMemory.UsedBytes;
         using var table = BenchmarkTables.Expiring(Context.Settings);
         var filler = new TableFiller(table);

@@ -46,7 +46,7 @@ internal sealed class ThreadPair : IDisposable
             {
                 _work();
             }
-            catch (Exception failure)
+            catch (Exception failure) // thrown again by the caller
             {
                 _failure = failure;
             }
