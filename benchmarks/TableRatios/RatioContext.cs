@@ -9,9 +9,9 @@ internal sealed class RatioContext
 {
     public const int BatchSize = 4096;
 
-    // As many batches as a warm-up and seven rounds need, so that no batch is still in the cache when it comes again.
+    // As many batches as a warm-up and seven rounds of four turns need, so that no batch is still in the cache when it comes again.
     public const int Batches = 512;
-    public const int BatchesARound = 64;
+    public const int BatchesATurn = 16;
 
     private readonly Lazy<HighestFill> _highestFill;
 
@@ -51,9 +51,9 @@ internal sealed class RatioContext
         Report.Print($"{name}.{secondName}", secondNanoseconds);
     }
 
-    /// <summary>Every round goes on where the one before stopped.</summary>
-    public static void Each(int round, int count, Action<int> work)
+    /// <summary>Every turn goes on where the one before stopped.</summary>
+    public static void Each(int turn, int count, Action<int> work)
     {
-        for (var i = 0; i < count; i++) work(round * count + i);
+        for (var i = 0; i < count; i++) work(turn * count + i);
     }
 }

@@ -46,9 +46,9 @@ internal static class LayoutRun
         double Compare(string result, Action<int> work)
         {
             var (ratio, _, flat) = context.Interleaved.Compare(
-                round => RatioContext.Each(round, RatioContext.BatchesARound, work),
-                round => RatioContext.Each(round, RatioContext.BatchesARound, batch => subject.Flat.Gather(subject.Present.Numbers(batch), context.Output)),
-                (long)RatioContext.BatchesARound * RatioContext.BatchSize);
+                turn => RatioContext.Each(turn, RatioContext.BatchesATurn, work),
+                turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch => subject.Flat.Gather(subject.Present.Numbers(batch), context.Output)),
+                (long)RatioContext.BatchesATurn * RatioContext.BatchSize);
             Print(result, ratio);
             return flat;
         }

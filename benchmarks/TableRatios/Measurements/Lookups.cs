@@ -26,13 +26,13 @@ internal sealed class Lookups(RatioContext context) : FillMeasurement(context)
     {
         if (!Context.IsWanted(name)) return;
         var size = batches.Ids(0).Length;
-        var count = RatioContext.BatchesARound * RatioContext.BatchSize / size;
+        var count = RatioContext.BatchesATurn * RatioContext.BatchSize / size;
         var floats = size * Context.Settings.Dimension;
         var found = subject.Table.Lookup(batches.Ids(0), Context.Output.AsSpan(0, floats));
         if (found != (areAbsent ? 0 : size)) throw new InvalidOperationException($"{name}: {found} of {size} ids have a row.");
         Context.Compare(name,
-            "ns", round => RatioContext.Each(round, count, batch => subject.Table.Lookup(batches.Ids(batch), Context.Output.AsSpan(0, floats))),
-            "flat_ns", round => RatioContext.Each(round, count, batch => subject.Flat.Gather(batches.Numbers(batch), Context.Output.AsSpan(0, floats))),
+            "ns", turn => RatioContext.Each(turn, count, batch => subject.Table.Lookup(batches.Ids(batch), Context.Output.AsSpan(0, floats))),
+            "flat_ns", turn => RatioContext.Each(turn, count, batch => subject.Flat.Gather(batches.Numbers(batch), Context.Output.AsSpan(0, floats))),
             (long)count * size);
     }
 }

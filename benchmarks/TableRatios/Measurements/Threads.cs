@@ -13,7 +13,7 @@ internal sealed class Threads(RatioContext context) : FillMeasurement(context)
         Zipf = "update.zipf.threads2.speedup", Mixed = "mixed.threads2.speedup";
 
     // A round of two threads takes new batches four times: each thread alone, and both together.
-    private const int BatchesARound = RatioContext.BatchesARound / 2;
+    private const int BatchesARound = 2 * RatioContext.BatchesATurn;
     private const int UpdateEvery = 10;
 
     private readonly float[][] _outputs = [context.Output, new float[context.Output.Length]];

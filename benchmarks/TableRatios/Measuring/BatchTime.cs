@@ -13,6 +13,9 @@ internal readonly partial record struct BatchTime(double Elapsed, double Compute
 
     public static BatchTime Now => new(Stopwatch.GetTimestamp() * MillisecondsASecond / Stopwatch.Frequency, ProcessorTime());
 
+    /// <summary>What counts in a comparison: the computed time where it is known, else the elapsed.</summary>
+    public double Compared => Computed > 0 ? Computed : Elapsed;
+
     public static BatchTime operator -(BatchTime end, BatchTime start) => new(end.Elapsed - start.Elapsed, end.Computed - start.Computed);
 
     public static BatchTime operator +(BatchTime one, BatchTime other) => new(one.Elapsed + other.Elapsed, one.Computed + other.Computed);
