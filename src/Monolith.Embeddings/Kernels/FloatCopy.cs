@@ -9,39 +9,32 @@ namespace Monolith.Embeddings.Kernels;
 /// </summary>
 internal static class FloatCopy
 {
-    /// <param name="source">The floats.</param>
-    /// <param name="destination">Of the same length; must not overlap.</param>
+    /// <param name="source">At least as many floats as the destination has; must not overlap it.</param>
+    /// <param name="destination">Receives them.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy(ReadOnlySpan<float> source, Span<float> destination)
+    public static unsafe void Copy(float* source, Span<float> destination)
     {
-        if (!Vector256.IsHardwareAccelerated || source.Length % Vector256<float>.Count != 0)
-        {
-            source.CopyTo(destination);
-            return;
-        }
-        RequireEqual(source.Length, destination.Length);
-        ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);
-        for (var i = 0; i < source.Length; i += Vector256<float>.Count)
-            Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+        var i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; i + Vector256<float>.Count <= destination.Length; i += Vector256<float>.Count)
+                Vector256.Load(source + i).StoreUnsafe(ref to, (nuint)i);
+        }
+        for (; i < destination.Length; i++) Unsafe.Add(ref to, i) = source[i];
     }
 
     /// <summary>Sets all floats to zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Clear(Span<float> destination)
     {
-        if (!Vector256.IsHardwareAccelerated || destination.Length % Vector256<float>.Count != 0)
-        {
-            destination.Clear();
-            return;
-        }
         ref var to = ref MemoryMarshal.GetReference(destination);
-        for (var i = 0; i < destination.Length; i += Vector256<float>.Count) Vector256<float>.Zero.StoreUnsafe(ref to, (nuint)i);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RequireEqual(int source, int destination)
-    {
-        if (source != destination) throw new ArgumentException($"A copy needs spans of one length; got {source} and {destination}.");
+        var i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; i + Vector256<float>.Count <= destination.Length; i += Vector256<float>.Count)
+                Vector256<float>.Zero.StoreUnsafe(ref to, (nuint)i);
+        }
+        for (; i < destination.Length; i++) Unsafe.Add(ref to, i) = 0;
     }
 }

@@ -73,7 +73,7 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.DroppedGradients++;
                 return;
             }
-            Apply(row, gradient, new OptimizerContext(id, step, CountAt(_counts, position)));
+            Apply(row, gradient, id, CountAt(_counts, position));
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Applied++;
         }
@@ -95,10 +95,10 @@ public sealed partial class EmbeddingTable
 
         // The caller's gradients are pinned as long as the verb runs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private unsafe void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+        private unsafe void Apply(Row row, ReadOnlySpan<float> gradient, long id, int count)
         {
-            if (_rules.MayThrow) _rules.Apply(row, gradient, in context);
-            else _updates.Add(row, (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(gradient)), in context);
+            if (_rules.MayThrow) _rules.Apply(row, gradient, new OptimizerContext(id, step, count));
+            else _updates.Add(row, (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(gradient)), id, step, count);
         }
     }
 }

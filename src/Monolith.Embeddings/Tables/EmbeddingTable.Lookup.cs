@@ -37,7 +37,7 @@ public sealed partial class EmbeddingTable
         public int Found { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
+        public unsafe void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var destination = _output.Slice(position * _dimension, _dimension);
             if (!stripe.TryFind(in rows, _ids[position], hash, guess, out var row))
@@ -45,7 +45,7 @@ public sealed partial class EmbeddingTable
                 FloatCopy.Clear(destination);
                 return;
             }
-            FloatCopy.Copy(row.Weights(_dimension), destination);
+            FloatCopy.Copy(row.Floats, destination);
             Found++;
         }
 

@@ -43,7 +43,7 @@ public sealed partial class EmbeddingTable
         public int Found { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
+        public unsafe void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
             var destination = _output.Slice(position * _dimension, _dimension);
@@ -53,7 +53,7 @@ public sealed partial class EmbeddingTable
                 FloatCopy.Clear(destination);
                 return;
             }
-            FloatCopy.Copy(row.Weights(_dimension), destination);
+            FloatCopy.Copy(row.Floats, destination);
             Found++;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 
@@ -13,12 +14,16 @@ internal unsafe struct RowUpdates
 
     /// <param name="row">Must stay in place until the updates are applied.</param>
     /// <param name="gradient">As well.</param>
-    /// <param name="context">What else the optimizers may depend on.</param>
-    public void Add(Row row, float* gradient, in OptimizerContext context)
+    /// <param name="id">The id that owns the row.</param>
+    /// <param name="step">The global step.</param>
+    /// <param name="occurrences">How many occurrences the gradient sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Row row, float* gradient, long id, long step, int occurrences)
     {
         _rows[Count] = (nint)row.Floats;
         _gradients[Count] = (nint)gradient;
-        _contexts[Count] = context;
+        // Made in place: a copy would wait for its parts to be stored.
+        _contexts[Count] = new OptimizerContext(id, step, occurrences);
         Count++;
     }
 
@@ -31,13 +36,13 @@ internal unsafe struct RowUpdates
         Count = 0;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(IdBlock.MaxCount)]
+    [InlineArray(IdBlock.MaxCount)]
     private struct Addresses
     {
         private nint _first;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(IdBlock.MaxCount)]
+    [InlineArray(IdBlock.MaxCount)]
     private struct Contexts
     {
         private OptimizerContext _first;
