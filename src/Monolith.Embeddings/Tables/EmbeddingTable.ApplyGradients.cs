@@ -27,8 +27,9 @@ public sealed partial class EmbeddingTable
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
         Advance(eventTime);
-        var verb = new ApplyVerb(this, ids, gradients, counts, eventTime, step, absent, allFinite);
-        ForEach(ids, RowBytes, ref verb);
+        using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
+        var verb = new ApplyVerb(this, ids, gradients, counts, eventTime, step, grant, allFinite);
+        ForEach(ids, RowBytes, ref verb, grant);
         return verb.Applied;
     }
 
@@ -44,7 +45,7 @@ public sealed partial class EmbeddingTable
 
     private ref struct ApplyVerb(
         EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts,
-        uint eventTime, long step, AbsentIds absent, bool allFinite) : IStripeVerb
+        uint eventTime, long step, RowGrant? grant, bool allFinite) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<float> _gradients = gradients;
@@ -62,13 +63,14 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.NonFiniteGradients++;
                 return;
             }
-            if (!stripe.TryFind(id, hash, guess, out var row)
-                && (absent == AbsentIds.Drop || !stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), out row)))
+            var isThere = stripe.TryFind(id, hash, guess, out var row);
+            if (!isThere && (grant is null || !stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), grant, out row)))
             {
                 stripe.Counters.DroppedGradients++;
                 return;
             }
             table._rules.Apply(row, gradient, new OptimizerContext(id, step, count));
+            if (isThere) row.Count(table._rules.Layout, count);
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Applied++;
         }

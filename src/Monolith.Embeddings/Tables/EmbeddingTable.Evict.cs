@@ -27,29 +27,39 @@ public sealed partial class EmbeddingTable
     private long EvictStripe(Stripe stripe, in ExpiryTime now, CancellationToken cancellationToken)
     {
         var removed = 0L;
+        Span<int> expired = stackalloc int[EvictSliceRows];
         for (var cursor = int.MaxValue; cursor > 0;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             _gate.EnterShared();
             try
             {
-                lock (stripe.Lock)
-                {
-                    removed += stripe.RemoveExpired(_expiry!, in now, EvictSliceRows, ref cursor);
-                    if (cursor == 0) FinishEviction(stripe, in now);
-                }
+                lock (stripe.Lock) removed += stripe.RemoveExpired(_expiry!, in now, expired, ref cursor);
             }
             finally
             {
                 _gate.ExitShared();
             }
         }
+        FinishEviction(stripe, in now);
         return removed;
     }
 
+    // Each step takes the lock anew: others may wait for one of them, not for all.
     private void FinishEviction(Stripe stripe, in ExpiryTime now)
     {
-        if (_expiry!.ForgetPendingUpTo(in now) is { } eventTime) stripe.ForgetPending(eventTime);
-        stripe.TrimExcess();
+        _gate.EnterShared();
+        try
+        {
+            if (_expiry!.ForgetPendingUpTo(in now) is { } eventTime)
+            {
+                lock (stripe.Lock) stripe.ForgetPending(eventTime);
+            }
+            lock (stripe.Lock) stripe.TrimIndex();
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
     }
 }

@@ -23,13 +23,14 @@ public sealed partial class EmbeddingTable
         RequireRows(ids.Length, output.Length, nameof(output));
         RequireCounts(ids.Length, counts);
         Advance(eventTime);
-        var verb = new LookupOrAdmitVerb(this, ids, counts, output, eventTime, step);
-        ForEach(ids, WeightBytes, ref verb);
+        using var grant = RowGrant.Rent(_room, asksFilter: true);
+        var verb = new LookupOrAdmitVerb(this, ids, counts, output, eventTime, step, grant);
+        ForEach(ids, WeightBytes, ref verb, grant);
         return verb.Found;
     }
 
     private ref struct LookupOrAdmitVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step) : IStripeVerb
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, RowGrant grant) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<int> _counts = counts;
@@ -43,7 +44,7 @@ public sealed partial class EmbeddingTable
             var destination = At(_output, position, table._rules.Layout);
             stripe.Counters.LookedUp++;
             if (stripe.TryFind(id, hash, guess, out var row)) stripe.Counters.Found++;
-            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), out row))
+            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), grant, out row))
             {
                 destination.Clear();
                 return;

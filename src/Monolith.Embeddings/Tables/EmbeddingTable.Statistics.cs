@@ -44,7 +44,7 @@ public sealed partial class EmbeddingTable
                     overflow += stripe.OverflowCount;
                 }
             }
-            return new EmbeddingTableStatistics(rows, pending, filterBytes, total.Created, total.Refused, total.Expired, total.Removed,
+            return new EmbeddingTableStatistics(rows, pending, filterBytes, total.Created, total.Refused, total.Expired, total.Evicted, total.Removed,
                 total.DroppedGradients, total.NonFiniteGradients, total.LookedUp, total.Found, growths, overflow);
         }
         finally

@@ -12,6 +12,9 @@ internal struct StripeCounters
     /// <summary>Rows removed by the expiry policy.</summary>
     public long Expired;
 
+    /// <summary>Rows that made room for others at the limit.</summary>
+    public long Evicted;
+
     /// <summary>Rows removed by the caller.</summary>
     public long Removed;
 
@@ -32,6 +35,7 @@ internal struct StripeCounters
         Created += other.Created;
         Refused += other.Refused;
         Expired += other.Expired;
+        Evicted += other.Evicted;
         Removed += other.Removed;
         DroppedGradients += other.DroppedGradients;
         NonFiniteGradients += other.NonFiniteGradients;

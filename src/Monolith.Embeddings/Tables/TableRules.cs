@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 
@@ -12,21 +13,25 @@ internal sealed class TableRules
     private readonly bool _mayThrow;
 
     /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
-    public TableRules(EmbeddingTableOptions options, ulong seed, long chunkBytes)
+    public TableRules(EmbeddingTableOptions options, ulong seed)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
         // The library's own optimizers don't throw; a copy of each row for their sake would cost every step.
         _mayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly);
         var states = StateLengths(options, optimizers);
-        Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))]);
+        Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))], options.TrackFrequency, options.TrackAdmissionTime);
         _segments = [.. options.Segments.Select((s, i) =>
             new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
-        BudgetBytesPerRow = RowStore.BytesPerRow(Layout, chunkBytes) + RowBudget.IndexBytesPerRow;
+        BudgetBytesPerRow = RowRoom.BytesPerRow(Layout, options.AtLimit is not null);
     }
 
     public RowLayout Layout { get; }
 
+    /// <summary>The worst-case bytes of a row, by which rows are admitted.</summary>
     public int BudgetBytesPerRow { get; }
+
+    /// <summary>What policies are told about a row.</summary>
+    public RowMetadata Metadata(Row row) => new(row.Key, row.LastUpdate, row.Frequency(Layout), row.AdmittedAt(Layout));
 
     public void Initialize(Row row, ulong hash)
     {

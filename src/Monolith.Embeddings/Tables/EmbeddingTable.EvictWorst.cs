@@ -1,0 +1,74 @@
+using Monolith.Embeddings.Expiry;
+
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    private const int PassShare = 64;
+    private const int MostPassRows = 1 << 26;
+
+    /// <summary>How many rows a pass removes: one in 64 of those that fit.</summary>
+    private int PassRows => (int)Math.Clamp((Count + _room.Rows.Free) / PassShare, 1, MostPassRows);
+
+    /// <summary>Evicts until so many rows are reserved; gives up where the table has no row of its own left, because others of the set have them all.</summary>
+    private void EvictForRoom(int rows, RowGrant grant)
+    {
+        _passes.EnterExclusive();
+        try
+        {
+            // Whoever held the gate before may have made the room.
+            while (!grant.TryReserveRows(rows) && Count > 0) EvictWorst();
+        }
+        finally
+        {
+            _passes.ExitExclusive();
+        }
+    }
+
+    /// <summary>One pass: finds the rows of the lowest ranks in the whole table, and removes them.</summary>
+    private void EvictWorst()
+    {
+        try
+        {
+            using var worst = new WorstRows(PassRows, _room.Account);
+            foreach (var stripe in _stripes) CollectWorst(stripe, worst);
+            var ids = worst.SelectIds();
+            var verb = new EvictVerb(_eviction!, ids, worst.Bound);
+            for (; verb.Start < ids.Length; verb.Start += EvictSliceRows)
+                ForEach(ids.Slice(verb.Start, Math.Min(EvictSliceRows, ids.Length - verb.Start)), Rows.RowLayout.HeaderBytes, ref verb);
+        }
+        catch (Exception cause) when (cause is not ObjectDisposedException and not BatchInterruptedException)
+        {
+            throw new BatchInterruptedException(Name, 0, 0, cause);
+        }
+    }
+
+    private void CollectWorst(Stripe stripe, WorstRows worst)
+    {
+        for (var cursor = int.MaxValue; cursor > 0;)
+        {
+            _gate.EnterShared();
+            try
+            {
+                lock (stripe.Lock) stripe.CollectWorst(_eviction!, worst, EvictSliceRows, ref cursor);
+            }
+            finally
+            {
+                _gate.ExitShared();
+            }
+            if (worst.IsFull) worst.Select();
+        }
+    }
+
+    private ref struct EvictVerb(EvictionPolicy policy, ReadOnlySpan<long> ids, RowRank bound) : IStripeVerb
+    {
+        private readonly ReadOnlySpan<long> _ids = ids;
+        private readonly RowRank _bound = bound;
+
+        /// <summary>Where the slice begins.</summary>
+        public int Start { get; set; }
+
+        public readonly void Process(Stripe stripe, int position, ulong hash, int guess) =>
+            stripe.TryEvict(_ids[Start + position], hash, policy, _bound);
+    }
+}
