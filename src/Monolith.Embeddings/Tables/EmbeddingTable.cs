@@ -105,6 +105,9 @@ public sealed partial class EmbeddingTable : IDisposable
         foreach (var stripe in _stripes) stripe.Dispose();
     }
 
+    /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>
+    internal int StripeCount => _stripes.Length;
+
     private static T Validated<T>(T options)
         where T : IValidatedOptions
     {
