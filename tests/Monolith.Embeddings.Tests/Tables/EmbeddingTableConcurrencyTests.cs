@@ -52,7 +52,12 @@ public class EmbeddingTableConcurrencyTests
     {
         for (var round = 0; round < 20; round++)
         {
-            var table = TestTable.Create(TestTable.Plain(4, Dimension, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(5))));
+            var table = TestTable.Create(TestTable.Plain(4, Dimension, o =>
+            {
+                o.Expiry = new TimeToLive(TimeSpan.FromSeconds(5));
+                // Every other table is full, so that passes are under way as well.
+                if (round % 2 == 1) (o.MaxRows, o.AtLimit) = (1000, new LeastRecentlyUpdatedOptions());
+            }));
             using var underWay = new CountdownEvent(3);
             Run(
                 random => UseUntilDisposed(table, random, underWay),

@@ -57,6 +57,35 @@ public class EvictionAtLimitTests
     }
 
     [Test]
+    public void What_a_full_filter_refuses_does_not_depend_on_the_stripes([Values] bool evicts)
+    {
+        var results = new List<(long[] Ids, EmbeddingTableStatistics Statistics)>();
+        foreach (var stripes in new[] { 1, 2, 16, 64 })
+        {
+            using var table = TestTable.Create(TestTable.Plain(stripes, 1, o =>
+            {
+                (o.MaxRows, o.Admission) = (3000, new MinOccurrences(3));
+                if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
+            }), limit: 16 << 20);
+            // More ids than the filter may count; many come back, so that places become free in the middle of a batch.
+            var stream = new IdStream(200_000, isZipf: true, seed: 5);
+            for (var i = 0; i < 600; i++)
+            {
+                var ids = stream.Next();
+                table.LookupOrAdmit(ids, [], new float[ids.Length], stream.Time);
+            }
+            var found = new bool[stream.Pool.Length];
+            table.Contains(stream.Pool, found);
+            results.Add(([.. stream.Pool.Where((_, i) => found[i])], table.GetStatistics()));
+        }
+        var first = results[0];
+        Assert.That(first.Statistics.Refused, Is.GreaterThan(1000));
+        Assert.That(results.Select(r => r.Ids), Is.All.EqualTo(first.Ids));
+        Assert.That(results.Select(r => (r.Statistics.Refused, r.Statistics.Evicted, r.Statistics.PendingIds)),
+            Is.All.EqualTo((first.Statistics.Refused, first.Statistics.Evicted, first.Statistics.PendingIds)));
+    }
+
+    [Test]
     public void Ids_that_have_rows_push_nobody_out([Values] bool evicts)
     {
         using var table = TestTable.Create(TestTable.Plain(4, 2, o =>

@@ -47,6 +47,26 @@ public class ReentrantPlugInTests
         Assert.That((table.Count, TestTable.Read(table, 1)), Is.EqualTo((1L, new float[] { 1, 2 })));
     }
 
+    [TestCaseSource(nameof(Calls))]
+    public void A_policy_that_calls_back_at_the_limit_is_refused(Action<EmbeddingTable> call)
+    {
+        var hooks = new PlugIns();
+        using var table = TestTable.Create(TestTable.Plain(4, 2, o => (o.MaxRows, o.AtLimit, o.Segments[0].Optimizer) = (2, hooks.AtLimit, hooks.Optimizer)));
+        table.Assign([1, 2], [1, 2, 3, 4], 0);
+        hooks.OnScore = _ =>
+        {
+            call(table);
+            return 0;
+        };
+        AssertRefused(() => table.Assign([3], [5, 6], 0));
+        // And an optimizer whose own batch holds the last room.
+        hooks.OnApply = _ => call(table);
+        AssertRefused(() => table.ApplyGradients([1, 1, 2], new float[6], [], 0));
+        Assert.That((table.Count, TestTable.Read(table, 1, 2)), Is.EqualTo((2L, new float[] { 1, 2, 3, 4 })));
+        (hooks.OnScore, hooks.OnApply) = (row => row.Id, _ => { });
+        Assert.That((table.Assign([3], [5, 6], 0), table.Contains(1)), Is.EqualTo((1, false)));
+    }
+
     private static void AssertRefused(Action call)
     {
         var interruption = Assert.Throws<BatchInterruptedException>(() => call());

@@ -145,6 +145,20 @@ public class ThrowingPlugInTests
     }
 
     [Test]
+    public void A_score_that_throws_ends_the_batch_before_the_chunk_that_needed_room([Values(1, 100)] int calm)
+    {
+        var (hooks, asked) = (new PlugIns(), 0);
+        using var table = TestTable.Create(TestTable.Plain(2, 5, o => (o.MaxRows, o.AtLimit) = (64, hooks.AtLimit)));
+        hooks.OnScore = row => ++asked > calm ? throw new InvalidCastException("on purpose") : row.LastUpdate;
+        var interruption = Interrupted(() => table.Assign(TestTable.Range(0, 100), new float[500], 0));
+        var passes = calm / 64;
+        Assert.That((interruption.Applied, interruption.Total), Is.EqualTo((64 + passes, 100)));
+        hooks.OnScore = row => row.LastUpdate;
+        Assert.That(table.Assign(TestTable.Range(0, 100), new float[500], 1), Is.EqualTo(100));
+        Assert.That((table.Count, table.GetStatistics().Refused), Is.EqualTo((64L, 0L)));
+    }
+
+    [Test]
     public void What_was_applied_counts_the_chunks_before()
     {
         const int Many = 100_000;
