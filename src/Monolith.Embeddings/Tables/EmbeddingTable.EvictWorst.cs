@@ -31,11 +31,12 @@ public sealed partial class EmbeddingTable
         try
         {
             using var worst = new WorstRows(PassRows, _room.Account);
-            foreach (var stripe in _stripes) CollectWorst(stripe, worst);
+            var slice = new CollectSlice(_eviction!, worst);
+            ForEachSlice(ref slice);
             var ids = worst.SelectIds();
             var verb = new EvictVerb(_eviction!, ids, worst.Bound);
-            for (; verb.Start < ids.Length; verb.Start += EvictSliceRows)
-                ForEach(ids.Slice(verb.Start, Math.Min(EvictSliceRows, ids.Length - verb.Start)), Rows.RowLayout.HeaderBytes, ref verb);
+            for (; verb.Start < ids.Length; verb.Start += MostSliceRows)
+                ForEach(ids.Slice(verb.Start, Math.Min(MostSliceRows, ids.Length - verb.Start)), Rows.RowLayout.HeaderBytes, ref verb);
         }
         catch (Exception cause) when (cause is not ObjectDisposedException and not BatchInterruptedException)
         {
@@ -43,19 +44,12 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    private void CollectWorst(Stripe stripe, WorstRows worst)
+    private readonly struct CollectSlice(EvictionPolicy policy, WorstRows worst) : IStripeSlice
     {
-        for (var cursor = int.MaxValue; cursor > 0;)
+        public void Visit(Stripe stripe, int most, ref int cursor) => stripe.CollectWorst(policy, worst, most, ref cursor);
+
+        public void Rest()
         {
-            _gate.EnterShared();
-            try
-            {
-                lock (stripe.Lock) stripe.CollectWorst(_eviction!, worst, EvictSliceRows, ref cursor);
-            }
-            finally
-            {
-                _gate.ExitShared();
-            }
             if (worst.IsFull) worst.Select();
         }
     }

@@ -9,6 +9,9 @@ internal sealed partial class Stripe
     // How many removals ahead the rows that will move (twice this) and the buckets (once) are fetched.
     private const int RemovalWindow = 8;
 
+    // How many rows ahead a scan fetches headers.
+    private const int ScanWindow = 24;
+
     private int _removalsBeforeTrim;
 
     /// <summary>Removes expired rows among the next rows, from a handle downwards.</summary>
@@ -25,6 +28,7 @@ internal sealed partial class Stripe
         var stop = Math.Max(0, cursor - expired.Length);
         for (; cursor > stop; cursor--)
         {
+            PrefetchHeader(cursor - 1 - ScanWindow);
             if (policy.IsExpired(_rules.Metadata(_rows[cursor - 1]), in now)) expired[count++] = cursor - 1;
         }
         RemoveDescending(expired[..count]);
@@ -43,6 +47,7 @@ internal sealed partial class Stripe
         cursor = Math.Min(cursor, _rows.Count);
         for (var stop = Math.Max(0, cursor - most); cursor > stop && !worst.IsFull; cursor--)
         {
+            PrefetchHeader(cursor - 1 - ScanWindow);
             var row = _rows[cursor - 1];
             worst.Add(RowRank.Of(policy.Score(_rules.Metadata(row)), MixedKey(row.Key)));
         }
@@ -54,6 +59,7 @@ internal sealed partial class Stripe
         var handle = _index.Find(id, hash);
         if (handle == Indexing.CuckooIndex.NotFound || RowRank.Of(policy.Score(_rules.Metadata(_rows[handle])), hash) > bound) return false;
         RemoveAt(handle, id, hash);
+        _room.Rows.Release(1);
         _counters.Evicted++;
         TrimExcess();
         return true;
@@ -97,6 +103,11 @@ internal sealed partial class Stripe
         }
     }
 
+    private unsafe void PrefetchHeader(int handle)
+    {
+        if (handle >= 0) Memory.Prefetch.Line(_rows[handle].Address);
+    }
+
     /// <summary>Removes rows by handles that go downwards: what moves into a hole then comes from above all that are left.</summary>
     private void RemoveDescending(ReadOnlySpan<int> handles)
     {
@@ -107,6 +118,7 @@ internal sealed partial class Stripe
             var id = _rows[handles[i]].Key;
             RemoveAt(handles[i], id, MixedKey(id));
         }
+        _room.Rows.Release(handles.Length);
     }
 
     /// <summary>Hints at the buckets of a row that will be removed and of the one that will fill its place, and at a row that moves later.</summary>

@@ -124,6 +124,7 @@ internal sealed partial class Stripe : IDisposable
         var handle = _index.Find(id, hash);
         if (handle == CuckooIndex.NotFound) return false;
         RemoveAt(handle, id, hash);
+        _room.Rows.Release(1);
         _counters.Removed++;
         TrimExcess();
         return true;
@@ -204,6 +205,5 @@ internal sealed partial class Stripe : IDisposable
             _index.Move(moved, KeyMixer.Mix(unchecked((ulong)moved)), last, handle);
         }
         _rows.RemoveAt(handle);
-        _room.Rows.Release(1);
     }
 }
