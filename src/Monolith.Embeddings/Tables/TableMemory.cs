@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Tables;
 /// </summary>
 internal sealed class TableMemory
 {
-    // Of the limit: for stripes' waste, and as much again for what only the account sees (copies while first chunks grow, overflowing ids).
+    // Of the limit, one in so many: for stripes' waste, and as much again for what only the account sees (copies while first chunks grow, overflowing ids).
     private const int WasteShare = 16;
     private const int SlackShare = 8;
 
