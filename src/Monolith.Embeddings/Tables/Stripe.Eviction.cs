@@ -20,7 +20,7 @@ internal sealed partial class Stripe
     public int RemoveExpired(ExpiryPolicy policy, in ExpiryTime now, Span<int> expired, ref int cursor)
     {
         var count = 0;
-        // Rows move only from the end into holes, so that going downwards meets every row; some are met twice, none never.
+        // Rows only ever move down, so that going downwards meets every row; some are met twice, none never.
         cursor = Math.Min(cursor, _rows.Count);
         var stop = Math.Max(0, cursor - expired.Length);
         for (; cursor > stop; cursor--)

@@ -135,6 +135,7 @@ internal sealed partial class Stripe : IDisposable
         _counters.Removed += _rows.Count;
         ReleaseRoom();
         _rows.Clear();
+        _cursors.Finish();
         _filter?.Clear();
     }
 
@@ -198,12 +199,8 @@ internal sealed partial class Stripe : IDisposable
     {
         _index.Remove(id, hash, handle);
         var last = _rows.Count - 1;
-        if (handle != last)
-        {
-            var moved = _rows[last].Key;
-            _index.Move(moved, KeyMixer.Mix(unchecked((ulong)moved)), last, handle);
-        }
-        _rows.RemoveAt(handle);
+        MoveRow(last, LiftHole(handle));
+        _rows.RemoveAt(last);
         _room.Rows.Release(1);
     }
 }

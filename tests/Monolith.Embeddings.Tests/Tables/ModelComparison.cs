@@ -35,6 +35,8 @@ internal sealed class ModelComparison : IDisposable
 
     public EmbeddingTable Table => _table;
 
+    public TableModel Model => _model;
+
     public void Do(TableAction action)
     {
         var random = new Random(action.Seed);
