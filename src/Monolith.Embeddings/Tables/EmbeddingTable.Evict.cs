@@ -18,11 +18,13 @@ public sealed partial class EmbeddingTable
     {
         RequireOpen();
         if (_expiry is null) return 0;
-        var now = new ExpiryTime(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
+        var now = Now();
         var removed = 0L;
         foreach (var stripe in _stripes) removed += EvictStripe(stripe, in now, cancellationToken);
         return removed;
     }
+
+    private ExpiryTime Now() => new(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
 
     private long EvictStripe(Stripe stripe, in ExpiryTime now, CancellationToken cancellationToken)
     {
