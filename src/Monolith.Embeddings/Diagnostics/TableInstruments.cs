@@ -31,7 +31,7 @@ internal static class TableInstruments
     public static readonly InstrumentDescription RemovedRows = new(Counter, "monolith.table.removed_rows", "{row}", "Rows removed, by cause.");
 
     public static readonly InstrumentDescription RefusedIds = new(
-        Counter, "monolith.table.refused_ids", "{id}", "How often an id was refused because the memory limit was reached.");
+        Counter, "monolith.table.refused_ids", "{id}", "How often an id was refused because the table was full.");
 
     public static readonly InstrumentDescription DroppedGradients = new(
         Counter, "monolith.table.dropped_gradients", "{gradient}", "Gradients dropped because their id had no row.");

@@ -21,7 +21,9 @@ internal static class ExplanationText
 
     private static void WriteRow(StringBuilder text, RowExplanation row)
     {
+        if (row.AdmittedAt is { } born) Line(text, $"  admitted      {Time(born)}");
         Line(text, $"  last update   {Time(row.LastUpdate!.Value)}");
+        if (row.Frequency is { } frequency) Line(text, $"  frequency     {frequency} occurrences");
         if (row.TimeLeft is { } left)
             Line(text, $"  time to live  {(left > TimeSpan.Zero ? $"{left:c} left" : "over: it goes at the next eviction")}");
         Line(text, $"  norm          {row.WeightNorm:G6}");
@@ -38,7 +40,7 @@ internal static class ExplanationText
         var why = removal.Cause switch
         {
             RemovalCause.Expired => "expired",
-            RemovalCause.Evicted => "evicted at the memory limit",
+            RemovalCause.Evicted => "evicted, to make room for others at the limit",
             RemovalCause.Removed => "removed by the caller",
             _ => "cleared with all others by the caller",
         };

@@ -6,7 +6,7 @@ public enum RemovalCause
     /// <summary>The expiry policy said so, see <see cref="EmbeddingTable.Evict"/>.</summary>
     Expired,
 
-    /// <summary>The memory limit was reached, and the row was among the worst.</summary>
+    /// <summary>It made room for others at the limit, see <see cref="EmbeddingTableOptions.AtLimit"/>.</summary>
     Evicted,
 
     /// <summary>The caller removed it, by <see cref="EmbeddingTable.Remove(ReadOnlySpan{long})"/>.</summary>

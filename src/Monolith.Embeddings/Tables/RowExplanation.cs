@@ -25,6 +25,18 @@ public sealed record RowExplanation
     /// <summary>How far an id without a row has come with the admission filter; null where it has a row, and where the filter does not say.</summary>
     public AdmissionProgress? Admission { get; init; }
 
+    /// <summary>
+    /// The event time of the call that created the row, in seconds since the Unix epoch; null without a row, and where the table does not
+    /// <see cref="EmbeddingTableOptions.TrackAdmissionTime"/>.
+    /// </summary>
+    public uint? AdmittedAt { get; init; }
+
+    /// <summary>
+    /// How many occurrences the row was created for and has learned from; null without a row, and where the table does not
+    /// <see cref="EmbeddingTableOptions.TrackFrequency"/>.
+    /// </summary>
+    public uint? Frequency { get; init; }
+
     /// <summary>The newest event time that changed the row, in seconds since the Unix epoch; null without a row.</summary>
     public uint? LastUpdate { get; init; }
 

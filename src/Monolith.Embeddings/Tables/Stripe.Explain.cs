@@ -10,11 +10,14 @@ internal sealed partial class Stripe
         asked = asked with { LastRemoval = LastRemoval(asked.Id) };
         if (!TryFind(asked.Id, hash, out var row)) return asked with { Admission = _filter?.Explain(asked.Id) };
         var segments = _rules.Explain(row);
+        var known = _rules.Metadata(row);
         return asked with
         {
             HasRow = true,
-            LastUpdate = row.LastUpdate,
-            TimeLeft = expiry?.TimeLeft(_rules.Metadata(row), asked.Now),
+            AdmittedAt = _rules.Layout.AdmissionTimeOffset == 0 ? null : known.AdmittedAt,
+            Frequency = _rules.Layout.FrequencyOffset == 0 ? null : known.Frequency,
+            LastUpdate = known.LastUpdate,
+            TimeLeft = expiry?.TimeLeft(in known, asked.Now),
             WeightNorm = Math.Sqrt(segments.Sum(segment => segment.WeightNorm * segment.WeightNorm)),
             Segments = segments,
         };

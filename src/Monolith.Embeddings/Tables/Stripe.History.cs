@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -24,16 +25,17 @@ internal sealed partial class Stripe
         return null;
     }
 
-    /// <summary>Adds what the stripe's sample says about a policy to the forecast.</summary>
-    public void Forecast(ExpiryPolicy policy, in ExpiryTime now, ForecastTally tally)
+    /// <summary>Adds to a forecast what the stripe's sample says about it.</summary>
+    /// <param name="tally">Adds it up.</param>
+    /// <param name="goes">Says whether a row, given with its mixed id, would go.</param>
+    public void Forecast(ForecastTally tally, Func<Row, ulong, bool> goes)
     {
         tally.Lookups += _samples.Lookups(_counters.LookedUp);
         for (var age = 0; age < _samples.Count; age++)
         {
             var id = _samples[age];
-            var isMissed = TryFind(id, MixedKey(id), out var row)
-                && policy.IsExpired(_rules.Metadata(row), in now);
-            tally.AddSample(id, isMissed);
+            var hash = MixedKey(id);
+            tally.AddSample(id, isMissed: TryFind(id, hash, out var row) && goes(row, hash));
         }
     }
 

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 
@@ -42,6 +43,29 @@ public class DryRunTests
         Assert.That(deviations.Select(Math.Abs), Is.All.LessThan(4));
         Assert.That(deviations.Average(), Is.EqualTo(0).Within(4 / Math.Sqrt(deviations.Count)), "no bias");
         Assert.That(deviations.Average(d => d * d), Is.InRange(0.3, 2.5), "the standard error is of the right size");
+    }
+
+    [Test]
+    public void At_the_limit_the_rows_are_those_that_the_next_pass_removes([Values(1, 16)] int stripes)
+    {
+        using var table = TestTable.Create(TestTable.Plain(stripes, configure: o => (o.AtLimit, o.MaxRows) = (new LeastRecentlyUpdatedOptions(), 64_000)));
+        for (var i = 0; i < 64; i++) table.Assign(TestTable.Range(i * 1000L, 1000), new float[2000], (uint)(64 - i));
+        // The next pass takes the 1,000 rows that were updated first; half of the lookups ask for them.
+        var (first, others) = (TestTable.Range(63_000, 1000), TestTable.Range(0, 1000));
+        for (var i = 0; i < 10; i++) table.Lookup([.. first, .. others], new float[4000]);
+        var forecast = table.DryRunAtLimit();
+        Assert.That((table.Count, forecast.Rows, forecast.Lookups), Is.EqualTo((64_000L, 1000L, 20_000L)));
+        Assert.That(forecast.MissedLookupShare, Is.EqualTo(Math.Min(1, first.Count(IsSampled) * 10 * 1024 / 20_000.0)));
+        Assert.That(forecast.Samples, Is.EqualTo(10 * (first.Count(IsSampled) + others.Count(IsSampled))));
+        table.Assign([-1], new float[2], 100);
+        Assert.That((table.GetStatistics().Evicted, table.Contains(first, new bool[1000])), Is.EqualTo((1000L, 0)));
+    }
+
+    [Test]
+    public void A_table_that_refuses_new_ids_has_no_pass_to_try()
+    {
+        using var table = TestTable.Create(TestTable.Plain());
+        Assert.That(() => table.DryRunAtLimit(), Throws.InvalidOperationException.With.Message.Contains("AtLimit"));
     }
 
     [Test]
@@ -95,6 +119,8 @@ public class DryRunTests
         }
         return replay;
     }
+
+    private static bool IsSampled(long id) => LookupSamples.IsSampled(KeyMixer.Mix(unchecked((ulong)id)));
 
     private static int Both((double, double) a, (double, double) b) =>
         a.Item1 < b.Item1 && a.Item2 < b.Item2 ? -1 : a.Item1 > b.Item1 && a.Item2 > b.Item2 ? 1 : 0;

@@ -34,6 +34,28 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Test]
+    public void A_row_s_birth_and_frequency_are_told_where_they_are_tracked([Values] bool frequency, [Values] bool admission)
+    {
+        using var table = Table(configure: o => (o.TrackFrequency, o.TrackAdmissionTime) = (frequency, admission));
+        table.LookupOrAdmit([7], [2], new float[4], 100);
+        table.ApplyGradients([7], [1, 1, 1, 1], [3], 130);
+        var told = table.Explain(7);
+        Assert.That((told.Frequency, told.AdmittedAt), Is.EqualTo((frequency ? 5u : (uint?)null, admission ? 100u : (uint?)null)));
+        Assert.That(told.ToString().Contains("frequency     5 occurrences", StringComparison.Ordinal), Is.EqualTo(frequency));
+        Assert.That(told.ToString().Contains("admitted      1970-01-01 00:01:40Z", StringComparison.Ordinal), Is.EqualTo(admission));
+    }
+
+    [Test]
+    public void A_row_that_made_room_at_the_limit_is_told_so()
+    {
+        using var table = Table(configure: o => (o.AtLimit, o.MaxRows) = (new LeastRecentlyUpdatedOptions(), 100));
+        for (var id = 0; id < 101; id++) table.Assign([id], new float[4], (uint)(100 + id));
+        Assert.That((table.Contains(0), table.Contains(1)), Is.EqualTo((false, true)));
+        Assert.That(table.Explain(0).LastRemoval, Is.EqualTo(new RowRemoval(RemovalCause.Evicted, 200, 5000, 100)));
+        Assert.That(table.GetStatistics().Evicted, Is.EqualTo(1));
+    }
+
+    [Test]
     public void An_id_that_is_only_counted_is_told_how_far_it_came()
     {
         using var table = Table(configure: o => o.Admission = new MinOccurrences(3));
