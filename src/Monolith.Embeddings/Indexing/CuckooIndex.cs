@@ -26,6 +26,7 @@ internal sealed class CuckooIndex : IDisposable
     private readonly DisplacementSearch _search = new();
     private Dictionary<long, int>? _overflow;
     private BucketArray _buckets;
+    private DisplacementCounts _displacements;
     private int _placed;
 
     /// <param name="rows">The rows whose keys confirm a match.</param>
@@ -44,9 +45,15 @@ internal sealed class CuckooIndex : IDisposable
     /// <summary>How many ids found no place below half fill: an adversary, or a bad hash.</summary>
     public int OverflowCount => _overflow?.Count ?? 0;
 
+    /// <summary>The ids inserted, by how many others moved for them; what a rebuild places is not counted again.</summary>
+    public ref readonly DisplacementCounts Displacements => ref _displacements;
+
+    /// <summary>How many ids the buckets have room for.</summary>
+    public long Places => (long)_buckets.Count * Bucket.Slots;
+
     public long Growths { get; private set; }
 
-    public double Fill => _placed / ((double)_buckets.Count * Bucket.Slots);
+    public double Fill => _placed / (double)Places;
 
     /// <summary>The handle of the first place whose tag matches, unconfirmed: a hint worth prefetching; <see cref="NotFound"/> where none is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,8 +91,9 @@ internal sealed class CuckooIndex : IDisposable
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public void Insert(long id, ulong hash, int handle)
     {
-        if (_placed + 1 > _maximumFill * _buckets.Count * Bucket.Slots) Grow();
-        while (!TryPlace(hash, handle))
+        if (_placed + 1 > _maximumFill * Places) Grow();
+        int moves;
+        while (!TryPlace(hash, handle, out moves))
         {
             if (Fill < OverflowBelow)
             {
@@ -94,6 +102,7 @@ internal sealed class CuckooIndex : IDisposable
             }
             Grow();
         }
+        _displacements.Count(moves);
     }
 
     /// <summary>Removes an id that is there.</summary>
@@ -153,7 +162,7 @@ internal sealed class CuckooIndex : IDisposable
         {
             var key = _rows[handle].Key;
             var hash = KeyMixer.Mix(unchecked((ulong)key));
-            if (!TryPlace(hash, handle)) (_overflow ??= []).Add(key, handle);
+            if (!TryPlace(hash, handle, out _)) (_overflow ??= []).Add(key, handle);
         }
     }
 
@@ -164,12 +173,13 @@ internal sealed class CuckooIndex : IDisposable
         old.Dispose();
     }
 
-    private bool TryPlace(ulong hash, int handle)
+    private bool TryPlace(ulong hash, int handle, out int moves)
     {
+        moves = 0;
         var tag = HashParts.Tag(hash);
         var first = HashParts.First(hash, _buckets.Count);
         if (!TryFill(_buckets[first], tag, handle) && !TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle)
-            && !_search.TryMakeRoom(_buckets, first, tag, handle)) return false;
+            && !_search.TryMakeRoom(_buckets, first, tag, handle, out moves)) return false;
         _placed++;
         return true;
     }

@@ -15,9 +15,11 @@ internal sealed class DisplacementSearch
     /// <param name="first">One bucket of the entry.</param>
     /// <param name="tag">Its tag.</param>
     /// <param name="handle">Its row.</param>
+    /// <param name="moves">How many other entries moved.</param>
     /// <returns>False where no chain was found; nothing changed then.</returns>
-    public bool TryMakeRoom(BucketArray buckets, uint first, ushort tag, int handle)
+    public bool TryMakeRoom(BucketArray buckets, uint first, ushort tag, int handle, out int moves)
     {
+        moves = 0;
         _nodes[0] = new Node(first, -1, -1);
         _nodes[1] = new Node(HashParts.Alternate(first, tag, buckets.Count), -1, -1);
         var count = 2;
@@ -31,7 +33,7 @@ internal sealed class DisplacementSearch
                 _nodes[count++] = new Node(target, at, slot);
                 var empty = buckets[target].Match(0);
                 if (empty == 0) continue;
-                Shift(buckets, count - 1, System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle);
+                moves = Shift(buckets, count - 1, System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle);
                 return true;
             }
         }
@@ -48,15 +50,17 @@ internal sealed class DisplacementSearch
         return false;
     }
 
-    private void Shift(BucketArray buckets, int node, int hole, ushort tag, int handle)
+    private int Shift(BucketArray buckets, int node, int hole, ushort tag, int handle)
     {
-        for (; _nodes[node].Parent >= 0; node = _nodes[node].Parent)
+        var moves = 0;
+        for (; _nodes[node].Parent >= 0; node = _nodes[node].Parent, moves++)
         {
             var (from, slot) = (buckets[_nodes[_nodes[node].Parent].Bucket], _nodes[node].SlotInParent);
             buckets[_nodes[node].Bucket].Set(hole, from.Tag(slot), from.Handle(slot));
             hole = slot;
         }
         buckets[_nodes[node].Bucket].Set(hole, tag, handle);
+        return moves;
     }
 
     /// <summary>A bucket that was reached, and the entry of its parent that would move into it.</summary>

@@ -37,6 +37,9 @@ internal sealed unsafe class RowStore : IDisposable
 
     public int Count { get; private set; }
 
+    /// <summary>The memory of all chunks.</summary>
+    public long Bytes => _chunkCount == 0 ? 0 : _blocks[0].Bytes + (_chunkCount - 1) * _blocks[_chunkCount - 1].Bytes;
+
     /// <summary>How many rows fit without another allocation.</summary>
     public int Capacity => _chunkCount switch
     {

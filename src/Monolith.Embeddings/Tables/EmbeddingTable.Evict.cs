@@ -16,13 +16,15 @@ public sealed partial class EmbeddingTable
     {
         RequireOpen();
         if (_expiry is null) return 0;
-        var now = new ExpiryTime(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
+        var now = Now();
         Span<int> expired = stackalloc int[MostSliceRows];
         var slice = new ExpireSlice(_expiry, now, expired);
         ForEachSlice(ref slice, cancellationToken);
         foreach (var stripe in _stripes) FinishEviction(stripe, in now);
         return slice.Removed;
     }
+
+    private ExpiryTime Now() => new(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
 
     // Each step takes the lock anew: others may wait for one of them, not for both.
     private void FinishEviction(Stripe stripe, in ExpiryTime now)

@@ -34,7 +34,7 @@ public sealed partial class EmbeddingTable
             var slice = new CollectSlice(_eviction!, worst);
             ForEachSlice(ref slice);
             var ids = worst.SelectIds();
-            var verb = new EvictVerb(_eviction!, ids, worst.Bound);
+            var verb = new EvictVerb(_eviction!, ids, worst.Bound, Now());
             for (; verb.Start < ids.Length; verb.Start += MostSliceRows)
                 ForEach(ids.Slice(verb.Start, Math.Min(MostSliceRows, ids.Length - verb.Start)), Rows.RowLayout.HeaderBytes, ref verb);
         }
@@ -54,15 +54,16 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    private ref struct EvictVerb(EvictionPolicy policy, ReadOnlySpan<long> ids, RowRank bound) : IStripeVerb
+    private ref struct EvictVerb(EvictionPolicy policy, ReadOnlySpan<long> ids, RowRank bound, ExpiryTime now) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly RowRank _bound = bound;
+        private readonly ExpiryTime _now = now;
 
         /// <summary>Where the slice begins.</summary>
         public int Start { get; set; }
 
         public readonly void Process(Stripe stripe, int position, ulong hash, int guess) =>
-            stripe.TryEvict(_ids[Start + position], hash, policy, _bound);
+            stripe.TryEvict(_ids[Start + position], hash, policy, _bound, in _now);
     }
 }

@@ -34,6 +34,7 @@ public sealed partial class EmbeddingTable
         {
             var destination = At(_output, position, table._rules.Layout);
             stripe.Counters.LookedUp++;
+            if (LookupSamples.IsSampled(hash)) stripe.Sample(_ids[position]);
             if (!stripe.TryFind(_ids[position], hash, guess, out var row))
             {
                 destination.Clear();

@@ -43,6 +43,7 @@ public sealed partial class EmbeddingTable
             var id = _ids[position];
             var destination = At(_output, position, table._rules.Layout);
             stripe.Counters.LookedUp++;
+            if (LookupSamples.IsSampled(hash)) stripe.Sample(id);
             if (stripe.TryFind(id, hash, guess, out var row)) stripe.Counters.Found++;
             else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), grant, out row))
             {

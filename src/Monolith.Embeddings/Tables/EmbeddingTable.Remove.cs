@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Expiry;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -8,7 +10,7 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public int Remove(ReadOnlySpan<long> ids)
     {
-        var verb = new RemoveVerb(ids);
+        var verb = new RemoveVerb(ids, Now());
         ForEach(ids, Rows.RowLayout.HeaderBytes, ref verb);
         return verb.Removed;
     }
@@ -23,10 +25,11 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public void Clear()
     {
+        var now = Now();
         _gate.EnterExclusive();
         try
         {
-            foreach (var stripe in _stripes) stripe.Clear();
+            foreach (var stripe in _stripes) stripe.Clear(in now);
         }
         finally
         {
@@ -34,15 +37,16 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    private ref struct RemoveVerb(ReadOnlySpan<long> ids) : IStripeVerb
+    private ref struct RemoveVerb(ReadOnlySpan<long> ids, ExpiryTime now) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
+        private readonly ExpiryTime _now = now;
 
         public int Removed { get; private set; }
 
         public void Process(Stripe stripe, int position, ulong hash, int guess)
         {
-            if (stripe.TryRemove(_ids[position], hash)) Removed++;
+            if (stripe.TryRemove(_ids[position], hash, in _now)) Removed++;
         }
     }
 }

@@ -64,6 +64,8 @@ public sealed partial class EmbeddingTable : IDisposable
             foreach (var stripe in _stripes) stripe?.Dispose();
             throw;
         }
+        Collected = new CollectedStatistics(this, _time);
+        TableMeter.Add(this);
     }
 
     /// <summary>The name, unique in its set.</summary>
@@ -95,6 +97,9 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>The newest event time that a verb carried, in seconds since the Unix epoch; 0 before the first.</summary>
     public uint NewestEventTime => Volatile.Read(ref _newestEvent);
 
+    /// <summary>What the meter shows.</summary>
+    internal CollectedStatistics Collected { get; }
+
     /// <summary>
     /// Waits for the verbs under way and frees all memory; verbs afterwards throw <see cref="ObjectDisposedException"/>. A table that is
     /// never disposed frees its memory when the garbage collector finds it.
@@ -102,6 +107,7 @@ public sealed partial class EmbeddingTable : IDisposable
     public void Dispose()
     {
         if (!_gate.TryClose()) return;
+        TableMeter.Remove(this);
         foreach (var stripe in _stripes) stripe.Dispose();
     }
 

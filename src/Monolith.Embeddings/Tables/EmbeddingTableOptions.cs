@@ -13,6 +13,9 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>The largest number of weights in a row: 16,384.</summary>
     public const int MaxDimension = 16384;
 
+    /// <summary>The longest removal history: 1,048,576.</summary>
+    public const int MaxRemovalHistory = 1 << 20;
+
     /// <summary>The largest number of rows in a stripe: 2^30.</summary>
     public const int MaxRowsPerStripe = 1 << 30;
 
@@ -66,6 +69,13 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// </summary>
     public bool IdsCarrySlots { get; set; }
 
+    /// <summary>
+    /// How many removals the table remembers, so that <see cref="EmbeddingTable.Explain"/> can say when and why a row went: 0, for none, to
+    /// <see cref="MaxRemovalHistory"/>. Each stripe remembers its part, at least one; 24 bytes each, which count toward the memory limit, and together take at
+    /// most 1/128 of it. Default 4,096.
+    /// </summary>
+    public int RemovalHistory { get; set; } = 4096;
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
@@ -73,6 +83,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         errors.InRange(nameof(Stripes), Stripes, 1, MaxStripes);
         errors.Require(int.IsPow2(Stripes), nameof(Stripes), $"{Stripes} is not a power of two.");
         errors.InRange(nameof(InitialCapacity), InitialCapacity, 0, (double)MaxRowsPerStripe * Math.Clamp(Stripes, 1, MaxStripes));
+        errors.InRange(nameof(RemovalHistory), RemovalHistory, 0, MaxRemovalHistory);
         errors.Require(Enum.IsDefined(NonFiniteGradients), nameof(NonFiniteGradients), $"{NonFiniteGradients} is not a policy.");
         CollectSegmentErrors(errors);
         CollectLimitErrors(errors);

@@ -23,7 +23,7 @@ internal sealed partial class Stripe
     public int RemoveExpired(ExpiryPolicy policy, in ExpiryTime now, Span<int> expired, ref int cursor)
     {
         var count = 0;
-        // Rows move only from the end into holes, so that going downwards meets every row; some are met twice, none never.
+        // Rows only ever move down, so that going downwards meets every row; some are met twice, none never.
         cursor = Math.Min(cursor, _rows.Count);
         var stop = Math.Max(0, cursor - expired.Length);
         for (; cursor > stop; cursor--)
@@ -31,8 +31,7 @@ internal sealed partial class Stripe
             PrefetchHeader(cursor - 1 - ScanWindow);
             if (policy.IsExpired(_rules.Metadata(_rows[cursor - 1]), in now)) expired[count++] = cursor - 1;
         }
-        RemoveDescending(expired[..count]);
-        _counters.Expired += count;
+        RemoveDescending(expired[..count], in now);
         TrimRows();
         return count;
     }
@@ -54,13 +53,12 @@ internal sealed partial class Stripe
     }
 
     /// <summary>Removes a row that goes at the limit, unless it is gone or was updated since it was chosen.</summary>
-    public bool TryEvict(long id, ulong hash, EvictionPolicy policy, RowRank bound)
+    public bool TryEvict(long id, ulong hash, EvictionPolicy policy, RowRank bound, in ExpiryTime now)
     {
         var handle = _index.Find(id, hash);
         if (handle == Indexing.CuckooIndex.NotFound || RowRank.Of(policy.Score(_rules.Metadata(_rows[handle])), hash) > bound) return false;
-        RemoveAt(handle, id, hash);
+        RemoveAt(handle, id, hash, RemovalCause.Evicted, in now);
         _room.Rows.Release(1);
-        _counters.Evicted++;
         TrimExcess();
         return true;
     }
@@ -109,14 +107,14 @@ internal sealed partial class Stripe
     }
 
     /// <summary>Removes rows by handles that go downwards: what moves into a hole then comes from above all that are left.</summary>
-    private void RemoveDescending(ReadOnlySpan<int> handles)
+    private void RemoveDescending(ReadOnlySpan<int> handles, in ExpiryTime now)
     {
         for (var i = 0; i < Math.Min(RemovalWindow, handles.Length); i++) PrefetchRemoval(handles, i, i);
         for (var i = 0; i < handles.Length; i++)
         {
             PrefetchRemoval(handles, i + RemovalWindow, RemovalWindow);
             var id = _rows[handles[i]].Key;
-            RemoveAt(handles[i], id, MixedKey(id));
+            RemoveAt(handles[i], id, MixedKey(id), RemovalCause.Expired, in now);
         }
         _room.Rows.Release(handles.Length);
     }

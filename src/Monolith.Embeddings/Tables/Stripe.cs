@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Indexing;
+using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -29,6 +30,8 @@ internal sealed partial class Stripe : IDisposable
         _rows = new RowStore(rules.Layout, room.Account, room.Plan.ChunkBytes);
         _rows.Reserve(capacity);
         _index = new CuckooIndex(_rows, room.Account, LowestMaximumFill + MaximumFillSpread * place, capacity);
+        _removals = new NativeRing<RemovedRow>(room.History.Removals, room.Account);
+        _samples = new LookupSamples(room.History.Samples, room.Account);
     }
 
     public Lock Lock { get; } = new();
@@ -36,10 +39,6 @@ internal sealed partial class Stripe : IDisposable
     public ref StripeCounters Counters => ref _counters;
 
     public int Count => _rows.Count;
-
-    public long Growths => _index.Growths;
-
-    public int OverflowCount => _index.OverflowCount;
 
     public long PendingCount => _filter?.PendingCount ?? 0;
 
@@ -55,7 +54,7 @@ internal sealed partial class Stripe : IDisposable
     public unsafe int PrefetchRow(ulong hash, int bytes)
     {
         var handle = _index.Guess(hash);
-        if (handle != CuckooIndex.NotFound) Monolith.Embeddings.Memory.Prefetch.Lines(_rows[handle].Address, bytes);
+        if (handle != CuckooIndex.NotFound) Memory.Prefetch.Lines(_rows[handle].Address, bytes);
         return handle;
     }
 
@@ -119,23 +118,23 @@ internal sealed partial class Stripe : IDisposable
         return true;
     }
 
-    public bool TryRemove(long id, ulong hash)
+    public bool TryRemove(long id, ulong hash, in ExpiryTime now)
     {
         var handle = _index.Find(id, hash);
         if (handle == CuckooIndex.NotFound) return false;
-        RemoveAt(handle, id, hash);
+        RemoveAt(handle, id, hash, RemovalCause.Removed, in now);
         _room.Rows.Release(1);
-        _counters.Removed++;
         TrimExcess();
         return true;
     }
 
-    public void Clear()
+    public void Clear(in ExpiryTime now)
     {
         _index.Clear();
-        _counters.Removed += _rows.Count;
+        RememberAll(in now);
         ReleaseRoom();
         _rows.Clear();
+        _cursors.Finish();
         _filter?.Clear();
     }
 
@@ -145,6 +144,8 @@ internal sealed partial class Stripe : IDisposable
         _index.Dispose();
         _rows.Dispose();
         _filter?.Dispose();
+        _removals.Dispose();
+        _samples.Dispose();
     }
 
     private void ReleaseRoom()
@@ -195,15 +196,12 @@ internal sealed partial class Stripe : IDisposable
         return row;
     }
 
-    private void RemoveAt(int handle, long id, ulong hash)
+    private void RemoveAt(int handle, long id, ulong hash, RemovalCause cause, in ExpiryTime now)
     {
+        Remember(handle, cause, in now);
         _index.Remove(id, hash, handle);
         var last = _rows.Count - 1;
-        if (handle != last)
-        {
-            var moved = _rows[last].Key;
-            _index.Move(moved, KeyMixer.Mix(unchecked((ulong)moved)), last, handle);
-        }
-        _rows.RemoveAt(handle);
+        MoveRow(last, LiftHole(handle));
+        _rows.RemoveAt(last);
     }
 }

@@ -15,8 +15,11 @@ internal struct StripeCounters
     /// <summary>Rows that made room for others at the limit.</summary>
     public long Evicted;
 
-    /// <summary>Rows removed by the caller.</summary>
+    /// <summary>Rows removed by the caller, one by one.</summary>
     public long Removed;
+
+    /// <summary>Rows removed by the caller, all at once.</summary>
+    public long Cleared;
 
     /// <summary>Gradients dropped because their id had no row.</summary>
     public long DroppedGradients;
@@ -30,6 +33,13 @@ internal struct StripeCounters
     /// <summary>Ids that lookups found.</summary>
     public long Found;
 
+    public void CountRemoval(RemovalCause cause)
+    {
+        if (cause == RemovalCause.Expired) Expired++;
+        else if (cause == RemovalCause.Evicted) Evicted++;
+        else Removed++;
+    }
+
     public void Add(in StripeCounters other)
     {
         Created += other.Created;
@@ -37,6 +47,7 @@ internal struct StripeCounters
         Expired += other.Expired;
         Evicted += other.Evicted;
         Removed += other.Removed;
+        Cleared += other.Cleared;
         DroppedGradients += other.DroppedGradients;
         NonFiniteGradients += other.NonFiniteGradients;
         LookedUp += other.LookedUp;

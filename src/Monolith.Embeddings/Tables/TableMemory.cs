@@ -19,6 +19,7 @@ internal sealed class TableMemory
     private const int BytesPerPendingId = 112;
 
     private readonly long _wasteBytes;
+    private readonly long _tableShare;
     private readonly long _pendingIds;
 
     /// <exception cref="ArgumentException">The limit is too small for so many tables.</exception>
@@ -28,7 +29,8 @@ internal sealed class TableMemory
         var tables = schema.Tables.Count;
         RequireRoom(limit, tables);
         _wasteBytes = limit / WasteShare / tables;
-        var rest = limit - limit / SlackShare;
+        _tableShare = limit / tables;
+        var rest = limit - limit / SlackShare - schema.Tables.Sum(table => HistorySizes.Bytes(table, _tableShare));
         var filters = schema.Tables.Count(table => table.Admission is not null);
         var pendingBytes = filters == 0 ? 0 : rest / PendingShare;
         _pendingIds = filters == 0 ? 0 : pendingBytes / filters / BytesPerPendingId;
@@ -46,7 +48,8 @@ internal sealed class TableMemory
     {
         var rows = new RowRoom(Budget, rules.BudgetBytesPerRow, options.MaxRows);
         var plan = StripePlan.For(options.Stripes, _wasteBytes, rules.Layout.RowBytes);
-        return new TableRoom(Account, plan, rows, new Allowance(options.Admission is null ? 0 : _pendingIds));
+        return new TableRoom(Account, plan, rows, new Allowance(options.Admission is null ? 0 : _pendingIds),
+            HistorySizes.Of(options, plan.Stripes, _tableShare));
     }
 
     private static void RequireRoom(long limit, int tables)

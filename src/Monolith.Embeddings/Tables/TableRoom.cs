@@ -7,4 +7,5 @@ namespace Monolith.Embeddings.Tables;
 /// <param name="Plan">Into how many stripes and how large chunks it is cut.</param>
 /// <param name="Rows">The rows that fit.</param>
 /// <param name="Pending">The ids that its filter may count.</param>
-internal sealed record TableRoom(MemoryAccount Account, StripePlan Plan, RowRoom Rows, Allowance Pending);
+/// <param name="History">How much of the recent past its stripes remember.</param>
+internal sealed record TableRoom(MemoryAccount Account, StripePlan Plan, RowRoom Rows, Allowance Pending, HistorySizes History);

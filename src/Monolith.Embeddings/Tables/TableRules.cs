@@ -76,6 +76,8 @@ internal sealed class TableRules
         else ApplySegments(row, gradient, in context);
     }
 
+    public SegmentExplanation[] Explain(Row row) => Array.ConvertAll(_segments, segment => segment.Explain(row));
+
     private void ApplyGuarded(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
         using var backup = Backup(row);

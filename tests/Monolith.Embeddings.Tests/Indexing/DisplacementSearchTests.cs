@@ -19,11 +19,13 @@ public class DisplacementSearchTests
             var before = Contents(buckets);
             if (!TryFill(buckets, first, tag, placed.Count))
             {
-                if (!search.TryMakeRoom(buckets, first, tag, placed.Count))
+                if (!search.TryMakeRoom(buckets, first, tag, placed.Count, out var moves))
                 {
                     Assert.That(Contents(buckets), Is.EqualTo(before), "a failed search changed something");
                     break;
                 }
+                var after = Contents(buckets);
+                Assert.That(moves, Is.EqualTo(before.Count(entry => after[entry.Key] != entry.Value)), "entries that moved");
                 displaced++;
             }
             placed.Add((first, tag));

@@ -170,7 +170,7 @@ public class EmbeddingTableConcurrencyTests
         var found = new bool[ids.Length];
         Assert.That(table.Contains(ids, found), Is.EqualTo(table.Count));
         var statistics = table.GetStatistics();
-        Assert.That(statistics.Created - statistics.Removed - statistics.Expired, Is.EqualTo(table.Count));
+        Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(table.Count));
         Assert.That(table.Remove(ids), Is.EqualTo(statistics.Rows));
         Assert.That(table.Count, Is.Zero);
     }

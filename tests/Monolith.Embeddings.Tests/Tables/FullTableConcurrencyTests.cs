@@ -67,7 +67,7 @@ public class FullTableConcurrencyTests
             }
         });
         var statistics = table.GetStatistics();
-        Assert.That(statistics.Created - statistics.Evicted - statistics.Expired - statistics.Removed, Is.EqualTo(table.Count));
+        Assert.That(statistics.Created - statistics.Evicted - statistics.Expired - statistics.Removed - statistics.Cleared, Is.EqualTo(table.Count));
         Assert.That(table.Contains(TestTable.Range(0, Pool), new bool[Pool]), Is.EqualTo(table.Count));
         table.Clear();
         for (var next = 0; next < 3000; next += 100) table.Assign(TestTable.Range(next, 100), new float[800], 0);

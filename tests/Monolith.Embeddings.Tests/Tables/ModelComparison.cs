@@ -35,6 +35,8 @@ internal sealed class ModelComparison : IDisposable
 
     public EmbeddingTable Table => _table;
 
+    public TableModel Model => _model;
+
     public void Do(TableAction action)
     {
         var random = new Random(action.Seed);
@@ -90,7 +92,7 @@ internal sealed class ModelComparison : IDisposable
         var statistics = _table.GetStatistics();
         Assert.That(statistics.Rows, Is.EqualTo(_model.Count));
         Assert.That(statistics.PendingIds, Is.EqualTo(_model.PendingCount));
-        Assert.That(statistics.Created - statistics.Removed - statistics.Expired, Is.EqualTo(_model.Count));
+        Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(_model.Count));
     }
 
     public void Dispose() => _table.Dispose();

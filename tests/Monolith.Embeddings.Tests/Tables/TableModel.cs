@@ -37,6 +37,8 @@ internal sealed class TableModel
 
     public float[] Read(long id) => _rows.TryGetValue(id, out var row) ? row.Weights : new float[Dimension];
 
+    public uint LastUpdate(long id) => _rows[id].LastUpdate;
+
     public void See(uint eventTime) => Newest = Math.Max(Newest, eventTime);
 
     /// <summary>Reads a row and creates it where it is admitted; null where it is not.</summary>

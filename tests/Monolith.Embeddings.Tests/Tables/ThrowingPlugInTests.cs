@@ -210,7 +210,7 @@ public class ThrowingPlugInTests
         Assert.That(TestTable.Read(_table, Ids), Is.EqualTo(values));
         Assert.That(_table.Count, Is.EqualTo(Count));
         var statistics = _table.GetStatistics();
-        Assert.That(statistics.Created - statistics.Removed - statistics.Expired, Is.EqualTo(Count));
+        Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(Count));
         Assert.That(_table.Remove(Ids), Is.EqualTo(Count));
     }
 }
