@@ -1,4 +1,4 @@
-namespace TableRatios;
+namespace TableRatios.Workloads;
 
 /// <summary>Batches of row numbers, drawn before any measurement, and the ids that own those rows.</summary>
 internal sealed class IdBatches

@@ -1,0 +1,9 @@
+namespace TableRatios.BucketLayouts;
+
+/// <summary>Buckets remember nothing: who is not in the first may be in the second.</summary>
+internal readonly struct NoMark : IMark
+{
+    public static bool IsKept => false;
+
+    public static string Name => "";
+}

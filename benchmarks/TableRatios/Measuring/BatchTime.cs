@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace TableRatios.Measuring;
+
+/// <summary>How long a batch took, in milliseconds.</summary>
+/// <param name="Elapsed">By the clock.</param>
+/// <param name="Computed">What its thread had of a processor, where Linux says it: without the time that other programs took from it.</param>
+internal readonly partial record struct BatchTime(double Elapsed, double Computed)
+{
+    private const int ThreadProcessorTime = 3;
+    private const double MillisecondsASecond = 1e3, NanosecondsAMillisecond = 1e6;
+
+    public static BatchTime Now => new(Stopwatch.GetTimestamp() * MillisecondsASecond / Stopwatch.Frequency, ProcessorTime());
+
+    /// <summary>What counts in a comparison: the computed time where it is known, else the elapsed.</summary>
+    public double Compared => Computed > 0 ? Computed : Elapsed;
+
+    public static BatchTime operator -(BatchTime end, BatchTime start) => new(end.Elapsed - start.Elapsed, end.Computed - start.Computed);
+
+    public static BatchTime operator +(BatchTime one, BatchTime other) => new(one.Elapsed + other.Elapsed, one.Computed + other.Computed);
+
+    private static double ProcessorTime()
+    {
+        if (!OperatingSystem.IsLinux() || GetTime(ThreadProcessorTime, out var time) != 0) return 0;
+        return time.Seconds * MillisecondsASecond + time.Nanoseconds / NanosecondsAMillisecond;
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, out TimeSpec time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
+}
