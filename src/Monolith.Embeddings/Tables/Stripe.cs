@@ -30,8 +30,16 @@ internal sealed class Stripe : IDisposable
     {
         (_rules, _budget, _filter, _initialCapacity) = (rules, memory.Budget, filter, capacity);
         _rows = new RowStore(rules.Layout, memory.Account, memory.ChunkBytes);
-        _rows.Reserve(capacity);
-        _index = new CuckooIndex(_rows, memory.Account, LowestMaximumFill + MaximumFillSpread * place, capacity);
+        try
+        {
+            _rows.Reserve(capacity);
+            _index = new CuckooIndex(_rows, memory.Account, LowestMaximumFill + MaximumFillSpread * place, capacity);
+        }
+        catch
+        {
+            _rows.Dispose();
+            throw;
+        }
     }
 
     public Lock Lock { get; } = new();

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
@@ -7,7 +8,7 @@ namespace Monolith.Embeddings.Tests.Tables;
 /// Threads at once on one table. All floats of a row always carry one version, so that a reader can tell a torn row; work is bounded by the
 /// number of calls, never by time.
 /// </summary>
-public class EmbeddingTableConcurrencyTests
+public class EmbeddingTableConcurrencyTests : LeakChecked
 {
     private const int Dimension = 24;
     private const int Batch = 256;
