@@ -1,12 +1,13 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
+using NUnit.Framework.Internal;
 
 namespace Monolith.Embeddings.Tests.Support;
 
 /// <summary>
-/// Checks properties over random sequences of steps. A failure prints the shortest list of steps that FsCheck found and "size of S and seed of (A,B)"; to
-/// run that one again, set MONOLITH_REPLAY to A,B,S.
+/// Checks properties over random sequences of steps. A failure prints the shortest list of steps that FsCheck found and "Replay directly at failing
+/// step with (A,B,S)"; to run that one again, set MONOLITH_REPLAY to A,B,S.
 /// </summary>
 internal static class RandomSteps
 {
@@ -14,13 +15,20 @@ internal static class RandomSteps
     public static void Check<TStep>(Gen<TStep> step, Func<TStep, IEnumerable<TStep>> smaller, int tests, int longest, Action<TStep[]> holds)
     {
         var steps = Arb.From(step.ArrayOf(), list => Shorter(list, smaller));
-        Prop.ForAll(steps, holds).Check(Replayed(Config.QuickThrowOnFailure.WithMaxTest(tests).WithEndSize(longest)));
+        Prop.ForAll(steps, HoldsAlone).Check(Replayed(Config.QuickThrowOnFailure.WithMaxTest(tests).WithEndSize(longest)));
+
+        // NUnit would report the failure of every list on the way to the shortest one.
+        void HoldsAlone(TStep[] list)
+        {
+            using var isolated = new TestExecutionContext.IsolatedContext();
+            holds(list);
+        }
     }
 
     private static Config Replayed(Config config)
     {
         if (Environment.GetEnvironmentVariable("MONOLITH_REPLAY") is not { Length: > 0 } given) return config;
-        var parts = given.Split(',').Select(ulong.Parse).ToArray();
+        var parts = given.Trim('(', ')').Split(',').Select(ulong.Parse).ToArray();
         var replay = new Replay(new Rnd(parts[0], parts[1]), FSharpOption<int>.Some((int)parts[2]));
         return config.WithMaxTest(1).WithReplay(FSharpOption<Replay>.Some(replay));
     }
