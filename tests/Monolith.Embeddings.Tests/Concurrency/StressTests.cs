@@ -42,7 +42,7 @@ public class StressTests : LeakChecked
         TestContext.Out.WriteLine($"{seen}, {transients.Tides} tides, {statistics.IndexGrowths} growths, {statistics.Expired} rows evicted, {statistics.Removed} removed, "
             + $"{Enumerable.Range(0, OwnedCount).Sum(id => (long)owned.Done(id))} writes of owned rows");
         Assert.That(seen, Is.EqualTo(new StressCounts { Read = seen.Read, Found = seen.Found }));
-        Assert.That(seen.Read, Is.EqualTo(reads));
+        Assert.That(seen.Read, Is.GreaterThanOrEqualTo(reads));
         Assert.That(seen.Found, Is.GreaterThan(reads / 2), "rows that were read");
         Assert.That(Math.Min(transients.Tides, statistics.IndexGrowths), Is.GreaterThan(3), "rows came and went, and stripes grew");
         Assert.That(statistics.Created - statistics.Removed - statistics.Expired, Is.EqualTo(table.Count));
