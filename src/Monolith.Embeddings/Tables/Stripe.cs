@@ -28,10 +28,21 @@ internal sealed partial class Stripe : IDisposable
     {
         (_rules, _room, _filter, _initialCapacity) = (rules, room, filter, capacity);
         _rows = new RowStore(rules.Layout, room.Account, room.Plan.ChunkBytes);
-        _rows.Reserve(capacity);
-        _index = new CuckooIndex(_rows, room.Account, LowestMaximumFill + MaximumFillSpread * place, capacity);
-        _removals = new NativeRing<RemovedRow>(room.History.Removals, room.Account);
-        _samples = new LookupSamples(room.History.Samples, room.Account);
+        try
+        {
+            _rows.Reserve(capacity);
+            _index = new CuckooIndex(_rows, room.Account, LowestMaximumFill + MaximumFillSpread * place, capacity);
+            _removals = new NativeRing<RemovedRow>(room.History.Removals, room.Account);
+            _samples = new LookupSamples(room.History.Samples, room.Account);
+        }
+        catch
+        {
+            _samples?.Dispose();
+            _removals?.Dispose();
+            _index?.Dispose();
+            _rows.Dispose();
+            throw;
+        }
     }
 
     public Lock Lock { get; } = new();

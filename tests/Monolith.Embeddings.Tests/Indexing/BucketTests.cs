@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-public class BucketTests
+public class BucketTests : LeakChecked
 {
     [Test]
     public void Match_tells_every_place_of_a_tag_and_no_other()

@@ -1,8 +1,9 @@
 using Monolith.Embeddings.Tests.Hashing;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-public class CuckooIndexTests
+public class CuckooIndexTests : LeakChecked
 {
     [Test]
     public void Equals_a_dictionary_under_random_changes([Values(0.82, 0.86, 0.92, 0.98)] double maximumFill, [Values(1, 2)] int seed)

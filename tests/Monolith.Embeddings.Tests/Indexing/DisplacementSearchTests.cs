@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-public class DisplacementSearchTests
+public class DisplacementSearchTests : LeakChecked
 {
     [Test]
     public void Every_entry_stays_in_one_of_its_two_buckets([Values(2u, 3u, 5u, 64u, 1000u)] uint count)

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Monolith.Embeddings.Expiry;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
@@ -17,7 +18,8 @@ public class EnumerationModelTests
 
     private static void Play(Random random, int stripes, int occurrences, int poolSize, int actions, int batch)
     {
-        using var comparison = new ModelComparison(stripes, occurrences, expires: true, poolSize);
+        using var comparison = new ModelComparison(
+            new ModelSettings(stripes, "3", occurrences, ExpiryClock.EventTime, TestTable.Range(100, poolSize)));
         var running = new List<WatchedEnumeration>();
         for (var i = 0; i < actions; i++)
         {

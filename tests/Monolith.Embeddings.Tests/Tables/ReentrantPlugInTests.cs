@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>Plug-ins get values, never the table: one that calls back is refused instead of deadlocking or tearing a row.</summary>
-public class ReentrantPlugInTests
+public class ReentrantPlugInTests : LeakChecked
 {
     private static IEnumerable<TestCaseData> Calls =>
     [

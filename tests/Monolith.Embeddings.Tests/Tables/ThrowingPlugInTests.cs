@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>A plug-in throws in the middle of a batch: every row is as before or as after, and the table goes on.</summary>
-public class ThrowingPlugInTests
+public class ThrowingPlugInTests : LeakChecked
 {
     private const int Count = 40;
     private const long Bad = 17;
