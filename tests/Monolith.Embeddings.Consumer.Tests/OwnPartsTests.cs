@@ -27,6 +27,32 @@ public class OwnPartsTests
         Assert.That((table.Contains(2), table.Contains(1000)), Is.EqualTo((true, false)));
     }
 
+    [Test]
+    public void A_full_table_lets_go_of_whom_its_user_s_policy_says()
+    {
+        var options = new EmbeddingTableOptions { Name = "own", MaxRows = 3, AtLimit = new OldestFirstOptions(), TrackAdmissionTime = true };
+        options.Segments.Add(new SegmentOptions { Name = "vector" });
+        using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
+        Assert.That(table.RowLimit, Is.EqualTo(3));
+        for (var i = 1u; i <= 4; i++) table.Assign([i], [1], eventTime: i);
+        Assert.That((table.Contains(1), table.Contains(2), table.GetStatistics().Evicted), Is.EqualTo((false, true, 1L)));
+    }
+
+    /// <summary>Who came first goes first.</summary>
+    private sealed class OldestFirstOptions : EvictionOptions
+    {
+        public override bool NeedsAdmissionTime => true;
+
+        public override EvictionPolicy Create() => new OldestFirst();
+    }
+
+    private sealed class OldestFirst : EvictionPolicy
+    {
+        public override string Name => "oldest-first";
+
+        public override double Score(in RowMetadata row) => row.AdmittedAt;
+    }
+
     /// <summary>w -= lr sign(g); counts its steps.</summary>
     private sealed class SignOptions : OptimizerOptions
     {

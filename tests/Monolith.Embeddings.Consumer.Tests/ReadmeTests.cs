@@ -1,12 +1,17 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Tables;
+
 namespace Monolith.Embeddings.Consumer.Tests;
 
 public class ReadmeTests
 {
-    [Test]
-    public void The_readme_shows_the_code_that_is_compiled_here()
+    [TestCase("ReadmeExample.cs", 0)]
+    [TestCase("ReadmeWhy.cs", 1)]
+    public void The_readme_shows_the_code_that_is_compiled_here(string file, int place)
     {
-        var code = Between(File.ReadAllText(Path.Combine(Repository(), "tests", "Monolith.Embeddings.Consumer.Tests", "ReadmeExample.cs")), "// <readme>\n", "// </readme>");
+        var code = Between(File.ReadAllText(Path.Combine(Repository(), "tests", "Monolith.Embeddings.Consumer.Tests", file)), "// <readme>\n", "// </readme>");
         var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
+        for (var i = 0; i < place; i++) readme = readme[(readme.IndexOf("```csharp\n", StringComparison.Ordinal) + 1)..];
         Assert.That(Between(readme, "```csharp\n", "```"), Is.EqualTo(code));
     }
 
@@ -17,6 +22,20 @@ public class ReadmeTests
         Assert.That(report.Examples, Is.EqualTo(5000));
         Assert.That(report.Rows, Is.GreaterThan(0));
         Assert.That(report.Total.Auc, Is.GreaterThan(0.7), "even users click, and odd ones do not");
+    }
+
+    [Test]
+    public void The_code_tells_why()
+    {
+        var options = new EmbeddingTableOptions { Name = "items", Admission = new MinOccurrences(3) };
+        options.Segments.Add(new SegmentOptions { Name = "vector" });
+        using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
+        table.Assign([1, 2, 3], [1, 1, 1], eventTime: 0);
+        table.LookupOrAdmit([42, 42, 1], [], new float[3], eventTime: 3_000_000);
+        using var log = new StringWriter();
+        Why.Tell(table, 42, log);
+        Assert.That(log.ToString(), Does.Contain("id 42: has no row").And.Contain("2 of 3 occurrences").And.Contain("3 rows, ")
+            .And.Contain("30 days to live would free 3 rows").And.Contain("the first is of id"));
     }
 
     private static IEnumerable<Click> Clicks(int first, int count)

@@ -28,6 +28,10 @@ public abstract class AdmissionFilter : IDisposable
     /// <param name="request">The id and what is known about it.</param>
     public abstract bool Admit(in AdmissionRequest request);
 
+    /// <summary>Says how far an id without a row has come; null where the filter cannot say, which is the default. Changes nothing.</summary>
+    /// <param name="id">Any id without a row.</param>
+    public virtual AdmissionProgress? Explain(long id) => null;
+
     /// <summary>Forgets ids last seen at or before a time.</summary>
     /// <param name="eventTime">Seconds since the Unix epoch.</param>
     public virtual void Forget(uint eventTime)

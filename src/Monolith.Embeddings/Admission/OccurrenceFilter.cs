@@ -47,6 +47,10 @@ public sealed class OccurrenceFilter : AdmissionFilter
     }
 
     /// <inheritdoc />
+    public override AdmissionProgress? Explain(long id) =>
+        new AdmissionProgress(_pending.TryGetValue(id, out var pending) ? pending.Count : 0, Math.Max(1, _occurrences));
+
+    /// <inheritdoc />
     public override void Forget(uint eventTime)
     {
         foreach (var (id, pending) in _pending)

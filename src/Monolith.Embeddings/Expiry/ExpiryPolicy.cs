@@ -16,6 +16,13 @@ public abstract class ExpiryPolicy
     public abstract bool IsExpired(in RowMetadata row, in ExpiryTime now);
 
     /// <summary>
+    /// How much longer a row lives if nothing changes it; zero where it is expired. Null where the policy cannot say, which is the default.
+    /// </summary>
+    /// <param name="row">What is known about the row.</param>
+    /// <param name="now">The time of the question.</param>
+    public virtual TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) => null;
+
+    /// <summary>
     /// The newest event time that an id without a row, still counted by the admission filter, may have been last seen at to be
     /// forgotten; null where such ids are kept.
     /// </summary>

@@ -28,6 +28,10 @@ public sealed class TimeToLiveExpiry : ExpiryPolicy
     }
 
     /// <inheritdoc />
+    public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) =>
+        TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdate + _seconds - Time(now)));
+
+    /// <inheritdoc />
     public override uint? ForgetPendingUpTo(in ExpiryTime now)
     {
         var time = Time(now);

@@ -20,6 +20,14 @@ internal static class KeyMixer
         return key ^ (key >> 31);
     }
 
+    /// <summary>The inverse of <see cref="Mix"/>.</summary>
+    public static ulong Unmix(ulong mixed)
+    {
+        mixed = (mixed ^ (mixed >> 31) ^ (mixed >> 62)) * 0x319642B2D24D8EC3;
+        mixed = (mixed ^ (mixed >> 27) ^ (mixed >> 54)) * 0x96DE1B173F119089;
+        return mixed ^ (mixed >> 30) ^ (mixed >> 60);
+    }
+
     /// <summary>The <paramref name="index"/>-th draw of the SplitMix64 sequence that starts at <paramref name="key"/>.</summary>
     public static ulong Draw(ulong key, ulong index) => Mix(key + (index + 1) * Golden);
 

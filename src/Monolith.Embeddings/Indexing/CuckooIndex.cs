@@ -29,6 +29,7 @@ internal sealed class CuckooIndex : IDisposable
     private readonly DisplacementSearch _search = new();
     private Dictionary<long, int>? _overflow;
     private BucketArray _buckets;
+    private DisplacementCounts _displacements;
     private int _placed;
 
     /// <param name="rows">The rows whose keys confirm a match.</param>
@@ -50,9 +51,15 @@ internal sealed class CuckooIndex : IDisposable
     /// <summary>How many ids found no place below half fill: an adversary, or a bad hash.</summary>
     public int OverflowCount => _overflow?.Count ?? 0;
 
+    /// <summary>The ids inserted, by how many others moved for them; what a rebuild places is not counted again.</summary>
+    public ref readonly DisplacementCounts Displacements => ref _displacements;
+
+    /// <summary>How many ids the buckets have room for.</summary>
+    public long Places => (long)_buckets.Count * Bucket.Slots;
+
     public long Growths { get; private set; }
 
-    public double Fill => _placed / ((double)_buckets.Count * Bucket.Slots);
+    public double Fill => _placed / (double)Places;
 
     /// <summary>The handle of an id, or <see cref="NotFound"/>.</summary>
     public int Find(long id, ulong hash)
@@ -73,8 +80,9 @@ internal sealed class CuckooIndex : IDisposable
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public void Insert(long id, ulong hash, int handle)
     {
-        if (_placed + 1 > _maximumFill * _buckets.Count * Bucket.Slots) Grow();
-        while (!TryPlace(hash, handle))
+        if (_placed + 1 > _maximumFill * Places) Grow();
+        int moves;
+        while (!TryPlace(hash, handle, out moves))
         {
             if (Fill < OverflowBelow)
             {
@@ -83,6 +91,7 @@ internal sealed class CuckooIndex : IDisposable
             }
             Grow();
         }
+        _displacements.Count(moves);
     }
 
     /// <summary>Removes an id that is there.</summary>
@@ -156,7 +165,7 @@ internal sealed class CuckooIndex : IDisposable
 
     private void Place(int handle, ulong hash)
     {
-        if (!TryPlace(hash, handle)) AddOverflow(_rows[handle].Key, hash, handle);
+        if (!TryPlace(hash, handle, out _)) AddOverflow(_rows[handle].Key, hash, handle);
     }
 
     private void Replace(BucketArray fresh)
@@ -174,15 +183,16 @@ internal sealed class CuckooIndex : IDisposable
         Home(hash).StrayCount++;
     }
 
-    private bool TryPlace(ulong hash, int handle)
+    private bool TryPlace(ulong hash, int handle, out int moves)
     {
+        moves = 0;
         var tag = HashParts.Tag(hash);
         var first = HashParts.First(hash, _buckets.Count);
         var home = _buckets[first];
         if (!TryFill(home, tag, handle, isGuest: false))
         {
             if (TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle, isGuest: true)) home.StrayCount++;
-            else if (!_search.TryMakeRoom(_buckets, first, tag, handle)) return false;
+            else if (!_search.TryMakeRoom(_buckets, first, tag, handle, out moves)) return false;
         }
         _placed++;
         return true;

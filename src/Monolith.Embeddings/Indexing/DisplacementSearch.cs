@@ -16,9 +16,11 @@ internal sealed class DisplacementSearch
     /// <param name="first">One bucket of the entry.</param>
     /// <param name="tag">Its tag.</param>
     /// <param name="handle">Its row.</param>
+    /// <param name="moves">How many other entries moved.</param>
     /// <returns>False where no chain was found; nothing changed then.</returns>
-    public bool TryMakeRoom(BucketArray buckets, uint first, ushort tag, int handle)
+    public bool TryMakeRoom(BucketArray buckets, uint first, ushort tag, int handle, out int moves)
     {
+        moves = 0;
         _nodes[First] = new Node(first, -1, -1);
         _nodes[Second] = new Node(HashParts.Alternate(first, tag, buckets.Count), -1, -1);
         var count = 2;
@@ -32,7 +34,7 @@ internal sealed class DisplacementSearch
                 _nodes[count++] = new Node(target, at, slot);
                 var empty = buckets[target].Match(0);
                 if (empty == 0) continue;
-                Shift(buckets, count - 1, System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle);
+                moves = Shift(buckets, count - 1, System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle);
                 return true;
             }
         }
@@ -49,9 +51,10 @@ internal sealed class DisplacementSearch
         return false;
     }
 
-    private void Shift(BucketArray buckets, int node, int hole, ushort tag, int handle)
+    private int Shift(BucketArray buckets, int node, int hole, ushort tag, int handle)
     {
-        for (; _nodes[node].Parent >= 0; node = _nodes[node].Parent)
+        var moves = 0;
+        for (; _nodes[node].Parent >= 0; node = _nodes[node].Parent, moves++)
         {
             var (from, slot) = (buckets[_nodes[_nodes[node].Parent].Bucket], _nodes[node].SlotInParent);
             from.MoveTo(buckets[_nodes[node].Bucket], hole, slot);
@@ -60,6 +63,7 @@ internal sealed class DisplacementSearch
         var isGuest = node == Second;
         if (isGuest) buckets[_nodes[First].Bucket].StrayCount++;
         buckets[_nodes[node].Bucket].Set(hole, tag, handle, isGuest);
+        return moves;
     }
 
     /// <summary>A bucket that was reached, and the entry of its parent that would move into it.</summary>

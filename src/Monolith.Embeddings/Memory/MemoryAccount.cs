@@ -10,6 +10,9 @@ internal sealed class MemoryAccount(long limitBytes)
 
     public long LimitBytes { get; } = limitBytes;
 
+    /// <summary>Asked with the size before each allocation; what it throws is the system's refusal. Tests let any one allocation fail by it.</summary>
+    public Action<long>? OnAllocate { get; set; }
+
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Zeroed memory of at least that size, to be disposed.</summary>
@@ -20,6 +23,7 @@ internal sealed class MemoryAccount(long limitBytes)
         Reserve(bytes);
         try
         {
+            OnAllocate?.Invoke(bytes);
             return new NativeBlock(bytes, this);
         }
         catch

@@ -11,6 +11,8 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, IDisposable
 {
     private const long SmallestMapping = 128 << 10;
 
+    private static long _undisposedBytes;
+
     private readonly MemoryAccount _account;
     private readonly bool _isMapped;
     private byte* _pointer;
@@ -21,12 +23,21 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, IDisposable
         Bytes = bytes;
         _isMapped = IsMapped(bytes);
         _pointer = _isMapped ? LinuxMemory.Map(bytes) : AllocateZeroed((nuint)bytes);
-        if (_pointer != null) return;
-        GC.SuppressFinalize(this);
-        throw new InsufficientMemoryException($"The system refused {bytes} bytes of memory.");
+        if (_pointer == null)
+        {
+            GC.SuppressFinalize(this);
+            throw new InsufficientMemoryException($"The system refused {bytes} bytes of memory.");
+        }
+        Interlocked.Add(ref _undisposedBytes, bytes);
     }
 
     ~NativeBlock() => Free();
+
+    /// <summary>
+    /// The bytes of all blocks of the process that nobody disposed so far. What only a finalizer frees stays in: it tells of a leak, whenever the
+    /// collector runs.
+    /// </summary>
+    public static long UndisposedBytes => Volatile.Read(ref _undisposedBytes);
 
     public byte* Pointer => _pointer;
 
@@ -42,6 +53,7 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, IDisposable
 
     public void Dispose()
     {
+        if (_pointer != null) Interlocked.Add(ref _undisposedBytes, -Bytes);
         Free();
         GC.SuppressFinalize(this);
     }

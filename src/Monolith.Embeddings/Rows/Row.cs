@@ -36,5 +36,28 @@ internal readonly unsafe struct Row(byte* address)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> State(in RowSegment segment) => FloatsAt(segment.StateOffset, segment.StateLength);
 
+    /// <summary>How many occurrences the row was created for and learned from; 0 where that is not tracked.</summary>
+    public uint Frequency(RowLayout layout) => Column(layout.FrequencyOffset);
+
+    /// <summary>The event time of the call that created the row, in seconds since the Unix epoch; 0 where that is not tracked.</summary>
+    public uint AdmittedAt(RowLayout layout) => Column(layout.AdmissionTimeOffset);
+
+    /// <summary>Begins what a new row is to track.</summary>
+    public void Track(RowLayout layout, uint occurrences, uint eventTime)
+    {
+        if (layout.FrequencyOffset != 0) *(uint*)(address + layout.FrequencyOffset) = occurrences;
+        if (layout.AdmissionTimeOffset != 0) *(uint*)(address + layout.AdmissionTimeOffset) = eventTime;
+    }
+
+    /// <summary>Adds occurrences where they are tracked; the sum stops at the largest number.</summary>
+    public void Count(RowLayout layout, int occurrences)
+    {
+        if (layout.FrequencyOffset == 0) return;
+        var frequency = (uint*)(address + layout.FrequencyOffset);
+        *frequency = (uint)Math.Min(uint.MaxValue, *frequency + (ulong)occurrences);
+    }
+
+    private uint Column(int offset) => offset == 0 ? 0 : *(uint*)(address + offset);
+
     private Span<float> FloatsAt(int offset, int length) => new((float*)(address + RowLayout.HeaderBytes) + offset, length);
 }

@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// The bytes of a row: a header of 16 (key 8, last update 4, unused 4), then the weights of all segments, then their states. Weights
-/// stand together so that a lookup is one copy.
+/// The bytes of a row: a header of 16 (key 8, last update 4, unused 4), then the weights of all segments, then their states, then, where
+/// they are asked for, frequency 4 and admission time 4. Weights stand together so that a lookup is one copy.
 /// </summary>
 internal sealed class RowLayout
 {
@@ -11,7 +11,9 @@ internal sealed class RowLayout
     public const int HeaderBytes = 16;
 
     /// <param name="segments">Each segment's dimension and length of state, in floats.</param>
-    public RowLayout(IReadOnlyList<(int Dimension, int StateLength)> segments)
+    /// <param name="hasFrequency">Whether rows count their occurrences.</param>
+    /// <param name="hasAdmissionTime">Whether rows know when they were created.</param>
+    public RowLayout(IReadOnlyList<(int Dimension, int StateLength)> segments, bool hasFrequency = false, bool hasAdmissionTime = false)
     {
         Dimension = segments.Sum(s => s.Dimension);
         var (weight, state) = (0, Dimension);
@@ -24,7 +26,10 @@ internal sealed class RowLayout
         }
         Segments = placed;
         FloatCount = state;
-        RowBytes = (HeaderBytes + FloatCount * sizeof(float) + 7) & ~7;
+        var end = HeaderBytes + FloatCount * sizeof(float);
+        if (hasFrequency) (FrequencyOffset, end) = (end, end + sizeof(uint));
+        if (hasAdmissionTime) (AdmissionTimeOffset, end) = (end, end + sizeof(uint));
+        RowBytes = (end + 7) & ~7;
     }
 
     public RowSegment[] Segments { get; }
@@ -34,6 +39,12 @@ internal sealed class RowLayout
 
     /// <summary>How many floats a row has, weights and states.</summary>
     public int FloatCount { get; }
+
+    /// <summary>Where the count of occurrences stands, in bytes; 0 where there is none.</summary>
+    public int FrequencyOffset { get; }
+
+    /// <summary>Where the time of the row's creation stands, in bytes; 0 where there is none.</summary>
+    public int AdmissionTimeOffset { get; }
 
     /// <summary>The distance of two rows; a multiple of 8, so that keys are aligned.</summary>
     public int RowBytes { get; }

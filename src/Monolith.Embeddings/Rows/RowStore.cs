@@ -37,12 +37,8 @@ internal sealed unsafe class RowStore : IDisposable
 
     public int Count { get; private set; }
 
-    /// <summary>What a row takes of a chunk, its part of the unused end included.</summary>
-    public static int BytesPerRow(RowLayout layout, long chunkBytes)
-    {
-        var rows = Math.Max(1, chunkBytes / layout.RowBytes);
-        return (int)Math.Max(layout.RowBytes, (chunkBytes + rows - 1) / rows);
-    }
+    /// <summary>The memory of all chunks.</summary>
+    public long Bytes => _chunkCount == 0 ? 0 : _blocks[0].Bytes + (_chunkCount - 1) * _blocks[_chunkCount - 1].Bytes;
 
     /// <summary>How many rows fit without another allocation.</summary>
     public int Capacity => _chunkCount switch

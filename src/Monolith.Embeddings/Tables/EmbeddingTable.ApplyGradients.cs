@@ -30,8 +30,9 @@ public sealed partial class EmbeddingTable
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
         Advance(eventTime);
-        var verb = new ApplyVerb(this, ids, gradients, counts, eventTime, step, absent, allFinite);
-        fixed (float* pinned = gradients) ForEach(ids, RowBytes, ref verb);
+        using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
+        var verb = new ApplyVerb(this, ids, gradients, counts, eventTime, step, grant, allFinite);
+        fixed (float* pinned = gradients) ForEach(ids, RowBytes, ref verb, grant);
         return verb.Applied;
     }
 
@@ -47,7 +48,7 @@ public sealed partial class EmbeddingTable
 
     private ref struct ApplyVerb(
         EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts,
-        uint eventTime, long step, AbsentIds absent, bool allFinite) : IStripeVerb
+        uint eventTime, long step, RowGrant? grant, bool allFinite) : IStripeVerb
     {
         private readonly TableRules _rules = table._rules;
         private readonly ReadOnlySpan<long> _ids = ids;
@@ -68,12 +69,14 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.NonFiniteGradients++;
                 return;
             }
-            if (!stripe.TryFind(in rows, id, hash, guess, out var row) && !TryAdmit(stripe, ref rows, position, hash, out row))
+            var isThere = stripe.TryFind(in rows, id, hash, guess, out var row);
+            if (!isThere && !TryAdmit(stripe, ref rows, position, hash, out row))
             {
                 stripe.Counters.DroppedGradients++;
                 return;
             }
             Apply(row, gradient, id, CountAt(_counts, position));
+            if (isThere) row.Count(_rules.Layout, CountAt(_counts, position));
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Applied++;
         }
@@ -87,10 +90,10 @@ public sealed partial class EmbeddingTable
         private bool TryAdmit(Stripe stripe, ref RowView rows, int position, ulong hash, out Row row)
         {
             row = default;
-            if (absent == AbsentIds.Drop) return false;
+            if (grant is null) return false;
             // A new row may move the others.
             _updates.Apply(_rules);
-            return stripe.TryAdmit(new AdmissionRequest(_ids[position], hash, CountAt(_counts, position), eventTime, step), ref rows, out row);
+            return stripe.TryAdmit(new AdmissionRequest(_ids[position], hash, CountAt(_counts, position), eventTime, step), grant, ref rows, out row);
         }
 
         // The caller's gradients are pinned as long as the verb runs.

@@ -12,7 +12,7 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
     /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
-    /// <returns>How many places were written; fewer than n where the memory limit refused a new row.</returns>
+    /// <returns>How many places were written; fewer than n where the table is full and refused a new row.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
@@ -35,13 +35,14 @@ public sealed partial class EmbeddingTable
         if (!FiniteCheck.AllFinite(values))
             throw new ArgumentException($"Table '{Name}': the values to assign hold NaN or an infinity.", nameof(values));
         Advance(eventTime);
-        var verb = new AssignVerb(this, ids, values, eventTime, isAdded);
-        ForEach(ids, RowBytes, ref verb);
+        using var grant = RowGrant.Rent(_room, asksFilter: false);
+        var verb = new AssignVerb(this, ids, values, eventTime, isAdded, grant);
+        ForEach(ids, RowBytes, ref verb, grant);
         return verb.Written;
     }
 
     private ref struct AssignVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime, bool isAdded) : IStripeVerb
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime, bool isAdded, RowGrant grant) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<float> _values = values;
@@ -55,7 +56,7 @@ public sealed partial class EmbeddingTable
             var values = _values.Slice(position * table.Dimension, table.Dimension);
             if (!stripe.TryFind(in rows, id, hash, guess, out var row))
             {
-                if (stripe.TryCreate(id, hash, eventTime, values, ref rows)) Written++;
+                if (stripe.TryCreate(id, hash, eventTime, values, grant, ref rows)) Written++;
                 return;
             }
             if (isAdded) table._rules.Add(row, values);

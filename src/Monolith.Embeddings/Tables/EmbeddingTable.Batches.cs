@@ -7,18 +7,19 @@ public sealed partial class EmbeddingTable
     private const int ChunkIds = 65_536;
 
     /// <summary>Runs a verb over a batch: grouped by stripe, prefetched, each stripe locked once a chunk.</summary>
-    private void ForEach<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb)
+    private void ForEach<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb, RowGrant? grant = null)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         if (ids.Length == 0) RequireOpen();
-        for (var start = 0; start < ids.Length; start += ChunkIds)
+        for (int start = 0, length; start < ids.Length; start += length)
         {
+            length = TakeRoom(ids, start, grant);
             var epoch = _gate.EnterShared();
             var groups = StripeGroups.Rent();
             var done = start;
             try
             {
-                groups.Build(ids.Slice(start, Math.Min(ChunkIds, ids.Length - start)), _stripes.Length, start, _rules.HashMask);
+                groups.Build(ids.Slice(start, length), _stripes.Length, start, _rules.HashMask);
                 RunChunk(groups, rowBytes, ref verb, ref done);
             }
             catch (Exception cause)
@@ -29,6 +30,7 @@ public sealed partial class EmbeddingTable
             {
                 groups.Return();
                 _gate.ExitShared(epoch);
+                grant?.GiveBack();
             }
         }
     }

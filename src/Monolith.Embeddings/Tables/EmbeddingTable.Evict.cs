@@ -4,8 +4,6 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    private const int EvictSliceRows = 4096;
-
     /// <summary>
     /// Removes the rows that the table's expiry policy says are dead now, and returns their memory. Runs in slices: a stripe is locked for
     /// a few thousand rows at a time, while other verbs go on. Without an expiry policy nothing is removed.
@@ -18,38 +16,45 @@ public sealed partial class EmbeddingTable
     {
         RequireOpen();
         if (_expiry is null) return 0;
-        var now = new ExpiryTime(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
-        var removed = 0L;
-        foreach (var stripe in _stripes) removed += EvictStripe(stripe, in now, cancellationToken);
-        return removed;
+        var now = Now();
+        Span<int> expired = stackalloc int[MostSliceRows];
+        var slice = new ExpireSlice(_expiry, now, expired);
+        ForEachSlice(ref slice, cancellationToken);
+        foreach (var stripe in _stripes) FinishEviction(stripe, in now);
+        return slice.Removed;
     }
 
-    private long EvictStripe(Stripe stripe, in ExpiryTime now, CancellationToken cancellationToken)
-    {
-        var removed = 0L;
-        for (var cursor = int.MaxValue; cursor > 0;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var epoch = _gate.EnterShared();
-            try
-            {
-                lock (stripe.Lock)
-                {
-                    removed += stripe.RemoveExpired(_expiry!, in now, EvictSliceRows, ref cursor);
-                    if (cursor == 0) FinishEviction(stripe, in now);
-                }
-            }
-            finally
-            {
-                _gate.ExitShared(epoch);
-            }
-        }
-        return removed;
-    }
+    private ExpiryTime Now() => new(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
 
+    // Each step takes the lock anew: others may wait for one of them, not for both.
     private void FinishEviction(Stripe stripe, in ExpiryTime now)
     {
-        if (_expiry!.ForgetPendingUpTo(in now) is { } eventTime) stripe.ForgetPending(eventTime);
-        stripe.TrimExcess();
+        var epoch = _gate.EnterShared();
+        try
+        {
+            if (_expiry!.ForgetPendingUpTo(in now) is { } eventTime)
+            {
+                lock (stripe.Lock) stripe.ForgetPending(eventTime);
+            }
+            lock (stripe.Lock) stripe.TrimExcess();
+        }
+        finally
+        {
+            _gate.ExitShared(epoch);
+        }
+    }
+
+    private ref struct ExpireSlice(ExpiryPolicy policy, ExpiryTime now, Span<int> expired) : IStripeSlice
+    {
+        private readonly ExpiryTime _now = now;
+        private readonly Span<int> _expired = expired;
+
+        public long Removed { get; private set; }
+
+        public void Visit(Stripe stripe, int most, ref int cursor) => Removed += stripe.RemoveExpired(policy, in _now, _expired[..most], ref cursor);
+
+        public readonly void Rest()
+        {
+        }
     }
 }

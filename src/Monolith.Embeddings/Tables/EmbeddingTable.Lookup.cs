@@ -39,8 +39,10 @@ public sealed partial class EmbeddingTable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public unsafe void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
+            var id = _ids[position];
             var destination = _output.Slice(position * _dimension, _dimension);
-            if (!stripe.TryFind(in rows, _ids[position], hash, guess, out var row))
+            if (LookupSamples.IsSampled(hash)) stripe.Sample(id);
+            if (!stripe.TryFind(in rows, id, hash, guess, out var row))
             {
                 FloatCopy.Clear(destination);
                 return;

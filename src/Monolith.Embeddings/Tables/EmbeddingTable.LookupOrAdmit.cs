@@ -26,13 +26,14 @@ public sealed partial class EmbeddingTable
         RequireRows(ids.Length, output.Length, nameof(output));
         RequireCounts(ids.Length, counts);
         Advance(eventTime);
-        var verb = new LookupOrAdmitVerb(this, ids, counts, output, eventTime, step);
-        ForEach(ids, WeightBytes, ref verb);
+        using var grant = RowGrant.Rent(_room, asksFilter: true);
+        var verb = new LookupOrAdmitVerb(this, ids, counts, output, eventTime, step, grant);
+        ForEach(ids, WeightBytes, ref verb, grant);
         return verb.Found;
     }
 
     private ref struct LookupOrAdmitVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step) : IStripeVerb
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, RowGrant grant) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<int> _counts = counts;
@@ -47,8 +48,9 @@ public sealed partial class EmbeddingTable
         {
             var id = _ids[position];
             var destination = _output.Slice(position * _dimension, _dimension);
+            if (LookupSamples.IsSampled(hash)) stripe.Sample(id);
             if (stripe.TryFind(in rows, id, hash, guess, out var row)) _hits++;
-            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), ref rows, out row))
+            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), grant, ref rows, out row))
             {
                 FloatCopy.Clear(destination);
                 return;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -11,7 +12,7 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public int Remove(ReadOnlySpan<long> ids)
     {
-        var verb = new RemoveVerb(ids);
+        var verb = new RemoveVerb(ids, Now());
         ForEach(ids, Rows.RowLayout.HeaderBytes, ref verb);
         return verb.Removed;
     }
@@ -26,10 +27,11 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public void Clear()
     {
+        var now = Now();
         _gate.EnterExclusive();
         try
         {
-            foreach (var stripe in _stripes) stripe.Clear();
+            foreach (var stripe in _stripes) stripe.Clear(in now);
         }
         finally
         {
@@ -37,16 +39,17 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    private ref struct RemoveVerb(ReadOnlySpan<long> ids) : IStripeVerb
+    private ref struct RemoveVerb(ReadOnlySpan<long> ids, ExpiryTime now) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
+        private readonly ExpiryTime _now = now;
 
         public int Removed { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
-            if (stripe.TryRemove(_ids[position], hash)) Removed++;
+            if (stripe.TryRemove(_ids[position], hash, in _now)) Removed++;
         }
 
         public void EndBlock()

@@ -24,28 +24,31 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    /// <summary>What the table holds and what happened to it. While other threads write, numbers that were true stripe by stripe.</summary>
+    /// <summary>
+    /// What the table holds and what happened to it. While other threads write, numbers that were true stripe by stripe. Cheap: each stripe is locked once, for
+    /// some additions.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EmbeddingTableStatistics GetStatistics()
     {
         var epoch = _gate.EnterShared();
+        return ReadStatistics(epoch);
+    }
+
+    /// <summary>The same, or null once the table is disposed.</summary>
+    internal EmbeddingTableStatistics? TryGetStatistics() => _gate.TryEnterShared(out var epoch) ? ReadStatistics(epoch) : null;
+
+    // Leaves the gate, which the caller has entered.
+    private EmbeddingTableStatistics ReadStatistics(long epoch)
+    {
         try
         {
-            var (total, rows, pending, filterBytes, growths, overflow) = (new StripeCounters(), 0L, 0L, 0L, 0L, 0L);
+            var tally = default(StatisticsTally);
             foreach (var stripe in _stripes)
             {
-                lock (stripe.Lock)
-                {
-                    total.Add(in stripe.Counters);
-                    rows += stripe.Count;
-                    pending += stripe.PendingCount;
-                    filterBytes += stripe.FilterBytes;
-                    growths += stripe.Growths;
-                    overflow += stripe.OverflowCount;
-                }
+                lock (stripe.Lock) stripe.AddTo(ref tally);
             }
-            return new EmbeddingTableStatistics(rows, pending, filterBytes, total.Created, total.Refused, total.Expired, total.Removed,
-                total.DroppedGradients, total.NonFiniteGradients, total.LookedUp, total.Found, growths, overflow);
+            return tally.ToStatistics();
         }
         finally
         {

@@ -20,10 +20,11 @@ public sealed partial class EmbeddingTable : IDisposable
 {
     private readonly Stripe[] _stripes;
     private readonly TableRules _rules;
-    private readonly TableMemory _memory;
+    private readonly TableRoom _room;
     private readonly TableGate _gate;
     private readonly TimeProvider _time;
     private readonly ExpiryPolicy? _expiry;
+    private readonly EvictionPolicy? _eviction;
     private readonly NonFiniteGradients _nonFiniteGradients;
     private uint _newestEvent;
 
@@ -42,25 +43,28 @@ public sealed partial class EmbeddingTable : IDisposable
     {
         Name = options.Name;
         _time = time ?? TimeProvider.System;
-        _memory = memory;
         _gate = new TableGate(Name);
-        _rules = new TableRules(options, seed, memory.ChunkBytes);
+        _rules = new TableRules(options, seed);
+        _room = memory.RoomFor(options, _rules);
         _expiry = options.Expiry?.Create();
+        _eviction = options.AtLimit?.Create();
         _nonFiniteGradients = options.NonFiniteGradients;
         RequireFits(options.InitialCapacity);
         // A stripe's share of random ids varies; 1/16 more than the mean makes growth at once unlikely.
-        var share = options.InitialCapacity / options.Stripes;
-        _stripes = new Stripe[options.Stripes];
+        var share = options.InitialCapacity / _room.Plan.Stripes;
+        _stripes = new Stripe[_room.Plan.Stripes];
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
-                _stripes[i] = new Stripe(_rules, memory, _gate.Reclaimer, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
+                _stripes[i] = new Stripe(_rules, _room, _gate.Reclaimer, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
         }
         catch
         {
             foreach (var stripe in _stripes) stripe?.Dispose();
             throw;
         }
+        Collected = new CollectedStatistics(this, _time);
+        TableMeter.Add(this);
     }
 
     /// <summary>The name, unique in its set.</summary>
@@ -83,8 +87,17 @@ public sealed partial class EmbeddingTable : IDisposable
         }
     }
 
+    /// <summary>
+    /// How many rows fit, by the options alone: the lower of <see cref="EmbeddingTableOptions.MaxRows"/> and what the set's memory limit allows while no
+    /// other table of the set has rows.
+    /// </summary>
+    public long RowLimit => _room.Rows.Limit;
+
     /// <summary>The newest event time that a verb carried, in seconds since the Unix epoch; 0 before the first.</summary>
     public uint NewestEventTime => Volatile.Read(ref _newestEvent);
+
+    /// <summary>What the meter shows.</summary>
+    internal CollectedStatistics Collected { get; }
 
     /// <summary>
     /// Waits for the verbs under way and frees all memory; verbs afterwards throw <see cref="ObjectDisposedException"/>. A table that is
@@ -93,8 +106,12 @@ public sealed partial class EmbeddingTable : IDisposable
     public void Dispose()
     {
         if (!_gate.TryClose()) return;
+        TableMeter.Remove(this);
         foreach (var stripe in _stripes) stripe.Dispose();
     }
+
+    /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>
+    internal int StripeCount => _stripes.Length;
 
     private static T Validated<T>(T options)
         where T : IValidatedOptions
@@ -105,10 +122,9 @@ public sealed partial class EmbeddingTable : IDisposable
 
     private void RequireFits(long capacity)
     {
-        var needed = (decimal)capacity * _rules.BudgetBytesPerRow;
-        if (needed > _memory.Budget.Bytes)
+        if (capacity > RowLimit)
             throw new ArgumentException(
-                $"Table '{Name}': an initial capacity of {capacity} rows at {_rules.BudgetBytesPerRow} bytes needs {needed} bytes, but {_memory.Budget.Bytes} of the memory limit are for rows. "
+                $"Table '{Name}': an initial capacity of {capacity} rows at {_rules.BudgetBytesPerRow} bytes does not fit; the limit allows {RowLimit} rows. "
                 + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
 

@@ -13,6 +13,9 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>The largest number of weights in a row: 16,384.</summary>
     public const int MaxDimension = 16384;
 
+    /// <summary>The longest removal history: 1,048,576.</summary>
+    public const int MaxRemovalHistory = 1 << 20;
+
     /// <summary>The largest number of rows in a stripe: 2^30.</summary>
     public const int MaxRowsPerStripe = 1 << 30;
 
@@ -28,11 +31,29 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>Who must lose its row; null (the default): nobody.</summary>
     public ExpiryOptions? Expiry { get; set; }
 
+    /// <summary>
+    /// The largest number of rows, at least 1; null (the default): as many as the set's memory limit allows. See <see cref="EmbeddingTable.RowLimit"/>.
+    /// </summary>
+    public long? MaxRows { get; set; }
+
+    /// <summary>
+    /// Who goes when the table is full: the lowest of a policy's scores, a 64th of the rows at a time, in favour of new ids. Null (the default): nobody,
+    /// and new ids are refused and counted.
+    /// </summary>
+    public EvictionOptions? AtLimit { get; set; }
+
+    /// <summary>Whether a row counts the occurrences that it was created for and learned from; 4 bytes a row. Default false.</summary>
+    public bool TrackFrequency { get; set; }
+
+    /// <summary>Whether a row keeps the event time of the call that created it; 4 bytes a row. Default false.</summary>
+    public bool TrackAdmissionTime { get; set; }
+
     /// <summary>What becomes of a gradient with NaN or infinity. Default: <see cref="NonFiniteGradients.Skip"/>.</summary>
     public NonFiniteGradients NonFiniteGradients { get; set; }
 
     /// <summary>
-    /// How many independently locked parts the table has: a power of two, 1 to <see cref="MaxStripes"/>. Default 64. No value depends on it; how many rows the memory limit allows does, a little.
+    /// How many independently locked parts the table has at most: a power of two, 1 to <see cref="MaxStripes"/>. Default 64. A small memory limit lowers
+    /// it; no value depends on it, and neither does who gets a row.
     /// </summary>
     public int Stripes { get; set; } = 64;
 
@@ -48,6 +69,13 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// </summary>
     public bool IdsCarrySlots { get; set; }
 
+    /// <summary>
+    /// How many removals the table remembers, so that <see cref="EmbeddingTable.Explain"/> can say when and why a row went: 0, for none, to
+    /// <see cref="MaxRemovalHistory"/>. Each stripe remembers its part, at least one; 24 bytes each, which count toward the memory limit, and together take at
+    /// most 1/128 of it. Default 4,096.
+    /// </summary>
+    public int RemovalHistory { get; set; } = 4096;
+
     /// <summary>Which bits of a mixed id place it in a stripe and its index; tests make all ids collide with it.</summary>
     internal ulong HashMask { get; set; } = ulong.MaxValue;
 
@@ -58,10 +86,25 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         errors.InRange(nameof(Stripes), Stripes, 1, MaxStripes);
         errors.Require(int.IsPow2(Stripes), nameof(Stripes), $"{Stripes} is not a power of two.");
         errors.InRange(nameof(InitialCapacity), InitialCapacity, 0, (double)MaxRowsPerStripe * Math.Clamp(Stripes, 1, MaxStripes));
+        errors.InRange(nameof(RemovalHistory), RemovalHistory, 0, MaxRemovalHistory);
         errors.Require(Enum.IsDefined(NonFiniteGradients), nameof(NonFiniteGradients), $"{NonFiniteGradients} is not a policy.");
         CollectSegmentErrors(errors);
+        CollectLimitErrors(errors);
         if (Admission is not null) errors.Nested(nameof(Admission), Admission);
         if (Expiry is not null) errors.Nested(nameof(Expiry), Expiry);
+    }
+
+    private void CollectLimitErrors(OptionErrors errors)
+    {
+        if (MaxRows is { } rows)
+        {
+            errors.InRange(nameof(MaxRows), rows, 1);
+            errors.Require(rows >= InitialCapacity, nameof(MaxRows), $"{rows} is less than {nameof(InitialCapacity)}, {InitialCapacity}.");
+        }
+        if (AtLimit is null) return;
+        errors.Nested(nameof(AtLimit), AtLimit);
+        errors.Require(TrackFrequency || !AtLimit.NeedsFrequency, nameof(AtLimit), $"reads the frequency of rows; set {nameof(TrackFrequency)}.");
+        errors.Require(TrackAdmissionTime || !AtLimit.NeedsAdmissionTime, nameof(AtLimit), $"reads the admission time of rows; set {nameof(TrackAdmissionTime)}.");
     }
 
     private void CollectSegmentErrors(OptionErrors errors)

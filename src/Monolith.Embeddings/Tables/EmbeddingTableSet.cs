@@ -16,7 +16,7 @@ public sealed class EmbeddingTableSet : IDisposable
     /// <param name="options">Seed and memory limit; the defaults where null.</param>
     /// <param name="time">The clock of expiry policies that read the wall clock; the system's where null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
-    /// <exception cref="ArgumentException">An initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
+    /// <exception cref="ArgumentException">The memory limit is too small for so many tables, an initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
     public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? time = null)
     {
         options ??= new EmbeddingTableSetOptions();

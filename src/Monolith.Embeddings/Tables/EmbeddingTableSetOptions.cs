@@ -13,8 +13,8 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     public ulong Seed { get; set; }
 
     /// <summary>
-    /// How much memory all tables of the set may take, in bytes: rows, optimizer state, index and admission counters. At least
-    /// <see cref="SmallestMemoryLimitBytes"/>. Default: half of what the process may use on this machine or in this container.
+    /// How much memory all tables of the set may take, in bytes: rows, optimizer state, index and admission counters. How many rows that is, <see cref="EmbeddingTable.RowLimit"/> says. At least
+    /// <see cref="SmallestMemoryLimitBytes"/>, and 256 KiB for each table. Default: half of what the process may use on this machine or in this container.
     /// </summary>
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 

@@ -1,19 +1,65 @@
+using System.Diagnostics;
+
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>What a table holds and what happened to it since it was made.</summary>
-/// <param name="Rows">Rows now.</param>
-/// <param name="PendingIds">Ids without a row that the admission filter counts now.</param>
-/// <param name="FilterBytes">Memory of the admission filter, in bytes.</param>
-/// <param name="Created">Rows created.</param>
-/// <param name="Refused">How often an id was refused because the memory limit was reached.</param>
-/// <param name="Expired">Rows removed by the expiry policy.</param>
-/// <param name="Removed">Rows removed by the caller.</param>
-/// <param name="DroppedGradients">Gradients dropped because their id had no row.</param>
-/// <param name="NonFiniteGradients">Gradients skipped because they held NaN or an infinity.</param>
-/// <param name="LookedUp">Ids that lookups asked for.</param>
-/// <param name="Found">Ids that lookups found.</param>
-/// <param name="IndexGrowths">How often a stripe's index grew.</param>
-/// <param name="OverflowIds">Ids now that found no place in the index proper: near 0 unless somebody chooses ids to collide.</param>
-public sealed record EmbeddingTableStatistics(
-    long Rows, long PendingIds, long FilterBytes, long Created, long Refused, long Expired, long Removed, long DroppedGradients,
-    long NonFiniteGradients, long LookedUp, long Found, long IndexGrowths, long OverflowIds);
+/// <summary>What a table holds and what happened to it since it was made, see <see cref="EmbeddingTable.GetStatistics"/>. Immutable.</summary>
+[DebuggerDisplay("{Rows} rows, {Bytes.Total} bytes, hit rate {HitRate}")]
+public sealed record EmbeddingTableStatistics
+{
+    /// <summary>Rows now.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Ids without a row that the admission filter counts now.</summary>
+    public long PendingIds { get; init; }
+
+    /// <summary>The memory that the table has now, by what it is for.</summary>
+    public TableBytes Bytes { get; init; } = new();
+
+    /// <summary>Places for rows that the index has now.</summary>
+    public long IndexPlaces { get; init; }
+
+    /// <summary>Rows a place of the index, 0 to 1: stripes grow between 0.86 and 0.92.</summary>
+    public double LoadFactor => IndexPlaces == 0 ? 0 : (double)Rows / IndexPlaces;
+
+    /// <summary>How often a stripe's index grew.</summary>
+    public long IndexGrowths { get; init; }
+
+    /// <summary>Ids now that found no place in the index proper: near 0 unless somebody chooses ids to collide.</summary>
+    public long OverflowIds { get; init; }
+
+    /// <summary>How many other entries of the index had to move for new ones.</summary>
+    public IndexDisplacements Displacements { get; init; } = new();
+
+    /// <summary>Rows created.</summary>
+    public long Created { get; init; }
+
+    /// <summary>How often an id was refused because the table was full: no room for its row, or for counting it.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Rows removed by the expiry policy.</summary>
+    public long Expired { get; init; }
+
+    /// <summary>Rows that made room for others at the limit, see <see cref="EmbeddingTableOptions.AtLimit"/>.</summary>
+    public long Evicted { get; init; }
+
+    /// <summary>Rows removed by the caller, by <see cref="EmbeddingTable.Remove(ReadOnlySpan{long})"/>.</summary>
+    public long Removed { get; init; }
+
+    /// <summary>Rows removed by the caller, by <see cref="EmbeddingTable.Clear"/>.</summary>
+    public long Cleared { get; init; }
+
+    /// <summary>Gradients dropped because their id had no row.</summary>
+    public long DroppedGradients { get; init; }
+
+    /// <summary>Gradients skipped because they held NaN or an infinity.</summary>
+    public long NonFiniteGradients { get; init; }
+
+    /// <summary>Ids that lookups asked for.</summary>
+    public long LookedUp { get; init; }
+
+    /// <summary>Ids that lookups found.</summary>
+    public long Found { get; init; }
+
+    /// <summary>The share of looked up ids that were found, 0 to 1; 0 before the first lookup.</summary>
+    public double HitRate => LookedUp == 0 ? 0 : (double)Found / LookedUp;
+}

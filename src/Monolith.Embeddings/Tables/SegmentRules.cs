@@ -17,11 +17,13 @@ internal readonly struct SegmentRules
 
     public SegmentRules(RowSegment place, Optimizer optimizer, Initializer initializer, ulong seed, string table, string segment)
     {
-        (_place, _optimizer, _initializer) = (place, optimizer, initializer);
+        (_place, _optimizer, _initializer, Name) = (place, optimizer, initializer, segment);
         // The length keeps ("a", "bc") and ("ab", "c") apart.
         var name = Encoding.UTF8.GetBytes($"{table.Length}:{table}/{segment}");
         _key = KeyMixer.Combine(seed, XxHash64.Hash(name));
     }
+
+    public string Name { get; }
 
     public void Initialize(Row row, ulong hash)
     {
@@ -38,4 +40,14 @@ internal readonly struct SegmentRules
 
     public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         _optimizer.Apply(row.Weights(in _place), row.State(in _place), gradient.Slice(_place.WeightOffset, _place.Dimension), in context);
+
+    public SegmentExplanation Explain(Row row) => new(Name, Norm(row.Weights(in _place)), Norm(row.State(in _place)));
+
+    // In doubles: the square of a large float is no float.
+    private static double Norm(ReadOnlySpan<float> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values) sum += (double)value * value;
+        return Math.Sqrt(sum);
+    }
 }

@@ -11,33 +11,44 @@ namespace Monolith.Embeddings.Tables;
 /// An independently locked part of a table: plain single-threaded code over an index, rows and a filter of its own. Every member but
 /// the hints, <see cref="Buckets"/> and <see cref="PrefetchRows"/>, needs <see cref="Lock"/>.
 /// </summary>
-internal sealed class Stripe : IDisposable
+internal sealed partial class Stripe : IDisposable
 {
-    private const int SmallestTrim = 64;
     private const double LowestMaximumFill = 0.86;
     private const double MaximumFillSpread = 0.06;
 
     private readonly TableRules _rules;
-    private readonly RowBudget _budget;
+    private readonly TableRoom _room;
     private readonly AdmissionFilter? _filter;
     private readonly CuckooIndex _index;
     private readonly RowStore _rows;
     private readonly int _initialCapacity;
     private StripeCounters _counters;
-    private int _removedSinceTrim;
 
     /// <param name="rules">What it has in common with the others.</param>
-    /// <param name="memory">What it has in common with the whole set.</param>
+    /// <param name="room">What it has in common with the whole set, and what the limit leaves it.</param>
     /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
     /// <param name="filter">Decides which ids get a row; null: all.</param>
     /// <param name="place">Its place among the stripes, 0 to 1: they grow at different fills.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
-    public Stripe(TableRules rules, TableMemory memory, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
+    public Stripe(TableRules rules, TableRoom room, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
     {
-        (_rules, _budget, _filter, _initialCapacity) = (rules, memory.Budget, filter, capacity);
-        _rows = new RowStore(rules.Layout, memory.Account, memory.ChunkBytes);
-        _rows.Reserve(capacity);
-        _index = new CuckooIndex(_rows, memory.Account, reclaimer, LowestMaximumFill + MaximumFillSpread * place, capacity, rules.HashMask);
+        (_rules, _room, _filter, _initialCapacity) = (rules, room, filter, capacity);
+        _rows = new RowStore(rules.Layout, room.Account, room.Plan.ChunkBytes);
+        try
+        {
+            _rows.Reserve(capacity);
+            _index = new CuckooIndex(_rows, room.Account, reclaimer, LowestMaximumFill + MaximumFillSpread * place, capacity, rules.HashMask);
+            _removals = new NativeRing<RemovedRow>(room.History.Removals, room.Account);
+            _samples = new LookupSamples(room.History.Samples, room.Account);
+        }
+        catch
+        {
+            _samples?.Dispose();
+            _removals?.Dispose();
+            _index?.Dispose();
+            _rows.Dispose();
+            throw;
+        }
     }
 
     public Lock Lock { get; } = new();
@@ -45,10 +56,6 @@ internal sealed class Stripe : IDisposable
     public ref StripeCounters Counters => ref _counters;
 
     public int Count => _rows.Count;
-
-    public long Growths => _index.Growths;
-
-    public int OverflowCount => _index.OverflowCount;
 
     public long PendingCount => _filter?.PendingCount ?? 0;
 
@@ -90,130 +97,89 @@ internal sealed class Stripe : IDisposable
         return handle != CuckooIndex.NotFound;
     }
 
-    /// <summary>Asks the filter for an id without a row, and creates the row if it is admitted and the budget allows.</summary>
-    public bool TryAdmit(in AdmissionRequest request, ref RowView rows, out Row row)
+    /// <summary>Whether the filter counts an id that has no row.</summary>
+    public bool IsPending(long id) => _filter?.IsPending(id) ?? false;
+
+    /// <summary>Asks the filter for an id without a row, and creates the row if it is admitted and there is room.</summary>
+    public bool TryAdmit(in AdmissionRequest request, RowGrant grant, ref RowView rows, out Row row)
     {
         row = default;
         // The row's room comes first: a filter that admitted an id forgets its count, and must not do so for nothing.
-        if (!TryReserve(_rules.BudgetBytesPerRow)) return false;
+        if (!TryTakeRow(grant)) return false;
         var isCreated = false;
         try
         {
-            if (!IsAdmitted(in request)) return false;
-            row = Create(request.Id, request.MixedId, request.EventTime, []);
+            if (!IsAdmitted(in request, grant)) return false;
+            row = Create(request.Id, request.MixedId, request.EventTime, (uint)request.Count, []);
             rows = Rows;
             isCreated = true;
         }
         finally
         {
-            if (!isCreated) _budget.Release(_rules.BudgetBytesPerRow);
+            if (!isCreated) grant.ReturnRow();
         }
         return true;
     }
 
-    /// <summary>Creates a row of values, whoever the id is; false, and counted, where the budget is spent.</summary>
+    /// <summary>Creates a row of values, whoever the id is; false, and counted, where there is no room.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
-    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, ref RowView rows)
+    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, RowGrant grant, ref RowView rows)
     {
-        if (!TryReserve(_rules.BudgetBytesPerRow)) return false;
+        if (!TryTakeRow(grant)) return false;
         try
         {
-            Create(id, hash, eventTime, values);
+            Create(id, hash, eventTime, 0, values);
             rows = Rows;
         }
         catch
         {
-            _budget.Release(_rules.BudgetBytesPerRow);
+            grant.ReturnRow();
             throw;
         }
         return true;
     }
 
-    public bool TryRemove(long id, ulong hash)
+    public bool TryRemove(long id, ulong hash, in ExpiryTime now)
     {
         var handle = _index.Find(id, hash);
         if (handle == CuckooIndex.NotFound) return false;
-        RemoveAt(handle, id, hash);
-        _counters.Removed++;
-        TrimAfterRemovals();
+        RemoveAt(handle, id, hash, RemovalCause.Removed, in now);
+        _room.Rows.Release(1);
+        TrimExcess();
         return true;
     }
 
-    /// <summary>Removes expired rows among at most <paramref name="most"/>, from a handle downwards.</summary>
-    /// <param name="policy">Says which rows are expired.</param>
-    /// <param name="now">The time of the pass.</param>
-    /// <param name="most">How many rows to look at.</param>
-    /// <param name="cursor">The handle above the next row to look at; set to 0 when the stripe is done.</param>
-    /// <returns>How many were removed.</returns>
-    public int RemoveExpired(ExpiryPolicy policy, in ExpiryTime now, int most, ref int cursor)
-    {
-        var removed = 0;
-        // Rows move only from the end into holes, so that going downwards meets every row; some are met twice, none never.
-        cursor = Math.Min(cursor, _rows.Count);
-        for (var stop = Math.Max(0, cursor - most); cursor > stop; cursor--)
-        {
-            var row = _rows[cursor - 1];
-            if (!policy.IsExpired(new RowMetadata(row.Key, row.LastUpdate), in now)) continue;
-            RemoveAt(cursor - 1, row.Key, _index.HashOf(row.Key));
-            _counters.Expired++;
-            removed++;
-        }
-        return removed;
-    }
-
-    /// <summary>Lets the filter forget ids last seen at or before a time.</summary>
-    public void ForgetPending(uint eventTime)
-    {
-        if (_filter is null) return;
-        var before = _filter.PendingCount;
-        _filter.Forget(eventTime);
-        _budget.ReleasePending(before - _filter.PendingCount);
-    }
-
-    /// <summary>Gives memory back where that is possible: a smaller copy needs room itself, and at the limit there may be none.</summary>
-    public void TrimExcess()
-    {
-        _removedSinceTrim = 0;
-        try
-        {
-            _rows.TrimExcess(_initialCapacity);
-            _index.TrimExcess(_initialCapacity);
-        }
-        catch (OutOfMemoryException)
-        {
-            // Nothing changed; the next removal tries again.
-        }
-    }
-
-    public void Clear()
+    public void Clear(in ExpiryTime now)
     {
         _index.Clear();
-        _counters.Removed += _rows.Count;
-        ReleaseBudget();
+        RememberAll(in now);
+        ReleaseRoom();
         _rows.Clear();
+        _cursors.Finish();
         _filter?.Clear();
     }
 
     public void Dispose()
     {
-        ReleaseBudget();
+        ReleaseRoom();
         _index.Dispose();
         _rows.Dispose();
         _filter?.Dispose();
+        _removals.Dispose();
+        _samples.Dispose();
     }
 
-    private void ReleaseBudget()
+    private void ReleaseRoom()
     {
-        _budget.Release((long)_rows.Count * _rules.BudgetBytesPerRow);
-        _budget.ReleasePending(PendingCount);
+        _room.Rows.Release(_rows.Count);
+        _room.Pending.Release(PendingCount);
     }
 
-    private bool IsAdmitted(in AdmissionRequest request)
+    private bool IsAdmitted(in AdmissionRequest request, RowGrant grant)
     {
         if (_filter is null) return true;
-        // The room for a counted id is taken before the filter is asked: a count cannot be taken back. An id that is counted already needs none.
-        var room = _budget.TryReservePending() ? 1 : 0;
-        if (room == 0 && !_filter.IsPending(request.Id))
+        // The room for a counted id is there before the filter is asked: a count cannot be taken back. An id that is counted already needs none.
+        if (!grant.MayCount() && !_filter.IsPending(request.Id))
         {
             _counters.Refused++;
             return false;
@@ -225,31 +191,25 @@ internal sealed class Stripe : IDisposable
         }
         finally
         {
-            _budget.ReleasePending(room - (_filter.PendingCount - before));
+            grant.Counted(_filter.PendingCount - before);
         }
     }
 
-    // Once a quarter of the rows are gone, so that giving memory back costs each removal little.
-    private void TrimAfterRemovals()
+    private bool TryTakeRow(RowGrant grant)
     {
-        if (++_removedSinceTrim <= _rows.Count / 4 + SmallestTrim) return;
-        TrimExcess();
-    }
-
-    private bool TryReserve(long bytes)
-    {
-        if (_budget.TryReserve(bytes)) return true;
+        if (grant.TryTakeRow()) return true;
         _counters.Refused++;
         return false;
     }
 
     // Everything that can fail comes first, a plug-in's code included: the row is written behind the last one before it counts.
-    private Row Create(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values)
+    private Row Create(long id, ulong hash, uint eventTime, uint occurrences, ReadOnlySpan<float> values)
     {
         _rows.Reserve(_rows.Count + 1);
         var row = _rows[_rows.Count];
         if (values.IsEmpty) _rules.Initialize(row, hash);
         else _rules.Assign(row, values);
+        row.Track(_rules.Layout, occurrences, eventTime);
         _index.Insert(id, hash, _rows.Count);
         _rows.Add(id);
         row.LastUpdate = eventTime;
@@ -257,16 +217,12 @@ internal sealed class Stripe : IDisposable
         return row;
     }
 
-    private void RemoveAt(int handle, long id, ulong hash)
+    private void RemoveAt(int handle, long id, ulong hash, RemovalCause cause, in ExpiryTime now)
     {
+        Remember(handle, cause, in now);
         _index.Remove(id, hash, handle);
         var last = _rows.Count - 1;
-        if (handle != last)
-        {
-            var moved = _rows[last].Key;
-            _index.Move(moved, _index.HashOf(moved), last, handle);
-        }
-        _rows.RemoveAt(handle);
-        _budget.Release(_rules.BudgetBytesPerRow);
+        MoveRow(last, LiftHole(handle));
+        _rows.RemoveAt(last);
     }
 }

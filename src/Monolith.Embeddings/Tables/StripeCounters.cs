@@ -12,8 +12,14 @@ internal struct StripeCounters
     /// <summary>Rows removed by the expiry policy.</summary>
     public long Expired;
 
-    /// <summary>Rows removed by the caller.</summary>
+    /// <summary>Rows that made room for others at the limit.</summary>
+    public long Evicted;
+
+    /// <summary>Rows removed by the caller, one by one.</summary>
     public long Removed;
+
+    /// <summary>Rows removed by the caller, all at once.</summary>
+    public long Cleared;
 
     /// <summary>Gradients dropped because their id had no row.</summary>
     public long DroppedGradients;
@@ -27,12 +33,21 @@ internal struct StripeCounters
     /// <summary>Ids that lookups found.</summary>
     public long Found;
 
+    public void CountRemoval(RemovalCause cause)
+    {
+        if (cause == RemovalCause.Expired) Expired++;
+        else if (cause == RemovalCause.Evicted) Evicted++;
+        else Removed++;
+    }
+
     public void Add(in StripeCounters other)
     {
         Created += other.Created;
         Refused += other.Refused;
         Expired += other.Expired;
+        Evicted += other.Evicted;
         Removed += other.Removed;
+        Cleared += other.Cleared;
         DroppedGradients += other.DroppedGradients;
         NonFiniteGradients += other.NonFiniteGradients;
         LookedUp += other.LookedUp;

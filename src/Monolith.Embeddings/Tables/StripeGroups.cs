@@ -120,6 +120,9 @@ internal sealed unsafe class StripeGroups
         }
     }
 
+    /// <summary>The stripe of a mixed id among <paramref name="stripes"/>, a power of two.</summary>
+    public static int StripeOf(ulong hash, int stripes) => (int)(hash >> (63 - BitOperations.Log2((uint)stripes)) >> 1);
+
     private void Reserve(int count)
     {
         if (_capacity >= count) return;

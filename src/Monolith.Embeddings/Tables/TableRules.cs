@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 
@@ -11,17 +12,17 @@ internal sealed class TableRules
     private readonly SegmentRules[] _segments;
 
     /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
-    public TableRules(EmbeddingTableOptions options, ulong seed, long chunkBytes)
+    public TableRules(EmbeddingTableOptions options, ulong seed)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
         // The library's own optimizers don't throw; a copy of each row for their sake would cost every step.
         MayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly);
         var states = StateLengths(options, optimizers);
-        Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))]);
+        Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))], options.TrackFrequency, options.TrackAdmissionTime);
         _segments = [.. options.Segments.Select((s, i) =>
             new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
         HashMask = options.HashMask;
-        BudgetBytesPerRow = RowStore.BytesPerRow(Layout, chunkBytes) + RowBudget.IndexBytesPerRow;
+        BudgetBytesPerRow = RowRoom.BytesPerRow(Layout, options.AtLimit is not null);
     }
 
     /// <summary>Whether an optimizer is not the library's own.</summary>
@@ -29,10 +30,14 @@ internal sealed class TableRules
 
     public RowLayout Layout { get; }
 
+    /// <summary>The worst-case bytes of a row, by which rows are admitted.</summary>
     public int BudgetBytesPerRow { get; }
 
     /// <summary>Which bits of a mixed id place it in a stripe and its index: all of them but in tests of collisions.</summary>
     public ulong HashMask { get; }
+
+    /// <summary>What policies are told about a row.</summary>
+    public RowMetadata Metadata(Row row) => new(row.Key, row.LastUpdate, row.Frequency(Layout), row.AdmittedAt(Layout));
 
     public void Initialize(Row row, ulong hash)
     {
@@ -76,6 +81,8 @@ internal sealed class TableRules
     {
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, contexts);
     }
+
+    public SegmentExplanation[] Explain(Row row) => Array.ConvertAll(_segments, segment => segment.Explain(row));
 
     /// <summary>Applies a gradient. Whoever throws leaves the row as it was.</summary>
     public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)

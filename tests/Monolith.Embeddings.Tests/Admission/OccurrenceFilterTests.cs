@@ -21,6 +21,19 @@ public class OccurrenceFilterTests
     }
 
     [Test]
+    public void Explaining_tells_the_count_and_changes_nothing()
+    {
+        using var filter = new OccurrenceFilter(new MinOccurrences(5));
+        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress(0, 5)));
+        Assert.That(filter.PendingCount, Is.Zero);
+        filter.Admit(new AdmissionRequest(7, 0, 3, 0, 0));
+        Assert.That((filter.Explain(7), filter.Explain(8)), Is.EqualTo((new AdmissionProgress(3, 5), new AdmissionProgress(0, 5))));
+        filter.Admit(new AdmissionRequest(7, 0, 1, 0, 0));
+        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress(4, 5)));
+        Assert.That(filter.Admit(new AdmissionRequest(7, 0, 1, 0, 0)), Is.True);
+    }
+
+    [Test]
     public void Every_occurrence_in_a_batch_counts_and_large_counts_do_not_wrap()
     {
         using var filter = new OccurrenceFilter(new MinOccurrences(int.MaxValue));

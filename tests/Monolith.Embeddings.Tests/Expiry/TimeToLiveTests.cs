@@ -26,6 +26,20 @@ public class TimeToLiveTests
     public void Counted_ids_are_forgotten_at_the_age_of_rows(uint now, uint? upTo) =>
         Assert.That(new TimeToLive(TimeSpan.FromSeconds(10)).Create().ForgetPendingUpTo(new ExpiryTime(now, 0)), Is.EqualTo(upTo));
 
+    [TestCase(100u, 100u, 10)]
+    [TestCase(100u, 107u, 3)]
+    [TestCase(100u, 110u, 0)]
+    [TestCase(100u, 500u, 0)]
+    [TestCase(100u, 90u, 20, Description = "a row of the future")]
+    [TestCase(uint.MaxValue, 0u, 10L + uint.MaxValue)]
+    public void The_time_left_is_what_the_age_lacks(uint lastUpdate, uint now, long seconds)
+    {
+        var policy = new TimeToLive(TimeSpan.FromSeconds(10)).Create();
+        var (row, time) = (new RowMetadata(1, lastUpdate), new ExpiryTime(now, 0));
+        Assert.That(policy.TimeLeft(row, time), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+        Assert.That(policy.IsExpired(row, time), Is.EqualTo(seconds == 0));
+    }
+
     [Test]
     public void The_longest_time_to_live_is_not_cut()
     {

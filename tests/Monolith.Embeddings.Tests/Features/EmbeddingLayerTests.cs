@@ -2,10 +2,11 @@ using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Features;
 
-public class EmbeddingLayerTests
+public class EmbeddingLayerTests : LeakChecked
 {
     private const int Dimension = 3, FirstN = 4;
 

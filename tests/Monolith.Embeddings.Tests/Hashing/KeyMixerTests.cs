@@ -14,6 +14,7 @@ public class KeyMixerTests
         {
             Assert.That(KeyUnmixer.Unmix(KeyMixer.Mix(key)), Is.EqualTo(key));
             Assert.That(KeyMixer.Mix(KeyUnmixer.Unmix(key)), Is.EqualTo(key));
+            Assert.That(KeyMixer.Unmix(key), Is.EqualTo(KeyUnmixer.Unmix(key)));
         }
     }
 

@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-public class BucketTests
+public class BucketTests : LeakChecked
 {
     [Test]
     public void Match_tells_every_place_of_a_tag_and_no_other()
@@ -13,11 +14,12 @@ public class BucketTests
         for (var round = 0; round < 5000; round++)
         {
             var bucket = buckets[(uint)random.Next(3)];
-            var tags = new ushort[Bucket.Slots];
+            var (tags, guests) = (new ushort[Bucket.Slots], new bool[Bucket.Slots]);
             for (var slot = 0; slot < Bucket.Slots; slot++)
             {
                 tags[slot] = (ushort)(random.Next(2) == 0 ? random.Next(4) : random.Next(65536));
-                bucket.Set(slot, tags[slot], -slot);
+                guests[slot] = random.Next(2) == 0;
+                bucket.Set(slot, tags[slot], -slot, guests[slot]);
             }
             foreach (var tag in tags.Append((ushort)0).Append(ushort.MaxValue))
             {
@@ -26,6 +28,7 @@ public class BucketTests
                 Assert.That(bucket.Match(tag), Is.EqualTo(expected));
             }
             Assert.That(Enumerable.Range(0, Bucket.Slots).Select(slot => bucket.Handle(slot)), Is.EqualTo(Enumerable.Range(0, Bucket.Slots).Select(s => -s)));
+            Assert.That(Enumerable.Range(0, Bucket.Slots).Select(bucket.IsGuest), Is.EqualTo(guests));
         }
     }
 }

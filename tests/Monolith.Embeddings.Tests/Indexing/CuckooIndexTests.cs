@@ -1,8 +1,10 @@
+using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Tests.Hashing;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-public class CuckooIndexTests
+public class CuckooIndexTests : LeakChecked
 {
     [Test]
     public void Equals_a_dictionary_under_random_changes([Values(0.82, 0.86, 0.92, 0.98)] double maximumFill, [Values(1, 2)] int seed)
@@ -110,8 +112,45 @@ public class CuckooIndexTests
     {
         using var rows = new IndexedRows();
         for (var id = 0; id < 1000; id++) rows.Add(id);
-        var right = rows.Oracle.Count(p => rows.Index.Guess(IndexedRows.Mix(p.Key)) == p.Value);
-        Assert.That(right, Is.GreaterThan(990));
-        Assert.That(Enumerable.Range(0, 1000).Select(id => rows.Index.Guess(IndexedRows.Mix(id))), Is.All.InRange(0, 999));
+        var guesses = Guesses(rows.Index.Buckets, [.. rows.Oracle.Keys.Select(IndexedRows.Mix)]);
+        Assert.That(rows.Oracle.Values.Zip(guesses).Count(pair => pair.First == pair.Second), Is.GreaterThan(990));
+        Assert.That(guesses, Is.All.InRange(0, 999));
+    }
+
+    [Test]
+    public void Most_ids_that_are_absent_are_known_to_be_so_by_their_first_bucket()
+    {
+        using var rows = new IndexedRows();
+        for (var id = 0; id < 20_000; id++) rows.Add(id);
+        for (var id = 0; id < 10_000; id++) rows.Remove(id);
+        ulong[] absent = [.. Enumerable.Range(0, 10_000).Select(id => IndexedRows.Mix(id))];
+        Assert.That(Guesses(rows.Index.Buckets, absent).Count(guess => guess == BucketArray.LikelyAbsent), Is.GreaterThan(9_900));
+        Assert.That(Strays(rows.Index.Buckets, absent), Is.LessThan(5_000));
+    }
+
+    private static unsafe int[] Guesses(BucketArray buckets, ulong[] hashes)
+    {
+        var guesses = new int[hashes.Length];
+        var strays = stackalloc byte[1];
+        fixed (ulong* hash = hashes)
+        fixed (int* guess = guesses)
+        {
+            for (var i = 0; i < hashes.Length; i++)
+            {
+                if (buckets.GuessFirst(hash + i, guess + i, strays, 1) == 1) buckets.GuessSecond(hash + i, guess + i, [0]);
+            }
+        }
+        return guesses;
+    }
+
+    private static unsafe int Strays(BucketArray buckets, ulong[] hashes)
+    {
+        var (count, guess) = (0, 0);
+        var strays = stackalloc byte[1];
+        fixed (ulong* hash = hashes)
+        {
+            for (var i = 0; i < hashes.Length; i++) count += buckets.GuessFirst(hash + i, &guess, strays, 1);
+        }
+        return count;
     }
 }

@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-public class DisplacementSearchTests
+public class DisplacementSearchTests : LeakChecked
 {
     [Test]
     public void Every_entry_stays_in_one_of_its_two_buckets([Values(2u, 3u, 5u, 64u, 1000u)] uint count)
@@ -19,11 +20,13 @@ public class DisplacementSearchTests
             var before = Contents(buckets);
             if (!TryFill(buckets, first, tag, placed.Count))
             {
-                if (!search.TryMakeRoom(buckets, first, tag, placed.Count))
+                if (!search.TryMakeRoom(buckets, first, tag, placed.Count, out var moves))
                 {
                     Assert.That(Contents(buckets), Is.EqualTo(before), "a failed search changed something");
                     break;
                 }
+                var after = Contents(buckets);
+                Assert.That(moves, Is.EqualTo(before.Count(entry => after[entry.Key] != entry.Value)), "entries that moved");
                 displaced++;
             }
             placed.Add((first, tag));
@@ -57,7 +60,8 @@ public class DisplacementSearchTests
         {
             var empty = buckets[at].Match(0);
             if (empty == 0) continue;
-            buckets[at].Set(System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle);
+            buckets[at].Set(System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle, isGuest: at != first);
+            if (at != first) buckets[first].StrayCount++;
             return true;
         }
         return false;

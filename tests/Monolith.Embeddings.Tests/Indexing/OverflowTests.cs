@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Tests.Hashing;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
 /// <summary>Ids that an adversary chose: their mixed bits are equal where the index looks, so that all want the same two buckets under one tag.</summary>
-public class OverflowTests
+public class OverflowTests : LeakChecked
 {
     private const int Adversaries = 5000;
 

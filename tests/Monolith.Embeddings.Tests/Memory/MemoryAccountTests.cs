@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Memory;
 
-public unsafe class MemoryAccountTests
+public unsafe class MemoryAccountTests : LeakChecked
 {
     [Test]
     public void A_block_is_zeroed_counted_and_given_back([Values(1, 64, 4096, 131071, 131072, 200_000, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 5 << 20)] int bytes)
@@ -75,6 +76,7 @@ public unsafe class MemoryAccountTests
         Forget(account);
         Collect(() => account.Bytes == 0);
         Assert.That(account.Bytes, Is.Zero);
+        Forgive();
     }
 
     /// <summary>Collects until a condition holds, a bounded number of times.</summary>

@@ -12,6 +12,31 @@ public class RowLayoutTests
         Assert.That((layout.Dimension, layout.FloatCount, layout.RowBytes), Is.EqualTo((20, 38, 16 + 38 * 4)));
     }
 
+    [TestCase(false, false, 0, 0, 24)]
+    [TestCase(true, false, 24, 0, 32)]
+    [TestCase(false, true, 0, 24, 32)]
+    [TestCase(true, true, 24, 28, 32)]
+    public void What_rows_track_stands_at_their_end(bool frequency, bool time, int frequencyOffset, int timeOffset, int bytes)
+    {
+        var layout = new RowLayout([(1, 1)], frequency, time);
+        Assert.That((layout.FrequencyOffset, layout.AdmissionTimeOffset, layout.RowBytes), Is.EqualTo((frequencyOffset, timeOffset, bytes)));
+    }
+
+    [Test]
+    public unsafe void Occurrences_are_summed_up_to_the_largest_number()
+    {
+        var layout = new RowLayout([(1, 0)], hasFrequency: true, hasAdmissionTime: true);
+        var bytes = stackalloc byte[layout.RowBytes];
+        var row = new Row(bytes);
+        row.Track(layout, 5, 77);
+        row.Count(layout, 3);
+        Assert.That((row.Frequency(layout), row.AdmittedAt(layout)), Is.EqualTo((8u, 77u)));
+        row.Count(layout, int.MaxValue);
+        Assert.That(row.Frequency(layout), Is.EqualTo(int.MaxValue + 8u));
+        row.Count(layout, int.MaxValue);
+        Assert.That((row.Frequency(layout), row.AdmittedAt(layout)), Is.EqualTo((uint.MaxValue, 77u)));
+    }
+
     [TestCase(1, 24)]
     [TestCase(2, 24)]
     [TestCase(3, 32)]

@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Rows;
 
-public class RowStoreTests
+public class RowStoreTests : LeakChecked
 {
     [TestCase(1, 0, 4096)]
     [TestCase(8, 8, 4096)]

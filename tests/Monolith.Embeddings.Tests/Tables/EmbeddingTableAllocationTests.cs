@@ -1,8 +1,9 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class EmbeddingTableAllocationTests
+public class EmbeddingTableAllocationTests : LeakChecked
 {
     [Test]
     public void A_batch_allocates_nothing_in_steady_state()

@@ -1,8 +1,9 @@
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class EmbeddingTableArgumentTests
+public class EmbeddingTableArgumentTests : LeakChecked
 {
     private EmbeddingTable _table = null!;
 

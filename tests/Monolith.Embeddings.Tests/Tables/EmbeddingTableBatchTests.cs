@@ -4,7 +4,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class EmbeddingTableBatchTests
+public class EmbeddingTableBatchTests : LeakChecked
 {
     [Test]
     public void A_batch_of_many_chunks_is_served_in_the_order_of_its_ids()

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>First values depend on (seed, table name, segment name, id, element) and on nothing else.</summary>
-public class EmbeddingTableBirthTests
+public class EmbeddingTableBirthTests : LeakChecked
 {
     private static readonly long[] Ids = [0, -1, 1, 2, long.MinValue, long.MaxValue, .. TestTable.Range(1000, 500)];
 

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Memory;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class EmbeddingTableLifetimeTests
+public class EmbeddingTableLifetimeTests : LeakChecked
 {
     [Test]
     public void A_disposed_table_refuses_every_verb()
@@ -42,6 +43,7 @@ public class EmbeddingTableLifetimeTests
         var account = Forget();
         MemoryAccountTests.Collect(() => account.Bytes == 0);
         Assert.That(account.Bytes, Is.Zero);
+        Forgive();
     }
 
     [Test]

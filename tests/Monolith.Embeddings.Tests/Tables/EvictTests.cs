@@ -3,7 +3,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class EvictTests
+public class EvictTests : LeakChecked
 {
     [Test]
     public void A_row_of_exactly_the_time_to_live_is_expired()

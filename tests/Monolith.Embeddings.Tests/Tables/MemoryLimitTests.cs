@@ -1,10 +1,11 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class MemoryLimitTests
+public class MemoryLimitTests : LeakChecked
 {
     private static readonly float[] Zeros = new float[4096 * 64];
 

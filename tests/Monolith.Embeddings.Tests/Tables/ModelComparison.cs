@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 
@@ -8,32 +6,26 @@ namespace Monolith.Embeddings.Tests.Tables;
 /// <summary>Does the same to a table and to its model and compares every answer, bit for bit.</summary>
 internal sealed class ModelComparison : IDisposable
 {
-    private const uint TimeToLive = 20;
-
     private readonly EmbeddingTable _table;
     private readonly TableModel _model;
+    private readonly ManualTime _time = new(DateTimeOffset.FromUnixTimeSeconds(1000));
     private readonly long[] _pool;
 
-    public ModelComparison(int stripes, int occurrences, bool expires, int poolSize)
+    public ModelComparison(ModelSettings settings)
     {
-        var options = TestTable.Options(stripes, configure: o =>
-        {
-            if (occurrences > 0) o.Admission = new MinOccurrences(occurrences);
-            if (expires) o.Expiry = new TimeToLive(TimeSpan.FromSeconds(TimeToLive));
-        });
-        _table = TestTable.Create(options);
+        _table = TestTable.Create(settings.Options(), time: _time);
+        _pool = settings.AllIds;
         // First values have a test of their own; here a table without a filter tells them.
-        var births = TestTable.Create(TestTable.Options(1));
-        _model = new TableModel(options, occurrences, expires ? TimeToLive : null, id =>
-        {
-            var weights = new float[births.Dimension];
-            births.LookupOrAdmit([id], [], weights, 0);
-            return weights;
-        });
-        _pool = [0, -1, 1, long.MinValue, long.MaxValue, .. TestTable.Range(100, poolSize)];
+        using var births = TestTable.Create(settings.Plain());
+        var born = new float[_pool.Length * births.Dimension];
+        births.LookupOrAdmit(_pool, [], born, 0);
+        var first = _pool.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => born.AsSpan(p.i * births.Dimension, births.Dimension).ToArray());
+        _model = new TableModel(settings, () => (uint)_time.GetUtcNow().ToUnixTimeSeconds(), id => first[id]);
     }
 
     public EmbeddingTable Table => _table;
+
+    public TableModel Model => _model;
 
     public void Do(TableAction action)
     {
@@ -46,12 +38,12 @@ internal sealed class ModelComparison : IDisposable
         switch (action.Verb)
         {
             case TableVerb.Lookup:
-                Compare(_table.Lookup, ids, id => _model.Contains(id) ? _model.Read(id) : null, what);
+                Compare(_table.Lookup, ids, _model.Lookup, what);
                 break;
             case TableVerb.LookupOrAdmit:
                 _model.See(time);
                 var place = 0;
-                Compare((i, o) => _table.LookupOrAdmit(i, counts, o, time), ids, id => _model.Admit(id, CountAt(counts, place++), time), what);
+                Compare((i, o) => _table.LookupOrAdmit(i, counts, o, time), ids, id => _model.LookupOrAdmit(id, CountAt(counts, place++), time), what);
                 break;
             case TableVerb.ApplyGradients:
             case TableVerb.ApplyOrDrop:
@@ -72,6 +64,9 @@ internal sealed class ModelComparison : IDisposable
             case TableVerb.Remove:
                 Assert.That(_table.Remove(ids), Is.EqualTo(ids.Count(_model.Remove)), what);
                 break;
+            case TableVerb.Wait:
+                _time.Advance(TimeSpan.FromSeconds(random.Next(1, 10)));
+                break;
             case TableVerb.Evict:
                 Assert.That(_table.Evict(), Is.EqualTo(_model.Evict()), what);
                 break;
@@ -82,18 +77,28 @@ internal sealed class ModelComparison : IDisposable
         }
         Assert.That(_table.Count, Is.EqualTo(_model.Count), what);
         Assert.That(_table.NewestEventTime, Is.EqualTo(_model.Newest), what);
+        AssertStatistics(what);
     }
 
     public void AssertEqual()
     {
-        Compare(_table.Lookup, _pool, id => _model.Contains(id) ? _model.Read(id) : null, "at the end");
-        var statistics = _table.GetStatistics();
-        Assert.That(statistics.Rows, Is.EqualTo(_model.Count));
-        Assert.That(statistics.PendingIds, Is.EqualTo(_model.PendingCount));
-        Assert.That(statistics.Created - statistics.Removed - statistics.Expired, Is.EqualTo(_model.Count));
+        Compare(_table.Lookup, _pool, _model.Lookup, "at the end");
+        AssertStatistics("at the end");
     }
 
-    public void Dispose() => _table.Dispose();
+    public void Dispose()
+    {
+        _table.Dispose();
+        _time.Dispose();
+    }
+
+    private void AssertStatistics(string what)
+    {
+        var statistics = _table.GetStatistics();
+        Assert.That(ModelCounters.Of(statistics), Is.EqualTo(_model.Counters), what);
+        Assert.That((statistics.Rows, statistics.PendingIds, statistics.Refused), Is.EqualTo(((long)_model.Count, (long)_model.PendingCount, 0L)), what);
+        Assert.That(statistics.OverflowIds, Is.InRange(0, statistics.Rows), what);
+    }
 
     private delegate int Reading(ReadOnlySpan<long> ids, Span<float> output);
 

@@ -1,8 +1,9 @@
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class NonFiniteGradientTests
+public class NonFiniteGradientTests : LeakChecked
 {
     [Test]
     public void Skipped_and_counted_by_default([Values(float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float bad)

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class PlugInShapeTests
+public class PlugInShapeTests : LeakChecked
 {
     // Row memory is laid out by these numbers without another check.
     [TestCase(-1)]

@@ -21,6 +21,8 @@ internal sealed class PlugIns
 
     public Func<long, bool> OnIsExpired { get; set; } = _ => false;
 
+    public Func<RowMetadata, double> OnScore { get; set; } = row => row.LastUpdate;
+
     public Func<int, int> StateLength { get; set; } = dimension => dimension;
 
     public OptimizerOptions Optimizer => new HookedOptimizerOptions(this);
@@ -30,6 +32,8 @@ internal sealed class PlugIns
     public AdmissionOptions Admission => new HookedAdmissionOptions(this);
 
     public ExpiryOptions Expiry => new HookedExpiryOptions(this);
+
+    public EvictionOptions AtLimit => new HookedEvictionOptions(this);
 
     private sealed class HookedOptimizerOptions(PlugIns hooks) : OptimizerOptions
     {
@@ -111,6 +115,18 @@ internal sealed class PlugIns
         public override void CollectErrors(OptionErrors errors)
         {
         }
+    }
+
+    private sealed class HookedEvictionOptions(PlugIns hooks) : EvictionOptions
+    {
+        public override EvictionPolicy Create() => new HookedEviction(hooks);
+    }
+
+    private sealed class HookedEviction(PlugIns hooks) : EvictionPolicy
+    {
+        public override string Name => "hooked";
+
+        public override double Score(in RowMetadata row) => hooks.OnScore(row);
     }
 
     private sealed class HookedPolicy(PlugIns hooks) : ExpiryPolicy

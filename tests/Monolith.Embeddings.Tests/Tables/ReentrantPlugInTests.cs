@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>Plug-ins get values, never the table: one that calls back is refused instead of deadlocking or tearing a row.</summary>
-public class ReentrantPlugInTests
+public class ReentrantPlugInTests : LeakChecked
 {
     private static IEnumerable<TestCaseData> Calls =>
     [
@@ -45,6 +46,26 @@ public class ReentrantPlugInTests
         };
         Assert.That(() => table.Evict(), Throws.InvalidOperationException.With.Message.Contains("called back"));
         Assert.That((table.Count, TestTable.Read(table, 1)), Is.EqualTo((1L, new float[] { 1, 2 })));
+    }
+
+    [TestCaseSource(nameof(Calls))]
+    public void A_policy_that_calls_back_at_the_limit_is_refused(Action<EmbeddingTable> call)
+    {
+        var hooks = new PlugIns();
+        using var table = TestTable.Create(TestTable.Plain(4, 2, o => (o.MaxRows, o.AtLimit, o.Segments[0].Optimizer) = (2, hooks.AtLimit, hooks.Optimizer)));
+        table.Assign([1, 2], [1, 2, 3, 4], 0);
+        hooks.OnScore = _ =>
+        {
+            call(table);
+            return 0;
+        };
+        AssertRefused(() => table.Assign([3], [5, 6], 0));
+        // And an optimizer whose own batch holds the last room.
+        hooks.OnApply = _ => call(table);
+        AssertRefused(() => table.ApplyGradients([1, 1, 2], new float[6], [], 0));
+        Assert.That((table.Count, TestTable.Read(table, 1, 2)), Is.EqualTo((2L, new float[] { 1, 2, 3, 4 })));
+        (hooks.OnScore, hooks.OnApply) = (row => row.Id, _ => { });
+        Assert.That((table.Assign([3], [5, 6], 0), table.Contains(1)), Is.EqualTo((1, false)));
     }
 
     private static void AssertRefused(Action call)

@@ -1,9 +1,10 @@
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>A plug-in throws in the middle of a batch: every row is as before or as after, and the table goes on.</summary>
-public class ThrowingPlugInTests
+public class ThrowingPlugInTests : LeakChecked
 {
     private const int Count = 40;
     private const long Bad = 17;
@@ -145,6 +146,20 @@ public class ThrowingPlugInTests
     }
 
     [Test]
+    public void A_score_that_throws_ends_the_batch_before_the_chunk_that_needed_room([Values(1, 100)] int calm)
+    {
+        var (hooks, asked) = (new PlugIns(), 0);
+        using var table = TestTable.Create(TestTable.Plain(2, 5, o => (o.MaxRows, o.AtLimit) = (64, hooks.AtLimit)));
+        hooks.OnScore = row => ++asked > calm ? throw new InvalidCastException("on purpose") : row.LastUpdate;
+        var interruption = Interrupted(() => table.Assign(TestTable.Range(0, 100), new float[500], 0));
+        var passes = calm / 64;
+        Assert.That((interruption.Applied, interruption.Total), Is.EqualTo((64 + passes, 100)));
+        hooks.OnScore = row => row.LastUpdate;
+        Assert.That(table.Assign(TestTable.Range(0, 100), new float[500], 1), Is.EqualTo(100));
+        Assert.That((table.Count, table.GetStatistics().Refused), Is.EqualTo((64L, 0L)));
+    }
+
+    [Test]
     public void What_was_applied_counts_the_chunks_before()
     {
         const int Many = 100_000;
@@ -196,7 +211,7 @@ public class ThrowingPlugInTests
         Assert.That(TestTable.Read(_table, Ids), Is.EqualTo(values));
         Assert.That(_table.Count, Is.EqualTo(Count));
         var statistics = _table.GetStatistics();
-        Assert.That(statistics.Created - statistics.Removed - statistics.Expired, Is.EqualTo(Count));
+        Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(Count));
         Assert.That(_table.Remove(Ids), Is.EqualTo(Count));
     }
 }

@@ -7,7 +7,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tests.Validation;
 
-public class OptionsIntegrationTests
+public class OptionsIntegrationTests : LeakChecked
 {
     [Test]
     public void Options_are_bound_and_validated_by_the_host()

@@ -1,0 +1,48 @@
+using static Monolith.Embeddings.Diagnostics.InstrumentKind;
+
+namespace Monolith.Embeddings.Diagnostics;
+
+/// <summary>The instruments of a table.</summary>
+internal static class TableInstruments
+{
+    public static readonly InstrumentDescription Rows = new(UpDownCounter, "monolith.table.rows", "{row}", "Rows now.");
+
+    public static readonly InstrumentDescription Memory = new(UpDownCounter, "monolith.table.memory", "By", "Memory now, by what it is for.");
+
+    public static readonly InstrumentDescription PendingIds = new(
+        UpDownCounter, "monolith.table.pending_ids", "{id}", "Ids without a row that the admission filter counts now.");
+
+    public static readonly InstrumentDescription IndexPlaces = new(
+        UpDownCounter, "monolith.table.index.places", "{place}", "Places for rows that the index has now.");
+
+    public static readonly InstrumentDescription LoadFactor = new(Gauge, "monolith.table.index.load_factor", "1", "Rows a place of the index.");
+
+    public static readonly InstrumentDescription IndexGrowths = new(
+        Counter, "monolith.table.index.growths", "{growth}", "How often the index of a stripe grew.");
+
+    public static readonly InstrumentDescription OverflowIds = new(
+        UpDownCounter, "monolith.table.index.overflow_ids", "{id}", "Ids now that found no place in the index proper.");
+
+    public static readonly InstrumentDescription Insertions = new(
+        Counter, "monolith.table.index.insertions", "{row}", "New entries of the index, by how many others moved for them.");
+
+    public static readonly InstrumentDescription CreatedRows = new(Counter, "monolith.table.created_rows", "{row}", "Rows created.");
+
+    public static readonly InstrumentDescription RemovedRows = new(Counter, "monolith.table.removed_rows", "{row}", "Rows removed, by cause.");
+
+    public static readonly InstrumentDescription RefusedIds = new(
+        Counter, "monolith.table.refused_ids", "{id}", "How often an id was refused because the table was full.");
+
+    public static readonly InstrumentDescription DroppedGradients = new(
+        Counter, "monolith.table.dropped_gradients", "{gradient}", "Gradients dropped because their id had no row.");
+
+    public static readonly InstrumentDescription NonFiniteGradients = new(
+        Counter, "monolith.table.non_finite_gradients", "{gradient}", "Gradients skipped because they held NaN or an infinity.");
+
+    public static readonly InstrumentDescription LookedUpIds = new(Counter, "monolith.table.looked_up_ids", "{id}", "Ids that lookups asked for.");
+
+    public static readonly InstrumentDescription FoundIds = new(Counter, "monolith.table.found_ids", "{id}", "Ids that lookups found.");
+
+    public static readonly InstrumentDescription HitRate = new(
+        Gauge, "monolith.table.hit_rate", "1", "The share of looked up ids that were found, since the table was made.");
+}

@@ -1,0 +1,52 @@
+namespace Monolith.Embeddings.Memory;
+
+/// <summary>The newest items of a sequence, in native memory: when it is full, each new item takes the place of the oldest. Not thread-safe.</summary>
+internal sealed unsafe class NativeRing<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly NativeBlock? _block;
+    private int _next;
+
+    /// <param name="capacity">How many items are kept; 0 keeps none and takes no memory.</param>
+    /// <param name="account">Pays for the memory.</param>
+    public NativeRing(int capacity, MemoryAccount account)
+    {
+        Capacity = capacity;
+        if (capacity > 0) _block = account.Allocate((long)capacity * sizeof(T));
+    }
+
+    public int Capacity { get; }
+
+    public int Count { get; private set; }
+
+    public bool IsFull => Count == Capacity;
+
+    public long Bytes => _block?.Bytes ?? 0;
+
+    /// <summary>The item that <paramref name="age"/> others came after: 0 is the newest, <see cref="Count"/> - 1 the oldest.</summary>
+    public ref readonly T this[int age]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)age, (uint)Count);
+            var place = _next - 1 - age;
+            return ref Items[place < 0 ? place + Capacity : place];
+        }
+    }
+
+    private T* Items => (T*)_block!.Pointer;
+
+    public void Add(in T item)
+    {
+        if (Capacity == 0) return;
+        Items[_next] = item;
+        _next = _next + 1 == Capacity ? 0 : _next + 1;
+        if (Count < Capacity) Count++;
+    }
+
+    public void Dispose()
+    {
+        (Count, _next) = (0, 0);
+        _block?.Dispose();
+    }
+}

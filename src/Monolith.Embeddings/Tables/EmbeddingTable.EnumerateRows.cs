@@ -1,0 +1,50 @@
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    /// <summary>The largest number of rows in a chunk of an enumeration: 65,536.</summary>
+    public const int MaxChunkRows = 65_536;
+
+    /// <summary>
+    /// Goes through all rows, a copied chunk at a time: <c>foreach (var chunk in table.EnumerateRows())</c>. Other threads use the table meanwhile; only the
+    /// stripe that a chunk is copied from waits, and only for the copy. A row that is there from before the first chunk until after the last appears
+    /// exactly once, with its weights as they were at one moment; a row that is created or removed meanwhile appears once or not at all.
+    /// Allocates here and nowhere later.
+    /// </summary>
+    /// <param name="chunkRows">The most rows in a chunk, 1 to <see cref="MaxChunkRows"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of rows is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public RowEnumerator EnumerateRows(int chunkRows = 256)
+    {
+        if (chunkRows is < 1 or > MaxChunkRows)
+            throw new ArgumentOutOfRangeException(nameof(chunkRows), chunkRows, $"Table '{Name}': a chunk has 1 to {MaxChunkRows} rows.");
+        RequireOpen();
+        return new RowEnumerator(this, chunkRows);
+    }
+
+    /// <summary>Copies the next rows of a pass over one stripe.</summary>
+    /// <returns>How many; the cursor is open while there may be more.</returns>
+    internal int CopyRows(int stripeIndex, RowCursor cursor, Span<long> ids, Span<float> weights, Span<uint> lastUpdates)
+    {
+        var stripe = _stripes[stripeIndex];
+        var epoch = _gate.EnterShared();
+        try
+        {
+            lock (stripe.Lock)
+            {
+                var taken = stripe.TakeRows(cursor, ids.Length);
+                for (var i = 0; i < taken; i++)
+                {
+                    var row = stripe.RowAt(cursor.Position + i);
+                    (ids[i], lastUpdates[i]) = (row.Key, row.LastUpdate);
+                    row.Weights(_rules.Layout).CopyTo(weights.Slice(i * Dimension, Dimension));
+                }
+                return taken;
+            }
+        }
+        finally
+        {
+            _gate.ExitShared(epoch);
+        }
+    }
+}

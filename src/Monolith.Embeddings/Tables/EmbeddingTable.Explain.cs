@@ -1,0 +1,28 @@
+using Monolith.Embeddings.Hashing;
+
+namespace Monolith.Embeddings.Tables;
+
+public sealed partial class EmbeddingTable
+{
+    /// <summary>
+    /// Says why an id has a row, or has none: what its row holds and how long it lives, or how far it has come with the admission filter, and when and why it
+    /// lost a row. Changes nothing, no counter either. For people and logs; it allocates.
+    /// </summary>
+    /// <param name="id">Any id.</param>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public RowExplanation Explain(long id)
+    {
+        var asked = new RowExplanation(Name, id, Now());
+        var hash = KeyMixer.Mix(unchecked((ulong)id)) & _rules.HashMask;
+        var epoch = _gate.EnterShared();
+        try
+        {
+            var stripe = _stripes[StripeGroups.StripeOf(hash, _stripes.Length)];
+            lock (stripe.Lock) return stripe.Explain(asked, hash, _expiry);
+        }
+        finally
+        {
+            _gate.ExitShared(epoch);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>
+/// How far a pass over the rows of a stripe has come, from the last row down: those from <see cref="Position"/> up are behind it, those below
+/// are still to come. The stripe's lock covers all but <see cref="Abandon"/>.
+/// </summary>
+internal sealed class RowCursor
+{
+    private volatile bool _isAbandoned;
+
+    public int Position { get; set; }
+
+    /// <summary>Whether a stripe keeps it in step with its rows.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>The cursor at the same or the next higher position of the stripe.</summary>
+    public RowCursor? Next { get; set; }
+
+    public bool IsAbandoned => _isAbandoned;
+
+    /// <summary>Says that the pass ends here. The stripe drops the cursor when it next looks; needs no lock, so that a finalizer may say so.</summary>
+    public void Abandon() => _isAbandoned = true;
+}

@@ -1,0 +1,47 @@
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>
+/// How many rows a table may have: a number of its own, and its share of the bytes that the tables of a set hand out among themselves. A row takes
+/// its worst-case bytes, whatever the allocator did, so that who gets a row depends on the contents of the tables alone. Thread-safe.
+/// </summary>
+internal sealed class RowRoom(Allowance bytes, int bytesPerRow, long? mostRows)
+{
+    /// <summary>
+    /// The worst case of the index: 64 bytes for eight places that are filled to 0.35 or more, or else, while the index grows, the old places at a fill of
+    /// 0.86 beside the new ones at 0.69.
+    /// </summary>
+    private const int IndexBytesPerRow = 23;
+
+    /// <summary>Chunks leave at most this part of a row's bytes unused at their ends.</summary>
+    private const int ChunkWaste = 16;
+
+    private readonly Allowance? _rows = mostRows is { } most ? new(most) : null;
+
+    /// <summary>How many rows fit if no other table of the set has any.</summary>
+    public long Limit { get; } = Math.Min(mostRows ?? long.MaxValue, bytes.Limit / bytesPerRow);
+
+    /// <summary>How many more rows fit now.</summary>
+    public long Free => Math.Max(0, Math.Min(_rows?.Free ?? long.MaxValue, bytes.Free / bytesPerRow));
+
+    /// <summary>The worst-case bytes of a row, from what a table's user chose alone: neither stripes nor chunks enter, or the limit would depend on them.</summary>
+    /// <param name="layout">The bytes of a row.</param>
+    /// <param name="hasEviction">Whether a policy decides at the limit; a pass then needs two ranks of 16 bytes for each row that it removes, one in 64.</param>
+    public static int BytesPerRow(RowLayout layout, bool hasEviction) =>
+        layout.RowBytes + (layout.RowBytes + ChunkWaste - 1) / ChunkWaste + IndexBytesPerRow + (hasEviction ? 1 : 0);
+
+    public bool TryReserve(long rows)
+    {
+        if (_rows?.TryReserve(rows) == false) return false;
+        if (bytes.TryReserve(rows * bytesPerRow)) return true;
+        _rows?.Release(rows);
+        return false;
+    }
+
+    public void Release(long rows)
+    {
+        bytes.Release(rows * bytesPerRow);
+        _rows?.Release(rows);
+    }
+}

@@ -1,0 +1,40 @@
+using Monolith.Embeddings.Indexing;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>Adds up what the stripes of a table hold and what happened to them.</summary>
+internal struct StatisticsTally
+{
+    public StripeCounters Counters;
+    public DisplacementCounts Displacements;
+    public long Rows, PendingIds, OverflowIds, Places, Growths;
+    public long RowBytes, IndexBytes, FilterBytes, HistoryBytes, OtherBytes;
+
+    public readonly EmbeddingTableStatistics ToStatistics() => new()
+    {
+        Rows = Rows,
+        PendingIds = PendingIds,
+        Bytes = new TableBytes { Rows = RowBytes, Index = IndexBytes, Filter = FilterBytes, RemovalHistory = HistoryBytes, Other = OtherBytes },
+        IndexPlaces = Places,
+        IndexGrowths = Growths,
+        OverflowIds = OverflowIds,
+        Displacements = new IndexDisplacements
+        {
+            None = Displacements[0],
+            One = Displacements[1],
+            Two = Displacements[2],
+            Three = Displacements[3],
+            FourOrMore = Displacements[4],
+        },
+        Created = Counters.Created,
+        Refused = Counters.Refused,
+        Expired = Counters.Expired,
+        Evicted = Counters.Evicted,
+        Removed = Counters.Removed,
+        Cleared = Counters.Cleared,
+        DroppedGradients = Counters.DroppedGradients,
+        NonFiniteGradients = Counters.NonFiniteGradients,
+        LookedUp = Counters.LookedUp,
+        Found = Counters.Found,
+    };
+}

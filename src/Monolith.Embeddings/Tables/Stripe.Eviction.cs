@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Hashing;
+
+namespace Monolith.Embeddings.Tables;
+
+internal sealed partial class Stripe
+{
+    // How many removals ahead the rows that will move (twice this) and the buckets (once) are fetched.
+    private const int RemovalWindow = 8;
+
+    // How many rows ahead a scan fetches headers.
+    private const int ScanWindow = 24;
+
+    private int _removalsBeforeTrim;
+
+    /// <summary>Removes expired rows among the next rows, from a handle downwards.</summary>
+    /// <param name="policy">Says which rows are expired; if it throws, nothing was removed.</param>
+    /// <param name="now">The time of the pass.</param>
+    /// <param name="expired">Scratch; its length says how many rows to look at.</param>
+    /// <param name="cursor">The handle above the next row to look at; set to 0 when the stripe is done.</param>
+    /// <returns>How many were removed.</returns>
+    public int RemoveExpired(ExpiryPolicy policy, in ExpiryTime now, Span<int> expired, ref int cursor)
+    {
+        var count = 0;
+        // Rows only ever move down, so that going downwards meets every row; some are met twice, none never.
+        cursor = Math.Min(cursor, _rows.Count);
+        var stop = Math.Max(0, cursor - expired.Length);
+        for (; cursor > stop; cursor--)
+        {
+            PrefetchHeader(cursor - 1 - ScanWindow);
+            if (policy.IsExpired(_rules.Metadata(_rows[cursor - 1]), in now)) expired[count++] = cursor - 1;
+        }
+        RemoveDescending(expired[..count], in now);
+        TrimRows();
+        return count;
+    }
+
+    /// <summary>Looks for the rows that go first among the next rows, from a handle downwards; stops where the collection is full.</summary>
+    /// <param name="policy">Scores rows.</param>
+    /// <param name="worst">Collects them.</param>
+    /// <param name="most">How many rows to look at.</param>
+    /// <param name="cursor">The handle above the next row to look at; set to 0 when the stripe is done.</param>
+    public void CollectWorst(EvictionPolicy policy, WorstRows worst, int most, ref int cursor)
+    {
+        cursor = Math.Min(cursor, _rows.Count);
+        for (var stop = Math.Max(0, cursor - most); cursor > stop && !worst.IsFull; cursor--)
+        {
+            PrefetchHeader(cursor - 1 - ScanWindow);
+            var row = _rows[cursor - 1];
+            worst.Add(RowRank.Of(policy.Score(_rules.Metadata(row)), MixedKey(row.Key)));
+        }
+    }
+
+    /// <summary>Removes a row that goes at the limit, unless it is gone or was updated since it was chosen.</summary>
+    public bool TryEvict(long id, ulong hash, EvictionPolicy policy, RowRank bound, in ExpiryTime now)
+    {
+        var handle = _index.Find(id, hash);
+        if (handle == Indexing.CuckooIndex.NotFound || RowRank.Of(policy.Score(_rules.Metadata(_rows[handle])), MixedKey(id)) > bound) return false;
+        RemoveAt(handle, id, hash, RemovalCause.Evicted, in now);
+        _room.Rows.Release(1);
+        TrimExcess();
+        return true;
+    }
+
+    /// <summary>Lets the filter forget ids last seen at or before a time.</summary>
+    public void ForgetPending(uint eventTime)
+    {
+        if (_filter is null) return;
+        var before = _filter.PendingCount;
+        _filter.Forget(eventTime);
+        _room.Pending.Release(before - _filter.PendingCount);
+    }
+
+    /// <summary>Gives memory back where that is possible: a smaller copy needs room itself, and at the limit there may be none.</summary>
+    public void TrimExcess()
+    {
+        TrimRows();
+        TrimIndex();
+    }
+
+    public void TrimIndex() => Trim(static stripe => stripe._index.TrimExcess(stripe._initialCapacity));
+
+    private void TrimRows() => Trim(static stripe => stripe._rows.TrimExcess(stripe._initialCapacity));
+
+    private void Trim(Action<Stripe> trim)
+    {
+        if (_removalsBeforeTrim > 0)
+        {
+            _removalsBeforeTrim--;
+            return;
+        }
+        try
+        {
+            trim(this);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Nothing changed. Trying again at the next removal would cost each of them an exception.
+            _removalsBeforeTrim = Count / 8;
+        }
+    }
+
+    private unsafe void PrefetchHeader(int handle)
+    {
+        if (handle >= 0) Memory.Prefetch.Line(_rows[handle].Address);
+    }
+
+    /// <summary>Removes rows by handles that go downwards: what moves into a hole then comes from above all that are left.</summary>
+    private void RemoveDescending(ReadOnlySpan<int> handles, in ExpiryTime now)
+    {
+        for (var i = 0; i < Math.Min(RemovalWindow, handles.Length); i++) PrefetchRemoval(handles, i, i);
+        for (var i = 0; i < handles.Length; i++)
+        {
+            PrefetchRemoval(handles, i + RemovalWindow, RemovalWindow);
+            var id = _rows[handles[i]].Key;
+            RemoveAt(handles[i], id, _index.HashOf(id), RemovalCause.Expired, in now);
+        }
+        _room.Rows.Release(handles.Length);
+    }
+
+    /// <summary>Hints at the buckets of a row that will be removed and of the one that will fill its place, and at a row that moves later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void PrefetchRemoval(ReadOnlySpan<int> handles, int place, int ahead)
+    {
+        if (place >= handles.Length) return;
+        _index.Buckets.Prefetch(_index.HashOf(_rows[handles[place]].Key));
+        var last = _rows.Count - 1 - ahead;
+        if (last > handles[place]) _index.Buckets.Prefetch(_index.HashOf(_rows[last].Key));
+        var later = last - RemovalWindow;
+        if (later > handles[place]) Memory.Prefetch.Lines(_rows[later].Address, _rules.Layout.RowBytes);
+    }
+
+    private static ulong MixedKey(long key) => KeyMixer.Mix(unchecked((ulong)key));
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables;
+
+internal sealed partial class Stripe
+{
+    private readonly NativeRing<RemovedRow> _removals;
+    private readonly LookupSamples _samples;
+
+    /// <summary>Remembers that a lookup asked for an id that <see cref="LookupSamples.IsSampled"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Sample(long id) => _samples.Add(id, _counters.LookedUp);
+
+    /// <summary>The newest removal of an id, as far as it is remembered.</summary>
+    public RowRemoval? LastRemoval(long id)
+    {
+        for (var age = 0; age < _removals.Count; age++)
+        {
+            ref readonly var removed = ref _removals[age];
+            if (removed.Id == id) return new RowRemoval(removed.Cause, removed.EventTime, removed.ClockTime, removed.LastUpdate);
+        }
+        return null;
+    }
+
+    /// <summary>Adds to a forecast what the stripe's sample says about it.</summary>
+    /// <param name="tally">Adds it up.</param>
+    /// <param name="goes">Says whether a row, given with its mixed id, would go.</param>
+    public void Forecast(ForecastTally tally, Func<Row, ulong, bool> goes)
+    {
+        tally.Lookups += _samples.Lookups(_counters.LookedUp);
+        for (var age = 0; age < _samples.Count; age++)
+        {
+            var id = _samples[age];
+            tally.AddSample(id, isMissed: TryFind(id, _index.HashOf(id), out var row) && goes(row, MixedKey(id)));
+        }
+    }
+
+    private void Remember(int handle, RemovalCause cause, in ExpiryTime now)
+    {
+        var row = _rows[handle];
+        _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEvent, now.Clock, cause));
+        _counters.CountRemoval(cause);
+    }
+
+    // The memory would keep no more than its size of them anyway.
+    private void RememberAll(in ExpiryTime now)
+    {
+        for (var handle = Math.Max(0, _rows.Count - _removals.Capacity); handle < _rows.Count; handle++)
+        {
+            var row = _rows[handle];
+            _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEvent, now.Clock, RemovalCause.Cleared));
+        }
+        _counters.Cleared += _rows.Count;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Monolith.Embeddings.Tests.Indexing;
+
+/// <summary>What a step of an index test does.</summary>
+internal enum IndexVerb
+{
+    Add,
+    Remove,
+    AddMany,
+    RemoveMany,
+    TrimExcess,
+    Clear,
+}
