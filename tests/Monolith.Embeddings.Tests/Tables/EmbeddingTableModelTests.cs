@@ -23,6 +23,12 @@ public class EmbeddingTableModelTests : LeakChecked
         Check(new ModelSettings(stripes, shape, occurrences, clock, ModelSettings.Colliding(60)));
     }
 
+    [Test, Pairwise]
+    public void A_hash_that_puts_every_id_into_one_place_has_the_answers_of_a_dictionary(
+        [Values(1, 64)] int stripes, [Values("1", "3+16")] string shape, [Values(0, 3)] int occurrences,
+        [Values(null, ExpiryClock.EventTime)] ExpiryClock? clock, [Values(0UL, 0xF_0000_0000UL, 0x8000_0003_0000_0000UL, 0xFFFFUL << 48)] ulong mask) =>
+        Check(new ModelSettings(stripes, shape, occurrences, clock, TestTable.Range(100, 60), mask));
+
     [Test]
     public void Many_rows_have_the_answers_of_a_dictionary_while_they_grow_and_shrink(
         [Values(1, 8)] int stripes, [Values(0, 3)] int occurrences, [Values] bool collide)

@@ -13,7 +13,8 @@ namespace Monolith.Embeddings.Tests.Tables;
 /// <param name="Occurrences">The admission filter's threshold; 0 for no filter.</param>
 /// <param name="Clock">The clock of the time to live; null where nothing expires.</param>
 /// <param name="Pool">The ids, besides those that are always there.</param>
-internal sealed record ModelSettings(int Stripes, string Shape, int Occurrences, ExpiryClock? Clock, long[] Pool)
+/// <param name="HashMask">Which bits of the mixed ids the table places them by.</param>
+internal sealed record ModelSettings(int Stripes, string Shape, int Occurrences, ExpiryClock? Clock, long[] Pool, ulong HashMask = ulong.MaxValue)
 {
     public const uint TimeToLive = 20;
 
@@ -31,7 +32,7 @@ internal sealed record ModelSettings(int Stripes, string Shape, int Occurrences,
     /// <summary>A table of the shape alone: any id gets its row at once and keeps it.</summary>
     public EmbeddingTableOptions Plain()
     {
-        var options = new EmbeddingTableOptions { Name = "test", Stripes = Stripes };
+        var options = new EmbeddingTableOptions { Name = "test", Stripes = Stripes, HashMask = HashMask };
         // The optimizers differ in the length of their state and in what a new row's state is.
         OptimizerOptions[] optimizers = [new FtrlOptions(), new AdagradOptions(), new AdamOptions(), new SgdOptions()];
         var dimensions = Shape.Split('+').Select(int.Parse).ToArray();
