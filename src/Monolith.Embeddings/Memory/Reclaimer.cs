@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Memory;
 /// reader enters before it takes an address and exits when it has dropped it; who replaces a block unlinks it first and then retires it.
 /// Nobody ever waits. Thread-safe.
 /// </summary>
-internal sealed class Reclaimer
+internal sealed class Reclaimer : IDisposable
 {
     private readonly Queue<(long Epoch, IDisposable Block)> _retired = [];
     private readonly Lock _lock = new();
@@ -51,6 +51,12 @@ internal sealed class Reclaimer
             _retired.Enqueue((_epoch, block));
             _retiredCount = _retired.Count;
         }
+    }
+
+    /// <summary>Frees all that is left. No reader has entered, and none will.</summary>
+    public void Dispose()
+    {
+        while (_retired.TryDequeue(out var last)) last.Block.Dispose();
     }
 
     // An epoch ends when no reader of the one before is left: so readers are of this epoch or the last, and what was retired two epochs ago is

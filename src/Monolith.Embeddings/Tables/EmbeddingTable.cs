@@ -108,6 +108,7 @@ public sealed partial class EmbeddingTable : IDisposable
         if (!_gate.TryClose()) return;
         TableMeter.Remove(this);
         foreach (var stripe in _stripes) stripe.Dispose();
+        _gate.Reclaimer.Dispose();
     }
 
     /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>

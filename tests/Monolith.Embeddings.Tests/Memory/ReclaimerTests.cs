@@ -1,0 +1,90 @@
+using Monolith.Embeddings.Memory;
+
+namespace Monolith.Embeddings.Tests.Memory;
+
+public class ReclaimerTests
+{
+    [Test]
+    public void A_block_is_freed_at_once_where_only_its_retirer_reads()
+    {
+        using var reclaimer = new Reclaimer();
+        var block = new Block();
+        var epoch = reclaimer.Enter();
+        reclaimer.Retire(block);
+        reclaimer.Exit(epoch);
+        Assert.That(block.IsFreed);
+    }
+
+    [Test]
+    public void A_block_waits_for_those_who_entered_before_it_was_retired_and_for_nobody_else()
+    {
+        using var reclaimer = new Reclaimer();
+        var block = new Block();
+        var reader = reclaimer.Enter();
+        var retirer = reclaimer.Enter();
+        reclaimer.Retire(block);
+        reclaimer.Exit(retirer);
+        var later = reclaimer.Enter();
+        Assert.That(block.IsFreed, Is.False);
+        reclaimer.Exit(reader);
+        Assert.That(block.IsFreed);
+        reclaimer.Exit(later);
+    }
+
+    [Test]
+    public void Disposal_frees_what_nobody_came_to_free()
+    {
+        var reclaimer = new Reclaimer();
+        var block = new Block();
+        reclaimer.Enter();
+        reclaimer.Enter();
+        reclaimer.Retire(block);
+        Assert.That(block.IsFreed, Is.False);
+        reclaimer.Dispose();
+        Assert.That(block.IsFreed);
+    }
+
+    [Test]
+    public void No_reader_ever_meets_a_freed_block()
+    {
+        using var reclaimer = new Reclaimer();
+        var current = new Block();
+        var met = 0;
+        var freed = new List<Block>();
+        Parallel.For(0, 4, worker =>
+        {
+            for (var i = 0; i < 50_000; i++)
+            {
+                var epoch = reclaimer.Enter();
+                var block = Volatile.Read(ref current);
+                if (worker == 0 && i % 8 == 0)
+                {
+                    var old = Interlocked.Exchange(ref current, new Block());
+                    reclaimer.Retire(old);
+                    freed.Add(old);
+                }
+                else
+                {
+                    Thread.SpinWait(i & 15);
+                    if (block.IsFreed) Interlocked.Increment(ref met);
+                }
+                reclaimer.Exit(epoch);
+            }
+        });
+        reclaimer.Exit(reclaimer.Enter());
+        Assert.Multiple(() =>
+        {
+            Assert.That(met, Is.Zero);
+            Assert.That(freed, Has.All.Property(nameof(Block.IsFreed)).True);
+        });
+    }
+
+    private sealed class Block : IDisposable
+    {
+        private volatile bool _isFreed;
+
+        public bool IsFreed => _isFreed;
+
+        public void Dispose() => _isFreed = true;
+    }
+}
