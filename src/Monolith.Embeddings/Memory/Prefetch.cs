@@ -14,11 +14,14 @@ internal static unsafe class Prefetch
         if (Sse.IsSupported) Sse.Prefetch0(address);
     }
 
-    /// <summary>Hints at every line of a block.</summary>
+    /// <summary>
+    /// Hints at every line of a block, as far as the second-level cache: a fetch into the first holds one of its few miss buffers for as long as the
+    /// memory takes, and the instructions behind it wait once all are held.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lines(byte* address, int bytes)
     {
-        for (var offset = 0; offset < bytes; offset += LineBytes) Line(address + offset);
-        Line(address + bytes - 1);
+        if (!Sse.IsSupported) return;
+        for (var line = (byte*)((nint)address & -LineBytes); line < address + bytes; line += LineBytes) Sse.Prefetch1(line);
     }
 }
