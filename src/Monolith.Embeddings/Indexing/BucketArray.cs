@@ -8,41 +8,38 @@ namespace Monolith.Embeddings.Indexing;
 /// The buckets of an index. Immutable in size: growth makes a new one. A thread that has entered the <see cref="Reclaimer"/> may ask for hints
 /// without the stripe's lock: what it reads may be half changed, and is no more than a guess.
 /// </summary>
-internal sealed unsafe class BucketArray : IDisposable
+internal sealed unsafe class BucketArray : INativeMemory
 {
     /// <summary>A hint: the id is likely to be in neither bucket.</summary>
     public const int LikelyAbsent = -1;
 
-    private readonly NativeBlock _block;
-    private readonly byte* _buckets;
+    private readonly BucketSegments _segments;
 
-    public BucketArray(uint count, MemoryAccount account)
-    {
-        Count = count;
-        _block = account.Allocate((long)count * Bucket.Bytes);
-        _buckets = _block.Pointer;
-    }
+    /// <param name="count">How many buckets.</param>
+    /// <param name="pool">Gives the memory.</param>
+    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
+    public BucketArray(uint count, PagePool pool) => (Count, _segments) = (count, new BucketSegments(count, pool));
 
     public uint Count { get; }
 
-    public long Bytes => _block.Bytes;
+    public long Bytes => _segments.Bytes;
 
     public Bucket this[uint bucket]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Address(bucket));
+        get => new(_segments.Address(bucket));
     }
 
     /// <summary>Fetches the first bucket of an id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash) => Memory.Prefetch.Line(Address(HashParts.First(hash, Count)));
+    public void Prefetch(ulong hash) => Memory.Prefetch.Line(_segments.Address(HashParts.First(hash, Count)));
 
     /// <summary>Fetches the first bucket of each id.</summary>
     public void Prefetch(ulong* hashes, int count)
     {
-        var buckets = _buckets;
+        var segments = _segments.Pointer;
         var bucketCount = Count;
-        for (var i = 0; i < count; i++) Memory.Prefetch.Line(buckets + (long)HashParts.First(hashes[i], bucketCount) * Bucket.Bytes);
+        for (var i = 0; i < count; i++) Memory.Prefetch.Line(BucketSegments.Address(segments, HashParts.First(hashes[i], bucketCount)));
     }
 
     /// <summary>
@@ -55,12 +52,12 @@ internal sealed unsafe class BucketArray : IDisposable
     /// <returns>How many strays.</returns>
     public int GuessFirst(ulong* hashes, int* guesses, byte* strays, int count)
     {
-        var buckets = _buckets;
+        var segments = _segments.Pointer;
         var bucketCount = Count;
         var strayCount = 0;
         for (var i = 0; i < count; i++)
         {
-            var bucket = new Bucket(buckets + (long)HashParts.First(hashes[i], bucketCount) * Bucket.Bytes);
+            var bucket = new Bucket(BucketSegments.Address(segments, HashParts.First(hashes[i], bucketCount)));
             var match = bucket.Match(HashParts.Tag(hashes[i]));
             // Written without a branch on where the id is: that cannot be predicted.
             var handle = bucket.Handle(BitOperations.TrailingZeroCount(match) & (Bucket.Slots - 1));
@@ -83,10 +80,7 @@ internal sealed unsafe class BucketArray : IDisposable
         }
     }
 
-    public void Dispose() => _block.Dispose();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* Address(uint bucket) => _buckets + (long)bucket * Bucket.Bytes;
+    public void Dispose() => _segments.Dispose();
 
     private Bucket Second(ulong hash) => this[HashParts.Alternate(HashParts.First(hash, Count), HashParts.Tag(hash), Count)];
 }

@@ -15,17 +15,16 @@ internal sealed class CuckooIndex : IDisposable
 {
     public const int NotFound = -1;
 
-    private const uint SmallestBucketCount = 2;
     private const double RefillAfterShrink = 0.8;
     private const double ShrinkBelow = 0.35;
     private const double OverflowBelow = 0.5;
     private const int RebuildAhead = 16;
 
-    private readonly MemoryAccount _account;
+    private readonly PagePool _pool;
     private readonly Reclaimer _reclaimer;
     private readonly RowStore _rows;
     private readonly ulong _hashMask;
-    private readonly double _maximumFill;
+    private readonly IndexSizes _sizes;
     private readonly DisplacementSearch _search = new();
     private Dictionary<long, int>? _overflow;
     private BucketArray _buckets;
@@ -33,16 +32,16 @@ internal sealed class CuckooIndex : IDisposable
     private int _placed;
 
     /// <param name="rows">The rows whose keys confirm a match.</param>
-    /// <param name="account">Pays for the memory.</param>
+    /// <param name="pool">Gives the memory.</param>
     /// <param name="reclaimer">Frees old buckets once nobody can be reading them.</param>
-    /// <param name="maximumFill">The share of places in use at which the index grows; stripes differ, so that they do not all grow in one batch.</param>
+    /// <param name="sizes">When and how far it grows.</param>
     /// <param name="capacity">How many ids to have room for from the start.</param>
     /// <param name="hashMask">Which bits of a mixed id take part; all of them but in tests of collisions.</param>
     public CuckooIndex(
-        RowStore rows, MemoryAccount account, Reclaimer reclaimer, double maximumFill, int capacity = 0, ulong hashMask = ulong.MaxValue)
+        RowStore rows, PagePool pool, Reclaimer reclaimer, IndexSizes sizes, int capacity = 0, ulong hashMask = ulong.MaxValue)
     {
-        (_rows, _account, _reclaimer, _maximumFill, _hashMask) = (rows, account, reclaimer, maximumFill, hashMask);
-        _buckets = new BucketArray(BucketsFor(capacity, maximumFill), account);
+        (_rows, _pool, _reclaimer, _sizes, _hashMask) = (rows, pool, reclaimer, sizes, hashMask);
+        _buckets = new BucketArray(sizes.For(capacity), pool);
     }
 
     /// <summary>The current buckets, for hints without the lock.</summary>
@@ -80,7 +79,7 @@ internal sealed class CuckooIndex : IDisposable
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public void Insert(long id, ulong hash, int handle)
     {
-        if (_placed + 1 > _maximumFill * Places) Grow();
+        if (_placed + 1 > _sizes.MaximumFill * Places) Grow();
         int moves;
         while (!TryPlace(hash, handle, out moves))
         {
@@ -117,14 +116,14 @@ internal sealed class CuckooIndex : IDisposable
     /// <param name="capacity">How many ids to keep room for.</param>
     public void TrimExcess(int capacity = 0)
     {
-        if (_buckets.Count <= SmallestBucketCount || Fill >= ShrinkBelow) return;
-        var count = Math.Max(BucketsFor(_rows.Count, RefillAfterShrink), BucketsFor(capacity, _maximumFill));
+        if (_buckets.Count <= IndexSizes.Smallest || Fill >= ShrinkBelow) return;
+        var count = Math.Max((_sizes with { MaximumFill = RefillAfterShrink }).For(_rows.Count), _sizes.For(capacity));
         if (count < _buckets.Count) Rebuild(count);
     }
 
     public void Clear()
     {
-        var cleared = new BucketArray(SmallestBucketCount, _account);
+        var cleared = new BucketArray(IndexSizes.Smallest, _pool);
         _overflow = null;
         _placed = 0;
         Replace(cleared);
@@ -135,19 +134,16 @@ internal sealed class CuckooIndex : IDisposable
     /// <summary>What an id is placed by.</summary>
     public ulong HashOf(long id) => KeyMixer.Mix(unchecked((ulong)id)) & _hashMask;
 
-    private static uint BucketsFor(int ids, double fill) =>
-        Math.Max(SmallestBucketCount, checked((uint)Math.Ceiling(ids / (fill * Bucket.Slots))));
-
     private void Grow()
     {
         Growths++;
-        Rebuild(checked(_buckets.Count + Math.Max(1, _buckets.Count / 4)));
+        Rebuild(_sizes.After(_buckets.Count));
     }
 
     // The rows are the truth: the index is made anew from their keys. Walking them in order reads memory in order; the buckets are fetched ahead.
     private void Rebuild(uint bucketCount)
     {
-        var fresh = new BucketArray(bucketCount, _account);
+        var fresh = new BucketArray(bucketCount, _pool);
         _overflow = null;
         _placed = 0;
         Replace(fresh);

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Memory;
 /// Zeroed native memory. Large blocks are mappings of their own, so that freeing returns them to the system at once; small blocks, and all
 /// blocks where there is no mapping call, come from the C library. A block that nobody disposed is freed by its finalizer.
 /// </summary>
-internal sealed unsafe class NativeBlock : CriticalFinalizerObject, IDisposable
+internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemory
 {
     private const long SmallestMapping = 128 << 10;
 

@@ -16,20 +16,20 @@ internal sealed unsafe class RowStore : IDisposable
 
     private const long SmallestBytes = 4096;
 
-    private readonly MemoryAccount _account;
+    private readonly PagePool _pool;
     private readonly int _rowBytes;
     private readonly long _chunkBytes;
     private readonly HandleDivider _rowsPerChunk;
-    private NativeBlock[] _blocks = [];
+    private MemoryPiece[] _pieces = [];
     private nint[] _chunks = [];
     private int _chunkCount;
 
     /// <param name="layout">The bytes of a row.</param>
-    /// <param name="account">Pays for the memory.</param>
+    /// <param name="pool">Gives the memory.</param>
     /// <param name="chunkBytes">How large a chunk is; it holds as many rows as fit, and grows if not even one does.</param>
-    public RowStore(RowLayout layout, MemoryAccount account, long chunkBytes)
+    public RowStore(RowLayout layout, PagePool pool, long chunkBytes)
     {
-        _account = account;
+        _pool = pool;
         _rowBytes = layout.RowBytes;
         _chunkBytes = Math.Max(chunkBytes, _rowBytes);
         _rowsPerChunk = new HandleDivider((int)Math.Min(_chunkBytes / _rowBytes, MaxRows));
@@ -38,13 +38,13 @@ internal sealed unsafe class RowStore : IDisposable
     public int Count { get; private set; }
 
     /// <summary>The memory of all chunks.</summary>
-    public long Bytes => _chunkCount == 0 ? 0 : _blocks[0].Bytes + (_chunkCount - 1) * _blocks[_chunkCount - 1].Bytes;
+    public long Bytes => _chunkCount == 0 ? 0 : _pieces[0].Bytes + (_chunkCount - 1) * _pieces[_chunkCount - 1].Bytes;
 
     /// <summary>How many rows fit without another allocation.</summary>
     public int Capacity => _chunkCount switch
     {
         0 => 0,
-        1 => (int)Math.Min(_blocks[0].Bytes / _rowBytes, RowsPerChunk),
+        1 => (int)Math.Min(_pieces[0].Bytes / _rowBytes, RowsPerChunk),
         _ => _chunkCount * RowsPerChunk,
     };
 
@@ -86,7 +86,7 @@ internal sealed unsafe class RowStore : IDisposable
         {
             if (Count >= MaxRows) throw new InsufficientMemoryException($"{MaxRows} rows are all that a stripe can hold. Use more stripes.");
             if (_chunkCount == 0) AddChunk(Math.Min(_chunkBytes, Math.Max(SmallestBytes, _rowBytes)));
-            else if (Capacity < RowsPerChunk) ResizeFirst(Math.Min(_chunkBytes, 2 * _blocks[0].Bytes));
+            else if (Capacity < RowsPerChunk) ResizeFirst(Math.Min(_chunkBytes, 2 * _pieces[0].Bytes));
             else AddChunk(_chunkBytes);
         }
     }
@@ -116,9 +116,9 @@ internal sealed unsafe class RowStore : IDisposable
         var kept = Math.Max(capacity, Count);
         while (_chunkCount > 1 && Math.Max(capacity, Count + RowsPerChunk / 4) <= (_chunkCount - 1) * RowsPerChunk) DropLastChunk();
         if (_chunkCount != 1) return;
-        var needed = _blocks[0].Bytes;
+        var needed = _pieces[0].Bytes;
         while (needed / 2 >= Math.Max(SmallestBytes, _rowBytes) && needed / 4 / _rowBytes > kept) needed /= 2;
-        if (needed < _blocks[0].Bytes) ResizeFirst(needed);
+        if (needed < _pieces[0].Bytes) ResizeFirst(needed);
     }
 
     public void Clear()
@@ -133,33 +133,33 @@ internal sealed unsafe class RowStore : IDisposable
     {
         if (_chunkCount == _chunks.Length)
         {
-            Array.Resize(ref _blocks, Math.Max(4, 2 * _chunkCount));
+            Array.Resize(ref _pieces, Math.Max(4, 2 * _chunkCount));
             Array.Resize(ref _chunks, Math.Max(4, 2 * _chunkCount));
         }
-        Place(_chunkCount, _account.Allocate(bytes));
+        Place(_chunkCount, _pool.Allocate(bytes));
         _chunkCount++;
     }
 
     private void ResizeFirst(long bytes)
     {
-        var old = _blocks[0];
-        var block = _account.Allocate(bytes);
-        Buffer.MemoryCopy(old.Pointer, block.Pointer, bytes, (long)Count * _rowBytes);
-        Place(0, block);
-        old.Dispose();
+        var old = _pieces[0];
+        var piece = _pool.Allocate(bytes);
+        Buffer.MemoryCopy(old.Pointer, piece.Pointer, bytes, (long)Count * _rowBytes);
+        Place(0, piece);
+        _pool.Free(old);
     }
 
-    private void Place(int chunk, NativeBlock block)
+    private void Place(int chunk, MemoryPiece piece)
     {
-        _blocks[chunk] = block;
-        _chunks[chunk] = (nint)block.Pointer;
+        _pieces[chunk] = piece;
+        _chunks[chunk] = (nint)piece.Pointer;
     }
 
     private void DropLastChunk()
     {
         _chunkCount--;
-        _blocks[_chunkCount].Dispose();
-        _blocks[_chunkCount] = null!;
+        _pool.Free(_pieces[_chunkCount]);
+        _pieces[_chunkCount] = default;
         _chunks[_chunkCount] = 0;
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class EmbeddingTable
             try
             {
                 groups.Build(ids.Slice(start, length), _stripes.Length, start, _rules.HashMask);
-                RunChunk(groups, rowBytes, ref verb, ref done);
+                RunChunk(groups, rowBytes, ref verb, ref done, ref epoch);
             }
             catch (Exception cause)
             {
@@ -36,7 +36,7 @@ public sealed partial class EmbeddingTable
     }
 
     // A stripe that another thread holds is put off to the end, instead of waiting for it.
-    private void RunChunk<TVerb>(StripeGroups groups, int rowBytes, ref TVerb verb, ref int done)
+    private void RunChunk<TVerb>(StripeGroups groups, int rowBytes, ref TVerb verb, ref int done, ref long epoch)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         var pipeline = new PrefetchPipeline(_stripes, groups, rowBytes);
@@ -46,12 +46,14 @@ public sealed partial class EmbeddingTable
             var stripe = _stripes[groups.Block(block).Stripe];
             if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, block, end, ref pipeline, ref verb, ref done);
             else groups.PutOff.Add(block);
+            epoch = _gate.Reclaimer.Refresh(epoch);
         }
         foreach (var block in groups.PutOff)
         {
             var stripe = _stripes[groups.Block(block).Stripe];
             stripe.Lock.Enter();
             RunLocked(stripe, groups, block, groups.EndOfGroup(block), ref pipeline, ref verb, ref done);
+            epoch = _gate.Reclaimer.Refresh(epoch);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed partial class EmbeddingTable
     {
         try
         {
-            var tally = default(StatisticsTally);
+            var tally = new StatisticsTally { OtherBytes = _room.Pool.IdleBytes + _gate.Reclaimer.RetiredBytes };
             foreach (var stripe in _stripes)
             {
                 lock (stripe.Lock) stripe.AddTo(ref tally);

@@ -43,9 +43,9 @@ public sealed partial class EmbeddingTable : IDisposable
     {
         Name = options.Name;
         _time = time ?? TimeProvider.System;
-        _gate = new TableGate(Name);
         _rules = new TableRules(options, seed);
         _room = memory.RoomFor(options, _rules);
+        _gate = new TableGate(Name, memory.MostRetiredBytes);
         _expiry = options.Expiry?.Create();
         _eviction = options.AtLimit?.Create();
         _nonFiniteGradients = options.NonFiniteGradients;

@@ -13,8 +13,7 @@ namespace Monolith.Embeddings.Tables;
 /// </summary>
 internal sealed partial class Stripe : IDisposable
 {
-    private const double LowestMaximumFill = 0.86;
-    private const double MaximumFillSpread = 0.06;
+    private const double MaximumFill = 0.92;
 
     private readonly TableRules _rules;
     private readonly TableRoom _room;
@@ -28,16 +27,16 @@ internal sealed partial class Stripe : IDisposable
     /// <param name="room">What it has in common with the whole set, and what the limit leaves it.</param>
     /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
     /// <param name="filter">Decides which ids get a row; null: all.</param>
-    /// <param name="place">Its place among the stripes, 0 to 1: they grow at different fills.</param>
+    /// <param name="place">Its place among the stripes, 0 to 1: they grow at different numbers of rows.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
     public Stripe(TableRules rules, TableRoom room, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
     {
         (_rules, _room, _filter, _initialCapacity) = (rules, room, filter, capacity);
-        _rows = new RowStore(rules.Layout, room.Account, room.Plan.ChunkBytes);
+        _rows = new RowStore(rules.Layout, room.Pool, room.Plan.ChunkBytes);
         try
         {
             _rows.Reserve(capacity);
-            _index = new CuckooIndex(_rows, room.Account, reclaimer, LowestMaximumFill + MaximumFillSpread * place, capacity, rules.HashMask);
+            _index = new CuckooIndex(_rows, room.Pool, reclaimer, new IndexSizes(place, MaximumFill), capacity, rules.HashMask);
             _removals = new NativeRing<RemovedRow>(room.History.Removals, room.Account);
             _samples = new LookupSamples(room.History.Samples, room.Account);
         }

@@ -18,7 +18,7 @@ public sealed record TableBytes
     /// <summary>What is remembered of removals, see <see cref="EmbeddingTableOptions.RemovalHistory"/>.</summary>
     public long RemovalHistory { get; init; }
 
-    /// <summary>Everything else: the sample of recent lookups.</summary>
+    /// <summary>Everything else: the sample of recent lookups, what is free in pages that are part-filled, and parts of the index that are about to be freed.</summary>
     public long Other { get; init; }
 
     /// <summary>All of it.</summary>

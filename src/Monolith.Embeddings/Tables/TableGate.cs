@@ -7,14 +7,16 @@ namespace Monolith.Embeddings.Tables;
 /// Stands above the stripes: verbs hold it shared, for a chunk of a batch at a time; what must meet no verb at all holds it alone. Knows
 /// whether the table is disposed, and refuses a plug-in that calls back. Thread-safe.
 /// </summary>
+/// <param name="tableName">For messages.</param>
+/// <param name="mostRetiredBytes">How much memory may wait for verbs to leave.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Verbs that come after the table was disposed still ask the lock; the collector takes it.")]
-internal sealed class TableGate(string tableName)
+internal sealed class TableGate(string tableName, long mostRetiredBytes)
 {
     private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
     private bool _isDisposed;
 
     /// <summary>Keeps memory that verbs read without a lock in place until they have left the gate.</summary>
-    public Reclaimer Reclaimer { get; } = new();
+    public Reclaimer Reclaimer { get; } = new(mostRetiredBytes);
 
     /// <returns>To be given to <see cref="ExitShared"/>.</returns>
     public long EnterShared()

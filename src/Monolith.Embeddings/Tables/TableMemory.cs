@@ -11,6 +11,7 @@ internal sealed class TableMemory
     // Of the limit, one in so many: for stripes' waste, and as much again for what only the account sees (copies while first chunks grow, overflowing ids).
     private const int WasteShare = 16;
     private const int SlackShare = 8;
+    private const int RetiredShare = 64;
 
     // Of the rest, where a table has a filter. A flood of ids that never come again must leave room for rows.
     private const int PendingShare = 4;
@@ -40,6 +41,9 @@ internal sealed class TableMemory
 
     public MemoryAccount Account { get; }
 
+    /// <summary>How many bytes of each table may wait for readers to leave; part of the slack.</summary>
+    public long MostRetiredBytes => _tableShare / RetiredShare;
+
     /// <summary>The bytes that the rows of all tables may take.</summary>
     public Allowance Budget { get; }
 
@@ -48,7 +52,7 @@ internal sealed class TableMemory
     {
         var rows = new RowRoom(Budget, rules.BudgetBytesPerRow, options.MaxRows);
         var plan = StripePlan.For(options.Stripes, _wasteBytes, rules.Layout.RowBytes);
-        return new TableRoom(Account, plan, rows, new Allowance(options.Admission is null ? 0 : _pendingIds),
+        return new TableRoom(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Allowance(options.Admission is null ? 0 : _pendingIds),
             HistorySizes.Of(options, plan.Stripes, _tableShare));
     }
 

@@ -9,7 +9,7 @@ public class BucketTests : LeakChecked
     [Test]
     public void Match_tells_every_place_of_a_tag_and_no_other()
     {
-        using var buckets = new BucketArray(3, new MemoryAccount(1 << 20));
+        using var buckets = new BucketArray(3, new PagePool(new MemoryAccount(1 << 20), sharesPages: false));
         var random = new Random(12);
         for (var round = 0; round < 5000; round++)
         {

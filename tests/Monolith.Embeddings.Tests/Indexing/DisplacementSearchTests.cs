@@ -9,7 +9,7 @@ public class DisplacementSearchTests : LeakChecked
     [Test]
     public void Every_entry_stays_in_one_of_its_two_buckets([Values(2u, 3u, 5u, 64u, 1000u)] uint count)
     {
-        using var buckets = new BucketArray(count, new MemoryAccount(1 << 20));
+        using var buckets = new BucketArray(count, new PagePool(new MemoryAccount(1 << 20), sharesPages: false));
         var search = new DisplacementSearch();
         var random = new Random((int)count);
         var placed = new List<(uint First, ushort Tag)>();

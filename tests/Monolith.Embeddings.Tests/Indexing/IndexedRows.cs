@@ -14,8 +14,9 @@ internal sealed class IndexedRows : IDisposable
     public IndexedRows(double maximumFill = 0.9, long limit = 1L << 32)
     {
         Account = new MemoryAccount(limit);
-        _rows = new RowStore(new RowLayout([(1, 0)]), Account, 1 << 16);
-        Index = new CuckooIndex(_rows, Account, new Reclaimer(), maximumFill);
+        var pool = new PagePool(Account, sharesPages: true);
+        _rows = new RowStore(new RowLayout([(1, 0)]), pool, 1 << 16);
+        Index = new CuckooIndex(_rows, pool, new Reclaimer(), new IndexSizes(0.5, maximumFill));
     }
 
     public MemoryAccount Account { get; }

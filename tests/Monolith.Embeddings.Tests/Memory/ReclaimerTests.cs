@@ -79,9 +79,30 @@ public class ReclaimerTests
         });
     }
 
-    private sealed class Block : IDisposable
+    [Test]
+    public void Who_refreshes_while_too_much_waits_goes_on_once_it_is_free()
+    {
+        using var reclaimer = new Reclaimer(mostRetiredBytes: 2);
+        var blocks = new[] { new Block(), new Block(), new Block() };
+        var reader = reclaimer.Enter();
+        var grower = reclaimer.Enter();
+        foreach (var block in blocks) reclaimer.Retire(block);
+        var refreshed = Task.Run(() => reclaimer.Refresh(grower));
+        Assert.That(blocks, Has.All.Property(nameof(Block.IsFreed)).False);
+        reclaimer.Exit(reader);
+        reclaimer.Exit(refreshed.Result);
+        Assert.Multiple(() =>
+        {
+            Assert.That(blocks, Has.All.Property(nameof(Block.IsFreed)).True);
+            Assert.That(reclaimer.RetiredBytes, Is.Zero);
+        });
+    }
+
+    private sealed class Block : INativeMemory
     {
         private volatile bool _isFreed;
+
+        public long Bytes => 1;
 
         public bool IsFreed => _isFreed;
 

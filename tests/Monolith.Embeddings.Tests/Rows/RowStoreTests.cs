@@ -17,7 +17,7 @@ public class RowStoreTests : LeakChecked
         var layout = new RowLayout([(dimension, state)]);
         var random = new Random(dimension + state);
         var oracle = new List<(long Key, float Mark)>();
-        using (var rows = new RowStore(layout, account, chunkBytes))
+        using (var rows = new RowStore(layout, new PagePool(account, sharesPages: false), chunkBytes))
         {
             for (var i = 0; i < 6000; i++)
             {
@@ -39,7 +39,7 @@ public class RowStoreTests : LeakChecked
     public void Capacity_that_was_reserved_needs_no_other_allocation()
     {
         var account = new MemoryAccount(1L << 30);
-        using var rows = new RowStore(new RowLayout([(7, 5)]), account, 1 << 16);
+        using var rows = new RowStore(new RowLayout([(7, 5)]), new PagePool(account, sharesPages: false), 1 << 16);
         foreach (var capacity in new[] { 1, 50, 51, 1000, 5000, 5001 })
         {
             rows.Reserve(capacity);
@@ -55,7 +55,7 @@ public class RowStoreTests : LeakChecked
     {
         var account = new MemoryAccount(1L << 30);
         var layout = new RowLayout([(16, 16)]);
-        using var rows = new RowStore(layout, account, 1 << 16);
+        using var rows = new RowStore(layout, new PagePool(account, sharesPages: false), 1 << 16);
         for (var i = 0; i < 50_000; i++) rows.Add(i);
         var full = account.Bytes;
         while (rows.Count > 100) rows.RemoveAt(rows.Count - 1);
@@ -73,7 +73,7 @@ public class RowStoreTests : LeakChecked
     public void Trimming_at_once_after_growing_over_a_chunk_boundary_does_not_swing()
     {
         var account = new MemoryAccount(1L << 30);
-        using var rows = new RowStore(new RowLayout([(16, 16)]), account, 1 << 16);
+        using var rows = new RowStore(new RowLayout([(16, 16)]), new PagePool(account, sharesPages: false), 1 << 16);
         while (rows.Count < 3 * rows.Capacity / 4 || account.Bytes < 1 << 17) rows.Add(rows.Count);
         while (rows.Count < rows.Capacity) rows.Add(rows.Count);
         rows.Add(1);
@@ -91,7 +91,7 @@ public class RowStoreTests : LeakChecked
     public void A_refused_allocation_leaves_the_rows()
     {
         var account = new MemoryAccount(40_000);
-        using var rows = new RowStore(new RowLayout([(16, 16)]), account, 4096);
+        using var rows = new RowStore(new RowLayout([(16, 16)]), new PagePool(account, sharesPages: false), 4096);
         Assert.That(() =>
         {
             while (true) rows.Add(rows.Count);
