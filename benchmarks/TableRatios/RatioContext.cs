@@ -1,6 +1,5 @@
 using TableRatios.Measuring;
 using TableRatios.Results;
-using TableRatios.Workloads;
 
 namespace TableRatios;
 
@@ -13,7 +12,6 @@ internal sealed class RatioContext
     public const int Batches = 512;
     public const int BatchesATurn = 16;
 
-    private readonly Lazy<HighestFill> _highestFill;
 
     public RatioContext(RatioSettings settings)
     {
@@ -21,7 +19,6 @@ internal sealed class RatioContext
         Interleaved = new Interleaved(settings.Rounds);
         Output = new float[BatchSize * settings.Dimension];
         Gradients = [.. Enumerable.Repeat(0.01f, BatchSize * settings.Dimension)];
-        _highestFill = new(() => HighestFill.Find(settings));
     }
 
     public RatioSettings Settings { get; }
@@ -35,9 +32,6 @@ internal sealed class RatioContext
 
     /// <summary>The gradients of a batch.</summary>
     public float[] Gradients { get; }
-
-    /// <summary>The number of rows, from the one asked for up, at which the index is fullest.</summary>
-    public HighestFill HighestFill => _highestFill.Value;
 
     public bool IsWanted(string name) => name.Contains(Settings.Filter, StringComparison.Ordinal);
 

@@ -19,17 +19,15 @@ internal sealed class RatioSuite(RatioContext context)
         foreach (var measurement in onTheirOwn.Where(m => m.IsWanted)) measurement.Run();
     }
 
-    // First at the number of rows that was asked for, then at the next one at which the index is fullest.
+    // First with stripes that grew each at its own time, then with all of them just before they would grow.
     private void RunOn(OptimizerOptions optimizer, FillMeasurement[] measurements)
     {
         var wanted = measurements.Where(m => m.IsWanted).ToArray();
         if (wanted.Length == 0) return;
-        using var subject = new Subject(context.Settings, optimizer, context.HighestFill.Rows);
         foreach (var suffix in new[] { "", FillMeasurement.HighestFillSuffix })
         {
-            if (suffix.Length > 0) subject.GrowTo(context.HighestFill.Rows);
-            context.Report.Print("index.fill" + suffix, IndexFill.Mean(subject.Table, context.Settings.Stripes));
-            context.Report.Print("index.fill" + suffix + ".rows", subject.Rows);
+            using var subject = new Subject(context.Settings, optimizer, isIndexFull: suffix.Length > 0);
+            context.Report.Print("index.fill" + suffix, subject.Table.GetStatistics().LoadFactor);
             foreach (var measurement in wanted) measurement.Run(subject, suffix);
         }
     }

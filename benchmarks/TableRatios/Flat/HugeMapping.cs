@@ -10,7 +10,7 @@ internal sealed unsafe partial class HugeMapping : IDisposable
     private const nuint HugePage = 2 << 20;
 
     private readonly byte* _mapped;
-    private readonly nuint _bytes;
+    private nuint _bytes;
 
     public HugeMapping(long bytes)
     {
@@ -23,6 +23,15 @@ internal sealed unsafe partial class HugeMapping : IDisposable
     }
 
     public byte* Pointer { get; }
+
+    /// <summary>Gives back all but the first bytes, in whole pages; where there is no mapping, nothing until disposal.</summary>
+    public void Shrink(long bytes)
+    {
+        var kept = ((nuint)bytes / HugePage + 2) * HugePage;
+        if (kept >= _bytes || !OperatingSystem.IsLinux()) return;
+        _ = Unmap(_mapped + kept, _bytes - kept);
+        _bytes = kept;
+    }
 
     public void Dispose()
     {

@@ -10,6 +10,9 @@ internal sealed class Inserts(RatioContext context) : Measurement(context)
 {
     private const string Ratio = "insert.vs_concurrent_dictionary", Longest = "insert.longest_batch_ms";
 
+    // The dictionary is filled in so many parts, between which warm memory is given back.
+    private const int Parts = 256;
+
     public override IReadOnlyList<string> Names { get; } = [Ratio, Longest];
 
     public override void Run()
@@ -30,13 +33,14 @@ internal sealed class Inserts(RatioContext context) : Measurement(context)
 
     private double FillTable(LongestBatches longest)
     {
-        WarmMemory.Touch(BenchmarkTables.AdagradBytes(Context.Settings));
+        using var warm = new WarmMemory(BenchmarkTables.AdagradBytes(Context.Settings));
         using var table = new EmbeddingTable(BenchmarkTables.Adagrad(Context.Settings), BenchmarkTables.SetOptions);
         var total = default(BatchTime);
         var filler = new TableFiller(table)
         {
-            Filled = (_, time) =>
+            Filled = (rows, time) =>
             {
+                warm.Release((double)rows / Context.Settings.Rows);
                 total += time;
                 longest.Add(time);
             },
@@ -49,8 +53,15 @@ internal sealed class Inserts(RatioContext context) : Measurement(context)
     {
         // The dictionary of the pass before goes now, not while this one grows.
         GC.Collect();
-        WarmMemory.Touch(DictionaryLookups.Bytes(Context.Settings));
+        using var warm = new WarmMemory(DictionaryLookups.Bytes(Context.Settings));
         var dictionary = new DictionaryRows(Context.Settings.Dimension);
-        return Interleaved.Time(() => dictionary.Fill(0, Context.Settings.Rows)) / Context.Settings.Rows;
+        var (rows, total) = (Context.Settings.Rows, 0.0);
+        for (var part = 0; part < Parts; part++)
+        {
+            warm.Release((double)part / Parts);
+            var (from, to) = ((int)((long)rows * part / Parts), (int)((long)rows * (part + 1) / Parts));
+            total += Interleaved.Time(() => dictionary.Fill(from, to));
+        }
+        return total / rows;
     }
 }

@@ -9,18 +9,22 @@ internal sealed class Subject : IDisposable
 {
     public const float Rate = 0.01f, Beta = 1;
 
-    private readonly TableFiller _filler;
+    // A table makes room for a sixteenth more than its initial capacity, so that stripes which get more ids than others need not grow. That far it is
+    // filled, but for a hundredth: with all of it, many would have grown.
+    private const double CapacityByRows = 1.01 * 16 / 17;
 
-    /// <param name="settings">The first number of rows, dimension and stripes.</param>
+    /// <param name="settings">The number of rows, dimension and stripes.</param>
     /// <param name="optimizer">How the rows learn.</param>
-    /// <param name="mostRows">How many rows there will be at most.</param>
-    public Subject(RatioSettings settings, OptimizerOptions optimizer, int mostRows)
+    /// <param name="isIndexFull">Whether all stripes of the index are about to grow, as they are where a table's initial capacity was all that it needs.</param>
+    public Subject(RatioSettings settings, OptimizerOptions optimizer, bool isIndexFull)
     {
-        Table = new EmbeddingTable(BenchmarkTables.Options(settings, optimizer), BenchmarkTables.SetOptions);
-        WarmMemory.Touch(2L * mostRows * (Table.RowBytes + BenchmarkTables.IndexBytesPerRow));
-        _filler = new TableFiller(Table);
-        GrowTo(settings.Rows);
-        Flat = new FlatRows(mostRows, Table.RowBytes, settings.Dimension);
+        Rows = settings.Rows;
+        var options = BenchmarkTables.Options(settings, optimizer);
+        if (isIndexFull) options.InitialCapacity = (long)(Rows * CapacityByRows);
+        Table = new EmbeddingTable(options, BenchmarkTables.SetOptions);
+        WarmMemory.Touch(2L * Rows * (Table.RowBytes + BenchmarkTables.IndexBytesPerRow));
+        new TableFiller(Table).Fill(0, Rows, eventTime: 1);
+        Flat = new FlatRows(Rows, Table.RowBytes, settings.Dimension);
         Flat.Fill(0.1f);
     }
 
@@ -28,13 +32,7 @@ internal sealed class Subject : IDisposable
 
     public FlatRows Flat { get; }
 
-    public int Rows { get; private set; }
-
-    public void GrowTo(int rows)
-    {
-        _filler.Fill(Rows, rows, eventTime: 1);
-        Rows = rows;
-    }
+    public int Rows { get; }
 
     public void Dispose()
     {

@@ -140,7 +140,7 @@ internal sealed class CuckooIndex : IDisposable
         Rebuild(_sizes.After(_buckets.Count));
     }
 
-    // The rows are the truth: the index is made anew from their keys. Walking them in order reads memory in order; the buckets are fetched ahead.
+    // The rows are the truth: the index is made anew from their keys. Both are fetched ahead, first a row's key and then its bucket.
     private void Rebuild(uint bucketCount)
     {
         var fresh = new BucketArray(bucketCount, _pool);
@@ -151,6 +151,7 @@ internal sealed class CuckooIndex : IDisposable
         var count = _rows.Count;
         for (var handle = 0; handle < count + RebuildAhead; handle++)
         {
+            _rows.PrefetchHeader(handle + 2 * RebuildAhead);
             ref var hash = ref ahead[handle % RebuildAhead];
             if (handle >= RebuildAhead) Place(handle - RebuildAhead, hash);
             if (handle >= count) continue;

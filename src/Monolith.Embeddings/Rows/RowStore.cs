@@ -78,6 +78,13 @@ internal sealed unsafe class RowStore : IDisposable
         }
     }
 
+    /// <summary>Fetches the header of a row, if there is one of that handle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchHeader(int handle)
+    {
+        if ((uint)handle < (uint)Count) Memory.Prefetch.Line(this[handle].Address);
+    }
+
     /// <summary>Makes room; afterwards that many rows can be added without an allocation.</summary>
     /// <exception cref="OutOfMemoryException">Nothing changed but capacity.</exception>
     public void Reserve(int capacity)

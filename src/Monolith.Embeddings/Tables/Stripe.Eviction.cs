@@ -28,7 +28,7 @@ internal sealed partial class Stripe
         var stop = Math.Max(0, cursor - expired.Length);
         for (; cursor > stop; cursor--)
         {
-            PrefetchHeader(cursor - 1 - ScanWindow);
+            _rows.PrefetchHeader(cursor - 1 - ScanWindow);
             if (policy.IsExpired(_rules.Metadata(_rows[cursor - 1]), in now)) expired[count++] = cursor - 1;
         }
         RemoveDescending(expired[..count], in now);
@@ -46,7 +46,7 @@ internal sealed partial class Stripe
         cursor = Math.Min(cursor, _rows.Count);
         for (var stop = Math.Max(0, cursor - most); cursor > stop && !worst.IsFull; cursor--)
         {
-            PrefetchHeader(cursor - 1 - ScanWindow);
+            _rows.PrefetchHeader(cursor - 1 - ScanWindow);
             var row = _rows[cursor - 1];
             worst.Add(RowRank.Of(policy.Score(_rules.Metadata(row)), MixedKey(row.Key)));
         }
@@ -99,11 +99,6 @@ internal sealed partial class Stripe
             // Nothing changed. Trying again at the next removal would cost each of them an exception.
             _removalsBeforeTrim = Count / 8;
         }
-    }
-
-    private unsafe void PrefetchHeader(int handle)
-    {
-        if (handle >= 0) Memory.Prefetch.Line(_rows[handle].Address);
     }
 
     /// <summary>Removes rows by handles that go downwards: what moves into a hole then comes from above all that are left.</summary>
