@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// One cache line of the index: eight tags of 16 bits, eight row handles of 32 bits, how many ids that start here live elsewhere (32 bits),
-/// and a bit for each place whose id starts elsewhere. A tag of 0 is an empty place. The key itself stands in the row's header, on a line
+/// One cache line of the index: eight tags of 16 bits, eight row handles of 32 bits, a bit for each place whose id starts elsewhere, and, for each
+/// of eight classes of tags, how many ids that start here live elsewhere (8 bits). A tag of 0 is an empty place. The key itself stands in the row's header, on a line
 /// that is read anyway.
 /// </summary>
 internal readonly unsafe struct Bucket(byte* address)
@@ -14,22 +14,37 @@ internal readonly unsafe struct Bucket(byte* address)
     public const int Slots = 8;
 
     private const int HandlesOffset = Slots * sizeof(ushort);
-    private const int StrayOffset = HandlesOffset + Slots * sizeof(int);
-    private const int GuestsOffset = StrayOffset + sizeof(int);
+    private const int GuestsOffset = HandlesOffset + Slots * sizeof(int);
+    private const int StraysOffset = Bytes - TagClasses;
+    private const int TagClasses = 8;
 
     public byte* Address => address;
-
-    /// <summary>
-    /// How many ids have this bucket as their first and live in their second, or on the overflow list. Where it is 0, an id that is not here is
-    /// nowhere, and its second bucket need not be read.
-    /// </summary>
-    public ref int StrayCount => ref *(int*)(address + StrayOffset);
 
     private ref byte Guests => ref address[GuestsOffset];
 
     public ushort Tag(int slot) => ((ushort*)address)[slot];
 
     public ref int Handle(int slot) => ref ((int*)(address + HandlesOffset))[slot];
+
+    /// <summary>
+    /// Whether an id of that tag may have this bucket as its first and live in its second, or on the overflow list. Where not, an id that is not here is
+    /// nowhere, and its second bucket need not be read.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayHaveStray(ushort tag) => Strays(tag) != 0;
+
+    /// <summary>Counts an id that lives elsewhere. A count that reached its largest number stays there, since nobody knows how many it stands for.</summary>
+    public void AddStray(ushort tag)
+    {
+        ref var strays = ref Strays(tag);
+        if (strays < byte.MaxValue) strays++;
+    }
+
+    public void RemoveStray(ushort tag)
+    {
+        ref var strays = ref Strays(tag);
+        if (strays < byte.MaxValue) strays--;
+    }
 
     /// <summary>Whether the id in a place has this bucket as its second.</summary>
     public bool IsGuest(int slot) => (Guests & 1 << slot) != 0;
@@ -61,8 +76,10 @@ internal readonly unsafe struct Bucket(byte* address)
     public void MoveTo(Bucket other, int otherSlot, int slot)
     {
         var returnsHome = IsGuest(slot);
-        if (returnsHome) other.StrayCount--;
-        else StrayCount++;
+        if (returnsHome) other.RemoveStray(Tag(slot));
+        else AddStray(Tag(slot));
         other.Set(otherSlot, Tag(slot), Handle(slot), !returnsHome);
     }
+
+    private ref byte Strays(ushort tag) => ref address[StraysOffset + (tag & (TagClasses - 1))];
 }

@@ -63,7 +63,7 @@ internal sealed unsafe class BucketArray : INativeMemory
             var handle = bucket.Handle(BitOperations.TrailingZeroCount(match) & (Bucket.Slots - 1));
             guesses[i] = match != 0 ? handle : LikelyAbsent;
             strays[strayCount] = (byte)i;
-            strayCount += match == 0 & bucket.StrayCount != 0 ? 1 : 0;
+            strayCount += match == 0 & bucket.MayHaveStray(HashParts.Tag(hashes[i])) ? 1 : 0;
         }
         for (var i = 0; i < strayCount; i++) Memory.Prefetch.Line(Second(hashes[strays[i]]).Address);
         return strayCount;

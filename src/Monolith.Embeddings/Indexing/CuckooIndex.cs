@@ -67,7 +67,7 @@ internal sealed class CuckooIndex : IDisposable
         var first = HashParts.First(hash, _buckets.Count);
         var home = _buckets[first];
         var handle = FindIn(home, tag, id);
-        if (handle != NotFound || home.StrayCount == 0) return handle;
+        if (handle != NotFound || !home.MayHaveStray(tag)) return handle;
         handle = FindIn(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, id);
         if (handle != NotFound || _overflow is null) return handle;
         return _overflow.TryGetValue(id, out handle) ? handle : NotFound;
@@ -98,11 +98,11 @@ internal sealed class CuckooIndex : IDisposable
     {
         if (TryLocate(hash, handle, out var bucket, out var slot))
         {
-            if (bucket.IsGuest(slot)) Home(hash).StrayCount--;
+            if (bucket.IsGuest(slot)) Home(hash).RemoveStray(HashParts.Tag(hash));
             bucket.Clear(slot);
             _placed--;
         }
-        else if (_overflow!.Remove(id)) Home(hash).StrayCount--;
+        else if (_overflow!.Remove(id)) Home(hash).RemoveStray(HashParts.Tag(hash));
     }
 
     /// <summary>Says that an id's row moved.</summary>
@@ -177,7 +177,7 @@ internal sealed class CuckooIndex : IDisposable
     private void AddOverflow(long id, ulong hash, int handle)
     {
         (_overflow ??= []).Add(id, handle);
-        Home(hash).StrayCount++;
+        Home(hash).AddStray(HashParts.Tag(hash));
     }
 
     private bool TryPlace(ulong hash, int handle, out int moves)
@@ -188,7 +188,7 @@ internal sealed class CuckooIndex : IDisposable
         var home = _buckets[first];
         if (!TryFill(home, tag, handle, isGuest: false))
         {
-            if (TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle, isGuest: true)) home.StrayCount++;
+            if (TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle, isGuest: true)) home.AddStray(tag);
             else if (!_search.TryMakeRoom(_buckets, first, tag, handle, out moves)) return false;
         }
         _placed++;

@@ -61,7 +61,7 @@ internal sealed class DisplacementSearch
             hole = slot;
         }
         var isGuest = node == Second;
-        if (isGuest) buckets[_nodes[First].Bucket].StrayCount++;
+        if (isGuest) buckets[_nodes[First].Bucket].AddStray(tag);
         buckets[_nodes[node].Bucket].Set(hole, tag, handle, isGuest);
         return moves;
     }

@@ -31,4 +31,19 @@ public class BucketTests : LeakChecked
             Assert.That(Enumerable.Range(0, Bucket.Slots).Select(bucket.IsGuest), Is.EqualTo(guests));
         }
     }
+
+    [Test]
+    public void Strays_are_counted_by_the_class_of_their_tag_and_a_full_count_stays()
+    {
+        using var buckets = new BucketArray(1, new PagePool(new MemoryAccount(1 << 20), sharesPages: false));
+        var bucket = buckets[0];
+        bucket.AddStray(9);
+        Assert.That(Enumerable.Range(0, 16).Where(tag => bucket.MayHaveStray((ushort)tag)), Is.EqualTo(new[] { 1, 9 }));
+        bucket.RemoveStray(9);
+        Assert.That(bucket.MayHaveStray(9), Is.False);
+        for (var i = 0; i < 300; i++) bucket.AddStray(7);
+        for (var i = 0; i < 299; i++) bucket.RemoveStray(7);
+        Assert.That(bucket.MayHaveStray(7));
+        Assert.That(Enumerable.Range(0, Bucket.Slots).Select(slot => (int)bucket.Tag(slot)), Is.All.Zero);
+    }
 }

@@ -61,7 +61,7 @@ public class DisplacementSearchTests : LeakChecked
             var empty = buckets[at].Match(0);
             if (empty == 0) continue;
             buckets[at].Set(System.Numerics.BitOperations.TrailingZeroCount(empty), tag, handle, isGuest: at != first);
-            if (at != first) buckets[first].StrayCount++;
+            if (at != first) buckets[first].AddStray(tag);
             return true;
         }
         return false;
