@@ -114,12 +114,14 @@ internal sealed partial class Stripe
         _room.Rows.Release(handles.Length);
     }
 
-    /// <summary>Hints at the buckets of a row that will be removed and of the one that will fill its place, and at a row that moves later.</summary>
+    /// <summary>Hints at the buckets of a row that will be removed and of the one that will fill its place, at its own lines, and at a row that moves later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe void PrefetchRemoval(ReadOnlySpan<int> handles, int place, int ahead)
     {
         if (place >= handles.Length) return;
-        _index.Buckets.Prefetch(_index.HashOf(_rows[handles[place]].Key));
+        var hole = _rows[handles[place]];
+        _index.Buckets.Prefetch(_index.HashOf(hole.Key));
+        Memory.Prefetch.Lines(hole.Address, _rules.Layout.RowBytes);
         var last = _rows.Count - 1 - ahead;
         if (last > handles[place]) _index.Buckets.Prefetch(_index.HashOf(_rows[last].Key));
         var later = last - RemovalWindow;
