@@ -24,14 +24,14 @@ internal readonly unsafe struct LayoutRows(byte* rows, int dimension)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Weights(int row) => (float*)(At(row) + HeaderBytes);
 
-    /// <summary>Fetches the lines of a row up to its state or its end.</summary>
+    /// <summary>Fetches the lines of a row up to its state or its end, as far as the table does: into the second-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int row, bool withState)
     {
         if (!Sse.IsSupported) return;
         var start = At(row);
         var end = start + HeaderBytes + (withState ? 2 : 1) * dimension * sizeof(float);
-        for (var line = (byte*)((nuint)start & ~(nuint)(Line - 1)); line < end; line += Line) Sse.Prefetch0(line);
+        for (var line = (byte*)((nuint)start & ~(nuint)(Line - 1)); line < end; line += Line) Sse.Prefetch1(line);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
