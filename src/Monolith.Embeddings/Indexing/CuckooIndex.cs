@@ -25,7 +25,6 @@ internal sealed class CuckooIndex : IDisposable
     private readonly RowStore _rows;
     private readonly ulong _hashMask;
     private readonly IndexSizes _sizes;
-    private readonly DisplacementSearch _search = new();
     private Dictionary<long, int>? _overflow;
     private BucketArray _buckets;
     private DisplacementCounts _displacements;
@@ -189,7 +188,7 @@ internal sealed class CuckooIndex : IDisposable
         if (!TryFill(home, tag, handle, isGuest: false))
         {
             if (TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle, isGuest: true)) home.AddStray(tag);
-            else if (!_search.TryMakeRoom(_buckets, first, tag, handle, out moves)) return false;
+            else if (!DisplacementSearch.OfThread.TryMakeRoom(_buckets, first, tag, handle, out moves)) return false;
         }
         _placed++;
         return true;

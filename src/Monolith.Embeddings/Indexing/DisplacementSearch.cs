@@ -2,14 +2,20 @@ namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
 /// Finds the shortest chain of moves, breadth first, that frees a place in one of an id's two buckets, and makes the moves from its end
-/// backwards, so that no entry is ever missing from both of its buckets.
+/// backwards, so that no entry is ever missing from both of its buckets. One thread's.
 /// </summary>
 internal sealed class DisplacementSearch
 {
     private const int MaxNodes = 512;
     private const int First = 0, Second = 1;
 
+    [ThreadStatic]
+    private static DisplacementSearch? _ofThread;
+
     private readonly Node[] _nodes = new Node[MaxNodes];
+
+    /// <summary>The calling thread's: a search in each stripe would be more memory than many a stripe.</summary>
+    public static DisplacementSearch OfThread => _ofThread ??= new();
 
     /// <summary>Places an entry whose two buckets are full.</summary>
     /// <param name="buckets">The buckets.</param>

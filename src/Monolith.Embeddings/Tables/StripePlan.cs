@@ -24,7 +24,7 @@ internal readonly record struct StripePlan(int Stripes, long ChunkBytes, bool Sh
     // A page that the stripes share is part-filled; where that is more than one in so many of what may be wasted, they share none.
     private const int SharedPageShare = 8;
 
-    // A displacement search's nodes, the smallest index and the objects.
+    // The smallest index and the objects.
     private const long BytesBesideRows = 8192;
 
     // A chunk of so many rows or more leaves little unused at its end, whatever its size.
