@@ -165,6 +165,23 @@ public class MemoryLimitTests : LeakChecked
     }
 
     [Test]
+    public void A_table_that_grows_while_others_wait_for_it_fills_up_to_its_limit([Values] bool othersRead)
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            using var set = Set(2 << 20, TestTable.Plain(1, 1));
+            var table = set.Tables[0];
+            var filling = Task.Run(() => table.Assign(TestTable.Range(0, 65_536), Zeros.AsSpan(0, 65_536), 0));
+            while (!filling.IsCompleted)
+            {
+                if (othersRead) table.Lookup(7, new float[1]);
+                else table.GetStatistics();
+            }
+            Assert.That(filling.GetAwaiter().GetResult(), Is.EqualTo(table.RowLimit), $"round {round}");
+        }
+    }
+
+    [Test]
     public void What_is_refused_does_not_depend_on_how_the_rows_came()
     {
         using var fresh = Set(2 << 20, TestTable.Plain(8, 8));
