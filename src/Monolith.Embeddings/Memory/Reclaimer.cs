@@ -14,6 +14,7 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
     private readonly Lock _lock = new();
     private Counters _readers;
     private long _epoch;
+    private int _isAsked;
     private int _retiredCount;
     private long _retiredBytes;
 
@@ -78,9 +79,16 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
     // read by nobody.
     private void Advance()
     {
-        if (!_lock.TryEnter()) return;
+        // Who finds another at it leaves it to that one, who then looks again: the last reader to go must not leave anything behind.
+        Interlocked.Exchange(ref _isAsked, 1);
+        while (Volatile.Read(ref _isAsked) != 0 && _lock.TryEnter()) AdvanceLocked();
+    }
+
+    private void AdvanceLocked()
+    {
         try
         {
+            Interlocked.Exchange(ref _isAsked, 0);
             for (var step = 0; step < 2 && Volatile.Read(ref Readers(_epoch + 1)) == 0; step++) Interlocked.Increment(ref _epoch);
             while (_retired.TryPeek(out var oldest) && oldest.Epoch <= _epoch - 2) Free(_retired.Dequeue().Block);
             Volatile.Write(ref _retiredCount, _retired.Count);

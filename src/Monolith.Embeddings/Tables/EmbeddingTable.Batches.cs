@@ -14,13 +14,13 @@ public sealed partial class EmbeddingTable
         for (int start = 0, length; start < ids.Length; start += length)
         {
             length = TakeRoom(ids, start, grant);
-            var epoch = _gate.EnterShared();
             var groups = StripeGroups.Rent();
             var done = start;
+            _gate.EnterShared();
             try
             {
                 groups.Build(ids.Slice(start, length), _stripes.Length, start, _rules.HashMask);
-                RunChunk(groups, rowBytes, ref verb, ref done, ref epoch);
+                RunChunk(groups, rowBytes, ref verb, ref done);
             }
             catch (Exception cause)
             {
@@ -29,36 +29,56 @@ public sealed partial class EmbeddingTable
             finally
             {
                 groups.Return();
-                _gate.ExitShared(epoch);
+                _gate.ExitShared();
                 grant?.GiveBack();
             }
         }
     }
 
     // A stripe that another thread holds is put off to the end, instead of waiting for it.
-    private void RunChunk<TVerb>(StripeGroups groups, int rowBytes, ref TVerb verb, ref int done, ref long epoch)
+    private void RunChunk<TVerb>(StripeGroups groups, int rowBytes, ref TVerb verb, ref int done)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         var pipeline = new PrefetchPipeline(_stripes, groups, rowBytes);
-        for (int block = 0, end; block < groups.BlockCount; block = end)
+        var epoch = _gate.Reclaimer.Enter();
+        try
         {
-            end = groups.EndOfGroup(block);
-            var stripe = _stripes[groups.Block(block).Stripe];
-            if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, block, end, ref pipeline, ref verb, ref done);
-            else groups.PutOff.Add(block);
-            epoch = _gate.Reclaimer.Refresh(epoch);
+            for (int block = 0, end; block < groups.BlockCount; block = end)
+            {
+                end = groups.EndOfGroup(block);
+                var stripe = _stripes[groups.Block(block).Stripe];
+                if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, block, end, ref pipeline, ref verb, ref done, ref epoch);
+                else groups.PutOff.Add(block);
+            }
+            foreach (var block in groups.PutOff)
+            {
+                var stripe = _stripes[groups.Block(block).Stripe];
+                EnterOutsideEpoch(stripe.Lock, ref epoch);
+                RunLocked(stripe, groups, block, groups.EndOfGroup(block), ref pipeline, ref verb, ref done, ref epoch);
+            }
         }
-        foreach (var block in groups.PutOff)
+        finally
         {
-            var stripe = _stripes[groups.Block(block).Stripe];
-            stripe.Lock.Enter();
-            RunLocked(stripe, groups, block, groups.EndOfGroup(block), ref pipeline, ref verb, ref done);
-            epoch = _gate.Reclaimer.Refresh(epoch);
+            _gate.Reclaimer.Exit(epoch);
         }
     }
 
-    private static void RunLocked<TVerb>(
-        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline pipeline, ref TVerb verb, ref int done)
+    // Whoever holds the stripe may be making its index larger again and again: nobody who waits for it may keep the old ones.
+    private void EnterOutsideEpoch(Lock stripe, ref long epoch)
+    {
+        _gate.Reclaimer.Exit(epoch);
+        try
+        {
+            stripe.Enter();
+        }
+        finally
+        {
+            epoch = _gate.Reclaimer.Enter();
+        }
+    }
+
+    private void RunLocked<TVerb>(
+        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline pipeline, ref TVerb verb, ref int done, ref long epoch)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         try
@@ -69,6 +89,7 @@ public sealed partial class EmbeddingTable
                 pipeline.Advance(block);
                 RunBlock(stripe, groups, in groups.Block(block), ref verb, ref done);
                 ids += groups.Block(block).Count;
+                epoch = _gate.Reclaimer.Refresh(epoch);
             }
             verb.Leave(stripe, ids);
         }
@@ -97,7 +118,8 @@ public sealed partial class EmbeddingTable
 
     private void RequireOpen()
     {
-        _gate.ExitShared(_gate.EnterShared());
+        _gate.EnterShared();
+        _gate.ExitShared();
     }
 
     private void RequireRows(int ids, int floats, string what)

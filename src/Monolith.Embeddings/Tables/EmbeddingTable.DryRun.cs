@@ -70,14 +70,14 @@ public sealed partial class EmbeddingTable
 
     private void Locked(Stripe stripe, Action look)
     {
-        var epoch = _gate.EnterShared();
+        _gate.EnterShared();
         try
         {
             lock (stripe.Lock) look();
         }
         finally
         {
-            _gate.ExitShared(epoch);
+            _gate.ExitShared();
         }
     }
 

@@ -27,7 +27,7 @@ public sealed partial class EmbeddingTable
     internal int CopyRows(int stripeIndex, RowCursor cursor, Span<long> ids, Span<float> weights, Span<uint> lastUpdates)
     {
         var stripe = _stripes[stripeIndex];
-        var epoch = _gate.EnterShared();
+        _gate.EnterShared();
         try
         {
             lock (stripe.Lock)
@@ -44,7 +44,7 @@ public sealed partial class EmbeddingTable
         }
         finally
         {
-            _gate.ExitShared(epoch);
+            _gate.ExitShared();
         }
     }
 }

@@ -29,18 +29,31 @@ public sealed partial class EmbeddingTable
     // Each step takes the lock anew: others may wait for one of them, not for both.
     private void FinishEviction(Stripe stripe, in ExpiryTime now)
     {
-        var epoch = _gate.EnterShared();
+        _gate.EnterShared();
         try
         {
             if (_expiry!.ForgetPendingUpTo(in now) is { } eventTime)
             {
                 lock (stripe.Lock) stripe.ForgetPending(eventTime);
             }
-            lock (stripe.Lock) stripe.TrimExcess();
+            lock (stripe.Lock) TrimExcess(stripe);
         }
         finally
         {
-            _gate.ExitShared(epoch);
+            _gate.ExitShared();
+        }
+    }
+
+    private void TrimExcess(Stripe stripe)
+    {
+        var epoch = _gate.Reclaimer.Enter();
+        try
+        {
+            stripe.TrimExcess();
+        }
+        finally
+        {
+            _gate.Reclaimer.Exit(epoch);
         }
     }
 

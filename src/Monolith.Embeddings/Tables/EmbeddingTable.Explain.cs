@@ -14,7 +14,7 @@ public sealed partial class EmbeddingTable
     {
         var asked = new RowExplanation(Name, id, Now());
         var hash = KeyMixer.Mix(unchecked((ulong)id)) & _rules.HashMask;
-        var epoch = _gate.EnterShared();
+        _gate.EnterShared();
         try
         {
             var stripe = _stripes[StripeGroups.StripeOf(hash, _stripes.Length)];
@@ -22,7 +22,7 @@ public sealed partial class EmbeddingTable
         }
         finally
         {
-            _gate.ExitShared(epoch);
+            _gate.ExitShared();
         }
     }
 }

@@ -34,14 +34,14 @@ public sealed partial class EmbeddingTable
     {
         if (cursor == 0) return;
         cancellationToken.ThrowIfCancellationRequested();
-        var epoch = _gate.EnterShared();
+        _gate.EnterShared();
         try
         {
             lock (stripe.Lock) slice.Visit(stripe, SliceRows, ref cursor);
         }
         finally
         {
-            _gate.ExitShared(epoch);
+            _gate.ExitShared();
         }
         slice.Rest();
     }

@@ -7,7 +7,7 @@ public sealed partial class EmbeddingTable
     {
         get
         {
-            if (!_gate.TryEnterShared(out var epoch)) return 0;
+            if (!_gate.TryEnterShared()) return 0;
             try
             {
                 var bytes = 0L;
@@ -19,7 +19,7 @@ public sealed partial class EmbeddingTable
             }
             finally
             {
-                _gate.ExitShared(epoch);
+                _gate.ExitShared();
             }
         }
     }
@@ -31,15 +31,15 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EmbeddingTableStatistics GetStatistics()
     {
-        var epoch = _gate.EnterShared();
-        return ReadStatistics(epoch);
+        _gate.EnterShared();
+        return ReadStatistics();
     }
 
     /// <summary>The same, or null once the table is disposed.</summary>
-    internal EmbeddingTableStatistics? TryGetStatistics() => _gate.TryEnterShared(out var epoch) ? ReadStatistics(epoch) : null;
+    internal EmbeddingTableStatistics? TryGetStatistics() => _gate.TryEnterShared() ? ReadStatistics() : null;
 
     // Leaves the gate, which the caller has entered.
-    private EmbeddingTableStatistics ReadStatistics(long epoch)
+    private EmbeddingTableStatistics ReadStatistics()
     {
         try
         {
@@ -52,7 +52,7 @@ public sealed partial class EmbeddingTable
         }
         finally
         {
-            _gate.ExitShared(epoch);
+            _gate.ExitShared();
         }
     }
 }

@@ -126,12 +126,14 @@ internal sealed unsafe class StripeGroups
     private void Reserve(int count)
     {
         if (_capacity >= count) return;
-        _capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, SmallestCapacity));
-        _mixed.Reserve(_capacity);
-        _hashes.Reserve(_capacity);
-        _positions.Reserve(_capacity);
-        _guesses.Reserve(_capacity);
-        _strays.Reserve(_capacity);
-        _blocks.Reserve(_capacity / IdBlock.MaxCount + Math.Min(_capacity, EmbeddingTableOptions.MaxStripes));
+        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, SmallestCapacity));
+        _mixed.Reserve(capacity);
+        _hashes.Reserve(capacity);
+        _positions.Reserve(capacity);
+        _guesses.Reserve(capacity);
+        _strays.Reserve(capacity);
+        _blocks.Reserve(capacity / IdBlock.MaxCount + Math.Min(capacity, EmbeddingTableOptions.MaxStripes));
+        // Last: where the collector's heap is exhausted, what was reserved stays at least as large as before.
+        _capacity = capacity;
     }
 }

@@ -8,39 +8,35 @@ namespace Monolith.Embeddings.Tables;
 /// whether the table is disposed, and refuses a plug-in that calls back. Thread-safe.
 /// </summary>
 /// <param name="tableName">For messages.</param>
-/// <param name="mostRetiredBytes">How much memory may wait for verbs to leave.</param>
+/// <param name="mostRetiredBytes">How much memory may wait for verbs that may be reading it.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Verbs that come after the table was disposed still ask the lock; the collector takes it.")]
 internal sealed class TableGate(string tableName, long mostRetiredBytes)
 {
     private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
     private bool _isDisposed;
 
-    /// <summary>Keeps memory that verbs read without a lock in place until they have left the gate.</summary>
+    /// <summary>
+    /// Keeps memory that verbs read without a lock in place. It is entered behind the gate, and never while waiting for a stripe: the stripe's holder may
+    /// be waiting for the readers.
+    /// </summary>
     public Reclaimer Reclaimer { get; } = new(mostRetiredBytes);
 
-    /// <returns>To be given to <see cref="ExitShared"/>.</returns>
-    public long EnterShared()
+    public void EnterShared()
     {
-        if (!TryEnterShared(out var epoch)) ThrowDisposed();
-        return epoch;
+        if (!TryEnterShared()) ThrowDisposed();
     }
 
     /// <summary>False where the table is disposed.</summary>
-    public bool TryEnterShared(out long epoch)
+    public bool TryEnterShared()
     {
         RefuseReentry();
         _lock.EnterReadLock();
-        epoch = _isDisposed ? 0 : Reclaimer.Enter();
         if (!_isDisposed) return true;
         _lock.ExitReadLock();
         return false;
     }
 
-    public void ExitShared(long epoch)
-    {
-        Reclaimer.Exit(epoch);
-        _lock.ExitReadLock();
-    }
+    public void ExitShared() => _lock.ExitReadLock();
 
     public void EnterExclusive()
     {

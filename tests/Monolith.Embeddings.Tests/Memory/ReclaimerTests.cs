@@ -98,6 +98,27 @@ public class ReclaimerTests
         });
     }
 
+    [Test]
+    public void The_last_reader_leaves_nothing_behind_where_another_is_freeing_at_that_moment()
+    {
+        using var reclaimer = new Reclaimer();
+        var last = new Block();
+        var (early, reader) = (reclaimer.Enter(), 0L);
+        var first = new Block { OnFree = () => Task.Run(() => reclaimer.Exit(reader)).Wait() };
+        var retirer = reclaimer.Enter();
+        reclaimer.Retire(first);
+        reclaimer.Exit(retirer);
+        reader = reclaimer.Enter();
+        reclaimer.Retire(last);
+        reclaimer.Exit(early);
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.IsFreed);
+            Assert.That(last.IsFreed);
+            Assert.That(reclaimer.RetiredBytes, Is.Zero);
+        });
+    }
+
     private sealed class Block : INativeMemory
     {
         private volatile bool _isFreed;
@@ -106,6 +127,12 @@ public class ReclaimerTests
 
         public bool IsFreed => _isFreed;
 
-        public void Dispose() => _isFreed = true;
+        public Action? OnFree { get; init; }
+
+        public void Dispose()
+        {
+            _isFreed = true;
+            OnFree?.Invoke();
+        }
     }
 }
