@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Concurrency;
@@ -13,7 +14,7 @@ internal sealed class AnyVerb(EmbeddingTable table, int idCount, Random random)
     private uint _calls;
 
     /// <summary>How many verbs there are; so many steps call each of them once.</summary>
-    public const int Count = 12;
+    public const int Count = 15;
 
     /// <summary>Calls the next verb.</summary>
     public void Step()
@@ -33,10 +34,19 @@ internal sealed class AnyVerb(EmbeddingTable table, int idCount, Random random)
             case 8: table.Lookup(_ids[0], _floats.AsSpan(0, table.Dimension)); break;
             case 9: table.GetStatistics(); break;
             case 10: _ = table.Count + table.NewestEventTime + table.FilterBytes; break;
+            case 11: _ = table.Explain(_ids[0]).HasRow; break;
+            case 12: _ = table.DryRun(new TimeToLive(TimeSpan.FromSeconds(1))); break;
+            case 13: Enumerate(); break;
             default:
                 // A table that is cleared at each turn would hold nothing.
                 if (random.Next(8) == 0) table.Clear();
                 break;
         }
+    }
+
+    private void Enumerate()
+    {
+        using var rows = table.EnumerateRows(Batch);
+        foreach (var chunk in rows) chunk.Ids.CopyTo(_ids);
     }
 }

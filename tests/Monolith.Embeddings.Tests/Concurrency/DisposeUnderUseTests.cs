@@ -12,7 +12,7 @@ public class DisposeUnderUseTests : LeakChecked
     private const int Rounds = 60, Threads = 4;
 
     [Test]
-    public void Every_verb_ends_in_ObjectDisposedException([Values(1, 16)] int stripes)
+    public void Every_verb_ends_in_ObjectDisposedException([Values(1, 16)] int stripes, [Values] bool isFull)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -20,6 +20,7 @@ public class DisposeUnderUseTests : LeakChecked
             {
                 o.Expiry = new TimeToLive(TimeSpan.FromSeconds(5));
                 o.Admission = new MinOccurrences(2);
+                if (isFull) (o.MaxRows, o.AtLimit) = (500, new LeastRecentlyUpdatedOptions());
             }));
             DisposeUnderUse(table.Dispose, random => new AnyVerb(table, 5000, random), round);
             Assert.That(table.Count, Is.Zero);

@@ -8,7 +8,10 @@ internal sealed class HistoryRecorder(EmbeddingTable table, int most, Random ran
     // Values differ, so that an answer names the write it came from; sums of a history's are exact in a float.
     private const int LargestValue = 1 << 15;
 
+    private static readonly int Kinds = Enum.GetValues<OperationKind>().Length;
+
     private readonly float[] _rows = new float[most * table.Dimension];
+    private readonly bool[] _found = new bool[most];
 
     public List<(long Id, Operation Operation)> Recorded { get; } = [];
 
@@ -17,10 +20,11 @@ internal sealed class HistoryRecorder(EmbeddingTable table, int most, Random ran
     {
         var first = random.Next(ids.Length);
         var count = random.Next(1, ids.Length - first + 1);
-        var (kind, value) = ((OperationKind)random.Next(4), random.Next(1, LargestValue));
+        var (kind, value) = ((OperationKind)random.Next(Kinds), random.Next(1, LargestValue));
         var batch = ids.Slice(first, count);
         var rows = _rows.AsSpan(0, count * table.Dimension);
-        if (kind is OperationKind.Assign or OperationKind.AssignAdd) rows.Fill(value);
+        // The rule is w -= gradient.
+        rows.Fill(kind == OperationKind.ApplyGradients ? -value : value);
         // A removal of several says only how many there were.
         if (kind == OperationKind.Remove) batch = batch[..(count = 1)];
         var invoked = Interlocked.Increment(ref clock);
@@ -28,6 +32,9 @@ internal sealed class HistoryRecorder(EmbeddingTable table, int most, Random ran
         {
             OperationKind.Assign => table.Assign(batch, rows, 0),
             OperationKind.AssignAdd => table.AssignAdd(batch, rows, 0),
+            OperationKind.ApplyGradients => table.ApplyGradients(batch, rows, [], 0),
+            OperationKind.LookupOrAdmit => table.LookupOrAdmit(batch, [], rows, 0),
+            OperationKind.Contains => table.Contains(batch, _found.AsSpan(0, count)),
             OperationKind.Remove => table.Remove(batch),
             _ => table.Lookup(batch, rows),
         };
@@ -36,7 +43,8 @@ internal sealed class HistoryRecorder(EmbeddingTable table, int most, Random ran
         {
             int? seen = kind switch
             {
-                OperationKind.Lookup => Read(rows.Slice(i * table.Dimension, table.Dimension)),
+                OperationKind.Lookup or OperationKind.LookupOrAdmit => Read(rows.Slice(i * table.Dimension, table.Dimension)),
+                OperationKind.Contains => _found[i] ? 1 : null,
                 OperationKind.Remove => answer == 1 ? 1 : null,
                 _ => value,
             };

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
@@ -26,7 +27,8 @@ public class HistoryTests : LeakChecked
 
     private static int Check(int threads, int ids, int stripes)
     {
-        using var table = TestTable.Create(TestTable.Plain(stripes, Dimension));
+        using var table = TestTable.Create(TestTable.Plain(stripes, Dimension, o =>
+            o.Segments[0].Initializer = new ConstantInitializerOptions { Value = Operation.Born }));
         HistoryRecorder[] recorders = [.. Enumerable.Range(0, threads).Select(i => new HistoryRecorder(table, ids, new Random(i)))];
         Record(table, recorders, ids);
         var histories = recorders.SelectMany(r => r.Recorded).GroupBy(r => r.Id, r => r.Operation).ToArray();

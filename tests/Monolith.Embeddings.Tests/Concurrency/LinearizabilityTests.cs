@@ -39,6 +39,17 @@ public class LinearizabilityTests
     }
 
     [Test]
+    public void A_row_is_born_once_by_a_read_or_a_gradient()
+    {
+        AssertHolds(new(OperationKind.Contains, null, 1, 2), new(LookupOrAdmit, Operation.Born, 3, 4), new(OperationKind.Contains, 1, 5, 6), new(ApplyGradients, 5, 7, 8),
+            new(Lookup, Operation.Born + 5, 9, 10), new(Remove, 1, 11, 12), new(ApplyGradients, 7, 13, 14), new(LookupOrAdmit, Operation.Born + 7, 15, 16));
+        AssertFails(new Operation(LookupOrAdmit, null, 1, 2));
+        AssertFails(new(LookupOrAdmit, Operation.Born, 1, 2), new(OperationKind.Contains, null, 3, 4));
+        AssertFails(new(ApplyGradients, 5, 1, 4), new(LookupOrAdmit, Operation.Born, 2, 3), new(LookupOrAdmit, Operation.Born, 5, 6));
+        AssertHolds(new(ApplyGradients, 5, 1, 4), new(LookupOrAdmit, Operation.Born, 2, 3), new(LookupOrAdmit, Operation.Born + 5, 5, 6));
+    }
+
+    [Test]
     public void One_row_is_removed_once()
     {
         AssertHolds(new(Assign, 1, 1, 2), new(Remove, 1, 3, 6), new(Remove, null, 4, 5));

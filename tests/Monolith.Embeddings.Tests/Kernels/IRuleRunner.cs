@@ -10,6 +10,9 @@ internal interface IRuleRunner
     /// <summary>Through the public loop, which picks the widths.</summary>
     void Run(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient);
 
+    /// <summary>Through the public loop over rows.</summary>
+    void RunRows(in SegmentRows rows);
+
     /// <summary>At one width; what remains is left alone. Returns where it stopped.</summary>
     int Run<TLane>(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient)
         where TLane : unmanaged, ILane<TLane>;

@@ -10,6 +10,8 @@ internal sealed class TwoStateRunner<TRule>(TRule rule) : IRuleRunner
     public void Run(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient) =>
         UpdateLoop.Run(in rule, weights, first, second, gradient);
 
+    public void RunRows(in SegmentRows rows) => UpdateLoop.RunRowsTwoState(in rule, in rows);
+
     public int Run<TLane>(Span<float> weights, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient)
         where TLane : unmanaged, ILane<TLane> => UpdateLoop.Run<TRule, TLane>(in rule, weights, first, second, gradient, 0);
 

@@ -7,16 +7,7 @@ public class UpdateLoopTests
 {
     private const int Longest = 130;
 
-    private static IEnumerable<object> Rules =>
-    [
-        new StatelessRunner<SgdRule>(new SgdRule(0.1f, 0.01f)),
-        new OneStateRunner<AdagradRule>(new AdagradRule(0.1f, 0.01f, 1e-3f)),
-        new TwoStateRunner<AdamRule>(new AdamRule(0.1f, 0.01f, 0.1f, 0.001f, 1e-8f, 1.7f, 3.1f)),
-        new TwoStateRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0, 0)),
-        new TwoStateRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0.4f, 0.3f)),
-    ];
-
-    [TestCaseSource(nameof(Rules))]
+    [TestCaseSource(typeof(RuleRunners), nameof(RuleRunners.All))]
     public void Every_width_equals_the_scalar_form_to_the_bit(object rule)
     {
         var runner = (IRuleRunner)rule;
@@ -30,7 +21,7 @@ public class UpdateLoopTests
         }
     }
 
-    [TestCaseSource(nameof(Rules))]
+    [TestCaseSource(typeof(RuleRunners), nameof(RuleRunners.All))]
     public void The_loop_handles_every_length_and_touches_nothing_else(object rule)
     {
         var runner = (IRuleRunner)rule;
@@ -51,7 +42,7 @@ public class UpdateLoopTests
         }
     }
 
-    [TestCaseSource(nameof(Rules))]
+    [TestCaseSource(typeof(RuleRunners), nameof(RuleRunners.All))]
     public void Spans_of_different_lengths_are_refused(object rule)
     {
         var runner = (IRuleRunner)rule;

@@ -1,0 +1,81 @@
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
+
+namespace Monolith.Embeddings.Tests.Tables;
+
+/// <summary>Gradients collected for a block do what they do one after the other, to the bit, in rows of several segments and with contexts that matter.</summary>
+public unsafe class RowUpdatesTests
+{
+    private const int Rows = 5;
+
+    private static readonly OptimizerOptions[] Optimizers =
+        [new SgdOptions(), new FtrlOptions { L1 = 0.01f }, new AdagradOptions { WeightDecay = 0.1f }, new AdamOptions(), new ContextRateOptions(), new AdagradOptions()];
+
+    private readonly TableRules _rules = new(Options(), seed: 3);
+
+    [Test]
+    public void A_block_equals_its_rows_one_by_one([Range(0, IdBlock.MaxCount)] int count)
+    {
+        var random = new Random(count);
+        var (blockwise, single, gradients) = (new long[Rows * RowLongs], new long[Rows * RowLongs], RandomFloats.Draw(random, count * _rules.Layout.Dimension));
+        fixed (long* together = blockwise, alone = single)
+        fixed (float* gradient = gradients)
+        {
+            for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i);
+            blockwise.CopyTo(single, 0);
+            var updates = default(RowUpdates);
+            for (var round = 0; round < 3; round++)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    // With five rows, a block has some of them more than once.
+                    var (row, place, occurrences) = (random.Next(Rows), i * _rules.Layout.Dimension, random.Next(1, 1000));
+                    updates.Add(RowAt(together, row), gradient + place, id: row, step: round, occurrences);
+                    _rules.Apply(RowAt(alone, row), gradients.AsSpan(place, _rules.Layout.Dimension), new OptimizerContext(row, round, occurrences));
+                }
+                Assert.That(updates.Count, Is.EqualTo(count));
+                updates.Apply(_rules);
+                Assert.That(updates.Count, Is.Zero);
+                Assert.That(blockwise, Is.EqualTo(single), $"round {round}");
+            }
+        }
+    }
+
+    private int RowLongs => _rules.Layout.RowBytes / sizeof(long);
+
+    private Row RowAt(long* memory, int row) => new((byte*)(memory + row * RowLongs));
+
+    private static EmbeddingTableOptions Options()
+    {
+        var options = new EmbeddingTableOptions { Name = "blocks", TrackFrequency = true };
+        foreach (var optimizer in Optimizers)
+        {
+            var place = options.Segments.Count;
+            options.Segments.Add(new SegmentOptions { Name = $"segment{place}", Dimension = 1 + 7 * place, Optimizer = optimizer });
+        }
+        return options;
+    }
+
+    private sealed class ContextRateOptions : OptimizerOptions
+    {
+        public override Optimizer Create() => new ContextRate();
+    }
+
+    /// <summary>A rule that depends on all that a context says, and on the order of the steps.</summary>
+    private sealed class ContextRate : Optimizer
+    {
+        public override string Name => "context";
+
+        public override int StateLength(int dimension) => 1;
+
+        public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
+
+        public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
+        {
+            state[0] = state[0] / 2 + context.Id + 10 * context.Step + 0.001f * context.Count;
+            for (var i = 0; i < weights.Length; i++) weights[i] -= state[0] * gradient[i];
+        }
+    }
+}
