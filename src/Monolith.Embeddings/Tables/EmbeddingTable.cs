@@ -61,6 +61,7 @@ public sealed partial class EmbeddingTable : IDisposable
         catch
         {
             foreach (var stripe in _stripes) stripe?.Dispose();
+            _room.Rows.KeepNone();
             throw;
         }
         Collected = new CollectedStatistics(this, _time);
@@ -89,7 +90,7 @@ public sealed partial class EmbeddingTable : IDisposable
 
     /// <summary>
     /// How many rows fit, by the options alone: the lower of <see cref="EmbeddingTableOptions.MaxRows"/> and what the set's memory limit allows while no
-    /// other table of the set has rows.
+    /// other table of the set has rows, or an <see cref="EmbeddingTableOptions.InitialCapacity"/>.
     /// </summary>
     public long RowLimit => _room.Rows.Limit;
 
@@ -109,6 +110,7 @@ public sealed partial class EmbeddingTable : IDisposable
         TableMeter.Remove(this);
         foreach (var stripe in _stripes) stripe.Dispose();
         _gate.Reclaimer.Dispose();
+        _room.Rows.KeepNone();
     }
 
     /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>
@@ -123,9 +125,9 @@ public sealed partial class EmbeddingTable : IDisposable
 
     private void RequireFits(long capacity)
     {
-        if (capacity > RowLimit)
+        if (!_room.Rows.TryKeep(capacity))
             throw new ArgumentException(
-                $"Table '{Name}': an initial capacity of {capacity} rows at {_rules.BudgetBytesPerRow} bytes does not fit; the limit allows {RowLimit} rows. "
+                $"Table '{Name}': an initial capacity of {capacity} rows at {_rules.BudgetBytesPerRow} bytes does not fit; the limit allows {_room.Rows.Free} rows beside what other tables keep. "
                 + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
 

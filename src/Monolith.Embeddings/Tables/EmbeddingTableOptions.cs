@@ -59,7 +59,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
 
     /// <summary>
     /// How many rows to have room for from the start: 0 to <see cref="MaxRowsPerStripe"/> times <see cref="Stripes"/>. Default 0: the table grows as
-    /// it is filled.
+    /// it is filled. The memory limit counts them from the start, so that other tables of the set cannot take their room.
     /// </summary>
     public long InitialCapacity { get; set; }
 

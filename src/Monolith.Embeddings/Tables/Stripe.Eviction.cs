@@ -59,6 +59,8 @@ internal sealed partial class Stripe
         if (handle == Indexing.CuckooIndex.NotFound || RowRank.Of(policy.Score(_rules.Metadata(_rows[handle])), MixedKey(id)) > bound) return false;
         RemoveAt(handle, id, hash, RemovalCause.Evicted, in now);
         _room.Rows.Release(1);
+        // At the limit the other stripes need what this one loses: rows of equal scores go by mixed id, and so all from a few stripes.
+        _keptCapacity = 0;
         TrimExcess();
         return true;
     }
@@ -79,9 +81,9 @@ internal sealed partial class Stripe
         TrimIndex();
     }
 
-    public void TrimIndex() => Trim(static stripe => stripe._index.TrimExcess(stripe._initialCapacity));
+    public void TrimIndex() => Trim(static stripe => stripe._index.TrimExcess(stripe._keptCapacity));
 
-    private void TrimRows() => Trim(static stripe => stripe._rows.TrimExcess(stripe._initialCapacity));
+    private void TrimRows() => Trim(static stripe => stripe._rows.TrimExcess(stripe._keptCapacity));
 
     private void Trim(Action<Stripe> trim)
     {

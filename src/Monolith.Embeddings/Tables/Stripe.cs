@@ -20,7 +20,7 @@ internal sealed partial class Stripe : IDisposable
     private readonly AdmissionFilter? _filter;
     private readonly CuckooIndex _index;
     private readonly RowStore _rows;
-    private readonly int _initialCapacity;
+    private int _keptCapacity;
     private StripeCounters _counters;
 
     /// <param name="rules">What it has in common with the others.</param>
@@ -31,7 +31,7 @@ internal sealed partial class Stripe : IDisposable
     /// <param name="capacity">How many rows to have room for from the start.</param>
     public Stripe(TableRules rules, TableRoom room, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
     {
-        (_rules, _room, _filter, _initialCapacity) = (rules, room, filter, capacity);
+        (_rules, _room, _filter, _keptCapacity) = (rules, room, filter, capacity);
         _rows = new RowStore(rules.Layout, room.Pool, room.Plan.ChunkBytes);
         try
         {

@@ -135,6 +135,38 @@ public class MemoryLimitTests : LeakChecked
     }
 
     [Test]
+    public void Room_that_was_asked_for_is_kept_from_other_tables([Values(1, 8)] int stripes)
+    {
+        var kept = TestTable.Plain(stripes, 16, o => (o.Name, o.InitialCapacity) = ("kept", 20_000));
+        using var set = Set(4 << 20, TestTable.Plain(stripes, 16), kept);
+        var left = FillUp(set, set.Tables[0], 0);
+        Assert.That(left, Is.EqualTo(set.Tables[0].RowLimit - 20_000).Within(1));
+        set.Tables[1].Assign(TestTable.Range(0, 20_000), new float[20_000 * 16], 0);
+        Assert.That(set.Tables[1].GetStatistics().Refused, Is.Zero);
+        Assert.That(FillUp(set, set.Tables[1], 20_000), Is.LessThan(2));
+        set.Tables[1].Remove(TestTable.Range(0, 20_000));
+        Assert.That(FillUp(set, set.Tables[0], 1_000_000), Is.LessThan(2), "room that was kept");
+        set.Tables[1].Dispose();
+        Assert.That(FillUp(set, set.Tables[0], 2_000_000), Is.InRange(20_000 - 1, 20_000));
+    }
+
+    [Test]
+    public void Capacities_that_cannot_be_met_together_are_refused()
+    {
+        var (one, other) = (TestTable.Plain(1, 16, o => o.InitialCapacity = 25_000), TestTable.Plain(1, 16, o => (o.Name, o.InitialCapacity) = ("other", 12_000)));
+        Assert.That(() => Set(4 << 20, one, other), Throws.ArgumentException.With.Message.Contains("'other'").And.Message.Contains("12000"));
+    }
+
+    // All rows have one time, so that they go by mixed id, and one stripe after the other becomes empty.
+    [Test]
+    public void Room_that_was_asked_for_is_given_up_where_rows_are_evicted_at_the_limit()
+    {
+        using var set = Set(3 << 20, TestTable.Plain(8, 64, o => (o.AtLimit, o.InitialCapacity) = (new LeastRecentlyUpdatedOptions(), 6000)));
+        var table = set.Tables[0];
+        for (var start = 0; start < 2 * table.RowLimit; start += 500) Assert.That(table.Assign(TestTable.Range(start, 500), Zeros.AsSpan(0, 500 * 64), 0), Is.EqualTo(500));
+    }
+
+    [Test]
     public void Tables_of_a_set_share_one_limit()
     {
         var other = TestTable.Plain(4, 32);
