@@ -61,6 +61,7 @@ public sealed partial class EmbeddingTable : IDisposable
         catch
         {
             foreach (var stripe in _stripes) stripe?.Dispose();
+            _room.Rows.KeepNone();
             throw;
         }
         Collected = new CollectedStatistics(this, _time);
