@@ -49,6 +49,18 @@ internal sealed class DictionaryWorkload(int dimension = TableWorkload.Dimension
         return removed;
     }
 
+    /// <summary>Goes through all entries and copies each one's weights; the exclusive or of their ids.</summary>
+    public long Enumerate(Span<float> output)
+    {
+        var ids = 0L;
+        foreach (var (id, row) in _rows)
+        {
+            row.AsSpan(0, dimension).CopyTo(output);
+            ids ^= id;
+        }
+        return ids;
+    }
+
     private void Step(float[] row, ReadOnlySpan<float> gradient)
     {
         for (var k = 0; k < gradient.Length; k++)

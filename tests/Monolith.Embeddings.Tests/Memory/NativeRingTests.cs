@@ -1,8 +1,9 @@
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Memory;
 
-public class NativeRingTests
+public class NativeRingTests : LeakChecked
 {
     [Test]
     public void The_newest_items_are_kept_newest_first([Values(1, 2, 7)] int capacity)

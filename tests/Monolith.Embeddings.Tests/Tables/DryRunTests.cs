@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class DryRunTests
+public class DryRunTests : LeakChecked
 {
     private const int Batch = 1000;
 

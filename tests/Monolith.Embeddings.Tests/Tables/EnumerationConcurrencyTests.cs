@@ -1,10 +1,11 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>Enumerations while other threads let rows come and go. All floats of a row always carry one version of its id.</summary>
-public class EnumerationConcurrencyTests
+public class EnumerationConcurrencyTests : LeakChecked
 {
     private const int Dimension = 24;
     private const int Staying = 4000;

@@ -1,11 +1,12 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>Enumerations between any calls: what is there throughout is met once, and nothing is met twice.</summary>
-public class EnumerationModelTests
+public class EnumerationModelTests : LeakChecked
 {
     [Test]
     public void Any_calls_between_the_chunks_of_several_enumerations_are_right([Values(1, 2, 16)] int stripes, [Values(0, 3)] int occurrences) =>

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class EnumerationTests
+public class EnumerationTests : LeakChecked
 {
     private const int Count = 3000;
 

@@ -1,11 +1,12 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>Ten times as many ids come as fit, out of twice as many as fit: who is left is what a dictionary and a sort say.</summary>
-public class EvictionAtLimitTests
+public class EvictionAtLimitTests : LeakChecked
 {
     // Wide rows: a limit that is large enough for 64 stripes then has few of them, and sorting them often is quick.
     private const int Dimension = 1024;

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public sealed class ExplainTests : IDisposable
+public sealed class ExplainTests : LeakChecked, IDisposable
 {
     private static readonly ExpiryTime Later = new(130, 5000);
 

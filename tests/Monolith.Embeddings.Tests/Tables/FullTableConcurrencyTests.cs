@@ -1,11 +1,12 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>Threads at once on a full table; work is bounded by the number of calls, never by time.</summary>
-public class FullTableConcurrencyTests
+public class FullTableConcurrencyTests : LeakChecked
 {
     private const int Threads = 4;
     private const int Rounds = 300;

@@ -1,11 +1,12 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>A cap of half of what the ids need, and ten times the ids that fit: neither the account nor the process goes over it.</summary>
-public class MemoryCapTests
+public class MemoryCapTests : LeakChecked
 {
     private const int Dimension = 16;
     private const int Batch = 8192;

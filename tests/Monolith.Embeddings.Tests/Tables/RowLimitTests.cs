@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class RowLimitTests
+public class RowLimitTests : LeakChecked
 {
     [Test]
     public void The_limit_is_the_same_for_any_number_of_stripes(

@@ -1,10 +1,11 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class StatisticsTests
+public class StatisticsTests : LeakChecked
 {
     [Test]
     public void Rows_that_went_are_counted_by_cause()

@@ -10,7 +10,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-public class TableMeterTests
+public class TableMeterTests : LeakChecked
 {
     private readonly Dictionary<string, Instrument> _instruments = [];
     private readonly Dictionary<string, double> _measured = [];
@@ -129,6 +129,7 @@ public class TableMeterTests
         Assert.That(table.IsAlive, Is.False);
         Collect();
         Assert.That(_measured, Is.Empty);
+        Forgive();
     }
 
     [Test]
