@@ -5,7 +5,7 @@ using TableRatios.Results;
 var rows = new Option<int>("--rows") { Description = "Rows of the table.", DefaultValueFactory = _ => 10_000_000 };
 var dimension = new Option<int>("--dim") { Description = "Dimension, a multiple of 16.", DefaultValueFactory = _ => 16 };
 var stripes = new Option<int>("--stripes") { Description = "Stripes of the table.", DefaultValueFactory = _ => 64 };
-var rounds = new Option<int>("--rounds") { Description = "Rounds of each measurement.", DefaultValueFactory = _ => 7 };
+var rounds = new Option<int>("--rounds") { Description = "Rounds of each measurement.", DefaultValueFactory = _ => 21 };
 var filter = new Option<string>("--filter") { Description = "Only measurements whose name contains this.", DefaultValueFactory = _ => "" };
 var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a bound is missed." };
 var command = new RootCommand("Compares the table with the memory itself: every line is a name and a ratio, or a number with its unit.")

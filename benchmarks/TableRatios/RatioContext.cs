@@ -8,7 +8,7 @@ internal sealed class RatioContext
 {
     public const int BatchSize = 4096;
 
-    // As many batches as a warm-up and seven rounds of four turns need, so that no batch is still in the cache when it comes again.
+    // So many batches that none is still in the cache when it comes again.
     public const int Batches = 512;
     public const int BatchesATurn = 16;
 
