@@ -22,6 +22,11 @@ command.SetAction(parsed =>
     }
     var context = new RatioContext(settings);
     new RatioSuite(context).Run();
+    if (context.Report.Values.Count == 0)
+    {
+        Console.Error.WriteLine($"No result's name contains '{settings.Filter}'; benchmarks/README.md lists the names.");
+        return 2;
+    }
     var isMet = Bounds.Print(context.Report);
     return isMet || !parsed.GetValue(strict) ? 0 : 1;
 });
