@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Optimizers;
@@ -31,9 +30,12 @@ public sealed partial class EmbeddingTable
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
         Advance(eventTime);
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
-        var verb = new ApplyVerb(this, ids, gradients, counts, eventTime, step, grant, allFinite);
-        fixed (float* pinned = gradients) ForEach(ids, RowBytes, ref verb, grant);
-        return verb.Applied;
+        fixed (float* pinned = gradients)
+        {
+            var verb = new ApplyVerb(this, ids, gradients, pinned, counts, eventTime, step, grant, allFinite);
+            ForEach(ids, RowBytes, ref verb, grant);
+            return verb.Applied;
+        }
     }
 
     private void ThrowNonFinite(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients)
@@ -46,8 +48,8 @@ public sealed partial class EmbeddingTable
             nameof(gradients));
     }
 
-    private ref struct ApplyVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts,
+    private unsafe ref struct ApplyVerb(
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, ReadOnlySpan<int> counts,
         uint eventTime, long step, RowGrant? grant, bool allFinite) : IStripeVerb
     {
         private readonly TableRules _rules = table._rules;
@@ -75,7 +77,7 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.DroppedGradients++;
                 return;
             }
-            Apply(row, gradient, id, CountAt(_counts, position));
+            Apply(row, gradient, position, CountAt(_counts, position));
             if (isThere) row.Count(_rules.Layout, CountAt(_counts, position));
             if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
             Applied++;
@@ -98,10 +100,10 @@ public sealed partial class EmbeddingTable
 
         // The caller's gradients are pinned as long as the verb runs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private unsafe void Apply(Row row, ReadOnlySpan<float> gradient, long id, int count)
+        private void Apply(Row row, ReadOnlySpan<float> gradient, int position, int count)
         {
-            if (_rules.MayThrow) _rules.Apply(row, gradient, new OptimizerContext(id, step, count));
-            else _updates.Add(row, (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(gradient)), id, step, count);
+            if (_rules.MayThrow) _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count));
+            else _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count);
         }
     }
 }

@@ -68,7 +68,8 @@ public class EmbeddingLayerTests : LeakChecked
         gradients.Block(fixture.Segment).Fill(0.5f);
         var before = fixture.Vectors([7])[0];
         fixture.Layer.ApplyGradients(gradients, eventTime: 1, step: 0);
-        Assert.That(fixture.Vectors([7])[0], Is.EqualTo(before.Select(w => w - 0.5f * fixture.Batch.Rows)).Within(1e-5));
+        var expected = before.Select(w => w - 0.5f * fixture.Batch.Rows).ToArray();
+        Assert.That(fixture.Vectors([7])[0], Is.EqualTo(expected).Within(1e-5), $"{fixture.Tables.Tables[0].GetStatistics()}");
     }
 
     [Test]
