@@ -4,13 +4,12 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// The memory of buckets, in segments of 2,048: each is a piece of a huge page that is shared with rows and other stripes. So a small index has huge
+/// The memory of buckets, in segments: each is a piece of a huge page that is shared with rows and other stripes. So a small index has huge
 /// pages too, and what growth leaves behind is used again without asking the system.
 /// </summary>
 internal sealed unsafe class BucketSegments : INativeMemory
 {
-    private const int Shift = 11;
-    private const uint BucketsEach = 1 << Shift;
+    private const uint BucketsEach = PagePool.PieceBytes / Bucket.Bytes;
 
     private readonly PagePool _pool;
     private readonly MemoryPiece[] _pieces;
@@ -19,7 +18,7 @@ internal sealed unsafe class BucketSegments : INativeMemory
     public BucketSegments(uint count, PagePool pool)
     {
         _pool = pool;
-        var segments = (int)((count + BucketsEach - 1) >> Shift);
+        var segments = (int)((count + BucketsEach - 1) / BucketsEach);
         _pieces = new MemoryPiece[pool.SharesPages ? segments : 1];
         _addresses.Reserve(segments);
         try
@@ -42,7 +41,7 @@ internal sealed unsafe class BucketSegments : INativeMemory
     public byte** Pointer => (byte**)_addresses.Pointer;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Address(byte** segments, uint bucket) => segments[bucket >> Shift] + (bucket & (BucketsEach - 1)) * Bucket.Bytes;
+    public static byte* Address(byte** segments, uint bucket) => segments[bucket / BucketsEach] + bucket % BucketsEach * Bucket.Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Address(uint bucket) => Address(Pointer, bucket);
