@@ -40,7 +40,10 @@ public sealed class FeatureBlocks
         return _blocks[segment.Index];
     }
 
-    /// <summary>Sets the number of rows. What the blocks held is undefined afterwards.</summary>
+    /// <summary>
+    /// Sets the number of rows. What a block holds afterwards is not to be relied on: zeros where it grew, else what was there before. Whoever fills
+    /// blocks writes all of them, or calls <see cref="Clear"/>.
+    /// </summary>
     /// <param name="rows">At least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A block would exceed the length of an array; the message holds the numbers.</exception>
     public void Resize(int rows)
@@ -51,9 +54,15 @@ public sealed class FeatureBlocks
         {
             if (_blocks[segment.Index].Length >= rows * segment.Width) continue;
             var length = (int)Math.Min(Math.Max((long)rows * segment.Width, 2L * _blocks[segment.Index].Length), System.Array.MaxLength);
-            _blocks[segment.Index] = GC.AllocateUninitializedArray<float>(length, pinned: true);
+            _blocks[segment.Index] = GC.AllocateArray<float>(length, pinned: true);
         }
         Rows = rows;
+    }
+
+    /// <summary>Sets all values to zero.</summary>
+    public void Clear()
+    {
+        foreach (var segment in _segments) Block(segment).Clear();
     }
 
     private static void RequireFits(int rows, SegmentLayout segment)

@@ -32,7 +32,10 @@ public abstract class OnlineModel : IDisposable
     /// </summary>
     /// <param name="inputs">The pooled embeddings, laid out by the schema's <see cref="FeatureSchema.Layout"/>.</param>
     /// <param name="examples">Labels (NaN: no loss and no gradient for that task), weights, logit offsets and dense features.</param>
-    /// <param name="gradients">Receives the gradients of <paramref name="inputs"/>; resized by the model.</param>
+    /// <param name="gradients">
+    /// Receives the gradients of <paramref name="inputs"/>; resized by the model, which then writes all of them: zeros for a segment that it does not use
+    /// (<see cref="FeatureBlocks.Clear"/>).
+    /// </param>
     /// <param name="logits">Receives the logits without the offsets, [tasks, rows].</param>
     /// <exception cref="ArgumentException">The shapes do not fit; the message holds the numbers.</exception>
     public abstract void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits);

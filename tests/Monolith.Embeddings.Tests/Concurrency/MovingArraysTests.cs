@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tests.Concurrency;
 
 public class MovingArraysTests : LeakChecked
 {
-    private const int Ids = 512, Batches = 1_000;
+    private const int Ids = 512, Batches = 300;
 
     [Test]
     public void What_a_batch_is_given_may_move_in_memory_while_it_runs()

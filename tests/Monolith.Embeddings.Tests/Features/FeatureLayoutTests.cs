@@ -54,6 +54,34 @@ public class FeatureLayoutTests
     }
 
     [Test]
+    public void New_memory_reads_zeros_whatever_it_held_before()
+    {
+        var layout = new TestSchema().Schema.Layout;
+        for (var i = 0; i < 20; i++)
+        {
+            var blocks = new FeatureBlocks(layout);
+            blocks.Resize(1000);
+            foreach (var segment in layout.Segments)
+            {
+                Assert.That(blocks.Block(segment).IndexOfAnyExcept(0f), Is.EqualTo(-1));
+                blocks.Block(segment).Fill(float.NaN);
+            }
+            GC.Collect();
+        }
+    }
+
+    [Test]
+    public void Clear_sets_every_segment_to_zeros()
+    {
+        var layout = new TestSchema().Schema.Layout;
+        var blocks = new FeatureBlocks(layout);
+        blocks.Resize(10);
+        foreach (var segment in layout.Segments) blocks.Block(segment).Fill(1);
+        blocks.Clear();
+        foreach (var segment in layout.Segments) Assert.That(blocks.Block(segment).IndexOfAnyExcept(0f), Is.EqualTo(-1));
+    }
+
+    [Test]
     public void A_block_beyond_an_array_is_refused_with_the_numbers_and_changes_nothing()
     {
         var builder = new FeatureSchemaBuilder();
