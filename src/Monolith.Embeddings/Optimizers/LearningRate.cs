@@ -23,14 +23,14 @@ internal sealed class LearningRate
         _last = Word(0, Evaluate(_schedule, 0));
     }
 
-    /// <param name="step">The global step, from 0.</param>
+    /// <param name="step">The global step, from 0; a negative one counts as 0.</param>
     /// <exception cref="InvalidOperationException">A user's schedule gives a rate that is negative or not finite.</exception>
-    public float At(long step) => _schedule is null ? _initial : Remembered(_schedule, step);
+    public float At(long step) => _schedule is null ? _initial : Remembered(_schedule, Math.Max(step, 0));
 
     private float Remembered(LearningRateSchedule schedule, long step)
     {
         // Half a word holds no larger step; those are evaluated each time.
-        if ((ulong)step > uint.MaxValue) return Evaluate(schedule, step);
+        if (step > uint.MaxValue) return Evaluate(schedule, step);
         var last = Volatile.Read(ref _last);
         if ((long)((ulong)last >> 32) == step) return BitConverter.Int32BitsToSingle((int)last);
         var rate = Evaluate(schedule, step);
