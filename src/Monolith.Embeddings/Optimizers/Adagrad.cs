@@ -9,16 +9,16 @@ namespace Monolith.Embeddings.Optimizers;
 /// </summary>
 public sealed class Adagrad : Optimizer
 {
-    private readonly AdagradRule _rule;
-    private readonly float _initialAccumulator;
+    private readonly LearningRate _rate;
+    private readonly float _weightDecay, _epsilon, _initialAccumulator;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="options">Its options.</param>
     public Adagrad(AdagradOptions options)
     {
         OptionErrors.ThrowIfInvalid(options);
-        _rule = new AdagradRule(options.LearningRate, options.WeightDecay, options.Epsilon);
-        _initialAccumulator = options.InitialAccumulator;
+        _rate = new LearningRate(options);
+        (_weightDecay, _epsilon, _initialAccumulator) = (options.WeightDecay, options.Epsilon, options.InitialAccumulator);
     }
 
     /// <inheritdoc />
@@ -31,8 +31,17 @@ public sealed class Adagrad : Optimizer
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Fill(_initialAccumulator);
 
     /// <inheritdoc />
-    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
-        UpdateLoop.Run(in _rule, weights, state, gradient);
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    {
+        var rule = RuleAt(context.Step);
+        UpdateLoop.Run(in rule, weights, state, gradient);
+    }
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts) => UpdateLoop.RunRowsOneState(in _rule, in rows);
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    {
+        var rule = RuleAt(contexts[0].Step);
+        UpdateLoop.RunRowsOneState(in rule, in rows);
+    }
+
+    private AdagradRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);
 }

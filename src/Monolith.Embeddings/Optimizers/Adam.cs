@@ -10,14 +10,15 @@ namespace Monolith.Embeddings.Optimizers;
 /// </summary>
 public sealed class Adam : Optimizer
 {
-    private readonly float _learningRate, _weightDecay, _beta1, _beta2, _epsilon;
+    private readonly LearningRate _rate;
+    private readonly float _weightDecay, _beta1, _beta2, _epsilon;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="options">Its options.</param>
     public Adam(AdamOptions options)
     {
         OptionErrors.ThrowIfInvalid(options);
-        (_learningRate, _weightDecay) = (options.LearningRate, options.WeightDecay);
+        (_rate, _weightDecay) = (new LearningRate(options), options.WeightDecay);
         (_beta1, _beta2, _epsilon) = (options.Beta1, options.Beta2, options.Epsilon);
     }
 
@@ -35,7 +36,7 @@ public sealed class Adam : Optimizer
     {
         // A float counts exactly to 2^24 and stays there; both corrections are 1 long before.
         var step = ++state[2 * weights.Length];
-        var rule = new AdamRule(_learningRate, _weightDecay, 1 - _beta1, 1 - _beta2, _epsilon,
+        var rule = new AdamRule(_rate.At(context.Step), _weightDecay, 1 - _beta1, 1 - _beta2, _epsilon,
             Correction(_beta1, (long)step), Correction(_beta2, (long)step));
         UpdateLoop.Run(in rule, weights, state[..weights.Length], state.Slice(weights.Length, weights.Length), gradient);
     }

@@ -2,7 +2,9 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="Ftrl"/>.</summary>
+/// <summary>
+/// Options of <see cref="Ftrl"/>. A <see cref="OptimizerOptions.Schedule"/> is refused: the rule holds for a constant learning rate.
+/// </summary>
 public sealed class FtrlOptions : OptimizerOptions
 {
     /// <summary>Creates the defaults: learning rate 0.05.</summary>
@@ -27,6 +29,7 @@ public sealed class FtrlOptions : OptimizerOptions
     public override void CollectErrors(OptionErrors errors)
     {
         base.CollectErrors(errors);
+        RefuseSchedule(errors, "z sums steps that were scaled by the learning rate, which must therefore stay constant");
         errors.InRange(nameof(Beta), Beta, 0);
         errors.InRange(nameof(L1), L1, 0);
         errors.InRange(nameof(L2), L2, 0);

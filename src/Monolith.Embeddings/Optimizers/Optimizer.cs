@@ -42,7 +42,7 @@ public abstract class Optimizer
 
     /// <summary>Applies one gradient to each of some rows, in order.</summary>
     /// <param name="rows">The rows and their gradients.</param>
-    /// <param name="contexts">What else the rule may depend on, one a row.</param>
+    /// <param name="contexts">What else the rule may depend on, one a row and at least one; all of one step, because a block belongs to one call.</param>
     internal virtual void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
     {
         for (var row = 0; row < rows.Count; row++) Apply(rows.Weights(row), rows.State(row), rows.Gradient(row), in contexts[row]);

@@ -6,14 +6,15 @@ namespace Monolith.Embeddings.Optimizers;
 /// <summary>Stochastic gradient descent: w -= lr (g + wd w). Keeps no state. Immutable; thread-safe.</summary>
 public sealed class Sgd : Optimizer
 {
-    private readonly SgdRule _rule;
+    private readonly LearningRate _rate;
+    private readonly float _weightDecay;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="options">Its options.</param>
     public Sgd(SgdOptions options)
     {
         OptionErrors.ThrowIfInvalid(options);
-        _rule = new SgdRule(options.LearningRate, options.WeightDecay);
+        (_rate, _weightDecay) = (new LearningRate(options), options.WeightDecay);
     }
 
     /// <inheritdoc />
@@ -28,8 +29,17 @@ public sealed class Sgd : Optimizer
     }
 
     /// <inheritdoc />
-    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
-        UpdateLoop.Run(in _rule, weights, gradient);
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    {
+        var rule = RuleAt(context.Step);
+        UpdateLoop.Run(in rule, weights, gradient);
+    }
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts) => UpdateLoop.RunRows(in _rule, in rows);
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    {
+        var rule = RuleAt(contexts[0].Step);
+        UpdateLoop.RunRows(in rule, in rows);
+    }
+
+    private SgdRule RuleAt(long step) => new(_rate.At(step), _weightDecay);
 }

@@ -15,8 +15,9 @@ internal sealed class TableRules
     public TableRules(EmbeddingTableOptions options, ulong seed)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
-        // The library's own optimizers don't throw; a copy of each row for their sake would cost every step.
-        MayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly);
+        // The library's own optimizers and schedules don't throw; a copy of each row for their sake would cost every step.
+        MayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly)
+            || options.Segments.Any(s => s.Optimizer.Schedule is { IsBuiltIn: false });
         var states = StateLengths(options, optimizers);
         Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))], options.TrackFrequency, options.TrackAdmissionTime);
         _segments = [.. options.Segments.Select((s, i) =>
@@ -25,7 +26,7 @@ internal sealed class TableRules
         BudgetBytesPerRow = RowRoom.BytesPerRow(Layout, options.AtLimit is not null);
     }
 
-    /// <summary>Whether an optimizer is not the library's own.</summary>
+    /// <summary>Whether an optimizer or its schedule is not the library's own.</summary>
     public bool MayThrow { get; }
 
     public RowLayout Layout { get; }
