@@ -24,7 +24,7 @@ internal readonly unsafe ref struct SegmentRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> State(int row) => new(rows[row] + stateOffset, stateLength);
 
-    /// <summary>The first or the second float of state of each weight.</summary>
+    /// <summary>One float of state of each weight: the first for part 0, and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> State(int row, int part) => new(rows[row] + stateOffset + part * dimension, dimension);
 

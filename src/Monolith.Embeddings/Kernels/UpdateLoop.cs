@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Kernels;
 /// Runs a rule over spans of any length: the widest lanes that the machine has first, then narrower ones for what remains. All spans
 /// have the length of <c>weights</c>; that is checked once, here, and nowhere inside.
 /// </summary>
-internal static class UpdateLoop
+internal static partial class UpdateLoop
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TRule>(in TRule rule, Span<float> weights, ReadOnlySpan<float> gradient)
@@ -50,27 +50,6 @@ internal static class UpdateLoop
         if (Vector256.IsHardwareAccelerated) i = Run<TRule, Lane256>(in rule, weights, first, second, gradient, i);
         if (Vector128.IsHardwareAccelerated) i = Run<TRule, Lane128>(in rule, weights, first, second, gradient, i);
         Run<TRule, ScalarLane>(in rule, weights, first, second, gradient, i);
-    }
-
-    /// <summary>Runs a rule over many rows.</summary>
-    public static void RunRows<TRule>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, IUpdateRule
-    {
-        for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.Gradient(row));
-    }
-
-    /// <inheritdoc cref="RunRows{TRule}(in TRule, in SegmentRows)" />
-    public static void RunRowsOneState<TRule>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, IOneStateRule
-    {
-        for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
-    }
-
-    /// <inheritdoc cref="RunRows{TRule}(in TRule, in SegmentRows)" />
-    public static void RunRowsTwoState<TRule>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, ITwoStateRule
-    {
-        for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.Gradient(row));
     }
 
     /// <summary>Updates whole lanes from <paramref name="i"/> on; returns where it stopped.</summary>

@@ -4,13 +4,14 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Adagrad (Duchi, Hazan and Singer 2011): g' = g + wd w; n += g'^2; w -= lr g' / sqrt(n + eps). State: n, one float a weight.
-/// Immutable; thread-safe.
+/// Adagrad (Duchi, Hazan and Singer 2011): g' = g + wd w; n += g'^2; w -= lr g' / sqrt(n + eps). Decoupled (Loshchilov and Hutter 2019):
+/// n += g^2; w -= lr g / sqrt(n + eps) + lr wd w. State: n, one float a weight. Immutable; thread-safe.
 /// </summary>
 public sealed class Adagrad : Optimizer
 {
     private readonly LearningRate _rate;
     private readonly float _weightDecay, _epsilon, _initialAccumulator;
+    private readonly bool _decoupled;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="options">Its options.</param>
@@ -18,7 +19,8 @@ public sealed class Adagrad : Optimizer
     {
         OptionErrors.ThrowIfInvalid(options);
         _rate = new LearningRate(options);
-        (_weightDecay, _epsilon, _initialAccumulator) = (options.WeightDecay, options.Epsilon, options.InitialAccumulator);
+        (_epsilon, _initialAccumulator) = (options.Epsilon, options.InitialAccumulator);
+        (_weightDecay, _decoupled) = (options.WeightDecay, options.Decoupled);
     }
 
     /// <inheritdoc />
@@ -33,15 +35,17 @@ public sealed class Adagrad : Optimizer
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
-        var rule = RuleAt(context.Step);
-        UpdateLoop.Run(in rule, weights, state, gradient);
+        if (_decoupled) UpdateLoop.Run(DecoupledAt(context.Step), weights, state, gradient);
+        else UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
     }
 
     internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
     {
-        var rule = RuleAt(contexts[0].Step);
-        UpdateLoop.RunRowsOneState(in rule, in rows);
+        if (_decoupled) UpdateLoop.RunRowsOneState(DecoupledAt(contexts[0].Step), in rows);
+        else UpdateLoop.RunRowsOneState(RuleAt(contexts[0].Step), in rows);
     }
 
     private AdagradRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);
+
+    private DecoupledAdagradRule DecoupledAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);
 }

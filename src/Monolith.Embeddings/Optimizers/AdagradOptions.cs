@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="Adagrad"/>: g' = g + wd w; n += g'^2; w -= lr g' / sqrt(n + eps).</summary>
+/// <summary>Options of <see cref="Adagrad"/>.</summary>
 public sealed class AdagradOptions : OptimizerOptions
 {
     /// <summary>What n starts at: finite, at least 0. Default 0.1.</summary>
@@ -13,6 +13,9 @@ public sealed class AdagradOptions : OptimizerOptions
 
     /// <summary>wd: finite, at least 0. Default 0.</summary>
     public float WeightDecay { get; set; }
+
+    /// <summary>Whether the decay acts on the weight itself, w -= lr wd w, instead of being added to the gradient as wd w. Default false.</summary>
+    public bool Decoupled { get; set; }
 
     /// <inheritdoc />
     public override Optimizer Create() => new Adagrad(this);

@@ -4,29 +4,41 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1): m += (1 - b1)(g' - m); v += (1 - b2)(g'^2 - v);
-/// w -= lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps), with g' = g + wd w, where t counts this row's own steps: a rare id is corrected
-/// for its own history, not the stream's. State: m and v, one float a weight each, then t. Immutable; thread-safe.
+/// Adam (Kingma and Ba 2015, algorithm 1): m += (1 - b1)(g' - m); v += (1 - b2)(g'^2 - v); w -= lr mh / (sqrt(vh) + eps), with g' = g + wd w,
+/// mh = m / (1 - b1^t) and vh = v / (1 - b2^t), where t counts this row's own steps: a rare id is corrected for its own history, not the stream's.
 /// </summary>
+/// <remarks>
+/// Nesterov (Dozat 2016): mh = b1 m / (1 - b1^(t + 1)) + (1 - b1) g' / (1 - b1^t). AMSGrad (Reddi, Kale and Kumar 2018): vh is made of the largest v so far. Decoupled, which
+/// is AdamW (Loshchilov and Hutter 2019): g' = g, and w also loses lr wd w. State: m and v, with AMSGrad the largest v, one float a weight each, then t.
+/// The first step has the size lr whatever the scale of the gradient, as long as that is well above eps and its square is well inside a float's range
+/// (1e-17 to 1e19). Immutable; thread-safe.
+/// </remarks>
 public sealed class Adam : Optimizer
 {
     private readonly LearningRate _rate;
-    private readonly float _weightDecay, _beta1, _beta2, _epsilon;
+    private readonly BiasCorrection _firstCorrection, _secondCorrection;
+    private readonly float _coupledDecay, _decoupledDecay, _beta1, _beta2, _epsilon;
+    private readonly bool _nesterov, _amsGrad;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="options">Its options.</param>
     public Adam(AdamOptions options)
     {
         OptionErrors.ThrowIfInvalid(options);
-        (_rate, _weightDecay) = (new LearningRate(options), options.WeightDecay);
+        _rate = new LearningRate(options);
         (_beta1, _beta2, _epsilon) = (options.Beta1, options.Beta2, options.Epsilon);
+        (_firstCorrection, _secondCorrection) = (new BiasCorrection(_beta1), new BiasCorrection(_beta2));
+        (_coupledDecay, _decoupledDecay) = options.Decoupled ? (0f, options.WeightDecay) : (options.WeightDecay, 0f);
+        (_nesterov, _amsGrad) = (options.Nesterov, options.AmsGrad);
     }
 
     /// <inheritdoc />
-    public override string Name => "adam";
+    public override string Name => _amsGrad ? "amsgrad" : "adam";
+
+    private int StatesPerWeight => _amsGrad ? 3 : 2;
 
     /// <inheritdoc />
-    public override int StateLength(int dimension) => 2 * dimension + 1;
+    public override int StateLength(int dimension) => StatesPerWeight * dimension + 1;
 
     /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
@@ -34,12 +46,32 @@ public sealed class Adam : Optimizer
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
-        // A float counts exactly to 2^24 and stays there; both corrections are 1 long before.
-        var step = ++state[2 * weights.Length];
-        var rule = new AdamRule(_rate.At(context.Step), _weightDecay, 1 - _beta1, 1 - _beta2, _epsilon,
-            Correction(_beta1, (long)step), Correction(_beta2, (long)step));
-        UpdateLoop.Run(in rule, weights, state[..weights.Length], state.Slice(weights.Length, weights.Length), gradient);
+        var step = NextStep(_rate.At(context.Step), state);
+        var first = state[..weights.Length];
+        var second = state.Slice(weights.Length, weights.Length);
+        if (_amsGrad) UpdateLoop.Run(new AmsGradRule(step), weights, first, second, state.Slice(2 * weights.Length, weights.Length), gradient);
+        else UpdateLoop.Run(new AdamRule(step), weights, first, second, gradient);
     }
 
-    private static float Correction(float beta, long step) => (float)(1 / (1 - ExactMath.Power(beta, step)));
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    {
+        var rate = _rate.At(contexts[0].Step);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var step = NextStep(rate, rows.State(row));
+            if (_amsGrad) UpdateLoop.RunRowThreeState(new AmsGradRule(step), in rows, row);
+            else UpdateLoop.RunRowTwoState(new AdamRule(step), in rows, row);
+        }
+    }
+
+    /// <summary>Counts a row's step, and gathers what is the same for all of its weights.</summary>
+    private AdamStep NextStep(float rate, Span<float> state)
+    {
+        // A float counts exactly to 2^24 and stays there; for a b2 of up to 0.999999 both corrections are 1 by then.
+        var t = (long)++state[^1];
+        var (mean, gradient) = _nesterov
+            ? (_beta1 * _firstCorrection.At(t + 1), (1 - _beta1) * _firstCorrection.At(t))
+            : (_firstCorrection.At(t), 0f);
+        return new AdamStep(rate, _coupledDecay, rate * _decoupledDecay, 1 - _beta1, 1 - _beta2, _epsilon, mean, gradient, _secondCorrection.At(t));
+    }
 }

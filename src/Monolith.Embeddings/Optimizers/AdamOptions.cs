@@ -17,8 +17,17 @@ public sealed class AdamOptions : OptimizerOptions
     /// <summary>eps: finite, greater than 0. Default 1e-8.</summary>
     public float Epsilon { get; set; } = 1e-8f;
 
-    /// <summary>wd, added to the gradient as wd w: finite, at least 0. Default 0.</summary>
+    /// <summary>wd: finite, at least 0. Default 0.</summary>
     public float WeightDecay { get; set; }
+
+    /// <summary>Whether the decay acts on the weight itself, w -= lr wd w (AdamW), instead of being added to the gradient as wd w. Default false.</summary>
+    public bool Decoupled { get; set; }
+
+    /// <summary>Whether the mean looks one step ahead (Nadam). Default false.</summary>
+    public bool Nesterov { get; set; }
+
+    /// <summary>Whether to divide by the largest v so far, for one more float of state a weight (AMSGrad). Default false.</summary>
+    public bool AmsGrad { get; set; }
 
     /// <inheritdoc />
     public override Optimizer Create() => new Adam(this);
@@ -27,8 +36,8 @@ public sealed class AdamOptions : OptimizerOptions
     public override void CollectErrors(OptionErrors errors)
     {
         base.CollectErrors(errors);
-        errors.Require(Beta1 is >= 0 and < 1, nameof(Beta1), $"{Beta1:R} is not at least 0 and less than 1.");
-        errors.Require(Beta2 is >= 0 and < 1, nameof(Beta2), $"{Beta2:R} is not at least 0 and less than 1.");
+        RequireBelowOne(errors, nameof(Beta1), Beta1);
+        RequireBelowOne(errors, nameof(Beta2), Beta2);
         errors.GreaterThan(nameof(Epsilon), Epsilon, 0);
         errors.InRange(nameof(WeightDecay), WeightDecay, 0);
     }

@@ -26,4 +26,8 @@ public abstract class OptimizerOptions : IValidatedOptions
     /// <param name="why">A sentence without its end: what a schedule would break.</param>
     private protected void RefuseSchedule(OptionErrors errors, string why) => errors.Require(
         Schedule is null or ConstantRate, nameof(Schedule), $"{Schedule?.GetType().Name} cannot be used: {why}. Leave it null.");
+
+    /// <summary>Requires a value of at least 0 and less than 1, as the factors of running means have.</summary>
+    private protected static void RequireBelowOne(OptionErrors errors, string name, float value) =>
+        errors.Require(value is >= 0 and < 1, name, $"{value:R} is not at least 0 and less than 1.");
 }

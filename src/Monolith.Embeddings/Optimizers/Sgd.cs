@@ -29,17 +29,11 @@ public sealed class Sgd : Optimizer
     }
 
     /// <inheritdoc />
-    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
-    {
-        var rule = RuleAt(context.Step);
-        UpdateLoop.Run(in rule, weights, gradient);
-    }
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
+        UpdateLoop.Run(RuleAt(context.Step), weights, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
-    {
-        var rule = RuleAt(contexts[0].Step);
-        UpdateLoop.RunRows(in rule, in rows);
-    }
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts) =>
+        UpdateLoop.RunRows(RuleAt(contexts[0].Step), in rows);
 
     private SgdRule RuleAt(long step) => new(_rate.At(step), _weightDecay);
 }

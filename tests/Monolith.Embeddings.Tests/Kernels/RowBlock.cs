@@ -54,7 +54,7 @@ internal sealed unsafe class RowBlock
         {
             var row = _expected.AsSpan(_drawn[i] * _stride, _stride);
             runner.Run<ScalarLane>(
-                row.Slice(WeightOffset, _dimension), State(row, 0), State(row, 1), _givenGradients.AsSpan(i * _gradientStride + WeightOffset, _dimension));
+                row.Slice(WeightOffset, _dimension), row.Slice(StateOffset, _states * _dimension), _givenGradients.AsSpan(i * _gradientStride + WeightOffset, _dimension));
         }
         var what = $"{runner}, dimension {_dimension}, {_drawn.Length} rows";
         Assert.That(AreSame(_rows, _expected), $"rows, {what}");
@@ -62,8 +62,6 @@ internal sealed unsafe class RowBlock
         _rowMemory.AssertUntouched(_expected.Length);
         _gradientMemory.AssertUntouched(_givenGradients.Length);
     }
-
-    private Span<float> State(Span<float> row, int part) => part < _states ? row.Slice(StateOffset + part * _dimension, _dimension) : [];
 
     private static bool AreSame(float* actual, float[] expected) =>
         MemoryMarshal.AsBytes(new ReadOnlySpan<float>(actual, expected.Length)).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan()));

@@ -4,28 +4,28 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Kernels;
 
 /// <summary>Random weights, states and gradient of one length.</summary>
-internal sealed class RuleData(Random random, int length)
+internal sealed class RuleData(Random random, int length, int states)
 {
     public float[] Weights { get; } = RandomFloats.Draw(random, length);
 
-    public float[] First { get; } = RandomFloats.Draw(random, length, isPositive: true);
-
-    public float[] Second { get; } = RandomFloats.Draw(random, length, isPositive: true);
+    /// <summary>One after the other.</summary>
+    public float[] States { get; } = RandomFloats.Draw(random, states * length, isPositive: true);
 
     public float[] Gradient { get; } = RandomFloats.Draw(random, length);
 
-    public (float[] Weights, float[] First, float[] Second) Scalar(IRuleRunner runner)
+    public (float[] Weights, float[] States) Scalar(IRuleRunner runner) => Run<ScalarLane>(runner, out _);
+
+    public (float[] Weights, float[] States) Run<TLane>(IRuleRunner runner, out int stop)
+        where TLane : unmanaged, ILane<TLane>
     {
-        float[] w = [.. Weights], a = [.. First], b = [.. Second];
-        runner.Run<ScalarLane>(w, a, b, Gradient);
-        return (w, a, b);
+        float[] weights = [.. Weights], states = [.. States];
+        stop = runner.Run<TLane>(weights, states, Gradient);
+        return (weights, states);
     }
 
-    public void AssertEqual(
-        (float[] Weights, float[] First, float[] Second) expected, ReadOnlySpan<float> w, ReadOnlySpan<float> a, ReadOnlySpan<float> b, string what)
+    public static void AssertEqual((float[] Weights, float[] States) expected, ReadOnlySpan<float> weights, ReadOnlySpan<float> states, string what)
     {
-        Assert.That(Bits.Of(w), Is.EqualTo(Bits.Of(expected.Weights)), $"weights, {what}");
-        Assert.That(Bits.Of(a), Is.EqualTo(Bits.Of(expected.First)), $"first state, {what}");
-        Assert.That(Bits.Of(b), Is.EqualTo(Bits.Of(expected.Second)), $"second state, {what}");
+        Assert.That(Bits.Of(weights), Is.EqualTo(Bits.Of(expected.Weights)), $"weights, {what}");
+        Assert.That(Bits.Of(states), Is.EqualTo(Bits.Of(expected.States)), $"states, {what}");
     }
 }

@@ -14,7 +14,7 @@ public class UpdateLoopTests
         var random = new Random(3);
         for (var length = 0; length <= Longest; length++)
         {
-            var data = new RuleData(random, length);
+            var data = new RuleData(random, length, runner.States);
             AssertWidth<Lane128>(runner, data);
             AssertWidth<Lane256>(runner, data);
             AssertWidth<Lane512>(runner, data);
@@ -26,18 +26,16 @@ public class UpdateLoopTests
     {
         var runner = (IRuleRunner)rule;
         var random = new Random(4);
-        using GuardedFloats weights = new(Longest), first = new(Longest), second = new(Longest), gradient = new(Longest);
+        using GuardedFloats weights = new(Longest), states = new(Math.Max(1, runner.States * Longest)), gradient = new(Longest);
         for (var length = 0; length <= Longest; length++)
         {
-            var data = new RuleData(random, length);
+            var data = new RuleData(random, length, runner.States);
             var w = weights.Last(data.Weights);
-            var a = first.Last(data.First);
-            var b = second.Last(data.Second);
-            runner.Run(w, a, b, gradient.Last(data.Gradient));
-            data.AssertEqual(data.Scalar(runner), w, a, b, $"length {length}");
+            var s = states.Last(data.States);
+            runner.Run(w, s, gradient.Last(data.Gradient));
+            RuleData.AssertEqual(data.Scalar(runner), w, s, $"length {length}");
             weights.AssertUntouched(length);
-            first.AssertUntouched(length);
-            second.AssertUntouched(length);
+            states.AssertUntouched(data.States.Length);
             gradient.AssertUntouched(length);
         }
     }
@@ -46,22 +44,24 @@ public class UpdateLoopTests
     public void Spans_of_different_lengths_are_refused(object rule)
     {
         var runner = (IRuleRunner)rule;
-        Assert.That(() => runner.Run(new float[4], new float[4], new float[4], new float[3]),
+        Assert.That(() => runner.Run(new float[4], new float[4 * runner.States], new float[3]),
             Throws.ArgumentException.With.Message.Contains("4").And.Message.Contains("3"));
-        if (runner.States >= 1) Assert.That(() => runner.Run(new float[4], new float[5], new float[4], new float[4]), Throws.ArgumentException);
-        if (runner.States == 2) Assert.That(() => runner.Run(new float[4], new float[4], new float[3], new float[4]), Throws.ArgumentException);
+        // The last state is one float too long, or too short.
+        if (runner.States > 0) Assert.That(() => runner.Run(new float[4], new float[4 * runner.States + 1], new float[4]), Throws.ArgumentException);
+        if (runner.States > 0) Assert.That(() => runner.Run(new float[4], new float[4 * runner.States - 1], new float[4]), Throws.ArgumentException);
     }
 
     private static void AssertWidth<TLane>(IRuleRunner runner, RuleData data)
         where TLane : unmanaged, ILane<TLane>
     {
-        float[] w = [.. data.Weights], a = [.. data.First], b = [.. data.Second];
-        var stop = runner.Run<TLane>(w, a, b, data.Gradient);
-        Assert.That(stop, Is.EqualTo(data.Weights.Length / TLane.Width * TLane.Width));
-        var (sw, sa, sb) = data.Scalar(runner);
+        var length = data.Weights.Length;
+        var (weights, states) = data.Run<TLane>(runner, out var stop);
+        Assert.That(stop, Is.EqualTo(length / TLane.Width * TLane.Width));
         // What the width leaves over is as before.
-        data.AssertEqual(
-            ([.. sw[..stop], .. data.Weights[stop..]], [.. sa[..stop], .. data.First[stop..]], [.. sb[..stop], .. data.Second[stop..]]),
-            w, a, b, $"{typeof(TLane).Name}, length {data.Weights.Length}");
+        var (expectedWeights, expectedStates) = data.Scalar(runner);
+        for (var part = 0; part < runner.States; part++)
+            data.States.AsSpan(part * length + stop, length - stop).CopyTo(expectedStates.AsSpan(part * length + stop));
+        RuleData.AssertEqual(
+            ([.. expectedWeights[..stop], .. data.Weights[stop..]], expectedStates), weights, states, $"{typeof(TLane).Name}, length {length}");
     }
 }

@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>g' = g + wd w; n = mu n - lr g'; w += n (Polyak 1964).</summary>
+internal readonly struct MomentumRule(float learningRate, float weightDecay, float momentum) : IOneStateRule
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step<TLane>(ref TLane weight, ref TLane state, TLane gradient)
+        where TLane : unmanaged, ILane<TLane>
+    {
+        gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(weightDecay), weight, gradient);
+        state = TLane.FusedMultiplyAdd(TLane.Broadcast(momentum), state, TLane.Broadcast(-learningRate) * gradient);
+        weight += state;
+    }
+}

@@ -1,0 +1,43 @@
+using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>
+/// w = mu w + (1 - mu) x: follows values instead of descending a loss. The gradient carries the new value x; that of an id which a batch has several times is
+/// the sum of its values, and x is their mean. Keeps no state. Immutable; thread-safe.
+/// </summary>
+public sealed class MovingAverage : Optimizer
+{
+    private readonly float _decay;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="options">Its options.</param>
+    public MovingAverage(MovingAverageOptions options)
+    {
+        OptionErrors.ThrowIfInvalid(options);
+        _decay = options.Decay;
+    }
+
+    /// <inheritdoc />
+    public override string Name => "moving-average";
+
+    /// <inheritdoc />
+    public override int StateLength(int dimension) => 0;
+
+    /// <inheritdoc />
+    public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state)
+    {
+    }
+
+    /// <inheritdoc />
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
+        UpdateLoop.Run(RuleOf(in context), weights, gradient);
+
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    {
+        for (var row = 0; row < rows.Count; row++) UpdateLoop.RunRow(RuleOf(in contexts[row]), in rows, row);
+    }
+
+    private MovingAverageRule RuleOf(in OptimizerContext context) => new(_decay, context.Count);
+}

@@ -1,0 +1,24 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>
+/// Options of <see cref="MovingAverage"/>. There is no learning rate in the rule: <see cref="OptimizerOptions.LearningRate"/> is not used, and a
+/// <see cref="OptimizerOptions.Schedule"/> is refused.
+/// </summary>
+public sealed class MovingAverageOptions : OptimizerOptions
+{
+    /// <summary>mu, how much of the old value stays: at least 0, less than 1. Default 0.9.</summary>
+    public float Decay { get; set; } = 0.9f;
+
+    /// <inheritdoc />
+    public override Optimizer Create() => new MovingAverage(this);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        base.CollectErrors(errors);
+        RefuseSchedule(errors, "a moving average has no learning rate");
+        RequireBelowOne(errors, nameof(Decay), Decay);
+    }
+}

@@ -1,0 +1,23 @@
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Tests.Kernels;
+
+internal sealed class ThreeStateRunner<TRule>(TRule rule) : IRuleRunner
+    where TRule : struct, IThreeStateRule
+{
+    public int States => 3;
+
+    public void Run(Span<float> weights, Span<float> states, ReadOnlySpan<float> gradient) =>
+        UpdateLoop.Run(in rule, weights, states[..weights.Length], states.Slice(weights.Length, weights.Length), states[(2 * weights.Length)..], gradient);
+
+    public void RunRows(in SegmentRows rows)
+    {
+        for (var row = 0; row < rows.Count; row++) UpdateLoop.RunRowThreeState(in rule, in rows, row);
+    }
+
+    public int Run<TLane>(Span<float> weights, Span<float> states, ReadOnlySpan<float> gradient)
+        where TLane : unmanaged, ILane<TLane> =>
+        UpdateLoop.Run<TRule, TLane>(in rule, weights, states[..weights.Length], states.Slice(weights.Length, weights.Length), states[(2 * weights.Length)..], gradient, 0);
+
+    public override string ToString() => typeof(TRule).Name;
+}
