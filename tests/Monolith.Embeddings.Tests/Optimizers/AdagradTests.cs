@@ -31,19 +31,26 @@ public class AdagradTests
         Assert.That(row.Weights[0], Is.EqualTo(-0.8f));
     }
 
+    // lr wd = 1/2 of the weight goes, and n is that of the gradient alone: 9 + 16 = 25, then 25 + 144, then 169.
     [Test]
-    public void Equals_the_oracle([Values(0f, 0.01f)] float decay) => OracleComparison.Run(
-        new Adagrad(new AdagradOptions { LearningRate = 0.1f, WeightDecay = decay, Epsilon = 1e-6f }), w => new Oracle(w, 0.1f, decay, 1e-6f), 1e-5);
+    public void Three_decoupled_steps_by_hand() => new OptimizerSteps(
+            new Adagrad(new AdagradOptions { LearningRate = 0.5f, InitialAccumulator = 9, WeightDecay = 1, Decoupled = true }), 2)
+        .AssertPath([(4, 0.6), (12, 0.3 - 6.0 / 13), (0, 0.15 - 3.0 / 13)], 2e-7);
 
-    private sealed class Oracle(double weight, double rate, double decay, double epsilon) : OptimizerOracle(weight)
+    [Test]
+    public void Equals_the_oracle([Values(0f, 0.02f)] float decay, [Values] bool decoupled, [Values(1e-3f)] float epsilon) => OracleComparison.Run(
+        new Adagrad(new AdagradOptions { LearningRate = 0.1f, WeightDecay = decay, Epsilon = epsilon, Decoupled = decoupled }),
+        w => new Oracle(w, 0.1f, decay, epsilon, decoupled), 1e-5);
+
+    private sealed class Oracle(double weight, double rate, double decay, double epsilon, bool decoupled) : OptimizerOracle(weight)
     {
         private double _sum = 0.1f;
 
         public override void Step(double gradient)
         {
-            gradient += decay * Weight;
+            if (!decoupled) gradient += decay * Weight;
             _sum += gradient * gradient;
-            Weight -= rate * gradient / Math.Sqrt(_sum + epsilon);
+            Weight -= rate * gradient / Math.Sqrt(_sum + epsilon) + (decoupled ? rate * decay * Weight : 0);
         }
     }
 }

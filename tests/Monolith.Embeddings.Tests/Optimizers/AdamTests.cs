@@ -4,23 +4,43 @@ namespace Monolith.Embeddings.Tests.Optimizers;
 
 public class AdamTests
 {
-    // b1 = 1/2, b2 = 3/4, lr = 1, by hand in fractions; eps is too small to be seen.
-    [Test]
-    public void Five_steps_by_hand() => new OptimizerSteps(
-            new Adam(new AdamOptions { LearningRate = 1, Beta1 = 0.5f, Beta2 = 0.75f, Epsilon = 1e-12f }), 0)
-        .AssertPath([(2, -1), (0, -1.509175077), (-2, -0.987795459), (0, -0.682290413), (1, -0.947436298)], 5e-7);
+    // Of the gradients 2, 0, -2, 0, 1, with b1 = 1/2, b2 = 3/4, by hand in fractions and roots; eps is too small to be seen.
+    private static IEnumerable<TestCaseData> ByHand =>
+    [
+        new(Hand(1), 0f, new[] { -1, -1.509175077, -0.987795432, -0.682290385, -0.947436279 }),
+        new(Hand(1, nesterov: true), 0f, new[] { -4 / 3.0, -1.551551224, -0.613067862, -0.465242839, -1.019944884 }),
+        new(Hand(1, amsGrad: true), 0f, new[] { -1, -1.440958552, -0.919578906, -0.655003775, -0.880377785 }),
+        new(Hand(0.5f, decoupledDecay: 0.25f), 1f, new[] { 0.375, 0.073537461, 0.325035101, 0.437158237, 0.24994051 }),
+        new(Hand(0.5f, 0.25f, nesterov: true, amsGrad: true), 1f, new[] { 0.625 / 3, 0.087800548, 0.546067161, 0.541818878, 0.238343149 }),
+    ];
 
+    // The smallest square's mean and the largest square are about to leave the range of a float.
     [Test]
-    public void The_first_step_is_the_learning_rate_at_any_scale_of_the_gradient([Values(1e-6f, 1e-3f, 1f, 1e3f, 1e15f)] float scale)
+    public void The_first_step_is_the_learning_rate_at_any_scale_of_the_gradient(
+        [Values(1e-17f, 1e-12f, 1e-6f, 1e-3f, 1f, 1e3f, 1e15f, 1e19f)] float scale, [Values] bool amsGrad)
     {
-        var row = new OptimizerSteps(new Adam(new AdamOptions { LearningRate = 0.25f, Epsilon = 1e-20f }), 0, 0).Step(scale, -scale);
+        var row = new OptimizerSteps(new Adam(new AdamOptions { LearningRate = 0.25f, Epsilon = 1e-25f, AmsGrad = amsGrad }), 0, 0).Step(scale, -scale);
         Assert.That(row.Weights[0], Is.EqualTo(-0.25f).Within(1e-6f));
         Assert.That(row.Weights[1], Is.EqualTo(0.25f).Within(1e-6f));
     }
 
+    [TestCaseSource(nameof(ByHand))]
+    public void Five_steps_by_hand(AdamOptions options, float weight, double[] path) => new OptimizerSteps(options.Create(), weight)
+        .AssertPath([(2, path[0]), (0, path[1]), (-2, path[2]), (0, path[3]), (1, path[4])], 5e-7);
+
     [Test]
-    public void Equals_the_oracle([Values(0f, 0.01f)] float decay) => OracleComparison.Run(
-        new Adam(new AdamOptions { LearningRate = 0.01f, WeightDecay = decay }), w => new Oracle(w, 0.01f, decay), 1e-5);
+    public void Equals_the_oracle([Values] bool nesterov, [Values] bool amsGrad, [Values] bool decoupled)
+    {
+        var options = new AdamOptions { LearningRate = 0.01f, WeightDecay = 0.02f, Nesterov = nesterov, AmsGrad = amsGrad, Decoupled = decoupled };
+        OracleComparison.Run(options.Create(), w => new Oracle(w, options), 1e-5);
+    }
+
+    [Test]
+    public void Equals_the_oracle_with_other_decays([Values(0f, 0.99f)] float beta1, [Values(0.5f, 0.9999f)] float beta2)
+    {
+        var options = new AdamOptions { LearningRate = 0.01f, Beta1 = beta1, Beta2 = beta2, Epsilon = 1e-4f };
+        OracleComparison.Run(options.Create(), w => new Oracle(w, options), 1e-5);
+    }
 
     [Test]
     public void Counts_the_steps_of_the_row_alone()
@@ -41,21 +61,36 @@ public class AdamTests
         Assert.That((row.State[2], float.IsFinite(row.Weights[0])), Is.EqualTo(((float)(1 << 24), true)));
     }
 
-    private sealed class Oracle(double weight, double rate, double decay) : OptimizerOracle(weight)
+    private static AdamOptions Hand(float rate, float decoupledDecay = 0, bool nesterov = false, bool amsGrad = false) => new()
     {
-        private const double Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
-        private double _mean, _square;
-        private int _step;
+        LearningRate = rate,
+        Beta1 = 0.5f,
+        Beta2 = 0.75f,
+        Epsilon = 1e-12f,
+        WeightDecay = decoupledDecay,
+        Decoupled = decoupledDecay > 0,
+        Nesterov = nesterov,
+        AmsGrad = amsGrad,
+    };
+
+    private sealed class Oracle(double weight, AdamOptions options) : OptimizerOracle(weight)
+    {
+        private readonly double _beta1 = options.Beta1, _beta2 = options.Beta2;
+        private double _mean, _square, _largest, _power1 = 1, _power2 = 1;
 
         public override void Step(double gradient)
         {
-            _step++;
-            gradient += decay * Weight;
-            _mean = Beta1 * _mean + (1 - Beta1) * gradient;
-            _square = Beta2 * _square + (1 - Beta2) * gradient * gradient;
-            var mean = _mean / (1 - Math.Pow(Beta1, _step));
-            var square = _square / (1 - Math.Pow(Beta2, _step));
-            Weight -= rate * mean / (Math.Sqrt(square) + Epsilon);
+            (_power1, _power2) = (_power1 * _beta1, _power2 * _beta2);
+            if (!options.Decoupled) gradient += (double)options.WeightDecay * Weight;
+            _mean = _beta1 * _mean + (1 - _beta1) * gradient;
+            _square = _beta2 * _square + (1 - _beta2) * gradient * gradient;
+            _largest = Math.Max(_largest, _square);
+            var mean = options.Nesterov
+                ? _beta1 * _mean / (1 - _power1 * _beta1) + (1 - _beta1) * gradient / (1 - _power1)
+                : _mean / (1 - _power1);
+            var square = (options.AmsGrad ? _largest : _square) / (1 - _power2);
+            var decay = options.Decoupled ? (double)options.LearningRate * options.WeightDecay * Weight : 0;
+            Weight -= options.LearningRate * mean / (Math.Sqrt(square) + options.Epsilon) + decay;
         }
     }
 }

@@ -14,7 +14,18 @@ public class OptimizerGoldenTests
     [
         new(new Sgd(new SgdOptions { LearningRate = 0.1f, WeightDecay = 0.3f }), 0xB1615BF6),
         new(new Adagrad(new AdagradOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Epsilon = 1e-3f }), 0xDA7616C4),
+        new(new Adagrad(new AdagradOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Epsilon = 1e-3f, Decoupled = true }), 0xB1294B9C),
+        new(new Momentum(new MomentumOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Momentum = 0.8f }), 0xD46B8A3F),
+        new(new Momentum(new MomentumOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Momentum = 0.8f, Nesterov = true }), 0xF6BADFD0),
+        new(new RmsProp(new RmsPropOptions { LearningRate = 0.1f, WeightDecay = 0.3f }), 0x75DAC87Cu),
+        new(new RmsProp(new RmsPropOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Accumulate = true }), 0x7177F174u),
+        new(new Adadelta(new AdadeltaOptions { WeightDecay = 0.3f }), 0x0EF8C6BEu),
         new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f }), 0x14E13A7Fu),
+        new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Nesterov = true }), 0xDA59A60D),
+        new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Decoupled = true }), 0x63220E98u),
+        new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, AmsGrad = true }), 0x1CEBF95Eu),
+        new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, AmsGrad = true, Nesterov = true, Decoupled = true }), 0xA978359C),
+        new(new MovingAverage(new MovingAverageOptions()), 0xF2F662E1),
         new(new Ftrl(new FtrlOptions { L1 = 0.4f, L2 = 0.3f, InitialAccumulator = 0.5f }), 0xC525472A),
     ];
 

@@ -18,6 +18,11 @@ public class OptimizerOptionsTests
         new(new AdamOptions { Beta1 = float.NaN, Beta2 = float.NaN }, new[] { "Beta1", "Beta2" }),
         new(new FtrlOptions { LearningRate = 0, Beta = -1, L1 = -1, L2 = float.NaN, InitialAccumulator = -2 },
             new[] { "LearningRate", "Beta", "L1", "L2", "InitialAccumulator" }),
+        new(new MomentumOptions { LearningRate = 0, Momentum = 1, WeightDecay = -1 }, new[] { "LearningRate", "Momentum", "WeightDecay" }),
+        new(new RmsPropOptions { LearningRate = 0, Decay = float.NaN, Epsilon = 0, WeightDecay = -1 }, new[] { "LearningRate", "Decay", "Epsilon", "WeightDecay" }),
+        new(new AdadeltaOptions { LearningRate = 0, Decay = -0.1f, Epsilon = 0, WeightDecay = -1 }, new[] { "LearningRate", "Decay", "Epsilon", "WeightDecay" }),
+        new(new MovingAverageOptions { Decay = 1, Schedule = new WarmUp() }, new[] { "Schedule", "Decay" }),
+        new(new FtrlOptions { Schedule = new WarmUp { Steps = 0 }, L1 = -1 }, new[] { "Schedule.Steps", "Schedule", "L1" }),
         new(new FtrlOptions { Beta = 0, InitialAccumulator = 0 }, new[] { "Beta" }),
     ];
 
@@ -28,10 +33,21 @@ public class OptimizerOptionsTests
     [Test]
     public void The_defaults_are_valid_and_as_documented()
     {
-        OptimizerOptions[] all = [new SgdOptions(), new AdagradOptions(), new AdamOptions(), new FtrlOptions()];
-        foreach (var options in all) OptionErrors.ThrowIfInvalid(options);
-        Assert.That(all.Select(o => o.LearningRate), Is.EqualTo(new[] { 0.01f, 0.01f, 0.001f, 0.05f }));
-        Assert.That(all.Select(o => o.Create().Name), Is.EqualTo(new[] { "sgd", "adagrad", "adam", "ftrl" }));
-        Assert.That(all.Select(o => o.Create().StateLength(5)), Is.EqualTo(new[] { 0, 5, 11, 10 }));
+        (OptimizerOptions Options, float Rate, string Name, int StateOfFive)[] all =
+        [
+            (new SgdOptions(), 0.01f, "sgd", 0), (new MomentumOptions(), 0.01f, "momentum", 5), (new AdagradOptions(), 0.01f, "adagrad", 5),
+            (new RmsPropOptions(), 0.01f, "rmsprop", 5), (new AdadeltaOptions(), 1, "adadelta", 10), (new AdamOptions(), 0.001f, "adam", 11),
+            (new AdamOptions { AmsGrad = true }, 0.001f, "amsgrad", 16), (new FtrlOptions(), 0.05f, "ftrl", 10), (new MovingAverageOptions(), 0.01f, "moving-average", 0),
+        ];
+        foreach (var (options, rate, name, state) in all)
+        {
+            OptionErrors.ThrowIfInvalid(options);
+            var optimizer = options.Create();
+            Assert.That((options.LearningRate, optimizer.Name, optimizer.StateLength(5)), Is.EqualTo((rate, name, state)));
+        }
     }
+
+    [Test]
+    public void A_constant_schedule_is_no_schedule() =>
+        Assert.That(() => new FtrlOptions { Schedule = new ConstantRate() }.Create(), Throws.Nothing);
 }

@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Optimizers;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
@@ -11,7 +12,7 @@ public unsafe class RowUpdatesTests
     private const int Rows = 5;
 
     private static readonly OptimizerOptions[] Optimizers =
-        [new SgdOptions(), new FtrlOptions { L1 = 0.01f }, new AdagradOptions { WeightDecay = 0.1f }, new AdamOptions(), new ContextRateOptions(), new AdagradOptions()];
+        [new SgdOptions(), new ContextRateOptions(), new AdagradOptions(), .. OptimizerCatalogue.All];
 
     private readonly TableRules _rules = new(Options(), seed: 3);
 
@@ -53,7 +54,7 @@ public unsafe class RowUpdatesTests
         foreach (var optimizer in Optimizers)
         {
             var place = options.Segments.Count;
-            options.Segments.Add(new SegmentOptions { Name = $"segment{place}", Dimension = 1 + 7 * place, Optimizer = optimizer });
+            options.Segments.Add(new SegmentOptions { Name = $"segment{place}", Dimension = 1 + 5 * place, Optimizer = optimizer });
         }
         return options;
     }
