@@ -149,7 +149,7 @@ public abstract class SingleTaskModel : OnlineModel
             Interlocked.Increment(ref _skippedUpdates);
             return;
         }
-        var context = new OptimizerContext(Id: 0, _step, learned);
+        var context = new OptimizerContext(id: 0, _step, learned);
         foreach (var parameter in _graph.Parameters) parameter.Apply(in context);
         Volatile.Write(ref _step, _step + 1);
     }

@@ -23,7 +23,7 @@ public unsafe class RowUpdatesTests
         fixed (long* together = blockwise, alone = single)
         fixed (float* gradient = gradients)
         {
-            for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i);
+            for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i, new RowBirth(i, 0, 1));
             blockwise.CopyTo(single, 0);
             var updates = default(RowUpdates);
             for (var round = 0; round < 3; round++)
