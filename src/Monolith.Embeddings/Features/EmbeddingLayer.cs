@@ -29,7 +29,7 @@ public sealed class EmbeddingLayer
         ArgumentNullException.ThrowIfNull(schema);
         if (!ReferenceEquals(tables.Schema, schema)) throw new ArgumentException("The tables were made of another schema.", nameof(tables));
         _schema = schema;
-        _tables = [.. tables.Tables.Select(table => new TableInput(table))];
+        _tables = [.. tables.Tables.Select((table, i) => new TableInput(table, schema.Tables[i]))];
         _slots = [.. schema.Slots];
         _segments = [.. schema.Layout.Segments];
         _columns = [.. _segments.Select(segment => segment.Columns.ToArray())];
@@ -68,6 +68,13 @@ public sealed class EmbeddingLayer
     /// <exception cref="ArgumentException">The gradients are not of the shape of <see cref="Inputs"/>.</exception>
     public void ApplyGradients(FeatureBlocks gradients, uint eventTime, long step)
     {
+        SumGradients(gradients);
+        ApplySummedGradients(eventTime, step);
+    }
+
+    /// <summary>Sums gradients of <see cref="Inputs"/> onto the unique ids.</summary>
+    internal void SumGradients(FeatureBlocks gradients)
+    {
         ArgumentNullException.ThrowIfNull(gradients);
         var batch = _batch ?? throw new InvalidOperationException("There is no batch to learn from: look one up first.");
         if (gradients.Rows != Inputs.Rows || !ReferenceEquals(gradients.Layout, Inputs.Layout))
@@ -77,6 +84,23 @@ public sealed class EmbeddingLayer
         {
             foreach (var columns in _columns[segment.Index]) Scatter(batch, columns, gradients.Block(segment), segment.Width);
         }
+    }
+
+    /// <summary>The sum of the squares of what <see cref="SumGradients"/> made, over all tables.</summary>
+    internal double SquaredGradientNorm()
+    {
+        var sum = 0.0;
+        foreach (var table in _tables) sum += table.SquaredGradientNorm();
+        return sum;
+    }
+
+    internal void ScaleSummedGradients(double factor)
+    {
+        foreach (var table in _tables) table.ScaleGradients(factor);
+    }
+
+    internal void ApplySummedGradients(uint eventTime, long step)
+    {
         foreach (var table in _tables) table.ApplyGradients(eventTime, step);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Features;
 
@@ -14,7 +15,7 @@ internal static class SchemaFingerprint
         {
             Line(text, "table", table.Name, table.IdsCarrySlots);
             foreach (var s in table.Segments)
-                Line(text, "segment", s.Name, s.Dimension, s.Optimizer.GetType().Name, s.Initializer.GetType().Name);
+                Line(text, "segment", s.Name, s.Dimension, RuleName(s.Optimizer), s.Initializer.GetType().Name);
         }
         foreach (var slot in schema.Slots)
             Line(text, "slot", slot.Name, slot.TableName, slot.Pooling, slot.Pooling == Pooling.FirstN ? slot.MaxIds : 0);
@@ -22,6 +23,10 @@ internal static class SchemaFingerprint
         Line(text, "dense", schema.DenseWidth);
         return XxHash64.Hash(Encoding.UTF8.GetBytes(text.ToString()));
     }
+
+    // A decorator has the state of what it holds.
+    private static string RuleName(OptimizerOptions options) =>
+        options is DelayCompensationOptions delay ? $"{options.GetType().Name}({RuleName(delay.Inner)})" : options.GetType().Name;
 
     // Lengths before values: no name can imitate another line.
     private static void Line(StringBuilder text, params ReadOnlySpan<object> parts)

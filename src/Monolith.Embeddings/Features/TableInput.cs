@@ -1,11 +1,13 @@
+using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Features;
 
 /// <summary>What one table contributes to a batch: the distinct ids of its slots, their rows, and the gradients of those.</summary>
-internal sealed class TableInput(EmbeddingTable table)
+internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions options)
 {
     private readonly UniqueIds _unique = new();
+    private readonly (int Start, int Length)[] _learning = Learning(options);
     private float[] _rows = [];
     private float[] _gradients = [];
 
@@ -39,8 +41,55 @@ internal sealed class TableInput(EmbeddingTable table)
         Gradients.Clear();
     }
 
+    /// <summary>
+    /// The sum of the squares of <see cref="Gradients"/>, over the segments that learn from gradients. Rows with values that are not finite do not count: their table
+    /// skips them.
+    /// </summary>
+    public double SquaredGradientNorm()
+    {
+        var sum = 0.0;
+        for (var row = 0; row < _unique.Count; row++)
+        {
+            var gradient = Gradients.Slice(row * Dimension, Dimension);
+            var squares = 0.0;
+            foreach (var (start, length) in _learning) squares += SquaredNorm.Of(gradient.Slice(start, length));
+            if (double.IsFinite(squares)) sum += squares;
+        }
+        return sum;
+    }
+
+    /// <summary>Multiplies <see cref="Gradients"/>, in the segments that learn from gradients.</summary>
+    public void ScaleGradients(double factor)
+    {
+        for (var row = 0; row < _unique.Count; row++)
+        {
+            var gradient = Gradients.Slice(row * Dimension, Dimension);
+            foreach (var (start, length) in _learning)
+            {
+                var part = gradient.Slice(start, length);
+                PreciseScale.Run(part, factor, part);
+            }
+        }
+    }
+
     public void ApplyGradients(uint eventTime, long step) =>
-        table.ApplyGradients(_unique.Ids, Gradients, _unique.Counts, eventTime, step, AbsentIds.Drop);
+        table.ApplyGradients(_unique.Ids, Gradients, _unique.Counts, eventTime, step, AbsentIds.Drop, Rows);
+
+    // The parts of a row that learn from gradients; usually one part, the whole row.
+    private static (int Start, int Length)[] Learning(EmbeddingTableOptions options)
+    {
+        var (parts, start) = (new List<(int Start, int Length)>(), 0);
+        foreach (var segment in options.Segments)
+        {
+            if (segment.Optimizer.LearnsFromGradients)
+            {
+                if (parts.Count > 0 && parts[^1].Start + parts[^1].Length == start) parts[^1] = (parts[^1].Start, parts[^1].Length + segment.Dimension);
+                else parts.Add((start, segment.Dimension));
+            }
+            start += segment.Dimension;
+        }
+        return [.. parts];
+    }
 
     private void Reserve(ref float[] buffer)
     {

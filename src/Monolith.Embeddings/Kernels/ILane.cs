@@ -13,6 +13,9 @@ internal interface ILane<TSelf>
 
     static abstract TSelf Load(ref readonly float source);
 
+    /// <summary>The first floats of a group, then zeros. Reads no more than <paramref name="count"/> floats, of which there may be none, or more than a group has.</summary>
+    static abstract TSelf LoadFirst(ref readonly float source, int count);
+
     static abstract void Store(TSelf value, ref float destination);
 
     static abstract TSelf operator +(TSelf left, TSelf right);
@@ -35,4 +38,10 @@ internal interface ILane<TSelf>
 
     /// <summary>Element by element: <paramref name="left"/> at most <paramref name="right"/> ? <paramref name="then"/> : <paramref name="otherwise"/>.</summary>
     static abstract TSelf SelectLessOrEqual(TSelf left, TSelf right, TSelf then, TSelf otherwise);
+
+    /// <summary>The sum of a group's floats, folded by halves.</summary>
+    static abstract float FoldSum(TSelf value);
+
+    /// <summary>The largest of a group's floats; no NaN among them.</summary>
+    static abstract float FoldMax(TSelf value);
 }

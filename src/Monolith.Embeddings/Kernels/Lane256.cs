@@ -10,11 +10,23 @@ internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
 
     public static int Width => Vector256<float>.Count;
 
+    public Vector256<float> Vector => _value;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Broadcast(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Load(ref readonly float source) => new(Vector256.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 LoadFirst(ref readonly float source, int count)
+    {
+        if (count >= Width) return Load(in source);
+        var low = Lane128.LoadFirst(in source, count).Vector;
+        return new Lane256(count <= Lane128.Width
+            ? low.ToVector256()
+            : Vector256.Create(low, Lane128.LoadFirst(ref Unsafe.Add(ref Unsafe.AsRef(in source), Lane128.Width), count - Lane128.Width).Vector));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane256 value, ref float destination) => value._value.StoreUnsafe(ref destination);
@@ -47,4 +59,11 @@ internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 SelectLessOrEqual(Lane256 left, Lane256 right, Lane256 then, Lane256 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FoldSum(Lane256 value) => Lane128.FoldSum(new Lane128(value._value.GetLower() + value._value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FoldMax(Lane256 value) =>
+        Lane128.FoldMax(Lane128.Larger(new Lane128(value._value.GetLower()), new Lane128(value._value.GetUpper())));
 }

@@ -17,6 +17,16 @@ internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
     public static Lane512 Load(ref readonly float source) => new(Vector512.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 LoadFirst(ref readonly float source, int count)
+    {
+        if (count >= Width) return Load(in source);
+        var low = Lane256.LoadFirst(in source, count).Vector;
+        return new Lane512(count <= Lane256.Width
+            ? low.ToVector512()
+            : Vector512.Create(low, Lane256.LoadFirst(ref Unsafe.Add(ref Unsafe.AsRef(in source), Lane256.Width), count - Lane256.Width).Vector));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane512 value, ref float destination) => value._value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,4 +57,14 @@ internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 SelectLessOrEqual(Lane512 left, Lane512 right, Lane512 then, Lane512 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FoldSum(Lane512 value) => Lane256.FoldSum(new Lane256(value._value.GetLower() + value._value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FoldMax(Lane512 value)
+    {
+        var (low, high) = (new Lane256(value._value.GetLower()), new Lane256(value._value.GetUpper()));
+        return Lane256.FoldMax(Lane256.SelectLessOrEqual(low, high, high, low));
+    }
 }

@@ -16,6 +16,9 @@ internal readonly struct ScalarLane(float value) : ILane<ScalarLane>
     public static ScalarLane Load(ref readonly float source) => new(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane LoadFirst(ref readonly float source, int count) => new(count > 0 ? source : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ScalarLane value, ref float destination) => destination = value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,4 +49,10 @@ internal readonly struct ScalarLane(float value) : ILane<ScalarLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane SelectLessOrEqual(ScalarLane left, ScalarLane right, ScalarLane then, ScalarLane otherwise) =>
         left._value <= right._value ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FoldSum(ScalarLane value) => value._value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FoldMax(ScalarLane value) => value._value;
 }

@@ -13,10 +13,17 @@ namespace Monolith.Embeddings.Kernels;
 /// <param name="dimension">How many weights.</param>
 /// <param name="stateOffset">The segment's first float of state in a row.</param>
 /// <param name="stateLength">How many floats of state.</param>
+/// <param name="weightsAtRead">The first weight of each row as it was when its gradient was computed; null where nobody knows or asks.</param>
 internal readonly unsafe ref struct SegmentRows(
-    float** rows, float** gradients, int count, int weightOffset, int dimension, int stateOffset, int stateLength)
+    float** rows, float** gradients, int count, int weightOffset, int dimension, int stateOffset, int stateLength, float** weightsAtRead = null)
 {
     public int Count => count;
+
+    public int Dimension => dimension;
+
+    public int WeightOffset => weightOffset;
+
+    public bool HasWeightsAtRead => weightsAtRead is not null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> Weights(int row) => new(rows[row] + weightOffset, dimension);
@@ -30,4 +37,15 @@ internal readonly unsafe ref struct SegmentRows(
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<float> Gradient(int row) => new(gradients[row] + weightOffset, dimension);
+
+    public nint GradientAddress(int row) => (nint)gradients[row];
+
+    /// <summary>The weights that the row's gradient was computed at; empty where they are not known.</summary>
+    public ReadOnlySpan<float> WeightsAtRead(int row) => weightsAtRead is null ? [] : new(weightsAtRead[row] + weightOffset, dimension);
+
+    public SegmentRows Slice(int start, int length) => new(
+        rows + start, gradients + start, length, weightOffset, dimension, stateOffset, stateLength, weightsAtRead is null ? null : weightsAtRead + start);
+
+    /// <summary>The same rows with other gradients, each addressed as the whole row's.</summary>
+    public SegmentRows WithGradients(float** others) => new(rows, others, count, weightOffset, dimension, stateOffset, stateLength, weightsAtRead);
 }

@@ -30,7 +30,7 @@ public sealed class DeepFm : SingleTaskModel
     private static ModelGraph Build(FeatureSchema schema, DeepFmOptions options)
     {
         var inputs = ModelInputs.Of(schema, options, usesVectors: true);
-        var optimizer = options.Optimizer.Create();
+        var optimizer = options.Optimizer.Build();
         return new ModelGraph(
             inputs,
             new LinearPart(inputs, options.InitialBias, optimizer),

@@ -29,7 +29,7 @@ public sealed class FactorizationMachine : SingleTaskModel
     private static ModelGraph Build(FeatureSchema schema, FactorizationMachineOptions options)
     {
         var inputs = ModelInputs.Of(schema, options, usesVectors: true);
-        var linear = new LinearPart(inputs, options.InitialBias, options.Optimizer.Create());
+        var linear = new LinearPart(inputs, options.InitialBias, options.Optimizer.Build());
         return new ModelGraph(inputs, linear, new InteractionPart(inputs.Vector!, inputs.Dimension));
     }
 }

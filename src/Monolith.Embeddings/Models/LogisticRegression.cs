@@ -28,6 +28,6 @@ public sealed class LogisticRegression : SingleTaskModel
     private static ModelGraph Build(FeatureSchema schema, LogisticRegressionOptions options)
     {
         var inputs = ModelInputs.Of(schema, options, usesVectors: false);
-        return new ModelGraph(inputs, new LinearPart(inputs, options.InitialBias, options.Optimizer.Create()));
+        return new ModelGraph(inputs, new LinearPart(inputs, options.InitialBias, options.Optimizer.Build()));
     }
 }

@@ -52,6 +52,26 @@ public abstract class OnlineModel : IDisposable
     /// <summary>Told by <see cref="CompletedForward"/>; for the trainer's profile.</summary>
     internal Action? ForwardObserver { get; set; }
 
+    /// <summary>Decides about <see cref="ScaleOfGradients"/>; set by a trainer that clips by the global norm.</summary>
+    internal Func<double, double>? GradientScaler { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="Train"/> asks for the <see cref="ScaleOfGradients"/>, so that a trainer may clip the gradients of embeddings and dense weights by their
+    /// common norm. Default false: a trainer that is told to clip so refuses the model.
+    /// </summary>
+    public virtual bool SupportsGlobalNorm => false;
+
+    /// <summary>
+    /// To be called once by <see cref="Train"/> of a model that <see cref="SupportsGlobalNorm"/>, after all gradients of the inputs were written and
+    /// before the first dense weight changes. A model without dense weights gives 0 and need not look at the answer.
+    /// </summary>
+    /// <param name="squaredNorm">The sum of the squares of the gradients of all dense weights; 0 for a batch from which they do not learn.</param>
+    /// <returns>What to multiply the gradients of the dense weights by: 1 unless they are to be clipped, never more. Those of the inputs are left as they are.</returns>
+    protected double ScaleOfGradients(double squaredNorm) => GradientScaler?.Invoke(squaredNorm) ?? 1;
+
+    /// <summary>Whether somebody asks for the norm of the gradients, which costs a pass over them.</summary>
+    protected bool IsGlobalNormAsked => GradientScaler is not null;
+
     /// <summary>Whether somebody wants to know when predicting ends and learning begins.</summary>
     protected bool IsForwardObserved => ForwardObserver is not null;
 

@@ -33,6 +33,11 @@ internal sealed class Parameter
 
     public bool HasFiniteGradient => FiniteCheck.AllFinite(Gradient);
 
+    /// <summary>The sum of the squares of <see cref="Gradient"/>.</summary>
+    public double SquaredGradientNorm => SquaredNorm.Of(Gradient);
+
+    public void ScaleGradient(double factor) => PreciseScale.Run(Gradient, factor, Gradient);
+
     public void InitializeState() => _optimizer.InitializeState(Weights, State);
 
     public void Apply(in OptimizerContext context) => _optimizer.Apply(Weights, State, Gradient, in context);

@@ -42,6 +42,9 @@ public abstract class SingleTaskModel : OnlineModel
     /// <inheritdoc />
     public sealed override FeatureSchema Schema => _graph.Inputs.Schema;
 
+    /// <inheritdoc />
+    public sealed override bool SupportsGlobalNorm => true;
+
     /// <summary>The task that the model learns.</summary>
     public LabelTask Task => _graph.Inputs.Task;
 
@@ -140,18 +143,38 @@ public abstract class SingleTaskModel : OnlineModel
     private void UpdateWeights(Workspace space)
     {
         var learned = CountLearned(space);
-        if (learned == 0) return;
+        var learns = learned > 0 && TrySumWeightGradients(space);
+        if (IsGlobalNormAsked) ScaleWeightGradients(learns);
+        if (!learns) return;
+        var context = new OptimizerContext(id: 0, _step, learned);
+        foreach (var parameter in _graph.Parameters) parameter.Apply(in context);
+        Volatile.Write(ref _step, _step + 1);
+    }
+
+    private bool TrySumWeightGradients(Workspace space)
+    {
         _graph.Linear.SumWeightGradient(space);
         if (_graph.Perceptron is { } perceptron) _workspaces.RunBlocks(space, perceptron.BlockCount);
         foreach (var parameter in _graph.Parameters)
         {
             if (parameter.HasFiniteGradient) continue;
             Interlocked.Increment(ref _skippedUpdates);
-            return;
+            return false;
         }
-        var context = new OptimizerContext(Id: 0, _step, learned);
-        foreach (var parameter in _graph.Parameters) parameter.Apply(in context);
-        Volatile.Write(ref _step, _step + 1);
+        return true;
+    }
+
+    // The trainer is asked even where the dense weights do not learn: the embeddings may.
+    private void ScaleWeightGradients(bool learns)
+    {
+        var squares = 0.0;
+        if (learns)
+        {
+            foreach (var parameter in _graph.Parameters) squares += parameter.SquaredGradientNorm;
+        }
+        var scale = ScaleOfGradients(squares);
+        if (!learns || scale == 1) return;
+        foreach (var parameter in _graph.Parameters) parameter.ScaleGradient(scale);
     }
 
     /// <summary>Counts the rows that have a loss, and on the way those that are not finite.</summary>

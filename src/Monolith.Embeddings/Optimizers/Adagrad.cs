@@ -39,7 +39,7 @@ public sealed class Adagrad : Optimizer
         else UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
     {
         if (_decoupled) UpdateLoop.RunRowsOneState(DecoupledAt(contexts[0].Step), in rows);
         else UpdateLoop.RunRowsOneState(RuleAt(contexts[0].Step), in rows);

@@ -53,7 +53,7 @@ public sealed class Adam : Optimizer
         else UpdateLoop.Run(new AdamRule(step), weights, first, second, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
     {
         var rate = _rate.At(contexts[0].Step);
         for (var row = 0; row < rows.Count; row++)

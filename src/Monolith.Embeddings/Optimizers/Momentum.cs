@@ -38,7 +38,7 @@ public sealed class Momentum : Optimizer
         else UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
     {
         if (_nesterov) UpdateLoop.RunRowsOneState(NesterovAt(contexts[0].Step), in rows);
         else UpdateLoop.RunRowsOneState(RuleAt(contexts[0].Step), in rows);

@@ -32,12 +32,12 @@ public sealed class MovingAverage : Optimizer
 
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
-        UpdateLoop.Run(RuleOf(in context), weights, gradient);
+        UpdateLoop.Run(RuleOf(context.Count), weights, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
     {
-        for (var row = 0; row < rows.Count; row++) UpdateLoop.RunRow(RuleOf(in contexts[row]), in rows, row);
+        for (var row = 0; row < rows.Count; row++) UpdateLoop.RunRow(RuleOf(contexts[row].Count), in rows, row);
     }
 
-    private MovingAverageRule RuleOf(in OptimizerContext context) => new(_decay, context.Count);
+    private MovingAverageRule RuleOf(int count) => new(_decay, count);
 }

@@ -11,6 +11,9 @@ public sealed class MovingAverageOptions : OptimizerOptions
     /// <summary>mu, how much of the old value stays: at least 0, less than 1. Default 0.9.</summary>
     public float Decay { get; set; } = 0.9f;
 
+    /// <summary>False: what comes in the gradient's place is a value, which is neither clipped nor compensated.</summary>
+    public override bool LearnsFromGradients => false;
+
     /// <inheritdoc />
     public override Optimizer Create() => new MovingAverage(this);
 

@@ -18,6 +18,24 @@ public abstract class Optimizer
     /// <param name="dimension">The segment's dimension, at least 1.</param>
     public abstract int StateLength(int dimension);
 
+    /// <summary>Whether <see cref="Begin"/> looks at <see cref="RowBirth.Occurrences"/>, which costs a question to the admission filter for each id that asks for a row. Default false.</summary>
+    public virtual bool UsesOccurrences => false;
+
+    /// <summary>
+    /// Whether the rule looks at <see cref="OptimizerContext.WeightsAtRead"/>. Default false: then nobody hands them on. Rows whose optimizers all say false
+    /// pay nothing for those that do.
+    /// </summary>
+    public virtual bool UsesWeightsAtRead => false;
+
+    /// <summary>
+    /// Sets the state of a row that was just created, and may change its first weights. The default calls <see cref="InitializeState"/>, which is all
+    /// that most rules need.
+    /// </summary>
+    /// <param name="weights">The row's first weights, as the initializer drew them, [dimension].</param>
+    /// <param name="state">To be set, [<see cref="StateLength"/>]; holds anything before.</param>
+    /// <param name="birth">How the row came to be.</param>
+    public virtual void Begin(Span<float> weights, Span<float> state, in RowBirth birth) => InitializeState(weights, state);
+
     /// <summary>Sets the state of a row that was just created, assigned or imported.</summary>
     /// <param name="weights">The row's weights, [dimension].</param>
     /// <param name="state">To be set, [<see cref="StateLength"/>]; holds anything before.</param>
@@ -43,8 +61,18 @@ public abstract class Optimizer
     /// <summary>Applies one gradient to each of some rows, in order.</summary>
     /// <param name="rows">The rows and their gradients.</param>
     /// <param name="contexts">What else the rule may depend on, one a row and at least one; all of one step, because a block belongs to one call.</param>
-    internal virtual void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts)
+    internal virtual void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
     {
-        for (var row = 0; row < rows.Count; row++) Apply(rows.Weights(row), rows.State(row), rows.Gradient(row), in contexts[row]);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            ref readonly var step = ref contexts[row];
+            Apply(rows.Weights(row), rows.State(row), rows.Gradient(row), new OptimizerContext(step.Id, step.Step, step.Count, rows.WeightsAtRead(row)));
+        }
     }
+
+    /// <summary>Whether this and all that it holds is the library's, which does not throw.</summary>
+    internal virtual bool IsBuiltIn => GetType().Assembly == typeof(Optimizer).Assembly;
+
+    /// <summary>This rule on gradients that are clipped first.</summary>
+    internal virtual Optimizer ClippedBy(GradientClipping clipping) => new ClippedOptimizer(this, clipping);
 }

@@ -11,15 +11,40 @@ public abstract class OptimizerOptions : IValidatedOptions
     /// <summary>How the learning rate goes on with the global step. Default null: it stays constant.</summary>
     public LearningRateSchedule? Schedule { get; set; }
 
-    /// <summary>Creates the optimizer. Called after validation; later changes to these options do not reach it.</summary>
+    /// <summary>What a gradient is cut down to before the rule sees it. Default null: it is taken as it is.</summary>
+    public GradientClipping? Clipping { get; set; }
+
+    /// <summary>
+    /// Whether the rule goes down a gradient. Default true. False for a rule that reads something else in the gradient's place, such as a value to
+    /// average, or nothing: it cannot be clipped or compensated, does not count in a global norm, and no dense model learns by it.
+    /// </summary>
+    public virtual bool LearnsFromGradients => true;
+
+    /// <summary>Creates the rule itself. Called after validation; later changes to these options do not reach it.</summary>
     public abstract Optimizer Create();
+
+    /// <summary>Creates the optimizer: the rule, behind its <see cref="Clipping"/>. Later changes to these options do not reach it.</summary>
+    public Optimizer Build() => Clipping is null ? Create() : Create().ClippedBy(Clipping.Copy());
+
+    /// <summary>Adds one message for each value that cannot be used for rows of a dimension. The default does not depend on it.</summary>
+    /// <param name="errors">Receives the messages.</param>
+    /// <param name="dimension">How many weights the optimizer is to serve.</param>
+    public virtual void CollectErrors(OptionErrors errors, int dimension) => CollectErrors(errors);
 
     /// <inheritdoc />
     public virtual void CollectErrors(OptionErrors errors)
     {
+        if (Clipping is not null)
+        {
+            errors.Nested(nameof(Clipping), Clipping);
+            errors.Require(LearnsFromGradients, nameof(Clipping), "cannot be used: the rule reads no gradient. Leave it null.");
+        }
         errors.GreaterThan(nameof(LearningRate), LearningRate, 0);
         if (Schedule is not null) errors.Nested(nameof(Schedule), Schedule);
     }
+
+    /// <summary>Whether a step runs code that is not the library's besides the rule, and so may throw.</summary>
+    internal virtual bool UsesForeignCode => Schedule is { IsBuiltIn: false };
 
     /// <summary>For rules that need a constant learning rate, or have none.</summary>
     /// <param name="errors">Receives the message.</param>

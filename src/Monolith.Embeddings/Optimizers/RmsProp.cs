@@ -35,7 +35,7 @@ public sealed class RmsProp : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<OptimizerContext> contexts) =>
+    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts) =>
         UpdateLoop.RunRowsOneState(RuleAt(contexts[0].Step), in rows);
 
     private RmsPropRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _decay, _share, _epsilon);

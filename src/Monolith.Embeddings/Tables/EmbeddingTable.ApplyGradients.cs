@@ -15,6 +15,10 @@ public sealed partial class EmbeddingTable
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; a row's last update never goes down.</param>
     /// <param name="step">The trainer's global step, from 0.</param>
     /// <param name="absent">What becomes of the gradient of an id without a row.</param>
+    /// <param name="weightsAtRead">
+    /// The rows that the gradients were computed at, [n, <see cref="Dimension"/>], for optimizers that look at them, such as <see cref="DelayCompensation"/>; empty (the
+    /// default) where they are not known: then nothing is compensated.
+    /// </param>
     /// <returns>How many gradients were applied.</returns>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, a count is less than 1, or a gradient is not finite and the table's policy is to throw; nothing changed.
@@ -22,17 +26,20 @@ public sealed partial class EmbeddingTable
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public unsafe int ApplyGradients(
-        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long step = 0, AbsentIds absent = AbsentIds.Admit)
+        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long step = 0, AbsentIds absent = AbsentIds.Admit,
+        ReadOnlySpan<float> weightsAtRead = default)
     {
         RequireRows(ids.Length, gradients.Length, nameof(gradients));
+        if (!weightsAtRead.IsEmpty) RequireRows(ids.Length, weightsAtRead.Length, nameof(weightsAtRead));
+        if (!_rules.UsesWeightsAtRead) weightsAtRead = [];
         RequireCounts(ids.Length, counts);
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
         Advance(eventTime);
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
-        fixed (float* pinned = gradients)
+        fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(this, ids, gradients, pinned, counts, eventTime, step, grant, allFinite);
+            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step, grant, allFinite);
             ForEach(ids, RowBytes, ref verb, grant);
             return verb.Applied;
         }
@@ -49,7 +56,7 @@ public sealed partial class EmbeddingTable
     }
 
     private unsafe ref struct ApplyVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, ReadOnlySpan<int> counts,
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, float* pinnedReads, ReadOnlySpan<int> counts,
         uint eventTime, long step, RowGrant? grant, bool allFinite) : IStripeVerb
     {
         private readonly TableRules _rules = table._rules;
@@ -98,12 +105,13 @@ public sealed partial class EmbeddingTable
             return stripe.TryAdmit(new AdmissionRequest(_ids[position], hash, CountAt(_counts, position), eventTime, step), grant, ref rows, out row);
         }
 
-        // The caller's gradients are pinned as long as the verb runs.
+        // What the caller gave is pinned as long as the verb runs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Apply(Row row, ReadOnlySpan<float> gradient, int position, int count)
         {
-            if (_rules.MayThrow) _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count));
-            else _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count);
+            var read = pinnedReads is null ? null : pinnedReads + (nint)position * _dimension;
+            if (_rules.MayThrow) _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, new ReadOnlySpan<float>(read, read is null ? 0 : _dimension)));
+            else _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count, read);
         }
     }
 }

@@ -7,8 +7,9 @@ namespace Monolith.Embeddings.Tables;
 /// <summary>The rows of a block that a gradient is to be applied to, collected so that each optimizer is asked once a block. On the stack of one call.</summary>
 internal unsafe struct RowUpdates
 {
-    private Addresses _rows, _gradients;
-    private Contexts _contexts;
+    private Addresses _rows, _gradients, _weightsAtRead;
+    private Steps _steps;
+    private bool _hasWeightsAtRead;
 
     public int Count { get; private set; }
 
@@ -17,13 +18,19 @@ internal unsafe struct RowUpdates
     /// <param name="id">The id that owns the row.</param>
     /// <param name="step">The global step.</param>
     /// <param name="occurrences">How many occurrences the gradient sums.</param>
+    /// <param name="weightsAtRead">The weights that the gradient was computed at, which must stay in place as well; null for all rows or for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Row row, float* gradient, long id, long step, int occurrences)
+    public void Add(Row row, float* gradient, long id, long step, int occurrences, float* weightsAtRead = null)
     {
         _rows[Count] = (nint)row.Floats;
         _gradients[Count] = (nint)gradient;
         // Made in place: a copy would wait for its parts to be stored.
-        _contexts[Count] = new OptimizerContext(id, step, occurrences);
+        _steps[Count] = new RowStep(id, step, occurrences);
+        if (weightsAtRead is not null)
+        {
+            _hasWeightsAtRead = true;
+            _weightsAtRead[Count] = (nint)weightsAtRead;
+        }
         Count++;
     }
 
@@ -31,8 +38,8 @@ internal unsafe struct RowUpdates
     public void Apply(TableRules rules)
     {
         if (Count == 0) return;
-        fixed (nint* rows = &_rows[0], gradients = &_gradients[0])
-            rules.Apply((float**)rows, (float**)gradients, ((ReadOnlySpan<OptimizerContext>)_contexts)[..Count]);
+        fixed (nint* rows = &_rows[0], gradients = &_gradients[0], weightsAtRead = &_weightsAtRead[0])
+            rules.Apply((float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, ((ReadOnlySpan<RowStep>)_steps)[..Count]);
         Count = 0;
     }
 
@@ -43,8 +50,8 @@ internal unsafe struct RowUpdates
     }
 
     [InlineArray(IdBlock.MaxCount)]
-    private struct Contexts
+    private struct Steps
     {
-        private OptimizerContext _first;
+        private RowStep _first;
     }
 }

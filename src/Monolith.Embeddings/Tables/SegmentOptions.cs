@@ -27,7 +27,7 @@ public sealed class SegmentOptions : IValidatedOptions
     {
         errors.Require(!string.IsNullOrWhiteSpace(Name), nameof(Name), "is empty; a segment needs a name.");
         errors.InRange(nameof(Dimension), Dimension, 1, MaxDimension);
-        errors.Nested(nameof(Optimizer), Optimizer);
+        errors.Nested(nameof(Optimizer), Optimizer, (optimizer, found) => optimizer.CollectErrors(found, Dimension));
         errors.Nested(nameof(Initializer), Initializer);
     }
 }

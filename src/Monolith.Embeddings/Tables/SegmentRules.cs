@@ -25,21 +25,30 @@ internal readonly struct SegmentRules
 
     public string Name { get; }
 
-    public void Initialize(Row row, ulong hash)
+    public void Initialize(Row row, ulong hash, in RowBirth birth)
     {
         _initializer.Initialize(KeyMixer.Combine(_key, hash), row.Weights(in _place));
-        InitializeState(row);
+        _optimizer.Begin(row.Weights(in _place), row.State(in _place), in birth);
     }
 
     public void InitializeState(Row row) => _optimizer.InitializeState(row.Weights(in _place), row.State(in _place));
 
     public void WeightsMoved(Row row) => _optimizer.WeightsMoved(row.Weights(in _place), row.State(in _place));
 
-    public unsafe void Apply(float** rows, float** gradients, ReadOnlySpan<OptimizerContext> contexts) => _optimizer.ApplyRows(
-        new SegmentRows(rows, gradients, contexts.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength), contexts);
+    /// <param name="rows">The first float of each row.</param>
+    /// <param name="gradients">The first float of each row's gradient.</param>
+    /// <param name="weightsAtRead">The first weight of each row when its gradient was computed; null where no optimizer asks.</param>
+    /// <param name="steps">One a row.</param>
+    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, ReadOnlySpan<RowStep> steps) => _optimizer.ApplyRows(
+        new SegmentRows(rows, gradients, steps.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead), steps);
 
-    public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
-        _optimizer.Apply(row.Weights(in _place), row.State(in _place), gradient.Slice(_place.WeightOffset, _place.Dimension), in context);
+    public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    {
+        var read = context.WeightsAtRead.IsEmpty ? [] : context.WeightsAtRead.Slice(_place.WeightOffset, _place.Dimension);
+        _optimizer.Apply(
+            row.Weights(in _place), row.State(in _place), gradient.Slice(_place.WeightOffset, _place.Dimension),
+            new OptimizerContext(context.Id, context.Step, context.Count, read));
+    }
 
     public SegmentExplanation Explain(Row row) => new(Name, Norm(row.Weights(in _place)), Norm(row.State(in _place)));
 

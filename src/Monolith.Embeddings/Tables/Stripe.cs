@@ -3,6 +3,7 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -108,8 +109,10 @@ internal sealed partial class Stripe : IDisposable
         var isCreated = false;
         try
         {
+            // Before the filter is asked, because it forgets the count of whom it admits.
+            var occurrences = request.Count + CountedSoFar(request.Id);
             if (!IsAdmitted(in request, grant)) return false;
-            row = Create(request.Id, request.MixedId, request.EventTime, (uint)request.Count, []);
+            row = Create(new RowBirth(request.Id, request.Step, occurrences), request.MixedId, request.EventTime, (uint)request.Count, []);
             rows = Rows;
             isCreated = true;
         }
@@ -127,7 +130,7 @@ internal sealed partial class Stripe : IDisposable
         if (!TryTakeRow(grant)) return false;
         try
         {
-            Create(id, hash, eventTime, 0, values);
+            Create(new RowBirth(id, 0, 0), hash, eventTime, 0, values);
             rows = Rows;
         }
         catch
@@ -194,6 +197,8 @@ internal sealed partial class Stripe : IDisposable
         }
     }
 
+    private long CountedSoFar(long id) => _rules.UsesOccurrences && _filter?.Explain(id) is { } progress ? progress.Occurrences : 0;
+
     private bool TryTakeRow(RowGrant grant)
     {
         if (grant.TryTakeRow()) return true;
@@ -202,15 +207,15 @@ internal sealed partial class Stripe : IDisposable
     }
 
     // Everything that can fail comes first, a plug-in's code included: the row is written behind the last one before it counts.
-    private Row Create(long id, ulong hash, uint eventTime, uint occurrences, ReadOnlySpan<float> values)
+    private Row Create(in RowBirth birth, ulong hash, uint eventTime, uint occurrences, ReadOnlySpan<float> values)
     {
         _rows.Reserve(_rows.Count + 1);
         var row = _rows[_rows.Count];
-        if (values.IsEmpty) _rules.Initialize(row, hash);
+        if (values.IsEmpty) _rules.Initialize(row, hash, in birth);
         else _rules.Assign(row, values);
         row.Track(_rules.Layout, occurrences, eventTime);
-        _index.Insert(id, hash, _rows.Count);
-        _rows.Add(id);
+        _index.Insert(birth.Id, hash, _rows.Count);
+        _rows.Add(birth.Id);
         row.LastUpdate = eventTime;
         _counters.Created++;
         return row;

@@ -14,10 +14,11 @@ internal sealed class TableRules
     /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
     public TableRules(EmbeddingTableOptions options, ulong seed)
     {
-        var optimizers = options.Segments.Select(s => s.Optimizer.Create()).ToArray();
+        var optimizers = options.Segments.Select(s => s.Optimizer.Build()).ToArray();
         // The library's own optimizers and schedules don't throw; a copy of each row for their sake would cost every step.
-        MayThrow = optimizers.Any(o => o.GetType().Assembly != typeof(Optimizer).Assembly)
-            || options.Segments.Any(s => s.Optimizer.Schedule is { IsBuiltIn: false });
+        MayThrow = optimizers.Any(o => !o.IsBuiltIn) || options.Segments.Any(s => s.Optimizer.UsesForeignCode);
+        UsesOccurrences = optimizers.Any(o => o.UsesOccurrences);
+        UsesWeightsAtRead = optimizers.Any(o => o.UsesWeightsAtRead);
         var states = StateLengths(options, optimizers);
         Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))], options.TrackFrequency, options.TrackAdmissionTime);
         _segments = [.. options.Segments.Select((s, i) =>
@@ -28,6 +29,12 @@ internal sealed class TableRules
 
     /// <summary>Whether an optimizer or its schedule is not the library's own.</summary>
     public bool MayThrow { get; }
+
+    /// <summary>Whether an optimizer asks how often an id occurred before its row was born.</summary>
+    public bool UsesOccurrences { get; }
+
+    /// <summary>Whether an optimizer asks what the weights were when a gradient was computed.</summary>
+    public bool UsesWeightsAtRead { get; }
 
     public RowLayout Layout { get; }
 
@@ -40,9 +47,9 @@ internal sealed class TableRules
     /// <summary>What policies are told about a row.</summary>
     public RowMetadata Metadata(Row row) => new(row.Key, row.LastUpdate, row.Frequency(Layout), row.AdmittedAt(Layout));
 
-    public void Initialize(Row row, ulong hash)
+    public void Initialize(Row row, ulong hash, in RowBirth birth)
     {
-        foreach (ref readonly var segment in _segments.AsSpan()) segment.Initialize(row, hash);
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.Initialize(row, hash, in birth);
     }
 
     /// <summary>Sets a row to values and its state to that of a new row. Whoever throws leaves the row as it was; so it is with all that follow.</summary>
@@ -78,9 +85,9 @@ internal sealed class TableRules
     }
 
     /// <summary>Applies gradients to rows, in order. Only where no plug-in may throw, see <see cref="MayThrow"/>.</summary>
-    public unsafe void Apply(float** rows, float** gradients, ReadOnlySpan<OptimizerContext> contexts)
+    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, ReadOnlySpan<RowStep> steps)
     {
-        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, contexts);
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, weightsAtRead, steps);
     }
 
     public SegmentExplanation[] Explain(Row row) => Array.ConvertAll(_segments, segment => segment.Explain(row));

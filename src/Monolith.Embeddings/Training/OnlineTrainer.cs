@@ -26,6 +26,7 @@ public sealed class OnlineTrainer
     private readonly TimeProvider _time;
     private readonly EmbeddingLayer _layer;
     private readonly FeatureBlocks _gradients;
+    private readonly GlobalNormClipping? _clipping;
     private readonly EvictionSchedule _eviction;
     private readonly EventClock _clock = new();
     private readonly LabelTask? _reportedTask;
@@ -39,7 +40,9 @@ public sealed class OnlineTrainer
     /// <param name="source">Where examples come from.</param>
     /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
     /// <param name="time">The clock of progress and profile; the system's where null.</param>
-    /// <exception cref="ArgumentException">Tables, model and source are not of one schema.</exception>
+    /// <exception cref="ArgumentException">
+    /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
+    /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public OnlineTrainer(
         EmbeddingTableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? time = null)
@@ -53,6 +56,7 @@ public sealed class OnlineTrainer
         (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), time ?? TimeProvider.System);
         _layer = new EmbeddingLayer(tables, source.Schema);
         _gradients = new FeatureBlocks(source.Schema.Layout);
+        if (_options.ClipGlobalNorm is { } norm) _clipping = ClippingOf(model, norm);
         _eviction = new EvictionSchedule(_options.EvictEvery);
         _reportedTask = (model as SingleTaskModel)?.Task ?? (source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null);
         Metrics = new ProgressiveMetrics(source.Schema);
@@ -96,12 +100,13 @@ public sealed class OnlineTrainer
             if (_isTorn)
                 throw new InvalidOperationException(
                     $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. Begin again with new ones.");
+            if (_clipping is not null) _model.GradientScaler = _clipping.Scale;
             if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
             return await LearnAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _model.ForwardObserver = null;
+            (_model.ForwardObserver, _model.GradientScaler) = (null, null);
             Volatile.Write(ref _isRunning, 0);
         }
     }
@@ -140,9 +145,12 @@ public sealed class OnlineTrainer
         var logits = Logits(batch.Rows);
         _layer.LookUpOrAdmit(batch, eventTime, Steps);
         Profile.End(TrainingPhase.Lookup);
+        _clipping?.Begin();
         _model.Train(_layer.Inputs, batch, _gradients, logits);
+        _clipping?.End(_model.Name);
         Profile.End(TrainingPhase.Backward);
-        _layer.ApplyGradients(_gradients, eventTime, Steps);
+        if (_clipping is null) _layer.SumGradients(_gradients);
+        _layer.ApplySummedGradients(eventTime, Steps);
         Profile.End(TrainingPhase.Apply);
         Steps++;
         Examples += batch.Rows;
@@ -152,6 +160,12 @@ public sealed class OnlineTrainer
         _options.Scored?.Invoke(batch, logits);
         if (_eviction.IsDue(_clock.Newest)) _tables.Evict(CancellationToken.None);
     }
+
+    private GlobalNormClipping ClippingOf(OnlineModel model, float norm) => model.SupportsGlobalNorm
+        ? new GlobalNormClipping(_layer, _gradients, norm)
+        : throw new ArgumentException(
+            $"{nameof(OnlineTrainerOptions.ClipGlobalNorm)} is {norm:R}, but the model '{model.Name}' does not support a global norm. Leave it null, or let the model override "
+            + $"{nameof(OnlineModel.SupportsGlobalNorm)} and ask for the scale of its gradients.", nameof(model));
 
     private Span<float> Logits(int rows)
     {

@@ -18,6 +18,13 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// </summary>
     public TimeSpan EvictEvery { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The largest norm of all gradients of a batch together, greater than 0: those of the embeddings, summed for each id, and those of the dense weights. Longer ones are
+    /// scaled down to it (Pascanu, Mikolov and Bengio 2013). Default null: no limit. The gradients are those of the summed loss, so that the norm grows with
+    /// the batch. Needs a model that <see cref="Models.OnlineModel.SupportsGlobalNorm"/>.
+    /// </summary>
+    public float? ClipGlobalNorm { get; set; }
+
     /// <summary>Called after each batch was scored and learned from, on the training thread; null for nobody.</summary>
     public ScoredBatchHandler? Scored { get; set; }
 
@@ -32,6 +39,7 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     {
         errors.InRange(nameof(ReadAheadBatches), ReadAheadBatches, 0, 64);
         errors.InRange(nameof(WindowExamples), WindowExamples, 1, long.MaxValue);
+        if (ClipGlobalNorm is { } norm) errors.GreaterThan(nameof(ClipGlobalNorm), norm, 0);
         errors.Require(EvictEvery > TimeSpan.Zero || EvictEvery == Timeout.InfiniteTimeSpan, nameof(EvictEvery),
             $"{EvictEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
     }

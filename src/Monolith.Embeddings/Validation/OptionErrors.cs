@@ -53,8 +53,17 @@ public sealed class OptionErrors
     /// <summary>Collects the errors of nested options under the path <paramref name="name"/>; a null value is itself an error.</summary>
     /// <param name="name">The property that holds them.</param>
     /// <param name="options">The nested options.</param>
-    public void Nested(string name, IValidatedOptions? options)
+    public void Nested(string name, IValidatedOptions? options) => Nested(name, options, static (nested, errors) => nested.CollectErrors(errors));
+
+    /// <summary>Collects the errors of nested options, which depend on more than themselves, under the path <paramref name="name"/>; a null value is itself an error.</summary>
+    /// <param name="name">The property that holds them.</param>
+    /// <param name="options">The nested options.</param>
+    /// <param name="collect">Asks them for their errors.</param>
+    /// <typeparam name="TOptions">The kind of the nested options.</typeparam>
+    public void Nested<TOptions>(string name, TOptions? options, Action<TOptions, OptionErrors> collect)
+        where TOptions : class, IValidatedOptions
     {
+        ArgumentNullException.ThrowIfNull(collect);
         if (options is null)
         {
             Add(name, "is null, but a value is needed.");
@@ -62,7 +71,7 @@ public sealed class OptionErrors
         }
         var outer = _path;
         _path = $"{outer}{name}.";
-        options.CollectErrors(this);
+        collect(options, this);
         _path = outer;
     }
 

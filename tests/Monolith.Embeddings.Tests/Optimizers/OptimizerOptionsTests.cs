@@ -24,6 +24,13 @@ public class OptimizerOptionsTests
         new(new MovingAverageOptions { Decay = 1, Schedule = new WarmUp() }, new[] { "Schedule", "Decay" }),
         new(new FtrlOptions { Schedule = new WarmUp { Steps = 0 }, L1 = -1 }, new[] { "Schedule.Steps", "Schedule", "L1" }),
         new(new FtrlOptions { Beta = 0, InitialAccumulator = 0 }, new[] { "Beta" }),
+        new(new RowWiseAdagradOptions { LearningRate = 0, Epsilon = 0, WeightDecay = -1 }, new[] { "LearningRate", "Epsilon", "WeightDecay" }),
+        new(new RowWiseAdagradOptions { Epsilon = 1e-45f }, new[] { "Epsilon" }),
+        new(new GroupAdagradOptions { InitialAccumulator = -1, Beta = -1, L2 = float.NaN, WeightDecay = -1 }, new[] { "InitialAccumulator", "Beta", "L2", "WeightDecay" }),
+        new(new GroupAdagradOptions { InitialAccumulator = 0 }, new[] { "InitialAccumulator" }),
+        new(new GroupFtrlOptions { Beta = -1, L1 = -1, L2 = float.NaN, InitialAccumulator = -2 }, new[] { "Beta", "L1", "L2", "InitialAccumulator" }),
+        new(new GroupFtrlOptions { Beta = 0, Schedule = new CosineDecay { Steps = 1 } }, new[] { "Schedule", "Beta" }),
+        new(new IdIntervalOptions { LearningRate = 1.5f }, new[] { "LearningRate" }),
     ];
 
     [TestCaseSource(nameof(Bad))]

@@ -12,19 +12,20 @@ public unsafe class RowUpdatesTests
     private const int Rows = 5;
 
     private static readonly OptimizerOptions[] Optimizers =
-        [new SgdOptions(), new ContextRateOptions(), new AdagradOptions(), .. OptimizerCatalogue.All];
+        [new SgdOptions(), new ContextRateOptions(), new AdagradOptions(), .. OptimizerCatalogue.All,
+        new DelayCompensationOptions { Lambda = 10 }, new FtrlOptions { Clipping = new() { Norm = 0.5f, Value = 0.3f } }];
 
     private readonly TableRules _rules = new(Options(), seed: 3);
 
     [Test]
-    public void A_block_equals_its_rows_one_by_one([Range(0, IdBlock.MaxCount)] int count)
+    public void A_block_equals_its_rows_one_by_one([Range(0, IdBlock.MaxCount)] int count, [Values] bool hasReads)
     {
         var random = new Random(count);
         var (blockwise, single, gradients) = (new long[Rows * RowLongs], new long[Rows * RowLongs], RandomFloats.Draw(random, count * _rules.Layout.Dimension));
         fixed (long* together = blockwise, alone = single)
-        fixed (float* gradient = gradients)
+        fixed (float* gradient = gradients, read = hasReads ? RandomFloats.Draw(random, gradients.Length) : [])
         {
-            for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i);
+            for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i, new RowBirth(i, 0, 1));
             blockwise.CopyTo(single, 0);
             var updates = default(RowUpdates);
             for (var round = 0; round < 3; round++)
@@ -33,8 +34,9 @@ public unsafe class RowUpdatesTests
                 {
                     // With five rows, a block has some of them more than once.
                     var (row, place, occurrences) = (random.Next(Rows), i * _rules.Layout.Dimension, random.Next(1, 1000));
-                    updates.Add(RowAt(together, row), gradient + place, id: row, step: round, occurrences);
-                    _rules.Apply(RowAt(alone, row), gradients.AsSpan(place, _rules.Layout.Dimension), new OptimizerContext(row, round, occurrences));
+                    updates.Add(RowAt(together, row), gradient + place, id: row, step: round, occurrences, hasReads ? read + place : null);
+                    _rules.Apply(RowAt(alone, row), gradients.AsSpan(place, _rules.Layout.Dimension), new OptimizerContext(
+                        row, round, occurrences, new ReadOnlySpan<float>(hasReads ? read + place : null, hasReads ? _rules.Layout.Dimension : 0)));
                 }
                 Assert.That(updates.Count, Is.EqualTo(count));
                 updates.Apply(_rules);

@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>w = -factor z, where z stands in the gradient's place; zeros of z give +0.</summary>
+internal readonly struct NegatedScaleRule(float factor) : IUpdateRule
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step<TLane>(ref TLane weight, TLane gradient)
+        where TLane : unmanaged, ILane<TLane> => weight = (TLane.Broadcast(0) - gradient) * TLane.Broadcast(factor);
+}

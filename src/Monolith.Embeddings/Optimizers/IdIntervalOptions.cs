@@ -1,0 +1,30 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Optimizers;
+
+/// <summary>Options of <see cref="IdInterval"/>; for a segment of dimension 1.</summary>
+public sealed class IdIntervalOptions : OptimizerOptions
+{
+    /// <summary>Creates the defaults: learning rate 0.1.</summary>
+    public IdIntervalOptions() => LearningRate = 0.1f;
+
+    /// <inheritdoc />
+    public override bool LearnsFromGradients => false;
+
+    /// <inheritdoc />
+    public override Optimizer Create() => new IdInterval(this);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        base.CollectErrors(errors);
+        errors.Require(!(LearningRate > 1), nameof(LearningRate), $"{LearningRate:R} is more than 1, the weight that a new interval can have in a mean.");
+    }
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors, int dimension)
+    {
+        CollectErrors(errors);
+        errors.Require(dimension == 1, "Dimension", $"{dimension} is not 1; an interval is one number.");
+    }
+}
