@@ -5,7 +5,15 @@ public sealed class ContractCheck
 {
     private readonly Action _run;
 
-    internal ContractCheck(string name, Action run) => (Name, _run) = (name, run);
+    /// <summary>Creates a check, for contracts of your own that ask for more.</summary>
+    /// <param name="name">What must hold.</param>
+    /// <param name="run">Throws where it does not.</param>
+    public ContractCheck(string name, Action run)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(run);
+        (Name, _run) = (name, run);
+    }
 
     /// <summary>What must hold.</summary>
     public string Name { get; }
