@@ -13,7 +13,11 @@ internal static class BuiltInPlugIns
     private static readonly IValidatedOptions[] Others =
     [
         new AdagradOptions { WeightDecay = 0.01f, Epsilon = 0.1f },
+        new AdagradOptions { WeightDecay = 0.01f, Decoupled = true, Schedule = new WarmUp { Steps = 20 } },
         new AdamOptions { WeightDecay = 0.01f, Epsilon = 0.5f },
+        new AdamOptions { WeightDecay = 0.01f, Decoupled = true, AmsGrad = true },
+        new AdamOptions { Nesterov = true, Schedule = new PolynomialDecay { Steps = 25, Cycle = true } },
+        new MomentumOptions { Nesterov = true },
         new FtrlOptions { L1 = 0.5f, L2 = 0.1f, InitialAccumulator = 0.5f },
         new SgdOptions { WeightDecay = 0.01f },
         new ConstantInitializerOptions { Value = -0.5f },

@@ -19,10 +19,19 @@ internal static class BuiltInParts
     }
 
     private static void AddRules(PlugInRegistry registry) => registry
+        .Add<AdadeltaOptions>("Adadelta")
         .Add<AdagradOptions>("Adagrad")
         .Add<AdamOptions>("Adam")
         .Add<FtrlOptions>("Ftrl")
+        .Add<MomentumOptions>("Momentum")
+        .Add<MovingAverageOptions>("MovingAverage")
+        .Add<RmsPropOptions>("RmsProp")
         .Add<SgdOptions>("Sgd")
+        .Add<ConstantRate>("ConstantRate")
+        .Add<CosineDecay>("CosineDecay")
+        .Add<ExponentialDecay>("ExponentialDecay")
+        .Add<PolynomialDecay>("PolynomialDecay")
+        .Add<WarmUp>("WarmUp")
         .Add<ConstantInitializerOptions>("Constant")
         .Add<NormalInitializerOptions>("Normal")
         .Add<UniformInitializerOptions>("Uniform");

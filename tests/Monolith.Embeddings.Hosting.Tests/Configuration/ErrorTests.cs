@@ -1,7 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Hosting.Tests.Support;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Hosting.Tests.Configuration;
 
@@ -32,18 +37,19 @@ public class ErrorTests
         Assert.That(failures, Is.EquivalentTo(new[]
         {
             "Recommender:Seeds: is not a key of EmbeddingsOptions; its keys: DenseWidth, Slots, TableSet, Tables, Tasks.",
-            "Recommender:Tables:items:Segments:0:Optimizer:Type: 'Ftrll' is not known; known: Adagrad, Adam, Ftrl, Sgd.",
-            "Recommender:Tables:items:Segments:0:Initializer: has no Type; known: Constant, Normal, Uniform.",
+            $"Recommender:Tables:items:Segments:0:Optimizer:Type: 'Ftrll' is not known; known: {Names<OptimizerOptions>()}.",
+            $"Recommender:Tables:items:Segments:0:Initializer: has no Type; known: {Names<InitializerOptions>()}.",
             "Recommender:Tables:items:Segments:1:Dimension: '16x' is not a whole number from -2147483648 to 2147483647.",
-            "Recommender:Tables:items:Segments:1:optimizer:L3: is not a key of Ftrl; its keys: Beta, InitialAccumulator, L1, L2, LearningRate.",
+            $"Recommender:Tables:items:Segments:1:optimizer:L3: is not a key of Ftrl; its keys: {Keys<FtrlOptions>()}.",
             "Recommender:Tables:items:Segments:1:optimizer:l1: -1 is not a finite number of at least 0.",
             "Recommender:Tables:items:Expiry:Duration: 00:00:00 is not between one second and 49710.06:28:15.",
             "Recommender:Tables:items:Expiry:Clock: 'Moon' is not one of EventTime, WallClock.",
             "Recommender:Tables:items:MaxRows: holds keys, but must be a whole number from -9223372036854775808 to 9223372036854775807.",
-            "Recommender:Tables:items:Admission: 'MinOccurrence' is not known; known: MinOccurrences.",
-            "Recommender:Tables:users: is '5', but must hold the keys of EmbeddingTableOptions: AtLimit, Admission, Expiry, IdsCarrySlots, InitialCapacity, "
-                + "MaxRows, Name, NonFiniteGradients, RemovalHistory, Segments, Stripes, TrackAdmissionTime, TrackFrequency.",
-        }.Select(Sorted)));
+            $"Recommender:Tables:items:Admission: 'MinOccurrence' is not known; known: {Names<AdmissionOptions>()}.",
+            $"Recommender:Tables:users: is '5', but must hold the keys of EmbeddingTableOptions: {Keys<EmbeddingTableOptions>()}.",
+        }));
+        Assert.That(Names<OptimizerOptions>(), Does.StartWith("Adadelta, Adagrad, Adam, "));
+        Assert.That(Keys<FtrlOptions>(), Does.StartWith("Beta, ").And.Contain("L1, L2, LearningRate"));
     }
 
     [TestCase("{}", "Recommender:Tables: is empty; a set needs at least one table.")]
@@ -67,15 +73,11 @@ public class ErrorTests
     private static IEnumerable<string> Failures(string json)
     {
         IConfiguration section = Json.Read($"{{ \"Recommender\": {json} }}").GetSection("Recommender");
-        return Assert.Throws<OptionsValidationException>(() => new PlugInRegistry().Read<EmbeddingsOptions>(section))!.Failures.Select(Sorted);
+        return Assert.Throws<OptionsValidationException>(() => new PlugInRegistry().Read<EmbeddingsOptions>(section))!.Failures;
     }
 
-    // The order of keys is nobody's promise.
-    private static string Sorted(string message)
-    {
-        var start = message.LastIndexOf(": ", StringComparison.Ordinal) + 2;
-        return message.Contains("keys", StringComparison.Ordinal)
-            ? message[..start] + string.Join(", ", message[start..].TrimEnd('.').Split(", ").Order(StringComparer.Ordinal)) + "."
-            : message;
-    }
+    private static string Names<TKind>()
+        where TKind : class, IValidatedOptions => string.Join(", ", new PlugInRegistry().Names<TKind>());
+
+    private static string Keys<TOptions>() => string.Join(", ", CoreOptions.Properties(typeof(TOptions)).Select(p => p.Name).Order(StringComparer.Ordinal));
 }
