@@ -9,10 +9,8 @@ public class ReadmeTests
     [TestCase("ReadmeWhy.cs", 1)]
     public void The_readme_shows_the_code_that_is_compiled_here(string file, int place)
     {
-        var code = Between(File.ReadAllText(Path.Combine(Repository(), "tests", "Monolith.Embeddings.Consumer.Tests", file)), "// <readme>\n", "// </readme>");
-        var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
-        for (var i = 0; i < place; i++) readme = readme[(readme.IndexOf("```csharp\n", StringComparison.Ordinal) + 1)..];
-        Assert.That(Between(readme, "```csharp\n", "```"), Is.EqualTo(code));
+        var code = RepositoryFiles.Between(RepositoryFiles.Read("tests", "Monolith.Embeddings.Consumer.Tests", file), "// <readme>\n", "// </readme>");
+        Assert.That(RepositoryFiles.Blocks(RepositoryFiles.Read("README.md"), "csharp")[place], Is.EqualTo(code));
     }
 
     [Test]
@@ -54,22 +52,5 @@ public class ReadmeTests
             if (click.Item == 0) await Task.Yield();
             yield return click;
         }
-    }
-
-    private static string Between(string text, string start, string end)
-    {
-        text = text.ReplaceLineEndings("\n");
-        var from = text.IndexOf(start, StringComparison.Ordinal);
-        Assert.That(from, Is.GreaterThanOrEqualTo(0), $"there is no {start}");
-        from += start.Length;
-        return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
-    }
-
-    // Not by the caller's path: a deterministic build writes another one into the assembly.
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Monolith.Embeddings.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
     }
 }

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>Describes tables, slots, tasks and dense features step by step. Not thread-safe.</summary>
-public sealed class FeatureSchemaBuilder
+public sealed class FeatureSchemaBuilder : IValidatedOptions
 {
     private readonly List<EmbeddingTableOptions> _tables = [];
     private readonly List<FeatureSlot> _slots = [];
@@ -23,6 +23,14 @@ public sealed class FeatureSchemaBuilder
         var options = new EmbeddingTableOptions { Name = name };
         row(new RowBuilder(options));
         configure?.Invoke(options);
+        Table(options);
+    }
+
+    /// <summary>Adds a table whose options are at hand.</summary>
+    /// <param name="options">Its options, its name and segments among them; kept, not copied.</param>
+    public void Table(EmbeddingTableOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
         _tables.Add(options);
     }
 
@@ -74,16 +82,24 @@ public sealed class FeatureSchemaBuilder
     public FeatureSchema Build()
     {
         var errors = new OptionErrors();
-        errors.AddAll(_errors);
-        errors.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
-        new TableSchema(_tables).CollectErrors(errors);
-        errors.ThrowIfAny(typeof(FeatureSchema));
-        CollectWidthErrors(errors);
+        CollectErrors(errors);
         errors.ThrowIfAny(typeof(FeatureSchema));
         return new FeatureSchema(_tables, _slots, _tasks, _denseWidth);
     }
 
-    // A batch has at least one row, so that no width may exceed an array. Asked last: widths are made of numbers that must be valid themselves.
+    /// <inheritdoc />
+    public void CollectErrors(OptionErrors errors)
+    {
+        var found = new OptionErrors();
+        found.AddAll(_errors);
+        found.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
+        new TableSchema(_tables).CollectErrors(found);
+        // Asked last: widths are made of numbers that must be valid themselves.
+        if (found.Messages.Count == 0) CollectWidthErrors(found);
+        errors.AddAll(found);
+    }
+
+    // A batch has at least one row, so that no width may exceed an array.
     private void CollectWidthErrors(OptionErrors errors)
     {
         var widths = new Dictionary<string, long>();

@@ -2,10 +2,10 @@ using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Tests.Optimizers;
 
-/// <summary>Every element-wise optimizer, each of its variants, with and without a schedule where it may have one.</summary>
+/// <summary>Every optimizer of rows of any dimension, each of its variants, with and without a schedule where it may have one.</summary>
 internal static class OptimizerCatalogue
 {
-    public static IEnumerable<OptimizerOptions> All => [.. Variants(null), .. Variants(Schedule).Where(o => o is not FtrlOptions and not MovingAverageOptions)];
+    public static IEnumerable<OptimizerOptions> All => [.. Variants(null), .. Variants(Schedule).Where(o => o is not FtrlOptions and not GroupFtrlOptions and not MovingAverageOptions)];
 
     public static IEnumerable<OptimizerOptions> Scheduled => All.Where(o => o.Schedule is not null);
 
@@ -25,7 +25,10 @@ internal static class OptimizerCatalogue
         new AdamOptions { WeightDecay = 0.1f, Decoupled = true, Nesterov = true, Schedule = schedule },
         new AdamOptions { WeightDecay = 0.1f, AmsGrad = true, Schedule = schedule },
         new AdamOptions { WeightDecay = 0.1f, Decoupled = true, Nesterov = true, AmsGrad = true, Schedule = schedule },
+        new RowWiseAdagradOptions { WeightDecay = 0.1f, Schedule = schedule },
+        new GroupAdagradOptions { WeightDecay = 0.1f, L2 = 0.1f, Schedule = schedule },
         new FtrlOptions { L1 = 0.01f, L2 = 0.02f },
+        new GroupFtrlOptions { L1 = 0.1f, L2 = 0.02f },
         new MovingAverageOptions(),
     ];
 }

@@ -1,4 +1,6 @@
+using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.TestKit;
 using Monolith.Embeddings.Tests.Architecture;
 
 namespace Monolith.Embeddings.Tests.PublicApi;
@@ -7,11 +9,13 @@ public class PublicApiTests
 {
     private const string Update = "UPDATE_PUBLIC_API";
 
-    [Test]
-    public void The_public_surface_is_as_it_was_agreed()
+    [TestCase(typeof(EmbeddingTable), "PublicAPI.txt")]
+    [TestCase(typeof(PlugInRegistry), "PublicAPI.Hosting.txt")]
+    [TestCase(typeof(PlugInContract), "PublicAPI.TestKit.txt")]
+    public void The_public_surface_is_as_it_was_agreed(Type member, string name)
     {
-        var file = Path.Combine(SourceFiles.Repository, "tests", "Monolith.Embeddings.Tests", "PublicApi", "PublicAPI.txt");
-        var actual = ApiText.Of(typeof(EmbeddingTable).Assembly);
+        var file = Path.Combine(SourceFiles.Repository, "tests", "Monolith.Embeddings.Tests", "PublicApi", name);
+        var actual = ApiText.Of(member.Assembly);
         if (Environment.GetEnvironmentVariable(Update) == "1") File.WriteAllText(file, actual);
         var expected = File.ReadAllText(file).ReplaceLineEndings("\n");
         var added = actual.Split('\n').Except(expected.Split('\n')).Select(line => "+ " + line);

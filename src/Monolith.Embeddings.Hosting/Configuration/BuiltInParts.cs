@@ -1,0 +1,55 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training;
+
+namespace Monolith.Embeddings.Hosting.Configuration;
+
+/// <summary>The library's own parts, a line each: the name of the options less "Options" and less what the key says already.</summary>
+internal static class BuiltInParts
+{
+    public static void AddTo(PlugInRegistry registry)
+    {
+        AddRules(registry);
+        AddPolicies(registry);
+        AddContainers(registry);
+    }
+
+    private static void AddRules(PlugInRegistry registry) => registry
+        .Add<AdadeltaOptions>("Adadelta")
+        .Add<AdagradOptions>("Adagrad")
+        .Add<AdamOptions>("Adam")
+        .Add<FtrlOptions>("Ftrl")
+        .Add<MomentumOptions>("Momentum")
+        .Add<MovingAverageOptions>("MovingAverage")
+        .Add<RmsPropOptions>("RmsProp")
+        .Add<SgdOptions>("Sgd")
+        .Add<ConstantRate>("ConstantRate")
+        .Add<CosineDecay>("CosineDecay")
+        .Add<ExponentialDecay>("ExponentialDecay")
+        .Add<PolynomialDecay>("PolynomialDecay")
+        .Add<WarmUp>("WarmUp")
+        .Add<ConstantInitializerOptions>("Constant")
+        .Add<NormalInitializerOptions>("Normal")
+        .Add<UniformInitializerOptions>("Uniform");
+
+    private static void AddPolicies(PlugInRegistry registry) => registry
+        .Add<MinOccurrences>("MinOccurrences")
+        .Add<TimeToLive>("TimeToLive")
+        .Add<LeastFrequentlyUsedOptions>("LeastFrequentlyUsed")
+        .Add<LeastRecentlyUpdatedOptions>("LeastRecentlyUpdated");
+
+    private static void AddContainers(PlugInRegistry registry) => registry
+        .Add<EmbeddingsOptions>()
+        .Add<EmbeddingTableSetOptions>()
+        .Add<EmbeddingTableOptions>()
+        .Add<SegmentOptions>()
+        .Add<SlotOptions>()
+        .Add<LogisticRegressionOptions>()
+        .Add<FactorizationMachineOptions>()
+        .Add<DeepFmOptions>()
+        .Add<OnlineTrainerOptions>();
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Hosting.Configuration;
+
+/// <summary>Fails for what could not be read and for what validation finds, all at once, by paths in the configuration.</summary>
+internal sealed class EmbeddingsOptionsValidator : IValidateOptions<EmbeddingsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EmbeddingsOptions options)
+    {
+        var found = new OptionErrors();
+        options.CollectErrors(found);
+        IEnumerable<string> failures = options.Report is { } report ? [.. report.Errors, .. found.Messages.Select(report.Translate)] : found.Messages;
+        return failures.Any() ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+    }
+}

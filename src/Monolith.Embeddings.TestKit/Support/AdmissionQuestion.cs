@@ -1,0 +1,32 @@
+using Monolith.Embeddings.Admission;
+
+namespace Monolith.Embeddings.TestKit.Support;
+
+/// <summary>An id without a row that asks for one.</summary>
+internal readonly record struct AdmissionQuestion(long Id, int Count, uint EventTime, long Step)
+{
+    /// <summary>Seconds between two questions.</summary>
+    public const uint Pause = 10;
+
+    public const uint Start = 1_700_000_000;
+
+    /// <summary>Some ids, the ends of their range among them.</summary>
+    public static IReadOnlyList<long> Ids { get; } = [0, -1, long.MinValue, long.MaxValue, 42, 43, 1L << 40, 0x0123456789ABCDEF];
+
+    /// <summary>600 questions by <see cref="Ids"/> in a mixed order, one every <see cref="Pause"/> seconds.</summary>
+    public static IReadOnlyList<AdmissionQuestion> All { get; } = [.. Draw()];
+
+    /// <summary>Asks as a table would.</summary>
+    public bool AskOf(AdmissionFilter filter)
+    {
+        // Tables spread the bits of ids by the same bijection.
+        var request = new AdmissionRequest(Id, Draws.Mix(unchecked((ulong)Id)), Count, EventTime, Step);
+        return filter.Admit(in request);
+    }
+
+    private static IEnumerable<AdmissionQuestion> Draw()
+    {
+        var draws = new Draws(2);
+        for (var i = 0; i < 600; i++) yield return new AdmissionQuestion(Ids[draws.Below(Ids.Count)], 1 + draws.Below(3) / 2, Start + Pause * (uint)i, i / 4);
+    }
+}

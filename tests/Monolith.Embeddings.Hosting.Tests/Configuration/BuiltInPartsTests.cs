@@ -1,0 +1,43 @@
+using System.Reflection;
+using Monolith.Embeddings.Hosting.Configuration;
+using Monolith.Embeddings.Hosting.Tests.Support;
+
+namespace Monolith.Embeddings.Hosting.Tests.Configuration;
+
+public class BuiltInPartsTests
+{
+    private static IEnumerable<Type> Parts => CoreOptions.Parts;
+
+    private static IEnumerable<Type> Containers => CoreOptions.Types.Except(CoreOptions.Parts);
+
+    [Test]
+    public void There_are_parts_to_look_for() => Assert.That(Parts.Count(), Is.GreaterThanOrEqualTo(11));
+
+    [TestCaseSource(nameof(Parts))]
+    public void Every_part_of_the_library_has_its_name(Type type)
+    {
+        Assert.That(Names(CoreOptions.KindOf(type)), Does.Contain(ShortName(type)),
+            $"a line in BuiltInParts is missing: .Add<{type.Name}>(\"{ShortName(type)}\")");
+        Assert.That(Read(CoreOptions.KindOf(type), $"\"{ShortName(type)}\""), Is.InstanceOf(type));
+    }
+
+    [TestCaseSource(nameof(Containers))]
+    public void Every_other_class_of_options_is_known(Type type) =>
+        Assert.That(Names(type), Has.Count.EqualTo(1), $"a line in BuiltInParts is missing: .Add<{type.Name}>()");
+
+    /// <summary>The class less "Options" and less what its key says: UniformInitializerOptions is an "Initializer" of type "Uniform".</summary>
+    private static string ShortName(Type type)
+    {
+        var name = Without(type.Name, "Options");
+        return Without(name, Without(CoreOptions.KindOf(type).Name, "Options"));
+    }
+
+    private static string Without(string name, string end) =>
+        name.EndsWith(end, StringComparison.Ordinal) && name.Length > end.Length ? name[..^end.Length] : name;
+
+    private static IReadOnlyList<string> Names(Type kind) =>
+        (IReadOnlyList<string>)typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Names))!.MakeGenericMethod(kind).Invoke(new PlugInRegistry(), [])!;
+
+    private static object Read(Type kind, string json) => typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Read))!.MakeGenericMethod(kind)
+        .Invoke(new PlugInRegistry(), BindingFlags.DoNotWrapExceptions, null, [Json.Read($"{{\"part\": {json}}}").GetSection("part")], null)!;
+}

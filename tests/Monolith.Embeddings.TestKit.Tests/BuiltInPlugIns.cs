@@ -1,0 +1,48 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.TestKit.Tests;
+
+/// <summary>The library's own parts: each class of options with its defaults, and some with others.</summary>
+internal static class BuiltInPlugIns
+{
+    // What the defaults do not reach.
+    private static readonly IValidatedOptions[] Others =
+    [
+        new AdagradOptions { WeightDecay = 0.01f, Epsilon = 0.1f },
+        new AdagradOptions { WeightDecay = 0.01f, Decoupled = true, Schedule = new WarmUp { Steps = 20 } },
+        new AdamOptions { WeightDecay = 0.01f, Epsilon = 0.5f },
+        new AdamOptions { WeightDecay = 0.01f, Decoupled = true, AmsGrad = true },
+        new AdamOptions { Nesterov = true, Schedule = new PolynomialDecay { Steps = 25, Cycle = true } },
+        new MomentumOptions { Nesterov = true },
+        new FtrlOptions { L1 = 0.5f, L2 = 0.1f, InitialAccumulator = 0.5f },
+        new SgdOptions { WeightDecay = 0.01f },
+        new ConstantInitializerOptions { Value = -0.5f },
+        new NormalInitializerOptions { Mean = 5, StandardDeviation = 3 },
+        new UniformInitializerOptions { Minimum = -3, Maximum = -3 },
+        new MinOccurrences(0),
+        new MinOccurrences(2),
+        new MinOccurrences(7),
+        new MinOccurrences(1000),
+        new TimeToLive(TimeSpan.FromSeconds(1)),
+        new TimeToLive(TimeToLive.Longest),
+        new TimeToLive(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock },
+    ];
+
+    public static IEnumerable<IValidatedOptions> All => WithDefaults.Concat(Others);
+
+    /// <summary>Every part whose defaults can be used as they are, found by reflection, so that a new one is checked from its first day.</summary>
+    private static IEnumerable<IValidatedOptions> WithDefaults => typeof(OptimizerOptions).Assembly.GetExportedTypes()
+        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null)
+        .Where(type => type.BaseType != typeof(object))
+        .Select(type => (IValidatedOptions)Activator.CreateInstance(type)!)
+        .Where(options =>
+        {
+            var errors = new OptionErrors();
+            options.CollectErrors(errors);
+            return errors.Messages.Count == 0;
+        });
+}
