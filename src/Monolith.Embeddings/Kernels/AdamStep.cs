@@ -3,25 +3,31 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>
-/// What Adam and its variants share (Kingma and Ba 2015, algorithm 1; Dozat 2016; Loshchilov and Hutter 2019), with all that does not depend on an element. A
-/// variant that is not wanted has the factor 0, which is exact and costs less than the division waits.
+/// What Adam and its variants share (Kingma and Ba 2015, algorithm 1; Dozat 2016; Loshchilov and Hutter 2019), in the order that the paper's section 2 proposes: with
+/// r = sqrt(1 - b2^t), lr mh / (sqrt(vh) + eps) is (lr r / (1 - b1^t)) m / (sqrt(v) + eps r), so that the corrections are made once a row.
 /// </summary>
-/// <param name="learningRate">lr.</param>
+/// <remarks>
+/// Constants of a block of rows, and factors of a row, which are set in place, because a copy of the whole would wait for its parts to be stored. A variant that is not
+/// wanted has the factor 0, which is exact.
+/// </remarks>
 /// <param name="weightDecay">wd of g' = g + wd w.</param>
 /// <param name="shrinkage">lr wd of the decoupled decay w -= lr wd w.</param>
 /// <param name="oneMinusBeta1">1 - b1.</param>
 /// <param name="oneMinusBeta2">1 - b2.</param>
-/// <param name="epsilon">eps.</param>
-/// <param name="meanFactor">What m is multiplied by: 1 / (1 - b1^t), with Nesterov b1 / (1 - b1^(t + 1)).</param>
-/// <param name="gradientFactor">What g' adds to the mean: 0, with Nesterov (1 - b1) / (1 - b1^t).</param>
-/// <param name="squareFactor">1 / (1 - b2^t).</param>
-internal readonly struct AdamStep(
-    float learningRate, float weightDecay, float shrinkage, float oneMinusBeta1, float oneMinusBeta2, float epsilon,
-    float meanFactor, float gradientFactor, float squareFactor)
+internal struct AdamStep(float weightDecay, float shrinkage, float oneMinusBeta1, float oneMinusBeta2)
 {
+    /// <summary>What m is multiplied by: lr r / (1 - b1^t), with Nesterov lr r b1 / (1 - b1^(t + 1)).</summary>
+    public float MeanFactor;
+
+    /// <summary>What g' is multiplied by beside m: 0, with Nesterov lr r (1 - b1) / (1 - b1^t).</summary>
+    public float GradientFactor;
+
+    /// <summary>eps r.</summary>
+    public float Epsilon;
+
     /// <summary>m += (1 - b1)(g' - m); v += (1 - b2)(g'^2 - v). Returns g'.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Average<TLane>(TLane weight, ref TLane mean, ref TLane square, TLane gradient)
+    public readonly TLane Average<TLane>(TLane weight, ref TLane mean, ref TLane square, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {
         gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(weightDecay), weight, gradient);
@@ -32,12 +38,11 @@ internal readonly struct AdamStep(
 
     /// <summary>What the weight loses: lr mh / (sqrt(vh) + eps) + lr wd w.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Change<TLane>(TLane weight, TLane mean, TLane square, TLane gradient)
+    public readonly TLane Change<TLane>(TLane weight, TLane mean, TLane square, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {
-        var corrected = TLane.FusedMultiplyAdd(TLane.Broadcast(gradientFactor), gradient, mean * TLane.Broadcast(meanFactor));
-        var deviation = TLane.Sqrt(square * TLane.Broadcast(squareFactor));
-        var step = TLane.Broadcast(learningRate) * corrected / (deviation + TLane.Broadcast(epsilon));
+        var numerator = TLane.FusedMultiplyAdd(TLane.Broadcast(GradientFactor), gradient, mean * TLane.Broadcast(MeanFactor));
+        var step = numerator / (TLane.Sqrt(square) + TLane.Broadcast(Epsilon));
         return TLane.FusedMultiplyAdd(TLane.Broadcast(shrinkage), weight, step);
     }
 }

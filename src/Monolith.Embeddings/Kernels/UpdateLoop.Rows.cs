@@ -8,19 +8,22 @@ internal static partial class UpdateLoop
     public static void RunRows<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IUpdateRule
     {
-        for (var row = 0; row < rows.Count; row++) RunRow(in rule, in rows, row);
+        var constants = rule;
+        for (var row = 0; row < rows.Count; row++) RunRow(in constants, in rows, row);
     }
 
     public static void RunRowsOneState<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IOneStateRule
     {
-        for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
+        var constants = rule;
+        for (var row = 0; row < rows.Count; row++) Run(in constants, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
     }
 
     public static void RunRowsTwoState<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, ITwoStateRule
     {
-        for (var row = 0; row < rows.Count; row++) RunRowTwoState(in rule, in rows, row);
+        var constants = rule;
+        for (var row = 0; row < rows.Count; row++) RunRowTwoState(in constants, in rows, row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Validation;
 
@@ -16,7 +17,7 @@ namespace Monolith.Embeddings.Optimizers;
 public sealed class Adam : Optimizer
 {
     private readonly LearningRate _rate;
-    private readonly BiasCorrection _firstCorrection, _secondCorrection;
+    private readonly BiasCorrection _meanCorrection, _rootCorrection;
     private readonly float _coupledDecay, _decoupledDecay, _beta1, _beta2, _epsilon;
     private readonly bool _nesterov, _amsGrad;
 
@@ -27,7 +28,7 @@ public sealed class Adam : Optimizer
         OptionErrors.ThrowIfInvalid(options);
         _rate = new LearningRate(options);
         (_beta1, _beta2, _epsilon) = (options.Beta1, options.Beta2, options.Epsilon);
-        (_firstCorrection, _secondCorrection) = (new BiasCorrection(_beta1), new BiasCorrection(_beta2));
+        (_meanCorrection, _rootCorrection) = (new BiasCorrection(_beta1, isOfSquares: false), new BiasCorrection(_beta2, isOfSquares: true));
         (_coupledDecay, _decoupledDecay) = options.Decoupled ? (0f, options.WeightDecay) : (options.WeightDecay, 0f);
         (_nesterov, _amsGrad) = (options.Nesterov, options.AmsGrad);
     }
@@ -46,32 +47,54 @@ public sealed class Adam : Optimizer
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
-        var step = NextStep(_rate.At(context.Step), state);
+        var rate = _rate.At(context.Step);
+        var constants = Constants(rate);
+        CountStep(ref constants, state, rate);
         var first = state[..weights.Length];
         var second = state.Slice(weights.Length, weights.Length);
-        if (_amsGrad) UpdateLoop.Run(new AmsGradRule(step), weights, first, second, state.Slice(2 * weights.Length, weights.Length), gradient);
-        else UpdateLoop.Run(new AdamRule(step), weights, first, second, gradient);
+        if (_amsGrad) UpdateLoop.Run(new AmsGradRule(constants), weights, first, second, state.Slice(2 * weights.Length, weights.Length), gradient);
+        else UpdateLoop.Run(new AdamRule(constants), weights, first, second, gradient);
     }
 
     internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
     {
         var rate = _rate.At(contexts[0].Step);
+        if (_amsGrad) ApplyAmsGrad(in rows, rate);
+        else ApplyAdam(in rows, rate);
+    }
+
+    private void ApplyAdam(in SegmentRows rows, float rate)
+    {
+        var rule = new AdamRule(Constants(rate));
         for (var row = 0; row < rows.Count; row++)
         {
-            var step = NextStep(rate, rows.State(row));
-            if (_amsGrad) UpdateLoop.RunRowThreeState(new AmsGradRule(step), in rows, row);
-            else UpdateLoop.RunRowTwoState(new AdamRule(step), in rows, row);
+            CountStep(ref rule.Constants, rows.State(row), rate);
+            UpdateLoop.RunRowTwoState(in rule, in rows, row);
         }
     }
 
-    /// <summary>Counts a row's step, and gathers what is the same for all of its weights.</summary>
-    private AdamStep NextStep(float rate, Span<float> state)
+    private void ApplyAmsGrad(in SegmentRows rows, float rate)
+    {
+        var rule = new AmsGradRule(Constants(rate));
+        for (var row = 0; row < rows.Count; row++)
+        {
+            CountStep(ref rule.Constants, rows.State(row), rate);
+            UpdateLoop.RunRowThreeState(in rule, in rows, row);
+        }
+    }
+
+    /// <summary>What is the same for all rows of a step.</summary>
+    private AdamStep Constants(float rate) => new(_coupledDecay, rate * _decoupledDecay, 1 - _beta1, 1 - _beta2);
+
+    /// <summary>Counts a row's step, and sets what depends on their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountStep(ref AdamStep constants, Span<float> state, float rate)
     {
         // A float counts exactly to 2^24 and stays there; for a b2 of up to 0.999999 both corrections are 1 by then.
-        var t = (long)++state[^1];
-        var (mean, gradient) = _nesterov
-            ? (_beta1 * _firstCorrection.At(t + 1), (1 - _beta1) * _firstCorrection.At(t))
-            : (_firstCorrection.At(t), 0f);
-        return new AdamStep(rate, _coupledDecay, rate * _decoupledDecay, 1 - _beta1, 1 - _beta2, _epsilon, mean, gradient, _secondCorrection.At(t));
+        var t = float.ConvertToIntegerNative<int>(++state[^1]);
+        var root = _rootCorrection.At(t);
+        constants.Epsilon = _epsilon * root;
+        constants.MeanFactor = rate * root * (_nesterov ? _beta1 * _meanCorrection.At(t + 1) : _meanCorrection.At(t));
+        constants.GradientFactor = _nesterov ? rate * root * ((1 - _beta1) * _meanCorrection.At(t)) : 0;
     }
 }

@@ -14,7 +14,7 @@ public sealed class AdamOptions : OptimizerOptions
     /// <summary>b2, the decay of the squared gradient's mean: at least 0, less than 1. Default 0.999.</summary>
     public float Beta2 { get; set; } = 0.999f;
 
-    /// <summary>eps: finite, greater than 0. Default 1e-8.</summary>
+    /// <summary>eps: finite, at least 1e-30. Default 1e-8.</summary>
     public float Epsilon { get; set; } = 1e-8f;
 
     /// <summary>wd: finite, at least 0. Default 0.</summary>
@@ -38,7 +38,7 @@ public sealed class AdamOptions : OptimizerOptions
         base.CollectErrors(errors);
         RequireBelowOne(errors, nameof(Beta1), Beta1);
         RequireBelowOne(errors, nameof(Beta2), Beta2);
-        errors.GreaterThan(nameof(Epsilon), Epsilon, 0);
+        errors.InRange(nameof(Epsilon), Epsilon, 1e-30);
         errors.InRange(nameof(WeightDecay), WeightDecay, 0);
     }
 }

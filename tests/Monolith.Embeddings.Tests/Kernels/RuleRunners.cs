@@ -25,5 +25,5 @@ internal static class RuleRunners
     ];
 
     private static AdamStep Step(float weightDecay, float shrinkage, float meanFactor, float gradientFactor) =>
-        new(0.1f, weightDecay, shrinkage, 0.1f, 0.001f, 1e-8f, meanFactor, gradientFactor, 3.1f);
+        new(weightDecay, shrinkage, 0.1f, 0.001f) { MeanFactor = meanFactor, GradientFactor = gradientFactor, Epsilon = 1e-8f };
 }

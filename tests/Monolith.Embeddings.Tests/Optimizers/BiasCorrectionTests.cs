@@ -10,24 +10,37 @@ public class BiasCorrectionTests
     [TestCaseSource(nameof(Betas))]
     public void It_is_the_formula_in_the_table_and_beyond_it(float beta)
     {
-        var correction = new BiasCorrection(beta);
-        for (var t = 1L; t <= 1 << 24; t = t < 40_000 ? t + 1 : t * 5 / 4)
+        var (ofMeans, ofSquares) = (new BiasCorrection(beta, isOfSquares: false), new BiasCorrection(beta, isOfSquares: true));
+        foreach (var t in Counts())
         {
-            var expected = 1 / (1 - Math.Pow(beta, t));
-            if (Math.Abs(correction.At(t) - expected) > 1e-7 * expected) Assert.Fail($"at {t}: {correction.At(t):R}, not {expected:R}");
+            var sum = 1 - Math.Pow(beta, t);
+            AssertClose(ofMeans.At(t), 1 / sum, t);
+            AssertClose(ofSquares.At(t), Math.Sqrt(sum), t);
         }
     }
 
     [TestCaseSource(nameof(Betas))]
-    public void It_falls_to_1_and_stays_there(float beta)
+    public void It_goes_to_1_and_stays_there(float beta)
     {
-        var (correction, last) = (new BiasCorrection(beta), float.PositiveInfinity);
-        for (var t = 1L; t <= 1 << 24; t = t < 40_000 ? t + 1 : t * 5 / 4)
+        var (ofMeans, ofSquares) = (new BiasCorrection(beta, isOfSquares: false), new BiasCorrection(beta, isOfSquares: true));
+        var (lastOfMeans, lastOfSquares) = (float.PositiveInfinity, 0f);
+        foreach (var t in Counts())
         {
-            var now = correction.At(t);
-            if (!(now >= 1 && now <= last)) Assert.Fail($"at {t}: {now:R} after {last:R}");
-            last = now;
+            var (mean, square) = (ofMeans.At(t), ofSquares.At(t));
+            if (!(mean >= 1 && mean <= lastOfMeans && square <= 1 && square >= lastOfSquares)) Assert.Fail($"at {t}: {mean:R} and {square:R}");
+            (lastOfMeans, lastOfSquares) = (mean, square);
         }
-        Assert.That((last, correction.At(long.MaxValue)), Is.EqualTo((1f, 1f)));
+        Assert.That((lastOfMeans, lastOfSquares, ofMeans.At(int.MaxValue), ofSquares.At(int.MaxValue)), Is.EqualTo((1f, 1f, 1f, 1f)));
+    }
+
+    /// <summary>Every step at first, then ever fewer.</summary>
+    private static IEnumerable<int> Counts()
+    {
+        for (var t = 1; t <= 1 << 24; t = t < 40_000 ? t + 1 : t / 4 * 5) yield return t;
+    }
+
+    private static void AssertClose(float actual, double expected, int t)
+    {
+        if (!(Math.Abs(actual - expected) <= 1e-7 * expected)) Assert.Fail($"at {t}: {actual:R}, not {expected:R}");
     }
 }
