@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>
+/// A folder of a local or shared file system. A file is written under a temporary name, flushed, renamed, and the folder flushed; the manifest likewise, and compared and swapped
+/// under a lock file. Thread-safe, and safe for many processes.
+/// </summary>
+/// <remarks>
+/// The file system must rename within a folder in one step and know advisory locks (flock): ext4, XFS, btrfs, APFS, NTFS do; NFS from version 4. Locking must not be switched off
+/// (<c>DOTNET_SYSTEM_IO_DISABLEFILELOCKING</c>). A reader needs no right to write. The folder is made by the first writer. The first file that an instance creates removes the temporary
+/// files of writers that died; those of living writers, in any process, are held and stay. Files that were committed but never named by a manifest are the caller's to remove.
+/// </remarks>
+[DebuggerDisplay("{Folder}")]
+public sealed class FileSnapshotStore : SnapshotStore
+{
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(5);
+
+    private readonly ISnapshotDisk _disk;
+    private readonly DiskManifest _manifest;
+    private readonly TimeSpan _lockTimeout;
+    private readonly TimeProvider _time;
+    private int _isCleaned, _temporaryNames;
+
+    /// <summary>Makes a store of a folder. Reads and writes nothing yet.</summary>
+    /// <param name="path">The folder; need not be there.</param>
+    /// <param name="options">Options; null for the defaults. Copied.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options cannot be used; lists all that is wrong.</exception>
+    public FileSnapshotStore(string path, FileSnapshotStoreOptions? options = null)
+        : this(new FolderDisk(FullPath(path)), path, options)
+    {
+    }
+
+    internal FileSnapshotStore(ISnapshotDisk disk, string path, FileSnapshotStoreOptions? options = null)
+    {
+        options ??= new FileSnapshotStoreOptions();
+        OptionErrors.ThrowIfInvalid(options);
+        (_disk, Folder, _lockTimeout, _time) = (disk, path, options.LockTimeout, options.TimeProvider);
+        _manifest = new DiskManifest(disk, options.MaxManifestBytes);
+    }
+
+    /// <summary>The folder, as it was given.</summary>
+    public string Folder { get; }
+
+    /// <inheritdoc />
+    public override async ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var all = await Task.Run(() => DiskFaults.Guard(Folder, "a folder that can be listed", _disk.List), cancellationToken).ConfigureAwait(false);
+        return [.. all.Where(f => SnapshotFileNames.IsValid(f.Name)).OrderBy(f => f.Name, StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var manifest = await Task.Run(_manifest.Read, cancellationToken).ConfigureAwait(false);
+            if (manifest is null || !_manifest.IsDoubtful(manifest)) return manifest;
+            if (await TryReplaceManifestCoreAsync(manifest.Bytes, manifest.Token, cancellationToken).ConfigureAwait(false) is not null) return manifest;
+        }
+    }
+
+    internal static SnapshotException NameTaken(string name) =>
+        new(SnapshotFault.Refused, name, "a name that was never used", "a file of this name. Names are not used again: choose another.");
+
+    /// <inheritdoc />
+    protected override async ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) =>
+        await Task.Run(() => Create(name), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    protected override async ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken) =>
+        await Task.Run(() => new DiskSnapshotFile(_disk, name), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    protected override async ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) =>
+        await Task.Run(() => DiskFaults.Guard(name, "to delete it", () => Delete(name)), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(
+        ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
+    {
+        DiskFaults.Guard(Folder, "a folder that can be written", _disk.CreateFolder);
+        using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Task.Run(() => _manifest.TryReplace(bytes, expectedToken, TemporaryName(DiskManifest.Name)), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static string FullPath(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Path.GetFullPath(path);
+    }
+
+    private DiskFileStream Create(string name)
+    {
+        DiskFaults.Guard(Folder, "a folder that can be written", _disk.CreateFolder);
+        if (Interlocked.Exchange(ref _isCleaned, 1) == 0) DiskFaults.Guard(Folder, "a folder that can be listed", () => DiskLeftovers.Remove(_disk));
+        if (DiskFaults.Guard(name, "to see whether the name is free", () => _disk.Exists(name))) throw NameTaken(name);
+        return new DiskFileStream(_disk, name, TemporaryName(name));
+    }
+
+    private bool Delete(string name)
+    {
+        if (!_disk.Exists(name)) return false;
+        _disk.Delete(name);
+        return true;
+    }
+
+    // Another name for each attempt: a file whose flush failed is never opened again, and two processes never share one.
+    private string TemporaryName(string name)
+    {
+        while (true)
+        {
+            var number = Interlocked.Increment(ref _temporaryNames);
+            var temporary = $"{name}.{Environment.ProcessId}-{number}{SnapshotFileNames.Temporary}";
+            if (!DiskFaults.Guard(name, "a temporary name", () => _disk.Exists(temporary))) return temporary;
+        }
+    }
+
+    private async ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (DiskFaults.Guard(DiskManifest.Name, "a lock file that can be written", _disk.TryLock) is { } held) return held;
+            if (_time.GetElapsedTime(start) >= _lockTimeout)
+            {
+                throw new SnapshotException(SnapshotFault.Storage, DiskManifest.Name, $"to get its lock within {_lockTimeout} (LockTimeout)",
+                    "that another process holds it. See whether one hangs; the lock goes with its process.");
+            }
+            await Task.Delay(LockRetry, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

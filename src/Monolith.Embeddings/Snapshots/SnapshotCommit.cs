@@ -1,0 +1,38 @@
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>One commit of a chain. Immutable; thread-safe.</summary>
+public sealed record SnapshotCommit
+{
+    /// <summary>Its number: a delta's is one more than that of the commit before. A full made by compaction has the number of the commit that it stands for.</summary>
+    public required ulong Number { get; init; }
+
+    /// <summary>What it holds.</summary>
+    public required SnapshotKind Kind { get; init; }
+
+    /// <summary>The incarnation of the trainer whose state it is.</summary>
+    public required ulong Incarnation { get; init; }
+
+    /// <summary>The cut that a delta goes on from; 0 for a full.</summary>
+    public required ulong From { get; init; }
+
+    /// <summary>The cut whose state the reader has afterwards; greater than <see cref="From"/>.</summary>
+    public required ulong To { get; init; }
+
+    /// <summary>When it was made, in UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>How many rows it writes. Not negative.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>How many removals it holds; 0 for a full.</summary>
+    public required long Tombstones { get; init; }
+
+    /// <summary>The file that training resumes from.</summary>
+    public required SnapshotFileEntry Training { get; init; }
+
+    /// <summary>The file that replicas read; null where the chain has no replicas.</summary>
+    public SnapshotFileEntry? Serving { get; init; }
+
+    /// <summary>Its files.</summary>
+    public IEnumerable<SnapshotFileEntry> Files => Serving is null ? [Training] : [Training, Serving];
+}
