@@ -15,9 +15,9 @@ public class MovingAverageTests
     {
         var average = new MovingAverage(new MovingAverageOptions { Decay = 0.75f });
         float[] weights = [4, -4];
-        average.Apply(weights, [], [24, -24], new OptimizerContext(Id: 1, Step: 0, Count: 3));
+        average.Apply(weights, [], [24, -24], new OptimizerContext(id: 1, step: 0, count: 3));
         Assert.That(weights, Is.EqualTo(new[] { 5f, -5f }));
-        average.Apply(weights, [], [9, -9], new OptimizerContext(Id: 1, Step: 1, Count: 1));
+        average.Apply(weights, [], [9, -9], new OptimizerContext(id: 1, step: 1, count: 1));
         Assert.That(weights, Is.EqualTo(new[] { 6f, -6f }));
     }
 

@@ -60,6 +60,6 @@ public class OptimizerCatalogueTests
     private static void Apply(Optimizer optimizer, float[] weights, float[] state, Random random, long step)
     {
         float[] gradient = [.. Enumerable.Range(0, Dimension).Select(_ => random.NextSingle() - 0.4f)];
-        optimizer.Apply(weights, state, gradient, new OptimizerContext(Id: 3, step, Count: random.Next(1, 4)));
+        optimizer.Apply(weights, state, gradient, new OptimizerContext(id: 3, step, count: random.Next(1, 4)));
     }
 }
