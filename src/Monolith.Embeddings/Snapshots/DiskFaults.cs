@@ -28,7 +28,5 @@ internal static class DiskFaults
         });
 
     public static SnapshotException Of(Exception exception, string file, string expected) =>
-        exception is FileNotFoundException
-            ? new SnapshotException(SnapshotFault.Missing, file, expected, "no such file.", exception)
-            : new SnapshotException(SnapshotFault.Storage, file, expected, $"a failure of the medium: {exception.Message}", exception);
+        new(SnapshotFault.Storage, file, expected, $"a failure of the medium: {exception.Message}", exception);
 }

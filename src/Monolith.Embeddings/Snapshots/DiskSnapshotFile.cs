@@ -8,7 +8,7 @@ internal sealed class DiskSnapshotFile : SnapshotFile
     public DiskSnapshotFile(ISnapshotDisk disk, string name)
         : base(name)
     {
-        _file = DiskFaults.Guard(name, "a file", () => disk.Open(name));
+        _file = DiskFaults.Guard(name, "a file", () => Open(disk, name));
         Length = DiskFaults.Guard(name, "a file with a length", () => _file.Length);
     }
 
@@ -30,5 +30,17 @@ internal sealed class DiskSnapshotFile : SnapshotFile
     {
         _file.Dispose();
         base.Dispose(disposing);
+    }
+
+    private static IDiskReading Open(ISnapshotDisk disk, string name)
+    {
+        try
+        {
+            return disk.Open(name);
+        }
+        catch (FileNotFoundException exception)
+        {
+            throw new SnapshotException(SnapshotFault.Missing, name, "a file", "no such file.", exception);
+        }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class SnapshotWriter
     private const int BufferBytes = 1 << 17;
 
     private readonly Stream _destination;
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _buffer;
     private readonly List<SnapshotSection> _sections = [];
     private readonly List<BlockEntry> _blocks = [];
     private int _buffered;
@@ -21,10 +21,13 @@ internal sealed class SnapshotWriter
     private uint _checksum;
     private bool _isComplete;
 
+    /// <param name="destination">Receives the file.</param>
+    /// <param name="header">What the file says of itself.</param>
+    /// <param name="bufferBytes">How many bytes are gathered before they are written; longer blocks are written without a copy.</param>
     /// <exception cref="ArgumentException">The header's values cannot stand in a file; nothing was written.</exception>
-    public SnapshotWriter(Stream destination, SnapshotHeader header)
+    public SnapshotWriter(Stream destination, SnapshotHeader header, int bufferBytes = BufferBytes)
     {
-        _destination = destination;
+        (_destination, _buffer) = (destination, new byte[bufferBytes]);
         var bytes = HeaderFormat.Write(header);
         Append(bytes, Crc32C.Hash(bytes));
     }

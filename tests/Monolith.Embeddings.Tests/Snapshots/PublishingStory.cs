@@ -105,11 +105,10 @@ internal sealed class PublishingStory(SnapshotStore store)
     private async Task<SnapshotFileEntry> WriteAsync(string role, ulong number)
     {
         await using var file = await store.CreateAsync($"{role}-{number}-{_files++}");
-        var writer = new SnapshotWriter(file, TestSnapshot.Header with { To = 100 + number });
+        // A buffer so small that there are several writes to fail.
+        var writer = new SnapshotWriter(file, TestSnapshot.Header with { To = 100 + number }, bufferBytes: 150);
         var section = writer.AddSection("rows");
-        // Longer than the writer's buffer, so that there are several writes to fail.
-        writer.WriteBlock(section, 0, 1, 2, TestSnapshot.Rows(10, (int)number));
-        writer.WriteBlock(section, 2, 3, 2, TestSnapshot.Rows(140_000, (int)number));
+        writer.WriteBlock(section, 2, 3, 2, TestSnapshot.Rows(200, (int)number));
         var entry = writer.Complete(file.Name);
         await file.CommitAsync();
         return entry;
