@@ -64,6 +64,12 @@ internal sealed class EventClock(long skew, int confirmations)
     {
         lock (_doubting)
         {
+            if (IsInReach(time, Newest))
+            {
+                // Another thread was here meanwhile.
+                Advance(time);
+                return time;
+            }
             // The least of the doubted times is believed first: it is the one that all of them confirm.
             _doubted = _witnesses == 0 ? time : Math.Min(_doubted, time);
             Volatile.Write(ref _witnesses, _witnesses + 1);
