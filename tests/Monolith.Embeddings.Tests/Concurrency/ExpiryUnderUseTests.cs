@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tests.Concurrency;
 /// <summary>While others read and write, what the start of an eviction killed does not come back but by a birth.</summary>
 public class ExpiryUnderUseTests : LeakChecked
 {
-    private const int Ids = 4000, Rounds = 40, Readers = 3;
+    private const int Ids = 4000, Rounds = 12, Readers = 3;
 
     [Test]
     public void Nobody_reads_a_row_that_the_start_of_an_eviction_killed([Values(1, 16)] int stripes)
