@@ -10,6 +10,9 @@ public abstract class EvictionPolicy
     /// <summary>The name in files and messages, such as <c>least-recently-updated</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether the policy reads <see cref="RowMetadata.Weights"/>, which makes every pass touch more memory. Default false.</summary>
+    public virtual bool ReadsWeights => false;
+
     /// <summary>How much a row is worth keeping.</summary>
     /// <param name="row">What is known about the row.</param>
     /// <returns>Any number; lower ones go first, NaN before all others. Among equal scores the lower mixed id goes first.</returns>

@@ -2,13 +2,17 @@ namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Decides which rows are dead.</summary>
 /// <remarks>
-/// One instance serves a table on all threads: it must be immutable. It runs while a stripe is locked, so it must be quick, must not
-/// block, and must not call the table.
+/// One instance serves a table on all threads: it must be immutable, and its answers must depend on the row and the time alone, because a row that a pass
+/// has not yet reclaimed is asked about whenever somebody wants it. It runs while a stripe is locked, so it must be quick, must not block, and must not
+/// call the table. A row that it throws for is not expired.
 /// </remarks>
 public abstract class ExpiryPolicy
 {
     /// <summary>The name in files and messages, such as <c>time-to-live</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether the policy reads <see cref="RowMetadata.Weights"/>, which makes every pass touch more memory. Default false.</summary>
+    public virtual bool ReadsWeights => false;
 
     /// <summary>Whether a row is to be removed.</summary>
     /// <param name="row">What is known about the row.</param>
@@ -28,4 +32,8 @@ public abstract class ExpiryPolicy
     /// </summary>
     /// <param name="now">The time of the pass.</param>
     public virtual uint? ForgetPendingUpTo(in ExpiryTime now) => null;
+
+    /// <summary>The policy of one pass: where ranks decide, those of the rows at its start.</summary>
+    /// <param name="ranking">Ranks the table's rows.</param>
+    internal virtual ExpiryPolicy ForPass(IRowRanking ranking) => this;
 }

@@ -1,11 +1,27 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Options of <see cref="LeastFrequentlyUsed"/>. The table must track frequencies.</summary>
 public sealed class LeastFrequentlyUsedOptions : EvictionOptions
 {
+    /// <summary>
+    /// In what event time an occurrence loses half its weight: one second to <see cref="TimeToLive.Longest"/>. The table's rows then keep a decaying float in
+    /// place of a whole number. Null (the default): occurrences count alike for ever.
+    /// </summary>
+    public TimeSpan? HalfLife { get; set; }
+
     /// <inheritdoc />
     public override bool NeedsFrequency => true;
 
     /// <inheritdoc />
-    public override EvictionPolicy Create() => new LeastFrequentlyUsed();
+    public override TimeSpan? FrequencyHalfLife => HalfLife;
+
+    /// <inheritdoc />
+    public override EvictionPolicy Create() => new LeastFrequentlyUsed(this);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors) =>
+        errors.Require(HalfLife is not { } time || (time >= TimeSpan.FromSeconds(1) && time <= TimeToLive.Longest), nameof(HalfLife),
+            $"{HalfLife} is not between one second and {TimeToLive.Longest}.");
 }

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;
@@ -23,6 +24,12 @@ public sealed class TimeToLive : ExpiryOptions
     /// </summary>
     public TimeSpan Duration { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// The durations of single slots, 0 to 32,767, in place of <see cref="Duration"/>; in the same range. Only where the table's ids carry slots. Default: none.
+    /// Ids that have no row yet and are only counted are forgotten by the longest of all durations.
+    /// </summary>
+    public IDictionary<int, TimeSpan> BySlot { get; } = new Dictionary<int, TimeSpan>();
+
     /// <summary>Which clock the age is read from. Default <see cref="ExpiryClock.EventTime"/>.</summary>
     public ExpiryClock Clock { get; set; }
 
@@ -32,8 +39,19 @@ public sealed class TimeToLive : ExpiryOptions
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
     {
-        errors.Require(Duration >= TimeSpan.FromSeconds(1) && Duration <= Longest, nameof(Duration),
-            $"{Duration} is not between one second and {Longest}.");
+        RequireDuration(errors, nameof(Duration), Duration);
+        foreach (var (slot, duration) in BySlot.OrderBy(pair => pair.Key))
+        {
+            errors.Require(slot is >= 0 and <= PackedId.MaxSlot, $"{nameof(BySlot)}[{slot}]", $"A packed id holds slots 0 to {PackedId.MaxSlot}.");
+            RequireDuration(errors, $"{nameof(BySlot)}[{slot}]", duration);
+        }
         errors.Require(Enum.IsDefined(Clock), nameof(Clock), $"{Clock} is not a clock.");
     }
+
+    /// <inheritdoc />
+    public override void CollectTableErrors(OptionErrors errors, TableTraits table) =>
+        errors.Require(BySlot.Count == 0 || table.IdsCarrySlots, nameof(BySlot), "needs ids with slots; set IdsCarrySlots.");
+
+    private static void RequireDuration(OptionErrors errors, string name, TimeSpan duration) =>
+        errors.Require(duration >= TimeSpan.FromSeconds(1) && duration <= Longest, name, $"{duration} is not between one second and {Longest}.");
 }

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;
@@ -6,6 +7,8 @@ namespace Monolith.Embeddings.Expiry;
 public sealed class TimeToLiveExpiry : ExpiryPolicy
 {
     private readonly uint _seconds;
+    private readonly uint _longest;
+    private readonly uint[] _bySlot;
     private readonly ExpiryClock _clock;
 
     /// <summary>Creates the policy.</summary>
@@ -15,6 +18,11 @@ public sealed class TimeToLiveExpiry : ExpiryPolicy
         OptionErrors.ThrowIfInvalid(options);
         _seconds = (uint)options.Duration.TotalSeconds;
         _clock = options.Clock;
+        // Slots up to the highest that has a duration of its own.
+        _bySlot = new uint[options.BySlot.Count == 0 ? 0 : options.BySlot.Keys.Max() + 1];
+        Array.Fill(_bySlot, _seconds);
+        foreach (var (slot, duration) in options.BySlot) _bySlot[slot] = (uint)duration.TotalSeconds;
+        _longest = Math.Max(_seconds, _bySlot.DefaultIfEmpty().Max());
     }
 
     /// <inheritdoc />
@@ -24,18 +32,24 @@ public sealed class TimeToLiveExpiry : ExpiryPolicy
     public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
     {
         var time = Time(now);
-        return time >= row.LastUpdate && time - row.LastUpdate >= _seconds;
+        return time >= row.LastUpdate && time - row.LastUpdate >= Seconds(row.Id);
     }
 
     /// <inheritdoc />
     public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) =>
-        TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdate + _seconds - Time(now)));
+        TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdate + Seconds(row.Id) - Time(now)));
 
     /// <inheritdoc />
     public override uint? ForgetPendingUpTo(in ExpiryTime now)
     {
         var time = Time(now);
-        return time >= _seconds ? time - _seconds : null;
+        return time >= _longest ? time - _longest : null;
+    }
+
+    private uint Seconds(long id)
+    {
+        var slot = PackedId.SlotOrNone(id);
+        return (uint)slot < (uint)_bySlot.Length ? _bySlot[slot] : _seconds;
     }
 
     private uint Time(in ExpiryTime now) => _clock == ExpiryClock.EventTime ? now.NewestEvent : now.Clock;

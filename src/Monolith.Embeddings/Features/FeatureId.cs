@@ -13,10 +13,10 @@ namespace Monolith.Embeddings.Features;
 public static class FeatureId
 {
     /// <summary>How many bits of a packed id hold the value: 48.</summary>
-    public const int ValueBits = 48;
+    public const int ValueBits = PackedId.ValueBits;
 
     /// <summary>The largest slot that a packed id can hold: 32,767.</summary>
-    public const int MaxSlot = (1 << 15) - 1;
+    public const int MaxSlot = PackedId.MaxSlot;
 
     /// <summary>The largest value that a packed id can hold: 2^48 - 1.</summary>
     public const long MaxValue = (1L << ValueBits) - 1;

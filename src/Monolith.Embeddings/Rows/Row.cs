@@ -23,6 +23,13 @@ internal readonly unsafe struct Row(byte* address)
         set => *(uint*)(address + RowLayout.LastUpdateOffset) = value;
     }
 
+    /// <summary>When the row was last written, by the table set's <see cref="ChangeClock"/>.</summary>
+    public uint Stamp
+    {
+        get => *(uint*)(address + RowLayout.StampOffset);
+        set => *(uint*)(address + RowLayout.StampOffset) = value;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> Weights(RowLayout layout) => Weights(layout.Dimension);
 
@@ -56,6 +63,9 @@ internal readonly unsafe struct Row(byte* address)
         var frequency = (uint*)(address + layout.FrequencyOffset);
         *frequency = (uint)Math.Min(uint.MaxValue, *frequency + (ulong)occurrences);
     }
+
+    /// <summary>The count of occurrences where it decays: a float in place of a whole number.</summary>
+    public ref float DecayingFrequency(RowLayout layout) => ref *(float*)(address + layout.FrequencyOffset);
 
     private uint Column(int offset) => offset == 0 ? 0 : *(uint*)(address + offset);
 

@@ -1,13 +1,14 @@
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// The bytes of a row: a header of 16 (key 8, last update 4, unused 4), then the weights of all segments, then their states, then, where
+/// The bytes of a row: a header of 16 (key 8, last update 4, stamp 4), then the weights of all segments, then their states, then, where
 /// they are asked for, frequency 4 and admission time 4. Weights stand together so that a lookup is one copy.
 /// </summary>
 internal sealed class RowLayout
 {
     public const int KeyOffset = 0;
     public const int LastUpdateOffset = 8;
+    public const int StampOffset = 12;
     public const int HeaderBytes = 16;
 
     /// <param name="segments">Each segment's dimension and length of state, in floats.</param>

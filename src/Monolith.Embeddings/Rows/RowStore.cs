@@ -63,6 +63,9 @@ internal sealed unsafe class RowStore : IDisposable
     /// <summary>The rows as they are now, for a loop over many.</summary>
     public RowView View => new(_chunks, _rowsPerChunk, _rowBytes, Count);
 
+    /// <summary>No rows.</summary>
+    public RowView EmptyView => new(_chunks, _rowsPerChunk, _rowBytes, 0);
+
     /// <summary>Fetches the fronts of rows that may be there. Needs no lock: a hint at memory that is gone does nothing.</summary>
     /// <param name="handles">Likely handles; negative ones are passed over.</param>
     /// <param name="count">How many.</param>

@@ -35,7 +35,7 @@ public sealed partial class EmbeddingTable
         RequireCounts(ids.Length, counts);
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
-        Advance(eventTime);
+        eventTime = Advance(eventTime);
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
@@ -85,8 +85,8 @@ public sealed partial class EmbeddingTable
                 return;
             }
             Apply(row, gradient, position, CountAt(_counts, position));
-            if (isThere) row.Count(_rules.Layout, CountAt(_counts, position));
-            if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
+            // A row that was created just now has counted these occurrences.
+            _rules.Touch(row, isThere ? CountAt(_counts, position) : 0, eventTime, stripe.Stamp);
             Applied++;
         }
 

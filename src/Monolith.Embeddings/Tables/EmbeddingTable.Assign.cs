@@ -34,7 +34,7 @@ public sealed partial class EmbeddingTable
         RequireRows(ids.Length, values.Length, nameof(values));
         if (!FiniteCheck.AllFinite(values))
             throw new ArgumentException($"Table '{Name}': the values to assign hold NaN or an infinity.", nameof(values));
-        Advance(eventTime);
+        eventTime = Advance(eventTime);
         using var grant = RowGrant.Rent(_room, asksFilter: false);
         var verb = new AssignVerb(this, ids, values, eventTime, isAdded, grant);
         ForEach(ids, RowBytes, ref verb, grant);
@@ -61,7 +61,7 @@ public sealed partial class EmbeddingTable
             }
             if (isAdded) table._rules.Add(row, values);
             else table._rules.Assign(row, values);
-            if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
+            table._rules.Touch(row, 0, eventTime, stripe.Stamp);
             Written++;
         }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -17,17 +19,12 @@ public sealed partial class EmbeddingTable
     public EvictionForecast DryRun(ExpiryOptions policy, CancellationToken cancellationToken = default)
     {
         RequireOpen();
-        var rules = Validated(policy).Create();
-        var (now, tally, cursor) = (Now(), new ForecastTally(), new RowCursor());
-        try
-        {
-            foreach (var stripe in _stripes) ForecastStripe(stripe, rules, now, cursor, tally, cancellationToken);
-        }
-        finally
-        {
-            cursor.Abandon();
-        }
+        var rules = Validated(policy, _traits).Create(_traits).ForPass(new RowRanking(this, static () => uint.MaxValue, cancellationToken));
+        var (now, tally) = (Now(), new ForecastTally());
+        ForEachRow(row => tally.Rows += IsExpired(row) ? 1 : 0, cancellationToken, stripe => stripe.Forecast(tally, (row, _) => IsExpired(row)));
         return tally.ToForecast(RowBytes);
+
+        bool IsExpired(Row row) => rules.IsExpired(_rules.Metadata(row, rules.ReadsWeights), in now);
     }
 
     /// <summary>
@@ -50,22 +47,15 @@ public sealed partial class EmbeddingTable
         var tally = new ForecastTally { Rows = worst.SelectIds().Length };
         var bound = worst.Bound;
         foreach (var stripe in _stripes)
-            Locked(stripe, () => stripe.Forecast(tally, (row, hash) => !(RowRank.Of(policy.Score(_rules.Metadata(row)), hash) > bound)));
+            Locked(stripe, () => stripe.Forecast(tally, (row, _) => !(_rules.RankOf(policy, row) > bound)));
         return tally.ToForecast(RowBytes);
     }
 
-    private void ForecastStripe(Stripe stripe, ExpiryPolicy policy, ExpiryTime now, RowCursor cursor, ForecastTally tally, CancellationToken cancellationToken)
+    private static ExpiryOptions Validated(ExpiryOptions policy, TableTraits traits)
     {
-        do
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Locked(stripe, () =>
-            {
-                tally.Rows += CountExpired(stripe, policy, in now, cursor);
-                if (!cursor.IsOpen) stripe.Forecast(tally, (row, _) => policy.IsExpired(_rules.Metadata(row), in now));
-            });
-        }
-        while (cursor.IsOpen);
+        OptionErrors.ThrowIfInvalid(policy);
+        OptionErrors.ThrowIfInvalid(new TableFit(policy, traits));
+        return policy;
     }
 
     private void Locked(Stripe stripe, Action look)
@@ -79,15 +69,5 @@ public sealed partial class EmbeddingTable
         {
             _gate.ExitShared();
         }
-    }
-
-    private int CountExpired(Stripe stripe, ExpiryPolicy policy, in ExpiryTime now, RowCursor cursor)
-    {
-        var (taken, expired) = (stripe.TakeRows(cursor, SliceRows), 0);
-        for (var handle = cursor.Position; handle < cursor.Position + taken; handle++)
-        {
-            if (policy.IsExpired(_rules.Metadata(stripe.RowAt(handle)), in now)) expired++;
-        }
-        return expired;
     }
 }

@@ -32,14 +32,15 @@ public sealed partial class EmbeddingTable
         {
             lock (stripe.Lock)
             {
-                var taken = stripe.TakeRows(cursor, ids.Length);
+                var (taken, copied) = (stripe.TakeRows(cursor, ids.Length), 0);
                 for (var i = 0; i < taken; i++)
                 {
                     var row = stripe.RowAt(cursor.Position + i);
-                    (ids[i], lastUpdates[i]) = (row.Key, row.LastUpdate);
-                    row.Weights(_rules.Layout).CopyTo(weights.Slice(i * Dimension, Dimension));
+                    if (stripe.IsDead(row)) continue;
+                    (ids[copied], lastUpdates[copied]) = (row.Key, row.LastUpdate);
+                    row.Weights(_rules.Layout).CopyTo(weights.Slice(copied++ * Dimension, Dimension));
                 }
-                return taken;
+                return copied;
             }
         }
         finally

@@ -18,7 +18,10 @@ public sealed partial class EmbeddingTable
         try
         {
             // Whoever held the gate before may have made the room.
-            while (!grant.TryReserveRows(rows) && Count > 0) EvictWorst();
+            while (!grant.TryReserveRows(rows) && Count > 0)
+            {
+                if (!ReclaimAll()) EvictWorst();
+            }
         }
         finally
         {

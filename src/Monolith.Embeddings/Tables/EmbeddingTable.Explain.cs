@@ -18,11 +18,19 @@ public sealed partial class EmbeddingTable
         try
         {
             var stripe = _stripes[StripeGroups.StripeOf(hash, _stripes.Length)];
-            lock (stripe.Lock) return stripe.Explain(asked, hash, _expiry);
+            lock (stripe.Lock) asked = stripe.Explain(asked, hash, _expiry);
+            return asked with { LastRemoval = WithPolicy(asked.LastRemoval) };
         }
         finally
         {
             _gate.ExitShared();
         }
     }
+
+    private RowRemoval? WithPolicy(RowRemoval? removal) => removal?.Cause switch
+    {
+        RemovalCause.Expired => removal with { Policy = _expiry?.Name },
+        RemovalCause.Evicted => removal with { Policy = _eviction?.Name },
+        _ => removal,
+    };
 }

@@ -14,6 +14,8 @@ public sealed partial class EmbeddingTable
         if (grant is null || TryTakeRoomForAll(chunk.Length, grant)) return chunk.Length;
         // A plug-in that calls back is told so before it could wait for a lock that its own batch holds.
         RequireOpen();
+        // What an eviction has killed is no row any more: its room comes first.
+        if (ReclaimAll() && TryTakeRoomForAll(chunk.Length, grant)) return chunk.Length;
         try
         {
             return TakeShortRoom(chunk, grant);

@@ -25,7 +25,7 @@ public sealed partial class EmbeddingTable
     {
         RequireRows(ids.Length, output.Length, nameof(output));
         RequireCounts(ids.Length, counts);
-        Advance(eventTime);
+        eventTime = Advance(eventTime);
         using var grant = RowGrant.Rent(_room, asksFilter: true);
         var verb = new LookupOrAdmitVerb(this, ids, counts, output, eventTime, step, grant);
         ForEach(ids, WeightBytes, ref verb, grant);

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Rows;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -27,6 +29,42 @@ public sealed partial class EmbeddingTable
                 VisitSlice(ref slice, _stripes[lower], ref below, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Shows every row that is there throughout, exactly once, while its stripe is locked; those that are dead by an eviction are none.</summary>
+    /// <param name="look">Is shown a row.</param>
+    /// <param name="cancellationToken">Stops between two slices.</param>
+    /// <param name="leave">Called for each stripe behind its last row, while it is still locked.</param>
+    internal void ForEachRow(Action<Row> look, CancellationToken cancellationToken, Action<Stripe>? leave = null)
+    {
+        var cursor = new RowCursor();
+        try
+        {
+            foreach (var stripe in _stripes)
+            {
+                do
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Locked(stripe, () => Show(stripe, cursor, look, leave));
+                }
+                while (cursor.IsOpen);
+            }
+        }
+        finally
+        {
+            cursor.Abandon();
+        }
+    }
+
+    private void Show(Stripe stripe, RowCursor cursor, Action<Row> look, Action<Stripe>? leave)
+    {
+        var taken = stripe.TakeRows(cursor, SliceRows);
+        for (var handle = cursor.Position; handle < cursor.Position + taken; handle++)
+        {
+            var row = stripe.RowAt(handle);
+            if (!stripe.IsDead(row)) look(row);
+        }
+        if (!cursor.IsOpen) leave?.Invoke(stripe);
     }
 
     private void VisitSlice<TSlice>(ref TSlice slice, Stripe stripe, ref int cursor, CancellationToken cancellationToken)

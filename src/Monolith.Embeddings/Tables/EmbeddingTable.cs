@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
@@ -23,10 +24,12 @@ public sealed partial class EmbeddingTable : IDisposable
     private readonly TableRoom _room;
     private readonly TableGate _gate;
     private readonly TimeProvider _time;
+    private readonly ChangeClock _changes;
+    private readonly EventClock _events;
+    private readonly TableTraits _traits;
     private readonly ExpiryPolicy? _expiry;
     private readonly EvictionPolicy? _eviction;
     private readonly NonFiniteGradients _nonFiniteGradients;
-    private uint _newestEvent;
 
     /// <summary>Creates a table on its own, with a memory limit of its own.</summary>
     /// <param name="options">What it holds.</param>
@@ -35,18 +38,20 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">The initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
     public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? time = null)
-        : this(Validated(options), Validated(setOptions ??= new()).Seed, new TableMemory(new TableSchema([options]), setOptions), time)
+        : this(Validated(options), Validated(setOptions ??= new()), new TableMemory(new TableSchema([options]), setOptions), new ChangeClock(), time)
     {
     }
 
-    internal EmbeddingTable(EmbeddingTableOptions options, ulong seed, TableMemory memory, TimeProvider? time)
+    internal EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, ChangeClock changes, TimeProvider? time)
     {
         Name = options.Name;
-        _time = time ?? TimeProvider.System;
-        _rules = new TableRules(options, seed);
+        (_time, _changes) = (time ?? TimeProvider.System, changes);
+        _events = new EventClock((long)setOptions.EventTimeSkew.TotalSeconds, setOptions.EventTimeConfirmations);
+        _rules = new TableRules(options, setOptions.Seed);
         _room = memory.RoomFor(options, _rules);
         _gate = new TableGate(Name, memory.MostRetiredBytes);
-        _expiry = options.Expiry?.Create();
+        _traits = options.Traits;
+        _expiry = options.Expiry?.Create(_traits);
         _eviction = options.AtLimit?.Create();
         _nonFiniteGradients = options.NonFiniteGradients;
         RequireFits(options.InitialCapacity);
@@ -56,7 +61,7 @@ public sealed partial class EmbeddingTable : IDisposable
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
-                _stripes[i] = new Stripe(_rules, _room, _gate.Reclaimer, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
+                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
         }
         catch
         {
@@ -77,7 +82,9 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>The bytes of a row in memory: header, weights and optimizer state.</summary>
     public int RowBytes => _rules.Layout.RowBytes;
 
-    /// <summary>The number of rows. While other threads write, a number that was true stripe by stripe.</summary>
+    /// <summary>
+    /// The number of rows, with those that an eviction under way has yet to reclaim. While other threads write, a number that was true stripe by stripe.
+    /// </summary>
     public long Count
     {
         get
@@ -94,8 +101,13 @@ public sealed partial class EmbeddingTable : IDisposable
     /// </summary>
     public long RowLimit => _room.Rows.Limit;
 
-    /// <summary>The newest event time that a verb carried, in seconds since the Unix epoch; 0 before the first.</summary>
-    public uint NewestEventTime => Volatile.Read(ref _newestEvent);
+    /// <summary>
+    /// The newest event time that a verb carried, in seconds since the Unix epoch; 0 before the first. A time that leads by more than
+    /// <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> waits to be confirmed.
+    /// </summary>
+    public uint NewestEventTime => (uint)_events.Newest;
+
+    internal TableRules Rules => _rules;
 
     /// <summary>What the meter shows.</summary>
     internal CollectedStatistics Collected { get; }
@@ -131,13 +143,9 @@ public sealed partial class EmbeddingTable : IDisposable
                 + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
 
-    private void Advance(uint eventTime)
-    {
-        for (var seen = NewestEventTime; eventTime > seen;)
-        {
-            var found = Interlocked.CompareExchange(ref _newestEvent, eventTime, seen);
-            if (found == seen) return;
-            seen = found;
-        }
-    }
+    /// <summary>Takes an event time that somebody else vouches for: the newest event time becomes it, unless it is ahead already.</summary>
+    internal void BelieveEventTime(uint eventTime) => _events.Believe(eventTime);
+
+    /// <returns>The time that rows are to be written with: where it is doubted, an earlier one.</returns>
+    private uint Advance(uint eventTime) => (uint)Math.Min(_events.Observe(eventTime), uint.MaxValue);
 }

@@ -79,6 +79,19 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>Which bits of a mixed id place it in a stripe and its index; tests make all ids collide with it.</summary>
     internal ulong HashMask { get; set; } = ulong.MaxValue;
 
+    /// <summary>The half-life that the policies' counts of occurrences decay by; they must agree.</summary>
+    internal TimeSpan? FrequencyHalfLife => AtLimit is { NeedsFrequency: true } ? AtLimit.FrequencyHalfLife : Expiry?.FrequencyHalfLife;
+
+    /// <summary>What policies may know about the table.</summary>
+    internal TableTraits Traits => new()
+    {
+        Segments = SegmentTraits(),
+        IdsCarrySlots = IdsCarrySlots,
+        TracksFrequency = TrackFrequency,
+        TracksAdmissionTime = TrackAdmissionTime,
+        FrequencyHalfLife = FrequencyHalfLife,
+    };
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
@@ -91,7 +104,20 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         CollectSegmentErrors(errors);
         CollectLimitErrors(errors);
         if (Admission is not null) errors.Nested(nameof(Admission), Admission);
-        if (Expiry is not null) errors.Nested(nameof(Expiry), Expiry);
+        if (Expiry is null) return;
+        errors.Nested(nameof(Expiry), Expiry);
+        errors.Nested(nameof(Expiry), new TableFit(Expiry, Traits));
+    }
+
+    private List<SegmentTraits> SegmentTraits()
+    {
+        var (traits, offset) = (new List<SegmentTraits>(), 0);
+        foreach (var segment in Segments.Where(s => s is not null))
+        {
+            traits.Add(new SegmentTraits(segment.Name, offset, segment.Dimension));
+            offset += segment.Dimension;
+        }
+        return traits;
     }
 
     private void CollectLimitErrors(OptionErrors errors)
@@ -103,8 +129,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         }
         if (AtLimit is null) return;
         errors.Nested(nameof(AtLimit), AtLimit);
-        errors.Require(TrackFrequency || !AtLimit.NeedsFrequency, nameof(AtLimit), $"reads the frequency of rows; set {nameof(TrackFrequency)}.");
-        errors.Require(TrackAdmissionTime || !AtLimit.NeedsAdmissionTime, nameof(AtLimit), $"reads the admission time of rows; set {nameof(TrackAdmissionTime)}.");
+        AtLimit.CollectTableErrors(errors, nameof(AtLimit), Traits);
     }
 
     private void CollectSegmentErrors(OptionErrors errors)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
@@ -23,11 +24,12 @@ public sealed class EmbeddingTableSet : IDisposable
         OptionErrors.ThrowIfInvalid(schema);
         OptionErrors.ThrowIfInvalid(options);
         Schema = schema;
+        (EventTimeSkew, EventTimeConfirmations) = (options.EventTimeSkew, options.EventTimeConfirmations);
         _memory = new TableMemory(schema, options);
         _tables = new EmbeddingTable[schema.Tables.Count];
         try
         {
-            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(schema.Tables[i], options.Seed, _memory, time);
+            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(schema.Tables[i], options, _memory, Changes, time);
         }
         catch
         {
@@ -51,20 +53,38 @@ public sealed class EmbeddingTableSet : IDisposable
     /// <summary>The number of rows in all tables.</summary>
     public long Count => _tables.Sum(table => table.Count);
 
+    /// <summary>Numbers the changes of all tables.</summary>
+    internal ChangeClock Changes { get; } = new();
+
+    /// <summary>How far an event time may lead, see <see cref="EmbeddingTableSetOptions.EventTimeSkew"/>.</summary>
+    internal TimeSpan EventTimeSkew { get; }
+
+    /// <summary>How many event times confirm one that leads by more.</summary>
+    internal int EventTimeConfirmations { get; }
+
     /// <summary>The table of a name.</summary>
     /// <param name="name">A name from the schema.</param>
     /// <exception cref="KeyNotFoundException">There is none; the message lists the names.</exception>
     public EmbeddingTable this[string name] => Array.Find(_tables, table => table.Name == name)
         ?? throw new KeyNotFoundException($"There is no table '{name}'; known: {string.Join(", ", _tables.Select(t => $"'{t.Name}'"))}.");
 
-    /// <summary>Evicts in every table, see <see cref="EmbeddingTable.Evict"/>.</summary>
-    /// <param name="cancellationToken">Stops between two slices; what was removed stays removed.</param>
+    /// <summary>Evicts in every table, one after the other, see <see cref="EmbeddingTable.Evict"/>.</summary>
+    /// <param name="cancellationToken">Stops between two slices; the next call goes on, see <see cref="EmbeddingTable.Evict"/>.</param>
     /// <returns>How many rows were removed.</returns>
     public long Evict(CancellationToken cancellationToken = default)
     {
         var removed = 0L;
         foreach (var table in _tables) removed += table.Evict(cancellationToken);
         return removed;
+    }
+
+    /// <summary>Takes an event time that somebody else vouches for, in every table.</summary>
+    internal void BelieveEventTime(uint eventTime)
+    {
+        foreach (var table in _tables)
+        {
+            if (eventTime > table.NewestEventTime) table.BelieveEventTime(eventTime);
+        }
     }
 
     /// <summary>Disposes every table.</summary>

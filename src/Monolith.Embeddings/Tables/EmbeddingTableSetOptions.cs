@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Validation;
 
@@ -9,6 +10,9 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     /// <summary>The smallest memory limit: 1 MiB.</summary>
     public const long SmallestMemoryLimitBytes = 1 << 20;
 
+    /// <summary>The largest number of confirmations of an event time: 1,000,000.</summary>
+    public const int MaxEventTimeConfirmations = 1_000_000;
+
     /// <summary>Where the first values of all rows come from. Any number; the same seed gives the same rows on every machine. Default 0.</summary>
     public ulong Seed { get; set; }
 
@@ -18,7 +22,21 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     /// </summary>
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 
+    /// <summary>
+    /// How far an event time may lead the newest one that its table has seen: one second to <see cref="TimeToLive.Longest"/>, in whole seconds. One that leads by more is taken as the
+    /// newest and this much, and counted, until it is confirmed: one wrong clock cannot expire a table. Default one day.
+    /// </summary>
+    public TimeSpan EventTimeSkew { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How many calls in a row must lead by more than <see cref="EventTimeSkew"/> to be believed: 1, for no doubt, to 1,000,000. Default 16.</summary>
+    public int EventTimeConfirmations { get; set; } = 16;
+
     /// <inheritdoc />
-    public void CollectErrors(OptionErrors errors) =>
+    public void CollectErrors(OptionErrors errors)
+    {
         errors.InRange(nameof(MemoryLimitBytes), MemoryLimitBytes, SmallestMemoryLimitBytes, long.MaxValue);
+        errors.Require(EventTimeSkew >= TimeSpan.FromSeconds(1) && EventTimeSkew <= TimeToLive.Longest, nameof(EventTimeSkew),
+            $"{EventTimeSkew} is not between one second and {TimeToLive.Longest}.");
+        errors.InRange(nameof(EventTimeConfirmations), EventTimeConfirmations, 1, MaxEventTimeConfirmations);
+    }
 }

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Tables;
 [DebuggerDisplay("{Rows} rows, {Bytes.Total} bytes, hit rate {HitRate}")]
 public sealed record EmbeddingTableStatistics
 {
-    /// <summary>Rows now.</summary>
+    /// <summary>Rows now, with those that an eviction under way has yet to reclaim.</summary>
     public long Rows { get; init; }
 
     /// <summary>Ids without a row that the admission filter counts now.</summary>
@@ -53,6 +53,9 @@ public sealed record EmbeddingTableStatistics
 
     /// <summary>Gradients skipped because they held NaN or an infinity.</summary>
     public long NonFiniteGradients { get; init; }
+
+    /// <summary>Calls whose event time led by more than <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> and was taken as an earlier one.</summary>
+    public long ClampedEventTimes { get; init; }
 
     /// <summary>Ids that lookups asked for.</summary>
     public long LookedUp { get; init; }

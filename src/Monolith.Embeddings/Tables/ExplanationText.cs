@@ -39,8 +39,8 @@ internal static class ExplanationText
     {
         var why = removal.Cause switch
         {
-            RemovalCause.Expired => "expired",
-            RemovalCause.Evicted => "evicted, to make room for others at the limit",
+            RemovalCause.Expired => $"expired by {removal.Policy}",
+            RemovalCause.Evicted => $"evicted by {removal.Policy}, to make room for others at the limit",
             RemovalCause.Removed => "removed by the caller",
             _ => "cleared with all others by the caller",
         };

@@ -32,10 +32,10 @@ public sealed record RowExplanation
     public uint? AdmittedAt { get; init; }
 
     /// <summary>
-    /// How many occurrences the row was created for and has learned from; null without a row, and where the table does not
+    /// How many occurrences the row was created for and has learned from, decayed where a policy says so; null without a row, and where the table does not
     /// <see cref="EmbeddingTableOptions.TrackFrequency"/>.
     /// </summary>
-    public uint? Frequency { get; init; }
+    public double? Frequency { get; init; }
 
     /// <summary>The newest event time that changed the row, in seconds since the Unix epoch; null without a row.</summary>
     public uint? LastUpdate { get; init; }

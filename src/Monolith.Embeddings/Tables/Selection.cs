@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Tables;

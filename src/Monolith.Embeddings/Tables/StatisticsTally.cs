@@ -8,7 +8,7 @@ internal struct StatisticsTally
     public StripeCounters Counters;
     public DisplacementCounts Displacements;
     public long Rows, PendingIds, OverflowIds, Places, Growths;
-    public long RowBytes, IndexBytes, FilterBytes, HistoryBytes, OtherBytes;
+    public long ClampedEventTimes, RowBytes, IndexBytes, FilterBytes, HistoryBytes, OtherBytes;
 
     public readonly EmbeddingTableStatistics ToStatistics() => new()
     {
@@ -34,6 +34,7 @@ internal struct StatisticsTally
         Cleared = Counters.Cleared,
         DroppedGradients = Counters.DroppedGradients,
         NonFiniteGradients = Counters.NonFiniteGradients,
+        ClampedEventTimes = ClampedEventTimes,
         LookedUp = Counters.LookedUp,
         Found = Counters.Found,
     };

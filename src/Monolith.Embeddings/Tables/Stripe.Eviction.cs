@@ -14,28 +14,6 @@ internal sealed partial class Stripe
 
     private int _removalsBeforeTrim;
 
-    /// <summary>Removes expired rows among the next rows, from a handle downwards.</summary>
-    /// <param name="policy">Says which rows are expired; if it throws, nothing was removed.</param>
-    /// <param name="now">The time of the pass.</param>
-    /// <param name="expired">Scratch; its length says how many rows to look at.</param>
-    /// <param name="cursor">The handle above the next row to look at; set to 0 when the stripe is done.</param>
-    /// <returns>How many were removed.</returns>
-    public int RemoveExpired(ExpiryPolicy policy, in ExpiryTime now, Span<int> expired, ref int cursor)
-    {
-        var count = 0;
-        // Rows only ever move down, so that going downwards meets every row; some are met twice, none never.
-        cursor = Math.Min(cursor, _rows.Count);
-        var stop = Math.Max(0, cursor - expired.Length);
-        for (; cursor > stop; cursor--)
-        {
-            _rows.PrefetchHeader(cursor - 1 - ScanWindow);
-            if (policy.IsExpired(_rules.Metadata(_rows[cursor - 1]), in now)) expired[count++] = cursor - 1;
-        }
-        RemoveDescending(expired[..count], in now);
-        TrimRows();
-        return count;
-    }
-
     /// <summary>Looks for the rows that go first among the next rows, from a handle downwards; stops where the collection is full.</summary>
     /// <param name="policy">Scores rows.</param>
     /// <param name="worst">Collects them.</param>
@@ -48,7 +26,7 @@ internal sealed partial class Stripe
         {
             _rows.PrefetchHeader(cursor - 1 - ScanWindow);
             var row = _rows[cursor - 1];
-            worst.Add(RowRank.Of(policy.Score(_rules.Metadata(row)), MixedKey(row.Key)));
+            if (!IsDead(row)) worst.Add(_rules.RankOf(policy, row));
         }
     }
 
@@ -56,22 +34,13 @@ internal sealed partial class Stripe
     public bool TryEvict(long id, ulong hash, EvictionPolicy policy, RowRank bound, in ExpiryTime now)
     {
         var handle = _index.Find(id, hash);
-        if (handle == Indexing.CuckooIndex.NotFound || RowRank.Of(policy.Score(_rules.Metadata(_rows[handle])), MixedKey(id)) > bound) return false;
+        if (handle == Indexing.CuckooIndex.NotFound || IsDead(_rows[handle]) || _rules.RankOf(policy, _rows[handle]) > bound) return false;
         RemoveAt(handle, id, hash, RemovalCause.Evicted, in now);
         _room.Rows.Release(1);
         // At the limit the other stripes need what this one loses: rows of equal scores go by mixed id, and so all from a few stripes.
         _keptCapacity = 0;
         TrimExcess();
         return true;
-    }
-
-    /// <summary>Lets the filter forget ids last seen at or before a time.</summary>
-    public void ForgetPending(uint eventTime)
-    {
-        if (_filter is null) return;
-        var before = _filter.PendingCount;
-        _filter.Forget(eventTime);
-        _room.Pending.Release(before - _filter.PendingCount);
     }
 
     /// <summary>Gives memory back where that is possible: a smaller copy needs room itself, and at the limit there may be none.</summary>

@@ -1,16 +1,27 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Indexing;
 
 namespace Monolith.Embeddings.Tables;
 
 internal sealed partial class Stripe
 {
+    // A row that is dead and not yet reclaimed is told as it will be remembered.
+    private RowRemoval? RemovalUnderWay(long id, ulong hash)
+    {
+        var handle = _index.Find(id, hash);
+        if (_pass is not { } pass || handle == CuckooIndex.NotFound) return null;
+        return new RowRemoval(RemovalCause.Expired, pass.Now.NewestEvent, pass.Now.Clock, _rows[handle].LastUpdate);
+    }
+
     /// <summary>Adds to an explanation what the stripe knows about its id. Changes nothing.</summary>
     public RowExplanation Explain(RowExplanation asked, ulong hash, ExpiryPolicy? expiry)
     {
+        ForgetPending();
         asked = asked with { LastRemoval = LastRemoval(asked.Id) };
-        if (!TryFind(asked.Id, hash, out var row)) return asked with { Admission = _filter?.Explain(asked.Id) };
+        if (!TryFind(asked.Id, hash, out var row))
+            return asked with { LastRemoval = RemovalUnderWay(asked.Id, hash) ?? asked.LastRemoval, Admission = _filter?.Explain(asked.Id) };
         var segments = _rules.Explain(row);
-        var known = _rules.Metadata(row);
+        var known = _rules.Metadata(row, expiry?.ReadsWeights ?? false);
         return asked with
         {
             HasRow = true,

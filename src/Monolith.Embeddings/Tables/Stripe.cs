@@ -19,6 +19,7 @@ internal sealed partial class Stripe : IDisposable
     private readonly TableRules _rules;
     private readonly TableRoom _room;
     private readonly AdmissionFilter? _filter;
+    private readonly ChangeClock _changes;
     private readonly CuckooIndex _index;
     private readonly RowStore _rows;
     private int _keptCapacity;
@@ -26,13 +27,14 @@ internal sealed partial class Stripe : IDisposable
 
     /// <param name="rules">What it has in common with the others.</param>
     /// <param name="room">What it has in common with the whole set, and what the limit leaves it.</param>
+    /// <param name="changes">Numbers the changes.</param>
     /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
     /// <param name="filter">Decides which ids get a row; null: all.</param>
     /// <param name="place">Its place among the stripes, 0 to 1: they grow at different numbers of rows.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
-    public Stripe(TableRules rules, TableRoom room, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
+    public Stripe(TableRules rules, TableRoom room, ChangeClock changes, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
     {
-        (_rules, _room, _filter, _keptCapacity) = (rules, room, filter, capacity);
+        (_rules, _room, _changes, _filter, _keptCapacity) = (rules, room, changes, filter, capacity);
         _rows = new RowStore(rules.Layout, room.Pool, room.Plan.ChunkBytes);
         try
         {
@@ -57,6 +59,9 @@ internal sealed partial class Stripe : IDisposable
 
     public int Count => _rows.Count;
 
+    /// <summary>What a row stores that is written now.</summary>
+    public uint Stamp => _changes.Now;
+
     public long PendingCount => _filter?.PendingCount ?? 0;
 
     public long FilterBytes => _filter?.Bytes ?? 0;
@@ -68,8 +73,10 @@ internal sealed partial class Stripe : IDisposable
         get => _index.Buckets;
     }
 
-    /// <summary>The rows as they are now.</summary>
-    public RowView Rows => _rows.View;
+    /// <summary>
+    /// The rows as they are now, for guesses. None while a pass is under way here: every id then goes by the index and is asked about, and without a pass that costs nothing.
+    /// </summary>
+    public RowView Rows => _pass is null ? _rows.View : _rows.EmptyView;
 
     /// <summary>Fetches rows that may be there. Needs no lock.</summary>
     /// <param name="handles">Their likely handles; negative ones are passed over.</param>
@@ -94,16 +101,21 @@ internal sealed partial class Stripe : IDisposable
     {
         var handle = _index.Find(id, hash);
         row = handle == CuckooIndex.NotFound ? default : _rows[handle];
-        return handle != CuckooIndex.NotFound;
+        return handle != CuckooIndex.NotFound && !IsDead(row);
     }
 
     /// <summary>Whether the filter counts an id that has no row.</summary>
-    public bool IsPending(long id) => _filter?.IsPending(id) ?? false;
+    public bool IsPending(long id)
+    {
+        ForgetPending();
+        return _filter?.IsPending(id) ?? false;
+    }
 
     /// <summary>Asks the filter for an id without a row, and creates the row if it is admitted and there is room.</summary>
     public bool TryAdmit(in AdmissionRequest request, RowGrant grant, ref RowView rows, out Row row)
     {
         row = default;
+        MakeWay(request.Id, request.MixedId, ref rows);
         // The row's room comes first: a filter that admitted an id forgets its count, and must not do so for nothing.
         if (!TryTakeRow(grant)) return false;
         var isCreated = false;
@@ -127,6 +139,7 @@ internal sealed partial class Stripe : IDisposable
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, RowGrant grant, ref RowView rows)
     {
+        MakeWay(id, hash, ref rows);
         if (!TryTakeRow(grant)) return false;
         try
         {
@@ -144,7 +157,7 @@ internal sealed partial class Stripe : IDisposable
     public bool TryRemove(long id, ulong hash, in ExpiryTime now)
     {
         var handle = _index.Find(id, hash);
-        if (handle == CuckooIndex.NotFound) return false;
+        if (handle == CuckooIndex.NotFound || Bury(handle, id, hash)) return false;
         RemoveAt(handle, id, hash, RemovalCause.Removed, in now);
         _room.Rows.Release(1);
         TrimExcess();
@@ -153,6 +166,8 @@ internal sealed partial class Stripe : IDisposable
 
     public void Clear(in ExpiryTime now)
     {
+        _pass = null;
+        _hasStalePending = false;
         _index.Clear();
         RememberAll(in now);
         ReleaseRoom();
@@ -213,10 +228,11 @@ internal sealed partial class Stripe : IDisposable
         var row = _rows[_rows.Count];
         if (values.IsEmpty) _rules.Initialize(row, hash, in birth);
         else _rules.Assign(row, values);
-        row.Track(_rules.Layout, occurrences, eventTime);
+        _rules.Track(row, occurrences, eventTime);
         _index.Insert(birth.Id, hash, _rows.Count);
         _rows.Add(birth.Id);
         row.LastUpdate = eventTime;
+        row.Stamp = Stamp;
         _counters.Created++;
         return row;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
@@ -10,6 +11,7 @@ internal sealed class TableRules
     private const int MaxStateLength = 1 << 20;
 
     private readonly SegmentRules[] _segments;
+    private readonly FrequencyDecay? _decay;
 
     /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
     public TableRules(EmbeddingTableOptions options, ulong seed)
@@ -24,6 +26,7 @@ internal sealed class TableRules
         _segments = [.. options.Segments.Select((s, i) =>
             new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
         HashMask = options.HashMask;
+        _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
         BudgetBytesPerRow = RowRoom.BytesPerRow(Layout, options.AtLimit is not null);
     }
 
@@ -45,7 +48,38 @@ internal sealed class TableRules
     public ulong HashMask { get; }
 
     /// <summary>What policies are told about a row.</summary>
-    public RowMetadata Metadata(Row row) => new(row.Key, row.LastUpdate, row.Frequency(Layout), row.AdmittedAt(Layout));
+    /// <param name="row">The row.</param>
+    /// <param name="withWeights">Whether its weights are wanted.</param>
+    public RowMetadata Metadata(Row row, bool withWeights = false) =>
+        new(row.Key, row.LastUpdate, Frequency(row), row.AdmittedAt(Layout), withWeights ? row.Weights(Layout) : default) { Stamp = row.Stamp };
+
+    /// <summary>A row's place in the order of a policy's scores.</summary>
+    public RowRank RankOf(EvictionPolicy policy, Row row) => RowRank.Of(policy, Metadata(row, policy.ReadsWeights));
+
+    /// <summary>Begins what a new row is to track.</summary>
+    public void Track(Row row, uint occurrences, uint eventTime)
+    {
+        row.Track(Layout, occurrences, eventTime);
+        if (_decay is not null) row.DecayingFrequency(Layout) = occurrences;
+    }
+
+    /// <summary>Notes that a row was written: how many occurrences it learned from, when, and under which number of the change clock.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Touch(Row row, int occurrences, uint eventTime, uint stamp)
+    {
+        if (_decay is not null) Decay(row, occurrences, eventTime);
+        else row.Count(Layout, occurrences);
+        if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
+        row.Stamp = stamp;
+    }
+
+    private void Decay(Row row, int occurrences, uint eventTime)
+    {
+        ref var frequency = ref row.DecayingFrequency(Layout);
+        frequency = _decay!.Add(frequency, row.LastUpdate, occurrences, eventTime);
+    }
+
+    private double Frequency(Row row) => _decay is null ? row.Frequency(Layout) : row.DecayingFrequency(Layout);
 
     public void Initialize(Row row, ulong hash, in RowBirth birth)
     {

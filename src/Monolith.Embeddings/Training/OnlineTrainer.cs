@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Streams;
@@ -28,7 +29,7 @@ public sealed class OnlineTrainer
     private readonly FeatureBlocks _gradients;
     private readonly GlobalNormClipping? _clipping;
     private readonly EvictionSchedule _eviction;
-    private readonly EventClock _clock = new();
+    private readonly EventClock _clock;
     private readonly LabelTask? _reportedTask;
     private float[] _logits = [];
     private bool _isTorn;
@@ -54,6 +55,7 @@ public sealed class OnlineTrainer
         if (!ReferenceEquals(model.Schema, source.Schema))
             throw new ArgumentException("The model was made for another schema than the source's.", nameof(model));
         (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), time ?? TimeProvider.System);
+        _clock = new EventClock((long)tables.EventTimeSkew.TotalMilliseconds, tables.EventTimeConfirmations);
         _layer = new EmbeddingLayer(tables, source.Schema);
         _gradients = new FeatureBlocks(source.Schema.Layout);
         if (_options.ClipGlobalNorm is { } norm) _clipping = ClippingOf(model, norm);
@@ -142,6 +144,8 @@ public sealed class OnlineTrainer
         _isTorn = true;
         foreach (var time in batch.EventTimes) _clock.Observe(time);
         var eventTime = (uint)Math.Clamp(_clock.Newest / 1000, 0, uint.MaxValue);
+        // Believed by its examples: the tables need not wait for so many batches.
+        _tables.BelieveEventTime(eventTime);
         var logits = Logits(batch.Rows);
         _layer.LookUpOrAdmit(batch, eventTime, Steps);
         Profile.End(TrainingPhase.Lookup);

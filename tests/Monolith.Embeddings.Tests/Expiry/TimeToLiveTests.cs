@@ -35,7 +35,8 @@ public class TimeToLiveTests
     public void The_time_left_is_what_the_age_lacks(uint lastUpdate, uint now, long seconds)
     {
         var policy = new TimeToLive(TimeSpan.FromSeconds(10)).Create();
-        var (row, time) = (new RowMetadata(1, lastUpdate), new ExpiryTime(now, 0));
+        var row = new RowMetadata(1, lastUpdate);
+        var time = new ExpiryTime(now, 0);
         Assert.That(policy.TimeLeft(row, time), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
         Assert.That(policy.IsExpired(row, time), Is.EqualTo(seconds == 0));
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Memory;
 using Monolith.Embeddings.Tests.Support;
@@ -30,7 +31,7 @@ public class EmbeddingTableLifetimeTests : LeakChecked
     {
         var options = new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 26 };
         var memory = new TableMemory(new TableSchema([TestTable.Options()]), options);
-        var table = new EmbeddingTable(TestTable.Options(), 1, memory, null);
+        var table = new EmbeddingTable(TestTable.Options(), new(), memory, new ChangeClock(), null);
         table.Assign(TestTable.Range(0, 50_000), new float[50_000 * table.Dimension], 0);
         Assert.That((memory.Account.Bytes, memory.Budget.Used), Is.GreaterThan((1L, 1L)).Using<(long, long)>((a, b) => a.Item1 > b.Item1 && a.Item2 > b.Item2 ? 1 : -1));
         table.Dispose();
@@ -68,7 +69,7 @@ public class EmbeddingTableLifetimeTests : LeakChecked
     private static MemoryAccount Forget()
     {
         var memory = new TableMemory(new TableSchema([TestTable.Options()]), new() { MemoryLimitBytes = 1 << 26 });
-        var table = new EmbeddingTable(TestTable.Options(), 1, memory, null);
+        var table = new EmbeddingTable(TestTable.Options(), new(), memory, new ChangeClock(), null);
         table.Assign(TestTable.Range(0, 50_000), new float[50_000 * table.Dimension], 0);
         Assert.That(memory.Account.Bytes, Is.Positive);
         return memory.Account;

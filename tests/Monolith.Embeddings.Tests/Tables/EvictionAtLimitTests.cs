@@ -145,11 +145,11 @@ public class EvictionAtLimitTests : LeakChecked
     [Test]
     public void A_policy_is_told_what_the_table_tracks()
     {
-        var seen = new Dictionary<long, RowMetadata>();
+        var seen = new Dictionary<long, (long, uint, double, uint)>();
         var hooks = new PlugIns();
         hooks.OnScore = row =>
         {
-            seen[row.Id] = row;
+            seen[row.Id] = (row.Id, row.LastUpdate, row.Frequency, row.AdmittedAt);
             return row.LastUpdate;
         };
         using var table = TestTable.Create(TestTable.Plain(1, 1, o =>
@@ -159,7 +159,7 @@ public class EvictionAtLimitTests : LeakChecked
         table.ApplyGradients([1, 1, 2], [1, 1, 1], [2, 1, 9], 30);
         table.Assign([3], [1], 40);
         table.Assign([4], [1], 50);
-        Assert.That(seen.Values, Is.EquivalentTo(new RowMetadata[] { new(1, 30, 10, 20), new(2, 30, 14, 10), new(3, 40, 0, 40) }));
+        Assert.That(seen.Values, Is.EquivalentTo(new (long, uint, double, uint)[] { (1, 30, 10, 20), (2, 30, 14, 10), (3, 40, 0, 40) }));
     }
 
     private static EmbeddingTableOptions Options(Policy policy, int stripes, int occurrences) => TestTable.Plain(stripes, Dimension, o =>

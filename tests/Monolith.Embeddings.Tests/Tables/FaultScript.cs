@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Tables;
@@ -34,7 +35,7 @@ internal sealed class FaultScript(int stripes, int fault)
     {
         try
         {
-            return new EmbeddingTable(options, 1, memory, null);
+            return new EmbeddingTable(options, new() { Seed = 1 }, memory, new ChangeClock(), null);
         }
         catch (OutOfMemoryException)
         {

@@ -10,7 +10,7 @@ internal sealed class LimitModel(long limit, int occurrences, Func<RowMetadata, 
 {
     private const int ChunkIds = 65_536;
 
-    private readonly Dictionary<long, RowMetadata> _rows = [];
+    private readonly Dictionary<long, ModelRow> _rows = [];
     private readonly Dictionary<long, int> _pending = [];
 
     public long Refused { get; private set; }
@@ -54,7 +54,7 @@ internal sealed class LimitModel(long limit, int occurrences, Func<RowMetadata, 
 
     private void EvictWorst(int most)
     {
-        long[] worst = [.. _rows.Values.Select(row => (Score: Ordered(score!(row)), Row: row)).OrderBy(r => r.Score)
+        long[] worst = [.. _rows.Values.Select(row => (Score: Ordered(score!(row.Known)), Row: row)).OrderBy(r => r.Score)
             .ThenBy(r => Mixed(r.Row.Id)).Take(most).Select(r => r.Row.Id)];
         foreach (var id in worst) _rows.Remove(id);
         Evicted += worst.Length;
@@ -70,11 +70,16 @@ internal sealed class LimitModel(long limit, int occurrences, Func<RowMetadata, 
         var seen = _pending.GetValueOrDefault(id) + 1;
         _pending.Remove(id);
         if (seen < occurrences) _pending[id] = seen;
-        else _rows[id] = new RowMetadata(id, eventTime, 1, eventTime);
+        else _rows[id] = new ModelRow(id, eventTime, 1, eventTime);
     }
 
     // Sorting doubles puts NaN first, but tells -0 from 0 no more than the table does.
     private static double Ordered(double value) => value + 0.0;
 
     private static ulong Mixed(long id) => Embeddings.Hashing.KeyMixer.Mix(unchecked((ulong)id));
+
+    private sealed record ModelRow(long Id, uint LastUpdate, uint Frequency, uint AdmittedAt)
+    {
+        public RowMetadata Known => new(Id, LastUpdate, Frequency, AdmittedAt);
+    }
 }

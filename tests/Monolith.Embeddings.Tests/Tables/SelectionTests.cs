@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Hashing;

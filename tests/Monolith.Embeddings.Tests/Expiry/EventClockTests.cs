@@ -1,6 +1,6 @@
-using Monolith.Embeddings.Training;
+using Monolith.Embeddings.Expiry;
 
-namespace Monolith.Embeddings.Tests.Training;
+namespace Monolith.Embeddings.Tests.Expiry;
 
 public class EventClockTests
 {
@@ -9,7 +9,7 @@ public class EventClockTests
     [Test]
     public void Goes_with_the_stream_and_never_back()
     {
-        var clock = new EventClock();
+        var clock = new EventClock(Day, 16);
         long[] times = [100 * Day, 100 * Day + 5, 100 * Day + 2, 101 * Day, 50 * Day, 101 * Day + 7];
         var newest = new List<long>();
         foreach (var time in times)
@@ -23,7 +23,7 @@ public class EventClockTests
     [Test]
     public void One_wrong_clock_moves_nothing([Values(1, 15)] int wrong)
     {
-        var clock = new EventClock();
+        var clock = new EventClock(Day, 16);
         clock.Observe(100 * Day);
         for (var i = 0; i < wrong; i++) clock.Observe(long.MaxValue / 2 + i);
         Assert.That(clock.Newest, Is.EqualTo(100 * Day));
@@ -34,7 +34,7 @@ public class EventClockTests
     [Test]
     public void A_gap_in_the_stream_is_believed_once_it_is_confirmed()
     {
-        var clock = new EventClock();
+        var clock = new EventClock(Day, 16);
         clock.Observe(100 * Day);
         for (var i = 0; i < 16; i++) clock.Observe(300 * Day + i);
         Assert.That(clock.Newest, Is.EqualTo(300 * Day));
@@ -45,7 +45,7 @@ public class EventClockTests
     [Test]
     public void Events_without_a_time_leave_it_at_the_beginning()
     {
-        var clock = new EventClock();
+        var clock = new EventClock(Day, 16);
         for (var i = 0; i < 100; i++) clock.Observe(0);
         clock.Observe(20_000 * Day);
         Assert.That(clock.Newest, Is.EqualTo(20_000 * Day));

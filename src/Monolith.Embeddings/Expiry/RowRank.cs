@@ -1,4 +1,6 @@
-namespace Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Hashing;
+
+namespace Monolith.Embeddings.Expiry;
 
 /// <summary>
 /// A row's place in the order in which rows go at the limit: by score, then by mixed id. No two ids share a mixed id, so that the order is total and
@@ -15,7 +17,14 @@ internal readonly record struct RowRank(ulong Score, ulong MixedId)
     /// <summary>Above every row's.</summary>
     public static RowRank Highest => new(ulong.MaxValue, ulong.MaxValue);
 
+    /// <summary>The same as one number.</summary>
+    public UInt128 Number => new(Score, MixedId);
+
     public static RowRank Of(double score, ulong mixedId) => new(Ordered(score), mixedId);
+
+    public static RowRank Of(EvictionPolicy policy, in RowMetadata row) => Of(policy.Score(in row), KeyMixer.Mix(unchecked((ulong)row.Id)));
+
+    public static RowRank FromNumber(UInt128 number) => new((ulong)(number >> 64), (ulong)number);
 
     public static bool operator <(RowRank left, RowRank right) =>
         left.Score < right.Score || (left.Score == right.Score && left.MixedId < right.MixedId);

@@ -1,0 +1,54 @@
+namespace Monolith.Embeddings.Expiry;
+
+/// <summary>A row is expired when all of several policies say so. Immutable; as thread-safe as they are.</summary>
+public sealed class AllOfExpiry : ExpiryPolicy
+{
+    private readonly ExpiryPolicy[] _policies;
+
+    /// <summary>Creates the policy.</summary>
+    /// <param name="policies">The policies, asked in this order until one says no; without any, nothing is expired.</param>
+    public AllOfExpiry(IEnumerable<ExpiryPolicy> policies) => _policies = [.. policies];
+
+    /// <inheritdoc />
+    public override string Name => $"all-of({string.Join(", ", _policies.Select(policy => policy.Name))})";
+
+    /// <inheritdoc />
+    public override bool ReadsWeights => _policies.Any(policy => policy.ReadsWeights);
+
+    /// <inheritdoc />
+    public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
+    {
+        foreach (var policy in _policies)
+        {
+            if (!policy.IsExpired(in row, in now)) return false;
+        }
+        return _policies.Length > 0;
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The most that one of them says; null where one cannot say.</remarks>
+    public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now)
+    {
+        TimeSpan? most = null;
+        foreach (var policy in _policies)
+        {
+            if (policy.TimeLeft(in row, in now) is not { } left) return null;
+            if (most is null || left > most) most = left;
+        }
+        return most;
+    }
+
+    /// <inheritdoc />
+    public override uint? ForgetPendingUpTo(in ExpiryTime now)
+    {
+        uint? oldest = null;
+        foreach (var policy in _policies)
+        {
+            if (policy.ForgetPendingUpTo(in now) is not { } bound) return null;
+            if (oldest is null || bound < oldest) oldest = bound;
+        }
+        return oldest;
+    }
+
+    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new AllOfExpiry(_policies.Select(policy => policy.ForPass(ranking)));
+}

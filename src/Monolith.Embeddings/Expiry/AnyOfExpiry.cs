@@ -1,0 +1,54 @@
+namespace Monolith.Embeddings.Expiry;
+
+/// <summary>A row is expired when one of several policies says so. Immutable; as thread-safe as they are.</summary>
+public sealed class AnyOfExpiry : ExpiryPolicy
+{
+    private readonly ExpiryPolicy[] _policies;
+
+    /// <summary>Creates the policy.</summary>
+    /// <param name="policies">The policies, asked in this order until one says so.</param>
+    public AnyOfExpiry(IEnumerable<ExpiryPolicy> policies) => _policies = [.. policies];
+
+    /// <inheritdoc />
+    public override string Name => $"any-of({string.Join(", ", _policies.Select(policy => policy.Name))})";
+
+    /// <inheritdoc />
+    public override bool ReadsWeights => _policies.Any(policy => policy.ReadsWeights);
+
+    /// <inheritdoc />
+    public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
+    {
+        foreach (var policy in _policies)
+        {
+            if (policy.IsExpired(in row, in now)) return true;
+        }
+        return false;
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The least that one of them says; null where one that cannot say might expire the row before.</remarks>
+    public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now)
+    {
+        TimeSpan? least = null;
+        var allSay = true;
+        foreach (var policy in _policies)
+        {
+            if (policy.TimeLeft(in row, in now) is not { } left) allSay = false;
+            else if (least is null || left < least) least = left;
+        }
+        return allSay || least == TimeSpan.Zero ? least : null;
+    }
+
+    /// <inheritdoc />
+    public override uint? ForgetPendingUpTo(in ExpiryTime now)
+    {
+        uint? newest = null;
+        foreach (var policy in _policies)
+        {
+            if (policy.ForgetPendingUpTo(in now) is { } bound && (newest is null || bound > newest)) newest = bound;
+        }
+        return newest;
+    }
+
+    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new AnyOfExpiry(_policies.Select(policy => policy.ForPass(ranking)));
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>
+/// Who is dead by one eviction: the rows that its policy called expired at its start and that nobody has written since. Rows change by being written and in no other
+/// way, so that the policy can be asked later, a row at a time, and its answer is that of the start.
+/// </summary>
+/// <param name="policy">The policy of this pass.</param>
+/// <param name="now">The time of its start.</param>
+/// <param name="stamp">The number of its start, by the table set's change clock.</param>
+/// <param name="rules">Say what is known about a row.</param>
+internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp, TableRules rules)
+{
+    private readonly ExpiryTime _now = now;
+    private readonly bool _readsWeights = policy.ReadsWeights;
+    private ExceptionDispatchInfo? _failure;
+
+    public ref readonly ExpiryTime Now => ref _now;
+
+    /// <summary>Ids that a filter counts are forgotten if they were last seen at this time or before; null where they are kept.</summary>
+    public uint? ForgetPendingUpTo { get; } = policy.ForgetPendingUpTo(in now);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsDead(Row row) => row.Stamp < stamp && IsExpired(row);
+
+    /// <summary>Throws what the policy threw first, if it threw.</summary>
+    public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
+
+    // A row that the policy throws for lives: whatever the order in which rows are asked about, all who ask get the same answer.
+    private bool IsExpired(Row row)
+    {
+        try
+        {
+            return policy.IsExpired(rules.Metadata(row, _readsWeights), in _now);
+        }
+        catch (Exception cause)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(cause), null);
+            return false;
+        }
+    }
+}

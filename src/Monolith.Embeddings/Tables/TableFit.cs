@@ -1,0 +1,10 @@
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>Whether an expiry policy fits a table.</summary>
+internal sealed class TableFit(ExpiryOptions policy, TableTraits table) : IValidatedOptions
+{
+    public void CollectErrors(OptionErrors errors) => policy.CollectTableErrors(errors, table);
+}

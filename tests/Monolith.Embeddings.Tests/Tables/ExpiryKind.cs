@@ -1,0 +1,13 @@
+namespace Monolith.Embeddings.Tests.Tables;
+
+/// <summary>The policies that a history is tried with.</summary>
+public enum ExpiryKind
+{
+    TimeToLive,
+    LowNorm,
+    Predicate,
+    NewestStay,
+    FrequentStay,
+    AnyOf,
+    AllOf,
+}
