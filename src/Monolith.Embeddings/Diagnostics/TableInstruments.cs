@@ -39,6 +39,9 @@ internal static class TableInstruments
     public static readonly InstrumentDescription NonFiniteGradients = new(
         Counter, "monolith.table.non_finite_gradients", "{gradient}", "Gradients skipped because they held NaN or an infinity.");
 
+    public static readonly InstrumentDescription PrecisionOverflows = new(
+        Counter, "monolith.table.precision_overflows", "{row}", "Changes of rows dropped because the result did not fit the precision that rows are stored in.");
+
     public static readonly InstrumentDescription LookedUpIds = new(Counter, "monolith.table.looked_up_ids", "{id}", "Ids that lookups asked for.");
 
     public static readonly InstrumentDescription FoundIds = new(Counter, "monolith.table.found_ids", "{id}", "Ids that lookups found.");

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Rows;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -37,7 +39,7 @@ public sealed partial class EmbeddingTable
                 {
                     var row = stripe.RowAt(cursor.Position + i);
                     (ids[i], lastUpdates[i]) = (row.Key, row.LastUpdate);
-                    row.Weights(_rules.Layout).CopyTo(weights.Slice(i * Dimension, Dimension));
+                    RowPacking.Unpack(_rules.Layout.WeightParts, row, weights.Slice(i * Dimension, Dimension));
                 }
                 return taken;
             }

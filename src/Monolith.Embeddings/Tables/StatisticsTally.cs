@@ -34,6 +34,7 @@ internal struct StatisticsTally
         Cleared = Counters.Cleared,
         DroppedGradients = Counters.DroppedGradients,
         NonFiniteGradients = Counters.NonFiniteGradients,
+        PrecisionOverflows = Counters.PrecisionOverflows,
         LookedUp = Counters.LookedUp,
         Found = Counters.Found,
     };

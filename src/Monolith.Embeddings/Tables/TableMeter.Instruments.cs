@@ -24,6 +24,7 @@ internal static partial class TableMeter
         Show(TableInstruments.RefusedIds, s => s.Refused);
         Show(TableInstruments.DroppedGradients, s => s.DroppedGradients);
         Show(TableInstruments.NonFiniteGradients, s => s.NonFiniteGradients);
+        Show(TableInstruments.PrecisionOverflows, s => s.PrecisionOverflows);
         Show(TableInstruments.LookedUpIds, s => s.LookedUp);
         Show(TableInstruments.FoundIds, s => s.Found);
         Show(TableInstruments.HitRate, s => s.HitRate);
