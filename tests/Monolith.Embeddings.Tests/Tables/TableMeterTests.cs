@@ -77,6 +77,7 @@ public class TableMeterTests : LeakChecked
             ["monolith.table.refused_ids"] = told.Refused,
             ["monolith.table.dropped_gradients"] = told.DroppedGradients,
             ["monolith.table.non_finite_gradients"] = told.NonFiniteGradients,
+            ["monolith.table.precision_overflows"] = told.PrecisionOverflows,
             ["monolith.table.looked_up_ids"] = told.LookedUp,
             ["monolith.table.found_ids"] = told.Found,
             ["monolith.table.hit_rate"] = told.HitRate,
