@@ -22,6 +22,20 @@ internal sealed class StochasticRoundingTests<TFormat>
         }
     }
 
+    // Draws that a key may take millions of rows to come by.
+    [TestCase(0u)]
+    [TestCase(uint.MaxValue)]
+    public void It_does_so_whatever_the_random_bits(uint random)
+    {
+        for (uint word = 0; word < TFormat.Infinity; word++)
+        {
+            var value = (float)HalfOracle.Value<TFormat>((ushort)word);
+            ushort encoded = 0;
+            ScalarWordLane.StoreHalves(TFormat.EncodeStochastic(ScalarWordLane.LoadFloats(in value), ScalarWordLane.Broadcast(random)), ref encoded);
+            if (encoded != word) Assert.Fail($"{value:R} is {word:X4}, not {encoded:X4}");
+        }
+    }
+
     [Test]
     public void Any_other_float_becomes_one_of_its_two_neighbours_and_both_of_them_at_times()
     {

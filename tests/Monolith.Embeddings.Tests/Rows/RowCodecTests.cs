@@ -35,12 +35,14 @@ public class RowCodecTests
         Assert.That(RoundTrip(RowFormat.Int8, weights), Is.EqualTo(weights));
     }
 
-    [Test]
-    public void Int8_of_the_widest_row_does_not_overflow()
+    // A 255th of the second span is rounded up so far that the last code would be infinite.
+    [TestCase(float.MinValue)]
+    [TestCase(-3.4028233e38f)]
+    public void Int8_of_the_widest_row_does_not_overflow(float smallest)
     {
-        var decoded = RoundTrip(RowFormat.Int8, [float.MinValue, float.MaxValue, 0, 1e38f, -1e30f]);
+        var decoded = RoundTrip(RowFormat.Int8, [smallest, float.MaxValue, 0, 1e38f, -1e30f]);
         Assert.That(decoded, Is.All.Matches<float>(float.IsFinite));
-        Assert.That(decoded[1], Is.EqualTo(float.MaxValue).Within(1e-6).Percent);
+        Assert.That(decoded[1], Is.EqualTo(float.MaxValue).Within(1e-4).Percent);
     }
 
     [Test]

@@ -7,8 +7,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>
-/// Prints the tables of docs/operations/memory.md: for every optimizer of the library, the bytes of a row by its layout, and what a table of a million rows takes from
-/// the system for each, without its index.
+/// Prints the tables of docs/operations/memory.md: for every optimizer of the library, the bytes of a row by its layout, and what the
+/// account of a table of a million rows holds for each, without its index.
 /// </summary>
 [Explicit("Takes about a minute and prints; one test of the default run checks the numbers of one optimizer.")]
 public class RowMemory : LeakChecked
