@@ -121,14 +121,27 @@ public class RowPrecisionTests : LeakChecked
         Assert.That(table.Explain(1).Segments[0], Is.EqualTo(new SegmentExplanation("vector", stored, stored * 16)), "too little to be stored");
     }
 
-    [Test]
-    public void A_count_in_a_rounded_state_is_exact()
+    [TestCaseSource(nameof(Counting))]
+    public void A_count_in_a_rounded_state_is_exact(OptimizerOptions optimizer)
     {
         using var table = TestTable.Create(TestTable.Plain(dimension: 3, configure: o =>
-            (o.Segments[0].Optimizer, o.Segments[0].StatePrecision) = (new AdamOptions(), RowPrecision.BFloat16)));
+            (o.Segments[0].Optimizer, o.Segments[0].StatePrecision) = (optimizer, RowPrecision.BFloat16)));
         for (var step = 0; step < 600; step++) table.ApplyGradients([1], new float[3], [], 1, step);
         Assert.That(table.Explain(1).Segments[0].StateNorm, Is.EqualTo(600));
         Assert.That(table.RowBytes, Is.EqualTo(16 + 3 * 4 + 6 * 2 + 4 + 4));
+    }
+
+    private static readonly OptimizerOptions[] Counting =
+        [new AdamOptions(), new AdamOptions { Clipping = new GradientClipping { Norm = 1 } }, new DelayCompensationOptions { Inner = new AdamOptions() }];
+
+    [Test]
+    public void A_state_that_is_the_bits_of_an_integer_is_exact()
+    {
+        using var table = TestTable.Create(TestTable.Plain(dimension: 1, configure: o =>
+            (o.Segments[0].Optimizer, o.Segments[0].StatePrecision) = (new IdIntervalOptions { LearningRate = 0.5f }, RowPrecision.BFloat16)));
+        table.Assign([1], [8], 1);
+        foreach (var step in new[] { 1_000_000_001L, 1_000_000_005L, 1_000_000_007L }) table.ApplyGradients([1], [0], [], 1, step);
+        Assert.That(TestTable.Read(table, 1), Is.EqualTo(new[] { (8 * 0.5f + 2) * 0.5f + 1 }));
     }
 
     [Test]
