@@ -42,6 +42,9 @@ internal static class TableInstruments
     public static readonly InstrumentDescription ClampedEventTimes = new(
         Counter, "monolith.table.clamped_event_times", "{call}", "Calls whose event time led by too much and was taken as an earlier one.");
 
+    public static readonly InstrumentDescription PrecisionOverflows = new(
+        Counter, "monolith.table.precision_overflows", "{row}", "Changes of rows dropped because the result did not fit the precision that rows are stored in.");
+
     public static readonly InstrumentDescription LookedUpIds = new(Counter, "monolith.table.looked_up_ids", "{id}", "Ids that lookups asked for.");
 
     public static readonly InstrumentDescription FoundIds = new(Counter, "monolith.table.found_ids", "{id}", "Ids that lookups found.");

@@ -19,8 +19,8 @@ public sealed class NormalInitializerOptions : InitializerOptions
     {
         errors.InRange(nameof(Mean), Mean, float.MinValue, float.MaxValue);
         errors.InRange(nameof(StandardDeviation), StandardDeviation, 0, float.MaxValue);
-        var farthest = Math.Abs((double)Mean) + NormalInitializer.FarthestDraw * StandardDeviation;
+        var farthest = Math.Abs((double)Mean) + PolarMethod.FarthestDraw * StandardDeviation;
         errors.Require(!(StandardDeviation <= float.MaxValue && farthest > float.MaxValue), nameof(StandardDeviation),
-            $"{StandardDeviation:R} times {NormalInitializer.FarthestDraw} standard deviations overflows.");
+            $"{StandardDeviation:R} times {PolarMethod.FarthestDraw} standard deviations overflows.");
     }
 }

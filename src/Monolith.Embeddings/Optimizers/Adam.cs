@@ -41,6 +41,10 @@ public sealed class Adam : Optimizer
     /// <inheritdoc />
     public override int StateLength(int dimension) => StatesPerWeight * dimension + 1;
 
+    /// <summary>t, which bfloat16 would stop counting at 256.</summary>
+    /// <inheritdoc />
+    public override int ExactStateLength(int dimension) => 1;
+
     /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
 

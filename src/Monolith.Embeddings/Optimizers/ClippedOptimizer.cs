@@ -25,6 +25,8 @@ internal sealed class ClippedOptimizer(Optimizer rule, GradientClipping clipping
 
     public override int StateLength(int dimension) => rule.StateLength(dimension);
 
+    public override int ExactStateLength(int dimension) => rule.ExactStateLength(dimension);
+
     public override void Begin(Span<float> weights, Span<float> state, in RowBirth birth) => rule.Begin(weights, state, in birth);
 
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => rule.InitializeState(weights, state);

@@ -43,6 +43,9 @@ public sealed class DelayCompensation : Optimizer
     public override int StateLength(int dimension) => _rule.StateLength(dimension);
 
     /// <inheritdoc />
+    public override int ExactStateLength(int dimension) => _rule.ExactStateLength(dimension);
+
+    /// <inheritdoc />
     public override void Begin(Span<float> weights, Span<float> state, in RowBirth birth) => _rule.Begin(weights, state, in birth);
 
     /// <inheritdoc />

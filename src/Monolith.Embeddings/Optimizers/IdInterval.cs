@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Optimizers;
 /// Estimates how many steps lie between two sightings of an id (Yi et al. 2019, algorithm 2): b = (1 - lr) b + lr (step - last); last = step; once for an id and
 /// step. The weight b corrects a logit for the bias of sampling from batches: logit + ln max(b, 1). Gradients are not looked at, but an id must have one to be seen.
 /// A new row has last = step and b = step / occurrences so far. An assigned one keeps its b, and its first sighting only starts the clock. Steps must be
-/// handed to the table; an earlier one changes nothing. State: last, as the bits of one 64-bit integer in two floats, which must not be rounded. Immutable; thread-safe.
+/// handed to the table; an earlier one changes nothing. State: last, as the bits of one 64-bit integer in two floats, which no precision rounds. Immutable; thread-safe.
 /// </summary>
 public sealed class IdInterval : Optimizer
 {
@@ -34,6 +34,9 @@ public sealed class IdInterval : Optimizer
 
     /// <inheritdoc />
     public override int StateLength(int dimension) => sizeof(long) / sizeof(float);
+
+    /// <inheritdoc />
+    public override int ExactStateLength(int dimension) => StateLength(dimension);
 
     /// <inheritdoc />
     public override void Begin(Span<float> weights, Span<float> state, in RowBirth birth)

@@ -18,6 +18,13 @@ public abstract class Optimizer
     /// <param name="dimension">The segment's dimension, at least 1.</param>
     public abstract int StateLength(int dimension);
 
+    /// <summary>
+    /// How many floats at the end of the state are stored as they are, whatever the precision that a segment's user chose for its state: what rounding would
+    /// destroy, such as a count, or bits that are no number. Default 0.
+    /// </summary>
+    /// <param name="dimension">The segment's dimension, at least 1.</param>
+    public virtual int ExactStateLength(int dimension) => 0;
+
     /// <summary>Whether <see cref="Begin"/> looks at <see cref="RowBirth.Occurrences"/>, which costs a question to the admission filter for each id that asks for a row. Default false.</summary>
     public virtual bool UsesOccurrences => false;
 

@@ -2,7 +2,8 @@ namespace Monolith.Embeddings.Rows;
 
 /// <summary>
 /// The bytes of a row: a header of 16 (key 8, last update 4, stamp 4), then the weights of all segments, then their states, then, where
-/// they are asked for, frequency 4 and admission time 4. Weights stand together so that a lookup is one copy.
+/// they are asked for, frequency 4 and admission time 4. Weights stand together so that a lookup is one copy. Numbers of 16 bits are packed, and what follows
+/// begins at a multiple of 4 bytes.
 /// </summary>
 internal sealed class RowLayout
 {
@@ -11,35 +12,65 @@ internal sealed class RowLayout
     public const int StampOffset = 12;
     public const int HeaderBytes = 16;
 
-    /// <param name="segments">Each segment's dimension and length of state, in floats.</param>
+    /// <param name="segments">Each segment's dimension and length of state, in floats, all stored as floats.</param>
     /// <param name="hasFrequency">Whether rows count their occurrences.</param>
     /// <param name="hasAdmissionTime">Whether rows know when they were created.</param>
     public RowLayout(IReadOnlyList<(int Dimension, int StateLength)> segments, bool hasFrequency = false, bool hasAdmissionTime = false)
+        : this([.. segments.Select(s => new RowSegmentShape(s.Dimension, s.StateLength))], hasFrequency, hasAdmissionTime)
+    {
+    }
+
+    /// <param name="segments">What each segment needs.</param>
+    /// <param name="hasFrequency">Whether rows count their occurrences.</param>
+    /// <param name="hasAdmissionTime">Whether rows know when they were created.</param>
+    public RowLayout(RowSegmentShape[] segments, bool hasFrequency = false, bool hasAdmissionTime = false)
     {
         Dimension = segments.Sum(s => s.Dimension);
-        var (weight, state) = (0, Dimension);
-        var placed = new RowSegment[segments.Count];
-        for (var i = 0; i < placed.Length; i++)
+        Segments = PlaceFloats(segments, Dimension);
+        FloatCount = Dimension + segments.Sum(s => s.StateLength);
+        var parts = new RowParts();
+        foreach (var segment in segments) parts.Add(segment.Dimension, segment.Precision);
+        (WeightParts, WeightBytes) = (parts.Take(), parts.End - HeaderBytes);
+        foreach (var segment in segments)
         {
-            placed[i] = new RowSegment(weight, segments[i].Dimension, state, segments[i].StateLength);
-            weight += segments[i].Dimension;
-            state += segments[i].StateLength;
+            parts.Add(segment.StateLength - segment.ExactStateLength, segment.StatePrecision);
+            parts.Add(segment.ExactStateLength, RowPrecision.Float32);
         }
-        Segments = placed;
-        FloatCount = state;
-        var end = HeaderBytes + FloatCount * sizeof(float);
+        StateParts = parts.Take();
+        var end = NumbersEnd = parts.End;
         if (hasFrequency) (FrequencyOffset, end) = (end, end + sizeof(uint));
         if (hasAdmissionTime) (AdmissionTimeOffset, end) = (end, end + sizeof(uint));
         RowBytes = (end + 7) & ~7;
+        HasPlainWeights = WeightParts.All(part => part.Precision == RowPrecision.Float32);
+        IsPlain = HasPlainWeights && StateParts.All(part => part.Precision == RowPrecision.Float32);
     }
 
+    /// <summary>Where rules find each segment, in a row whose numbers are all floats.</summary>
     public RowSegment[] Segments { get; }
+
+    /// <summary>Where the weights are stored.</summary>
+    public RowPart[] WeightParts { get; }
+
+    /// <summary>Where the states are stored.</summary>
+    public RowPart[] StateParts { get; }
+
+    /// <summary>Whether all numbers are stored as floats, so that rules work on the row in its place.</summary>
+    public bool IsPlain { get; }
+
+    /// <summary>Whether all weights are stored as floats.</summary>
+    public bool HasPlainWeights { get; }
 
     /// <summary>How many weights a row has.</summary>
     public int Dimension { get; }
 
-    /// <summary>How many floats a row has, weights and states.</summary>
+    /// <summary>How many floats a row has for rules, weights and states.</summary>
     public int FloatCount { get; }
+
+    /// <summary>The bytes of all weights.</summary>
+    public int WeightBytes { get; }
+
+    /// <summary>The first byte behind header, weights and states.</summary>
+    public int NumbersEnd { get; }
 
     /// <summary>Where the count of occurrences stands, in bytes; 0 where there is none.</summary>
     public int FrequencyOffset { get; }
@@ -49,4 +80,17 @@ internal sealed class RowLayout
 
     /// <summary>The distance of two rows; a multiple of 8, so that keys are aligned.</summary>
     public int RowBytes { get; }
+
+    private static RowSegment[] PlaceFloats(RowSegmentShape[] segments, int dimension)
+    {
+        var (weight, state) = (0, dimension);
+        var placed = new RowSegment[segments.Length];
+        for (var i = 0; i < placed.Length; i++)
+        {
+            placed[i] = new RowSegment(weight, segments[i].Dimension, state, segments[i].StateLength);
+            weight += segments[i].Dimension;
+            state += segments[i].StateLength;
+        }
+        return placed;
+    }
 }

@@ -19,7 +19,7 @@ public sealed partial class EmbeddingTable
     /// The rows that the gradients were computed at, [n, <see cref="Dimension"/>], for optimizers that look at them, such as <see cref="DelayCompensation"/>; empty (the
     /// default) where they are not known: then nothing is compensated.
     /// </param>
-    /// <returns>How many gradients were applied.</returns>
+    /// <returns>How many gradients were applied; those whose result does not fit the row's precision are not, and are counted.</returns>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, a count is less than 1, or a gradient is not finite and the table's policy is to throw; nothing changed.
     /// </exception>
@@ -84,7 +84,11 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.DroppedGradients++;
                 return;
             }
-            Apply(row, gradient, position, CountAt(_counts, position));
+            if (!TryApply(row, gradient, position, CountAt(_counts, position)))
+            {
+                stripe.Counters.PrecisionOverflows++;
+                return;
+            }
             // A row that was created just now has counted these occurrences.
             _rules.Touch(row, isThere ? CountAt(_counts, position) : 0, eventTime, stripe.Stamp);
             Applied++;
@@ -107,11 +111,16 @@ public sealed partial class EmbeddingTable
 
         // What the caller gave is pinned as long as the verb runs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Apply(Row row, ReadOnlySpan<float> gradient, int position, int count)
+        private bool TryApply(Row row, ReadOnlySpan<float> gradient, int position, int count)
         {
             var read = pinnedReads is null ? null : pinnedReads + (nint)position * _dimension;
-            if (_rules.MayThrow) _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, new ReadOnlySpan<float>(read, read is null ? 0 : _dimension)));
-            else _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count, read);
+            if (_rules.AppliesRowByRow)
+            {
+                var known = new ReadOnlySpan<float>(read, read is null ? 0 : _dimension);
+                return _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, known), position);
+            }
+            _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count, read);
+            return true;
         }
     }
 }

@@ -59,8 +59,11 @@ public sealed partial class EmbeddingTable
                 if (stripe.TryCreate(id, hash, eventTime, values, grant, ref rows)) Written++;
                 return;
             }
-            if (isAdded) table._rules.Add(row, values);
-            else table._rules.Assign(row, values);
+            if (!(isAdded ? table._rules.Add(row, values) : table._rules.Assign(row, values)))
+            {
+                stripe.Counters.PrecisionOverflows++;
+                return;
+            }
             table._rules.Touch(row, 0, eventTime, stripe.Stamp);
             Written++;
         }

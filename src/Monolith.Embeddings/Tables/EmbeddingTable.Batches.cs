@@ -114,7 +114,7 @@ public sealed partial class EmbeddingTable
         verb.EndBlock();
     }
 
-    private int WeightBytes => RowLayout.HeaderBytes + Dimension * sizeof(float);
+    private int WeightBytes => RowLayout.HeaderBytes + _rules.Layout.WeightBytes;
 
     private void RequireOpen()
     {

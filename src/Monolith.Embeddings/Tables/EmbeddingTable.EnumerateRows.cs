@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Rows;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -38,7 +40,7 @@ public sealed partial class EmbeddingTable
                     var row = stripe.RowAt(cursor.Position + i);
                     if (stripe.IsDead(row)) continue;
                     (ids[copied], lastUpdates[copied]) = (row.Key, row.LastUpdate);
-                    row.Weights(_rules.Layout).CopyTo(weights.Slice(copied++ * Dimension, Dimension));
+                    RowPacking.Unpack(_rules.Layout.WeightParts, row, weights.Slice(copied++ * Dimension, Dimension));
                 }
                 return copied;
             }

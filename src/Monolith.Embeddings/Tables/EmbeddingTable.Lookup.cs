@@ -15,9 +15,7 @@ public sealed partial class EmbeddingTable
     public int Lookup(ReadOnlySpan<long> ids, Span<float> output)
     {
         RequireRows(ids.Length, output.Length, nameof(output));
-        var verb = new LookupVerb(this, ids, output);
-        ForEach(ids, WeightBytes, ref verb);
-        return verb.Found;
+        return _rules.Layout.HasPlainWeights ? Lookup(ids, output, default(PlainWeights)) : Lookup(ids, output, new PackedWeights(_rules.Layout));
     }
 
     /// <summary>Reads one row. The batched overload is far faster for many ids.</summary>
@@ -27,7 +25,17 @@ public sealed partial class EmbeddingTable
     /// <inheritdoc cref="Lookup(ReadOnlySpan{long}, Span{float})" path="/exception" />
     public bool Lookup(long id, Span<float> output) => Lookup([id], output) == 1;
 
-    private ref struct LookupVerb(EmbeddingTable table, ReadOnlySpan<long> ids, Span<float> output) : IStripeVerb
+    // What a row is read by is chosen once a batch.
+    private int Lookup<TReader>(ReadOnlySpan<long> ids, Span<float> output, TReader reader)
+        where TReader : struct, IWeightReader
+    {
+        var verb = new LookupVerb<TReader>(this, ids, output, reader);
+        ForEach(ids, WeightBytes, ref verb);
+        return verb.Found;
+    }
+
+    private ref struct LookupVerb<TReader>(EmbeddingTable table, ReadOnlySpan<long> ids, Span<float> output, TReader reader) : IStripeVerb
+        where TReader : struct, IWeightReader
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly Span<float> _output = output;
@@ -37,7 +45,7 @@ public sealed partial class EmbeddingTable
         public int Found { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public unsafe void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
+        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
             var destination = _output.Slice(position * _dimension, _dimension);
@@ -47,7 +55,7 @@ public sealed partial class EmbeddingTable
                 FloatCopy.Clear(destination);
                 return;
             }
-            FloatCopy.Copy(row.Floats, destination);
+            reader.Read(row, destination);
             Found++;
         }
 

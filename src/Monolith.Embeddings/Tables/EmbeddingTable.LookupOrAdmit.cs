@@ -10,7 +10,7 @@ public sealed partial class EmbeddingTable
     /// <summary>
     /// Reads rows for training, in one pass: an id without a row is counted by the admission filter, and if it is admitted, its row is created
     /// and its first values are read, so that a gradient is taken at the value that it will be applied to. An id that is not admitted reads
-    /// zeros.
+    /// zeros. Segments of a <see cref="SegmentOptions.FakeQuantization"/> are read as a replica of that format would read them.
     /// </summary>
     /// <param name="ids">Any ids, [n].</param>
     /// <param name="counts">How often each id occurs in the examples, [n], at least 1; empty where each occurs once.</param>
@@ -26,14 +26,24 @@ public sealed partial class EmbeddingTable
         RequireRows(ids.Length, output.Length, nameof(output));
         RequireCounts(ids.Length, counts);
         eventTime = Advance(eventTime);
+        if (_rules.IsFakeQuantized) return LookupOrAdmit(ids, counts, output, eventTime, step, new QuantizedWeights(_rules));
+        if (!_rules.Layout.HasPlainWeights) return LookupOrAdmit(ids, counts, output, eventTime, step, new PackedWeights(_rules.Layout));
+        return LookupOrAdmit(ids, counts, output, eventTime, step, default(PlainWeights));
+    }
+
+    private int LookupOrAdmit<TReader>(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, TReader reader)
+        where TReader : struct, IWeightReader
+    {
         using var grant = RowGrant.Rent(_room, asksFilter: true);
-        var verb = new LookupOrAdmitVerb(this, ids, counts, output, eventTime, step, grant);
+        var verb = new LookupOrAdmitVerb<TReader>(this, ids, counts, output, eventTime, step, grant, reader);
         ForEach(ids, WeightBytes, ref verb, grant);
         return verb.Found;
     }
 
-    private ref struct LookupOrAdmitVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, RowGrant grant) : IStripeVerb
+    private ref struct LookupOrAdmitVerb<TReader>(
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, RowGrant grant, TReader reader)
+        : IStripeVerb
+        where TReader : struct, IWeightReader
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<int> _counts = counts;
@@ -44,7 +54,7 @@ public sealed partial class EmbeddingTable
         public int Found { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public unsafe void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
+        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
             var destination = _output.Slice(position * _dimension, _dimension);
@@ -55,7 +65,7 @@ public sealed partial class EmbeddingTable
                 FloatCopy.Clear(destination);
                 return;
             }
-            FloatCopy.Copy(row.Floats, destination);
+            reader.Read(row, destination);
             Found++;
         }
 

@@ -57,6 +57,12 @@ public sealed record EmbeddingTableStatistics
     /// <summary>Calls whose event time led by more than <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> and was taken as an earlier one.</summary>
     public long ClampedEventTimes { get; init; }
 
+    /// <summary>
+    /// Gradients, assigned values and new rows dropped because a number of the result was infinite, or none, in the 16 bits that a segment stores it in, see
+    /// <see cref="SegmentOptions.Precision"/>.
+    /// </summary>
+    public long PrecisionOverflows { get; init; }
+
     /// <summary>Ids that lookups asked for.</summary>
     public long LookedUp { get; init; }
 

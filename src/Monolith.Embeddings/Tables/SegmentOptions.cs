@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
@@ -22,6 +23,23 @@ public sealed class SegmentOptions : IValidatedOptions
     /// <summary>Its first weights. Default: <see cref="ConstantInitializerOptions"/>, zeros.</summary>
     public InitializerOptions Initializer { get; set; } = new ConstantInitializerOptions();
 
+    /// <summary>
+    /// How its weights are stored. Rules calculate in 32 bits whatever is stored; with 16, what a gradient made of a weight is rounded up or down at random, so that many small steps
+    /// move it as far as they should, and values that are assigned or born are rounded to the nearest. Default <see cref="RowPrecision.Float32"/>.
+    /// </summary>
+    public RowPrecision Precision { get; set; }
+
+    /// <summary>
+    /// How the optimizer's state is stored: <see cref="RowPrecision.Float32"/>, the default, or <see cref="RowPrecision.BFloat16"/>, rounded as the weights are.
+    /// </summary>
+    public RowPrecision StatePrecision { get; set; }
+
+    /// <summary>
+    /// The format whose rounding the model learns with: <see cref="EmbeddingTable.LookupOrAdmit"/> then reads what a replica of that format would, while gradients go straight
+    /// through to the weights as they are stored, and <see cref="EmbeddingTable.Lookup(ReadOnlySpan{long}, Span{float})"/> reads those. Default null: both read the weights.
+    /// </summary>
+    public RowCodecOptions? FakeQuantization { get; set; }
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
@@ -29,5 +47,9 @@ public sealed class SegmentOptions : IValidatedOptions
         errors.InRange(nameof(Dimension), Dimension, 1, MaxDimension);
         errors.Nested(nameof(Optimizer), Optimizer, (optimizer, found) => optimizer.CollectErrors(found, Dimension));
         errors.Nested(nameof(Initializer), Initializer);
+        errors.Require(Enum.IsDefined(Precision), nameof(Precision), $"{Precision} is none of {string.Join(", ", Enum.GetNames<RowPrecision>())}.");
+        errors.Require(StatePrecision is RowPrecision.Float32 or RowPrecision.BFloat16, nameof(StatePrecision),
+            $"{StatePrecision} is neither {nameof(RowPrecision.Float32)} nor {nameof(RowPrecision.BFloat16)}; the squares of gradients need their range.");
+        if (FakeQuantization is not null) errors.Nested(nameof(FakeQuantization), FakeQuantization);
     }
 }

@@ -27,9 +27,13 @@ internal readonly struct SegmentRules
 
     public void Initialize(Row row, ulong hash, in RowBirth birth)
     {
-        _initializer.Initialize(KeyMixer.Combine(_key, hash), row.Weights(in _place));
-        _optimizer.Begin(row.Weights(in _place), row.State(in _place), in birth);
+        InitializeWeights(row, hash);
+        Begin(row, in birth);
     }
+
+    public void InitializeWeights(Row row, ulong hash) => _initializer.Initialize(KeyMixer.Combine(_key, hash), row.Weights(in _place));
+
+    public void Begin(Row row, in RowBirth birth) => _optimizer.Begin(row.Weights(in _place), row.State(in _place), in birth);
 
     public void InitializeState(Row row) => _optimizer.InitializeState(row.Weights(in _place), row.State(in _place));
 

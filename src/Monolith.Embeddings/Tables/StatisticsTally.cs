@@ -35,6 +35,7 @@ internal struct StatisticsTally
         DroppedGradients = Counters.DroppedGradients,
         NonFiniteGradients = Counters.NonFiniteGradients,
         ClampedEventTimes = ClampedEventTimes,
+        PrecisionOverflows = Counters.PrecisionOverflows,
         LookedUp = Counters.LookedUp,
         Found = Counters.Found,
     };

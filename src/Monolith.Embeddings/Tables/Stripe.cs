@@ -124,34 +124,33 @@ internal sealed partial class Stripe : IDisposable
             // Before the filter is asked, because it forgets the count of whom it admits.
             var occurrences = request.Count + CountedSoFar(request.Id);
             if (!IsAdmitted(in request, grant)) return false;
-            row = Create(new RowBirth(request.Id, request.Step, occurrences), request.MixedId, request.EventTime, (uint)request.Count, []);
+            isCreated = TryAppend(new RowBirth(request.Id, request.Step, occurrences), request.MixedId, request.EventTime, (uint)request.Count, [], out row);
             rows = Rows;
-            isCreated = true;
         }
         finally
         {
             if (!isCreated) grant.ReturnRow();
         }
-        return true;
+        return isCreated;
     }
 
-    /// <summary>Creates a row of values, whoever the id is; false, and counted, where there is no room.</summary>
+    /// <summary>Creates a row of values, whoever the id is; false, and counted, where there is no room, or where the values don't fit the precision of rows.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, RowGrant grant, ref RowView rows)
     {
         MakeWay(id, hash, ref rows);
         if (!TryTakeRow(grant)) return false;
+        var isCreated = false;
         try
         {
-            Create(new RowBirth(id, 0, 0), hash, eventTime, 0, values);
+            isCreated = TryAppend(new RowBirth(id, 0, 0), hash, eventTime, 0, values, out _);
             rows = Rows;
         }
-        catch
+        finally
         {
-            grant.ReturnRow();
-            throw;
+            if (!isCreated) grant.ReturnRow();
         }
-        return true;
+        return isCreated;
     }
 
     public bool TryRemove(long id, ulong hash, in ExpiryTime now)
@@ -222,19 +221,22 @@ internal sealed partial class Stripe : IDisposable
     }
 
     // Everything that can fail comes first, a plug-in's code included: the row is written behind the last one before it counts.
-    private Row Create(in RowBirth birth, ulong hash, uint eventTime, uint occurrences, ReadOnlySpan<float> values)
+    private bool TryAppend(in RowBirth birth, ulong hash, uint eventTime, uint occurrences, ReadOnlySpan<float> values, out Row row)
     {
         _rows.Reserve(_rows.Count + 1);
-        var row = _rows[_rows.Count];
-        if (values.IsEmpty) _rules.Initialize(row, hash, in birth);
-        else _rules.Assign(row, values);
+        row = _rows[_rows.Count];
+        if (!(values.IsEmpty ? _rules.Initialize(row, hash, in birth) : _rules.Assign(row, values)))
+        {
+            _counters.PrecisionOverflows++;
+            return false;
+        }
         _rules.Track(row, occurrences, eventTime);
         _index.Insert(birth.Id, hash, _rows.Count);
         _rows.Add(birth.Id);
         row.LastUpdate = eventTime;
         row.Stamp = Stamp;
         _counters.Created++;
-        return row;
+        return true;
     }
 
     private void RemoveAt(int handle, long id, ulong hash, RemovalCause cause, in ExpiryTime now)

@@ -27,6 +27,9 @@ internal struct StripeCounters
     /// <summary>Gradients skipped because they held NaN or an infinity.</summary>
     public long NonFiniteGradients;
 
+    /// <summary>Changes of rows dropped because a number of the result did not fit its precision.</summary>
+    public long PrecisionOverflows;
+
     /// <summary>Ids that lookups asked for.</summary>
     public long LookedUp;
 
@@ -50,6 +53,7 @@ internal struct StripeCounters
         Cleared += other.Cleared;
         DroppedGradients += other.DroppedGradients;
         NonFiniteGradients += other.NonFiniteGradients;
+        PrecisionOverflows += other.PrecisionOverflows;
         LookedUp += other.LookedUp;
         Found += other.Found;
     }

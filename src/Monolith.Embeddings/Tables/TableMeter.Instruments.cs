@@ -25,6 +25,7 @@ internal static partial class TableMeter
         Show(TableInstruments.DroppedGradients, s => s.DroppedGradients);
         Show(TableInstruments.NonFiniteGradients, s => s.NonFiniteGradients);
         Show(TableInstruments.ClampedEventTimes, s => s.ClampedEventTimes);
+        Show(TableInstruments.PrecisionOverflows, s => s.PrecisionOverflows);
         Show(TableInstruments.LookedUpIds, s => s.LookedUp);
         Show(TableInstruments.FoundIds, s => s.Found);
         Show(TableInstruments.HitRate, s => s.HitRate);

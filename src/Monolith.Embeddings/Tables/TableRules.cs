@@ -6,7 +6,7 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>What all stripes of a table have in common: the layout of a row and the rules of its segments. Immutable.</summary>
-internal sealed class TableRules
+internal sealed partial class TableRules
 {
     private const int MaxStateLength = 1 << 20;
 
@@ -22,7 +22,10 @@ internal sealed class TableRules
         UsesOccurrences = optimizers.Any(o => o.UsesOccurrences);
         UsesWeightsAtRead = optimizers.Any(o => o.UsesWeightsAtRead);
         var states = StateLengths(options, optimizers);
-        Layout = new RowLayout([.. options.Segments.Select((s, i) => (s.Dimension, states[i]))], options.TrackFrequency, options.TrackAdmissionTime);
+        Layout = new RowLayout(Shapes(options, optimizers, states), options.TrackFrequency, options.TrackAdmissionTime);
+        AppliesRowByRow = MayThrow || !Layout.IsPlain;
+        _roundingKey = RoundingKey(options.Name, seed);
+        _quantizations = SegmentQuantization.Of(options, Layout);
         _segments = [.. options.Segments.Select((s, i) =>
             new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
         HashMask = options.HashMask;
@@ -38,6 +41,9 @@ internal sealed class TableRules
 
     /// <summary>Whether an optimizer asks what the weights were when a gradient was computed.</summary>
     public bool UsesWeightsAtRead { get; }
+
+    /// <summary>Whether gradients are applied to a row at a time: where a plug-in may throw, and where rows are not in full precision.</summary>
+    public bool AppliesRowByRow { get; }
 
     public RowLayout Layout { get; }
 
@@ -81,19 +87,24 @@ internal sealed class TableRules
 
     private double Frequency(Row row) => _decay is null ? row.Frequency(Layout) : row.DecayingFrequency(Layout);
 
-    public void Initialize(Row row, ulong hash, in RowBirth birth)
+    /// <returns>False where the values don't fit the precision of rows; so it is with all that follow, and the row is then as it was.</returns>
+    public bool Initialize(Row row, ulong hash, in RowBirth birth)
     {
+        if (!Layout.IsPlain) return InitializePacked(row, hash, in birth);
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Initialize(row, hash, in birth);
+        return true;
     }
 
     /// <summary>Sets a row to values and its state to that of a new row. Whoever throws leaves the row as it was; so it is with all that follow.</summary>
-    public void Assign(Row row, ReadOnlySpan<float> values)
+    public bool Assign(Row row, ReadOnlySpan<float> values)
     {
+        if (!Layout.IsPlain) return AssignPacked(row, values);
         using var backup = Backup(row);
         try
         {
             values.CopyTo(row.Weights(Layout));
             foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(row);
+            return true;
         }
         catch
         {
@@ -102,14 +113,16 @@ internal sealed class TableRules
         }
     }
 
-    public void Add(Row row, ReadOnlySpan<float> values)
+    public bool Add(Row row, ReadOnlySpan<float> values)
     {
+        if (!Layout.IsPlain) return AddPacked(row, values);
         using var backup = Backup(row);
         try
         {
             var weights = row.Weights(Layout);
             for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
             foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(row);
+            return true;
         }
         catch
         {
@@ -118,21 +131,29 @@ internal sealed class TableRules
         }
     }
 
-    /// <summary>Applies gradients to rows, in order. Only where no plug-in may throw, see <see cref="MayThrow"/>.</summary>
+    /// <summary>Applies gradients to rows, in order. Not where <see cref="AppliesRowByRow"/>.</summary>
     public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, ReadOnlySpan<RowStep> steps)
     {
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, weightsAtRead, steps);
     }
 
-    public SegmentExplanation[] Explain(Row row) => Array.ConvertAll(_segments, segment => segment.Explain(row));
+    public SegmentExplanation[] Explain(Row row) => !Layout.IsPlain ? ExplainPacked(row) : ExplainPlain(row);
+
+    private SegmentExplanation[] ExplainPlain(Row row) => Array.ConvertAll(_segments, segment => segment.Explain(row));
 
     /// <summary>Applies a gradient. Whoever throws leaves the row as it was.</summary>
-    public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    /// <param name="row">The row.</param>
+    /// <param name="gradient">The gradient of all its weights.</param>
+    /// <param name="context">What else a rule may depend on.</param>
+    /// <param name="position">The place of the gradient in its batch.</param>
+    public bool Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int position = 0)
     {
+        if (!Layout.IsPlain) return ApplyPacked(row, gradient, in context, position);
         using var backup = Backup(row);
         try
         {
             foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(row, gradient, in context);
+            return true;
         }
         catch
         {
@@ -142,6 +163,9 @@ internal sealed class TableRules
     }
 
     private RowBackup Backup(Row row) => MayThrow ? new RowBackup(row, Layout.RowBytes) : default;
+
+    private static RowSegmentShape[] Shapes(EmbeddingTableOptions options, Optimizer[] optimizers, int[] states) => [.. options.Segments.Select((s, i) =>
+        new RowSegmentShape(s.Dimension, states[i], s.Precision, s.StatePrecision, Math.Clamp(optimizers[i].ExactStateLength(s.Dimension), 0, states[i])))];
 
     // Rows are laid out by these lengths in memory that nothing else checks.
     private static int[] StateLengths(EmbeddingTableOptions options, Optimizer[] optimizers)

@@ -50,6 +50,29 @@ public class InitializerTests
         Assert.That(product / (Draws / 2), Is.EqualTo(0).Within(0.01));
     }
 
+    // The moments are those of the normal distribution between -2 and 2: variance 1 - 4 phi(2) / (2 Phi(2) - 1), kurtosis by the same integral.
+    [Test]
+    public void Truncated_normal_has_the_moments_of_its_distribution_and_no_tails()
+    {
+        var values = Draw(new TruncatedNormalInitializer(new TruncatedNormalInitializerOptions { Mean = 2, StandardDeviation = 0.5f }));
+        Assert.That(values, Is.All.InRange(1f, 3f));
+        Assert.That((values.Min(), values.Max()), Is.EqualTo((1f, 3f)).Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
+        Assert.That(values.Average(), Is.EqualTo(2).Within(0.004));
+        Assert.That(Variance(values), Is.EqualTo(0.25 * 0.7737413).Within(0.002));
+        Assert.That(values.Average(v => Math.Pow((v - 2) / 0.5, 4)), Is.EqualTo(1.4161886).Within(0.02), "fourth moment");
+        Assert.That(values.Count(v => Math.Abs(v - 2) < 0.5) / (double)Draws, Is.EqualTo(0.6826895 / 0.9544997).Within(0.004), "within one standard deviation");
+    }
+
+    [Test]
+    public void Xavier_spreads_evenly_to_its_bound()
+    {
+        var values = Draw(new XavierUniformInitializer(new XavierUniformInitializerOptions { FanIn = 2, FanOut = 4 }));
+        Assert.That(values, Is.All.InRange(-1f, 1f));
+        Assert.That((values.Min(), values.Max()), Is.EqualTo((-1f, 1f)).Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
+        Assert.That(values.Average(), Is.EqualTo(0).Within(0.005));
+        Assert.That(Variance(values), Is.EqualTo(1 / 3.0).Within(0.003));
+    }
+
     [Test]
     public void Constant_is_constant() =>
         Assert.That(Draw(new ConstantInitializer(new ConstantInitializerOptions { Value = 0.25f })), Is.All.EqualTo(0.25f));
@@ -63,15 +86,31 @@ public class InitializerTests
         new NormalInitializer(new NormalInitializerOptions()).Initialize(0x0123456789ABCDEF, normal);
         Assert.That(Bits.Of(uniform), Is.EqualTo(GoldenUniform));
         Assert.That(Bits.Of(normal), Is.EqualTo(GoldenNormal));
+        var (truncated, xavier, cut) = (new float[5], new float[5], new float[4]);
+        new TruncatedNormalInitializer(new TruncatedNormalInitializerOptions()).Initialize(0x0123456789ABCDEF, truncated);
+        new XavierUniformInitializer(new XavierUniformInitializerOptions()).Initialize(0x0123456789ABCDEF, xavier);
+        new TruncatedNormalInitializer(new TruncatedNormalInitializerOptions { Mean = 0.5f, StandardDeviation = 1 }).Initialize(25, cut);
+        Assert.That(Bits.Of(truncated), Is.EqualTo(GoldenTruncated));
+        Assert.That(Bits.Of(xavier), Is.EqualTo(GoldenXavier));
+        Assert.That(Bits.Of(cut), Is.EqualTo(GoldenCut));
     }
 
     private static readonly uint[] GoldenUniform = [0xBD2A6FA6, 0x3D08B883, 0xBD00B20E, 0x3C5EE704, 0xBD4ACC53];
     private static readonly uint[] GoldenNormal = [0x398A2ADE, 0xBC3C26BB, 0xBB8C7D39, 0xBC1CDC38, 0xBCD296EC];
 
-    [Test]
-    public void A_shorter_row_is_the_front_of_a_longer_one([Values] bool isNormal)
+    private static readonly uint[] GoldenTruncated = [0x398A2ADE, 0xBC3C26BB, 0xBB8C7D39, 0xBC1CDC38, 0x3C8E3B4C];
+    private static readonly uint[] GoldenXavier = [0xBEFD22A9, 0x3ECB0F82, 0xBEBF2430, 0x3E25879C, 0xBF16999E];
+
+    /// <summary>Of a key whose first draw is cut off.</summary>
+    private static readonly uint[] GoldenCut = [0xBFB788B8, 0x3F39DF2D, 0x3E3A4BB5, 0xBE5298D1];
+
+    private static readonly InitializerOptions[] Drawing =
+        [new UniformInitializerOptions(), new NormalInitializerOptions(), new TruncatedNormalInitializerOptions(), new XavierUniformInitializerOptions()];
+
+    [TestCaseSource(nameof(Drawing))]
+    public void A_shorter_row_is_the_front_of_a_longer_one(InitializerOptions options)
     {
-        Initializer initializer = isNormal ? new NormalInitializer(new NormalInitializerOptions()) : new UniformInitializer(new UniformInitializerOptions());
+        var initializer = options.Create();
         var whole = new float[33];
         initializer.Initialize(99, whole);
         for (var length = 0; length <= whole.Length; length++)
@@ -91,12 +130,24 @@ public class InitializerTests
         Assert.That(OptionFailures.Of(() => new UniformInitializerOptions { Minimum = float.MinValue, Maximum = float.MaxValue }.Create()).Single(), Does.Contain("overflow"));
         Assert.That(OptionFailures.PathsOf(() => new NormalInitializerOptions { Mean = float.NaN, StandardDeviation = -1 }.Create()),
             Is.EqualTo(new[] { "Mean", "StandardDeviation" }));
+        Assert.That(OptionFailures.PathsOf(() => new TruncatedNormalInitializerOptions { Mean = float.NaN, StandardDeviation = -1 }.Create()),
+            Is.EqualTo(new[] { "Mean", "StandardDeviation" }));
+        Assert.That(OptionFailures.PathsOf(() => new XavierUniformInitializerOptions { FanIn = 0, FanOut = -1 }.Create()), Is.EqualTo(new[] { "FanIn", "FanOut" }));
         Assert.That(OptionFailures.PathsOf(() => new ConstantInitializerOptions { Value = float.PositiveInfinity }.Create()), Is.EqualTo(new[] { "Value" }));
     }
 
     [Test]
     public void A_deviation_whose_draws_would_be_infinite_is_refused() =>
         Assert.That(OptionFailures.PathsOf(() => new NormalInitializerOptions { StandardDeviation = float.MaxValue }.Create()), Is.EqualTo(new[] { "StandardDeviation" }));
+
+    [TestCase(float.MaxValue, false)]
+    [TestCase(float.MaxValue / 2, true)]
+    public void A_deviation_whose_truncated_draws_would_be_infinite_is_refused(float deviation, bool isUsed)
+    {
+        var options = new TruncatedNormalInitializerOptions { StandardDeviation = deviation };
+        if (isUsed) Assert.That(Draw(options.Create()), Is.All.Matches<float>(float.IsFinite));
+        else Assert.That(OptionFailures.PathsOf(() => options.Create()), Is.EqualTo(new[] { "StandardDeviation" }));
+    }
 
     private static float[] Draw(Initializer initializer)
     {

@@ -42,4 +42,35 @@ public class RowLayoutTests
     [TestCase(3, 32)]
     public void A_row_is_a_multiple_of_8_bytes(int floats, int bytes) =>
         Assert.That(new RowLayout([(floats, 0)]).RowBytes, Is.EqualTo(bytes));
+
+    [Test]
+    public void Numbers_of_16_bits_are_packed_and_what_follows_begins_at_a_multiple_of_4()
+    {
+        var layout = new RowLayout(
+        [
+            new RowSegmentShape(3, 7, RowPrecision.Float16, RowPrecision.BFloat16, ExactStateLength: 1),
+            new RowSegmentShape(4, 0, RowPrecision.Float16),
+            new RowSegmentShape(2, 2),
+            new RowSegmentShape(5, 1, RowPrecision.BFloat16),
+        ], hasFrequency: true);
+        Assert.That(layout.WeightParts, Is.EqualTo(new[]
+        {
+            new RowPart(0, 3, 16, RowPrecision.Float16), new RowPart(3, 4, 24, RowPrecision.Float16), new RowPart(7, 2, 32, RowPrecision.Float32),
+            new RowPart(9, 5, 40, RowPrecision.BFloat16),
+        }));
+        Assert.That(layout.StateParts, Is.EqualTo(new[] { new RowPart(14, 6, 52, RowPrecision.BFloat16), new RowPart(20, 4, 64, RowPrecision.Float32) }));
+        Assert.That((layout.WeightBytes, layout.NumbersEnd, layout.FrequencyOffset, layout.RowBytes), Is.EqualTo((36, 80, 80, 88)));
+        Assert.That((layout.Dimension, layout.FloatCount, layout.HasPlainWeights, layout.IsPlain), Is.EqualTo((14, 24, false, false)));
+        Assert.That(layout.Segments[3], Is.EqualTo(new RowSegment(9, 5, 23, 1)), "as rules see it");
+    }
+
+    [Test]
+    public void A_row_of_floats_is_one_part_of_weights_and_one_of_states()
+    {
+        var layout = new RowLayout([(1, 2), (16, 16)]);
+        Assert.That((layout.WeightParts.Single(), layout.StateParts.Single()), Is.EqualTo((new RowPart(0, 17, 16, RowPrecision.Float32), new RowPart(17, 18, 84, RowPrecision.Float32))));
+        Assert.That((layout.IsPlain, layout.HasPlainWeights), Is.EqualTo((true, true)));
+        var halfState = new RowLayout([new RowSegmentShape(1, 2, StatePrecision: RowPrecision.BFloat16)]);
+        Assert.That((halfState.IsPlain, halfState.HasPlainWeights), Is.EqualTo((false, true)));
+    }
 }

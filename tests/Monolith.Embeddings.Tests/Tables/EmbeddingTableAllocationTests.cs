@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
@@ -6,9 +7,13 @@ namespace Monolith.Embeddings.Tests.Tables;
 public class EmbeddingTableAllocationTests : LeakChecked
 {
     [Test]
-    public void A_batch_allocates_nothing_in_steady_state()
+    public void A_batch_allocates_nothing_in_steady_state([Values] RowPrecision precision, [Values] bool isQuantized)
     {
-        using var table = TestTable.Create(TestTable.Options(64, 16, o => o.Admission = new MinOccurrences(1)));
+        using var table = TestTable.Create(TestTable.Options(64, 16, o =>
+        {
+            o.Admission = new MinOccurrences(1);
+            (o.Segments[1].Precision, o.Segments[1].FakeQuantization) = (precision, isQuantized ? new RowCodecOptions() : null);
+        }));
         long[] ids = [.. TestTable.Range(0, 4096)];
         int[] counts = [.. ids.Select(_ => 1)];
         var floats = new float[ids.Length * table.Dimension];

@@ -78,6 +78,7 @@ public class TableMeterTests : LeakChecked
             ["monolith.table.dropped_gradients"] = told.DroppedGradients,
             ["monolith.table.non_finite_gradients"] = told.NonFiniteGradients,
             ["monolith.table.clamped_event_times"] = told.ClampedEventTimes,
+            ["monolith.table.precision_overflows"] = told.PrecisionOverflows,
             ["monolith.table.looked_up_ids"] = told.LookedUp,
             ["monolith.table.found_ids"] = told.Found,
             ["monolith.table.hit_rate"] = told.HitRate,

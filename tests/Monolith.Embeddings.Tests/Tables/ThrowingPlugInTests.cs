@@ -1,10 +1,13 @@
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>A plug-in throws in the middle of a batch: every row is as before or as after, and the table goes on.</summary>
-public class ThrowingPlugInTests : LeakChecked
+[TestFixture(RowPrecision.Float32)]
+[TestFixture(RowPrecision.BFloat16)]
+public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
 {
     private const int Count = 40;
     private const long Bad = 17;
@@ -22,6 +25,7 @@ public class ThrowingPlugInTests : LeakChecked
         _table = TestTable.Create(TestTable.Plain(4, 2, o =>
         {
             o.Segments.Add(new SegmentOptions { Name = "hooked", Dimension = 3, Optimizer = _hooks.Optimizer, Initializer = _hooks.Initializer });
+            foreach (var segment in o.Segments) segment.StatePrecision = statePrecision;
             o.Admission = _hooks.Admission;
             o.Expiry = _hooks.Expiry;
         }));

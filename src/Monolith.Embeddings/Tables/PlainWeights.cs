@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>Reads weights that are stored as floats: one copy.</summary>
+internal readonly struct PlainWeights : IWeightReader
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Read(Row row, Span<float> destination) => FloatCopy.Copy(row.Floats, destination);
+}

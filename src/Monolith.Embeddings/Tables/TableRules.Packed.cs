@@ -1,0 +1,81 @@
+using System.Text;
+using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>
+/// Rows that are not in full precision: unpacked into scratch, where the rules work on them as on any other, and packed again at the very end, so that whoever throws, and a
+/// number that does not fit, leaves the row as it was.
+/// </summary>
+internal sealed partial class TableRules
+{
+    private readonly SegmentQuantization[] _quantizations;
+    private readonly ulong _roundingKey;
+
+    /// <summary>Whether training reads are rounded as a replica's would be.</summary>
+    public bool IsFakeQuantized => _quantizations.Length > 0;
+
+    /// <summary>Reads the weights as a training read does where some segments are quantized.</summary>
+    public void ReadQuantized(Row row, Span<float> weights)
+    {
+        RowPacking.Unpack(Layout.WeightParts, row, weights);
+        foreach (var quantization in _quantizations) quantization.Apply(weights);
+    }
+
+    // A state that is derived from the weights must be derived from those that are stored; here as in all that follow.
+    private bool InitializePacked(Row row, ulong hash, in RowBirth birth)
+    {
+        using var scratch = RowScratch.Rent(Layout);
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeWeights(scratch.Row, hash);
+        if (!scratch.TryRoundWeights()) return false;
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.Begin(scratch.Row, in birth);
+        return scratch.TryStore(row);
+    }
+
+    private bool AssignPacked(Row row, ReadOnlySpan<float> values)
+    {
+        using var scratch = RowScratch.Rent(Layout);
+        values.CopyTo(scratch.Row.Weights(Layout));
+        if (!scratch.TryRoundWeights()) return false;
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(scratch.Row);
+        return scratch.TryStore(row);
+    }
+
+    private bool AddPacked(Row row, ReadOnlySpan<float> values)
+    {
+        using var scratch = RowScratch.Rent(Layout);
+        scratch.Load(row);
+        var weights = scratch.Row.Weights(Layout);
+        for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
+        if (!scratch.TryRoundWeights()) return false;
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(scratch.Row);
+        return scratch.TryStore(row);
+    }
+
+    private bool ApplyPacked(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int position)
+    {
+        using var scratch = RowScratch.Rent(Layout);
+        scratch.Load(row);
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(scratch.Row, gradient, in context);
+        return scratch.TryStore(row, RoundingKey(in context, position));
+    }
+
+    private SegmentExplanation[] ExplainPacked(Row row)
+    {
+        using var scratch = RowScratch.Rent(Layout);
+        scratch.Load(row);
+        return ExplainPlain(scratch.Row);
+    }
+
+    // Neither threads nor stripes enter. The place in the batch tells the steps of a repeated id apart.
+    private ulong RoundingKey(in OptimizerContext context, int position)
+    {
+        var key = KeyMixer.Combine(_roundingKey, unchecked((ulong)context.Id));
+        return KeyMixer.Combine(KeyMixer.Combine(key, unchecked((ulong)context.Step)), (ulong)position);
+    }
+
+    // No segment's key is made of this name: theirs have a slash behind the table's.
+    private static ulong RoundingKey(string table, ulong seed) => KeyMixer.Combine(seed, XxHash64.Hash(Encoding.UTF8.GetBytes($"{table.Length}:{table}")));
+}
