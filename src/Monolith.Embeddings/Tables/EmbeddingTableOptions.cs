@@ -90,7 +90,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         errors.Require(Enum.IsDefined(NonFiniteGradients), nameof(NonFiniteGradients), $"{NonFiniteGradients} is not a policy.");
         CollectSegmentErrors(errors);
         CollectLimitErrors(errors);
-        if (Admission is not null) errors.Nested(nameof(Admission), Admission);
+        if (Admission is not null) CollectAdmissionErrors(Admission, errors);
         if (Expiry is not null) errors.Nested(nameof(Expiry), Expiry);
     }
 
@@ -105,6 +105,14 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         errors.Nested(nameof(AtLimit), AtLimit);
         errors.Require(TrackFrequency || !AtLimit.NeedsFrequency, nameof(AtLimit), $"reads the frequency of rows; set {nameof(TrackFrequency)}.");
         errors.Require(TrackAdmissionTime || !AtLimit.NeedsAdmissionTime, nameof(AtLimit), $"reads the admission time of rows; set {nameof(TrackAdmissionTime)}.");
+    }
+
+    private void CollectAdmissionErrors(AdmissionOptions admission, OptionErrors errors)
+    {
+        var before = errors.Messages.Count;
+        errors.Nested(nameof(Admission), admission);
+        if (errors.Messages.Count > before) return;
+        errors.Require(IdsCarrySlots || !admission.NeedsSlots, nameof(Admission), $"reads the slots of ids; set {nameof(IdsCarrySlots)}, and make ids by FeatureId.Of.");
     }
 
     private void CollectSegmentErrors(OptionErrors errors)

@@ -8,7 +8,7 @@ internal sealed partial class Stripe
     public RowExplanation Explain(RowExplanation asked, ulong hash, ExpiryPolicy? expiry)
     {
         asked = asked with { LastRemoval = LastRemoval(asked.Id) };
-        if (!TryFind(asked.Id, hash, out var row)) return asked with { Admission = _filter?.Explain(asked.Id) };
+        if (!TryFind(asked.Id, hash, out var row)) return asked with { AdmissionFilter = _filter?.Name, Admission = _filter?.Explain(asked.Id) };
         var segments = _rules.Explain(row);
         var known = _rules.Metadata(row);
         return asked with

@@ -27,7 +27,7 @@ internal sealed partial class Stripe : IDisposable
     /// <param name="rules">What it has in common with the others.</param>
     /// <param name="room">What it has in common with the whole set, and what the limit leaves it.</param>
     /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
-    /// <param name="filter">Decides which ids get a row; null: all.</param>
+    /// <param name="filter">Decides which ids get a row; null: all. The stripe owns it, also where it cannot be made.</param>
     /// <param name="place">Its place among the stripes, 0 to 1: they grow at different numbers of rows.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
     public Stripe(TableRules rules, TableRoom room, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
@@ -47,6 +47,7 @@ internal sealed partial class Stripe : IDisposable
             _removals?.Dispose();
             _index?.Dispose();
             _rows.Dispose();
+            filter?.Dispose();
             throw;
         }
     }
@@ -60,6 +61,8 @@ internal sealed partial class Stripe : IDisposable
     public long PendingCount => _filter?.PendingCount ?? 0;
 
     public long FilterBytes => _filter?.Bytes ?? 0;
+
+    public long UnaccountedBytes => _filter is null ? 0 : _filter.Bytes - _filter.AccountedBytes;
 
     /// <summary>The index's buckets as they are now, for hints. Needs no lock, but the gate.</summary>
     public BucketArray Buckets
@@ -104,9 +107,10 @@ internal sealed partial class Stripe : IDisposable
     public bool TryAdmit(in AdmissionRequest request, RowGrant grant, ref RowView rows, out Row row)
     {
         row = default;
-        // The row's room comes first: a filter that admitted an id forgets its count, and must not do so for nothing.
+        // The row's room comes first: a full table counts nothing.
         if (!TryTakeRow(grant)) return false;
         var isCreated = false;
+        var pending = PendingCount;
         try
         {
             // Before the filter is asked, because it forgets the count of whom it admits.
@@ -115,10 +119,12 @@ internal sealed partial class Stripe : IDisposable
             row = Create(new RowBirth(request.Id, request.Step, occurrences), request.MixedId, request.EventTime, (uint)request.Count, []);
             rows = Rows;
             isCreated = true;
+            _filter?.Drop(request.Id);
         }
         finally
         {
             if (!isCreated) grant.ReturnRow();
+            grant.Counted(PendingCount - pending);
         }
         return true;
     }
@@ -128,15 +134,19 @@ internal sealed partial class Stripe : IDisposable
     public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, RowGrant grant, ref RowView rows)
     {
         if (!TryTakeRow(grant)) return false;
+        var isCreated = false;
+        var pending = PendingCount;
         try
         {
             Create(new RowBirth(id, 0, 0), hash, eventTime, 0, values);
             rows = Rows;
+            isCreated = true;
+            _filter?.Drop(id);
         }
-        catch
+        finally
         {
-            grant.ReturnRow();
-            throw;
+            if (!isCreated) grant.ReturnRow();
+            grant.Counted(PendingCount - pending);
         }
         return true;
     }
@@ -186,15 +196,7 @@ internal sealed partial class Stripe : IDisposable
             _counters.Refused++;
             return false;
         }
-        var before = _filter.PendingCount;
-        try
-        {
-            return _filter.Admit(in request);
-        }
-        finally
-        {
-            grant.Counted(_filter.PendingCount - before);
-        }
+        return _filter.Admit(in request);
     }
 
     private long CountedSoFar(long id) => _rules.UsesOccurrences && _filter?.Explain(id) is { } progress ? progress.Occurrences : 0;
