@@ -92,7 +92,7 @@ public class OwnPartsTests
 
     private sealed class EvenIdsOptions : AdmissionOptions
     {
-        public override AdmissionFilter Create() => new EvenIds();
+        public override AdmissionFilter Create(in AdmissionContext context) => new EvenIds();
 
         public override void CollectErrors(OptionErrors errors)
         {

@@ -1,83 +1,87 @@
-using System.Runtime.InteropServices;
+using System.Collections.Frozen;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>
-/// Counts every id that has no row, exactly, and admits it at its N-th occurrence. An id that lost its row starts again from 0. Ids that
-/// stay rare are forgotten when the table's expiry policy says so, see <see cref="Expiry.ExpiryPolicy.ForgetPendingUpTo"/>.
+/// Counts every id that has no row, and admits it at its N-th occurrence. An id that lost its row starts again from 0. Ids that
+/// stay rare are forgotten when the table's expiry policy says so, see <see cref="Expiry.ExpiryPolicy.ForgetPendingUpTo"/>; a sketch forgets them after up to twice
+/// that time.
 /// </summary>
 public sealed class OccurrenceFilter : AdmissionFilter
 {
-    // A dictionary's entry: hash 4, next 4, key 8, count 4, last seen 4; and its bucket, 4.
-    private const int BytesPerEntry = 28;
+    private const int SlotShift = 48;
 
-    private readonly Dictionary<long, Pending> _pending = [];
+    private readonly OccurrenceCounts _counts;
     private readonly int _occurrences;
+    private readonly FrozenDictionary<int, int>? _bySlot;
+    private readonly bool _decays;
 
     /// <summary>Creates a filter that has seen nothing.</summary>
     /// <param name="options">Its options.</param>
-    public OccurrenceFilter(MinOccurrences options)
+    /// <param name="context">Which ids it is for.</param>
+    /// <exception cref="OutOfMemoryException">There is no memory for a sketch.</exception>
+    public OccurrenceFilter(MinOccurrences options, in AdmissionContext context)
     {
         OptionErrors.ThrowIfInvalid(options);
         _occurrences = options.Occurrences;
+        if (options.BySlot.Count > 0) _bySlot = options.BySlot.ToFrozenDictionary();
+        _decays = !options.CountsHalfLife.IsNone;
+        _counts = options.Counter.Create(options.MostOccurrences, options.CountsHalfLife, in context);
     }
 
     /// <inheritdoc />
     public override string Name => "min-occurrences";
 
     /// <inheritdoc />
-    public override long PendingCount => _pending.Count;
+    public override long PendingCount => _counts.Count;
 
     /// <inheritdoc />
-    public override long Bytes => (long)_pending.Capacity * BytesPerEntry;
+    public override long Bytes => _counts.Bytes;
+
+    internal override long AccountedBytes => _counts.Bytes;
 
     /// <inheritdoc />
-    public override bool IsPending(long id) => _pending.ContainsKey(id);
+    public override bool IsPending(long id) => Threshold(id) <= 1 || _counts.HasPlaceFor(AdmissionContext.MixedId(id));
 
     /// <inheritdoc />
     public override bool Admit(in AdmissionRequest request)
     {
-        if (request.Count >= _occurrences) return Admitted(request.Id);
-        ref var pending = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, request.Id, out _);
-        var seen = pending.Count + (long)request.Count;
-        if (seen >= _occurrences) return Admitted(request.Id);
-        pending = new Pending((int)seen, Math.Max(pending.LastSeen, request.EventTime));
-        return false;
+        var threshold = Threshold(request.Id);
+        return threshold <= 1 || _counts.Add(AdmissionContext.MixedId(request.Id), in request, threshold) >= threshold;
     }
 
     /// <inheritdoc />
-    public override AdmissionProgress? Explain(long id) =>
-        new AdmissionProgress(_pending.TryGetValue(id, out var pending) ? pending.Count : 0, Math.Max(1, _occurrences));
-
-    /// <inheritdoc />
-    public override void Forget(uint eventTime)
+    public override void Drop(long id)
     {
-        foreach (var (id, pending) in _pending)
-        {
-            if (pending.LastSeen <= eventTime) _pending.Remove(id);
-        }
-        TrimExcess();
+        if (_counts.Count > 0) _counts.Remove(AdmissionContext.MixedId(id));
     }
 
     /// <inheritdoc />
-    public override void Clear()
+    public override AdmissionProgress? Explain(long id)
     {
-        _pending.Clear();
-        _pending.TrimExcess();
+        var seen = _counts.CountOf(AdmissionContext.MixedId(id));
+        return new AdmissionProgress(seen, Math.Max(1, Threshold(id)), seen > 0 && (_decays || _counts.IsUpperBound));
     }
 
-    private bool Admitted(long id)
+    /// <inheritdoc />
+    public override void Forget(uint eventTime) => _counts.Forget(eventTime);
+
+    /// <inheritdoc />
+    public override void Clear() => _counts.Clear();
+
+    /// <inheritdoc />
+    public override void Save(AdmissionStateWriter writer) => _counts.Save(writer);
+
+    /// <inheritdoc />
+    public override void Load(ulong mixedId, ReadOnlySpan<byte> record) => _counts.Load(mixedId, record);
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
     {
-        if (_pending.Remove(id)) TrimExcess();
-        return true;
+        _counts.Dispose();
+        base.Dispose(disposing);
     }
 
-    // The table reckons with at most four places for each counted id.
-    private void TrimExcess()
-    {
-        if (_pending.Count < _pending.Capacity / 4) _pending.TrimExcess(2 * _pending.Count);
-    }
-
-    private readonly record struct Pending(int Count, uint LastSeen);
+    private int Threshold(long id) => _bySlot is not null && _bySlot.TryGetValue((int)(id >>> SlotShift), out var occurrences) ? occurrences : _occurrences;
 }

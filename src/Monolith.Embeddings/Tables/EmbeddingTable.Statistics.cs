@@ -2,8 +2,8 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    /// <summary>The memory of the admission filter, in bytes; 0 once the table is disposed.</summary>
-    internal long FilterBytes
+    /// <summary>The memory of the admission filter that the set's account does not know of, in bytes; 0 once the table is disposed.</summary>
+    internal long UnaccountedBytes
     {
         get
         {
@@ -13,7 +13,7 @@ public sealed partial class EmbeddingTable
                 var bytes = 0L;
                 foreach (var stripe in _stripes)
                 {
-                    lock (stripe.Lock) bytes += stripe.FilterBytes;
+                    lock (stripe.Lock) bytes += stripe.UnaccountedBytes;
                 }
                 return bytes;
             }

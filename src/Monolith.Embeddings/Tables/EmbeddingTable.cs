@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
@@ -61,7 +62,7 @@ public sealed partial class EmbeddingTable : IDisposable
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
-                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer, options.Admission?.Create(), (double)i / _stripes.Length, (int)(share + share / 16));
+                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer, options.Admission?.Create(FilterContext(i, seed)), (double)i / _stripes.Length, (int)(share + share / 16));
         }
         catch
         {
@@ -142,6 +143,9 @@ public sealed partial class EmbeddingTable : IDisposable
                 $"Table '{Name}': an initial capacity of {capacity} rows at {_rules.BudgetBytesPerRow} bytes does not fit; the limit allows {_room.Rows.Free} rows beside what other tables keep. "
                 + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
+
+    private AdmissionContext FilterContext(int stripe, ulong seed) =>
+        new(seed, Name, stripe, _room.Plan.Stripes, _room.FilterMaps, _room.Account);
 
     /// <summary>Takes an event time that somebody else vouches for: the newest event time becomes it, unless it is ahead already.</summary>
     internal void BelieveEventTime(uint eventTime) => _events.Believe(eventTime);

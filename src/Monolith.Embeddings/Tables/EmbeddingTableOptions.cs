@@ -103,7 +103,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         errors.Require(Enum.IsDefined(NonFiniteGradients), nameof(NonFiniteGradients), $"{NonFiniteGradients} is not a policy.");
         CollectSegmentErrors(errors);
         CollectLimitErrors(errors);
-        if (Admission is not null) errors.Nested(nameof(Admission), Admission);
+        if (Admission is not null) CollectAdmissionErrors(Admission, errors);
         if (Expiry is null) return;
         errors.Nested(nameof(Expiry), Expiry);
         errors.Nested(nameof(Expiry), new TableFit(Expiry, Traits));
@@ -130,6 +130,14 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         if (AtLimit is null) return;
         errors.Nested(nameof(AtLimit), AtLimit);
         AtLimit.CollectTableErrors(errors, nameof(AtLimit), Traits);
+    }
+
+    private void CollectAdmissionErrors(AdmissionOptions admission, OptionErrors errors)
+    {
+        var before = errors.Messages.Count;
+        errors.Nested(nameof(Admission), admission);
+        if (errors.Messages.Count > before) return;
+        errors.Require(IdsCarrySlots || !admission.NeedsSlots, nameof(Admission), $"reads the slots of ids; set {nameof(IdsCarrySlots)}, and make ids by FeatureId.Of.");
     }
 
     private void CollectSegmentErrors(OptionErrors errors)

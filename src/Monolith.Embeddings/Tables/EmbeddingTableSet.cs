@@ -45,7 +45,7 @@ public sealed class EmbeddingTableSet : IDisposable
     public IReadOnlyList<EmbeddingTable> Tables => _tables;
 
     /// <summary>The native memory that the tables have now, in bytes, admission counters included.</summary>
-    public long MemoryBytes => _memory.Account.Bytes + _tables.Sum(table => table.FilterBytes);
+    public long MemoryBytes => _memory.Account.Bytes + _tables.Sum(table => table.UnaccountedBytes);
 
     /// <summary>How much the tables may have, in bytes.</summary>
     public long MemoryLimitBytes => _memory.Account.LimitBytes;

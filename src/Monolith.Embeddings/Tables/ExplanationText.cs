@@ -13,6 +13,7 @@ internal static class ExplanationText
         Line(text, $"Table '{row.Table}', id {row.Id}: {(row.HasRow ? "has a row" : "has no row")}.");
         if (row.HasRow) WriteRow(text, row);
         else if (row.Admission is { } progress) Line(text, $"  admission     {Words(progress)}");
+        else if (row.AdmissionFilter is { } filter) Line(text, $"  admission     decided anew at each occurrence, by '{filter}'");
         if (row.LastRemoval is { } removal) Line(text, $"  {(row.HasRow ? "lost before" : "lost its row"),-12}  {Words(removal)}");
         else if (!row.HasRow) Line(text, $"  lost its row  not lately, as far as this table remembers");
         Line(text, $"  now           {Time(row.Now.NewestEvent)} by the newest event, {Time(row.Now.Clock)} by the clock");
@@ -33,7 +34,7 @@ internal static class ExplanationText
 
     private static string Words(AdmissionProgress progress) => progress.Occurrences == 0
         ? string.Create(CultureInfo.InvariantCulture, $"not counted yet; {progress.Threshold} occurrences make a row")
-        : string.Create(CultureInfo.InvariantCulture, $"{progress.Occurrences} of {progress.Threshold} occurrences");
+        : string.Create(CultureInfo.InvariantCulture, $"{(progress.IsUpperBound ? "at most " : "")}{progress.Occurrences} of {progress.Threshold} occurrences");
 
     private static string Words(RowRemoval removal)
     {

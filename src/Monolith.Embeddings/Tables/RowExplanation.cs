@@ -22,6 +22,9 @@ public sealed record RowExplanation
     /// <summary>Whether the id has a row.</summary>
     public bool HasRow { get; init; }
 
+    /// <summary>The name of the filter that decides whether an id without a row gets one; null where it has a row, and where the table has no filter.</summary>
+    public string? AdmissionFilter { get; init; }
+
     /// <summary>How far an id without a row has come with the admission filter; null where it has a row, and where the filter does not say.</summary>
     public AdmissionProgress? Admission { get; init; }
 

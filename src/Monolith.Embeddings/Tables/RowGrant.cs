@@ -32,7 +32,7 @@ internal sealed class RowGrant : IDisposable
     {
         var grant = _idle ?? new RowGrant();
         _idle = null;
-        (grant._room, grant.AsksFilter) = (room, asksFilter && room.Pending.Limit > 0);
+        (grant._room, grant.AsksFilter) = (room, asksFilter && room.BoundsPending);
         return grant;
     }
 
@@ -76,7 +76,7 @@ internal sealed class RowGrant : IDisposable
     public void ReturnRow() => _rows++;
 
     /// <summary>Whether a filter may begin to count an id.</summary>
-    public bool MayCount() => _pending > 0 || TryReservePending(1);
+    public bool MayCount() => !_room.BoundsPending || _pending > 0 || TryReservePending(1);
 
     /// <summary>Says how many ids more the filter counts now. Places that became free are the next chunk's.</summary>
     public void Counted(long more)

@@ -19,7 +19,14 @@ internal sealed partial class Stripe
         ForgetPending();
         asked = asked with { LastRemoval = LastRemoval(asked.Id) };
         if (!TryFind(asked.Id, hash, out var row))
-            return asked with { LastRemoval = RemovalUnderWay(asked.Id, hash) ?? asked.LastRemoval, Admission = _filter?.Explain(asked.Id) };
+        {
+            return asked with
+            {
+                LastRemoval = RemovalUnderWay(asked.Id, hash) ?? asked.LastRemoval,
+                AdmissionFilter = _filter?.Name,
+                Admission = _filter?.Explain(asked.Id),
+            };
+        }
         var segments = _rules.Explain(row);
         var known = _rules.Metadata(row, expiry?.ReadsWeights ?? false);
         return asked with

@@ -29,7 +29,7 @@ internal sealed partial class Stripe : IDisposable
     /// <param name="room">What it has in common with the whole set, and what the limit leaves it.</param>
     /// <param name="changes">Numbers the changes.</param>
     /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
-    /// <param name="filter">Decides which ids get a row; null: all.</param>
+    /// <param name="filter">Decides which ids get a row; null: all. The stripe owns it, also where it cannot be made.</param>
     /// <param name="place">Its place among the stripes, 0 to 1: they grow at different numbers of rows.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
     public Stripe(TableRules rules, TableRoom room, ChangeClock changes, Reclaimer reclaimer, AdmissionFilter? filter, double place, int capacity)
@@ -49,6 +49,7 @@ internal sealed partial class Stripe : IDisposable
             _removals?.Dispose();
             _index?.Dispose();
             _rows.Dispose();
+            filter?.Dispose();
             throw;
         }
     }
@@ -65,6 +66,8 @@ internal sealed partial class Stripe : IDisposable
     public long PendingCount => _filter?.PendingCount ?? 0;
 
     public long FilterBytes => _filter?.Bytes ?? 0;
+
+    public long UnaccountedBytes => _filter is null ? 0 : _filter.Bytes - _filter.AccountedBytes;
 
     /// <summary>The index's buckets as they are now, for hints. Needs no lock, but the gate.</summary>
     public BucketArray Buckets
@@ -116,20 +119,23 @@ internal sealed partial class Stripe : IDisposable
     {
         row = default;
         MakeWay(request.Id, request.MixedId, ref rows);
-        // The row's room comes first: a filter that admitted an id forgets its count, and must not do so for nothing.
+        // The row's room comes first: a full table counts nothing.
         if (!TryTakeRow(grant)) return false;
         var isCreated = false;
+        var pending = PendingCount;
         try
         {
-            // Before the filter is asked, because it forgets the count of whom it admits.
+            // Before the filter is asked, because it counts this request.
             var occurrences = request.Count + CountedSoFar(request.Id);
             if (!IsAdmitted(in request, grant)) return false;
             isCreated = TryAppend(new RowBirth(request.Id, request.Step, occurrences), request.MixedId, request.EventTime, (uint)request.Count, [], out row);
             rows = Rows;
+            if (isCreated) _filter?.Drop(request.Id);
         }
         finally
         {
             if (!isCreated) grant.ReturnRow();
+            grant.Counted(PendingCount - pending);
         }
         return isCreated;
     }
@@ -141,14 +147,17 @@ internal sealed partial class Stripe : IDisposable
         MakeWay(id, hash, ref rows);
         if (!TryTakeRow(grant)) return false;
         var isCreated = false;
+        var pending = PendingCount;
         try
         {
             isCreated = TryAppend(new RowBirth(id, 0, 0), hash, eventTime, 0, values, out _);
             rows = Rows;
+            if (isCreated) _filter?.Drop(id);
         }
         finally
         {
             if (!isCreated) grant.ReturnRow();
+            grant.Counted(PendingCount - pending);
         }
         return isCreated;
     }
@@ -200,15 +209,7 @@ internal sealed partial class Stripe : IDisposable
             _counters.Refused++;
             return false;
         }
-        var before = _filter.PendingCount;
-        try
-        {
-            return _filter.Admit(in request);
-        }
-        finally
-        {
-            grant.Counted(_filter.PendingCount - before);
-        }
+        return _filter.Admit(in request);
     }
 
     private long CountedSoFar(long id) => _rules.UsesOccurrences && _filter?.Explain(id) is { } progress ? progress.Occurrences : 0;

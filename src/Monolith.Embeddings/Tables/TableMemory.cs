@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Tables;
@@ -16,12 +17,12 @@ internal sealed class TableMemory
     // Of the rest, where a table has a filter. A flood of ids that never come again must leave room for rows.
     private const int PendingShare = 4;
 
-    /// <summary>The worst case of an id that a filter counts: 28 bytes in a dictionary of which a quarter is in use.</summary>
-    private const int BytesPerPendingId = 112;
+    /// <summary>The worst case of an id that a filter counts: 20 bytes in a map of which 0.4 is in use, and a smaller copy beside it.</summary>
+    private const int BytesPerPendingId = 80;
 
     private readonly long _wasteBytes;
     private readonly long _tableShare;
-    private readonly long _pendingIds;
+    private readonly long _pendingCounters;
 
     /// <exception cref="ArgumentException">The limit is too small for so many tables.</exception>
     public TableMemory(TableSchema schema, EmbeddingTableSetOptions options)
@@ -32,9 +33,10 @@ internal sealed class TableMemory
         _wasteBytes = limit / WasteShare / tables;
         _tableShare = limit / tables;
         var rest = limit - limit / SlackShare - schema.Tables.Sum(table => HistorySizes.Bytes(table, _tableShare));
-        var filters = schema.Tables.Count(table => table.Admission is not null);
+        rest -= BytesOfFilters(schema, rest);
+        var filters = schema.Tables.Count(table => table.Admission?.CountersPerId > 0);
         var pendingBytes = filters == 0 ? 0 : rest / PendingShare;
-        _pendingIds = filters == 0 ? 0 : pendingBytes / filters / BytesPerPendingId;
+        _pendingCounters = filters == 0 ? 0 : pendingBytes / filters / BytesPerPendingId;
         Account = new MemoryAccount(limit);
         Budget = new Allowance(rest - pendingBytes);
     }
@@ -52,8 +54,25 @@ internal sealed class TableMemory
     {
         var rows = new RowRoom(Budget, rules.BudgetBytesPerRow, options.MaxRows);
         var plan = StripePlan.For(options.Stripes, _wasteBytes, rules.Layout.RowBytes);
-        return new TableRoom(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Allowance(options.Admission is null ? 0 : _pendingIds),
+        // As many as there could be stripes: then a stripe has one map or more, and their number does not depend on the stripes that are asked for.
+        var maps = StripePlan.For(EmbeddingTableOptions.MaxStripes, _wasteBytes, rules.Layout.RowBytes).Stripes;
+        return new TableRoom(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Allowance(PendingIds(options.Admission)), maps,
             HistorySizes.Of(options, plan.Stripes, _tableShare));
+    }
+
+    private long PendingIds(AdmissionOptions? admission)
+    {
+        if (admission is null) return 0;
+        return admission.CountersPerId == 0 ? long.MaxValue : Math.Max(1, _pendingCounters / admission.CountersPerId);
+    }
+
+    private static long BytesOfFilters(TableSchema schema, long available)
+    {
+        var bytes = schema.Tables.Sum(table => table.Admission?.FixedBytes ?? 0);
+        if (bytes <= available / 2) return bytes;
+        throw new ArgumentException(
+            $"The admission filters take {bytes} bytes from the start, more than half of the {available} bytes that the memory limit leaves for them and the rows. "
+            + $"Give their sketches less, or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
 
     private static void RequireRoom(long limit, int tables)

@@ -33,7 +33,7 @@ internal sealed class AnyVerb(EmbeddingTable table, int idCount, Random random)
             case 7: table.Evict(); break;
             case 8: table.Lookup(_ids[0], _floats.AsSpan(0, table.Dimension)); break;
             case 9: table.GetStatistics(); break;
-            case 10: _ = table.Count + table.NewestEventTime + table.FilterBytes; break;
+            case 10: _ = table.Count + table.NewestEventTime + table.UnaccountedBytes; break;
             case 11: _ = table.Explain(_ids[0]).HasRow; break;
             case 12: _ = table.DryRun(new TimeToLive(TimeSpan.FromSeconds(1))); break;
             case 13: Enumerate(); break;

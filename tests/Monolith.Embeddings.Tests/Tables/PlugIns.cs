@@ -94,7 +94,7 @@ internal sealed class PlugIns
 
     private sealed class HookedAdmissionOptions(PlugIns hooks) : AdmissionOptions
     {
-        public override AdmissionFilter Create() => new HookedFilter(hooks);
+        public override AdmissionFilter Create(in AdmissionContext context) => new HookedFilter(hooks);
 
         public override void CollectErrors(OptionErrors errors)
         {

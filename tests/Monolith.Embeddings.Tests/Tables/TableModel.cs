@@ -69,7 +69,6 @@ internal sealed class TableModel
             _pending[id] = (seen + count, Math.Max(last, eventTime));
             return null;
         }
-        _pending.Remove(id);
         return Create(id, _born(id), eventTime).Weights;
     }
 
@@ -139,6 +138,7 @@ internal sealed class TableModel
     private ModelRow Create(long id, float[] weights, uint eventTime)
     {
         Counters.Created++;
+        _pending.Remove(id);
         return _rows[id] = Fresh(weights, eventTime);
     }
 

@@ -1,0 +1,49 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Admission;
+
+/// <summary>Several filters that decide together, see <see cref="AllOf"/> and <see cref="AnyOf"/>.</summary>
+/// <remarks>
+/// Every member is asked about every occurrence, also where the answer is known already, so that each counts all of them. A member that said yes keeps its count, and goes
+/// on saying yes at each occurrence that it counts, until the id gets its row; then all members forget the id. Members that draw are asked anew each time, and two
+/// of them draw the same number for an id and a step.
+/// </remarks>
+public abstract class CombinedOptions : AdmissionOptions
+{
+    private protected CombinedOptions(AdmissionOptions[] members) => Members = [.. members];
+
+    /// <summary>The filters that decide together: 1 to 255. They may be combinations themselves.</summary>
+    public IList<AdmissionOptions> Members { get; }
+
+    /// <inheritdoc />
+    public override bool NeedsSlots => Members.Any(member => member.NeedsSlots);
+
+    /// <inheritdoc />
+    public override int CountersPerId => Members.Sum(member => member.CountersPerId);
+
+    /// <inheritdoc />
+    public override long FixedBytes => Members.Sum(member => member.FixedBytes);
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        errors.InRange($"{nameof(Members)}.Count", Members.Count, 1, byte.MaxValue);
+        for (var i = 0; i < Members.Count; i++) errors.Nested($"{nameof(Members)}[{i}]", Members[i]);
+    }
+
+    private protected CombinedFilter Combine(string name, bool needsAll, in AdmissionContext context)
+    {
+        OptionErrors.ThrowIfInvalid(this);
+        var filters = new List<AdmissionFilter>();
+        try
+        {
+            foreach (var member in Members) filters.Add(member.Create(in context));
+        }
+        catch
+        {
+            foreach (var filter in filters) filter.Dispose();
+            throw;
+        }
+        return new CombinedFilter(name, [.. filters], [.. Members.Select(member => member.CountersPerId > 0)], needsAll);
+    }
+}

@@ -1,0 +1,55 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Admission;
+
+/// <summary>
+/// Counts in fixed memory: the ids seen last are remembered by a signature each, the others forgotten. Two ids with the same signature in the same cache
+/// line count as one, so that now and then an id gets its row early, or one that should not; how often is measured in <c>docs/design/admission.md</c>. Set one of
+/// <see cref="Bytes"/> and <see cref="Capacity"/>.
+/// </summary>
+public sealed class SketchCounter : OccurrenceCounter
+{
+    /// <summary>The least memory: 65,536 bytes, a cache line a partition.</summary>
+    public const long MinBytes = AdmissionContext.Partitions * SketchLayout.LineBytes;
+
+    /// <summary>The most memory: 256 GiB.</summary>
+    public const long MaxBytes = MinBytes << 22;
+
+    /// <summary>
+    /// The memory of the whole table's sketch in bytes, <see cref="MinBytes"/> to <see cref="MaxBytes"/>; rounded down to a multiple of <see cref="MinBytes"/>. Null (the
+    /// default) where <see cref="Capacity"/> is given. It is taken from the start, and rows get as much less.
+    /// </summary>
+    public long? Bytes { get; set; }
+
+    /// <summary>About how many distinct ids the sketch remembers, those seen last: at least 1. Null (the default) where <see cref="Bytes"/> is given.</summary>
+    public long? Capacity { get; set; }
+
+    /// <summary>
+    /// How many bits tell the ids of one cache line apart: 8, 16 or 32. Default 16, with which one question in about 2,500 meets another id's counter. With 32 it is one
+    /// in several hundred million, and half as many ids fit; 8 is for thresholds that need not be kept.
+    /// </summary>
+    public int SignatureBits { get; set; } = 16;
+
+    /// <inheritdoc />
+    public override void CollectErrors(OptionErrors errors)
+    {
+        errors.Require(Bytes is null != Capacity is null, nameof(Bytes), $"set one of {nameof(Bytes)} and {nameof(Capacity)}, not {(Bytes is null ? "neither" : "both")}.");
+        if (Bytes is { } bytes) errors.InRange(nameof(Bytes), bytes, MinBytes, MaxBytes);
+        if (Capacity is { } capacity) errors.InRange(nameof(Capacity), capacity, 1, MaxBytes / SketchLayout.LineBytes);
+        errors.Require(SignatureBits is 8 or 16 or 32, nameof(SignatureBits), $"{SignatureBits} is not 8, 16 or 32.");
+    }
+
+    internal override bool Grows => false;
+
+    internal override long FixedBytes(int mostOccurrences) => LinesPerPartition(mostOccurrences) * MinBytes;
+
+    internal override OccurrenceCounts Create(int mostOccurrences, HalfLife halfLife, in AdmissionContext context) =>
+        new SketchCounts(SketchLayout.For(SignatureBits, mostOccurrences), (int)LinesPerPartition(mostOccurrences), halfLife, in context);
+
+    private long LinesPerPartition(int mostOccurrences)
+    {
+        if (Bytes is { } bytes) return Math.Max(1, bytes / MinBytes);
+        var perLine = AdmissionContext.Partitions * (long)SketchLayout.For(SignatureBits, mostOccurrences).Entries;
+        return (Capacity.GetValueOrDefault() + perLine - 1) / perLine;
+    }
+}

@@ -1,0 +1,29 @@
+using Monolith.Embeddings.Admission;
+
+namespace Monolith.Embeddings.Tables;
+
+internal sealed partial class Stripe
+{
+    public void SaveFilter(AdmissionStateWriter writer) => _filter?.Save(writer);
+
+    /// <exception cref="InvalidDataException">It is malformed, or there is no filter.</exception>
+    /// <exception cref="OutOfMemoryException">There is no room for so many counted ids.</exception>
+    public void LoadFilter(in AdmissionRecord record)
+    {
+        if (_filter is null) throw new InvalidDataException("The table has no admission filter, but was given the state of one.");
+        var before = _filter.PendingCount;
+        _filter.Load(record.MixedId, record.Bytes.Span);
+        var more = _filter.PendingCount - before;
+        if (_room.BoundsPending && _room.Pending.TryReserve(more)) return;
+        // What is counted is released when the filter is cleared.
+        _room.Pending.Release(-more);
+        if (_room.BoundsPending)
+            throw new InsufficientMemoryException($"The memory limit leaves room for {_room.Pending.Limit} counted ids; more were saved. Raise MemoryLimitBytes.");
+    }
+
+    public void ClearFilter()
+    {
+        _room.Pending.Release(PendingCount);
+        _filter?.Clear();
+    }
+}
