@@ -55,7 +55,11 @@ public class OptimizerContract(Func<Optimizer> create) : PlugInContract
     private void StateIsSetAsAWhole(int dimension)
     {
         var optimizer = create();
-        new OptimizerRow(optimizer, dimension, 1, before: 3).CheckSame(new OptimizerRow(optimizer, dimension, 1, before: float.NaN), "set over other values");
+        var (row, other) = (new OptimizerRow(optimizer, dimension, 1, before: 3), new OptimizerRow(optimizer, dimension, 1, before: float.NaN));
+        row.CheckSame(other, "a new row, set over other values");
+        row.Assign(optimizer, before: 3);
+        other.Assign(optimizer, before: float.NaN);
+        row.CheckSame(other, "an assigned row, set over other values");
     }
 
     private void GradientsTeach(int dimension)

@@ -18,6 +18,8 @@ internal static class BuiltInPlugIns
         new AdamOptions { WeightDecay = 0.01f, Decoupled = true, AmsGrad = true },
         new AdamOptions { Nesterov = true, Schedule = new PolynomialDecay { Steps = 25, Cycle = true } },
         new MomentumOptions { Nesterov = true },
+        new DelayCompensationOptions { Inner = new AdamOptions(), Lambda = 0.05f },
+        new GroupAdagradOptions { Clipping = new GradientClipping { Value = 5, Norm = 8 } },
         new FtrlOptions { L1 = 0.5f, L2 = 0.1f, InitialAccumulator = 0.5f },
         new SgdOptions { WeightDecay = 0.01f },
         new ConstantInitializerOptions { Value = -0.5f },

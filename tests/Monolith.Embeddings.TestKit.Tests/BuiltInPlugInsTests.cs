@@ -29,11 +29,18 @@ public class BuiltInPlugInsTests
 
     private static PlugInContract? ContractOf(IValidatedOptions options) => options switch
     {
-        OptimizerOptions o => new OptimizerContract(o.Create),
+        OptimizerOptions o => new OptimizerContract(o.Build) { Dimensions = [.. new OptimizerContract(o.Build).Dimensions.Where(d => Serves(o, d))] },
         InitializerOptions o => new InitializerContract(o.Create),
         AdmissionOptions o => new AdmissionFilterContract(o.Create),
         ExpiryOptions o => new ExpiryPolicyContract(o.Create),
         EvictionOptions o => new EvictionPolicyContract(o.Create),
         _ => null,
     };
+
+    private static bool Serves(OptimizerOptions options, int dimension)
+    {
+        var errors = new OptionErrors();
+        options.CollectErrors(errors, dimension);
+        return errors.Messages.Count == 0;
+    }
 }

@@ -3,6 +3,7 @@ using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
 
@@ -22,10 +23,15 @@ internal static class BuiltInParts
         .Add<AdadeltaOptions>("Adadelta")
         .Add<AdagradOptions>("Adagrad")
         .Add<AdamOptions>("Adam")
+        .Add<DelayCompensationOptions>("DelayCompensation")
         .Add<FtrlOptions>("Ftrl")
+        .Add<GroupAdagradOptions>("GroupAdagrad")
+        .Add<GroupFtrlOptions>("GroupFtrl")
+        .Add<IdIntervalOptions>("IdInterval")
         .Add<MomentumOptions>("Momentum")
         .Add<MovingAverageOptions>("MovingAverage")
         .Add<RmsPropOptions>("RmsProp")
+        .Add<RowWiseAdagradOptions>("RowWiseAdagrad")
         .Add<SgdOptions>("Sgd")
         .Add<ConstantRate>("ConstantRate")
         .Add<CosineDecay>("CosineDecay")
@@ -48,8 +54,11 @@ internal static class BuiltInParts
         .Add<EmbeddingTableOptions>()
         .Add<SegmentOptions>()
         .Add<SlotOptions>()
+        .Add<GradientClipping>()
         .Add<LogisticRegressionOptions>()
         .Add<FactorizationMachineOptions>()
         .Add<DeepFmOptions>()
-        .Add<OnlineTrainerOptions>();
+        .Add<OnlineTrainerOptions>()
+        .Add<FileSnapshotStoreOptions>()
+        .Add<SnapshotRetention>();
 }

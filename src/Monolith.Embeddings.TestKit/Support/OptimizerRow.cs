@@ -6,6 +6,7 @@ namespace Monolith.Embeddings.TestKit.Support;
 internal sealed class OptimizerRow
 {
     private readonly GuardedFloats _weights, _state, _gradient, _given;
+    private readonly float[] _read;
     private readonly ulong _seed;
     private int _steps;
 
@@ -20,7 +21,8 @@ internal sealed class OptimizerRow
         new Draws(seed).Fill(_weights.Span, 0.5f);
         _state = new GuardedFloats(StateLength(optimizer, dimension));
         _state.Span.Fill(before);
-        optimizer.InitializeState(_weights.Span, _state.Span);
+        optimizer.Begin(_weights.Span, _state.Span, new RowBirth((long)seed, 0, 1));
+        _read = _weights.Span.ToArray();
     }
 
     public Span<float> Weights => _weights.Span;
@@ -58,8 +60,16 @@ internal sealed class OptimizerRow
     {
         saved.Weights.CopyTo(Weights);
         saved.State.CopyTo(State);
+        saved._read.CopyTo(_read, 0);
         _steps = saved._steps;
         return this;
+    }
+
+    /// <summary>Gets a new state for the weights that it has.</summary>
+    public void Assign(Optimizer optimizer, float before)
+    {
+        State.Fill(before);
+        optimizer.InitializeState(Weights, State);
     }
 
     public void MoveWeights(Optimizer optimizer)
@@ -85,6 +95,9 @@ internal sealed class OptimizerRow
     private void Step(Optimizer optimizer, int count)
     {
         _gradient.Span.CopyTo(_given.Span);
-        optimizer.Apply(Weights, State, _gradient.Span, new OptimizerContext((long)_seed, _steps, count));
+        // Every second gradient was computed one step before.
+        if (_steps % 2 != 0) Weights.CopyTo(_read);
+        var context = new OptimizerContext((long)_seed, _steps, count, optimizer.UsesWeightsAtRead ? _read : default);
+        optimizer.Apply(Weights, State, _gradient.Span, in context);
     }
 }

@@ -55,6 +55,12 @@ public class RoundTripTests
         if (type == typeof(TimeSpan)) return [("\"12.03:04:05\"", new TimeSpan(12, 3, 4, 5))];
         if (type.IsPrimitive) return new[] { 3, 0.375, -0.5, 8, 64, 1024 }.Where(v => type == typeof(float) || type == typeof(double) || v == Math.Abs(Math.Floor(v)))
             .Select(v => (v.ToString(CultureInfo.InvariantCulture), (object?)Convert.ChangeType(v, type, CultureInfo.InvariantCulture)));
+        // Options without a choice: one of their own keys at a time.
+        if (!type.IsAbstract)
+        {
+            return CoreOptions.Properties(type).SelectMany(p => Values(Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)
+                .Select(v => ($"{{\"{p.Name}\": {v.Json}}}", (object?)type)));
+        }
         return CoreOptions.Types.Where(t => t.IsAssignableTo(type)).Select(t => ($"{{\"Type\": {JsonSerializer.Serialize(Name(t))}}}", (object?)t));
     }
 
