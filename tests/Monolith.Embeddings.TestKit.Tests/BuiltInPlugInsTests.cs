@@ -21,7 +21,7 @@ public class BuiltInPlugInsTests
 
     [TestCase(typeof(OptimizerOptions), 8)]
     [TestCase(typeof(InitializerOptions), 6)]
-    [TestCase(typeof(AdmissionOptions), 5)]
+    [TestCase(typeof(AdmissionOptions), 14)]
     [TestCase(typeof(ExpiryOptions), 4)]
     [TestCase(typeof(EvictionOptions), 2)]
     public void Parts_of_each_kind_are_checked(Type kind, int atLeast) =>
@@ -31,7 +31,7 @@ public class BuiltInPlugInsTests
     {
         OptimizerOptions o => new OptimizerContract(o.Build) { Dimensions = [.. new OptimizerContract(o.Build).Dimensions.Where(d => Serves(o, d))] },
         InitializerOptions o => new InitializerContract(o.Create),
-        AdmissionOptions o => new AdmissionFilterContract(o.Create),
+        AdmissionOptions o => new AdmissionFilterContract(() => o.Create(new AdmissionContext(1, "contract"))),
         ExpiryOptions o => new ExpiryPolicyContract(o.Create),
         EvictionOptions o => new EvictionPolicyContract(o.Create),
         _ => null,

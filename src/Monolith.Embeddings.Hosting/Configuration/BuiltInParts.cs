@@ -44,6 +44,11 @@ internal static class BuiltInParts
 
     private static void AddPolicies(PlugInRegistry registry) => registry
         .Add<MinOccurrences>("MinOccurrences")
+        .Add<ExactCounter>("ExactCounter")
+        .Add<SketchCounter>("SketchCounter")
+        .Add<AdmitWithProbability>("AdmitWithProbability")
+        .Add("AllOf", () => new Admission.AllOf())
+        .Add("AnyOf", () => new Admission.AnyOf())
         .Add<TimeToLive>("TimeToLive")
         .Add<LeastFrequentlyUsedOptions>("LeastFrequentlyUsed")
         .Add<LeastRecentlyUpdatedOptions>("LeastRecentlyUpdated");

@@ -16,12 +16,12 @@ internal readonly record struct AdmissionQuestion(long Id, int Count, uint Event
     /// <summary>600 questions by <see cref="Ids"/> in a mixed order, one every <see cref="Pause"/> seconds.</summary>
     public static IReadOnlyList<AdmissionQuestion> All { get; } = [.. Draw()];
 
-    /// <summary>Asks as a table would.</summary>
+    /// <summary>Asks as a table would: an id that is admitted gets its row at once, and the filter is told.</summary>
     public bool AskOf(AdmissionFilter filter)
     {
-        // Tables spread the bits of ids by the same bijection.
-        var request = new AdmissionRequest(Id, Draws.Mix(unchecked((ulong)Id)), Count, EventTime, Step);
-        return filter.Admit(in request);
+        if (!filter.Admit(new AdmissionRequest(Id, AdmissionContext.MixedId(Id), Count, EventTime, Step))) return false;
+        filter.Drop(Id);
+        return true;
     }
 
     private static IEnumerable<AdmissionQuestion> Draw()

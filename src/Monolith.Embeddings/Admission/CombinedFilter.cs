@@ -48,13 +48,20 @@ internal sealed class CombinedFilter(string name, AdmissionFilter[] members, boo
         foreach (var member in members) member.Drop(id);
     }
 
-    /// <summary>The progress of the member that decides: where all must agree the one that is furthest from it, else the nearest.</summary>
+    /// <summary>
+    /// The progress of the member that decides: where all must agree the one that is furthest from it, else the nearest; nothing where one that cannot say may decide alone.
+    /// </summary>
     public override AdmissionProgress? Explain(long id)
     {
         AdmissionProgress? decisive = null;
         foreach (var member in members)
         {
-            if (member.Explain(id) is { } told && (decisive is null || (needsAll ? IsBehind(told, decisive.Value) : IsBehind(decisive.Value, told)))) decisive = told;
+            if (member.Explain(id) is not { } told)
+            {
+                if (needsAll) continue;
+                return null;
+            }
+            if (decisive is null || (needsAll ? IsBehind(told, decisive.Value) : IsBehind(decisive.Value, told))) decisive = told;
         }
         return decisive;
     }

@@ -32,7 +32,7 @@ internal sealed class ExactCounts : OccurrenceCounts
 
     public override bool IsUpperBound => false;
 
-    public override bool HasPlaceFor(ulong mixedId) => MapOf(mixedId).Find(KeyOf(mixedId)) >= 0;
+    public override bool Contains(ulong mixedId) => MapOf(mixedId).Find(KeyOf(mixedId)) >= 0;
 
     public override long Add(ulong mixedId, in AdmissionRequest request, int threshold)
     {
@@ -93,7 +93,7 @@ internal sealed class ExactCounts : OccurrenceCounts
         var ids = _record.Read(mixedId, record);
         foreach (var (mixed, _, _, _) in ids)
         {
-            if (HasPlaceFor(mixed)) throw new InvalidDataException($"The mixed id {mixed} is counted in two records.");
+            if (Contains(mixed)) throw new InvalidDataException($"The mixed id {mixed} is counted in two records.");
         }
         var inserted = 0;
         try

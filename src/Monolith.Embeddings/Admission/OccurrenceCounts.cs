@@ -11,8 +11,7 @@ internal abstract class OccurrenceCounts : IDisposable
     /// <summary>Whether a count may be larger than it should be.</summary>
     public abstract bool IsUpperBound { get; }
 
-    /// <summary>Whether counting the id takes no more memory.</summary>
-    public abstract bool HasPlaceFor(ulong mixedId);
+    public abstract bool Contains(ulong mixedId);
 
     /// <summary>Counts occurrences.</summary>
     /// <param name="mixedId">Whose.</param>

@@ -42,7 +42,7 @@ public sealed class OccurrenceFilter : AdmissionFilter
     internal override long AccountedBytes => _counts.Bytes;
 
     /// <inheritdoc />
-    public override bool IsPending(long id) => Threshold(id) <= 1 || _counts.HasPlaceFor(AdmissionContext.MixedId(id));
+    public override bool IsPending(long id) => Threshold(id) <= 1 || _counts.Contains(AdmissionContext.MixedId(id));
 
     /// <inheritdoc />
     public override bool Admit(in AdmissionRequest request)

@@ -4,8 +4,7 @@ namespace Monolith.Embeddings.Admission;
 
 /// <summary>
 /// Counts in fixed memory: the ids seen last are remembered by a signature each, the others forgotten. Two ids with the same signature in the same cache
-/// line count as one, so that now and then an id gets its row early, or one that should not; how often is measured in <c>docs/design/admission.md</c>. Set one of
-/// <see cref="Bytes"/> and <see cref="Capacity"/>.
+/// line count as one, so that now and then an id gets its row early, or one that should not; how often is measured in <c>docs/design/admission.md</c>.
 /// </summary>
 public sealed class SketchCounter : OccurrenceCounter
 {
@@ -16,12 +15,15 @@ public sealed class SketchCounter : OccurrenceCounter
     public const long MaxBytes = MinBytes << 22;
 
     /// <summary>
-    /// The memory of the whole table's sketch in bytes, <see cref="MinBytes"/> to <see cref="MaxBytes"/>; rounded down to a multiple of <see cref="MinBytes"/>. Null (the
-    /// default) where <see cref="Capacity"/> is given. It is taken from the start, and rows get as much less.
+    /// The memory of the whole table's sketch in bytes, <see cref="MinBytes"/> to <see cref="MaxBytes"/>; rounded down to a multiple of <see cref="MinBytes"/>.
+    /// Default 64 MiB. It is taken from the start, and rows get as much less.
     /// </summary>
-    public long? Bytes { get; set; }
+    public long Bytes { get; set; } = 64 << 20;
 
-    /// <summary>About how many distinct ids the sketch remembers, those seen last: at least 1. Null (the default) where <see cref="Bytes"/> is given.</summary>
+    /// <summary>
+    /// In place of <see cref="Bytes"/>, about how many distinct ids the sketch remembers, those seen last: at least 1; rounded up to whole lines in all partitions, so to a
+    /// multiple of some 25,000. Null by default.
+    /// </summary>
     public long? Capacity { get; set; }
 
     /// <summary>
@@ -33,8 +35,7 @@ public sealed class SketchCounter : OccurrenceCounter
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
     {
-        errors.Require(Bytes is null != Capacity is null, nameof(Bytes), $"set one of {nameof(Bytes)} and {nameof(Capacity)}, not {(Bytes is null ? "neither" : "both")}.");
-        if (Bytes is { } bytes) errors.InRange(nameof(Bytes), bytes, MinBytes, MaxBytes);
+        errors.InRange(nameof(Bytes), Bytes, MinBytes, MaxBytes);
         if (Capacity is { } capacity) errors.InRange(nameof(Capacity), capacity, 1, MaxBytes / SketchLayout.LineBytes);
         errors.Require(SignatureBits is 8 or 16 or 32, nameof(SignatureBits), $"{SignatureBits} is not 8, 16 or 32.");
     }
@@ -48,8 +49,8 @@ public sealed class SketchCounter : OccurrenceCounter
 
     private long LinesPerPartition(int mostOccurrences)
     {
-        if (Bytes is { } bytes) return Math.Max(1, bytes / MinBytes);
+        if (Capacity is not { } capacity) return Bytes / MinBytes;
         var perLine = AdmissionContext.Partitions * (long)SketchLayout.For(SignatureBits, mostOccurrences).Entries;
-        return (Capacity.GetValueOrDefault() + perLine - 1) / perLine;
+        return (capacity + perLine - 1) / perLine;
     }
 }

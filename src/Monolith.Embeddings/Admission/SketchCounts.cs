@@ -33,11 +33,13 @@ internal sealed class SketchCounts : OccurrenceCounts
 
     private int PartitionBytes => _linesPerPartition * SketchLayout.LineBytes;
 
-    public override bool HasPlaceFor(ulong mixedId) => true;
+    public override bool Contains(ulong mixedId) => LineOf(mixedId).IndexOf(SignatureOf(mixedId)) >= 0;
 
     public override long Add(ulong mixedId, in AdmissionRequest request, int threshold)
     {
         ref var partition = ref PartitionOf(mixedId);
+        // Without ids there is nothing that its times were about, and they are not saved.
+        if (partition.Count == 0) partition = default;
         partition.NewestEvent = Math.Max(partition.NewestEvent, request.EventTime);
         var line = LineOf(mixedId);
         if (!_halfLife.IsNone) Halve(ref partition, in line, _halfLife.PeriodOf(in request));

@@ -8,7 +8,7 @@ public sealed class SeenOnDaysOptions : AdmissionOptions
 {
     public int Days { get; set; } = 2;
 
-    public override AdmissionFilter Create() => new SeenOnDays(this);
+    public override AdmissionFilter Create(in AdmissionContext context) => new SeenOnDays(this);
 
     public override void CollectErrors(OptionErrors errors) => errors.InRange(nameof(Days), Days, 1, 1000);
 }
@@ -30,10 +30,11 @@ public sealed class SeenOnDays(SeenOnDaysOptions options) : AdmissionFilter
     {
         var (days, last) = _pending.GetValueOrDefault(request.Id);
         if (days == 0 || request.EventTime / 86_400 > last / 86_400) days++;
-        if (days < _days) _pending[request.Id] = (days, Math.Max(last, request.EventTime));
-        else _pending.Remove(request.Id);
+        _pending[request.Id] = (days, Math.Max(last, request.EventTime));
         return days >= _days;
     }
+
+    public override void Drop(long id) => _pending.Remove(id);
 
     public override void Forget(uint eventTime)
     {

@@ -15,13 +15,15 @@ internal static class WrongFilters
         ("Ids do not disturb each other", Contract(() => new Wrong { KeyOf = _ => 0 })),
         ("An id is not admitted before its explanation says so", Contract(() => new Wrong { Told = 4 })),
         ("An id is not admitted before its explanation says so", Contract(() => new Wrong { Told = 0 })),
-        ("An id that was admitted starts again as new", Contract(() => new Wrong { KeepsAdmitted = true })),
+        ("An id that was admitted starts again as new", Contract(() => new Wrong { Dropping = (_, _) => { } })),
+        ("An id whose row could not be made is admitted again", Contract(() => new Wrong { KeepsAdmitted = false })),
         ("A pending id takes no more memory", Contract(() => new Wrong { BytesPerQuestion = 8 })),
         ("Counts and bytes are never negative", Contract(() => new Wrong { BytesPerQuestion = -8 })),
         ("A cleared filter is as new", Contract(() => new Wrong { Clearing = _ => { } })),
         ("A cleared filter is as new", Contract(() => new Wrong { BytesPerQuestion = 8 })),
         ("A filter that forgets everything is as new", Contract(() => new Wrong { Forgetting = (_, _) => { } })),
         ("Ids seen later than a time are not forgotten", Contract(() => new Wrong { Forgetting = (pending, _) => pending.Clear() })),
+        ("What was saved and loaded goes on as if it had not been", Contract(() => new Wrong { Saves = true })),
         ("Any count can be asked for", Contract(() => new Wrong { IsChecked = true })),
         ("A filter can be disposed of twice", Contract(() => new Wrong { DisposesOnce = true })),
     ];
@@ -49,7 +51,11 @@ internal static class WrongFilters
 
         public Func<long, long> KeyOf { get; init; } = id => id;
 
-        public bool KeepsAdmitted { get; init; }
+        public bool KeepsAdmitted { get; init; } = true;
+
+        public bool Saves { get; init; }
+
+        public Action<Dictionary<long, (int Seen, uint Last)>, long> Dropping { get; init; } = (pending, key) => pending.Remove(key);
 
         public bool IsChecked { get; init; }
 
@@ -91,6 +97,17 @@ internal static class WrongFilters
         public override void Forget(uint eventTime) => Forgetting(_pending, eventTime);
 
         public override void Clear() => Clearing(_pending);
+
+        public override void Drop(long id) => Dropping(_pending, KeyOf(id));
+
+        public override void Save(AdmissionStateWriter writer)
+        {
+            if (Saves) writer.Write(0, [1]);
+        }
+
+        public override void Load(ulong mixedId, ReadOnlySpan<byte> record)
+        {
+        }
 
         protected override void Dispose(bool disposing)
         {
