@@ -1,36 +1,39 @@
-using System.Runtime.CompilerServices;
-
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>
 /// g' = g + wd w; s += max g'^2; eta = lr / (beta + sqrt s); u = w - eta g'; w = norm(u) at most eta l2 ? 0 : (1 - eta l2 / norm(u)) u, which
 /// is the proximal step of the group lasso (Yuan and Lin 2006).
 /// </summary>
-internal readonly struct GroupAdagradRule(float learningRate, float weightDecay, float beta, float l2) : IRowRule
+internal readonly unsafe struct GroupAdagradRule(float learningRate, float weightDecay, float beta, float l2) : IRowRule
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Step<TLane>(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient)
+    public void Run<TLane, TLength>(in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
+        where TLength : struct, IRowLength
     {
-        var decayed = new DecayedGradient(weightDecay);
-        var largest = RowReduction.Of<LargestMagnitude, DecayedGradient, TLane>(in decayed, weights, gradient);
-        var accumulator = MathF.FusedMultiplyAdd(largest, largest, state[0]);
-        state[0] = accumulator;
-        var stepSize = learningRate / (beta + MathF.Sqrt(accumulator));
-        var factor = 1f;
-        if (l2 > 0)
+        var (rate, decay, offset, penalty, n) = (learningRate, weightDecay, beta, l2, rows.Dimension);
+        var decayed = new DecayedGradient(decay);
+        for (var row = 0; row < rows.Count; row++)
         {
-            var stepped = new SteppedWeight(stepSize, weightDecay);
-            var norm = MathF.Sqrt(RowReduction.Of<SquareSum, SteppedWeight, TLane>(in stepped, weights, gradient));
-            var threshold = stepSize * l2;
-            if (norm <= threshold)
+            float* w = rows.WeightsAt(row), s = rows.StateAt(row), g = rows.GradientAt(row);
+            var largest = RowReduction.Of<LargestMagnitude, DecayedGradient, TLane, TLength>(in decayed, w, g, n);
+            var accumulator = MathF.FusedMultiplyAdd(largest, largest, *s);
+            *s = accumulator;
+            var stepSize = rate / (offset + MathF.Sqrt(accumulator));
+            var factor = 1f;
+            if (penalty > 0)
             {
-                weights.Clear();
-                return;
+                var stepped = new SteppedWeight(stepSize, decay, 1);
+                var norm = MathF.Sqrt(RowReduction.Of<SquareSum, SteppedWeight, TLane, TLength>(in stepped, w, g, n));
+                var threshold = stepSize * penalty;
+                if (norm <= threshold)
+                {
+                    rows.Weights(row).Clear();
+                    continue;
+                }
+                factor = 1 - threshold / norm;
             }
-            factor = 1 - threshold / norm;
+            var step = new SteppedWeight(stepSize, decay, factor);
+            RowLoop.Each<SteppedWeight, TLane, TLength>(in step, w, g, n);
         }
-        var step = new SteppedWeight(stepSize, weightDecay, factor);
-        RowLoop.Each<SteppedWeight, TLane>(in step, weights, gradient);
     }
 }

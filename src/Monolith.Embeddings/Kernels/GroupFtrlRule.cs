@@ -1,39 +1,40 @@
-using System.Runtime.CompilerServices;
-
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>
 /// n1 = n + max g^2; s = (sqrt n1 - sqrt n) / lr; z += g - s w; w = norm(z) at most l1 sqrt D ? 0 :
 /// -(1 - l1 sqrt D / norm(z)) z / ((beta + sqrt n1) / lr + l2). State: z, then n.
 /// </summary>
-internal readonly struct GroupFtrlRule(float learningRate, float beta, float l1, float l2) : IRowRule
+internal readonly unsafe struct GroupFtrlRule(float learningRate, float beta, float l1, float l2) : IRowRule
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Step<TLane>(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient)
+    public void Run<TLane, TLength>(in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
+        where TLength : struct, IRowLength
     {
-        var z = state[..weights.Length];
-        var before = state[weights.Length];
+        var (rate, offset, penalty, n) = (learningRate, beta, l2, rows.Dimension);
+        var threshold = l1 * MathF.Sqrt(n);
         var itself = default(SecondOfTwo);
-        var largest = RowReduction.Of<LargestMagnitude, SecondOfTwo, TLane>(in itself, gradient, gradient);
-        var accumulator = MathF.FusedMultiplyAdd(largest, largest, before);
-        state[weights.Length] = accumulator;
-        var root = MathF.Sqrt(accumulator);
-        var sum = new GroupFtrlSumRule((root - MathF.Sqrt(before)) / learningRate);
-        RowLoop.Each<GroupFtrlSumRule, TLane>(in sum, weights, z, gradient);
-        var factor = 1 / ((beta + root) / learningRate + l2);
-        if (l1 > 0)
+        for (var row = 0; row < rows.Count; row++)
         {
-            var norm = MathF.Sqrt(RowReduction.Of<SquareSum, SecondOfTwo, TLane>(in itself, z, z));
-            var threshold = l1 * MathF.Sqrt(weights.Length);
-            if (norm <= threshold)
+            float* w = rows.WeightsAt(row), z = rows.StateAt(row), g = rows.GradientAt(row);
+            var before = z[n];
+            var largest = RowReduction.Of<LargestMagnitude, SecondOfTwo, TLane, TLength>(in itself, g, g, n);
+            var accumulator = MathF.FusedMultiplyAdd(largest, largest, before);
+            z[n] = accumulator;
+            var root = MathF.Sqrt(accumulator);
+            var squares = GroupFtrlSum.Run<TLane, TLength>((root - MathF.Sqrt(before)) / rate, z, w, g, n);
+            var factor = 1 / ((offset + root) / rate + penalty);
+            if (threshold > 0)
             {
-                weights.Clear();
-                return;
+                var norm = MathF.Sqrt(squares);
+                if (norm <= threshold)
+                {
+                    rows.Weights(row).Clear();
+                    continue;
+                }
+                factor *= 1 - threshold / norm;
             }
-            factor *= 1 - threshold / norm;
+            var solve = new NegatedScaleRule(factor);
+            RowLoop.Each<NegatedScaleRule, TLane, TLength>(in solve, w, z, n);
         }
-        var solve = new NegatedScaleRule(factor);
-        RowLoop.Each<NegatedScaleRule, TLane>(in solve, weights, z);
     }
 }

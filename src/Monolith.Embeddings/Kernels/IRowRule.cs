@@ -1,11 +1,13 @@
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>The arithmetic of one optimizer step that looks at a row as a whole; its fields are the step's constants.</summary>
+/// <summary>The arithmetic of an optimizer step that looks at a row as a whole; its fields are the step's constants.</summary>
 internal interface IRowRule
 {
-    /// <param name="weights">[dimension].</param>
-    /// <param name="state">As long as the rule needs it, which the optimizer has seen to.</param>
-    /// <param name="gradient">[dimension].</param>
-    void Step<TLane>(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient)
-        where TLane : unmanaged, ILane<TLane>;
+    /// <summary>
+    /// One step of each row, in order. The loop is the rule's own, because the compiler lends a method room for inlining by its length: a short loop around the rule would
+    /// call each part of it.
+    /// </summary>
+    void Run<TLane, TLength>(in SegmentRows rows)
+        where TLane : unmanaged, ILane<TLane>
+        where TLength : struct, IRowLength;
 }

@@ -64,7 +64,8 @@ internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldMax(Lane512 value)
     {
-        var (low, high) = (new Lane256(value._value.GetLower()), new Lane256(value._value.GetUpper()));
+        var low = new Lane256(value._value.GetLower());
+        var high = new Lane256(value._value.GetUpper());
         return Lane256.FoldMax(Lane256.SelectLessOrEqual(low, high, high, low));
     }
 }

@@ -3,54 +3,55 @@ using System.Runtime.Intrinsics;
 
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>Runs rules that look at whole rows, with the widest lanes that the machine has.</summary>
-internal static class RowLoop
+/// <summary>
+/// Runs rules that look at whole rows: with lanes that the row is a multiple of, of 16 or 8 floats, or else with the widest that the machine has and parts of them.
+/// </summary>
+internal static unsafe class RowLoop
 {
+    /// <summary>Runs a rule over one row.</summary>
     public static void Run<TRule>(in TRule rule, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient)
         where TRule : struct, IRowRule
     {
         if (weights.Length != gradient.Length)
             throw new ArgumentException($"A kernel needs spans of one length; got {weights.Length} and {gradient.Length}.");
-        if (Vector512.IsHardwareAccelerated) rule.Step<Lane512>(weights, state, gradient);
-        else if (Vector256.IsHardwareAccelerated) rule.Step<Lane256>(weights, state, gradient);
-        else if (Vector128.IsHardwareAccelerated) rule.Step<Lane128>(weights, state, gradient);
-        else rule.Step<ScalarLane>(weights, state, gradient);
+        fixed (float* w = weights, s = state, g = gradient)
+        {
+            float* row = w, of = g;
+            RunRows(in rule, new SegmentRows(&row, &of, 1, 0, weights.Length, (nint)(s - w), state.Length));
+        }
     }
 
     /// <summary>Runs a rule over many rows, in order.</summary>
     public static void RunRows<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IRowRule
     {
-        if (Vector512.IsHardwareAccelerated) RunRows<TRule, Lane512>(in rule, in rows);
-        else if (Vector256.IsHardwareAccelerated) RunRows<TRule, Lane256>(in rule, in rows);
-        else if (Vector128.IsHardwareAccelerated) RunRows<TRule, Lane128>(in rule, in rows);
-        else RunRows<TRule, ScalarLane>(in rule, in rows);
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) rule.Run<Lane512, WholeLanes>(in rows);
+        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) rule.Run<Lane256, WholeLanes>(in rows);
+        else if (Vector512.IsHardwareAccelerated) rule.Run<Lane512, AnyLength>(in rows);
+        else if (Vector256.IsHardwareAccelerated) rule.Run<Lane256, AnyLength>(in rows);
+        else if (Vector128.IsHardwareAccelerated) rule.Run<Lane128, AnyLength>(in rows);
+        else rule.Run<ScalarLane, AnyLength>(in rows);
     }
 
-    /// <summary>Runs the part of a rule that takes each weight alone: at any width, or as the scalar twin.</summary>
+    /// <summary>Runs the part of a rule that takes each of n weights alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Each<TRule, TLane>(in TRule rule, Span<float> weights, ReadOnlySpan<float> gradient)
+    public static void Each<TRule, TLane, TLength>(in TRule rule, float* weights, float* gradient, int n)
         where TRule : struct, IUpdateRule
         where TLane : unmanaged, ILane<TLane>
+        where TLength : struct, IRowLength
     {
-        if (TLane.Width == 1) UpdateLoop.Run<TRule, ScalarLane>(in rule, weights, gradient, 0);
-        else UpdateLoop.Run(in rule, weights, gradient);
+        var i = 0;
+        for (; i + TLane.Width <= n; i += TLane.Width)
+        {
+            var weight = TLane.Load(ref weights[i]);
+            rule.Step(ref weight, TLane.Load(ref gradient[i]));
+            TLane.Store(weight, ref weights[i]);
+        }
+        if (!TLength.IsWhole && i < n) Rest(rule, weights + i, gradient + i, n - i);
     }
 
-    /// <inheritdoc cref="Each{TRule, TLane}(in TRule, Span{float}, ReadOnlySpan{float})" />
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Each<TRule, TLane>(in TRule rule, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient)
-        where TRule : struct, IOneStateRule
-        where TLane : unmanaged, ILane<TLane>
-    {
-        if (TLane.Width == 1) UpdateLoop.Run<TRule, ScalarLane>(in rule, weights, state, gradient, 0);
-        else UpdateLoop.Run(in rule, weights, state, gradient);
-    }
-
-    private static void RunRows<TRule, TLane>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, IRowRule
-        where TLane : unmanaged, ILane<TLane>
-    {
-        for (var row = 0; row < rows.Count; row++) rule.Step<TLane>(rows.Weights(row), rows.State(row), rows.Gradient(row));
-    }
+    // By value: a rule whose address is taken is read from memory for every lane.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Rest<TRule>(TRule rule, float* weights, float* gradient, int n)
+        where TRule : struct, IUpdateRule => UpdateLoop.Run(in rule, new Span<float>(weights, n), new ReadOnlySpan<float>(gradient, n));
 }

@@ -1,18 +1,21 @@
-using System.Runtime.CompilerServices;
-
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>g' = g + wd w; n += mean(g'^2); w -= lr g' / (sqrt(n) + eps).</summary>
-internal readonly struct RowWiseAdagradRule(float learningRate, float weightDecay, float epsilon) : IRowRule
+internal readonly unsafe struct RowWiseAdagradRule(float learningRate, float weightDecay, float epsilon) : IRowRule
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Step<TLane>(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient)
+    public void Run<TLane, TLength>(in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
+        where TLength : struct, IRowLength
     {
-        var decayed = new DecayedGradient(weightDecay);
-        var accumulator = state[0] + RowReduction.Of<SquareSum, DecayedGradient, TLane>(in decayed, weights, gradient) / weights.Length;
-        state[0] = accumulator;
-        var step = new SteppedWeight(learningRate / (MathF.Sqrt(accumulator) + epsilon), weightDecay);
-        RowLoop.Each<SteppedWeight, TLane>(in step, weights, gradient);
+        var (rate, decay, small, n) = (learningRate, weightDecay, epsilon, rows.Dimension);
+        var decayed = new DecayedGradient(decay);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            float* w = rows.WeightsAt(row), s = rows.StateAt(row), g = rows.GradientAt(row);
+            var accumulator = *s + RowReduction.Of<SquareSum, DecayedGradient, TLane, TLength>(in decayed, w, g, n) / n;
+            *s = accumulator;
+            var step = new SteppedWeight(rate / (MathF.Sqrt(accumulator) + small), decay, 1);
+            RowLoop.Each<SteppedWeight, TLane, TLength>(in step, w, g, n);
+        }
     }
 }

@@ -15,7 +15,7 @@ namespace Monolith.Embeddings.Kernels;
 /// <param name="stateLength">How many floats of state.</param>
 /// <param name="weightsAtRead">The first weight of each row as it was when its gradient was computed; null where nobody knows or asks.</param>
 internal readonly unsafe ref struct SegmentRows(
-    float** rows, float** gradients, int count, int weightOffset, int dimension, int stateOffset, int stateLength, float** weightsAtRead = null)
+    float** rows, float** gradients, int count, int weightOffset, int dimension, nint stateOffset, int stateLength, float** weightsAtRead = null)
 {
     public int Count => count;
 
@@ -30,6 +30,12 @@ internal readonly unsafe ref struct SegmentRows(
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> State(int row) => new(rows[row] + stateOffset, stateLength);
+
+    public float* WeightsAt(int row) => rows[row] + weightOffset;
+
+    public float* StateAt(int row) => rows[row] + stateOffset;
+
+    public float* GradientAt(int row) => gradients[row] + weightOffset;
 
     /// <summary>One float of state of each weight: the first for part 0, and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

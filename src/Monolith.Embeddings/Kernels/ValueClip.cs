@@ -5,17 +5,20 @@ using System.Runtime.Intrinsics;
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>Cuts values to [-limit, limit], each alone: the same bits at every width.</summary>
-internal static class ValueClip
+internal static unsafe class ValueClip
 {
     public static bool IsExceeded(ReadOnlySpan<float> values, float limit)
     {
-        var itself = default(SecondOfTwo);
-        var largest =
-            Vector512.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane512>(in itself, values, values)
-            : Vector256.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane256>(in itself, values, values)
-            : Vector128.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane128>(in itself, values, values)
-            : RowReduction.Of<LargestMagnitude, SecondOfTwo, ScalarLane>(in itself, values, values);
-        return largest > limit;
+        fixed (float* x = values)
+        {
+            var itself = default(SecondOfTwo);
+            var largest =
+                Vector512.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane512, AnyLength>(in itself, x, x, values.Length)
+                : Vector256.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane256, AnyLength>(in itself, x, x, values.Length)
+                : Vector128.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane128, AnyLength>(in itself, x, x, values.Length)
+                : RowReduction.Of<LargestMagnitude, SecondOfTwo, ScalarLane, AnyLength>(in itself, x, x, values.Length);
+            return largest > limit;
+        }
     }
 
     public static void Run(ReadOnlySpan<float> values, float limit, Span<float> result)

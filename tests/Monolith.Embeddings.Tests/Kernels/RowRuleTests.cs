@@ -56,15 +56,23 @@ public class RowRuleTests
     private sealed class Runner<TRule>(TRule rule) : IRowRuleRunner
         where TRule : struct, IRowRule
     {
-        public void Run(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, int width)
+        public unsafe void Run(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, int width)
         {
-            switch (width)
+            if (width == 0)
             {
-                case 1: rule.Step<ScalarLane>(weights, state, gradient); break;
-                case 4: rule.Step<Lane128>(weights, state, gradient); break;
-                case 8: rule.Step<Lane256>(weights, state, gradient); break;
-                case 16: rule.Step<Lane512>(weights, state, gradient); break;
-                default: RowLoop.Run(in rule, weights, state, gradient); break;
+                RowLoop.Run(in rule, weights, state, gradient);
+                return;
+            }
+            fixed (float* w = weights, s = state, g = gradient)
+            {
+                float* row = w, of = g;
+                var rows = new SegmentRows(&row, &of, 1, 0, weights.Length, (nint)(s - w), state.Length);
+                if (width == 1) rule.Run<ScalarLane, AnyLength>(in rows);
+                else if (width == 4) rule.Run<Lane128, AnyLength>(in rows);
+                else if (width == 8 && weights.Length % 8 == 0) rule.Run<Lane256, WholeLanes>(in rows);
+                else if (width == 8) rule.Run<Lane256, AnyLength>(in rows);
+                else if (weights.Length % 16 == 0) rule.Run<Lane512, WholeLanes>(in rows);
+                else rule.Run<Lane512, AnyLength>(in rows);
             }
         }
 
