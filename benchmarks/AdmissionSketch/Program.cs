@@ -5,7 +5,7 @@ using Monolith.Embeddings.Admission;
 
 // Prints the tables of docs/design/admission.md: whom a sketch lets in early, late or not at all, beside the truth.
 var ids = new Option<int>("--ids") { Description = "Distinct ids.", DefaultValueFactory = _ => 50_000_000 };
-var occurrences = new Option<long>("--occurrences") { Description = "Length of the stream.", DefaultValueFactory = _ => 100_000_000 };
+var occurrences = new Option<long>("--occurrences") { Description = "Length of the stream.", DefaultValueFactory = _ => 50_000_000 };
 var exponent = new Option<double>("--exponent") { Description = "Exponent of Zipf's law, greater than 1.", DefaultValueFactory = _ => 1.05 };
 var megabytes = new Option<int[]>("--megabytes") { Description = "Sizes of the sketch.", DefaultValueFactory = _ => [64], AllowMultipleArgumentsPerToken = true };
 var thresholds = new Option<int[]>("--thresholds") { Description = "Occurrences that make a row.", DefaultValueFactory = _ => [2, 5, 20], AllowMultipleArgumentsPerToken = true };
