@@ -29,9 +29,20 @@ internal static class BuiltInPlugIns
         new MinOccurrences(2),
         new MinOccurrences(7),
         new MinOccurrences(1000),
+        new MinOccurrences(5) { HalfLife = TimeSpan.FromSeconds(200) },
+        new MinOccurrences(4) { Counter = new SketchCounter { Capacity = 100_000 }, HalfLifeSteps = 30 },
+        new AdmitWithProbability(8),
+        new AdmitIf((in AdmissionRequest request) => request.Id % 2 == 0),
+        new Admission.AllOf(new MinOccurrences(3), new AdmitWithProbability(2)),
+        new Admission.AnyOf(new MinOccurrences(5), new MinOccurrences(3)),
         new TimeToLive(TimeSpan.FromSeconds(1)),
         new TimeToLive(TimeToLive.Longest),
         new TimeToLive(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock },
+        new LowNorm(1e-3),
+        new ExpireIf((in RowMetadata row, in ExpiryTime now) => row.Id % 2 == 0),
+        new Expiry.AllOf(new TimeToLive(TimeSpan.FromDays(1)), new TimeToLive(TimeSpan.FromDays(2)) { Clock = ExpiryClock.WallClock }),
+        new Expiry.AnyOf(new TimeToLive(TimeSpan.FromDays(40)), new LowNorm(1e-4)),
+        new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(3) },
     ];
 
     public static IEnumerable<IValidatedOptions> All => WithDefaults.Concat(Others);

@@ -31,7 +31,10 @@ public class BuiltInPlugInsTests
     {
         OptimizerOptions o => new OptimizerContract(o.Build) { Dimensions = [.. new OptimizerContract(o.Build).Dimensions.Where(d => Serves(o, d))] },
         InitializerOptions o => new InitializerContract(o.Create),
-        AdmissionOptions o => new AdmissionFilterContract(o.Create),
+        AdmissionOptions o => new AdmissionFilterContract(() => o.Create(new AdmissionContext(7, "contract")))
+        {
+            ForgetsByTime = o is not MinOccurrences { Counter: SketchCounter },
+        },
         ExpiryOptions o => new ExpiryPolicyContract(o.Create),
         EvictionOptions o => new EvictionPolicyContract(o.Create),
         _ => null,

@@ -16,12 +16,13 @@ internal readonly record struct AdmissionQuestion(long Id, int Count, uint Event
     /// <summary>600 questions by <see cref="Ids"/> in a mixed order, one every <see cref="Pause"/> seconds.</summary>
     public static IReadOnlyList<AdmissionQuestion> All { get; } = [.. Draw()];
 
-    /// <summary>Asks as a table would.</summary>
+    /// <summary>Asks as a table would, which says so when the row is there; then the row is lost at once.</summary>
     public bool AskOf(AdmissionFilter filter)
     {
-        // Tables spread the bits of ids by the same bijection.
-        var request = new AdmissionRequest(Id, Draws.Mix(unchecked((ulong)Id)), Count, EventTime, Step);
-        return filter.Admit(in request);
+        var request = new AdmissionRequest(Id, AdmissionContext.MixedId(Id), Count, EventTime, Step);
+        if (!filter.Admit(in request)) return false;
+        filter.Drop(Id);
+        return true;
     }
 
     private static IEnumerable<AdmissionQuestion> Draw()

@@ -1,5 +1,6 @@
 // docs/extending.md shows what stands between the two marks, to the letter; ExtendingPageTests holds that.
 // <page>
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.TestKit;
 
 public class OwnContractsTests
@@ -8,7 +9,7 @@ public class OwnContractsTests
     [
         .. new OptimizerContract(() => new LionOptions().Create()).Checks,
         .. new InitializerContract(() => new SparseSignsOptions().Create()).Checks,
-        .. new AdmissionFilterContract(() => new SeenOnDaysOptions().Create()).Checks,
+        .. new AdmissionFilterContract(() => new SeenOnDaysOptions().Create(new AdmissionContext(seed: 1, table: "users"))).Checks,
         .. new ExpiryPolicyContract(() => new LongerIfFrequentOptions().Create()).Checks,
     ];
 

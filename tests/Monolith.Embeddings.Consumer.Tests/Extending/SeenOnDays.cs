@@ -1,5 +1,6 @@
 // docs/extending.md shows what stands between the two marks, to the letter; ExtendingPageTests holds that.
 // <page>
+using System.Buffers.Binary;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Validation;
 
@@ -8,7 +9,7 @@ public sealed class SeenOnDaysOptions : AdmissionOptions
 {
     public int Days { get; set; } = 2;
 
-    public override AdmissionFilter Create() => new SeenOnDays(this);
+    public override AdmissionFilter Create(in AdmissionContext context) => new SeenOnDays(this);
 
     public override void CollectErrors(OptionErrors errors) => errors.InRange(nameof(Days), Days, 1, 1000);
 }
@@ -30,10 +31,11 @@ public sealed class SeenOnDays(SeenOnDaysOptions options) : AdmissionFilter
     {
         var (days, last) = _pending.GetValueOrDefault(request.Id);
         if (days == 0 || request.EventTime / 86_400 > last / 86_400) days++;
-        if (days < _days) _pending[request.Id] = (days, Math.Max(last, request.EventTime));
-        else _pending.Remove(request.Id);
+        _pending[request.Id] = (days, Math.Max(last, request.EventTime));
         return days >= _days;
     }
+
+    public override void Drop(long id) => _pending.Remove(id);
 
     public override void Forget(uint eventTime)
     {
@@ -44,5 +46,24 @@ public sealed class SeenOnDays(SeenOnDaysOptions options) : AdmissionFilter
     }
 
     public override void Clear() => _pending.Clear();
+
+    public override void Save(AdmissionStateWriter writer)
+    {
+        Span<byte> record = stackalloc byte[16];
+        foreach (var (id, (days, last)) in _pending)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(record, id);
+            BinaryPrimitives.WriteInt32LittleEndian(record[8..], days);
+            BinaryPrimitives.WriteUInt32LittleEndian(record[12..], last);
+            writer.Write(AdmissionContext.MixedId(id), record);
+        }
+    }
+
+    public override void Load(ulong mixedId, ReadOnlySpan<byte> record)
+    {
+        if (record.Length != 16) throw new InvalidDataException($"A record has 16 bytes, but this one has {record.Length}.");
+        _pending[BinaryPrimitives.ReadInt64LittleEndian(record)] =
+            (BinaryPrimitives.ReadInt32LittleEndian(record[8..]), BinaryPrimitives.ReadUInt32LittleEndian(record[12..]));
+    }
 }
 // </page>

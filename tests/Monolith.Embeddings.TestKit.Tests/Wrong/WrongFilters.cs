@@ -1,3 +1,4 @@
+using System.Text;
 using Monolith.Embeddings.Admission;
 
 namespace Monolith.Embeddings.TestKit.Tests.Wrong;
@@ -15,7 +16,9 @@ internal static class WrongFilters
         ("Ids do not disturb each other", Contract(() => new Wrong { KeyOf = _ => 0 })),
         ("An id is not admitted before its explanation says so", Contract(() => new Wrong { Told = 4 })),
         ("An id is not admitted before its explanation says so", Contract(() => new Wrong { Told = 0 })),
-        ("An id that was admitted starts again as new", Contract(() => new Wrong { KeepsAdmitted = true })),
+        ("An id that got its row starts again as new", Contract(() => new Wrong { KeepsDropped = true })),
+        ("A filter that was saved and loaded goes on as if nothing had happened", Contract(() => new Wrong { SavesNothing = true })),
+        ("A malformed record is refused", Contract(() => new Wrong { TakesAnyRecord = true })),
         ("A pending id takes no more memory", Contract(() => new Wrong { BytesPerQuestion = 8 })),
         ("Counts and bytes are never negative", Contract(() => new Wrong { BytesPerQuestion = -8 })),
         ("A cleared filter is as new", Contract(() => new Wrong { Clearing = _ => { } })),
@@ -49,7 +52,11 @@ internal static class WrongFilters
 
         public Func<long, long> KeyOf { get; init; } = id => id;
 
-        public bool KeepsAdmitted { get; init; }
+        public bool KeepsDropped { get; init; }
+
+        public bool SavesNothing { get; init; }
+
+        public bool TakesAnyRecord { get; init; }
 
         public bool IsChecked { get; init; }
 
@@ -81,9 +88,26 @@ internal static class WrongFilters
             var key = KeyOf(request.Id);
             var (seen, last) = _pending.GetValueOrDefault(key);
             seen = IsChecked ? checked(seen + request.Count + 1) - 1 : (int)Math.Min(int.MaxValue, (long)seen + request.Count);
-            if (seen >= Threshold && !KeepsAdmitted) return _pending.Remove(key) || true;
             _pending[key] = (seen, Math.Max(last, request.EventTime));
             return seen >= Threshold;
+        }
+
+        public override void Drop(long id)
+        {
+            if (!KeepsDropped) _pending.Remove(KeyOf(id));
+        }
+
+        public override void Save(AdmissionStateWriter writer)
+        {
+            if (SavesNothing) return;
+            foreach (var (id, (seen, last)) in _pending) writer.Write(AdmissionContext.MixedId(id), Encoding.ASCII.GetBytes($"{id} {seen} {last}"));
+        }
+
+        public override void Load(ulong mixedId, ReadOnlySpan<byte> record)
+        {
+            var parts = Encoding.ASCII.GetString(record).Split(' ');
+            if (parts.Length == 3) _pending[long.Parse(parts[0], null)] = (int.Parse(parts[1], null), uint.Parse(parts[2], null));
+            else if (!TakesAnyRecord) throw new InvalidDataException("not mine");
         }
 
         public override AdmissionProgress? Explain(long id) => new AdmissionProgress(_pending.GetValueOrDefault(KeyOf(id)).Seen, Told);
