@@ -43,6 +43,11 @@ internal static class BuiltInPlugIns
         new TimeToLive(TimeSpan.FromSeconds(1)),
         new TimeToLive(TimeToLive.Longest),
         new TimeToLive(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock },
+        new LowNorm(1e-3),
+        new ExpireIf((in RowMetadata row, in ExpiryTime now) => row.Id % 2 == 0),
+        new Expiry.AllOf(new TimeToLive(TimeSpan.FromDays(1)), new TimeToLive(TimeSpan.FromDays(2)) { Clock = ExpiryClock.WallClock }),
+        new Expiry.AnyOf(new TimeToLive(TimeSpan.FromDays(40)), new LowNorm(1e-4)),
+        new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(3) },
     ];
 
     public static IEnumerable<IValidatedOptions> All => WithDefaults.Concat(Others);

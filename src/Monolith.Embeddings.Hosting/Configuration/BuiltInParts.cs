@@ -3,6 +3,7 @@ using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
@@ -40,15 +41,21 @@ internal static class BuiltInParts
         .Add<WarmUp>("WarmUp")
         .Add<ConstantInitializerOptions>("Constant")
         .Add<NormalInitializerOptions>("Normal")
-        .Add<UniformInitializerOptions>("Uniform");
+        .Add<TruncatedNormalInitializerOptions>("TruncatedNormal")
+        .Add<UniformInitializerOptions>("Uniform")
+        .Add<XavierUniformInitializerOptions>("XavierUniform");
 
     private static void AddPolicies(PlugInRegistry registry) => registry
-        .Add<MinOccurrences>("MinOccurrences")
-        .Add<ExactCounter>("ExactCounter")
-        .Add<SketchCounter>("SketchCounter")
-        .Add<AdmitWithProbability>("AdmitWithProbability")
         .Add("AllOf", () => new Admission.AllOf())
         .Add("AnyOf", () => new Admission.AnyOf())
+        .Add<AdmitWithProbability>("AdmitWithProbability")
+        .Add<MinOccurrences>("MinOccurrences")
+        .Add<ExactCounter>("Exact")
+        .Add<SketchCounter>("Sketch")
+        .Add("AllOf", () => new Expiry.AllOf())
+        .Add("AnyOf", () => new Expiry.AnyOf())
+        .Add<KeepBest>("KeepBest")
+        .Add<LowNorm>("LowNorm")
         .Add<TimeToLive>("TimeToLive")
         .Add<LeastFrequentlyUsedOptions>("LeastFrequentlyUsed")
         .Add<LeastRecentlyUpdatedOptions>("LeastRecentlyUpdated");
@@ -60,6 +67,7 @@ internal static class BuiltInParts
         .Add<SegmentOptions>()
         .Add<SlotOptions>()
         .Add<GradientClipping>()
+        .Add<RowCodecOptions>()
         .Add<LogisticRegressionOptions>()
         .Add<FactorizationMachineOptions>()
         .Add<DeepFmOptions>()

@@ -5,7 +5,6 @@ internal struct Draws(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>The finalizer of SplitMix64, with which tables spread the bits of an id.</summary>
     public static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;

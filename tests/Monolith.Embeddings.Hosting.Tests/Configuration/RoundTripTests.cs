@@ -21,22 +21,32 @@ public class RoundTripTests
     {
         var property = part.GetProperty(name)!;
         var refusals = new List<string>();
-        foreach (var (json, expected) in Candidates(property, Activator.CreateInstance(part)!))
+        foreach (var companion in Companions(part, name))
         {
-            try
+            foreach (var (json, expected) in Candidates(property, CoreOptions.Make(part)!))
             {
-                var options = Read(part, $"{{\"Type\": \"{Name(part)}\", \"{name.ToUpperInvariant()}\": {json}}}");
-                Assert.That(Matches(property.GetValue(options), expected), Is.True, $"{json} became {property.GetValue(options)}");
-                return;
-            }
-            catch (OptionsValidationException refusal)
-            {
-                refusals.AddRange(refusal.Failures);
+                try
+                {
+                    var options = Read(part, $"{{\"Type\": \"{Name(part)}\", {companion}\"{name.ToUpperInvariant()}\": {json}}}");
+                    Assert.That(Matches(property.GetValue(options), expected), Is.True, $"{json} became {property.GetValue(options)}");
+                    return;
+                }
+                catch (OptionsValidationException refusal)
+                {
+                    refusals.AddRange(refusal.Failures);
+                }
             }
         }
         // Some parts refuse whatever an inherited property says; then the refusal shows that it was read.
-        Assert.That(refusals, Is.Not.Empty.And.All.StartsWith($"part:{name.ToUpperInvariant()}").And.None.Contain("is not a key of"));
+        Assert.That(refusals, Is.Not.Empty.And.Some.StartsWith($"part:{name.ToUpperInvariant()}").And.None.Contain("is not a key of"));
     }
+
+    // Nothing else first; then one more key, for parts that need it.
+    private static IEnumerable<string> Companions(Type part, string name) =>
+        ["", .. from other in CoreOptions.Properties(part)
+                where other.Name != name
+                from candidate in Candidates(other, CoreOptions.Make(part)!).Take(2)
+                select $"\"{other.Name}\": {candidate.Json}, "];
 
     private static IEnumerable<(string Json, object? Expected)> Candidates(PropertyInfo property, object defaults)
     {

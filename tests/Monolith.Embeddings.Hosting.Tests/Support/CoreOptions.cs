@@ -11,14 +11,22 @@ internal static class CoreOptions
     // Readers of files are made in code, beside the files.
     private const string NotConfigured = "Monolith.Embeddings.Streams";
 
-    /// <summary>Every public class of options that configuration could describe: one with a parameterless constructor, and of no delegate.</summary>
+    /// <summary>Every public class of options that configuration could describe: one that can be made without arguments, and of no delegate.</summary>
     public static IEnumerable<Type> Types => typeof(EmbeddingTable).Assembly.GetExportedTypes()
         .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && type is { IsAbstract: false } && type.Namespace != NotConfigured)
-        .Where(type => type.Name.EndsWith("Builder", StringComparison.Ordinal) is false && type.GetConstructor(Type.EmptyTypes) is not null)
+        .Where(type => !type.Name.EndsWith("Builder", StringComparison.Ordinal) && Make(type) is not null)
         .Where(type => !IsMadeOfCode(type));
 
-    /// <summary>The parts that are chosen by name: those that derive from a class of options.</summary>
-    public static IEnumerable<Type> Parts => Types.Where(type => KindOf(type) != type && KindOf(type).GetMethod("Create") is not null || IsSchedule(type));
+    /// <summary>The parts that are chosen by name: those that derive from a class of options; models are chosen in code.</summary>
+    public static IEnumerable<Type> Parts => Types.Where(type => KindOf(type) != type && type.Namespace != "Monolith.Embeddings.Models");
+
+    /// <summary>The defaults of a class; null where it has none.</summary>
+    public static object? Make(Type type)
+    {
+        if (type.GetConstructor(Type.EmptyTypes) is { } plain) return plain.Invoke(null);
+        var list = type.GetConstructors().FirstOrDefault(c => c.GetParameters() is [var only] && only.IsDefined(typeof(ParamArrayAttribute)));
+        return list?.Invoke([Array.CreateInstance(list.GetParameters()[0].ParameterType.GetElementType()!, 0)]);
+    }
 
     public static Type KindOf(Type type) => type.BaseType is { } parent && parent != typeof(object) ? KindOf(parent) : type;
 
@@ -26,8 +34,6 @@ internal static class CoreOptions
     public static IEnumerable<PropertyInfo> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(p => p.SetMethod is { IsPublic: true } || p.PropertyType.IsAssignableTo(typeof(IEnumerable)))
         .Where(p => !p.PropertyType.IsAssignableTo(typeof(Delegate)));
-
-    private static bool IsSchedule(Type type) => KindOf(type).Name.EndsWith("Schedule", StringComparison.Ordinal);
 
     // A part whose only point is the user's function cannot stand in a file.
     private static bool IsMadeOfCode(Type type) =>
