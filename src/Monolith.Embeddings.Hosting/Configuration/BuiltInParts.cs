@@ -3,6 +3,7 @@ using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
@@ -40,7 +41,9 @@ internal static class BuiltInParts
         .Add<WarmUp>("WarmUp")
         .Add<ConstantInitializerOptions>("Constant")
         .Add<NormalInitializerOptions>("Normal")
-        .Add<UniformInitializerOptions>("Uniform");
+        .Add<TruncatedNormalInitializerOptions>("TruncatedNormal")
+        .Add<UniformInitializerOptions>("Uniform")
+        .Add<XavierUniformInitializerOptions>("XavierUniform");
 
     private static void AddPolicies(PlugInRegistry registry) => registry
         .Add<MinOccurrences>("MinOccurrences")
@@ -60,6 +63,7 @@ internal static class BuiltInParts
         .Add<SegmentOptions>()
         .Add<SlotOptions>()
         .Add<GradientClipping>()
+        .Add<RowCodecOptions>()
         .Add<LogisticRegressionOptions>()
         .Add<FactorizationMachineOptions>()
         .Add<DeepFmOptions>()
