@@ -14,6 +14,9 @@ internal sealed partial class TableRules
     private readonly SegmentQuantization[] _quantizations;
     private readonly ulong _roundingKey;
 
+    [ThreadStatic]
+    private static float[]? _unpacked;
+
     /// <summary>Whether training reads are rounded as a replica's would be.</summary>
     public bool IsFakeQuantized => _quantizations.Length > 0;
 
@@ -22,6 +25,15 @@ internal sealed partial class TableRules
     {
         RowPacking.Unpack(Layout.WeightParts, row, weights);
         foreach (var quantization in _quantizations) quantization.Apply(weights);
+    }
+
+    /// <summary>The weights of a row: in place where they are floats, else in memory of the thread, valid until it asks for another row's.</summary>
+    private ReadOnlySpan<float> WeightsOf(Row row)
+    {
+        if (Layout.HasPlainWeights) return row.Weights(Layout);
+        if (_unpacked is null || _unpacked.Length < Layout.Dimension) _unpacked = new float[Layout.Dimension];
+        RowPacking.Unpack(Layout.WeightParts, row, _unpacked);
+        return _unpacked.AsSpan(0, Layout.Dimension);
     }
 
     // A state that is derived from the weights must be derived from those that are stored; here as in all that follow.

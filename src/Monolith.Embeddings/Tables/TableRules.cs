@@ -57,7 +57,7 @@ internal sealed partial class TableRules
     /// <param name="row">The row.</param>
     /// <param name="withWeights">Whether its weights are wanted.</param>
     public RowMetadata Metadata(Row row, bool withWeights = false) =>
-        new(row.Key, row.LastUpdate, Frequency(row), row.AdmittedAt(Layout), withWeights ? row.Weights(Layout) : default) { Stamp = row.Stamp };
+        new(row.Key, row.LastUpdate, Frequency(row), row.AdmittedAt(Layout), withWeights ? WeightsOf(row) : default) { Stamp = row.Stamp };
 
     /// <summary>A row's place in the order of a policy's scores.</summary>
     public RowRank RankOf(EvictionPolicy policy, Row row) => RowRank.Of(policy, Metadata(row, policy.ReadsWeights));

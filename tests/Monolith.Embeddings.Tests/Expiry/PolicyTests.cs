@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
@@ -33,9 +34,13 @@ public class PolicyTests : LeakChecked
         Assert.That(new LowNorm(bound).Create().IsExpired(new RowMetadata(1, 0, weights: [first, second]), Now), Is.EqualTo(isExpired));
 
     [Test]
-    public void A_segment_s_norm_is_of_its_weights_alone()
+    public void A_segment_s_norm_is_of_its_weights_alone([Values] RowPrecision precision)
     {
-        using var table = TestTable.Create(TestTable.Options(4, 3, o => o.Expiry = new LowNorm(1, "vector")));
+        using var table = TestTable.Create(TestTable.Options(4, 3, o =>
+        {
+            o.Expiry = new LowNorm(1, "vector");
+            foreach (var segment in o.Segments) segment.Precision = precision;
+        }));
         table.Assign([1, 2, 3], [0, 1, 1, 1, 9, 0.5f, 0.5f, 0.5f, 0, 0.9f, 0.9f, 0], 0);
         Assert.That(table.DryRun(new LowNorm(1, "bias")).Rows, Is.EqualTo(2));
         Assert.That((table.DryRun(new LowNorm(1, "vector")).Rows, table.Evict()), Is.EqualTo((1L, 1L)));
