@@ -53,9 +53,9 @@ public class EvictionPolicyContract(Func<EvictionPolicy> create) : PlugInContrac
         var policy = create();
         Expect.NothingAllocated(() =>
         {
-            for (var i = 0; i < SampleRow.All.Count; i++) policy.Score(SampleRow.All[i].Row);
+            for (var i = 0; i < SampleRow.All.Count; i++) policy.Score(SampleRow.All[i].Known());
         });
     }
 
-    private static double[] Scores(EvictionPolicy policy, IReadOnlyList<SampleRow> samples) => [.. samples.Select(s => policy.Score(s.Row))];
+    private static double[] Scores(EvictionPolicy policy, IReadOnlyList<SampleRow> samples) => [.. samples.Select(s => policy.Score(s.Known()))];
 }

@@ -62,29 +62,29 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
     private void TimeLeftAgrees(SampleRow sample)
     {
         var policy = create();
-        if (policy.TimeLeft(sample.Row, sample.After()) is not { } left) return;
+        if (policy.TimeLeft(sample.Known(), sample.After()) is not { } left) return;
         Expect.That(left >= TimeSpan.Zero, $"{sample}: zero or more was expected to be left, but it is {left}");
-        Expect.Same(policy.IsExpired(sample.Row, sample.After()), left == TimeSpan.Zero, $"{sample}: whether the {left} left are none");
+        Expect.Same(policy.IsExpired(sample.Known(), sample.After()), left == TimeSpan.Zero, $"{sample}: whether the {left} left are none");
     }
 
     private void TimeLeftIsTrue(SampleRow sample)
     {
         var policy = create();
-        if (policy.TimeLeft(sample.Row, sample.After()) is not { } left || left == TimeSpan.Zero) return;
+        if (policy.TimeLeft(sample.Known(), sample.After()) is not { } left || left == TimeSpan.Zero) return;
         var seconds = (long)Math.Ceiling(left.TotalSeconds);
         // Time itself ends with its 32 bits.
         if (sample.Now + seconds > uint.MaxValue - 5L) return;
-        Expect.That(policy.IsExpired(sample.Row, sample.After(seconds)), $"{sample} was expected to be expired after the {left} left, but is not");
-        Expect.That(!policy.IsExpired(sample.Row, sample.After(seconds - 1)), $"{sample} was not expected to be expired a second before the {left} left, but is");
+        Expect.That(policy.IsExpired(sample.Known(), sample.After(seconds)), $"{sample} was expected to be expired after the {left} left, but is not");
+        Expect.That(!policy.IsExpired(sample.Known(), sample.After(seconds - 1)), $"{sample} was not expected to be expired a second before the {left} left, but is");
     }
 
     private void TimeLeftFalls(SampleRow sample)
     {
         var policy = create();
-        if (policy.TimeLeft(sample.Row, sample.After()) is not { } left) return;
+        if (policy.TimeLeft(sample.Known(), sample.After()) is not { } left) return;
         foreach (var delay in Delays)
         {
-            var later = policy.TimeLeft(sample.Row, sample.After(delay));
+            var later = policy.TimeLeft(sample.Known(), sample.After(delay));
             Expect.That(later <= left, $"{sample}: {left} or less was expected to be left {delay} seconds later, but it is {later?.ToString() ?? "not told"}");
         }
     }
@@ -110,13 +110,13 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
             for (var i = 0; i < SampleRow.All.Count; i++)
             {
                 var sample = SampleRow.All[i];
-                policy.IsExpired(sample.Row, sample.After());
-                policy.TimeLeft(sample.Row, sample.After());
+                policy.IsExpired(sample.Known(), sample.After());
+                policy.TimeLeft(sample.Known(), sample.After());
                 policy.ForgetPendingUpTo(sample.After());
             }
         });
     }
 
     private static (bool, TimeSpan?, uint?)[] Answers(ExpiryPolicy policy, IReadOnlyList<SampleRow> samples) =>
-        [.. samples.Select(s => (policy.IsExpired(s.Row, s.After()), policy.TimeLeft(s.Row, s.After()), policy.ForgetPendingUpTo(s.After())))];
+        [.. samples.Select(s => (policy.IsExpired(s.Known(), s.After()), policy.TimeLeft(s.Known(), s.After()), policy.ForgetPendingUpTo(s.After())))];
 }

@@ -50,6 +50,10 @@ internal static class BuiltInParts
         .Add("AllOf", () => new Admission.AllOf())
         .Add("AnyOf", () => new Admission.AnyOf())
         .Add<TimeToLive>("TimeToLive")
+        .Add<LowNorm>("LowNorm")
+        .Add<KeepBest>("KeepBest")
+        .Add<ExpireIfAny>("ExpireIfAny", () => new ExpireIfAny())
+        .Add<ExpireIfAll>("ExpireIfAll", () => new ExpireIfAll())
         .Add<LeastFrequentlyUsedOptions>("LeastFrequentlyUsed")
         .Add<LeastRecentlyUpdatedOptions>("LeastRecentlyUpdated");
 

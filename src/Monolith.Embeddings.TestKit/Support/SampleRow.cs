@@ -10,7 +10,8 @@ internal readonly record struct SampleRow(long Id, uint LastUpdate, uint Frequen
     /// <summary>Rows just changed, aged by up to a year, changed in the future, and at both ends of time.</summary>
     public static IReadOnlyList<SampleRow> All { get; } = [.. Draw()];
 
-    public RowMetadata Row => new(Id, LastUpdate, Frequency, AdmittedAt);
+    // A method: the words of a record are made of its properties, and a ref struct has none.
+    public RowMetadata Known() => new(Id, LastUpdate, Frequency, AdmittedAt);
 
     /// <summary>Event time and clock, a little apart, some seconds later.</summary>
     public ExpiryTime After(long seconds = 0) => new((uint)Math.Clamp(Now + seconds, 0, uint.MaxValue), (uint)Math.Clamp(Now + seconds + 5, 0, uint.MaxValue));

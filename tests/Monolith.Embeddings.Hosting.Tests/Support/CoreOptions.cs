@@ -18,7 +18,7 @@ internal static class CoreOptions
         .Where(type => !IsMadeOfCode(type));
 
     /// <summary>The parts that are chosen by name: those that derive from a class of options.</summary>
-    public static IEnumerable<Type> Parts => Types.Where(type => KindOf(type) != type && KindOf(type).GetMethod("Create") is not null || IsSchedule(type));
+    public static IEnumerable<Type> Parts => Types.Where(type => KindOf(type) != type && KindOf(type).GetMember("Create").Length > 0 || IsSchedule(type));
 
     public static Type KindOf(Type type) => type.BaseType is { } parent && parent != typeof(object) ? KindOf(parent) : type;
 
