@@ -46,14 +46,14 @@ internal static class BuiltInParts
         .Add<XavierUniformInitializerOptions>("XavierUniform");
 
     private static void AddPolicies(PlugInRegistry registry) => registry
-        .Add("AllOf", () => new Admission.AllOf())
-        .Add("AnyOf", () => new Admission.AnyOf())
+        .Add("AllOf", () => new AllOf())
+        .Add("AnyOf", () => new AnyOf())
         .Add<AdmitWithProbability>("AdmitWithProbability")
         .Add<MinOccurrences>("MinOccurrences")
         .Add<ExactCounter>("Exact")
         .Add<SketchCounter>("Sketch")
-        .Add("AllOf", () => new Expiry.AllOf())
-        .Add("AnyOf", () => new Expiry.AnyOf())
+        .Add("ExpireIfAll", () => new ExpireIfAll())
+        .Add("ExpireIfAny", () => new ExpireIfAny())
         .Add<KeepBest>("KeepBest")
         .Add<LowNorm>("LowNorm")
         .Add<TimeToLive>("TimeToLive")

@@ -51,7 +51,7 @@ public class PolicyTests : LeakChecked
     public void Joined_policies_say_what_their_parts_say()
     {
         ExpiryOptions old = new TimeToLive(TimeSpan.FromSeconds(10)), odd = new ExpireIf((in RowMetadata row, in ExpiryTime _) => row.Id % 2 != 0) { Name = "odd" };
-        var (any, all) = (new AnyOf(old, odd).Create(), new AllOf(old, odd).Create());
+        var (any, all) = (new ExpireIfAny(old, odd).Create(), new ExpireIfAll(old, odd).Create());
         foreach (var id in new[] { 1L, 2L })
         {
             foreach (var time in new[] { 990u, 991u })
@@ -66,9 +66,9 @@ public class PolicyTests : LeakChecked
         Assert.That(any.TimeLeft(new RowMetadata(2, 980), Now), Is.EqualTo(TimeSpan.Zero));
         Assert.That((any.ForgetPendingUpTo(Now), all.ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)990, (uint?)null)));
         var later = new TimeToLive(TimeSpan.FromSeconds(20));
-        Assert.That(new AllOf(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(15)));
-        Assert.That(new AnyOf(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(5)));
-        Assert.That((new AllOf(old, later).Create().ForgetPendingUpTo(Now), new AnyOf(old, later).Create().ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)980, (uint?)990)));
+        Assert.That(new ExpireIfAll(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(15)));
+        Assert.That(new ExpireIfAny(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That((new ExpireIfAll(old, later).Create().ForgetPendingUpTo(Now), new ExpireIfAny(old, later).Create().ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)980, (uint?)990)));
     }
 
     [Test]
@@ -140,8 +140,8 @@ public class PolicyTests : LeakChecked
             Is.EqualTo(new[] { "BySlot[-1]", "BySlot[-1]", "BySlot[32768]" }));
         Assert.That(Paths(o => o.Expiry = new LowNorm(0, "other")), Is.EqualTo(new[] { "Expiry.Bound", "Expiry.Segment" }));
         Assert.That(Paths(o => o.Expiry = new KeepBest(0, new LeastFrequentlyUsedOptions())), Is.EqualTo(new[] { "Expiry.Rows", "Expiry.By" }));
-        Assert.That(Paths(o => o.Expiry = new AnyOf()), Is.EqualTo(new[] { "Expiry.Policies" }));
-        Assert.That(Paths(o => o.Expiry = new AllOf(new AnyOf(new LowNorm(-1)), null!)), Is.EqualTo(new[] { "Expiry.Policies[0].Policies[0].Bound", "Expiry.Policies[1]" }));
+        Assert.That(Paths(o => o.Expiry = new ExpireIfAny()), Is.EqualTo(new[] { "Expiry.Policies" }));
+        Assert.That(Paths(o => o.Expiry = new ExpireIfAll(new ExpireIfAny(new LowNorm(-1)), null!)), Is.EqualTo(new[] { "Expiry.Policies[0].Policies[0].Bound", "Expiry.Policies[1]" }));
         Assert.That(Paths(o => o.Expiry = new ExpireIf(null!) { Name = "", NeedsFrequency = true, NeedsAdmissionTime = true }),
             Is.EqualTo(new[] { "Expiry.Predicate", "Expiry.Name", "Expiry.NeedsFrequency", "Expiry.NeedsAdmissionTime" }));
         Assert.That(Paths(o => (o.TrackFrequency, o.AtLimit, o.Expiry) = (true, new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(1) },

@@ -62,8 +62,8 @@ internal sealed class ExpiryHistory : IDisposable
         ExpiryKind.Predicate => new ExpireIf((in RowMetadata row, in ExpiryTime now) => (row.Id + now.NewestEvent) % 3 == 0),
         ExpiryKind.NewestStay => new KeepBest(Kept, new LeastRecentlyUpdatedOptions()),
         ExpiryKind.FrequentStay => new KeepBest(Kept, new LeastFrequentlyUsedOptions { HalfLife = HalfLife }),
-        ExpiryKind.AnyOf => new AnyOf(new TimeToLive(TimeSpan.FromSeconds(15)), new KeepBest(Kept, new LeastRecentlyUpdatedOptions())),
-        _ => new AllOf(new LowNorm(3), new TimeToLive(TimeSpan.FromSeconds(5))),
+        ExpiryKind.AnyOf => new ExpireIfAny(new TimeToLive(TimeSpan.FromSeconds(15)), new KeepBest(Kept, new LeastRecentlyUpdatedOptions())),
+        _ => new ExpireIfAll(new LowNorm(3), new TimeToLive(TimeSpan.FromSeconds(5))),
     };
 
     private IEnumerable<long> Expired()

@@ -54,7 +54,7 @@ internal sealed class LimitModel(long limit, int occurrences, Func<RowMetadata, 
 
     private void EvictWorst(int most)
     {
-        long[] worst = [.. _rows.Values.Select(row => (Score: Ordered(score!(row.Known)), Row: row)).OrderBy(r => r.Score)
+        long[] worst = [.. _rows.Values.Select(row => (Score: Ordered(score!(row.Known())), Row: row)).OrderBy(r => r.Score)
             .ThenBy(r => Mixed(r.Row.Id)).Take(most).Select(r => r.Row.Id)];
         foreach (var id in worst) _rows.Remove(id);
         Evicted += worst.Length;
@@ -80,6 +80,6 @@ internal sealed class LimitModel(long limit, int occurrences, Func<RowMetadata, 
 
     private sealed record ModelRow(long Id, uint LastUpdate, uint Frequency, uint AdmittedAt)
     {
-        public RowMetadata Known => new(Id, LastUpdate, Frequency, AdmittedAt);
+        public RowMetadata Known() => new(Id, LastUpdate, Frequency, AdmittedAt);
     }
 }

@@ -2,12 +2,12 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;
 
-/// <summary>A row dies when all of several policies say so. Options of <see cref="AllOfExpiry"/>.</summary>
-public sealed class AllOf : JoinedExpiryOptions
+/// <summary>A row dies when one of several policies says so. Options of <see cref="AnyOfExpiry"/>.</summary>
+public sealed class ExpireIfAny : JoinedExpiryOptions
 {
     /// <summary>Creates the options.</summary>
     /// <param name="policies">The policies.</param>
-    public AllOf(params IEnumerable<ExpiryOptions> policies)
+    public ExpireIfAny(params IEnumerable<ExpiryOptions> policies)
         : base(policies)
     {
     }
@@ -18,9 +18,9 @@ public sealed class AllOf : JoinedExpiryOptions
     /// <inheritdoc />
     public override ExpiryPolicy Create(TableTraits table) => Join(policy => policy.Create(table));
 
-    private AllOfExpiry Join(Func<ExpiryOptions, ExpiryPolicy> create)
+    private AnyOfExpiry Join(Func<ExpiryOptions, ExpiryPolicy> create)
     {
         OptionErrors.ThrowIfInvalid(this);
-        return new AllOfExpiry(Policies.Select(create));
+        return new AnyOfExpiry(Policies.Select(create));
     }
 }
