@@ -67,7 +67,7 @@ public class EvictionAtLimitTests : LeakChecked
             {
                 (o.MaxRows, o.Admission) = (3000, new MinOccurrences(3));
                 if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
-            }), limit: 16 << 20);
+            }), limit: 10 << 20);
             // More ids than the filter may count; many come back, so that places become free in the middle of a batch.
             var stream = new IdStream(200_000, isZipf: true, seed: 5);
             for (var i = 0; i < 600; i++)
