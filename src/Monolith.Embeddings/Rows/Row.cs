@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Monolith.Embeddings.Rows;
@@ -30,12 +31,14 @@ internal readonly unsafe struct Row(byte* address)
         set => *(uint*)(address + RowLayout.StampOffset) = value;
     }
 
+    /// <summary>All weights in their place.</summary>
+    /// <exception cref="InvalidOperationException">Some are stored in 16 bits: as floats they would be other numbers, and reach into the next row.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> Weights(RowLayout layout) => Weights(layout.Dimension);
-
-    /// <summary>The first weights of the row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> Weights(int count) => new(address + RowLayout.HeaderBytes, count);
+    public Span<float> PlainWeights(RowLayout layout)
+    {
+        if (!layout.HasPlainWeights) ThrowPacked();
+        return FloatsAt(0, layout.Dimension);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> Weights(in RowSegment segment) => FloatsAt(segment.WeightOffset, segment.Dimension);
@@ -66,6 +69,9 @@ internal readonly unsafe struct Row(byte* address)
 
     /// <summary>The count of occurrences where it decays: a float in place of a whole number.</summary>
     public ref float DecayingFrequency(RowLayout layout) => ref *(float*)(address + layout.FrequencyOffset);
+
+    [DoesNotReturn]
+    private static void ThrowPacked() => throw new InvalidOperationException($"Weights of 16 bits are no floats; read them with {nameof(RowPacking)}.");
 
     private uint Column(int offset) => offset == 0 ? 0 : *(uint*)(address + offset);
 

@@ -18,6 +18,9 @@ internal sealed unsafe class RowScratch : IDisposable
     /// <summary>The row in full precision. Of its header, nothing is there.</summary>
     public Row Row => new(_plain.Pointer);
 
+    /// <summary>All weights in full precision.</summary>
+    public Span<float> Weights => new(Row.Floats, _layout.Dimension);
+
     private Span<float> Floats => new(Row.Floats, _layout.FloatCount);
 
     private Row Packed => new(_packed.Pointer);

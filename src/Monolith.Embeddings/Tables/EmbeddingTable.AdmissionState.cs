@@ -34,7 +34,7 @@ public sealed partial class EmbeddingTable
         _gate.EnterExclusive();
         try
         {
-            if (Array.Exists(_stripes, stripe => stripe.PendingCount > 0))
+            if (Array.Exists(_stripes, stripe => stripe.CountPending() > 0))
                 throw new InvalidOperationException($"Table '{Name}' counts ids already; load into a table that has seen none.");
             try
             {

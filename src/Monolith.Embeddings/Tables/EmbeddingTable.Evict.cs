@@ -4,6 +4,7 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
+    private readonly FirstFailure _untoldFailure = new();
     private ExpiryPass? _pass;
 
     /// <summary>
@@ -13,7 +14,8 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <remarks>
     /// The start waits for the chunks of batches that are under way. An eviction that another one finds unfinished, on another thread or cancelled, is finished first.
-    /// Rows that the policy throws for stay, and the first exception is thrown at the end, when all others are done.
+    /// Rows that the policy throws for stay, and the first exception is thrown at the end, when all others are done. What it throws for an eviction that was cancelled,
+    /// before that or while somebody else finishes it, the next eviction throws at its own end; a batch that finishes it does not.
     /// </remarks>
     /// <param name="cancellationToken">Stops between two slices. What was dead stays dead, and the next eviction, or a batch that finds the table full, reclaims it.</param>
     /// <returns>How many rows this call removed; those that were written again before their slice came are not among them.</returns>
@@ -32,7 +34,16 @@ public sealed partial class EmbeddingTable
             pass = BeginPass(cancellationToken);
         }
         while (pass is null);
-        removed += Reclaim(pass, cancellationToken);
+        try
+        {
+            removed += Reclaim(pass, cancellationToken);
+        }
+        catch
+        {
+            pass.Abandon(_untoldFailure);
+            throw;
+        }
+        _untoldFailure.ThrowOnce();
         pass.ThrowIfFailed();
         return removed;
     }

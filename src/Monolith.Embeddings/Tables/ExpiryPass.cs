@@ -18,6 +18,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     private readonly ExpiryTime _now = now;
     private readonly bool _readsWeights = policy.ReadsWeights;
     private ExceptionDispatchInfo? _failure;
+    private FirstFailure? _untold;
 
     public ref readonly ExpiryTime Now => ref _now;
 
@@ -30,6 +31,13 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     /// <summary>Throws what the policy threw first, if it threw.</summary>
     public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
 
+    /// <summary>Says that nobody will wait for the end: what the policy threw, or throws until then, is kept for another to throw.</summary>
+    public void Abandon(FirstFailure untold)
+    {
+        Interlocked.Exchange(ref _untold, untold);
+        if (Volatile.Read(ref _failure) is { } failure) untold.Keep(failure);
+    }
+
     // A row that the policy throws for lives: whatever the order in which rows are asked about, all who ask get the same answer.
     private bool IsExpired(Row row)
     {
@@ -39,7 +47,9 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
         }
         catch (Exception cause)
         {
+            // Whoever abandons the pass in this moment sees the failure, or is seen here.
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(cause), null);
+            Volatile.Read(ref _untold)?.Keep(_failure);
             return false;
         }
     }

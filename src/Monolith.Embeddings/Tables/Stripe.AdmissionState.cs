@@ -4,13 +4,26 @@ namespace Monolith.Embeddings.Tables;
 
 internal sealed partial class Stripe
 {
-    public void SaveFilter(AdmissionStateWriter writer) => _filter?.Save(writer);
+    /// <summary>How many ids the filter counts, without those that a pass has forgotten.</summary>
+    public long CountPending()
+    {
+        ForgetPending();
+        return PendingCount;
+    }
+
+    public void SaveFilter(AdmissionStateWriter writer)
+    {
+        ForgetPending();
+        _filter?.Save(writer);
+    }
 
     /// <exception cref="InvalidDataException">It is malformed, or there is no filter.</exception>
     /// <exception cref="OutOfMemoryException">There is no room for so many counted ids.</exception>
     public void LoadFilter(in AdmissionRecord record)
     {
         if (_filter is null) throw new InvalidDataException("The table has no admission filter, but was given the state of one.");
+        // Or a pass that is under way would forget what was loaded after its start.
+        ForgetPending();
         var before = _filter.PendingCount;
         _filter.Load(record.MixedId, record.Bytes.Span);
         var more = _filter.PendingCount - before;

@@ -8,7 +8,7 @@ internal sealed partial class Stripe
         tally.Counters.Add(in _counters);
         tally.Displacements.Add(in _index.Displacements);
         tally.Rows += _rows.Count;
-        tally.PendingIds += PendingCount;
+        tally.PendingIds += CountPending();
         tally.OverflowIds += _index.OverflowCount;
         tally.Places += _index.Places;
         tally.Growths += _index.Growths;

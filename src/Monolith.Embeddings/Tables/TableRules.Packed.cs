@@ -30,7 +30,7 @@ internal sealed partial class TableRules
     /// <summary>The weights of a row: in place where they are floats, else in memory of the thread, valid until it asks for another row's.</summary>
     private ReadOnlySpan<float> WeightsOf(Row row)
     {
-        if (Layout.HasPlainWeights) return row.Weights(Layout);
+        if (Layout.HasPlainWeights) return row.PlainWeights(Layout);
         if (_unpacked is null || _unpacked.Length < Layout.Dimension) _unpacked = new float[Layout.Dimension];
         RowPacking.Unpack(Layout.WeightParts, row, _unpacked);
         return _unpacked.AsSpan(0, Layout.Dimension);
@@ -49,7 +49,7 @@ internal sealed partial class TableRules
     private bool AssignPacked(Row row, ReadOnlySpan<float> values)
     {
         using var scratch = RowScratch.Rent(Layout);
-        values.CopyTo(scratch.Row.Weights(Layout));
+        values.CopyTo(scratch.Weights);
         if (!scratch.TryRoundWeights()) return false;
         foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(scratch.Row);
         return scratch.TryStore(row);
@@ -59,7 +59,7 @@ internal sealed partial class TableRules
     {
         using var scratch = RowScratch.Rent(Layout);
         scratch.Load(row);
-        var weights = scratch.Row.Weights(Layout);
+        var weights = scratch.Weights;
         for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
         if (!scratch.TryRoundWeights()) return false;
         foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(scratch.Row);

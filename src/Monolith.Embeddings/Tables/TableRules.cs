@@ -102,7 +102,7 @@ internal sealed partial class TableRules
         using var backup = Backup(row);
         try
         {
-            values.CopyTo(row.Weights(Layout));
+            values.CopyTo(row.PlainWeights(Layout));
             foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(row);
             return true;
         }
@@ -119,7 +119,7 @@ internal sealed partial class TableRules
         using var backup = Backup(row);
         try
         {
-            var weights = row.Weights(Layout);
+            var weights = row.PlainWeights(Layout);
             for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
             foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(row);
             return true;

@@ -37,6 +37,16 @@ public class RowLayoutTests
         Assert.That((row.Frequency(layout), row.AdmittedAt(layout)), Is.EqualTo((uint.MaxValue, 77u)));
     }
 
+    [Test]
+    public unsafe void Weights_of_16_bits_are_never_taken_for_floats([Values] RowPrecision precision)
+    {
+        var layout = new RowLayout([new RowSegmentShape(3, 3), new RowSegmentShape(1, 0, precision)]);
+        var bytes = stackalloc byte[layout.RowBytes];
+        var row = new Row(bytes);
+        if (precision == RowPrecision.Float32) Assert.That(row.PlainWeights(layout).Length, Is.EqualTo(4));
+        else Assert.That(() => row.PlainWeights(layout).Length, Throws.InvalidOperationException.With.Message.Contains("16 bits"));
+    }
+
     [TestCase(1, 24)]
     [TestCase(2, 24)]
     [TestCase(3, 32)]

@@ -105,7 +105,7 @@ public class RowStoreTests : LeakChecked
     {
         var (key, mark) = (random.NextInt64(), random.NextSingle());
         Assert.That(rows.Add(key), Is.EqualTo(oracle.Count));
-        rows[oracle.Count].Weights(layout).Fill(mark);
+        rows[oracle.Count].PlainWeights(layout).Fill(mark);
         rows[oracle.Count].State(in layout.Segments[0]).Fill(-mark);
         oracle.Add((key, mark));
     }
@@ -124,7 +124,7 @@ public class RowStoreTests : LeakChecked
         {
             var row = rows[i];
             var (key, mark) = oracle[i];
-            var isWhole = row.Key == key && !row.Weights(layout).ContainsAnyExcept(mark) && !row.State(in layout.Segments[0]).ContainsAnyExcept(-mark);
+            var isWhole = row.Key == key && !row.PlainWeights(layout).ContainsAnyExcept(mark) && !row.State(in layout.Segments[0]).ContainsAnyExcept(-mark);
             Assert.That(isWhole, Is.True, $"row {i}");
         }
     }

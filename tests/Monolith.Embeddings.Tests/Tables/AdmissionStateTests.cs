@@ -147,19 +147,7 @@ public class AdmissionStateTests : LeakChecked
         o.Expiry = new TimeToLive(TimeSpan.FromSeconds(40));
     }));
 
-    private static AdmissionRecord[] Save(EmbeddingTable table)
-    {
-        var writer = new RecordList();
-        table.SaveAdmission(writer);
-        return [.. writer.Records];
-    }
-
-    private sealed class RecordList : AdmissionStateWriter
-    {
-        public List<AdmissionRecord> Records { get; } = [];
-
-        public override void Write(ulong mixedId, ReadOnlySpan<byte> record) => Records.Add(new AdmissionRecord(mixedId, record.ToArray()));
-    }
+    private static AdmissionRecord[] Save(EmbeddingTable table) => AdmissionRecordList.Of(table);
 
     /// <summary>Batches of packed ids, some often and most seldom, at growing times and steps.</summary>
     private sealed class Stream(EmbeddingTable table, string kind)

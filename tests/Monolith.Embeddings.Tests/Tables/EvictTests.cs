@@ -84,6 +84,51 @@ public class EvictTests : LeakChecked
     }
 
     [Test]
+    public void What_a_policy_threw_for_a_cancelled_eviction_the_next_one_throws([Values(10, 15_000)] int bad, [Values] bool isFinishedByBatch)
+    {
+        using var stop = new CancellationTokenSource();
+        var (hooks, asked) = (new PlugIns(), 0);
+        using var table = TestTable.Create(TestTable.Plain(2, configure: o => (o.Expiry, o.MaxRows) = (hooks.Expiry, 20_000)));
+        table.Assign(TestTable.Range(0, 20_000), new float[40_000], 0);
+        hooks.OnIsExpired = id =>
+        {
+            if (++asked == 3000) stop.Cancel();
+            if (asked == bad) throw new InvalidCastException("on purpose");
+            return id >= 0;
+        };
+        Assert.That(() => table.Evict(stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        long[] others = TestTable.Range(-10_000, isFinishedByBatch ? 10_000 : 0);
+        Assert.That(table.Assign(others, new float[2 * others.Length], 0), Is.EqualTo(others.Length), "a batch says nothing of policies");
+        Assert.That(asked >= 20_000, Is.EqualTo(isFinishedByBatch));
+        Assert.That(() => table.Evict(), Throws.InstanceOf<InvalidCastException>());
+        Assert.That(table.Count, Is.EqualTo(others.Length), "the pass of its own is done, and took the row that was spared");
+        Assert.That(table.Evict(), Is.Zero, "told once");
+    }
+
+    [Test]
+    public void The_first_of_several_untold_exceptions_is_thrown_and_by_one_eviction()
+    {
+        var (hooks, passes) = (new PlugIns(), 0);
+        using var table = TestTable.Create(TestTable.Plain(1, 1, o => (o.Expiry, o.MaxRows) = (hooks.Expiry, 20_000)));
+        table.Assign(TestTable.Range(0, 20_000), new float[20_000], 0);
+        for (; passes < 3; passes++)
+        {
+            using var stop = new CancellationTokenSource();
+            hooks.OnIsExpired = _ =>
+            {
+                stop.Cancel();
+                throw new InvalidCastException($"pass {passes}");
+            };
+            Assert.That(() => table.Evict(stop.Token), Throws.InstanceOf<OperationCanceledException>());
+            hooks.OnIsExpired = _ => false;
+            // The table is full, so that the batch finishes the pass.
+            table.Assign([5], [0], 0);
+        }
+        Assert.That(() => table.Evict(), Throws.InstanceOf<InvalidCastException>().With.Message.EqualTo("pass 0"));
+        Assert.That(table.Evict(), Is.Zero);
+    }
+
+    [Test]
     public void A_pass_asks_about_every_row_and_a_removal_of_any_of_them_is_right([Values(1, 8)] int stripes)
     {
         var hooks = new PlugIns();

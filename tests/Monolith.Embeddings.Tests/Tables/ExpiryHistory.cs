@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Tables;
@@ -13,17 +14,18 @@ internal sealed class ExpiryHistory : IDisposable
 
     private static readonly TimeSpan HalfLife = TimeSpan.FromSeconds(7);
 
+    private readonly ExpirySettings _settings;
     private readonly ExpiryKind _kind;
-    private readonly int _stripes;
     private readonly EmbeddingTable _table;
     private readonly Dictionary<long, ModelRow> _rows = [];
+    private readonly Dictionary<long, (int Count, uint LastSeen)> _counted = [];
     private uint _now = 1000;
     private bool _isUnderWay;
 
-    public ExpiryHistory(ExpiryKind kind, int stripes)
+    public ExpiryHistory(ExpirySettings settings)
     {
-        (_kind, _stripes) = (kind, stripes);
-        _table = TestTable.Create(TestTable.Plain(stripes, 1, o => (o.Expiry, o.TrackFrequency) = (Options(kind), true)));
+        (_settings, _kind) = (settings, settings.Kind);
+        _table = Create(settings.Stripes);
     }
 
     public void Do(ExpiryStep step)
@@ -40,7 +42,8 @@ internal sealed class ExpiryHistory : IDisposable
             case 5: _now += (uint)random.Next(8); break;
             case 6: Begin(); break;
             case 7: Reclaim(random); break;
-            default: Evict(isCancelled: random.Next(2) == 0); break;
+            case 8: Evict(isCancelled: random.Next(2) == 0); break;
+            default: CompareCounted(isSaved: random.Next(2) == 0); break;
         }
         Compare();
     }
@@ -50,10 +53,21 @@ internal sealed class ExpiryHistory : IDisposable
     {
         Evict(isCancelled: false);
         Compare();
+        CompareCounted(isSaved: false);
         Assert.That(_table.Count, Is.EqualTo(_rows.Count));
     }
 
     public void Dispose() => _table.Dispose();
+
+    private static EvictionOptions Lightest => new PlugIns { ReadsWeights = true, OnScore = row => row.Weights[0] }.AtLimit;
+
+    // The weights are small whole numbers, which every precision holds exactly.
+    private EmbeddingTable Create(int stripes) => TestTable.Create(TestTable.Plain(stripes, 1, o =>
+    {
+        (o.Expiry, o.TrackFrequency, o.Segments[0].Precision) = (Options(_kind), true, _settings.Precision);
+        if (_settings.IsFiltered) o.Admission = new MinOccurrences(ExpirySettings.Occurrences);
+        if (_settings.IsLimited) (o.MaxRows, o.AtLimit) = (ExpirySettings.MaxRows, Lightest);
+    }));
 
     private static ExpiryOptions Options(ExpiryKind kind) => kind switch
     {
@@ -62,6 +76,7 @@ internal sealed class ExpiryHistory : IDisposable
         ExpiryKind.Predicate => new ExpireIf((in RowMetadata row, in ExpiryTime now) => (row.Id + now.NewestEvent) % 3 == 0),
         ExpiryKind.NewestStay => new KeepBest(Kept, new LeastRecentlyUpdatedOptions()),
         ExpiryKind.FrequentStay => new KeepBest(Kept, new LeastFrequentlyUsedOptions { HalfLife = HalfLife }),
+        ExpiryKind.HeaviestStay => new KeepBest(Kept, Lightest),
         ExpiryKind.AnyOf => new ExpireIfAny(new TimeToLive(TimeSpan.FromSeconds(15)), new KeepBest(Kept, new LeastRecentlyUpdatedOptions())),
         _ => new ExpireIfAll(new LowNorm(3), new TimeToLive(TimeSpan.FromSeconds(5))),
     };
@@ -70,31 +85,71 @@ internal sealed class ExpiryHistory : IDisposable
     {
         // A row that is written later than all others shows the newest time to the policy.
         var newest = _table.NewestEventTime;
-        var worst = _rows.Keys.OrderBy(Score).ThenBy(id => KeyMixer.Mix(unchecked((ulong)id))).Take(Math.Max(0, _rows.Count - Kept)).ToHashSet();
+        var worst = Worst(_rows.Count - Kept, Score).ToHashSet();
         return _rows.Where(pair => _kind switch
         {
             ExpiryKind.TimeToLive => newest - pair.Value.LastUpdate >= 10,
             ExpiryKind.LowNorm => Math.Abs(pair.Value.Weight) < 2,
             ExpiryKind.Predicate => (pair.Key + newest) % 3 == 0,
-            ExpiryKind.NewestStay or ExpiryKind.FrequentStay => worst.Contains(pair.Key),
+            ExpiryKind.NewestStay or ExpiryKind.FrequentStay or ExpiryKind.HeaviestStay => worst.Contains(pair.Key),
             ExpiryKind.AnyOf => newest - pair.Value.LastUpdate >= 15 || worst.Contains(pair.Key),
             _ => Math.Abs(pair.Value.Weight) < 3 && newest - pair.Value.LastUpdate >= 5,
         }).Select(pair => pair.Key);
     }
 
-    private double Score(long id) => _kind == ExpiryKind.FrequentStay
-        ? new FrequencyDecay(HalfLife).Rank(_rows[id].Frequency, _rows[id].LastUpdate)
-        : _rows[id].LastUpdate;
+    private uint? ForgottenUpTo() => _kind switch
+    {
+        ExpiryKind.TimeToLive => _table.NewestEventTime - 10,
+        ExpiryKind.AnyOf => _table.NewestEventTime - 15,
+        _ => null,
+    };
+
+    private IEnumerable<long> Worst(int count, Func<long, double> score) =>
+        _rows.Keys.OrderBy(score).ThenBy(id => KeyMixer.Mix(unchecked((ulong)id))).Take(Math.Max(0, count));
+
+    private double Score(long id) => _kind switch
+    {
+        ExpiryKind.FrequentStay => new FrequencyDecay(HalfLife).Rank(_rows[id].Frequency, _rows[id].LastUpdate),
+        ExpiryKind.HeaviestStay => _rows[id].Weight,
+        _ => _rows[id].LastUpdate,
+    };
 
     private void Kill()
     {
         foreach (var id in Expired().ToArray()) _rows.Remove(id);
+        if (ForgottenUpTo() is not { } bound) return;
+        foreach (var (id, seen) in _counted.ToArray())
+        {
+            if (seen.LastSeen <= bound) _counted.Remove(id);
+        }
+    }
+
+    /// <summary>What a batch of one id does to a full table before anything else.</summary>
+    private void MakeRoom(long id)
+    {
+        if (!_settings.IsLimited || _table.Count < ExpirySettings.MaxRows) return;
+        // The dead go first, whose memory fills it too.
+        _isUnderWay = false;
+        if (_rows.ContainsKey(id) || _rows.Count < ExpirySettings.MaxRows) return;
+        foreach (var lightest in Worst(1, row => _rows[row].Weight).ToArray()) _rows.Remove(lightest);
+    }
+
+    private bool IsAdmitted(long id, int occurrences, uint time)
+    {
+        if (!_settings.IsFiltered) return true;
+        var (count, lastSeen) = _counted.GetValueOrDefault(id);
+        _counted.Remove(id);
+        if (count + occurrences >= ExpirySettings.Occurrences) return true;
+        _counted[id] = (count + occurrences, Math.Max(lastSeen, time));
+        return false;
     }
 
     private void Write(long id, Random random)
     {
         var (time, weight) = (_now - (uint)random.Next(12), random.Next(-5, 6));
+        MakeRoom(id);
         _table.Assign([id], [weight], time);
+        _counted.Remove(id);
         var row = Born(id, time, 0);
         row.Weight = weight;
         row.Touch(0, time);
@@ -103,7 +158,9 @@ internal sealed class ExpiryHistory : IDisposable
     private void Learn(long id, Random random)
     {
         var (time, isThere) = (_now - (uint)random.Next(12), _rows.ContainsKey(id));
+        MakeRoom(id);
         _table.ApplyGradients([id], [-1], [3], time);
+        if (!isThere && !IsAdmitted(id, 3, time)) return;
         var row = Born(id, time, 3);
         row.Weight++;
         row.Touch(isThere ? 3 : 0, time);
@@ -112,8 +169,9 @@ internal sealed class ExpiryHistory : IDisposable
     // Reading is no writing: a row that is there is not exempt for it.
     private void Admit(long id)
     {
+        MakeRoom(id);
         _table.LookupOrAdmit([id], [], new float[1], _now);
-        Born(id, _now, 1);
+        if (_rows.ContainsKey(id) || IsAdmitted(id, 1, _now)) Born(id, _now, 1);
     }
 
     private ModelRow Born(long id, uint time, float occurrences)
@@ -131,7 +189,7 @@ internal sealed class ExpiryHistory : IDisposable
 
     private void Reclaim(Random random)
     {
-        for (var i = 0; i < 6; i++) _table.ReclaimSlice(random.Next(_stripes), 3);
+        for (var i = 0; i < 6; i++) _table.ReclaimSlice(random.Next(_settings.Stripes), 3);
     }
 
     private void Evict(bool isCancelled)
@@ -162,6 +220,19 @@ internal sealed class ExpiryHistory : IDisposable
         var listed = new List<long>();
         foreach (var chunk in enumeration) listed.AddRange(chunk.Ids);
         Assert.That(listed, Is.EquivalentTo(_rows.Keys));
+    }
+
+    private void CompareCounted(bool isSaved)
+    {
+        if (!isSaved)
+        {
+            Assert.That(_table.GetStatistics().PendingIds, Is.EqualTo(_counted.Count));
+            return;
+        }
+        using var copy = Create(stripes: 8);
+        copy.LoadAdmission(AdmissionRecordList.Of(_table));
+        for (var id = 0L; id < Ids; id++)
+            Assert.That(copy.Explain(id).Admission?.Occurrences ?? 0, Is.EqualTo(_counted.GetValueOrDefault(id).Count), $"id {id}");
     }
 
     private sealed class ModelRow(bool decays)

@@ -8,6 +8,7 @@ public enum ExpiryKind
     Predicate,
     NewestStay,
     FrequentStay,
+    HeaviestStay,
     AnyOf,
     AllOf,
 }

@@ -73,6 +73,37 @@ public class LogicalExpiryTests : LeakChecked
     }
 
     [Test]
+    public void What_a_pass_forgot_is_not_in_the_statistics()
+    {
+        using var table = Forgetful();
+        Assert.That(table.GetStatistics().PendingIds, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_a_pass_forgot_is_not_saved()
+    {
+        using var table = Forgetful();
+        using var copy = Table(1);
+        copy.LoadAdmission(AdmissionRecordList.Of(table));
+        Assert.That(copy.GetStatistics().PendingIds, Is.EqualTo(1));
+        Assert.That((copy.LookupOrAdmit([7], [], new float[1], 110), copy.LookupOrAdmit([8], [], new float[1], 110)), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public void What_is_loaded_after_the_start_of_a_pass_is_not_forgotten_by_it()
+    {
+        using var saved = Table(1);
+        saved.LookupOrAdmit([9], [], new float[1], 90);
+        using var table = Table(4);
+        table.LookupOrAdmit([7], [], new float[1], 90);
+        table.BelieveEventTime(110);
+        table.BeginPass();
+        table.LoadAdmission(AdmissionRecordList.Of(saved));
+        Reclaim(table, 4);
+        Assert.That((table.LookupOrAdmit([7], [], new float[1], 90), table.LookupOrAdmit([9], [], new float[1], 90)), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
     public void A_cancelled_pass_leaves_its_dead_dead_and_the_next_one_finishes_it([Values(1, 64)] int stripes)
     {
         using var table = Killed(stripes, begin: false);
@@ -123,6 +154,17 @@ public class LogicalExpiryTests : LeakChecked
         table.Assign(OldIds, new float[Old], 50);
         Assert.That(table.Contains(OldIds, new bool[Old]), Is.EqualTo(Old));
         Assert.That(table.Evict(), Is.EqualTo(Old));
+    }
+
+    /// <summary>A pass is under way that forgot id 7, which was counted, and not id 8.</summary>
+    private static EmbeddingTable Forgetful()
+    {
+        var table = Table(4);
+        table.LookupOrAdmit([7], [], new float[1], 90);
+        table.LookupOrAdmit([8], [], new float[1], 105);
+        table.BelieveEventTime(110);
+        table.BeginPass();
+        return table;
     }
 
     private static EmbeddingTable Killed(int stripes, bool begin = true)

@@ -23,6 +23,9 @@ internal sealed class PlugIns
 
     public Func<RowMetadata, double> OnScore { get; set; } = row => row.LastUpdate;
 
+    /// <summary>Whether the policies are shown weights.</summary>
+    public bool ReadsWeights { get; set; }
+
     public Func<int, int> StateLength { get; set; } = dimension => dimension;
 
     public OptimizerOptions Optimizer => new HookedOptimizerOptions(this);
@@ -125,6 +128,8 @@ internal sealed class PlugIns
     private sealed class HookedEviction(PlugIns hooks) : EvictionPolicy
     {
         public override string Name => "hooked";
+
+        public override bool ReadsWeights => hooks.ReadsWeights;
 
         public override double Score(in RowMetadata row) => hooks.OnScore(row);
     }
