@@ -9,6 +9,9 @@ namespace Monolith.Embeddings.Admission;
 /// </summary>
 internal sealed class SketchCounts : OccurrenceCounts
 {
+    // In periods: so often that no line falls behind by as many as it can tell apart.
+    private const uint SweepEvery = SketchLine.Periods / 2;
+
     private readonly SketchLayout _layout;
     private readonly HalfLife _halfLife;
     private readonly int _linesPerPartition;
@@ -42,7 +45,11 @@ internal sealed class SketchCounts : OccurrenceCounts
         if (partition.Count == 0) partition = default;
         partition.NewestEvent = Math.Max(partition.NewestEvent, request.EventTime);
         var line = LineOf(mixedId);
-        if (!_halfLife.IsNone) Halve(ref partition, in line, _halfLife.PeriodOf(in request));
+        if (!_halfLife.IsNone)
+        {
+            Advance(IndexOf(mixedId), _halfLife.PeriodOf(in request));
+            Halve(ref partition, in line, ElapsedSince(in line, partition.Period));
+        }
         var signature = SignatureOf(mixedId);
         var entry = line.IndexOf(signature);
         var seen = (long)request.Count;
@@ -147,14 +154,28 @@ internal sealed class SketchCounts : OccurrenceCounts
         return entry - 1;
     }
 
-    // A line is halved when it is next seen. A late request comes at the newest period.
-    private void Halve(ref SketchPartition partition, in SketchLine line, uint period)
+    // A line is halved when it is next seen, but it tells periods apart only so far: now and then all of a partition's are. A late request comes at the newest period.
+    private void Advance(int index, uint period)
     {
-        partition.Period = Math.Max(partition.Period, period);
-        var elapsed = (int)((partition.Period - (uint)line.Period) % SketchLine.Periods);
+        ref var partition = ref _partitions[index];
+        if (period <= partition.Period) return;
+        var before = partition.Period;
+        partition.Period = period;
+        if (partition.Count == 0 || before / SweepEvery == period / SweepEvery) return;
+        for (var l = 0; l < _linesPerPartition; l++)
+        {
+            var line = Line(index, l);
+            Halve(ref partition, in line, ElapsedSince(in line, before) + (period - before));
+        }
+    }
+
+    private static long ElapsedSince(in SketchLine line, uint period) => (period - (uint)line.Period) % SketchLine.Periods;
+
+    private void Halve(ref SketchPartition partition, in SketchLine line, long elapsed)
+    {
         if (elapsed == 0) return;
         var before = line.Count;
-        line.Halve(elapsed);
+        line.Halve((int)Math.Min(elapsed, HalfLife.MostHalvings));
         line.Period = (int)(partition.Period % SketchLine.Periods);
         Counted(ref partition, line.Count - before);
     }

@@ -43,8 +43,11 @@ public abstract class OptimizerOptions : IValidatedOptions
         if (Schedule is not null) errors.Nested(nameof(Schedule), Schedule);
     }
 
-    /// <summary>Whether a step runs code that is not the library's besides the rule, and so may throw.</summary>
-    internal virtual bool UsesForeignCode => Schedule is { IsBuiltIn: false };
+    /// <summary>
+    /// Whether a step may run code that is not the library's besides the rule, and so may throw: a schedule, which somebody else's options can hand to a rule of the library
+    /// without telling.
+    /// </summary>
+    internal virtual bool UsesForeignCode => Schedule is { IsBuiltIn: false } || GetType().Assembly != typeof(OptimizerOptions).Assembly;
 
     /// <summary>For rules that need a constant learning rate, or have none.</summary>
     /// <param name="errors">Receives the message.</param>

@@ -105,6 +105,24 @@ public class OccurrenceFilterTests : LeakChecked
         AdmissionRequest At(long id, int count, uint when) => new(id, AdmissionContext.MixedId(id), count, bySteps ? 5 : when, bySteps ? when : 5);
     }
 
+    // A line of a sketch tells 1,024 periods apart; the id in between keeps the partition awake, or not.
+    [Test]
+    public void A_count_has_decayed_after_any_number_of_half_lives(
+        [Values] bool isSketch, [Values(31, 511, 512, 1023, 1024, 1025, 2048, 5000)] int periods, [Values] bool isAwake)
+    {
+        using var filter = Filter(new MinOccurrences(3) { HalfLifeSteps = 1 }, isSketch);
+        Assert.That(filter.Admit(At(7, 2, step: 100)), Is.False);
+        if (isAwake)
+        {
+            for (var step = 101; step < 100 + periods; step += 100) filter.Admit(At(8, 1, step));
+        }
+        Assert.That(filter.Admit(At(7, 1, step: 100 + periods)), Is.False, "nothing was left to add to");
+        Assert.That(filter.Admit(At(7, 2, step: 100 + periods)), Is.True);
+
+        // Neighbours: of one partition.
+        static AdmissionRequest At(long id, int count, long step) => new(id, (ulong)id << 20, count, 5, step);
+    }
+
     [Test]
     public void What_has_decayed_to_nothing_takes_no_memory_for_long([Values] bool bySteps)
     {
