@@ -12,7 +12,7 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
     /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
-    /// <returns>How many places were written; fewer than n where the table is full and refused a new row.</returns>
+    /// <returns>How many places were written; fewer than n where the table is full and refused a new row, or where values don't fit the precision that rows are stored in.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
