@@ -51,5 +51,14 @@ public sealed class SegmentOptions : IValidatedOptions
         errors.Require(StatePrecision is RowPrecision.Float32 or RowPrecision.BFloat16, nameof(StatePrecision),
             $"{StatePrecision} is neither {nameof(RowPrecision.Float32)} nor {nameof(RowPrecision.BFloat16)}; the squares of gradients need their range.");
         if (FakeQuantization is not null) errors.Nested(nameof(FakeQuantization), FakeQuantization);
+        if (Optimizer is { NeedsExactWeights: true }) RequireExactWeights(errors);
+    }
+
+    private void RequireExactWeights(OptionErrors errors)
+    {
+        var rule = Optimizer.GetType().Name;
+        errors.Require(Precision == RowPrecision.Float32, nameof(Precision),
+            $"{Precision} cannot hold the weights of {rule}, which must be exact. Leave it {nameof(RowPrecision.Float32)}.");
+        errors.Require(FakeQuantization is null, nameof(FakeQuantization), $"would round the weights of {rule}, which must be exact. Leave it null.");
     }
 }
