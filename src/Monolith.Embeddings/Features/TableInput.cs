@@ -14,6 +14,7 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
 
     // The stored rows where training reads round them and an optimizer asks what they were, else those that were read.
     private float[] _weightsAtRead = [];
+    private bool[] _hasRow = [];
 
     public int Dimension => table.Dimension;
 
@@ -53,14 +54,18 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     }
 
     /// <summary>
-    /// The sum of the squares of <see cref="Gradients"/>, over the segments that learn from gradients. Rows with values that are not finite do not count: their table
-    /// skips them.
+    /// The sum of the squares of <see cref="Gradients"/>, over the segments that learn from gradients. What the table will skip does not count: rows with values that
+    /// are not finite, and ids without a row.
     /// </summary>
     public double SquaredGradientNorm()
     {
+        if (_hasRow.Length < _unique.Count) _hasRow = new bool[Math.Max(_unique.Count, 2 * _hasRow.Length)];
+        var hasRow = _hasRow.AsSpan(0, _unique.Count);
+        table.Contains(_unique.Ids, hasRow);
         var sum = 0.0;
         for (var row = 0; row < _unique.Count; row++)
         {
+            if (!hasRow[row]) continue;
             var gradient = Gradients.Slice(row * Dimension, Dimension);
             var squares = 0.0;
             foreach (var (start, length) in _learning) squares += SquaredNorm.Of(gradient.Slice(start, length));
