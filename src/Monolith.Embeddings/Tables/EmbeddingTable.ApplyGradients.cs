@@ -35,11 +35,12 @@ public sealed partial class EmbeddingTable
         RequireCounts(ids.Length, counts);
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
+        using var repeats = _rules.Layout.IsPlain ? null : IdRepeats.Rent(ids.Length);
         eventTime = Advance(eventTime);
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step, grant, allFinite);
+            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step, grant, repeats, allFinite);
             ForEach(ids, RowBytes, ref verb, grant);
             return verb.Applied;
         }
@@ -57,7 +58,7 @@ public sealed partial class EmbeddingTable
 
     private unsafe ref struct ApplyVerb(
         EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, float* pinnedReads, ReadOnlySpan<int> counts,
-        uint eventTime, long step, RowGrant? grant, bool allFinite) : IStripeVerb
+        uint eventTime, long step, RowGrant? grant, IdRepeats? repeats, bool allFinite) : IStripeVerb
     {
         private readonly TableRules _rules = table._rules;
         private readonly ReadOnlySpan<long> _ids = ids;
@@ -117,7 +118,7 @@ public sealed partial class EmbeddingTable
             if (_rules.AppliesRowByRow)
             {
                 var known = new ReadOnlySpan<float>(read, read is null ? 0 : _dimension);
-                return _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, known), position);
+                return _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, known), repeats?.Next(_ids[position]) ?? 0);
             }
             _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count, read);
             return true;
