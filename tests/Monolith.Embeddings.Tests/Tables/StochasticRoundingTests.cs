@@ -46,6 +46,28 @@ public class StochasticRoundingTests : LeakChecked
         Assert.That(TestTable.Read(table, 5), Is.Not.EqualTo(first));
     }
 
+    [Test]
+    public void Rounding_needs_to_know_the_step([Values] bool weights)
+    {
+        using var table = TestTable.Create(weights ? Options(4, Dimension) : TestTable.Options(configure: o => o.Segments[1].StatePrecision = RowPrecision.BFloat16));
+        var gradient = new float[table.Dimension];
+        Assert.That(() => table.ApplyGradients([1], gradient, [], 1), Throws.ArgumentException.With.Message.Contains("step").And.Message.Contains("'" + table.Name + "'"));
+        Assert.That(table.Count, Is.Zero);
+        Assert.That(table.ApplyGradients([1], gradient, [], 1, step: 0), Is.EqualTo(1));
+    }
+
+    // 500 steps of 0.001 from 1: 0.5 is left, with a standard deviation of at most 1/512 sqrt(500) = 0.04 a weight, and of 0.006 for the mean of 64.
+    [Test]
+    public void Calls_of_steps_that_go_up_move_a_weight_as_far_as_they_should()
+    {
+        const int Dimension = 64;
+        using var table = TestTable.Create(Options(4, Dimension));
+        table.Assign([1], [.. Enumerable.Repeat(1f, Dimension)], 1);
+        float[] gradient = [.. Enumerable.Repeat(0.001f, Dimension)];
+        for (var step = 0; step < 500; step++) table.ApplyGradients([1], gradient, [], 1, step);
+        Assert.That(TestTable.Read(table, 1).Average(), Is.EqualTo(0.5).Within(0.03));
+    }
+
     /// <summary>The bits of all rows after two steps; the n-th gradient of an id is the same in any order.</summary>
     private static uint[] Trained(long[] ids, int stripes, int kinds)
     {
