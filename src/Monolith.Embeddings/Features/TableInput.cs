@@ -10,6 +10,11 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     private readonly (int Start, int Length)[] _learning = Learning(options);
     private float[] _rows = [];
     private float[] _gradients = [];
+    private float[] _stored = [];
+
+    // The stored rows where training reads round them and an optimizer asks what they were, else those that were read.
+    private float[] _weightsAtRead = [];
+    private bool[] _hasRow = [];
 
     public int Dimension => table.Dimension;
 
@@ -19,6 +24,9 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     /// <summary>The gradients of <see cref="Rows"/>.</summary>
     public Span<float> Gradients => _gradients.AsSpan(0, _unique.Count * Dimension);
 
+    // The rows as they were stored when they were read.
+    private Span<float> WeightsAtRead => _weightsAtRead.AsSpan(0, _unique.Count * Dimension);
+
     public void Clear() => _unique.Clear();
 
     public void Add(ReadOnlySpan<long> ids, Span<int> inverse) => _unique.Add(ids, inverse);
@@ -26,13 +34,17 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     public void LookUp()
     {
         Reserve(ref _rows);
+        _weightsAtRead = _rows;
         table.Lookup(_unique.Ids, Rows);
     }
 
     public void LookUpOrAdmit(uint eventTime, long step)
     {
         Reserve(ref _rows);
-        table.LookupOrAdmit(_unique.Ids, _unique.Counts, Rows, eventTime, step);
+        if (table.ReadsOtherThanStored) Reserve(ref _stored);
+        _weightsAtRead = table.ReadsOtherThanStored ? _stored : _rows;
+        if (table.ReadsOtherThanStored) table.LookupOrAdmitWithStored(_unique.Ids, _unique.Counts, Rows, WeightsAtRead, eventTime, step);
+        else table.LookupOrAdmit(_unique.Ids, _unique.Counts, Rows, eventTime, step);
     }
 
     public void ClearGradients()
@@ -42,14 +54,18 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     }
 
     /// <summary>
-    /// The sum of the squares of <see cref="Gradients"/>, over the segments that learn from gradients. Rows with values that are not finite do not count: their table
-    /// skips them.
+    /// The sum of the squares of <see cref="Gradients"/>, over the segments that learn from gradients. What the table will skip does not count: rows with values that
+    /// are not finite, and ids without a row.
     /// </summary>
     public double SquaredGradientNorm()
     {
+        if (_hasRow.Length < _unique.Count) _hasRow = new bool[Math.Max(_unique.Count, 2 * _hasRow.Length)];
+        var hasRow = _hasRow.AsSpan(0, _unique.Count);
+        table.Contains(_unique.Ids, hasRow);
         var sum = 0.0;
         for (var row = 0; row < _unique.Count; row++)
         {
+            if (!hasRow[row]) continue;
             var gradient = Gradients.Slice(row * Dimension, Dimension);
             var squares = 0.0;
             foreach (var (start, length) in _learning) squares += SquaredNorm.Of(gradient.Slice(start, length));
@@ -73,7 +89,7 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     }
 
     public void ApplyGradients(uint eventTime, long step) =>
-        table.ApplyGradients(_unique.Ids, Gradients, _unique.Counts, eventTime, step, AbsentIds.Drop, Rows);
+        table.ApplyGradients(_unique.Ids, Gradients, _unique.Counts, eventTime, step, AbsentIds.Drop, WeightsAtRead);
 
     // The parts of a row that learn from gradients; usually one part, the whole row.
     private static (int Start, int Length)[] Learning(EmbeddingTableOptions options)

@@ -22,6 +22,9 @@ public sealed class DelayCompensationOptions : OptimizerOptions
     /// <inheritdoc />
     public override bool LearnsFromGradients => Inner?.LearnsFromGradients ?? true;
 
+    /// <inheritdoc />
+    public override bool NeedsExactWeights => Inner?.NeedsExactWeights ?? false;
+
     internal override bool UsesForeignCode => Inner.UsesForeignCode;
 
     /// <inheritdoc />

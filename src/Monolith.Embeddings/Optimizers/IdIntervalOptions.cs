@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="IdInterval"/>; for a segment of dimension 1.</summary>
+/// <summary>Options of <see cref="IdInterval"/>; for a segment of dimension 1 in 32 bits, without fake quantization.</summary>
 public sealed class IdIntervalOptions : OptimizerOptions
 {
     /// <summary>Creates the defaults: learning rate 0.1.</summary>
@@ -10,6 +10,9 @@ public sealed class IdIntervalOptions : OptimizerOptions
 
     /// <inheritdoc />
     public override bool LearnsFromGradients => false;
+
+    /// <summary>True: an interval may be of any size, and one of more than 65,504, which 16 bits cannot hold, would keep its row from ever learning again.</summary>
+    public override bool NeedsExactWeights => true;
 
     /// <inheritdoc />
     public override Optimizer Create() => new IdInterval(this);

@@ -20,6 +20,12 @@ public abstract class OptimizerOptions : IValidatedOptions
     /// </summary>
     public virtual bool LearnsFromGradients => true;
 
+    /// <summary>
+    /// Whether the weights must be stored and read exactly, as 32-bit floats: a segment of another precision, or of fake quantization, is then refused. Default false.
+    /// True for a rule whose weights are no parameters of a model but statistics of any size, such as counts or intervals.
+    /// </summary>
+    public virtual bool NeedsExactWeights => false;
+
     /// <summary>Creates the rule itself. Called after validation; later changes to these options do not reach it.</summary>
     public abstract Optimizer Create();
 

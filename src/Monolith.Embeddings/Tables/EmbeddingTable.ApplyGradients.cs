@@ -13,7 +13,10 @@ public sealed partial class EmbeddingTable
     /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
     /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; a row's last update never goes down.</param>
-    /// <param name="step">The trainer's global step, from 0.</param>
+    /// <param name="step">
+    /// The trainer's global step, from 0, higher at each call. Null (the default) stands for 0, and is refused where rows hold numbers of 16 bits: the random bits that
+    /// round them are drawn for the id and the step, so that calls of one step would round the same way each time, and small gradients would never move a weight.
+    /// </param>
     /// <param name="absent">What becomes of the gradient of an id without a row.</param>
     /// <param name="weightsAtRead">
     /// The rows that the gradients were computed at, [n, <see cref="Dimension"/>], for optimizers that look at them, such as <see cref="DelayCompensation"/>; empty (the
@@ -21,29 +24,35 @@ public sealed partial class EmbeddingTable
     /// </param>
     /// <returns>How many gradients were applied; those whose result does not fit the row's precision are not, and are counted.</returns>
     /// <exception cref="ArgumentException">
-    /// The lengths do not fit, a count is less than 1, or a gradient is not finite and the table's policy is to throw; nothing changed.
+    /// The lengths do not fit, a count is less than 1, the step is missing, or a gradient is not finite and the table's policy is to throw; nothing changed.
     /// </exception>
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public unsafe int ApplyGradients(
-        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long step = 0, AbsentIds absent = AbsentIds.Admit,
+        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long? step = null, AbsentIds absent = AbsentIds.Admit,
         ReadOnlySpan<float> weightsAtRead = default)
     {
         RequireRows(ids.Length, gradients.Length, nameof(gradients));
         if (!weightsAtRead.IsEmpty) RequireRows(ids.Length, weightsAtRead.Length, nameof(weightsAtRead));
         if (!_rules.UsesWeightsAtRead) weightsAtRead = [];
         RequireCounts(ids.Length, counts);
+        if (step is null && !_rules.Layout.IsPlain) ThrowNoStep();
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
+        using var repeats = _rules.Layout.IsPlain ? null : IdRepeats.Rent(ids.Length);
         eventTime = Advance(eventTime);
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step, grant, allFinite);
+            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step ?? 0, grant, repeats, allFinite);
             ForEach(ids, RowBytes, ref verb, grant);
             return verb.Applied;
         }
     }
+
+    private void ThrowNoStep() => throw new ArgumentException(
+        $"Table '{Name}': no step is given, but rows hold numbers of 16 bits, which are rounded by random bits drawn for each step. Hand over the trainer's global step, higher at each call.",
+        "step");
 
     private void ThrowNonFinite(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients)
     {
@@ -57,7 +66,7 @@ public sealed partial class EmbeddingTable
 
     private unsafe ref struct ApplyVerb(
         EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, float* pinnedReads, ReadOnlySpan<int> counts,
-        uint eventTime, long step, RowGrant? grant, bool allFinite) : IStripeVerb
+        uint eventTime, long step, RowGrant? grant, IdRepeats? repeats, bool allFinite) : IStripeVerb
     {
         private readonly TableRules _rules = table._rules;
         private readonly ReadOnlySpan<long> _ids = ids;
@@ -117,7 +126,7 @@ public sealed partial class EmbeddingTable
             if (_rules.AppliesRowByRow)
             {
                 var known = new ReadOnlySpan<float>(read, read is null ? 0 : _dimension);
-                return _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, known), position);
+                return _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, known), repeats?.Next(_ids[position]) ?? 0);
             }
             _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count, read);
             return true;

@@ -55,7 +55,7 @@ public sealed partial class EmbeddingTable
                 FloatCopy.Clear(destination);
                 return;
             }
-            reader.Read(row, destination);
+            reader.Read(row, position, destination);
             Found++;
         }
 

@@ -31,8 +31,28 @@ public sealed partial class EmbeddingTable
         return LookupOrAdmit(ids, counts, output, eventTime, step, default(PlainWeights));
     }
 
+    /// <summary>Reads quantized rows for training, and beside them as they are stored. For tables that have <see cref="ReadsOtherThanStored"/>.</summary>
+    /// <param name="ids">Any ids, [n].</param>
+    /// <param name="counts">How often each id occurs, [n].</param>
+    /// <param name="output">Receives the weights as a replica would read them, [n, <see cref="Dimension"/>].</param>
+    /// <param name="stored">Receives the weights as they are stored, [n, <see cref="Dimension"/>].</param>
+    /// <param name="eventTime">When the examples happened.</param>
+    /// <param name="step">The trainer's global step.</param>
+    internal int LookupOrAdmitWithStored(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, Span<float> stored, uint eventTime, long step)
+    {
+        RequireRows(ids.Length, output.Length, nameof(output));
+        RequireRows(ids.Length, stored.Length, nameof(stored));
+        RequireCounts(ids.Length, counts);
+        // Ids without a row are not read.
+        stored.Clear();
+        return LookupOrAdmit(ids, counts, output, Advance(eventTime), step, new StoredAndQuantizedWeights(_rules, stored));
+    }
+
+    /// <summary>Whether training reads differ from the stored weights, and an optimizer asks for those.</summary>
+    internal bool ReadsOtherThanStored => _rules.IsFakeQuantized && _rules.UsesWeightsAtRead;
+
     private int LookupOrAdmit<TReader>(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, TReader reader)
-        where TReader : struct, IWeightReader
+        where TReader : struct, IWeightReader, allows ref struct
     {
         using var grant = RowGrant.Rent(_room, asksFilter: true);
         var verb = new LookupOrAdmitVerb<TReader>(this, ids, counts, output, eventTime, step, grant, reader);
@@ -43,11 +63,12 @@ public sealed partial class EmbeddingTable
     private ref struct LookupOrAdmitVerb<TReader>(
         EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, RowGrant grant, TReader reader)
         : IStripeVerb
-        where TReader : struct, IWeightReader
+        where TReader : struct, IWeightReader, allows ref struct
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<int> _counts = counts;
         private readonly Span<float> _output = output;
+        private readonly TReader _reader = reader;
         private readonly int _dimension = table.Dimension;
         private int _hits, _hitsBefore;
 
@@ -65,7 +86,7 @@ public sealed partial class EmbeddingTable
                 FloatCopy.Clear(destination);
                 return;
             }
-            reader.Read(row, destination);
+            _reader.Read(row, position, destination);
             Found++;
         }
 

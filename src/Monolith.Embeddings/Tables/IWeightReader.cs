@@ -6,6 +6,7 @@ namespace Monolith.Embeddings.Tables;
 internal interface IWeightReader
 {
     /// <param name="row">The row, in place.</param>
+    /// <param name="position">The place of its id in the batch.</param>
     /// <param name="destination">Receives its weights, [dimension].</param>
-    void Read(Row row, Span<float> destination);
+    void Read(Row row, int position, Span<float> destination);
 }

@@ -8,5 +8,5 @@ namespace Monolith.Embeddings.Tables;
 internal readonly struct PlainWeights : IWeightReader
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Read(Row row, Span<float> destination) => FloatCopy.Copy(row.Floats, destination);
+    public unsafe void Read(Row row, int position, Span<float> destination) => FloatCopy.Copy(row.Floats, destination);
 }

@@ -25,12 +25,14 @@ public sealed class SegmentOptions : IValidatedOptions
 
     /// <summary>
     /// How its weights are stored. Rules calculate in 32 bits whatever is stored; with 16, what a gradient made of a weight is rounded up or down at random, so that many small steps
-    /// move it as far as they should, and values that are assigned or born are rounded to the nearest. Default <see cref="RowPrecision.Float32"/>.
+    /// move it as far as they should, and values that are assigned or born are rounded to the nearest. The random bits are drawn for each id and step, so that
+    /// <see cref="EmbeddingTable.ApplyGradients"/> must be told the step, one that goes up from call to call. Default <see cref="RowPrecision.Float32"/>.
     /// </summary>
     public RowPrecision Precision { get; set; }
 
     /// <summary>
-    /// How the optimizer's state is stored: <see cref="RowPrecision.Float32"/>, the default, or <see cref="RowPrecision.BFloat16"/>, rounded as the weights are.
+    /// How the optimizer's state is stored: <see cref="RowPrecision.Float32"/>, the default, or <see cref="RowPrecision.BFloat16"/>, rounded as the weights are, by bits drawn for
+    /// each id and step.
     /// </summary>
     public RowPrecision StatePrecision { get; set; }
 
@@ -51,5 +53,14 @@ public sealed class SegmentOptions : IValidatedOptions
         errors.Require(StatePrecision is RowPrecision.Float32 or RowPrecision.BFloat16, nameof(StatePrecision),
             $"{StatePrecision} is neither {nameof(RowPrecision.Float32)} nor {nameof(RowPrecision.BFloat16)}; the squares of gradients need their range.");
         if (FakeQuantization is not null) errors.Nested(nameof(FakeQuantization), FakeQuantization);
+        if (Optimizer is { NeedsExactWeights: true }) RequireExactWeights(errors);
+    }
+
+    private void RequireExactWeights(OptionErrors errors)
+    {
+        var rule = Optimizer.GetType().Name;
+        errors.Require(Precision == RowPrecision.Float32, nameof(Precision),
+            $"{Precision} cannot hold the weights of {rule}, which must be exact. Leave it {nameof(RowPrecision.Float32)}.");
+        errors.Require(FakeQuantization is null, nameof(FakeQuantization), $"would round the weights of {rule}, which must be exact. Leave it null.");
     }
 }

@@ -66,12 +66,12 @@ internal sealed partial class TableRules
         return scratch.TryStore(row);
     }
 
-    private bool ApplyPacked(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int position)
+    private bool ApplyPacked(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int occurrence)
     {
         using var scratch = RowScratch.Rent(Layout);
         scratch.Load(row);
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(scratch.Row, gradient, in context);
-        return scratch.TryStore(row, RoundingKey(in context, position));
+        return scratch.TryStore(row, RoundingKey(in context, occurrence));
     }
 
     private SegmentExplanation[] ExplainPacked(Row row)
@@ -81,11 +81,11 @@ internal sealed partial class TableRules
         return ExplainPlain(scratch.Row);
     }
 
-    // Neither threads nor stripes enter. The place in the batch tells the steps of a repeated id apart.
-    private ulong RoundingKey(in OptimizerContext context, int position)
+    // Neither threads nor stripes nor the places of ids in the batch enter. The occurrence tells the steps of a repeated id apart.
+    private ulong RoundingKey(in OptimizerContext context, int occurrence)
     {
         var key = KeyMixer.Combine(_roundingKey, unchecked((ulong)context.Id));
-        return KeyMixer.Combine(KeyMixer.Combine(key, unchecked((ulong)context.Step)), (ulong)position);
+        return KeyMixer.Combine(KeyMixer.Combine(key, unchecked((ulong)context.Step)), (ulong)occurrence);
     }
 
     // No segment's key is made of this name: theirs have a slash behind the table's.

@@ -145,10 +145,10 @@ internal sealed partial class TableRules
     /// <param name="row">The row.</param>
     /// <param name="gradient">The gradient of all its weights.</param>
     /// <param name="context">What else a rule may depend on.</param>
-    /// <param name="position">The place of the gradient in its batch.</param>
-    public bool Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int position = 0)
+    /// <param name="occurrence">How many gradients of its id the batch had before, where rows are not in full precision.</param>
+    public bool Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int occurrence = 0)
     {
-        if (!Layout.IsPlain) return ApplyPacked(row, gradient, in context, position);
+        if (!Layout.IsPlain) return ApplyPacked(row, gradient, in context, occurrence);
         using var backup = Backup(row);
         try
         {

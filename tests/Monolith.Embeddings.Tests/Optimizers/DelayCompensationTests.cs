@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
@@ -91,23 +92,31 @@ public class DelayCompensationTests : LeakChecked
     [Test]
     public void A_layer_hands_on_the_rows_that_it_looked_up()
     {
-        var builder = new FeatureSchemaBuilder();
-        builder.Table("users", row => row.Bias(Plain(0.5f)));
-        var slot = builder.Slot("user", "users");
-        var schema = builder.Build();
-        using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 1 << 24 });
-        var batch = new FeatureBatch(schema);
-        batch.BeginRow().Id(slot, 5);
-        batch.EndRow();
-        var layer = new EmbeddingLayer(tables, schema);
-        layer.LookUpOrAdmit(batch, 0, 0);
-        tables.Tables[0].Assign([5], [2], 0);
-        var gradients = new FeatureBlocks(schema.Layout);
-        gradients.Resize(1);
-        gradients.Block(schema.Layout.Segments[0])[0] = 1;
-        layer.ApplyGradients(gradients, 0, 0);
+        using var layer = new OneIdLayer(Plain(0.5f));
+        layer.LookUpOrAdmit();
+        layer.Weight = 2;
+        layer.Apply(1);
         // 2 - (1 + 1 (2 - 0) / 2).
-        Assert.That(TestTable.Read(tables.Tables[0], 5), Is.EqualTo(new[] { 0f }));
+        Assert.That(layer.Weight, Is.Zero);
+    }
+
+    // What the model saw is rounded to 0.05; the weight that the gradient is taken at is the stored one, which others may have moved. lambda = 1: w -= 1 + (w - 5).
+    [Test]
+    public void A_layer_hands_on_the_rows_as_stored_where_the_model_sees_quantized_ones(
+        [Values(5f, 7f)] float moved, [Values(RowPrecision.Float32, RowPrecision.Float16)] RowPrecision precision)
+    {
+        using var layer = new OneIdLayer(Plain(1), segment =>
+            (segment.FakeQuantization, segment.Precision) = (new RowCodecOptions { Format = RowFormat.OneBit }, precision)) { Weight = 5 };
+        layer.LookUpOrAdmit();
+        Assert.That(layer.Input, Is.EqualTo(0.05f));
+        layer.Weight = moved;
+        layer.Apply(1);
+        Assert.That(layer.Weight, Is.EqualTo(4f));
+        // A lookup for a prediction reads weights as they are stored: nothing stale is handed on after it.
+        layer.LookUp();
+        Assert.That(layer.Input, Is.EqualTo(4f));
+        layer.Apply(1);
+        Assert.That(layer.Weight, Is.EqualTo(3f));
     }
 
     [Test]
@@ -127,6 +136,52 @@ public class DelayCompensationTests : LeakChecked
         var options = new EmbeddingTableOptions { Name = "delayed" };
         options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = 3, Optimizer = optimizer });
         return TestTable.Create(options);
+    }
+
+    /// <summary>A layer over a batch of one id with one weight.</summary>
+    private sealed class OneIdLayer : IDisposable
+    {
+        private const long Id = 5;
+
+        private readonly EmbeddingTableSet _tables;
+        private readonly EmbeddingLayer _layer;
+        private readonly FeatureBatch _batch;
+        private readonly FeatureBlocks _gradients;
+
+        public OneIdLayer(OptimizerOptions optimizer, Action<SegmentOptions>? configure = null)
+        {
+            var builder = new FeatureSchemaBuilder();
+            builder.Table("users", row => row.Bias(optimizer), table => configure?.Invoke(table.Segments[0]));
+            var slot = builder.Slot("user", "users");
+            var schema = builder.Build();
+            _tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 1 << 24 });
+            _batch = new FeatureBatch(schema);
+            _batch.BeginRow().Id(slot, Id);
+            _batch.EndRow();
+            _layer = new EmbeddingLayer(_tables, schema);
+            _gradients = new FeatureBlocks(schema.Layout);
+            _gradients.Resize(1);
+        }
+
+        public float Weight
+        {
+            get => TestTable.Read(_tables.Tables[0], Id)[0];
+            set => _tables.Tables[0].Assign([Id], [value], 0);
+        }
+
+        public float Input => _layer.Inputs.Block(_gradients.Layout.Segments[0])[0];
+
+        public void LookUp() => _layer.LookUp(_batch);
+
+        public void LookUpOrAdmit() => _layer.LookUpOrAdmit(_batch, 0, 0);
+
+        public void Apply(float gradient)
+        {
+            _gradients.Block(_gradients.Layout.Segments[0])[0] = gradient;
+            _layer.ApplyGradients(_gradients, 0, 0);
+        }
+
+        public void Dispose() => _tables.Dispose();
     }
 
     private sealed class OwnSgdOptions : OptimizerOptions

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
@@ -83,6 +84,18 @@ public class IdIntervalTests : LeakChecked
     public void Any_dimension_but_1_is_refused() => Assert.That(
         OptionFailures.PathsOf(() => TestTable.Create(Options(dimension: 2, rate: 1.5f))),
         Is.EqualTo(new[] { "Segments[0].Optimizer.LearningRate", "Segments[0].Optimizer.Dimension" }));
+
+    // In 16 bits an interval of more than 65,504 would be refused, and its id's row with it, for ever.
+    [TestCase(RowPrecision.Float16)]
+    [TestCase(RowPrecision.BFloat16)]
+    public void Anything_but_exact_weights_is_refused(RowPrecision precision)
+    {
+        var options = Options();
+        (options.Segments[0].Precision, options.Segments[0].FakeQuantization) = (precision, new RowCodecOptions());
+        Assert.That(OptionFailures.PathsOf(() => TestTable.Create(options)), Is.EqualTo(new[] { "Segments[0].Precision", "Segments[0].FakeQuantization" }));
+        options.Segments[0].FakeQuantization = null;
+        Assert.That(() => TestTable.Create(options), Throws.Exception.With.Message.Contains("IdIntervalOptions").And.Message.Contains("Float32"));
+    }
 
     private static EmbeddingTableOptions Options(AdmissionOptions? admission = null, int dimension = 1, float rate = 0.5f)
     {

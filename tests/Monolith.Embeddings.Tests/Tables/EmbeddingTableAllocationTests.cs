@@ -18,7 +18,7 @@ public class EmbeddingTableAllocationTests : LeakChecked
         int[] counts = [.. ids.Select(_ => 1)];
         var floats = new float[ids.Length * table.Dimension];
         var found = new bool[ids.Length];
-        table.ApplyGradients(ids, floats, counts, 0);
+        table.ApplyGradients(ids, floats, counts, 0, step: 0);
         // Twice: the first round may make what a thread keeps.
         var allocated = 0L;
         for (var round = 0; round < 2; round++)
@@ -28,7 +28,7 @@ public class EmbeddingTableAllocationTests : LeakChecked
             {
                 table.Lookup(ids, floats);
                 table.LookupOrAdmit(ids, counts, floats, (uint)i);
-                table.ApplyGradients(ids, floats, counts, (uint)i);
+                table.ApplyGradients(ids, floats, counts, (uint)i, step: i);
                 table.Assign(ids, floats, (uint)i);
                 table.AssignAdd(ids, floats, (uint)i);
                 table.Contains(ids, found);

@@ -18,7 +18,7 @@ public class PrecisionOverflowTests : LeakChecked
         using var table = Table(o => (o.TrackFrequency, o.Segments[0].Optimizer) = (true, new AdagradOptions { LearningRate = 1000 }));
         table.Assign([1, 2], [.. Large, .. Large], 5);
         var before = table.Explain(1);
-        Assert.That(table.ApplyGradients([1, 2, 1], [-100, 2, 100, 2, -5, 0], [], 9), Is.EqualTo(1));
+        Assert.That(table.ApplyGradients([1, 2, 1], [-100, 2, 100, 2, -5, 0], [], 9, step: 0), Is.EqualTo(1));
         var after = table.Explain(1);
         Assert.That(after.Segments, Is.EqualTo(before.Segments));
         Assert.That((after.LastUpdate, after.Frequency), Is.EqualTo((before.LastUpdate, before.Frequency)));
@@ -32,9 +32,9 @@ public class PrecisionOverflowTests : LeakChecked
     {
         using var table = Table(o => (o.Segments[0].Precision, o.Segments[0].StatePrecision, o.Segments[0].Optimizer) =
             (RowPrecision.Float32, RowPrecision.BFloat16, new AdagradOptions()));
-        table.ApplyGradients([1], [1, 1], [], 5);
+        table.ApplyGradients([1], [1, 1], [], 5, step: 0);
         var before = TestTable.Read(table, 1);
-        Assert.That(table.ApplyGradients([1], [1, 1e30f], [], 5), Is.Zero);
+        Assert.That(table.ApplyGradients([1], [1, 1e30f], [], 5, step: 1), Is.Zero);
         Assert.That((TestTable.Read(table, 1), table.GetStatistics().PrecisionOverflows), Is.EqualTo((before, 1L)));
     }
 
@@ -63,7 +63,7 @@ public class PrecisionOverflowTests : LeakChecked
         for (var id = 0; id < 10; id++)
         {
             Assert.That(table.LookupOrAdmit([id], [], output, 5), Is.Zero);
-            Assert.That(table.ApplyGradients([id], [1, 1], [], 5), Is.Zero);
+            Assert.That(table.ApplyGradients([id], [1, 1], [], 5, step: id), Is.Zero);
         }
         Assert.That((output, table.Count, table.GetStatistics().PrecisionOverflows), Is.EqualTo((new float[2], 0L, 20L)));
         Assert.That(table.Assign([1, 2, 3], [1, 1, 2, 2, 3, 3], 5), Is.EqualTo(3), "all the room is there");

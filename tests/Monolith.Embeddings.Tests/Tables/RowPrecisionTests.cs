@@ -94,7 +94,7 @@ public class RowPrecisionTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain(dimension: Dimension, configure: o => o.Segments[0].Precision = precision));
         table.Assign([3], [.. Enumerable.Repeat(100f, Dimension)], 1);
         float[] gradients = [.. Enumerable.Repeat(-1f / 64, Steps * Dimension)];
-        Assert.That(table.ApplyGradients([.. Enumerable.Repeat(3L, Steps)], gradients, [], 1), Is.EqualTo(Steps));
+        Assert.That(table.ApplyGradients([.. Enumerable.Repeat(3L, Steps)], gradients, [], 1, step: 0), Is.EqualTo(Steps));
         // A step of bfloat16 is 1/2 here, so that the sum of so many has a standard deviation of 1/2 sqrt(4096 / 32) = 5.7, and the mean of 64 sums one of 0.7.
         Assert.That(TestTable.Read(table, 3).Average(), Is.EqualTo(164).Within(3.5));
         Assert.That(TestTable.Read(table, 3).Distinct().Count(), Is.GreaterThan(1));

@@ -41,7 +41,7 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
         var before = TestTable.Read(_table, Ids);
         _hooks.OnApply = FailOn(Bad);
         var gradients = TestTable.Values(Count, 5, 1);
-        var applied = Interrupted(() => _table.ApplyGradients(Ids, gradients, [], 0)).Applied;
+        var applied = Interrupted(() => _table.ApplyGradients(Ids, gradients, [], 0, step: 0)).Applied;
         Assert.That(AssertWhole(before, gradients), Is.EqualTo(applied));
         AssertUsable();
     }
@@ -51,9 +51,9 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
     {
         Admit();
         _hooks.OnApply = FailOn(Bad);
-        Interrupted(() => _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], 0));
+        Interrupted(() => _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], 0, step: 0));
         _hooks.OnApply = _ => { };
-        _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], 0);
+        _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], 0, step: 0);
         Assert.That(TestTable.Read(_table, Bad), Is.EqualTo(new float[] { -1, -1, 99, 99, 99 }));
     }
 
@@ -173,7 +173,7 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
             if (applied == 80_000) throw new InvalidCastException("on purpose");
             applied++;
         };
-        var interruption = Interrupted(() => _table.ApplyGradients(TestTable.Range(0, Many), new float[Many * 5], [], 0));
+        var interruption = Interrupted(() => _table.ApplyGradients(TestTable.Range(0, Many), new float[Many * 5], [], 0, step: 0));
         Assert.That((interruption.Applied, interruption.Total), Is.EqualTo((80_000, Many)));
     }
 

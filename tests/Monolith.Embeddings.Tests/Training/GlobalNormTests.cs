@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
@@ -56,6 +57,21 @@ public class GlobalNormTests : LeakChecked
         Assert.That(Math.Sqrt(moved.Sum(w => (double)w * w)), Is.EqualTo(2).Within(1e-4).Percent);
     }
 
+    [Test]
+    public async Task Gradients_that_no_row_receives_do_not_count([Values] bool isFull)
+    {
+        using var world = new World(new AskingModel { Gradient = 1 }, 2, table =>
+        {
+            table.Admission = isFull ? null : new MinOccurrences(2);
+            table.MaxRows = isFull ? 10 : null;
+        });
+        await world.Trainer().RunAsync();
+        var table = world.Tables.Tables[0];
+        Assert.That(Math.Min(table.Count, table.GetStatistics().DroppedGradients), Is.GreaterThan(1));
+        var moved = TestTable.Read(table, TestTable.Range(0, Ids));
+        Assert.That(Math.Sqrt(moved.Sum(w => (double)w * w)), Is.EqualTo(2).Within(1e-4).Percent);
+    }
+
     private static async Task<double[]> Moves(float? limit)
     {
         using var world = new World(null, limit);
@@ -72,10 +88,10 @@ public class GlobalNormTests : LeakChecked
         private readonly OnlineModel _model;
         private readonly float? _limit;
 
-        public World(AskingModel? model, float? limit)
+        public World(AskingModel? model, float? limit, Action<EmbeddingTableOptions>? configure = null)
         {
             var builder = new FeatureSchemaBuilder();
-            builder.Table("users", r => Row(r, model is null));
+            builder.Table("users", r => Row(r, model is null), configure);
             var (user, click) = (builder.Slot("user", "users"), builder.Task("click"));
             var schema = builder.Build();
             Tables = new EmbeddingTableSet(schema, new() { Seed = 7, MemoryLimitBytes = 1 << 26 });
@@ -85,8 +101,8 @@ public class GlobalNormTests : LeakChecked
                 w.Id(user, c.User).Label(click, c.Clicked).At(c.UnixMilliseconds));
             _source = ExampleSource.From(_stream.Read, encoder, 64);
             _limit = limit;
-            // Rows are born before the batch, so that their first weights are known.
-            Tables.Tables[0].LookupOrAdmit(TestTable.Range(0, Ids), [], new float[Ids * Tables.Tables[0].Dimension], 0);
+            // Rows are born before the batch, so that their first weights are known; where a test says who gets one, they begin at zeros.
+            if (configure is null) Tables.Tables[0].LookupOrAdmit(TestTable.Range(0, Ids), [], new float[Ids * Tables.Tables[0].Dimension], 0);
         }
 
         public EmbeddingTableSet Tables { get; }
