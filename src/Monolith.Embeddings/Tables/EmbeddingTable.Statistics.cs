@@ -26,7 +26,7 @@ public sealed partial class EmbeddingTable
 
     /// <summary>
     /// What the table holds and what happened to it. While other threads write, numbers that were true stripe by stripe. Cheap: each stripe is locked once, for
-    /// some additions.
+    /// some additions, and, where an eviction has just begun, until its filter has forgotten what the eviction says.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EmbeddingTableStatistics GetStatistics()

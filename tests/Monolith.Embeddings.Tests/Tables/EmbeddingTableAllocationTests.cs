@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tests.Support;
 
@@ -38,6 +39,22 @@ public class EmbeddingTableAllocationTests : LeakChecked
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void Asking_a_policy_about_weights_allocates_nothing([Values] RowPrecision precision)
+    {
+        using var table = TestTable.Create(TestTable.Plain(4, 16, o => (o.Expiry, o.Segments[0].Precision) = (new LowNorm(1), precision)));
+        long[] ids = TestTable.Range(0, 512);
+        var floats = new float[ids.Length * table.Dimension];
+        Array.Fill(floats, 1);
+        table.Assign(ids, floats, 0);
+        // As long as the pass is under way, each lookup asks.
+        table.BeginPass();
+        table.Lookup(ids, floats);
+        var (before, found) = (GC.GetAllocatedBytesForCurrentThread(), 0);
+        for (var i = 0; i < 20; i++) found += table.Lookup(ids, floats);
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before, found), Is.EqualTo((0L, 20 * ids.Length)));
     }
 
     [Test]
