@@ -1,5 +1,4 @@
-using TableRatios.Measuring;
-using TableRatios.Results;
+using Measuring;
 
 namespace TableRatios;
 

@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Tables;
 using TableRatios.Flat;
-using TableRatios.Measuring;
+using Measuring;
 using TableRatios.Workloads;
 
 namespace TableRatios.Measurements;

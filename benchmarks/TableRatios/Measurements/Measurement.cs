@@ -1,4 +1,4 @@
-using TableRatios.Measuring;
+using Measuring;
 
 namespace TableRatios.Measurements;
 

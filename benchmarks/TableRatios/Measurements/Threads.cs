@@ -1,4 +1,4 @@
-using TableRatios.Measuring;
+using Measuring;
 using TableRatios.Workloads;
 
 namespace TableRatios.Measurements;

@@ -1,3 +1,4 @@
+using Measuring;
 using TableRatios.Measurements;
 
 namespace TableRatios.Results;
@@ -36,15 +37,5 @@ internal static class Bounds
         [.. AtEveryFill, .. AtEveryFill.Select(b => b with { Name = b.Name + FillMeasurement.HighestFillSuffix }), .. Others];
 
     /// <summary>Prints a comment line for each bound whose result is there; returns whether all of them are met.</summary>
-    public static bool Print(Report report)
-    {
-        var measured = All.Where(bound => report.Values.ContainsKey(bound.Name)).ToArray();
-        Console.WriteLine();
-        foreach (var bound in measured)
-        {
-            var value = report.Values[bound.Name];
-            Console.WriteLine($"# {(bound.IsMetBy(value) ? "ok  " : "MISS")} {bound.Name,-58} {bound,-18} {Report.Text(value)}");
-        }
-        return measured.All(bound => bound.IsMetBy(report.Values[bound.Name]));
-    }
+    public static bool Print(Report report) => Bound.Print(All, report);
 }

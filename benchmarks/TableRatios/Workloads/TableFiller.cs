@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Tables;
-using TableRatios.Measuring;
+using Measuring;
 
 namespace TableRatios.Workloads;
 

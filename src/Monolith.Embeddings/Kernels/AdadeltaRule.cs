@@ -3,17 +3,46 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>g' = g + wd w; a = rho a + (1 - rho) g'^2; u = sqrt((d + eps) / (a + eps)) g'; w -= lr u; d = rho d + (1 - rho) u^2 (Zeiler 2012).</summary>
-internal readonly struct AdadeltaRule(float learningRate, float weightDecay, float decay, float epsilon) : ITwoStateRule
+internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDecay, float decay, float epsilon) : ITwoStateRule, IWholeLaneRule
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {
-        var (keep, share, floor) = (TLane.Broadcast(decay), TLane.Broadcast(1 - decay), TLane.Broadcast(epsilon));
         gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(weightDecay), weight, gradient);
+        Step(TLane.Broadcast(learningRate), TLane.Broadcast(decay), TLane.Broadcast(1 - decay), TLane.Broadcast(epsilon), ref weight, ref first, ref second, gradient);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void RunWhole<TLane>(in SegmentRows rows)
+        where TLane : unmanaged, ILane<TLane>
+    {
+        TLane rate = TLane.Broadcast(learningRate), decaying = TLane.Broadcast(weightDecay), floor = TLane.Broadcast(epsilon);
+        TLane keep = TLane.Broadcast(decay), share = TLane.Broadcast(1 - decay);
+        var n = rows.Dimension;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var place = rows.At(row);
+            float* first = place.State, second = first + n;
+            for (var i = 0; i < n; i += TLane.Width)
+            {
+                TLane weight = TLane.Load(ref place.Weights[i]), one = TLane.Load(ref first[i]), two = TLane.Load(ref second[i]);
+                var gradient = TLane.FusedMultiplyAdd(decaying, weight, TLane.Load(ref place.Gradient[i]));
+                Step(rate, keep, share, floor, ref weight, ref one, ref two, gradient);
+                TLane.Store(one, ref first[i]);
+                TLane.Store(two, ref second[i]);
+                TLane.Store(weight, ref place.Weights[i]);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TLane>(TLane rate, TLane keep, TLane share, TLane floor, ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
+        where TLane : unmanaged, ILane<TLane>
+    {
         first = TLane.FusedMultiplyAdd(share * gradient, gradient, keep * first);
         var step = TLane.Sqrt((second + floor) / (first + floor)) * gradient;
         second = TLane.FusedMultiplyAdd(share * step, step, keep * second);
-        weight -= TLane.Broadcast(learningRate) * step;
+        weight -= rate * step;
     }
 }

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Kernels;
 /// FTRL-Proximal, per coordinate (McMahan et al. 2013, algorithm 1): n1 = n + g^2; s = (sqrt n1 - sqrt n) / lr; z += g - s w;
 /// w = |z| at most l1 ? 0 : (sign(z) l1 - z) / ((beta + sqrt n1) / lr + l2).
 /// </summary>
-internal readonly struct FtrlRule(float learningRate, float beta, float l1, float l2) : ITwoStateRule
+internal readonly struct FtrlRule(float learningRate, float beta, float l1, float l2) : ITwoStateRule, IWholeLaneRule
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
@@ -21,4 +21,7 @@ internal readonly struct FtrlRule(float learningRate, float beta, float l1, floa
         var solved = (TLane.CopySign(threshold, second) - second) / ((TLane.Broadcast(beta) + root) / rate + TLane.Broadcast(l2));
         weight = TLane.SelectLessOrEqual(TLane.Abs(second), threshold, TLane.Broadcast(0), solved);
     }
+
+    public void RunWhole<TLane>(in SegmentRows rows)
+        where TLane : unmanaged, ILane<TLane> => UpdateLoop.RunWholeTwoState<FtrlRule, TLane>(this, in rows);
 }

@@ -14,7 +14,8 @@ internal readonly unsafe struct GroupAdagradRule(float learningRate, float weigh
         var decayed = new DecayedGradient(decay);
         for (var row = 0; row < rows.Count; row++)
         {
-            float* w = rows.WeightsAt(row), s = rows.StateAt(row), g = rows.GradientAt(row);
+            var place = rows.At(row);
+            float* w = place.Weights, s = place.State, g = place.Gradient;
             var largest = RowReduction.Of<LargestMagnitude, DecayedGradient, TLane, TLength>(in decayed, w, g, n);
             var accumulator = MathF.FusedMultiplyAdd(largest, largest, *s);
             *s = accumulator;
@@ -22,8 +23,7 @@ internal readonly unsafe struct GroupAdagradRule(float learningRate, float weigh
             var factor = 1f;
             if (penalty > 0)
             {
-                var stepped = new SteppedWeight(stepSize, decay, 1);
-                var norm = MathF.Sqrt(RowReduction.Of<SquareSum, SteppedWeight, TLane, TLength>(in stepped, w, g, n));
+                var norm = MathF.Sqrt(GroupAdagradSum.Run<TLane, TLength>(stepSize, decay, w, g, n));
                 var threshold = stepSize * penalty;
                 if (norm <= threshold)
                 {
@@ -31,6 +31,11 @@ internal readonly unsafe struct GroupAdagradRule(float learningRate, float weigh
                     continue;
                 }
                 factor = 1 - threshold / norm;
+                if (TLength.IsWhole)
+                {
+                    GroupAdagradSum.Shrink<TLane>(factor, w, n);
+                    continue;
+                }
             }
             var step = new SteppedWeight(stepSize, decay, factor);
             RowLoop.Each<SteppedWeight, TLane, TLength>(in step, w, g, n);

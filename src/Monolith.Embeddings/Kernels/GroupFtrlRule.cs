@@ -15,7 +15,8 @@ internal readonly unsafe struct GroupFtrlRule(float learningRate, float beta, fl
         var itself = default(SecondOfTwo);
         for (var row = 0; row < rows.Count; row++)
         {
-            float* w = rows.WeightsAt(row), z = rows.StateAt(row), g = rows.GradientAt(row);
+            var place = rows.At(row);
+            float* w = place.Weights, z = place.State, g = place.Gradient;
             var before = z[n];
             var largest = RowReduction.Of<LargestMagnitude, SecondOfTwo, TLane, TLength>(in itself, g, g, n);
             var accumulator = MathF.FusedMultiplyAdd(largest, largest, before);

@@ -2,14 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>w = mu w + (1 - mu) g / count, where g is the sum of count new values.</summary>
-internal readonly struct MovingAverageRule(float decay, float count) : IUpdateRule
+/// <summary>w = mu w + (1 - mu) g, where g is one new value.</summary>
+internal readonly struct MovingAverageRule(float decay) : IUpdateRule
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, TLane gradient)
-        where TLane : unmanaged, ILane<TLane>
-    {
-        var value = gradient / TLane.Broadcast(count);
-        weight = TLane.FusedMultiplyAdd(TLane.Broadcast(1 - decay), value - weight, weight);
-    }
+        where TLane : unmanaged, ILane<TLane> => weight = TLane.FusedMultiplyAdd(TLane.Broadcast(1 - decay), gradient - weight, weight);
 }

@@ -11,7 +11,8 @@ internal readonly unsafe struct RowWiseAdagradRule(float learningRate, float wei
         var decayed = new DecayedGradient(decay);
         for (var row = 0; row < rows.Count; row++)
         {
-            float* w = rows.WeightsAt(row), s = rows.StateAt(row), g = rows.GradientAt(row);
+            var place = rows.At(row);
+            float* w = place.Weights, s = place.State, g = place.Gradient;
             var accumulator = *s + RowReduction.Of<SquareSum, DecayedGradient, TLane, TLength>(in decayed, w, g, n) / n;
             *s = accumulator;
             var step = new SteppedWeight(rate / (MathF.Sqrt(accumulator) + small), decay, 1);

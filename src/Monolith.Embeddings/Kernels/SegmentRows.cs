@@ -4,9 +4,9 @@ namespace Monolith.Embeddings.Kernels;
 
 /// <summary>
 /// One segment of several rows in place, each with its gradient: so that an optimizer is asked once for a block of rows, and the steps of rows that
-/// do not depend on one another overlap in the core.
+/// do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one behind the other.
 /// </summary>
-/// <param name="rows">The first float of each row.</param>
+/// <param name="rows">The first float of each row; null where they lie one behind the other.</param>
 /// <param name="gradients">The first float of each row's gradient.</param>
 /// <param name="count">How many rows; a row may be there more than once, and is then updated in order.</param>
 /// <param name="weightOffset">The segment's first weight, in a row as in a gradient.</param>
@@ -17,6 +17,16 @@ namespace Monolith.Embeddings.Kernels;
 internal readonly unsafe ref struct SegmentRows(
     float** rows, float** gradients, int count, int weightOffset, int dimension, nint stateOffset, int stateLength, float** weightsAtRead = null)
 {
+    private readonly RowPlace _first;
+
+    /// <summary>Rows one behind the other.</summary>
+    /// <param name="first">The first row of weights [count, dimension], of state [count, state length] and of gradients [count, dimension].</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="dimension">How many weights.</param>
+    /// <param name="stateLength">How many floats of state.</param>
+    public SegmentRows(RowPlace first, int count, int dimension, int stateLength)
+        : this(null, null, count, 0, dimension, 0, stateLength) => _first = first;
+
     public int Count => count;
 
     public int Dimension => dimension;
@@ -25,33 +35,50 @@ internal readonly unsafe ref struct SegmentRows(
 
     public bool HasWeightsAtRead => weightsAtRead is not null;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> Weights(int row) => new(rows[row] + weightOffset, dimension);
+    /// <summary>Whether the rows lie one behind the other.</summary>
+    public bool AreContiguous => rows is null;
+
+    /// <summary>The weights of all rows, where they are contiguous.</summary>
+    public Span<float> AllWeights => new(_first.Weights, count * dimension);
+
+    /// <summary>The state of all rows, where they are contiguous.</summary>
+    public Span<float> AllState => new(_first.State, count * stateLength);
+
+    /// <summary>The gradients of all rows, where they are contiguous.</summary>
+    public ReadOnlySpan<float> AllGradients => new(_first.Gradient, count * dimension);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> State(int row) => new(rows[row] + stateOffset, stateLength);
+    public RowPlace At(int row)
+    {
+        // The same way for every row of a block, so that the core foresees it.
+        if (rows is null) return new(_first.Weights + (nint)row * dimension, _first.State + (nint)row * stateLength, _first.Gradient + (nint)row * dimension);
+        var start = rows[row];
+        return new(start + weightOffset, start + stateOffset, gradients[row] + weightOffset);
+    }
 
-    public float* WeightsAt(int row) => rows[row] + weightOffset;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> Weights(int row) => new(At(row).Weights, dimension);
 
-    public float* StateAt(int row) => rows[row] + stateOffset;
-
-    public float* GradientAt(int row) => gradients[row] + weightOffset;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<float> State(int row) => new(At(row).State, stateLength);
 
     /// <summary>One float of state of each weight: the first for part 0, and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<float> State(int row, int part) => new(rows[row] + stateOffset + part * dimension, dimension);
+    public Span<float> State(int row, int part) => new(At(row).State + (nint)part * dimension, dimension);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<float> Gradient(int row) => new(gradients[row] + weightOffset, dimension);
+    public ReadOnlySpan<float> Gradient(int row) => new(At(row).Gradient, dimension);
 
     public nint GradientAddress(int row) => (nint)gradients[row];
 
     /// <summary>The weights that the row's gradient was computed at; empty where they are not known.</summary>
     public ReadOnlySpan<float> WeightsAtRead(int row) => weightsAtRead is null ? [] : new(weightsAtRead[row] + weightOffset, dimension);
 
-    public SegmentRows Slice(int start, int length) => new(
-        rows + start, gradients + start, length, weightOffset, dimension, stateOffset, stateLength, weightsAtRead is null ? null : weightsAtRead + start);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SegmentRows Slice(int start, int length) => rows is null
+        ? new(At(start), length, dimension, stateLength)
+        : new(rows + start, gradients + start, length, weightOffset, dimension, stateOffset, stateLength, weightsAtRead is null ? null : weightsAtRead + start);
 
-    /// <summary>The same rows with other gradients, each addressed as the whole row's.</summary>
+    /// <summary>The same rows with other gradients, each addressed as the whole row's. Not where the rows are contiguous.</summary>
     public SegmentRows WithGradients(float** others) => new(rows, others, count, weightOffset, dimension, stateOffset, stateLength, weightsAtRead);
 }

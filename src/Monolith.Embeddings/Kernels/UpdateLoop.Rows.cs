@@ -1,41 +1,42 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>Rules over rows in place: one rule for all of them, or, where its constants depend on the row, a rule for one.</summary>
-internal static partial class UpdateLoop
+/// <summary>
+/// Rules over rows in place. What kind of lanes a row has is asked once a block: of whole ones, which nearly all dimensions are, the loop needs no other. Rows one behind the
+/// other are one long span to a rule that does not see where a row ends.
+/// </summary>
+internal static unsafe partial class UpdateLoop
 {
     public static void RunRows<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IUpdateRule
     {
-        var constants = rule;
-        for (var row = 0; row < rows.Count; row++) RunRow(in constants, in rows, row);
+        if (rows.AreContiguous) RunAll(rule, rows.AllWeights, rows.AllGradients);
+        else if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) RunWhole<TRule, Lane512>(rule, in rows);
+        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) RunWhole<TRule, Lane256>(rule, in rows);
+        else for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.Gradient(row));
     }
 
     public static void RunRowsOneState<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IOneStateRule
     {
-        var constants = rule;
-        for (var row = 0; row < rows.Count; row++) Run(in constants, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
+        if (rows.AreContiguous) RunAll(rule, rows.AllWeights, rows.AllState, rows.AllGradients);
+        else if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) RunWholeOneState<TRule, Lane512>(rule, in rows);
+        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) RunWholeOneState<TRule, Lane256>(rule, in rows);
+        else for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
     }
 
     public static void RunRowsTwoState<TRule>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, ITwoStateRule
+        where TRule : struct, ITwoStateRule, IWholeLaneRule
     {
-        var constants = rule;
-        for (var row = 0; row < rows.Count; row++) RunRowTwoState(in constants, in rows, row);
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) rule.RunWhole<Lane512>(in rows);
+        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) rule.RunWhole<Lane256>(in rows);
+        else for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.Gradient(row));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RunRow<TRule>(in TRule rule, in SegmentRows rows, int row)
-        where TRule : struct, IUpdateRule => Run(in rule, rows.Weights(row), rows.Gradient(row));
+    private static void RunAll<TRule>(TRule rule, Span<float> weights, ReadOnlySpan<float> gradients)
+        where TRule : struct, IUpdateRule => Run(in rule, weights, gradients);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RunRowTwoState<TRule>(in TRule rule, in SegmentRows rows, int row)
-        where TRule : struct, ITwoStateRule => Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.Gradient(row));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RunRowThreeState<TRule>(in TRule rule, in SegmentRows rows, int row)
-        where TRule : struct, IThreeStateRule =>
-        Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.State(row, 2), rows.Gradient(row));
+    private static void RunAll<TRule>(TRule rule, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients)
+        where TRule : struct, IOneStateRule => Run(in rule, weights, state, gradients);
 }

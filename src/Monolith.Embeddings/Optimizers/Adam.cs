@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Validation;
 
@@ -19,7 +18,7 @@ public sealed class Adam : Optimizer
     private readonly LearningRate _rate;
     private readonly BiasCorrection _meanCorrection, _rootCorrection;
     private readonly float _coupledDecay, _decoupledDecay, _beta1, _beta2, _epsilon;
-    private readonly bool _nesterov, _amsGrad;
+    private readonly bool _nesterov, _amsGrad, _hasAllTerms;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="options">Its options.</param>
@@ -30,7 +29,7 @@ public sealed class Adam : Optimizer
         (_beta1, _beta2, _epsilon) = (options.Beta1, options.Beta2, options.Epsilon);
         (_meanCorrection, _rootCorrection) = (new BiasCorrection(_beta1, isOfSquares: false), new BiasCorrection(_beta2, isOfSquares: true));
         (_coupledDecay, _decoupledDecay) = options.Decoupled ? (0f, options.WeightDecay) : (options.WeightDecay, 0f);
-        (_nesterov, _amsGrad) = (options.Nesterov, options.AmsGrad);
+        (_nesterov, _amsGrad, _hasAllTerms) = (options.Nesterov, options.AmsGrad, options.Nesterov || _decoupledDecay > 0);
     }
 
     /// <inheritdoc />
@@ -51,54 +50,37 @@ public sealed class Adam : Optimizer
     /// <inheritdoc />
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
-        var rate = _rate.At(context.Step);
-        var constants = Constants(rate);
-        CountStep(ref constants, state, rate);
-        var first = state[..weights.Length];
-        var second = state.Slice(weights.Length, weights.Length);
-        if (_amsGrad) UpdateLoop.Run(new AmsGradRule(constants), weights, first, second, state.Slice(2 * weights.Length, weights.Length), gradient);
-        else UpdateLoop.Run(new AdamRule(constants), weights, first, second, gradient);
+        if (_hasAllTerms) Apply<AllAdamTerms>(weights, state, gradient, context.Step);
+        else Apply<PaperAdamTerms>(weights, state, gradient, context.Step);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
+    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
     {
-        var rate = _rate.At(contexts[0].Step);
-        if (_amsGrad) ApplyAmsGrad(in rows, rate);
-        else ApplyAdam(in rows, rate);
+        if (_hasAllTerms) ApplyRows<AllAdamTerms>(in rows, context.Step);
+        else ApplyRows<PaperAdamTerms>(in rows, context.Step);
     }
 
-    private void ApplyAdam(in SegmentRows rows, float rate)
+    private void Apply<TTerms>(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, long step)
+        where TTerms : struct, IAdamTerms
     {
-        var rule = new AdamRule(Constants(rate));
-        for (var row = 0; row < rows.Count; row++)
-        {
-            CountStep(ref rule.Constants, rows.State(row), rate);
-            UpdateLoop.RunRowTwoState(in rule, in rows, row);
-        }
+        var (rate, n) = (_rate.At(step), weights.Length);
+        var (constants, factors) = (Constants(rate), Steps(rate).Count(ref state[^1]));
+        var first = state[..n];
+        var second = state.Slice(n, n);
+        if (_amsGrad) UpdateLoop.Run(new AmsGradRule<TTerms>(constants) { Factors = factors }, weights, first, second, state.Slice(2 * n, n), gradient);
+        else UpdateLoop.Run(new AdamRule<TTerms>(constants) { Factors = factors }, weights, first, second, gradient);
     }
 
-    private void ApplyAmsGrad(in SegmentRows rows, float rate)
+    private void ApplyRows<TTerms>(in SegmentRows rows, long step)
+        where TTerms : struct, IAdamTerms
     {
-        var rule = new AmsGradRule(Constants(rate));
-        for (var row = 0; row < rows.Count; row++)
-        {
-            CountStep(ref rule.Constants, rows.State(row), rate);
-            UpdateLoop.RunRowThreeState(in rule, in rows, row);
-        }
+        var rate = _rate.At(step);
+        if (_amsGrad) AdamLoop.RunRowsThreeState(new AmsGradRule<TTerms>(Constants(rate)), Steps(rate), in rows);
+        else AdamLoop.RunRowsTwoState(new AdamRule<TTerms>(Constants(rate)), Steps(rate), in rows);
     }
 
     /// <summary>What is the same for all rows of a step.</summary>
     private AdamStep Constants(float rate) => new(_coupledDecay, rate * _decoupledDecay, 1 - _beta1, 1 - _beta2);
 
-    /// <summary>Counts a row's step, and sets what depends on their number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CountStep(ref AdamStep constants, Span<float> state, float rate)
-    {
-        // A float counts exactly to 2^24 and stays there; for a b2 of up to 0.999999 both corrections are 1 by then.
-        var t = float.ConvertToIntegerNative<int>(++state[^1]);
-        var root = _rootCorrection.At(t);
-        constants.Epsilon = _epsilon * root;
-        constants.MeanFactor = rate * root * (_nesterov ? _beta1 * _meanCorrection.At(t + 1) : _meanCorrection.At(t));
-        constants.GradientFactor = _nesterov ? rate * root * ((1 - _beta1) * _meanCorrection.At(t)) : 0;
-    }
+    private AdamSteps Steps(float rate) => new(_meanCorrection, _rootCorrection, rate, _beta1, _epsilon, _nesterov);
 }

@@ -26,8 +26,19 @@ internal sealed class BiasCorrection
     {
         (_beta, _isOfSquares) = (beta, isOfSquares);
         _settled = FirstSettled();
-        _known = new float[Math.Min(_settled, MostKnown)];
+        _known = new float[Math.Min(_settled + 1, MostKnown)];
         for (var t = 1; t < _known.Length; t++) _known[t] = Exactly(t);
+    }
+
+    /// <summary>Whether every correction is known.</summary>
+    public bool IsKnown => _known.Length == _settled + 1;
+
+    /// <summary>As <see cref="At"/>, where all are known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float KnownAt(int t)
+    {
+        var known = _known;
+        return known[Math.Min(t, known.Length - 1)];
     }
 
     /// <param name="t">How many values were averaged, at least 1.</param>

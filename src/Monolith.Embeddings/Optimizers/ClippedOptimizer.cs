@@ -49,23 +49,24 @@ internal sealed class ClippedOptimizer(Optimizer rule, GradientClipping clipping
         if (pooled is not null) ArrayPool<float>.Shared.Return(pooled);
     }
 
+    // Rows one behind the other have no addresses of their gradients that others could be put in the place of; they go one by one.
     // Limits do not depend on the weights, so that a block may be clipped before its first row changes.
     [SkipLocalsInit]
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
+    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
     {
         Span<float> scratch = stackalloc float[StackFloats];
         Span<nint> gradients = stackalloc nint[ClippedRows.MaxCount];
         var most = ClippedRows.CountIn(scratch, rows.Dimension);
-        if (most == 0)
+        if (most == 0 || rows.AreContiguous)
         {
-            base.ApplyRows(in rows, contexts);
+            base.ApplyRows(in rows, in context);
             return;
         }
         for (var start = 0; start < rows.Count; start += most)
         {
             var some = rows.Slice(start, Math.Min(most, rows.Count - start));
             var clipped = ClippedRows.Of(in some, in _limits, scratch, gradients);
-            rule.ApplyRows(in clipped, contexts.Slice(start, some.Count));
+            rule.ApplyRows(in clipped, context.Slice(start, some.Count));
         }
     }
 }

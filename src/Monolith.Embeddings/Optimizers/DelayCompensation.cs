@@ -72,10 +72,10 @@ public sealed class DelayCompensation : Optimizer
     }
 
     // One row after the other, because a row that comes twice in a block has moved when its second gradient is compensated.
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
+    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
     {
-        if (rows.HasWeightsAtRead) base.ApplyRows(in rows, contexts);
-        else _rule.ApplyRows(in rows, contexts);
+        if (rows.HasWeightsAtRead) base.ApplyRows(in rows, in context);
+        else _rule.ApplyRows(in rows, in context);
     }
 
     // The limits are for what the rule sees.

@@ -37,9 +37,9 @@ public sealed class GroupAdagrad : Optimizer
         RowLoop.Run(in rule, weights, state, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
+    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
     {
-        var rule = RuleAt(contexts[0].Step);
+        var rule = RuleAt(context.Step);
         RowLoop.RunRows(in rule, in rows);
     }
 

@@ -31,13 +31,16 @@ public sealed class MovingAverage : Optimizer
     }
 
     /// <inheritdoc />
-    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
-        UpdateLoop.Run(RuleOf(context.Count), weights, gradient);
-
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts)
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
-        for (var row = 0; row < rows.Count; row++) UpdateLoop.RunRow(RuleOf(contexts[row].Count), in rows, row);
+        if (context.Count == 1) UpdateLoop.Run(new MovingAverageRule(_decay), weights, gradient);
+        else UpdateLoop.Run(new MovingMeanRule(_decay, context.Count), weights, gradient);
     }
 
-    private MovingAverageRule RuleOf(int count) => new(_decay, count);
+    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    {
+        // Nearly always nothing but ones, which need no division.
+        if (!context.Counts.ContainsAnyExcept(1)) UpdateLoop.RunRows(new MovingAverageRule(_decay), in rows);
+        else base.ApplyRows(in rows, in context);
+    }
 }

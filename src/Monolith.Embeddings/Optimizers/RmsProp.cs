@@ -35,8 +35,8 @@ public sealed class RmsProp : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts) =>
-        UpdateLoop.RunRowsOneState(RuleAt(contexts[0].Step), in rows);
+    internal override void ApplyRows(in SegmentRows rows, in BlockContext context) =>
+        UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
 
     private RmsPropRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _decay, _share, _epsilon);
 }

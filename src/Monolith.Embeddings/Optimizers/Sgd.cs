@@ -32,8 +32,8 @@ public sealed class Sgd : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(RuleAt(context.Step), weights, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, ReadOnlySpan<RowStep> contexts) =>
-        UpdateLoop.RunRows(RuleAt(contexts[0].Step), in rows);
+    internal override void ApplyRows(in SegmentRows rows, in BlockContext context) =>
+        UpdateLoop.RunRows(RuleAt(context.Step), in rows);
 
     private SgdRule RuleAt(long step) => new(_rate.At(step), _weightDecay);
 }

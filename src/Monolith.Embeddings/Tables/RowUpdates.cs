@@ -8,7 +8,9 @@ namespace Monolith.Embeddings.Tables;
 internal unsafe struct RowUpdates
 {
     private Addresses _rows, _gradients, _weightsAtRead;
-    private Steps _steps;
+    private Ids _ids;
+    private Counts _counts;
+    private long _step;
     private bool _hasWeightsAtRead;
 
     public int Count { get; private set; }
@@ -16,7 +18,7 @@ internal unsafe struct RowUpdates
     /// <param name="row">Must stay in place until the updates are applied.</param>
     /// <param name="gradient">As well.</param>
     /// <param name="id">The id that owns the row.</param>
-    /// <param name="step">The global step.</param>
+    /// <param name="step">The global step; the same for all rows of a block.</param>
     /// <param name="occurrences">How many occurrences the gradient sums.</param>
     /// <param name="weightsAtRead">The weights that the gradient was computed at, which must stay in place as well; null for all rows or for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -24,8 +26,9 @@ internal unsafe struct RowUpdates
     {
         _rows[Count] = (nint)row.Floats;
         _gradients[Count] = (nint)gradient;
-        // Made in place: a copy would wait for its parts to be stored.
-        _steps[Count] = new RowStep(id, step, occurrences);
+        _ids[Count] = id;
+        _counts[Count] = occurrences;
+        _step = step;
         if (weightsAtRead is not null)
         {
             _hasWeightsAtRead = true;
@@ -39,7 +42,10 @@ internal unsafe struct RowUpdates
     {
         if (Count == 0) return;
         fixed (nint* rows = &_rows[0], gradients = &_gradients[0], weightsAtRead = &_weightsAtRead[0])
-            rules.Apply((float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, ((ReadOnlySpan<RowStep>)_steps)[..Count]);
+        {
+            var context = new BlockContext(_step, ((ReadOnlySpan<long>)_ids)[..Count], ((ReadOnlySpan<int>)_counts)[..Count]);
+            rules.Apply((float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, in context);
+        }
         Count = 0;
     }
 
@@ -50,8 +56,14 @@ internal unsafe struct RowUpdates
     }
 
     [InlineArray(IdBlock.MaxCount)]
-    private struct Steps
+    private struct Ids
     {
-        private RowStep _first;
+        private long _first;
+    }
+
+    [InlineArray(IdBlock.MaxCount)]
+    private struct Counts
+    {
+        private int _first;
     }
 }

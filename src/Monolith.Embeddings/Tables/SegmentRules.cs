@@ -42,9 +42,9 @@ internal readonly struct SegmentRules
     /// <param name="rows">The first float of each row.</param>
     /// <param name="gradients">The first float of each row's gradient.</param>
     /// <param name="weightsAtRead">The first weight of each row when its gradient was computed; null where no optimizer asks.</param>
-    /// <param name="steps">One a row.</param>
-    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, ReadOnlySpan<RowStep> steps) => _optimizer.ApplyRows(
-        new SegmentRows(rows, gradients, steps.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead), steps);
+    /// <param name="context">With an id and a count a row.</param>
+    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) => _optimizer.ApplyRows(
+        new SegmentRows(rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead), in context);
 
     public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {

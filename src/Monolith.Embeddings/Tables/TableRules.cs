@@ -132,9 +132,9 @@ internal sealed partial class TableRules
     }
 
     /// <summary>Applies gradients to rows, in order. Not where <see cref="AppliesRowByRow"/>.</summary>
-    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, ReadOnlySpan<RowStep> steps)
+    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, in BlockContext context)
     {
-        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, weightsAtRead, steps);
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, weightsAtRead, in context);
     }
 
     public SegmentExplanation[] Explain(Row row) => !Layout.IsPlain ? ExplainPacked(row) : ExplainPlain(row);

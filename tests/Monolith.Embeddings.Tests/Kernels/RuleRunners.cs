@@ -8,22 +8,26 @@ internal static class RuleRunners
     public static IEnumerable<object> All =>
     [
         new StatelessRunner<SgdRule>(new SgdRule(0.1f, 0.01f)),
-        new StatelessRunner<MovingAverageRule>(new MovingAverageRule(0.9f, 3)),
+        new StatelessRunner<MovingAverageRule>(new MovingAverageRule(0.9f)),
+        new StatelessRunner<MovingMeanRule>(new MovingMeanRule(0.9f, 3)),
         new OneStateRunner<MomentumRule>(new MomentumRule(0.1f, 0.01f, 0.9f)),
         new OneStateRunner<NesterovRule>(new NesterovRule(0.1f, 0.01f, 0.9f)),
         new OneStateRunner<AdagradRule>(new AdagradRule(0.1f, 0.01f, 1e-3f)),
         new OneStateRunner<DecoupledAdagradRule>(new DecoupledAdagradRule(0.1f, 0.01f, 1e-3f)),
         new OneStateRunner<RmsPropRule>(new RmsPropRule(0.1f, 0.01f, 0.9f, 0.1f, 1e-7f)),
         new OneStateRunner<RmsPropRule>(new RmsPropRule(0.1f, 0, 0.9f, 1, 1e-7f)),
-        new TwoStateRunner<AdadeltaRule>(new AdadeltaRule(1, 0.01f, 0.95f, 1e-6f)),
-        new TwoStateRunner<AdamRule>(new AdamRule(Step(0.01f, 0, 1.7f, 0))),
-        new TwoStateRunner<AdamRule>(new AdamRule(Step(0, 0.001f, 1.6f, 0.1f))),
-        new ThreeStateRunner<AmsGradRule>(new AmsGradRule(Step(0.01f, 0, 1.7f, 0))),
-        new ThreeStateRunner<AmsGradRule>(new AmsGradRule(Step(0, 0.001f, 1.6f, 0.1f))),
-        new TwoStateRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0, 0)),
-        new TwoStateRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0.4f, 0.3f)),
+        new WholeLaneRunner<AdadeltaRule>(new AdadeltaRule(1, 0.01f, 0.95f, 1e-6f)),
+        new TwoStateRunner<AdamRule<PaperAdamTerms>>(new AdamRule<PaperAdamTerms>(Step(0.01f, 0)) { Factors = Plain }),
+        new TwoStateRunner<AdamRule<AllAdamTerms>>(new AdamRule<AllAdamTerms>(Step(0, 0.001f)) { Factors = LookingAhead }),
+        new ThreeStateRunner<AmsGradRule<PaperAdamTerms>>(new AmsGradRule<PaperAdamTerms>(Step(0.01f, 0)) { Factors = Plain }),
+        new ThreeStateRunner<AmsGradRule<AllAdamTerms>>(new AmsGradRule<AllAdamTerms>(Step(0, 0.001f)) { Factors = LookingAhead }),
+        new WholeLaneRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0, 0)),
+        new WholeLaneRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0.4f, 0.3f)),
     ];
 
-    private static AdamStep Step(float weightDecay, float shrinkage, float meanFactor, float gradientFactor) =>
-        new(weightDecay, shrinkage, 0.1f, 0.001f) { MeanFactor = meanFactor, GradientFactor = gradientFactor, Epsilon = 1e-8f };
+    private static AdamFactors Plain => new(1.7f, 0, 1e-8f);
+
+    private static AdamFactors LookingAhead => new(1.6f, 0.1f, 1e-8f);
+
+    private static AdamStep Step(float weightDecay, float shrinkage) => new(weightDecay, shrinkage, 0.1f, 0.001f);
 }

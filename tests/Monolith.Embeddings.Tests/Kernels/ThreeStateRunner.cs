@@ -12,7 +12,7 @@ internal sealed class ThreeStateRunner<TRule>(TRule rule) : IRuleRunner
 
     public void RunRows(in SegmentRows rows)
     {
-        for (var row = 0; row < rows.Count; row++) UpdateLoop.RunRowThreeState(in rule, in rows, row);
+        for (var row = 0; row < rows.Count; row++) Run(rows.Weights(row), rows.State(row), rows.Gradient(row));
     }
 
     public int Run<TLane>(Span<float> weights, Span<float> states, ReadOnlySpan<float> gradient)

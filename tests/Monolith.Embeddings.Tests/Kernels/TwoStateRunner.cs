@@ -2,7 +2,7 @@ using Monolith.Embeddings.Kernels;
 
 namespace Monolith.Embeddings.Tests.Kernels;
 
-internal sealed class TwoStateRunner<TRule>(TRule rule) : IRuleRunner
+internal class TwoStateRunner<TRule>(TRule rule) : IRuleRunner
     where TRule : struct, ITwoStateRule
 {
     public int States => 2;
@@ -10,7 +10,10 @@ internal sealed class TwoStateRunner<TRule>(TRule rule) : IRuleRunner
     public void Run(Span<float> weights, Span<float> states, ReadOnlySpan<float> gradient) =>
         UpdateLoop.Run(in rule, weights, states[..weights.Length], states[weights.Length..], gradient);
 
-    public void RunRows(in SegmentRows rows) => UpdateLoop.RunRowsTwoState(in rule, in rows);
+    public virtual void RunRows(in SegmentRows rows)
+    {
+        for (var row = 0; row < rows.Count; row++) Run(rows.Weights(row), rows.State(row), rows.Gradient(row));
+    }
 
     public int Run<TLane>(Span<float> weights, Span<float> states, ReadOnlySpan<float> gradient)
         where TLane : unmanaged, ILane<TLane> =>

@@ -1,7 +1,7 @@
-namespace TableRatios.Measuring;
+namespace Measuring;
 
 /// <summary>The longest of many batches, in milliseconds.</summary>
-internal sealed class LongestBatches
+public sealed class LongestBatches
 {
     private readonly double[] _elapsed = new double[3];
 

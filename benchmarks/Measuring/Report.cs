@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace TableRatios.Results;
+namespace Measuring;
 
 /// <summary>Prints each result as a line <c>name value</c> as soon as it is there, and keeps it for the comparison with the bounds.</summary>
-internal sealed class Report
+public sealed class Report
 {
     private const double Whole = 1000;
 

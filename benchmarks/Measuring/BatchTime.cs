@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace TableRatios.Measuring;
+namespace Measuring;
 
 /// <summary>How long a batch took, in milliseconds.</summary>
 /// <param name="Elapsed">By the clock.</param>
 /// <param name="Computed">What its thread had of a processor, where Linux says it: without the time that other programs took from it.</param>
-internal readonly partial record struct BatchTime(double Elapsed, double Computed)
+public readonly partial record struct BatchTime(double Elapsed, double Computed)
 {
     private const int ThreadProcessorTime = 3;
     private const double MillisecondsASecond = 1e3, NanosecondsAMillisecond = 1e6;

@@ -1,7 +1,7 @@
-namespace TableRatios.Measuring;
+namespace Measuring;
 
 /// <summary>Two threads that start and end together: the caller's, and one that waits between two pieces of work.</summary>
-internal sealed class ThreadPair : IDisposable
+public sealed class ThreadPair : IDisposable
 {
     private readonly Barrier _barrier = new(2);
     private readonly Thread _second;

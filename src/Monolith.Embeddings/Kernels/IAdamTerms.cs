@@ -1,0 +1,8 @@
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>Which terms a rule of Adam has; a type, so that the compiler leaves out the others.</summary>
+internal interface IAdamTerms
+{
+    /// <summary>Whether there are those of Nesterov's look-ahead and of the decoupled decay, whose factors may be 0.</summary>
+    static abstract bool AreAll { get; }
+}

@@ -1,0 +1,7 @@
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>Adam as its paper has it.</summary>
+internal readonly struct PaperAdamTerms : IAdamTerms
+{
+    public static bool AreAll => false;
+}

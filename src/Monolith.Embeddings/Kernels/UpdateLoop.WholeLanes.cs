@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Monolith.Embeddings.Kernels;
+
+/// <summary>Rules over rows that are whole lanes. The rules come by value: one whose address is taken would be read from memory for every lane.</summary>
+internal static unsafe partial class UpdateLoop
+{
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunWhole<TRule, TLane>(TRule rule, in SegmentRows rows)
+        where TRule : struct, IUpdateRule
+        where TLane : unmanaged, ILane<TLane>
+    {
+        var n = rows.Dimension;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var place = rows.At(row);
+            for (var i = 0; i < n; i += TLane.Width)
+            {
+                var weight = TLane.Load(ref place.Weights[i]);
+                rule.Step(ref weight, TLane.Load(ref place.Gradient[i]));
+                TLane.Store(weight, ref place.Weights[i]);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunWholeOneState<TRule, TLane>(TRule rule, in SegmentRows rows)
+        where TRule : struct, IOneStateRule
+        where TLane : unmanaged, ILane<TLane>
+    {
+        var n = rows.Dimension;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var place = rows.At(row);
+            for (var i = 0; i < n; i += TLane.Width)
+            {
+                var weight = TLane.Load(ref place.Weights[i]);
+                var memory = TLane.Load(ref place.State[i]);
+                rule.Step(ref weight, ref memory, TLane.Load(ref place.Gradient[i]));
+                TLane.Store(memory, ref place.State[i]);
+                TLane.Store(weight, ref place.Weights[i]);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void RunWholeTwoState<TRule, TLane>(TRule rule, in SegmentRows rows)
+        where TRule : struct, ITwoStateRule
+        where TLane : unmanaged, ILane<TLane>
+    {
+        var n = rows.Dimension;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var place = rows.At(row);
+            float* first = place.State, second = first + n;
+            for (var i = 0; i < n; i += TLane.Width)
+            {
+                var weight = TLane.Load(ref place.Weights[i]);
+                var one = TLane.Load(ref first[i]);
+                var two = TLane.Load(ref second[i]);
+                rule.Step(ref weight, ref one, ref two, TLane.Load(ref place.Gradient[i]));
+                TLane.Store(one, ref first[i]);
+                TLane.Store(two, ref second[i]);
+                TLane.Store(weight, ref place.Weights[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Tests.Kernels;
+
+internal sealed class WholeLaneRunner<TRule>(TRule rule) : TwoStateRunner<TRule>(rule)
+    where TRule : struct, ITwoStateRule, IWholeLaneRule
+{
+    private readonly TRule _rule = rule;
+
+    public override void RunRows(in SegmentRows rows) => UpdateLoop.RunRowsTwoState(in _rule, in rows);
+}
