@@ -106,7 +106,8 @@ public class DelayCompensationTests : LeakChecked
         [Values(5f, 7f)] float moved, [Values(RowPrecision.Float32, RowPrecision.Float16)] RowPrecision precision)
     {
         using var layer = new OneIdLayer(Plain(1), segment =>
-            (segment.FakeQuantization, segment.Precision) = (new RowCodecOptions { Format = RowFormat.OneBit }, precision)) { Weight = 5 };
+            (segment.FakeQuantization, segment.Precision) = (new RowCodecOptions { Format = RowFormat.OneBit }, precision));
+        layer.Weight = 5;
         layer.LookUpOrAdmit();
         Assert.That(layer.Input, Is.EqualTo(0.05f));
         layer.Weight = moved;
