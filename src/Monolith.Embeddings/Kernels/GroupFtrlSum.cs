@@ -17,11 +17,11 @@ internal static unsafe class GroupFtrlSum
         where TLength : struct, IRowLength
     {
         if (!TLength.IsWhole) return RunAnyLength<TLane>(curvature, z, w, g, n);
-        TLane a = TLane.Broadcast(0), b = a;
+        TLane back = TLane.Broadcast(-curvature), a = TLane.Broadcast(0), b = a;
         var i = 0;
         for (; i < n; i += TLane.Width)
         {
-            var sum = Sum<TLane>(curvature, z + i, w + i, g + i);
+            var sum = Sum(back, z + i, w + i, g + i);
             a = SquareSum.Take(a, sum);
             // Lanes of 8 floats take turns.
             if (sizeof(TLane) < VirtualLanes.Count * sizeof(float)) (a, b) = (b, a);
@@ -36,17 +36,17 @@ internal static unsafe class GroupFtrlSum
         where TLane : unmanaged, ILane<TLane>
     {
         var i = 0;
-        for (; i + TLane.Width <= n; i += TLane.Width) Sum<TLane>(curvature, z + i, w + i, g + i);
-        for (; i < n; i++) Sum<ScalarLane>(curvature, z + i, w + i, g + i);
+        for (; i + TLane.Width <= n; i += TLane.Width) Sum(TLane.Broadcast(-curvature), z + i, w + i, g + i);
+        for (; i < n; i++) Sum(ScalarLane.Broadcast(-curvature), z + i, w + i, g + i);
         var itself = default(SecondOfTwo);
         return RowReduction.Of<SquareSum, SecondOfTwo, TLane, AnyLength>(in itself, z, z, n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Sum<TLane>(float curvature, float* z, float* w, float* g)
+    private static TLane Sum<TLane>(TLane back, float* z, float* w, float* g)
         where TLane : unmanaged, ILane<TLane>
     {
-        var sum = TLane.Load(ref *z) + TLane.FusedMultiplyAdd(TLane.Broadcast(-curvature), TLane.Load(ref *w), TLane.Load(ref *g));
+        var sum = TLane.Load(ref *z) + TLane.FusedMultiplyAdd(back, TLane.Load(ref *w), TLane.Load(ref *g));
         TLane.Store(sum, ref *z);
         return sum;
     }
