@@ -20,6 +20,7 @@ internal sealed class ExpiryHistory : IDisposable
     private readonly Dictionary<long, ModelRow> _rows = [];
     private readonly Dictionary<long, (int Count, uint LastSeen)> _counted = [];
     private uint _now = 1000;
+    private long _step;
     private bool _isUnderWay;
 
     public ExpiryHistory(ExpirySettings settings)
@@ -159,7 +160,7 @@ internal sealed class ExpiryHistory : IDisposable
     {
         var (time, isThere) = (_now - (uint)random.Next(12), _rows.ContainsKey(id));
         MakeRoom(id);
-        _table.ApplyGradients([id], [-1], [3], time);
+        _table.ApplyGradients([id], [-1], [3], time, _step++);
         if (!isThere && !IsAdmitted(id, 3, time)) return;
         var row = Born(id, time, 3);
         row.Weight++;
