@@ -28,6 +28,31 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsDead(Row row) => row.Stamp < stamp && IsExpired(row);
 
+    /// <summary>Looks for the dead among the rows from a handle downwards. A row that the policy throws for lives.</summary>
+    /// <param name="rows">The rows of a stripe.</param>
+    /// <param name="cursor">The handle above the next row to look at; ends at <paramref name="stop"/>.</param>
+    /// <param name="stop">The last handle to look at.</param>
+    /// <param name="dead">Receives the handles of the dead, downwards.</param>
+    /// <returns>How many are dead.</returns>
+    public int CollectDead(RowStore rows, ref int cursor, int stop, Span<int> dead)
+    {
+        var count = 0;
+        while (cursor > stop)
+        {
+            try
+            {
+                // Many rows behind one guard: one for each would cost as much as the question.
+                Collect(rows, ref cursor, stop, dead, ref count);
+            }
+            catch (Exception cause)
+            {
+                Note(cause);
+                cursor--;
+            }
+        }
+        return count;
+    }
+
     /// <summary>Throws what the policy threw first, if it threw.</summary>
     public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
 
@@ -36,6 +61,16 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     {
         Interlocked.Exchange(ref _untold, untold);
         if (Volatile.Read(ref _failure) is { } failure) untold.Keep(failure);
+    }
+
+    private void Collect(RowStore rows, ref int cursor, int stop, Span<int> dead, ref int count)
+    {
+        for (; cursor > stop; cursor--)
+        {
+            rows.PrefetchHeader(cursor - 1 - Stripe.ScanWindow);
+            var row = rows[cursor - 1];
+            if (row.Stamp < stamp && policy.IsExpired(rules.Metadata(row, _readsWeights), in _now)) dead[count++] = cursor - 1;
+        }
     }
 
     // A row that the policy throws for lives: whatever the order in which rows are asked about, all who ask get the same answer.
@@ -47,10 +82,15 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
         }
         catch (Exception cause)
         {
-            // Whoever abandons the pass in this moment sees the failure, or is seen here.
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(cause), null);
-            Volatile.Read(ref _untold)?.Keep(_failure);
+            Note(cause);
             return false;
         }
+    }
+
+    // Whoever abandons the pass in this moment sees the failure, or is seen here.
+    private void Note(Exception cause)
+    {
+        Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(cause), null);
+        Volatile.Read(ref _untold)?.Keep(_failure);
     }
 }

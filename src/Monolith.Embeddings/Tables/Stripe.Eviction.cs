@@ -10,7 +10,7 @@ internal sealed partial class Stripe
     private const int RemovalWindow = 8;
 
     // How many rows ahead a scan fetches headers.
-    private const int ScanWindow = 24;
+    public const int ScanWindow = 24;
 
     private int _removalsBeforeTrim;
 

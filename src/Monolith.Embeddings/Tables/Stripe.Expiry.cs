@@ -30,15 +30,10 @@ internal sealed partial class Stripe
     {
         if (_pass is not { } pass) return 0;
         ForgetPending();
-        var count = 0;
         // Rows only ever move down, so that going downwards meets every row; some are met twice, none never.
         _passCursor = Math.Min(_passCursor, _rows.Count);
         var stop = Math.Max(0, _passCursor - dead.Length);
-        for (; _passCursor > stop; _passCursor--)
-        {
-            _rows.PrefetchHeader(_passCursor - 1 - ScanWindow);
-            if (pass.IsDead(_rows[_passCursor - 1])) dead[count++] = _passCursor - 1;
-        }
+        var count = pass.CollectDead(_rows, ref _passCursor, stop, dead);
         RemoveDescending(dead[..count], in pass.Now);
         TrimRows();
         if (_passCursor == 0) _pass = null;
