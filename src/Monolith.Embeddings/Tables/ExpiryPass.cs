@@ -69,7 +69,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
         {
             rows.PrefetchHeader(cursor - 1 - Stripe.ScanWindow);
             var row = rows[cursor - 1];
-            if (row.Stamp < stamp && policy.IsExpired(rules.Metadata(row, _readsWeights), in _now)) dead[count++] = cursor - 1;
+            if (row.Stamp < stamp && Ask(row)) dead[count++] = cursor - 1;
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     {
         try
         {
-            return policy.IsExpired(rules.Metadata(row, _readsWeights), in _now);
+            return Ask(row);
         }
         catch (Exception cause)
         {
@@ -86,6 +86,9 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
             return false;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Ask(Row row) => policy.IsExpired(rules.Metadata(row, _readsWeights), in _now);
 
     // Whoever abandons the pass in this moment sees the failure, or is seen here.
     private void Note(Exception cause)
