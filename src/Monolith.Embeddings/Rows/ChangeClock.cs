@@ -16,6 +16,17 @@ internal sealed class ChangeClock
     /// <summary>The number that writes store now, at least 1.</summary>
     public uint Now => Volatile.Read(ref _now);
 
+    /// <summary>Goes on behind a number that was used before, in another process.</summary>
+    public void GoOnAfter(uint number)
+    {
+        for (var now = Now; now <= number;)
+        {
+            var found = Interlocked.CompareExchange(ref _now, checked(number + 1), now);
+            if (found == now) return;
+            now = found;
+        }
+    }
+
     /// <summary>Begins a new moment.</summary>
     /// <returns>Its number.</returns>
     /// <exception cref="OverflowException">All numbers are used up; nothing changed.</exception>

@@ -40,6 +40,7 @@ internal sealed class RowLayout
         var end = NumbersEnd = parts.End;
         if (hasFrequency) (FrequencyOffset, end) = (end, end + sizeof(uint));
         if (hasAdmissionTime) (AdmissionTimeOffset, end) = (end, end + sizeof(uint));
+        End = end;
         RowBytes = (end + 7) & ~7;
         HasPlainWeights = WeightParts.All(part => part.Precision == RowPrecision.Float32);
         IsPlain = HasPlainWeights && StateParts.All(part => part.Precision == RowPrecision.Float32);
@@ -71,6 +72,9 @@ internal sealed class RowLayout
 
     /// <summary>The first byte behind header, weights and states.</summary>
     public int NumbersEnd { get; }
+
+    /// <summary>The first byte behind all that a row holds.</summary>
+    public int End { get; }
 
     /// <summary>Where the count of occurrences stands, in bytes; 0 where there is none.</summary>
     public int FrequencyOffset { get; }

@@ -93,6 +93,7 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.DroppedGradients++;
                 return;
             }
+            stripe.BeforeWrite(row);
             if (!TryApply(row, gradient, position, CountAt(_counts, position)))
             {
                 stripe.Counters.PrecisionOverflows++;

@@ -110,6 +110,9 @@ public sealed partial class EmbeddingTable : IDisposable
 
     internal TableRules Rules => _rules;
 
+    /// <summary>The name of the admission filter; null where there is none.</summary>
+    internal string? FilterName => _stripes[0].FilterName;
+
     /// <summary>What the meter shows.</summary>
     internal CollectedStatistics Collected { get; }
 

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tables;
 
 /// <summary>The tables of a model, under one seed and one memory limit. Thread-safe.</summary>
 [DebuggerDisplay("{Tables.Count} tables, {MemoryBytes} of {MemoryLimitBytes} bytes")]
-public sealed class EmbeddingTableSet : IDisposable
+public sealed partial class EmbeddingTableSet : IDisposable
 {
     private readonly TableMemory _memory;
     private readonly EmbeddingTable[] _tables;

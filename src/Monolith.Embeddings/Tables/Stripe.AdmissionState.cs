@@ -24,6 +24,7 @@ internal sealed partial class Stripe
         if (_filter is null) throw new InvalidDataException("The table has no admission filter, but was given the state of one.");
         // Or a pass that is under way would forget what was loaded after its start.
         ForgetPending();
+        BeforeFilterChange();
         var before = _filter.PendingCount;
         _filter.Load(record.MixedId, record.Bytes.Span);
         var more = _filter.PendingCount - before;
@@ -36,7 +37,9 @@ internal sealed partial class Stripe
 
     public void ClearFilter()
     {
+        if (_filter is null) return;
+        BeforeFilterChange();
         _room.Pending.Release(PendingCount);
-        _filter?.Clear();
+        _filter.Clear();
     }
 }

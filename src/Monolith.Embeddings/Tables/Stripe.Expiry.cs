@@ -64,6 +64,7 @@ internal sealed partial class Stripe
     {
         if (!_hasStalePending) return;
         _hasStalePending = false;
+        BeforeFilterChange();
         var before = _filter!.PendingCount;
         _filter.Forget(_pass!.ForgetPendingUpTo!.Value);
         _room.Pending.Release(before - _filter.PendingCount);

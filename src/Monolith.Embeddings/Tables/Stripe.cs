@@ -63,6 +63,8 @@ internal sealed partial class Stripe : IDisposable
     /// <summary>What a row stores that is written now.</summary>
     public uint Stamp => _changes.Now;
 
+    public string? FilterName => _filter?.Name;
+
     public long PendingCount => _filter?.PendingCount ?? 0;
 
     public long FilterBytes => _filter?.Bytes ?? 0;
@@ -130,7 +132,7 @@ internal sealed partial class Stripe : IDisposable
             if (!IsAdmitted(in request, grant)) return false;
             isCreated = TryAppend(new RowBirth(request.Id, request.Step, occurrences), request.MixedId, request.EventTime, (uint)request.Count, [], out row);
             rows = Rows;
-            if (isCreated) _filter?.Drop(request.Id);
+            if (isCreated) DropFromFilter(request.Id);
         }
         finally
         {
@@ -152,7 +154,7 @@ internal sealed partial class Stripe : IDisposable
         {
             isCreated = TryAppend(new RowBirth(id, 0, 0), hash, eventTime, 0, values, out _);
             rows = Rows;
-            if (isCreated) _filter?.Drop(id);
+            if (isCreated) DropFromFilter(id);
         }
         finally
         {
@@ -176,12 +178,15 @@ internal sealed partial class Stripe : IDisposable
     {
         _pass = null;
         _hasStalePending = false;
+        BeforeClear();
         _index.Clear();
         RememberAll(in now);
         ReleaseRoom();
         _rows.Clear();
         _cursors.Finish();
-        _filter?.Clear();
+        if (_filter is null) return;
+        BeforeFilterChange();
+        _filter.Clear();
     }
 
     public void Dispose()
@@ -192,6 +197,14 @@ internal sealed partial class Stripe : IDisposable
         _filter?.Dispose();
         _removals.Dispose();
         _samples.Dispose();
+        EndLog();
+    }
+
+    private void DropFromFilter(long id)
+    {
+        if (_filter is null) return;
+        BeforeFilterChange();
+        _filter.Drop(id);
     }
 
     private void ReleaseRoom()
@@ -209,6 +222,7 @@ internal sealed partial class Stripe : IDisposable
             _counters.Refused++;
             return false;
         }
+        BeforeFilterChange();
         return _filter.Admit(in request);
     }
 
@@ -242,6 +256,7 @@ internal sealed partial class Stripe : IDisposable
 
     private void RemoveAt(int handle, long id, ulong hash, RemovalCause cause, in ExpiryTime now)
     {
+        BeforeRemoval(handle);
         Remember(handle, cause, in now);
         _index.Remove(id, hash, handle);
         var last = _rows.Count - 1;

@@ -21,13 +21,15 @@ internal sealed partial class TableRules
         MayThrow = optimizers.Any(o => !o.IsBuiltIn) || options.Segments.Any(s => s.Optimizer.UsesForeignCode);
         UsesOccurrences = optimizers.Any(o => o.UsesOccurrences);
         UsesWeightsAtRead = optimizers.Any(o => o.UsesWeightsAtRead);
-        var states = StateLengths(options, optimizers);
-        Layout = new RowLayout(Shapes(options, optimizers, states), options.TrackFrequency, options.TrackAdmissionTime);
+        OptimizerNames = Array.ConvertAll(optimizers, o => o.Name);
+        Shapes = ShapesOf(options, optimizers, StateLengths(options, optimizers));
+        Layout = new RowLayout(Shapes, options.TrackFrequency, options.TrackAdmissionTime);
         AppliesRowByRow = MayThrow || !Layout.IsPlain;
         _roundingKey = RoundingKey(options.Name, seed);
         _quantizations = SegmentQuantization.Of(options, Layout);
-        _segments = [.. options.Segments.Select((s, i) =>
-            new SegmentRules(Layout.Segments[i], optimizers[i], s.Initializer.Create(), seed, options.Name, s.Name))];
+        var initializers = options.Segments.Select(s => s.Initializer.Create()).ToArray();
+        InitializerNames = Array.ConvertAll(initializers, i => i.Name);
+        _segments = [.. options.Segments.Select((s, i) => new SegmentRules(Layout.Segments[i], optimizers[i], initializers[i], seed, options.Name, s.Name))];
         HashMask = options.HashMask;
         _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
         BudgetBytesPerRow = RowRoom.BytesPerRow(Layout, options.AtLimit is not null);
@@ -46,6 +48,15 @@ internal sealed partial class TableRules
     public bool AppliesRowByRow { get; }
 
     public RowLayout Layout { get; }
+
+    /// <summary>What each segment needs in a row.</summary>
+    public RowSegmentShape[] Shapes { get; }
+
+    /// <summary>The name of each segment's optimizer.</summary>
+    public string[] OptimizerNames { get; }
+
+    /// <summary>The name of each segment's initializer.</summary>
+    public string[] InitializerNames { get; }
 
     /// <summary>The worst-case bytes of a row, by which rows are admitted.</summary>
     public int BudgetBytesPerRow { get; }
@@ -164,7 +175,7 @@ internal sealed partial class TableRules
 
     private RowBackup Backup(Row row) => MayThrow ? new RowBackup(row, Layout.RowBytes) : default;
 
-    private static RowSegmentShape[] Shapes(EmbeddingTableOptions options, Optimizer[] optimizers, int[] states) => [.. options.Segments.Select((s, i) =>
+    private static RowSegmentShape[] ShapesOf(EmbeddingTableOptions options, Optimizer[] optimizers, int[] states) => [.. options.Segments.Select((s, i) =>
         new RowSegmentShape(s.Dimension, states[i], s.Precision, s.StatePrecision, Math.Clamp(optimizers[i].ExactStateLength(s.Dimension), 0, states[i])))];
 
     // Rows are laid out by these lengths in memory that nothing else checks.

@@ -1,0 +1,105 @@
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>A file by what it holds: tables, and the sections that others named. Thread-safe. Owns the file.</summary>
+internal sealed class SnapshotContents : IDisposable
+{
+    private readonly string _file;
+    private readonly ILookup<string, int> _blocks;
+
+    private SnapshotContents(string file, SnapshotReader reader)
+    {
+        (_file, Reader) = (file, reader);
+        _blocks = Enumerable.Range(0, reader.Blocks.Count).ToLookup(i => reader.Sections[(int)reader.Blocks[i].Section].Name);
+        var descriptions = ReadDescriptions();
+        Tables = [.. descriptions.Select(ContentsOf)];
+        var known = Enumerable.Range(0, Tables.Count).SelectMany(SectionsOf).Append(TableSections.Tables).ToHashSet();
+        if (reader.Sections.Select(s => s.Name).FirstOrDefault(name => !known.Contains(name) && !TableSections.IsUsersOwn(name)) is { } unknown)
+            throw Damaged($"the sections of {Tables.Count} tables", $"section '{unknown}'.");
+    }
+
+    public SnapshotReader Reader { get; }
+
+    public SnapshotHeader Header => Reader.Header;
+
+    /// <summary>Whether the file is for replicas: weights alone.</summary>
+    public bool IsServing => Header.Kind is SnapshotFileKind.ServingFull or SnapshotFileKind.ServingDelta;
+
+    /// <summary>Its tables, in the order of their schema.</summary>
+    public IReadOnlyList<TableContents> Tables { get; }
+
+    /// <summary>The sections that others named, such as the dense model.</summary>
+    public IEnumerable<string> NamedSections => Reader.Sections.Select(s => s.Name).Where(TableSections.IsUsersOwn);
+
+    /// <summary>Opens a file; disposes it where it is refused. Blocks are checked as they are read, or all by <see cref="SnapshotReader.Verify"/>.</summary>
+    /// <param name="file">The file; owned from here on.</param>
+    /// <param name="expected">What the manifest says of it; null to take any.</param>
+    /// <exception cref="SnapshotException">It is not whole, not a snapshot of tables, or not the file that the manifest names.</exception>
+    public static SnapshotContents Open(SnapshotFile file, SnapshotFileEntry? expected = null)
+    {
+        var reader = SnapshotReader.Open(file, expected);
+        try
+        {
+            return new SnapshotContents(file.Name, reader);
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a named section whole.</summary>
+    /// <exception cref="SnapshotException">The file has no such section, or its bytes were changed.</exception>
+    public byte[] ReadSection(string name)
+    {
+        using var stream = Reader.OpenByteSection(name);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    public void Dispose() => Reader.Dispose();
+
+    private static IEnumerable<string> SectionsOf(int table) => [TableSections.Rows(table), TableSections.Removed(table), TableSections.Admission(table)];
+
+    private IReadOnlyList<TableDescription> ReadDescriptions()
+    {
+        try
+        {
+            return TableDescriptionFormat.Read(ReadSection(TableSections.Tables));
+        }
+        catch (FormatException exception)
+        {
+            throw Damaged("a description of tables", $"something else: {exception.Message}", exception);
+        }
+    }
+
+    private TableContents ContentsOf(TableDescription description, int table)
+    {
+        var records = new RecordLayout(description.Layout, IsServing);
+        var (rows, removed) = (BlocksOf(TableSections.Rows(table), records.RecordBytes), BlocksOf(TableSections.Removed(table), sizeof(long)));
+        return new TableContents
+        {
+            Description = description,
+            Records = records,
+            RowBlocks = rows,
+            RemovedBlocks = removed,
+            AdmissionBlocks = BlocksOf(TableSections.Admission(table), 0),
+            Rows = rows.Sum(block => (long)Reader.Blocks[block].Items),
+            Removed = removed.Sum(block => (long)Reader.Blocks[block].Items),
+        };
+    }
+
+    private int[] BlocksOf(string section, int itemBytes)
+    {
+        int[] blocks = [.. _blocks[section]];
+        foreach (var block in blocks.Where(_ => itemBytes > 0))
+        {
+            var (items, bytes) = (Reader.Blocks[block].Items, Reader.Blocks[block].PayloadBytes);
+            if (items * (long)itemBytes != bytes) throw Damaged($"items of {itemBytes} bytes in section '{section}'", $"{items} in {bytes} bytes.");
+        }
+        return blocks;
+    }
+
+    private SnapshotException Damaged(string expected, string found, Exception? cause = null) => new(SnapshotFault.Damaged, _file, expected, found, cause);
+}

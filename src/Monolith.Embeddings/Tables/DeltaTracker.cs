@@ -1,0 +1,56 @@
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>
+/// Follows the changes of a table set from cut to cut. Rows tell by their stamps when they were last written; removals are logged while somebody follows. One thread's, but
+/// for <see cref="EmbeddingTableSet.AtCut"/>, which waits for all.
+/// </summary>
+internal sealed class DeltaTracker : IDisposable
+{
+    private readonly EmbeddingTableSet _tables;
+    private bool _isLogging;
+
+    internal DeltaTracker(EmbeddingTableSet tables, uint restored)
+    {
+        (_tables, Cut) = (tables, restored);
+        _isLogging = restored > 0;
+    }
+
+    /// <summary>The newest cut that is safe, and that a delta goes on from; 0 before the first.</summary>
+    public uint Cut { get; private set; }
+
+    /// <summary>
+    /// Cuts: from this instant on, a scan gives the state of now. Takes as long as the verbs under way, and microseconds for each stripe.
+    /// </summary>
+    /// <param name="wantsFull">Whether everything is wanted.</param>
+    /// <param name="lanesOf">Makes the lanes of a table, one for each stripe.</param>
+    /// <param name="atCut">Called at the cut, with its numbers, while no verb is under way.</param>
+    public TableCut Take(bool wantsFull, Func<int, IReadOnlyList<CutLane>> lanesOf, Action<TableCut> atCut)
+    {
+        // What allocates comes before the moment at which everybody waits.
+        var lanes = Enumerable.Range(0, _tables.Tables.Count).Select(lanesOf).ToArray();
+        TableCut cut = default;
+        _tables.AtCut(() =>
+        {
+            var from = wantsFull || !_isLogging || !_tables.Tables.All(table => table.KnowsRemovalsAfter(Cut)) ? 0 : Cut;
+            cut = new TableCut(from, _tables.Changes.Advance() - 1);
+            for (var i = 0; i < lanes.Length; i++)
+            {
+                // The log of removals begins with the first full.
+                if (from == 0) _tables.Tables[i].LogRemovals(cut.To);
+                _tables.Tables[i].BeginScan(lanes[i], from, cut.To);
+            }
+            _isLogging = true;
+            atCut(cut);
+        });
+        return cut;
+    }
+
+    /// <summary>Says that a cut is safe: the next delta goes on from it.</summary>
+    public void Commit(TableCut cut)
+    {
+        Cut = cut.To;
+        foreach (var table in _tables.Tables) table.ReleaseRemovals(cut.To);
+    }
+
+    public void Dispose() => _tables.EndTracking(this);
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Indexing;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>A save's side of a stripe: what it is to hold is scanned row by row, and what changes before its turn is handed over as it was.</summary>
+internal sealed partial class Stripe
+{
+    private StripeScan? _scan;
+    private RemovalLog? _log;
+    private uint _filterStamp;
+
+    // The stamps of rows that a scan wants, as first and number of them: one compare for each row that is written, and none is in no range.
+    private uint _scanFirst, _scanStamps;
+
+    /// <summary>The memory of the removal log.</summary>
+    public long LogBytes => _log?.Bytes ?? 0;
+
+    /// <summary>From now on removals are logged, for deltas that go on from a number of the change clock.</summary>
+    public void LogRemovals(uint completeAfter, long mostBytes) => (_log ??= new RemovalLog(_room.Account, mostBytes)).Begin(completeAfter);
+
+    /// <summary>Drops what is logged up to a number.</summary>
+    public void ReleaseRemovals(uint upTo) => _log?.Release(upTo);
+
+    /// <summary>Removals are logged no more.</summary>
+    public void EndLog()
+    {
+        _log?.Dispose();
+        _log = null;
+    }
+
+    /// <summary>Whether the removals after a number are all known.</summary>
+    public bool KnowsRemovalsAfter(uint from) => _log is not null && _log.CompleteAfter <= from;
+
+    /// <summary>Begins a scan, while no verb and no pass is under way.</summary>
+    public void Begin(StripeScan scan)
+    {
+        _scan = scan;
+        scan.WantsFilter = _filter is not null && (scan.From == 0 || _filterStamp > scan.From);
+        if (scan.From > 0) scan.Removals = _log!.Between(scan.From, scan.To);
+        TakeRows(scan.Cursor, 0);
+        (_scanFirst, _scanStamps) = (scan.From + 1, scan.Cursor.IsOpen ? scan.To - scan.From : 0);
+    }
+
+    /// <summary>Hands over the filter's state, if it is wanted and was not handed over before.</summary>
+    public void ScanFilter()
+    {
+        if (_scan is not { WantsFilter: true } scan) return;
+        scan.WantsFilter = false;
+        try
+        {
+            _filter!.Save(scan.Lane);
+        }
+        catch (Exception cause)
+        {
+            // Whoever trains did not ask for it.
+            scan.Lane.Fail(cause);
+        }
+    }
+
+    /// <summary>Hands over the next removals and rows.</summary>
+    /// <param name="most">How many of each to look at.</param>
+    /// <returns>False when the stripe has given everything.</returns>
+    /// <exception cref="InvalidOperationException">The log of removals was forgotten meanwhile.</exception>
+    public bool ScanNext(int most)
+    {
+        if (_scan is not { } scan) return false;
+        ScanRemovals(scan, most);
+        ScanRows(scan, most);
+        if (scan.Cursor.IsOpen || !scan.Removals.IsEmpty) return true;
+        ScanFilter();
+        scan.Lane.Complete();
+        EndScan();
+        return false;
+    }
+
+    /// <summary>Ends a scan, finished or not.</summary>
+    public void EndScan()
+    {
+        if (_scan is not { } scan) return;
+        if (scan.Cursor.IsOpen) _cursors.Remove(scan.Cursor);
+        (_scan, _scanFirst, _scanStamps) = (null, 0, 0);
+    }
+
+    /// <summary>To be called before a row is written: a save that wants it as it is gets it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void BeforeWrite(Row row)
+    {
+        if (row.Stamp - _scanFirst < _scanStamps) Preserve(row);
+    }
+
+    // The stamp says from now on that the save has it, whether the write succeeds or not.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Preserve(Row row)
+    {
+        Preserve(_index.Find(row.Key, _index.HashOf(row.Key)), row);
+        row.Stamp = Stamp;
+    }
+
+    private void Preserve(int handle, Row row)
+    {
+        // Rows from the cursor up were scanned before.
+        if (handle != CuckooIndex.NotFound && handle < _scan!.Cursor.Position) _scan.Lane.AddRow(row);
+    }
+
+    private void BeforeRemoval(int handle)
+    {
+        var row = _rows[handle];
+        if (row.Stamp - _scanFirst < _scanStamps) Preserve(handle, row);
+        _log?.Add(row.Key, Stamp);
+    }
+
+    private void BeforeClear()
+    {
+        for (var handle = 0; handle < _rows.Count; handle++) BeforeRemoval(handle);
+    }
+
+    /// <summary>The filter, which is about to change: a save that wants it as it is gets it.</summary>
+    private void BeforeFilterChange()
+    {
+        if (_scan is { WantsFilter: true }) ScanFilter();
+        _filterStamp = Stamp;
+    }
+
+    private void ScanRemovals(StripeScan scan, int most)
+    {
+        var (next, end) = (scan.Removals.Next, Math.Min(scan.Removals.End, scan.Removals.Next + most));
+        for (; next < end; next++)
+        {
+            if (!_log!.TryGet(next, out var removal)) throw new InvalidOperationException("The log of removals was outgrown while a delta was written. The next snapshot must be a full.");
+            scan.Lane.AddRemoval(removal.Id);
+        }
+        scan.Removals = scan.Removals with { Next = next };
+    }
+
+    private void ScanRows(StripeScan scan, int most)
+    {
+        if (!scan.Cursor.IsOpen) return;
+        var taken = TakeRows(scan.Cursor, most);
+        for (var handle = scan.Cursor.Position + taken - 1; handle >= scan.Cursor.Position; handle--)
+        {
+            _rows.PrefetchHeader(handle - ScanWindow);
+            var row = _rows[handle];
+            if (scan.Includes(row.Stamp)) scan.Lane.AddRow(row);
+        }
+    }
+}
