@@ -42,7 +42,7 @@ public sealed class FeatureSchema : TableSchema
     /// 64 bits over everything that decides the shape and meaning of rows and inputs: tables, segments, optimizers, slots, poolings, tasks,
     /// dense width. Files carry it, and a mismatch is refused.
     /// </summary>
-    public ulong Fingerprint { get; }
+    public override ulong Fingerprint { get; }
 
     internal void RequireOwn(FeatureSlot slot)
     {

@@ -72,6 +72,14 @@ internal sealed class CuckooIndex : IDisposable
         return _overflow.TryGetValue(id, out handle) ? handle : NotFound;
     }
 
+    /// <summary>Makes room for so many ids, so that adding them grows nothing.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
+    public void Reserve(int capacity)
+    {
+        var count = _sizes.For(capacity);
+        if (count > _buckets.Count) Rebuild(count);
+    }
+
     /// <summary>
     /// Adds an id that is not there, for a row that is to be appended afterwards: growth walks the rows, and must not meet it yet.
     /// </summary>

@@ -31,6 +31,13 @@ internal sealed class RecordLayout
 
     public static long Id(ReadOnlySpan<byte> record) => RowRecord.KeyOf(record);
 
+    /// <summary>Writes a record of another layout in this one, which has no more.</summary>
+    public void Write(RecordLayout source, ReadOnlySpan<byte> record, Span<byte> destination)
+    {
+        record[.._headerBytes].CopyTo(destination);
+        record.Slice(source._headerBytes, destination.Length - _headerBytes).CopyTo(destination[_headerBytes..]);
+    }
+
     /// <summary>The weights as they are stored.</summary>
     public ReadOnlySpan<byte> StoredWeights(ReadOnlySpan<byte> record) => record.Slice(_headerBytes, WeightBytes);
 

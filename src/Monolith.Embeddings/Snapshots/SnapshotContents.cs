@@ -17,6 +17,9 @@ internal sealed class SnapshotContents : IDisposable
             throw Damaged($"the sections of {Tables.Count} tables", $"section '{unknown}'.");
     }
 
+    /// <summary>The file's name.</summary>
+    public string Name => _file;
+
     public SnapshotReader Reader { get; }
 
     public SnapshotHeader Header => Reader.Header;
@@ -46,6 +49,17 @@ internal sealed class SnapshotContents : IDisposable
             reader.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Requires that the file is the commit's.</summary>
+    /// <exception cref="SnapshotException">It says something else of itself than the manifest does.</exception>
+    public void RequireOf(SnapshotManifest manifest, SnapshotCommit commit)
+    {
+        var isFull = Header.Kind is SnapshotFileKind.Full or SnapshotFileKind.ServingFull;
+        Require("chain", manifest.Chain, Header.Chain);
+        Require("incarnation", commit.Incarnation, Header.Incarnation);
+        Require("kind", commit.Kind, isFull ? SnapshotKind.Full : SnapshotKind.Delta);
+        Require("cuts", (commit.From, commit.To), (Header.From, Header.To));
     }
 
     /// <summary>Reads a named section whole.</summary>
@@ -99,6 +113,11 @@ internal sealed class SnapshotContents : IDisposable
             if (items * (long)itemBytes != bytes) throw Damaged($"items of {itemBytes} bytes in section '{section}'", $"{items} in {bytes} bytes.");
         }
         return blocks;
+    }
+
+    private void Require<T>(string what, T expected, T found)
+    {
+        if (!EqualityComparer<T>.Default.Equals(expected, found)) throw new SnapshotException(SnapshotFault.Mismatch, _file, $"{what} {expected}", $"{found}.");
     }
 
     private SnapshotException Damaged(string expected, string found, Exception? cause = null) => new(SnapshotFault.Damaged, _file, expected, found, cause);

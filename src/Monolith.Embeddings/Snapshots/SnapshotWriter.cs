@@ -15,6 +15,7 @@ internal sealed class SnapshotWriter
     private readonly Stream _destination;
     private readonly byte[] _buffer;
     private readonly List<SnapshotSection> _sections = [];
+    private readonly HashSet<string> _names = [];
     private readonly List<BlockEntry> _blocks = [];
     private int _buffered;
     private long _written;
@@ -38,13 +39,14 @@ internal sealed class SnapshotWriter
     public int AddSection(string name)
     {
         RequireOpen();
-        if (_sections.Any(s => s.Name == name)) throw new ArgumentException($"The file has a section '{name}' already.", nameof(name));
+        if (_names.Contains(name)) throw new ArgumentException($"The file has a section '{name}' already.", nameof(name));
         var bytes = Encoding.UTF8.GetByteCount(name);
         if (bytes is 0 or > SnapshotFormat.MaxSectionNameBytes || _sections.Count == SnapshotFormat.MaxSections)
         {
             throw new ArgumentException($"'{name}' would be section {_sections.Count + 1} with a name of {bytes} bytes; a file has at most "
                 + $"{SnapshotFormat.MaxSections}, with names of 1 to {SnapshotFormat.MaxSectionNameBytes} bytes.", nameof(name));
         }
+        _names.Add(name);
         _sections.Add(new SnapshotSection(name, 0, 0));
         return _sections.Count - 1;
     }

@@ -33,14 +33,14 @@ internal sealed class DeltaTracker : IDisposable
         {
             var from = wantsFull || !_isLogging || !_tables.Tables.All(table => table.KnowsRemovalsAfter(Cut)) ? 0 : Cut;
             cut = new TableCut(from, _tables.Changes.Advance() - 1);
+            atCut(cut);
             for (var i = 0; i < lanes.Length; i++)
             {
-                // The log of removals begins with the first full.
-                if (from == 0) _tables.Tables[i].LogRemovals(cut.To);
+                // A log begins with the first full, and anew with the one that is needed because it was outgrown.
+                if (!_isLogging || !_tables.Tables[i].KnowsRemovalsAfter(Cut)) _tables.Tables[i].LogRemovals(cut.To);
                 _tables.Tables[i].BeginScan(lanes[i], from, cut.To);
             }
             _isLogging = true;
-            atCut(cut);
         });
         return cut;
     }

@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Hashing;
-
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -13,7 +11,7 @@ public sealed partial class EmbeddingTable
     public RowExplanation Explain(long id)
     {
         var asked = new RowExplanation(Name, id, Now());
-        var hash = KeyMixer.Mix(unchecked((ulong)id)) & _rules.HashMask;
+        var hash = HashOf(id);
         _gate.EnterShared();
         try
         {

@@ -87,6 +87,15 @@ public sealed partial class EmbeddingTableSet : IDisposable
         }
     }
 
+    /// <summary>Takes the newest event times that saved tables had seen.</summary>
+    internal void BelieveEventTimes(ReadOnlySpan<uint> eventTimes)
+    {
+        for (var i = 0; i < _tables.Length; i++)
+        {
+            if (eventTimes[i] > 0) _tables[i].BelieveEventTime(eventTimes[i]);
+        }
+    }
+
     /// <summary>Disposes every table.</summary>
     public void Dispose()
     {

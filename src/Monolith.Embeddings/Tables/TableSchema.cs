@@ -16,6 +16,9 @@ public class TableSchema : IValidatedOptions
     /// <summary>Each table's options, in the order in which <see cref="EmbeddingTableSet"/> holds the tables.</summary>
     public IReadOnlyList<EmbeddingTableOptions> Tables { get; }
 
+    /// <summary>64 bits over everything that decides the shape and meaning of rows. Files carry it, and a mismatch is refused.</summary>
+    public virtual ulong Fingerprint => new TableFingerprint("monolith-tables-1", Tables).Hash;
+
     /// <inheritdoc />
     public virtual void CollectErrors(OptionErrors errors)
     {

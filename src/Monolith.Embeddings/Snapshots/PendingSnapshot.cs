@@ -1,0 +1,112 @@
+using System.Diagnostics;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>A commit between its cut and its end: what the tables held at the cut, still to be written. Used by one thread at a time, and disposed.</summary>
+[DebuggerDisplay("Commit {_number}")]
+public sealed class PendingSnapshot : IAsyncDisposable
+{
+    private readonly SnapshotChain _chain;
+    private readonly TableSave _save;
+    private readonly SnapshotFileStream _file;
+    private readonly ulong _number;
+    private readonly int _attempt;
+    private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _sections;
+    private bool _isWritten;
+    private bool _isDisposed;
+
+    internal PendingSnapshot(
+        SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections)
+    {
+        (_chain, _save, _file, _number, _attempt, _sections) = (chain, save, file, number, attempt, sections);
+    }
+
+    /// <summary>How long the cut held up the tables.</summary>
+    public TimeSpan Pause => _save.Pause;
+
+    /// <summary>How long batches have waited so far because the copies of what they changed were not written fast enough.</summary>
+    public TimeSpan Waited => _save.Waited;
+
+    /// <summary>Whether everything is written; else what changed since the commit before.</summary>
+    public SnapshotKind Kind => _save.Cut.From == 0 ? SnapshotKind.Full : SnapshotKind.Delta;
+
+    /// <summary>Writes the commit and publishes it. Training goes on meanwhile. Once.</summary>
+    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.</param>
+    /// <returns>The commit, durable and visible.</returns>
+    /// <exception cref="SnapshotException">
+    /// The store failed, or another trainer has taken it over (<see cref="SnapshotFault.Refused"/>). The next commit tells of all that changed since the last.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">It was called before.</exception>
+    public async Task<SnapshotCommit> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isWritten) throw new InvalidOperationException("This commit was written already, or failed to be.");
+        _isWritten = true;
+        var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
+        var training = await Task.Run(() => _save.Write(_file.Name, _sections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
+        var serving = _chain.Options.PublishServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
+        var commit = CommitOf(training, serving);
+        try
+        {
+            await _chain.PublishAsync(commit, _save.Cut, cancellationToken).ConfigureAwait(false);
+            return commit;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SnapshotException { Fault: not SnapshotFault.Storage })
+        {
+            // It is sure that no manifest names them. What another failure leaves behind may be named by one.
+            await _chain.Store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Gives the commit up, where it was not written; the tables then hand over no more copies.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _save.Dispose();
+        await _file.DisposeAsync().ConfigureAwait(false);
+        _chain.EndSave();
+    }
+
+    private async Task<SnapshotFileEntry> PublishServingAsync(SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteServingAsync(training, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _chain.Store.ForgetAsync([training.Name]).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<SnapshotFileEntry> WriteServingAsync(SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        var name = SnapshotNames.Serving(_number, Kind, _chain.Incarnation, _attempt);
+        using var source = SnapshotContents.Open(await _chain.Store.OpenAsync(training.Name, cancellationToken).ConfigureAwait(false), training);
+        var destination = await _chain.Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
+        await using var _ = destination.ConfigureAwait(false);
+        var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Publishing, name);
+        var entry = await Task.Run(() => ServingFile.Write(source, destination, name, _chain.Options.ServingSections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return entry;
+    }
+
+    private SnapshotCommit CommitOf(SnapshotFileEntry training, SnapshotFileEntry? serving) => new()
+    {
+        Number = _number,
+        Kind = Kind,
+        Incarnation = _chain.Incarnation,
+        From = _save.Cut.From,
+        To = _save.Cut.To,
+        Created = _chain.Time.GetUtcNow(),
+        Rows = _save.WrittenRows,
+        Tombstones = _save.WrittenRemovals,
+        Training = training,
+        Serving = serving,
+    };
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>Makes a file for replicas of a file for training: the same commit, without optimizer state, block by block.</summary>
+internal static class ServingFile
+{
+    /// <param name="training">The file for training.</param>
+    /// <param name="destination">Receives the file.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="sections">Which of the named sections it gets, where they are there.</param>
+    /// <param name="progress">Is told.</param>
+    /// <param name="cancellationToken">Asked before each block.</param>
+    /// <exception cref="SnapshotException">The file for training was changed, or the medium failed.</exception>
+    public static SnapshotFileEntry Write(
+        SnapshotContents training, Stream destination, string name, IEnumerable<string> sections, SnapshotProgressReporter progress, CancellationToken cancellationToken)
+    {
+        var kind = training.Header.Kind == SnapshotFileKind.Full ? SnapshotFileKind.ServingFull : SnapshotFileKind.ServingDelta;
+        var writer = new SnapshotWriter(destination, training.Header with { Kind = kind });
+        var (done, total) = (0L, training.Tables.Sum(t => t.Rows));
+        for (var i = 0; i < training.Tables.Count; i++)
+        {
+            CopyRemovals(training, i, writer, cancellationToken);
+            done += CopyRows(training, i, writer, cancellationToken);
+            progress.Report(done, total);
+        }
+        AddBytes(writer, TableSections.Tables, TableDescriptionFormat.Write([.. training.Tables.Select(t => t.Description)]));
+        foreach (var section in training.NamedSections.Intersect(sections).ToList()) AddBytes(writer, section, training.ReadSection(section));
+        return writer.Complete(name);
+    }
+
+    private static void CopyRemovals(SnapshotContents training, int table, SnapshotWriter writer, CancellationToken cancellationToken)
+    {
+        var section = writer.AddSection(TableSections.Removed(table));
+        ForEachBlock(training, training.Tables[table].RemovedBlocks, (entry, payload) => writer.WriteBlock(section, entry.First, entry.Last, entry.Items, payload), cancellationToken);
+    }
+
+    private static long CopyRows(SnapshotContents training, int table, SnapshotWriter writer, CancellationToken cancellationToken)
+    {
+        var contents = training.Tables[table];
+        var (source, target) = (contents.Records, new RecordLayout(contents.Description.Layout, isServing: true));
+        var section = writer.AddSection(TableSections.Rows(table));
+        var buffer = ArrayPool<byte>.Shared.Rent(SnapshotFormat.MaxPayloadBytes);
+        ForEachBlock(training, contents.RowBlocks, (entry, payload) =>
+        {
+            for (var row = 0; row < entry.Items; row++)
+                target.Write(source, payload.Slice(row * source.RecordBytes, source.RecordBytes), buffer.AsSpan(row * target.RecordBytes, target.RecordBytes));
+            writer.WriteBlock(section, entry.First, entry.Last, entry.Items, buffer.AsSpan(0, (int)entry.Items * target.RecordBytes));
+        }, cancellationToken);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return contents.Rows;
+    }
+
+    private static void ForEachBlock(SnapshotContents file, IReadOnlyList<int> blocks, BlockAction action, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(file.Reader.BufferBytes);
+        foreach (var block in blocks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            action(file.Reader.Blocks[block], file.Reader.ReadBlock(block, buffer).Span);
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private static void AddBytes(SnapshotWriter writer, string section, ReadOnlySpan<byte> bytes)
+    {
+        using var stream = writer.AddByteSection(section);
+        stream.Write(bytes);
+    }
+}

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>
+/// Saves the tables of a set to a store, commit by commit: a full snapshot first, then what changed. Opening it takes the store over from whoever wrote to it before, and
+/// restores the newest commit. Beside the tables a commit holds named sections: the dense model, the position in the stream, whatever must be of one moment with the rows.
+/// </summary>
+/// <remarks>
+/// <para><b>Threads.</b> A commit begins with a cut, which belongs between two steps of whoever trains: await <see cref="CutAsync"/> there. The writing that follows runs beside training, on any thread. One commit at a
+/// time. Other members are thread-safe.</para>
+/// <para><b>Failures</b> of a commit leave the tables as they are and the store at the commit before; the next one tells of all that changed since.</para>
+/// </remarks>
+[DebuggerDisplay("Chain {Id}, incarnation {Incarnation}, newest commit {Newest?.Number}")]
+public sealed class SnapshotChain : IDisposable
+{
+    /// <summary>The section of the dense model: <c>model</c>.</summary>
+    public const string ModelSection = "model";
+
+    private readonly SnapshotChainOptions _options;
+    private readonly DeltaTracker _tracker;
+    private (SnapshotCommit Commit, TableCut Cut)? _uncertain;
+    private int _attempt;
+    private int _isSaving;
+
+    private SnapshotChain(SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, TimeProvider time, SnapshotManifest manifest, RestoredSnapshot? restored)
+    {
+        (Store, Tables, _options, Time) = (store, tables, options, time);
+        (Id, Incarnation, Newest) = (manifest.Chain, manifest.Incarnation, restored?.Commit);
+        RestoredSections = restored?.Sections ?? new Dictionary<string, ReadOnlyMemory<byte>>();
+        _tracker = tables.Track(restored is null ? 0 : (uint)restored.Commit.To);
+    }
+
+    /// <summary>The chain's identity.</summary>
+    public Guid Id { get; }
+
+    /// <summary>Which of the chain's trainers this is, from 1. The next one to open the store fences it off: its commits are then refused.</summary>
+    public ulong Incarnation { get; }
+
+    /// <summary>The newest commit that is durable: made here, or restored; null before the first.</summary>
+    public SnapshotCommit? Newest { get; private set; }
+
+    /// <summary>The named sections of the commit that was restored; none where there was none.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> RestoredSections { get; private set; }
+
+    internal SnapshotStore Store { get; }
+
+    internal EmbeddingTableSet Tables { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal SnapshotChainOptions Options => _options;
+
+    /// <summary>Takes a store over, and restores its newest commit into the tables. Begins a chain where the store is empty.</summary>
+    /// <param name="store">Where snapshots live.</param>
+    /// <param name="tables">The tables; empty, unless the store is.</param>
+    /// <param name="options">How it saves and restores; the defaults where null.</param>
+    /// <param name="time">The clock of commits; the system's where null.</param>
+    /// <param name="progress">Told how far the restore has come; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the restore; the tables are then empty.</param>
+    /// <exception cref="SnapshotException">The store failed, a file was changed, or it does not fit the tables; these are as they were.</exception>
+    /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are empty.</exception>
+    /// <exception cref="InvalidOperationException">The tables have rows and the store has commits, or somebody else saves the tables.</exception>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    public static async Task<SnapshotChain> OpenAsync(
+        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options = null, TimeProvider? time = null,
+        IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(tables);
+        OptionErrors.ThrowIfInvalid(options ??= new SnapshotChainOptions());
+        RequireSavable(tables);
+        var manifest = await new SnapshotPublisher(store).TakeOverAsync(Guid.NewGuid(), cancellationToken).ConfigureAwait(false);
+        var restored = manifest.Newest is null ? null
+            : await RestoredSnapshot.RestoreAsync(store, manifest, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
+        return new SnapshotChain(store, tables, options.Copy(), time ?? TimeProvider.System, manifest, restored);
+    }
+
+    /// <summary>
+    /// Cuts: the commit will hold the tables and the sections as they are now. Verbs that are under way on other threads end first, and those that begin wait: milliseconds, whatever the size of the tables.
+    /// </summary>
+    /// <param name="sections">Bytes by name; names are not empty and have no slash. The bytes are not to be changed until the commit is written.</param>
+    /// <param name="full">Whether to write everything, though a delta would do.</param>
+    /// <param name="cancellationToken">Cancels the call before the cut.</param>
+    /// <returns>The commit, to be written and disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">A section's name cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">Another commit is being written.</exception>
+    /// <exception cref="SnapshotException">The store failed, or another trainer has taken it over.</exception>
+    public async ValueTask<PendingSnapshot> CutAsync(
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool full = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sections);
+        if (sections.Keys.FirstOrDefault(name => !TableSections.IsUsersOwn(name)) is { } wrong)
+            throw new ArgumentException($"'{wrong}' is no name of a section: it is empty or has a slash.", nameof(sections));
+        if (Interlocked.Exchange(ref _isSaving, 1) != 0)
+            throw new InvalidOperationException("A commit of this chain is being written already; one at a time. Write or dispose it first.");
+        SnapshotFileStream? file = null;
+        try
+        {
+            await ResolveAsync(cancellationToken).ConfigureAwait(false);
+            var number = (Newest?.Number ?? 0) + 1;
+            var wantsFull = full || Newest is null;
+            var attempt = ++_attempt;
+            // Before the cut, when it is not known yet whether a delta will do: a log that was outgrown makes it a full.
+            file = await Store.CreateAsync(SnapshotNames.Training(number, wantsFull ? SnapshotKind.Full : SnapshotKind.Delta, Incarnation, attempt), cancellationToken).ConfigureAwait(false);
+            var save = new TableSave(Tables, _tracker, wantsFull, file, HeaderOf, Time);
+            return new PendingSnapshot(this, save, file, number, attempt, sections);
+        }
+        catch
+        {
+            if (file is not null) await file.DisposeAsync().ConfigureAwait(false);
+            EndSave();
+            throw;
+        }
+    }
+
+    /// <summary>Cuts now and writes the commit: <see cref="CutAsync"/> and <see cref="PendingSnapshot.WriteAsync"/> in one.</summary>
+    /// <param name="sections">See <see cref="CutAsync"/>.</param>
+    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the commit; the store is then as it was.</param>
+    /// <inheritdoc cref="CutAsync" path="/exception" />
+    public async Task<SnapshotCommit> CommitAsync(
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var pending = await CutAsync(sections, false, cancellationToken).ConfigureAwait(false);
+        await using (pending.ConfigureAwait(false)) return await pending.WriteAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Frees the memory of the restored sections.</summary>
+    public void ReleaseRestoredSections() => RestoredSections = new Dictionary<string, ReadOnlyMemory<byte>>();
+
+    /// <summary>Ends the following of the tables. Neither they nor the store are disposed.</summary>
+    public void Dispose() => _tracker.Dispose();
+
+    /// <summary>Publishes a commit whose files are durable.</summary>
+    internal async Task PublishAsync(SnapshotCommit commit, TableCut cut, CancellationToken cancellationToken)
+    {
+        // Until somebody has seen the manifest, it may be there or not.
+        _uncertain = (commit, cut);
+        try
+        {
+            await new SnapshotPublisher(Store).AppendAsync(Id, commit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException exception) when (exception.Fault != SnapshotFault.Storage)
+        {
+            _uncertain = null;
+            throw;
+        }
+        Accept(commit, cut);
+    }
+
+    internal void EndSave() => Volatile.Write(ref _isSaving, 0);
+
+    internal SnapshotHeader HeaderOf(TableCut cut) => new()
+    {
+        Kind = cut.From == 0 ? SnapshotFileKind.Full : SnapshotFileKind.Delta,
+        Chain = Id,
+        Incarnation = Incarnation,
+        From = cut.From,
+        To = cut.To,
+        SchemaFingerprint = SchemaFingerprint.Of(Tables.Schema),
+    };
+
+    private static void RequireSavable(EmbeddingTableSet tables)
+    {
+        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Snapshots hold rows as they are in memory, little-endian; this processor is not.");
+        foreach (var description in TableDescriptions.Of(tables))
+        {
+            var bytes = Rows.RowRecord.BytesOf(description.Layout);
+            if (bytes > SnapshotFormat.MaxPayloadBytes)
+                throw new NotSupportedException($"A row of table '{description.Name}' takes {bytes} bytes with its optimizer state; a snapshot holds rows of up to {SnapshotFormat.MaxPayloadBytes}.");
+        }
+    }
+
+    private async ValueTask ResolveAsync(CancellationToken cancellationToken)
+    {
+        if (_uncertain is not { } uncertain) return;
+        var manifest = await new SnapshotPublisher(Store).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (manifest?.Newest?.Training.Name == uncertain.Commit.Training.Name) Accept(uncertain.Commit, uncertain.Cut);
+        else _uncertain = null;
+    }
+
+    private void Accept(SnapshotCommit commit, TableCut cut)
+    {
+        Newest = commit;
+        _uncertain = null;
+        _tracker.Commit(cut);
+    }
+}

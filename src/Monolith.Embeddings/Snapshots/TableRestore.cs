@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Runtime.ExceptionServices;
+using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>Reads the files of a chain into tables, on several threads. Whoever throws leaves tables that are half restored: the caller clears them.</summary>
+/// <param name="tables">The tables, empty before the first file.</param>
+/// <param name="threads">How many threads read; each holds one block.</param>
+/// <param name="cancellationToken">Asked before each block.</param>
+internal sealed class TableRestore(EmbeddingTableSet tables, int threads, CancellationToken cancellationToken)
+{
+    private long _restored;
+
+    /// <summary>Restores the rows of a full, and brings them up to date by the deltas after it; then the state of the filters.</summary>
+    /// <param name="chain">The full and the deltas, in order.</param>
+    /// <param name="stamp">The number of the change clock that the rows count as written under.</param>
+    /// <param name="progress">Is told; null for nobody.</param>
+    /// <exception cref="SnapshotException">A file was changed, or does not fit the tables.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    public void Run(IReadOnlyList<SnapshotContents> chain, uint stamp, IProgress<SnapshotProgress>? progress)
+    {
+        var descriptions = TableDescriptions.Of(tables);
+        foreach (var file in chain)
+        {
+            TableFit.Require(file, descriptions);
+            SchemaFingerprint.Require(file, tables.Schema);
+        }
+        for (var i = 0; i < tables.Tables.Count; i++) Reserve(tables.Tables[i], chain[0], i);
+        var total = chain.Sum(file => file.Tables.Sum(t => t.Rows));
+        foreach (var file in chain)
+        {
+            var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name);
+            for (var i = 0; i < tables.Tables.Count; i++) Restore(tables.Tables[i], file, file.Tables[i], stamp);
+            reporter.Report(_restored, total);
+        }
+        for (var i = 0; i < tables.Tables.Count; i++) RestoreFilter(chain, i);
+        tables.BelieveEventTimes([.. chain[^1].Tables.Select(t => t.Description.NewestEventTime)]);
+    }
+
+    private static void Reserve(EmbeddingTable table, SnapshotContents file, int index)
+    {
+        var rows = new long[table.StripeCount];
+        foreach (var block in file.Tables[index].RowBlocks)
+        {
+            var entry = file.Reader.Blocks[block];
+            var (first, last) = (StripeGroups.StripeOf(entry.First, rows.Length), StripeGroups.StripeOf(entry.Last, rows.Length));
+            for (var stripe = first; stripe <= last; stripe++) rows[stripe] += entry.Items / (last - first + 1) + 1;
+        }
+        // Blocks claim no more rows than they have bytes for, but the limit may be lower.
+        if (file.Tables[index].Rows > table.RowLimit || table.HashMask != ulong.MaxValue) return;
+        table.Reserve([.. rows.Select(count => (int)Math.Min(count, EmbeddingTableOptions.MaxRowsPerStripe))]);
+    }
+
+    private void Restore(EmbeddingTable table, SnapshotContents file, TableContents contents, uint stamp)
+    {
+        ForEachBlock(file, contents.RemovedBlocks, (_, payload) => table.RestoreRemovals(payload));
+        ForEachBlock(file, contents.RowBlocks, (entry, payload) =>
+        {
+            RequireRange(file, contents, entry, payload);
+            table.RestoreRows(payload, stamp);
+            Interlocked.Add(ref _restored, entry.Items);
+        });
+    }
+
+    // What a block says of its range is what compaction goes by.
+    private static void RequireRange(SnapshotContents file, TableContents contents, BlockEntry entry, ReadOnlySpan<byte> records)
+    {
+        var range = new KeyRange(entry.First, entry.Last);
+        if (range == KeyRange.All) return;
+        for (var at = 0; at < records.Length; at += contents.Records.RecordBytes)
+        {
+            var id = RecordLayout.Id(records[at..]);
+            if (!range.Contains(KeyMixer.Mix(unchecked((ulong)id))))
+                throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"ids between {range.First:x16} and {range.Last:x16}, mixed, in a block", $"id {id}.");
+        }
+    }
+
+    private void RestoreFilter(IReadOnlyList<SnapshotContents> chain, int table)
+    {
+        try
+        {
+            tables.Tables[table].LoadAdmission(new AdmissionHistory(chain, table).Records());
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new SnapshotException(
+                SnapshotFault.Mismatch, chain[^1].Name, $"the state of the admission filter of table '{tables.Tables[table].Name}'", $"something else: {exception.Message}", exception);
+        }
+    }
+
+    // Each thread takes a run of blocks: neighbours are of one stripe, which is locked by one thread at a time.
+    private void ForEachBlock(SnapshotContents file, IReadOnlyList<int> blocks, BlockAction action)
+    {
+        var parts = Math.Min(threads, blocks.Count);
+        try
+        {
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+            {
+                var (first, end) = ((int)((long)blocks.Count * part / parts), (int)((long)blocks.Count * (part + 1) / parts));
+                var buffer = ArrayPool<byte>.Shared.Rent(file.Reader.BufferBytes);
+                try
+                {
+                    for (var i = first; i < end; i++)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        action(file.Reader.Blocks[blocks[i]], file.Reader.ReadBlock(blocks[i], buffer).Span);
+                    }
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+    }
+}

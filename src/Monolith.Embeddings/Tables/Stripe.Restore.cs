@@ -1,0 +1,49 @@
+using Monolith.Embeddings.Indexing;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables;
+
+internal sealed partial class Stripe
+{
+    /// <summary>Makes room for so many rows at once.</summary>
+    public void Reserve(int rows)
+    {
+        _rows.Reserve(rows);
+        _index.Reserve(rows);
+    }
+
+    /// <summary>Whether an id has a row, dead or not.</summary>
+    public bool HasRow(long id, ulong hash) => _index.Find(id, hash) != CuckooIndex.NotFound;
+
+    /// <summary>Takes a row as it was saved, in place of the one that its id may have. Room for a new one was reserved.</summary>
+    /// <returns>Whether the row is new.</returns>
+    public bool Restore(ReadOnlySpan<byte> record, ulong hash, uint stamp)
+    {
+        var id = RowRecord.KeyOf(record);
+        var handle = _index.Find(id, hash);
+        var isNew = handle == CuckooIndex.NotFound;
+        if (isNew)
+        {
+            handle = _rows.Count;
+            _rows.Reserve(handle + 1);
+            _index.Insert(id, hash, handle);
+            _rows.Add(id);
+        }
+        var row = _rows[handle];
+        RowRecord.Read(record, row);
+        row.Stamp = stamp;
+        return isNew;
+    }
+
+    /// <summary>Removes a row that was removed when it was saved.</summary>
+    public void RestoreRemoval(long id, ulong hash)
+    {
+        var handle = _index.Find(id, hash);
+        if (handle == CuckooIndex.NotFound) return;
+        _index.Remove(id, hash, handle);
+        var last = _rows.Count - 1;
+        MoveRow(last, handle);
+        _rows.RemoveAt(last);
+        _room.Rows.Release(1);
+    }
+}

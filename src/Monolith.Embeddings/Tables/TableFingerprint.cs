@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>Writes what decides the shape and meaning of rows as one canonical text, to be hashed.</summary>
+internal sealed class TableFingerprint
+{
+    private readonly StringBuilder _text;
+
+    /// <param name="kind">What the text is about, with a version.</param>
+    /// <param name="tables">The tables.</param>
+    public TableFingerprint(string kind, IReadOnlyList<EmbeddingTableOptions> tables)
+    {
+        _text = new StringBuilder(kind + "\n");
+        foreach (var table in tables)
+        {
+            Line("table", table.Name, table.IdsCarrySlots);
+            foreach (var s in table.Segments)
+                Line("segment", s.Name, s.Dimension, RuleName(s.Optimizer), s.Initializer.GetType().Name);
+        }
+    }
+
+    public ulong Hash => XxHash64.Hash(Encoding.UTF8.GetBytes(_text.ToString()));
+
+    /// <summary>Adds a line. Lengths stand before values: no name can imitate another line.</summary>
+    public void Line(params ReadOnlySpan<object> parts)
+    {
+        foreach (var part in parts)
+        {
+            var value = Convert.ToString(part, CultureInfo.InvariantCulture) ?? "";
+            _text.Append(value.Length).Append(':').Append(value).Append(' ');
+        }
+        _text.Append('\n');
+    }
+
+    // A decorator has the state of what it holds.
+    private static string RuleName(OptimizerOptions options) =>
+        options is DelayCompensationOptions delay ? $"{options.GetType().Name}({RuleName(delay.Inner)})" : options.GetType().Name;
+}
