@@ -19,6 +19,7 @@ internal sealed class AdmissionAssembler(string file)
         {
             var piece = Read(payload.Span);
             payload = payload[AdmissionPiece.HeaderBytes..];
+            if (piece.IsBeginning) continue;
             _record.Write(payload.Span[..piece.Bytes]);
             payload = payload[piece.Bytes..];
             _last = piece;

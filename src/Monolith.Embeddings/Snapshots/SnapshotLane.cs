@@ -17,6 +17,9 @@ internal sealed class SnapshotLane(CutBlocks blocks, LaneSections sections, KeyR
 
     public override void AddRemoval(long id) => BinaryPrimitives.WriteInt64LittleEndian(BlockFor(sections.Removed, sizeof(long)).Add(sizeof(long)), id);
 
+    public override void BeginFilter() =>
+        AdmissionPiece.Beginning(range.First).Write(BlockFor(sections.Admission, AdmissionPiece.HeaderBytes).Add(AdmissionPiece.HeaderBytes));
+
     public override void Write(ulong mixedId, ReadOnlySpan<byte> record)
     {
         var offset = 0;

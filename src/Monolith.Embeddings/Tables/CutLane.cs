@@ -15,6 +15,9 @@ internal abstract class CutLane : AdmissionStateWriter
     /// <summary>Takes the id of a row that was removed.</summary>
     public abstract void AddRemoval(long id);
 
+    /// <summary>Called before a filter's records come, or none: they replace all that older snapshots have of the stripe's filter.</summary>
+    public abstract void BeginFilter();
+
     /// <summary>Takes what kept a filter from writing its state; the save fails by it.</summary>
     public abstract void Fail(Exception cause);
 

@@ -64,16 +64,5 @@ public sealed partial class EmbeddingTable
         for (var i = 0; i < _stripes.Length; i++) InStripe(i, static stripe => stripe.EndLog());
     }
 
-    private void InStripe(int stripe, Action<Stripe> action)
-    {
-        _gate.EnterShared();
-        try
-        {
-            lock (_stripes[stripe].Lock) action(_stripes[stripe]);
-        }
-        finally
-        {
-            _gate.ExitShared();
-        }
-    }
+    private void InStripe(int stripe, Action<Stripe> action) => Locked(_stripes[stripe], () => action(_stripes[stripe]));
 }

@@ -48,6 +48,7 @@ internal sealed partial class Stripe
     {
         if (_scan is not { WantsFilter: true } scan) return;
         scan.WantsFilter = false;
+        scan.Lane.BeginFilter();
         try
         {
             _filter!.Save(scan.Lane);
