@@ -43,6 +43,19 @@ internal sealed class EventClock(long skew, int confirmations)
         Trust();
     }
 
+    /// <summary>All that it knows, for another clock to go on from.</summary>
+    public EventClockState State
+    {
+        get
+        {
+            lock (_doubting) return new EventClockState(_newest, _doubted, _witnesses, _clamped);
+        }
+        set
+        {
+            lock (_doubting) (_newest, _doubted, _witnesses, _clamped) = value;
+        }
+    }
+
     private bool IsInReach(long time, long newest) => newest == 0 || time - newest <= skew;
 
     private void Advance(long time)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Monolith.Embeddings.Hashing;
 
@@ -33,8 +34,8 @@ internal static class ModelFile
         writer.Write(step);
         foreach (var parameter in parameters)
         {
-            foreach (var weight in parameter.Weights) writer.Write(weight);
-            foreach (var value in parameter.State) writer.Write(value);
+            WriteSingles(writer, parameter.Weights);
+            WriteSingles(writer, parameter.State);
         }
         writer.Write(XxHash64.Hash(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
         destination.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
@@ -86,6 +87,13 @@ internal static class ModelFile
     {
         if (!expected.Equals(found))
             throw new InvalidDataException($"The bytes are of another model: {what} is {found}, but {expected} is needed.");
+    }
+
+    private static void WriteSingles(BinaryWriter writer, float[] values)
+    {
+        // At once where memory has the file's order: a model is written between two batches.
+        if (BitConverter.IsLittleEndian) writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+        else foreach (var value in values) writer.Write(value);
     }
 
     private static void WriteText(BinaryWriter writer, string text)

@@ -34,9 +34,37 @@ internal sealed class AucHistogram
         return pairs / (positives * negatives);
     }
 
+    /// <summary>Writes the bins that are not empty.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Enumerable.Range(0, Bins).Count(IsUsed));
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            if (!IsUsed(bin)) continue;
+            writer.Write(bin);
+            writer.Write(_positives[bin]);
+            writer.Write(_negatives[bin]);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">There is no such bin.</exception>
+    public void Load(BinaryReader reader)
+    {
+        Clear();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var bin = reader.ReadInt32();
+            if ((uint)bin >= Bins) throw new InvalidDataException($"A histogram of {Bins} bins has none at {bin}.");
+            (_positives[bin], _negatives[bin]) = (reader.ReadDouble(), reader.ReadDouble());
+        }
+    }
+
     public void Clear()
     {
         Array.Clear(_positives);
         Array.Clear(_negatives);
     }
+
+    private bool IsUsed(int bin) => _positives[bin] != 0 || _negatives[bin] != 0;
 }

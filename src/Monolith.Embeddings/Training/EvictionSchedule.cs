@@ -4,14 +4,16 @@ namespace Monolith.Embeddings.Training;
 internal sealed class EvictionSchedule(TimeSpan every)
 {
     private readonly long _every = (long)every.TotalMilliseconds;
-    private long _due = long.MinValue;
+
+    /// <summary>The event time at which it is due again; the least number before the first event.</summary>
+    public long Due { get; set; } = long.MinValue;
 
     /// <param name="eventTime">The newest event time, in milliseconds since the Unix epoch.</param>
     public bool IsDue(long eventTime)
     {
-        if (_every < 0 || eventTime < _due) return false;
-        var isFirst = _due == long.MinValue;
-        _due = eventTime + _every;
+        if (_every < 0 || eventTime < Due) return false;
+        var isFirst = Due == long.MinValue;
+        Due = eventTime + _every;
         return !isFirst;
     }
 }

@@ -22,6 +22,24 @@ internal sealed class MetricsAccumulator
     public MetricsSummary Summarize() =>
         new(_examples, _weight, _labels / _weight, _histogram.Area(), _loss / _weight, _predictions / _labels);
 
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_examples);
+        writer.Write(_weight);
+        writer.Write(_labels);
+        writer.Write(_predictions);
+        writer.Write(_loss);
+        _histogram.Save(writer);
+    }
+
+    /// <exception cref="InvalidDataException">These are not the bytes of metrics.</exception>
+    public void Load(BinaryReader reader)
+    {
+        _examples = reader.ReadInt64();
+        (_weight, _labels, _predictions, _loss) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        _histogram.Load(reader);
+    }
+
     public void Clear()
     {
         _histogram.Clear();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Validation;
@@ -18,7 +19,7 @@ namespace Monolith.Embeddings.Training;
 /// seeds give equal bits on the same runtime and instruction set. Tables, model and source belong to the caller and are not disposed.
 /// </remarks>
 [DebuggerDisplay("{Steps} steps, {Examples} examples, at {Position}")]
-public sealed class OnlineTrainer
+public sealed partial class OnlineTrainer : IAsyncDisposable
 {
     private readonly EmbeddingTableSet _tables;
     private readonly OnlineModel _model;
@@ -31,6 +32,7 @@ public sealed class OnlineTrainer
     private readonly EvictionSchedule _eviction;
     private readonly EventClock _clock;
     private readonly LabelTask? _reportedTask;
+    private readonly SnapshotStore? _store;
     private float[] _logits = [];
     private bool _isTorn;
     private int _isRunning;
@@ -65,6 +67,28 @@ public sealed class OnlineTrainer
         Profile = new TrainingProfile(_time);
     }
 
+    /// <summary>
+    /// Creates a trainer that commits what it learns to a store, and goes on from the newest commit that it finds there: its first run restores tables, model and position, and continues as if
+    /// nothing had happened.
+    /// </summary>
+    /// <param name="tables">Tables made of the source's schema; empty, unless the store is.</param>
+    /// <param name="model">A model of the same schema.</param>
+    /// <param name="source">Where examples come from; one that can be opened again where the store has commits.</param>
+    /// <param name="store">Where snapshots live. The trainer takes it over from whoever wrote to it before.</param>
+    /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
+    /// <param name="time">The clock of progress, profile and commits; the system's where null.</param>
+    /// <exception cref="ArgumentException">
+    /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
+    /// </exception>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    public OnlineTrainer(
+        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, OnlineTrainerOptions? options = null, TimeProvider? time = null)
+        : this(tables, model, source, options, time)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = store;
+    }
+
     /// <summary>Examples learned from.</summary>
     public long Examples { get; private set; }
 
@@ -93,6 +117,10 @@ public sealed class OnlineTrainer
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">It runs already, or a batch failed in the middle.</exception>
     /// <exception cref="BatchInterruptedException">A table ran out of memory, or a plug-in threw.</exception>
+    /// <exception cref="SnapshotException">
+    /// The store's newest commit cannot be restored, another trainer has taken the store over, or more commits in a row failed than
+    /// <see cref="SynchronizationOptions.ToleratedFailures"/> says.
+    /// </exception>
     public async Task<TrainingProgress> RunAsync(
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -104,7 +132,8 @@ public sealed class OnlineTrainer
                     $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. Begin again with new ones.");
             if (_clipping is not null) _model.GradientScaler = _clipping.Scale;
             if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
-            return await LearnAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
+            await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
+            return await LearnToTheEndAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -128,6 +157,7 @@ public sealed class OnlineTrainer
                 windowLeft -= batch.Rows;
                 Learn(batch);
             }
+            if (_commits is not null) await _commits.AfterBatchAsync(Steps, Capture, cancellationToken).ConfigureAwait(false);
             if (windowLeft <= 0)
             {
                 Report(reporter);

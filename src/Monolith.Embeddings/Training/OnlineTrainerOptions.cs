@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training;
@@ -25,6 +26,12 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// </summary>
     public float? ClipGlobalNorm { get; set; }
 
+    /// <summary>When a trainer that has a store commits to it.</summary>
+    public SynchronizationOptions Synchronization { get; set; } = new();
+
+    /// <summary>How a trainer that has a store saves and restores.</summary>
+    public SnapshotChainOptions Snapshots { get; set; } = new();
+
     /// <summary>Called after each batch was scored and learned from, on the training thread; null for nobody.</summary>
     public ScoredBatchHandler? Scored { get; set; }
 
@@ -42,7 +49,14 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
         if (ClipGlobalNorm is { } norm) errors.GreaterThan(nameof(ClipGlobalNorm), norm, 0);
         errors.Require(EvictEvery > TimeSpan.Zero || EvictEvery == Timeout.InfiniteTimeSpan, nameof(EvictEvery),
             $"{EvictEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
+        errors.Nested(nameof(Synchronization), Synchronization);
+        errors.Nested(nameof(Snapshots), Snapshots);
     }
 
-    internal OnlineTrainerOptions Copy() => (OnlineTrainerOptions)MemberwiseClone();
+    internal OnlineTrainerOptions Copy()
+    {
+        var copy = (OnlineTrainerOptions)MemberwiseClone();
+        (copy.Synchronization, copy.Snapshots) = (Synchronization.Copy(), Snapshots.Copy());
+        return copy;
+    }
 }

@@ -49,6 +49,22 @@ public sealed class ProgressiveMetrics
         foreach (var window in _window) window.Clear();
     }
 
+    /// <summary>Writes what was seen, window and total.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(_tasks.Length);
+        foreach (var metrics in _window.Concat(_total)) metrics.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">These are the bytes of other metrics.</exception>
+    internal void Load(BinaryReader reader)
+    {
+        var tasks = reader.ReadInt32();
+        if (tasks != _tasks.Length) throw new InvalidDataException($"There are metrics of {tasks} tasks, and {_tasks.Length} tasks.");
+        foreach (var metrics in _window.Concat(_total)) metrics.Load(reader);
+    }
+
     private void Add(LabelTask task, ExampleBatch examples, ReadOnlySpan<float> logits)
     {
         var labels = examples.Labels(task);

@@ -1,0 +1,93 @@
+using Monolith.Embeddings.Snapshots;
+
+namespace Monolith.Embeddings.Training;
+
+public sealed partial class OnlineTrainer
+{
+    private TrainerCommits? _commits;
+
+    /// <summary>The newest commit that is durable; null before the first, and without a store.</summary>
+    public SnapshotCommit? NewestCommit => _commits?.Newest;
+
+    /// <summary>Why the last commit failed; null where it did not, and without a store. The next one holds all that this one was to hold.</summary>
+    public SnapshotException? LastCommitFailure => _commits?.LastFailure;
+
+    /// <summary>Waits for a commit that is being written, and lets go of the store. Tables, model, source and store belong to the caller.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_commits is null) return;
+        await _commits.DisposeAsync().ConfigureAwait(false);
+        _commits = null;
+    }
+
+    private async Task BeginCommitsAsync(CancellationToken cancellationToken)
+    {
+        if (_store is null) return;
+        if (_commits is null)
+        {
+            var chain = await SnapshotChain.OpenAsync(_store, _tables, _options.Snapshots, _time, null, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (chain.Newest is not null) Restore(chain);
+            }
+            catch
+            {
+                chain.Dispose();
+                foreach (var table in _tables.Tables) table.Clear();
+                throw;
+            }
+            _commits = new TrainerCommits(chain, _source, _options.Synchronization, _time);
+        }
+        _commits.Begin(Steps);
+    }
+
+    // What fails within a batch is not committed: part of it would be learned twice.
+    private async Task<TrainingProgress> LearnToTheEndAsync(ProgressReporter reporter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var last = await LearnAsync(reporter, cancellationToken).ConfigureAwait(false);
+            if (_commits is not null) await _commits.FinishAsync(Steps, Capture).ConfigureAwait(false);
+            return last;
+        }
+        catch (OperationCanceledException) when (_commits is not null && !_isTorn)
+        {
+            await _commits.FinishAsync(Steps, Capture).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private CapturedState Capture()
+    {
+        using var model = new MemoryStream();
+        _model.Save(model);
+        var trainer = new TrainerState { Examples = Examples, Steps = Steps, Position = Position, Clock = _clock.State, EvictionDue = _eviction.Due };
+        var sections = new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            [SnapshotChain.ModelSection] = model.GetBuffer().AsMemory(0, (int)model.Length),
+            [TrainerState.Section] = trainer.Save(Metrics),
+        };
+        return new CapturedState(sections, Position);
+    }
+
+    private void Restore(SnapshotChain chain)
+    {
+        var sections = chain.RestoredSections;
+        if (!sections.TryGetValue(SnapshotChain.ModelSection, out var model) || !sections.TryGetValue(TrainerState.Section, out var trainer))
+        {
+            throw new SnapshotException(SnapshotFault.Mismatch, chain.Newest!.Training.Name, $"the sections '{SnapshotChain.ModelSection}' and '{TrainerState.Section}' of a trainer",
+                $"{string.Join(", ", sections.Keys.Select(name => $"'{name}'").DefaultIfEmpty("none"))}.");
+        }
+        try
+        {
+            var state = TrainerState.Load(trainer, Metrics);
+            _model.Load(new MemoryStream(model.ToArray()));
+            (Examples, Steps, Position, _clock.State, _eviction.Due) = (state.Examples, state.Steps, state.Position, state.Clock, state.EvictionDue);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new SnapshotException(SnapshotFault.Mismatch, chain.Newest!.Training.Name, $"the state of a trainer of model '{_model.Name}'", $"something else: {exception.Message}", exception);
+        }
+        chain.ReleaseRestoredSections();
+    }
+}

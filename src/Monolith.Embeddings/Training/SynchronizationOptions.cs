@@ -1,0 +1,35 @@
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>When a trainer that has a store commits to it. Each commit is safe to resume from, and is what replicas follow.</summary>
+public sealed class SynchronizationOptions : IValidatedOptions
+{
+    /// <summary>
+    /// How much time passes between two commits, by the clock: more than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for none by the clock. Default one minute. When it commits changes nothing of what
+    /// is learned.
+    /// </summary>
+    public TimeSpan SparseEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>After how many batches it commits, whatever the clock says: at least 1. Null, the default, for no such rule.</summary>
+    public long? SparseEverySteps { get; set; }
+
+    /// <summary>Whether it commits at the end of a run: when the stream ends, and when the run is cancelled between two batches. Default true.</summary>
+    public bool CommitAtEnd { get; set; } = true;
+
+    /// <summary>
+    /// How many commits in a row may fail, because the store refuses to write, before the run ends with the failure: 0 to 1,000,000. Default 10. Training goes on meanwhile, and the next
+    /// commit holds everything since the last that succeeded. A trainer whose store another one has taken over ends at once.
+    /// </summary>
+    public int ToleratedFailures { get; set; } = 10;
+
+    /// <inheritdoc />
+    public void CollectErrors(OptionErrors errors)
+    {
+        errors.Require(SparseEvery > TimeSpan.Zero || SparseEvery == Timeout.InfiniteTimeSpan, nameof(SparseEvery), $"{SparseEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
+        if (SparseEverySteps is { } steps) errors.InRange(nameof(SparseEverySteps), steps, 1);
+        errors.InRange(nameof(ToleratedFailures), ToleratedFailures, 0, 1_000_000);
+    }
+
+    internal SynchronizationOptions Copy() => (SynchronizationOptions)MemberwiseClone();
+}

@@ -1,0 +1,120 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Streams;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>
+/// Commits what a trainer has learned, by its schedule: cuts between two batches, and writes beside training. One commit at a time; one that becomes due meanwhile waits for the next batch after.
+/// Used by the training thread.
+/// </summary>
+/// <param name="chain">Where to.</param>
+/// <param name="source">Is told which positions are safe.</param>
+/// <param name="options">When.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, SynchronizationOptions options, TimeProvider time) : IAsyncDisposable
+{
+    private long _lastTime = time.GetTimestamp();
+    private long _lastStep;
+    private Task? _writing;
+    private int _failures;
+
+    /// <summary>The newest commit that is durable; null before the first.</summary>
+    public SnapshotCommit? Newest => chain.Newest;
+
+    /// <summary>Why the last commit failed; null where it did not.</summary>
+    public SnapshotException? LastFailure { get; private set; }
+
+    /// <summary>Says where the run begins.</summary>
+    public void Begin(long step) => (_lastStep, _lastTime) = (step, time.GetTimestamp());
+
+    /// <summary>Commits if it is time.</summary>
+    /// <param name="step">How many batches were learned from.</param>
+    /// <param name="capture">Gives what the commit holds beside the tables, as it is now.</param>
+    /// <param name="cancellationToken">Cancels the wait for the store, before the cut.</param>
+    /// <exception cref="SnapshotException">Another trainer has taken the store over, or too many commits in a row have failed.</exception>
+    public async ValueTask AfterBatchAsync(long step, Func<CapturedState> capture, CancellationToken cancellationToken)
+    {
+        if (_writing is { IsCompleted: true }) await EndWritingAsync().ConfigureAwait(false);
+        if (_writing is null && IsDue(step)) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits the rest, and waits until it is safe.</summary>
+    /// <exception cref="SnapshotException">The store failed.</exception>
+    public async Task FinishAsync(long step, Func<CapturedState> capture)
+    {
+        await EndWritingAsync().ConfigureAwait(false);
+        if (!options.CommitAtEnd || (step == _lastStep && LastFailure is null)) return;
+        await BeginWritingAsync(step, capture, CancellationToken.None).ConfigureAwait(false);
+        await EndWritingAsync().ConfigureAwait(false);
+        if (LastFailure is { } failure) throw failure;
+    }
+
+    /// <summary>Waits for a commit that is being written, and lets go of the chain.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_writing is not null) await _writing.ConfigureAwait(false);
+        }
+        catch (SnapshotException)
+        {
+            // The store is at the commit before, as after any failure; nobody is left to try again.
+        }
+        _writing = null;
+        chain.Dispose();
+    }
+
+    private bool IsDue(long step) =>
+        step > _lastStep
+        && ((options.SparseEverySteps is { } steps && step - _lastStep >= steps)
+            || (options.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= options.SparseEvery));
+
+    private async ValueTask BeginWritingAsync(long step, Func<CapturedState> capture, CancellationToken cancellationToken)
+    {
+        Begin(step);
+        try
+        {
+            var captured = capture();
+            var pending = await chain.CutAsync(captured.Sections, full: false, cancellationToken).ConfigureAwait(false);
+            _writing = WriteAsync(pending, captured.Position);
+        }
+        catch (SnapshotException failure)
+        {
+            Note(failure);
+        }
+    }
+
+    private async Task WriteAsync(PendingSnapshot pending, StreamPosition position)
+    {
+        await using var _ = pending.ConfigureAwait(false);
+        await pending.WriteAsync().ConfigureAwait(false);
+        await source.CommittedAsync(position, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask EndWritingAsync()
+    {
+        if (_writing is null) return;
+        try
+        {
+            await _writing.ConfigureAwait(false);
+            (_failures, LastFailure) = (0, null);
+        }
+        catch (SnapshotException failure)
+        {
+            Note(failure);
+        }
+        finally
+        {
+            _writing = null;
+        }
+    }
+
+    private void Note(SnapshotException failure)
+    {
+        LastFailure = failure;
+        // Who was replaced must not go on: what it learns is lost.
+        if (failure.Fault == SnapshotFault.Refused || ++_failures > options.ToleratedFailures)
+            throw new SnapshotException(failure.Fault, failure.File, failure.Expected, failure.Found, failure);
+    }
+}

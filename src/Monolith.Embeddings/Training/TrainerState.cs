@@ -1,0 +1,75 @@
+using System.Text;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Features;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>What a trainer knows beside its tables and its model, as bytes of a snapshot's section. Immutable.</summary>
+internal sealed record TrainerState
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "trainer";
+
+    private const int Version = 1, MaxPositionBytes = 1 << 20;
+
+    public required long Examples { get; init; }
+
+    public required long Steps { get; init; }
+
+    public required StreamPosition Position { get; init; }
+
+    public required EventClockState Clock { get; init; }
+
+    /// <summary>When the next eviction is due, see <see cref="EvictionSchedule.Due"/>.</summary>
+    public required long EvictionDue { get; init; }
+
+    public byte[] Save(ProgressiveMetrics metrics)
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory, Encoding.UTF8);
+        writer.Write(Version);
+        writer.Write(Examples);
+        writer.Write(Steps);
+        writer.Write(Position.Bytes.Length);
+        writer.Write(Position.Bytes.Span);
+        writer.Write(Clock.Newest);
+        writer.Write(Clock.Doubted);
+        writer.Write(Clock.Witnesses);
+        writer.Write(Clock.Clamped);
+        writer.Write(EvictionDue);
+        metrics.Save(writer);
+        return memory.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">These are not the bytes of a trainer of this schema.</exception>
+    public static TrainerState Load(ReadOnlyMemory<byte> bytes, ProgressiveMetrics metrics)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()), Encoding.UTF8);
+            if (reader.ReadInt32() is var version and not Version) throw new InvalidDataException($"The state of a trainer is of version {version}; known is {Version}.");
+            var state = new TrainerState
+            {
+                Examples = reader.ReadInt64(),
+                Steps = reader.ReadInt64(),
+                Position = new StreamPosition(ReadPosition(reader)),
+                Clock = new EventClockState(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64()),
+                EvictionDue = reader.ReadInt64(),
+            };
+            metrics.Load(reader);
+            return state;
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new InvalidDataException("The state of a trainer ends too early.", exception);
+        }
+    }
+
+    private static byte[] ReadPosition(BinaryReader reader)
+    {
+        var length = reader.ReadInt32();
+        if (length is < 0 or > MaxPositionBytes) throw new InvalidDataException($"A position of {length} bytes; at most {MaxPositionBytes} are allowed.");
+        var bytes = reader.ReadBytes(length);
+        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+    }
+}
