@@ -37,8 +37,10 @@ public sealed partial class OnlineTrainer
                 throw;
             }
             _commits = new TrainerCommits(chain, _source, _options.Synchronization, _time);
+            _commits.Begin(Steps, isCommitted: chain.Newest is not null);
+            return;
         }
-        _commits.Begin(Steps);
+        _commits.Begin(Steps, isCommitted: false);
     }
 
     // What fails within a batch is not committed: part of it would be learned twice.

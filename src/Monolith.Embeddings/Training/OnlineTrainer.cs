@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
@@ -47,6 +48,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    [OverloadResolutionPriority(1)]
     public OnlineTrainer(
         EmbeddingTableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? time = null)
     {

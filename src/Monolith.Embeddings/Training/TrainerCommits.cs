@@ -15,7 +15,7 @@ namespace Monolith.Embeddings.Training;
 internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, SynchronizationOptions options, TimeProvider time) : IAsyncDisposable
 {
     private long _lastTime = time.GetTimestamp();
-    private long _lastStep;
+    private long _lastStep, _cutStep = -1;
     private Task? _writing;
     private int _failures;
 
@@ -25,8 +25,12 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     /// <summary>Why the last commit failed; null where it did not.</summary>
     public SnapshotException? LastFailure { get; private set; }
 
-    /// <summary>Says where the run begins.</summary>
-    public void Begin(long step) => (_lastStep, _lastTime) = (step, time.GetTimestamp());
+    /// <summary>Says where the run begins, and whether the store has all that was learned so far.</summary>
+    public void Begin(long step, bool isCommitted)
+    {
+        (_lastStep, _lastTime) = (step, time.GetTimestamp());
+        if (isCommitted) _cutStep = step;
+    }
 
     /// <summary>Commits if it is time.</summary>
     /// <param name="step">How many batches were learned from.</param>
@@ -44,7 +48,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     public async Task FinishAsync(long step, Func<CapturedState> capture)
     {
         await EndWritingAsync().ConfigureAwait(false);
-        if (!options.CommitAtEnd || (step == _lastStep && LastFailure is null)) return;
+        if (!options.CommitAtEnd || (step == _cutStep && LastFailure is null)) return;
         await BeginWritingAsync(step, capture, CancellationToken.None).ConfigureAwait(false);
         await EndWritingAsync().ConfigureAwait(false);
         if (LastFailure is { } failure) throw failure;
@@ -72,11 +76,12 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
 
     private async ValueTask BeginWritingAsync(long step, Func<CapturedState> capture, CancellationToken cancellationToken)
     {
-        Begin(step);
+        (_lastStep, _lastTime) = (step, time.GetTimestamp());
         try
         {
             var captured = capture();
             var pending = await chain.CutAsync(captured.Sections, full: false, cancellationToken).ConfigureAwait(false);
+            _cutStep = step;
             _writing = WriteAsync(pending, captured.Position);
         }
         catch (SnapshotException failure)

@@ -1,0 +1,74 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training;
+
+namespace Monolith.Embeddings.CrashingTrainer;
+
+/// <summary>
+/// A training whose every batch follows from the stream: rows are admitted, expire, and give way at a limit; a commit after every few batches. Run once to a step, or killed and started again any number of times,
+/// it comes to the same bits.
+/// </summary>
+public static class CrashScenario
+{
+    /// <summary>Examples a batch.</summary>
+    public const int BatchSize = 32;
+
+    /// <summary>More batches than any run comes to.</summary>
+    public const long ManySteps = 10_000_000;
+
+    private const int CommitEvery = 3;
+
+    /// <summary>The schema.</summary>
+    public static FeatureSchema CreateSchema()
+    {
+        var f = new FeatureSchemaBuilder();
+        f.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions(), new UniformInitializerOptions()), t =>
+            (t.Expiry, t.Admission) = (new TimeToLive(TimeSpan.FromSeconds(40)), new MinOccurrences(2)));
+        f.Table("items", r => r.Bias(new FtrlOptions()).Vector(4, new AdamOptions(), new UniformInitializerOptions()), t =>
+            (t.MaxRows, t.AtLimit) = (600, new LeastRecentlyUpdatedOptions()));
+        f.Slot("user", "users");
+        f.Slot("item", "items");
+        f.Task("click");
+        return f.Build();
+    }
+
+    /// <summary>Tables of the schema.</summary>
+    public static EmbeddingTableSet CreateTables(FeatureSchema schema) => new(schema, new() { Seed = 5, MemoryLimitBytes = 64 << 20 });
+
+    /// <summary>The model.</summary>
+    public static OnlineModel CreateModel(FeatureSchema schema) => new DeepFm(schema, new() { Hidden = [8] });
+
+    /// <summary>Goes on from the store's newest commit, and trains until a step.</summary>
+    /// <param name="store">Where it commits to.</param>
+    /// <param name="steps">How many batches the whole training has.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task TrainAsync(SnapshotStore store, long steps, CancellationToken cancellationToken)
+    {
+        var schema = CreateSchema();
+        using var tables = CreateTables(schema);
+        using var model = CreateModel(schema);
+        var options = new OnlineTrainerOptions
+        {
+            EvictEvery = TimeSpan.FromSeconds(7),
+            Synchronization = new() { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = CommitEvery },
+        };
+        await using var trainer = new OnlineTrainer(tables, model, Source(schema, steps), store, options);
+        await trainer.RunAsync(null, cancellationToken);
+    }
+
+    private static ExampleSource Source(FeatureSchema schema, long steps)
+    {
+        var (user, item, click) = (schema.Slots[0], schema.Slots[1], schema.Tasks[0]);
+        var encoder = new ExampleEncoder<SyntheticClick>(schema, (in SyntheticClick c, ExampleWriter w) => w
+            .Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(DateTimeOffset.FromUnixTimeMilliseconds(c.UnixMilliseconds)));
+        var stream = new SyntheticClickStream(new() { EventCount = steps * BatchSize, EventsPerSecond = 50, Users = 5000, Seed = 9 });
+        return ExampleSource.From(stream.Read, encoder, BatchSize);
+    }
+}
