@@ -33,6 +33,13 @@ public abstract class ExpiryPolicy
     /// <param name="now">The time of the pass.</param>
     public virtual uint? ForgetPendingUpTo(in ExpiryTime now) => null;
 
+    /// <summary>
+    /// Where a row is expired exactly if its last update is at or before some time, whoever it is: that time, by which many rows are judged without asking about each.
+    /// Null, which is the default, where each row has to be asked about.
+    /// </summary>
+    /// <param name="now">The time of the pass.</param>
+    internal virtual uint? ExpiresUpTo(in ExpiryTime now) => null;
+
     /// <summary>The policy of one pass: where ranks decide, those of the rows at its start.</summary>
     /// <param name="ranking">Ranks the table's rows.</param>
     internal virtual ExpiryPolicy ForPass(IRowRanking ranking) => this;

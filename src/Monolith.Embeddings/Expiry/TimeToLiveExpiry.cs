@@ -46,6 +46,13 @@ public sealed class TimeToLiveExpiry : ExpiryPolicy
         return time >= _longest ? time - _longest : null;
     }
 
+    // Slots have times of their own, by the id. Before the first row can be old enough there is no such time.
+    internal override uint? ExpiresUpTo(in ExpiryTime now)
+    {
+        var time = Time(now);
+        return _bySlot.Length == 0 && time >= _seconds ? time - _seconds : null;
+    }
+
     private uint Seconds(long id)
     {
         var slot = PackedId.SlotOrNone(id);

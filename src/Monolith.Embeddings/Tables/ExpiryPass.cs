@@ -17,6 +17,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
 {
     private readonly ExpiryTime _now = now;
     private readonly bool _readsWeights = policy.ReadsWeights;
+    private readonly uint? _expiresUpTo = policy.ExpiresUpTo(in now);
     private ExceptionDispatchInfo? _failure;
     private FirstFailure? _untold;
 
@@ -36,6 +37,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     /// <returns>How many are dead.</returns>
     public int CollectDead(RowStore rows, ref int cursor, int stop, Span<int> dead)
     {
+        if (_expiresUpTo is { } newest) return CollectUpTo(newest, rows, ref cursor, stop, dead);
         var count = 0;
         while (cursor > stop)
         {
@@ -71,6 +73,22 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
             var row = rows[cursor - 1];
             if (row.Stamp < stamp && Ask(row)) dead[count++] = cursor - 1;
         }
+    }
+
+    // Nobody is asked, so that nobody throws. Written without a branch on who is dead, which cannot be predicted, and with the rows in registers: memory alone is waited for.
+    private unsafe int CollectUpTo(uint newest, RowStore rows, ref int cursor, int stop, Span<int> dead)
+    {
+        var view = rows.View;
+        var (start, count) = (stamp, 0);
+        for (var handle = cursor - 1; handle >= stop; handle--)
+        {
+            Memory.Prefetch.Line(view[Math.Max(0, handle - Stripe.ScanWindow)].Address);
+            var row = view[handle];
+            dead[count] = handle;
+            count += (row.Stamp < start ? 1 : 0) & (row.LastUpdate <= newest ? 1 : 0);
+        }
+        cursor = stop;
+        return count;
     }
 
     // A row that the policy throws for lives: whatever the order in which rows are asked about, all who ask get the same answer.

@@ -20,6 +20,23 @@ public class TimeToLiveTests
         Assert.That(byWall.IsExpired(new RowMetadata(1, lastUpdate), new ExpiryTime(0, now)), Is.EqualTo(isExpired));
     }
 
+    [TestCase(10, 9u)]
+    [TestCase(10, 10u)]
+    [TestCase(10, 25u)]
+    [TestCase(int.MaxValue, uint.MaxValue)]
+    public void Many_rows_are_judged_as_each_would_be(int seconds, uint now)
+    {
+        var policy = new TimeToLive(TimeSpan.FromSeconds(seconds)).Create();
+        var time = new ExpiryTime(now, 0);
+        var upTo = policy.ExpiresUpTo(in time);
+        foreach (var lastUpdate in (uint[])[0, 1, 14, 15, 16, now - 1, now, now + 1, int.MaxValue, 1u + int.MaxValue, uint.MaxValue])
+            Assert.That(lastUpdate <= upTo, Is.EqualTo(policy.IsExpired(new RowMetadata(1, lastUpdate), in time)), $"{lastUpdate}");
+    }
+
+    [Test]
+    public void Rows_are_judged_one_by_one_where_slots_have_times_of_their_own() =>
+        Assert.That(new TimeToLive { BySlot = { [3] = TimeSpan.FromDays(1) } }.Create().ExpiresUpTo(new ExpiryTime(uint.MaxValue, 0)), Is.Null);
+
     [TestCase(9u, null)]
     [TestCase(10u, 0u)]
     [TestCase(25u, 15u)]
