@@ -73,10 +73,12 @@ public sealed class SnapshotChain : IDisposable
         ArgumentNullException.ThrowIfNull(tables);
         OptionErrors.ThrowIfInvalid(options ??= new SnapshotChainOptions());
         RequireSavable(tables);
-        var manifest = await new SnapshotPublisher(store).TakeOverAsync(Guid.NewGuid(), cancellationToken).ConfigureAwait(false);
+        time ??= TimeProvider.System;
+        // An identity, by which nothing is calculated.
+        var manifest = await new SnapshotPublisher(store).TakeOverAsync(Guid.CreateVersion7(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         var restored = manifest.Newest is null ? null
             : await RestoredSnapshot.RestoreAsync(store, manifest, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
-        return new SnapshotChain(store, tables, options.Copy(), time ?? TimeProvider.System, manifest, restored);
+        return new SnapshotChain(store, tables, options.Copy(), time, manifest, restored);
     }
 
     /// <summary>
