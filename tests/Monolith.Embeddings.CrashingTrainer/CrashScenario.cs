@@ -54,16 +54,21 @@ public static class CrashScenario
         var schema = CreateSchema();
         using var tables = CreateTables(schema);
         using var model = CreateModel(schema);
-        var options = new OnlineTrainerOptions
-        {
-            EvictEvery = TimeSpan.FromSeconds(7),
-            Synchronization = new() { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = CommitEvery },
-        };
-        await using var trainer = new OnlineTrainer(tables, model, Source(schema, steps), store, options);
+        await using var trainer = new OnlineTrainer(tables, model, CreateSource(schema, steps), store, CreateOptions());
         await trainer.RunAsync(null, cancellationToken);
     }
 
-    private static ExampleSource Source(FeatureSchema schema, long steps)
+    /// <summary>How it is trained: nothing goes by the clock.</summary>
+    public static OnlineTrainerOptions CreateOptions() => new()
+    {
+        EvictEvery = TimeSpan.FromSeconds(7),
+        Synchronization = new() { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = CommitEvery },
+    };
+
+    /// <summary>The stream.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="steps">How many batches it has.</param>
+    public static ExampleSource CreateSource(FeatureSchema schema, long steps)
     {
         var (user, item, click) = (schema.Slots[0], schema.Slots[1], schema.Tasks[0]);
         var encoder = new ExampleEncoder<SyntheticClick>(schema, (in SyntheticClick c, ExampleWriter w) => w

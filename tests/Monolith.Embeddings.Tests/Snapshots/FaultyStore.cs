@@ -1,0 +1,38 @@
+using Monolith.Embeddings.Snapshots;
+
+namespace Monolith.Embeddings.Tests.Snapshots;
+
+/// <summary>A store in memory that refuses when it is told to.</summary>
+internal sealed class FaultyStore : SnapshotStore
+{
+    private readonly MemorySnapshotStore _inner = new();
+
+    /// <summary>Whether files can be created.</summary>
+    public bool IsFull { get; set; }
+
+    /// <summary>Whether the manifest is replaced, but the answer is a failure.</summary>
+    public bool LosesAnswers { get; set; }
+
+    /// <summary>Whether the manifest is not replaced, and the answer is a failure.</summary>
+    public bool RefusesManifests { get; set; }
+
+    public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) => _inner.ListAsync(cancellationToken);
+
+    public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) => _inner.ReadManifestAsync(cancellationToken);
+
+    protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) =>
+        IsFull ? throw Failure(name) : _inner.CreateAsync(name, cancellationToken);
+
+    protected override ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken) => _inner.OpenAsync(name, cancellationToken);
+
+    protected override ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) => _inner.DeleteAsync(name, cancellationToken);
+
+    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
+    {
+        if (RefusesManifests) throw Failure("manifest");
+        var token = await _inner.TryReplaceManifestAsync(bytes, expectedToken, cancellationToken);
+        return LosesAnswers ? throw Failure("manifest") : token;
+    }
+
+    private static SnapshotException Failure(string file) => new(SnapshotFault.Storage, file, "room on the disk", "none.");
+}
