@@ -14,7 +14,7 @@ internal sealed class RatioSuite(RatioContext context)
         RunOn(new FtrlOptions { LearningRate = Subject.Rate, Beta = Subject.Beta }, [new Updates(context, "ftrl", flat => flat.Ftrl)]);
         Measurement[] onTheirOwn =
         [
-            new Inserts(context), new GrowthPause(context), new Eviction(context), new MemoryOverhead(context), new MemoryReturned(context), new Layouts(context),
+            new Inserts(context), new GrowthPause(context), new Eviction(context), new MemoryOverhead(context), new MemoryReturned(context), new Layouts(context), new PrecisionUpdates(context),
         ];
         foreach (var measurement in onTheirOwn.Where(m => m.IsWanted)) measurement.Run();
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Features;
@@ -8,6 +9,12 @@ internal sealed class UniqueIds
 {
     private const int SmallestTable = 256;
 
+    // With half of the places free, ids that nobody chose all but never probe as far.
+    private const int MaxProbes = 128;
+    private const int Nowhere = -1;
+
+    // What collides beyond that: sorted, because no choice of ids makes that slow.
+    private readonly SortedDictionary<long, int> _crowded = [];
     private long[] _ids = new long[SmallestTable / 2];
     private int[] _counts = new int[SmallestTable / 2];
     private int[] _probes = new int[SmallestTable / 2];
@@ -20,14 +27,21 @@ internal sealed class UniqueIds
     /// <summary>How often each of <see cref="Ids"/> occurred.</summary>
     public ReadOnlySpan<int> Counts => _counts.AsSpan(0, Count);
 
+    /// <summary>How many of <see cref="Ids"/> found no place within their probes.</summary>
+    public int Crowded => _crowded.Count;
+
     public void Clear()
     {
         // A table that one large batch made large is not swept for small ones.
         if (Count > _places.Length / 16) Array.Clear(_places);
         else
         {
-            foreach (var probe in _probes.AsSpan(0, Count)) _places[probe] = 0;
+            foreach (var probe in _probes.AsSpan(0, Count))
+            {
+                if (probe != Nowhere) _places[probe] = 0;
+            }
         }
+        _crowded.Clear();
         Count = 0;
     }
 
@@ -37,23 +51,39 @@ internal sealed class UniqueIds
     public void Add(ReadOnlySpan<long> ids, Span<int> inverse)
     {
         Reserve(Count + ids.Length);
-        var mask = _places.Length - 1;
         for (var i = 0; i < ids.Length; i++)
         {
-            var id = ids[i];
-            var probe = (int)KeyMixer.Mix(unchecked((ulong)id)) & mask;
-            while (_places[probe] != 0 && _ids[_places[probe] - 1] != id) probe = (probe + 1) & mask;
-            if (_places[probe] == 0)
+            if (!TryFind(ids[i], out var place, out var probe))
             {
-                _ids[Count] = id;
-                _counts[Count] = 0;
-                _probes[Count] = probe;
-                _places[probe] = ++Count;
+                place = Count++;
+                (_ids[place], _counts[place]) = (ids[i], 0);
+                Enter(place, probe);
             }
-            var place = _places[probe] - 1;
             _counts[place]++;
             inverse[i] = place;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFind(long id, out int place, out int probe)
+    {
+        var mask = _places.Length - 1;
+        probe = (int)KeyMixer.Mix(unchecked((ulong)id)) & mask;
+        for (var probes = 0; probes < MaxProbes; probes++, probe = (probe + 1) & mask)
+        {
+            place = _places[probe] - 1;
+            if (place < 0) return false;
+            if (_ids[place] == id) return true;
+        }
+        probe = Nowhere;
+        return _crowded.TryGetValue(id, out place);
+    }
+
+    private void Enter(int place, int probe)
+    {
+        _probes[place] = probe;
+        if (probe == Nowhere) _crowded.Add(_ids[place], place);
+        else _places[probe] = place + 1;
     }
 
     // At most half of the places are used, however many of the ids turn out to be distinct.
@@ -65,12 +95,11 @@ internal sealed class UniqueIds
         Array.Resize(ref _counts, length / 2);
         Array.Resize(ref _probes, length / 2);
         _places = new int[length];
+        _crowded.Clear();
         for (var place = 0; place < Count; place++)
         {
-            var probe = (int)KeyMixer.Mix(unchecked((ulong)_ids[place])) & (length - 1);
-            while (_places[probe] != 0) probe = (probe + 1) & (length - 1);
-            _probes[place] = probe;
-            _places[probe] = place + 1;
+            TryFind(_ids[place], out _, out var probe);
+            Enter(place, probe);
         }
     }
 }

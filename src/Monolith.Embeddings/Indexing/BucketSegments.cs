@@ -35,7 +35,7 @@ internal sealed unsafe class BucketSegments : INativeMemory
             Pointer[i] = _pieces.Length == 1 ? _pieces[0].Pointer + i * PagePool.PieceBytes : _pieces[i].Pointer;
     }
 
-    public long Bytes => _pieces.Sum(piece => piece.Bytes);
+    public long Bytes { get; private set; }
 
     /// <summary>The addresses of the segments. They stay in place as long as this object is reachable.</summary>
     public byte** Pointer => (byte**)_addresses.Pointer;
@@ -53,10 +53,15 @@ internal sealed unsafe class BucketSegments : INativeMemory
             if (piece.Bytes > 0) _pool.Free(piece);
             piece = default;
         }
+        Bytes = 0;
     }
 
     private void Allocate(long bytes)
     {
-        for (var i = 0; i < _pieces.Length; i++) _pieces[i] = _pool.AllocateZeroed(_pieces.Length == 1 ? bytes : PagePool.PieceBytes);
+        foreach (ref var piece in _pieces.AsSpan())
+        {
+            piece = _pool.AllocateZeroed(_pieces.Length == 1 ? bytes : PagePool.PieceBytes);
+            Bytes += piece.Bytes;
+        }
     }
 }

@@ -19,12 +19,12 @@ internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDec
     {
         TLane rate = TLane.Broadcast(learningRate), decaying = TLane.Broadcast(weightDecay), floor = TLane.Broadcast(epsilon);
         TLane keep = TLane.Broadcast(decay), share = TLane.Broadcast(1 - decay);
-        var n = rows.Dimension;
-        for (var row = 0; row < rows.Count; row++)
+        nint n = rows.Dimension;
+        for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
             float* first = place.State, second = first + n;
-            for (var i = 0; i < n; i += TLane.Width)
+            for (nint i = 0; i < n; i += TLane.Width)
             {
                 TLane weight = TLane.Load(ref place.Weights[i]), one = TLane.Load(ref first[i]), two = TLane.Load(ref second[i]);
                 var gradient = TLane.FusedMultiplyAdd(decaying, weight, TLane.Load(ref place.Gradient[i]));

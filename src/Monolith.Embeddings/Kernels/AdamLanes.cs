@@ -7,33 +7,45 @@ namespace Monolith.Embeddings.Kernels;
 /// r = sqrt(1 - b2^t), lr mh / (sqrt(vh) + eps) is (lr r / (1 - b1^t)) m / (sqrt(v) + eps r), so that the corrections are made once a row.
 /// </summary>
 /// <remarks>Constants come as lanes, and each by itself: those of a structure would be read from memory for every lane of weights.</remarks>
-internal static class AdamLanes<TTerms, TLane>
+internal static unsafe class AdamLanes<TTerms, TLane>
     where TTerms : struct, IAdamTerms
     where TLane : unmanaged, ILane<TLane>
 {
-    /// <summary>m + (1 - b)(g' - m), and so v with g'^2.</summary>
-    /// <param name="share">1 - b.</param>
-    /// <param name="mean">m or v.</param>
-    /// <param name="value">g' or g'^2.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Average(TLane share, TLane mean, TLane value) => TLane.FusedMultiplyAdd(share, value - mean, mean);
-
-    /// <summary>w - lr mh / (sqrt(vh) + eps) - lr wd w.</summary>
-    /// <param name="weight">w.</param>
-    /// <param name="gradient">g'.</param>
-    /// <param name="mean">m.</param>
-    /// <param name="square">v.</param>
+    /// <summary>g' = g + wd w; m and v of it; w -= lr mh / (sqrt(vh) + eps) + lr wd w.</summary>
+    /// <param name="place">The row. State: m, v and, where it is kept, the largest v, [n] each.</param>
+    /// <param name="n">How many weights it has.</param>
+    /// <param name="i">The lane's first weight.</param>
+    /// <param name="weightDecay">wd of g'.</param>
+    /// <param name="shrinkage">lr wd.</param>
+    /// <param name="share1">1 - b1.</param>
+    /// <param name="share2">1 - b2.</param>
     /// <param name="meanFactor"><see cref="AdamFactors.Mean"/>.</param>
     /// <param name="gradientFactor"><see cref="AdamFactors.Gradient"/>.</param>
     /// <param name="epsilon"><see cref="AdamFactors.Epsilon"/>.</param>
-    /// <param name="shrinkage">lr wd.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Stepped(TLane weight, TLane gradient, TLane mean, TLane square, TLane meanFactor, TLane gradientFactor, TLane epsilon, TLane shrinkage)
+    public static void Step(
+        RowPlace place, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor, TLane gradientFactor, TLane epsilon)
     {
+        float* first = place.State, second = first + n, third = second + n;
+        var weight = TLane.Load(ref place.Weights[i]);
+        var gradient = TLane.FusedMultiplyAdd(weightDecay, weight, TLane.Load(ref place.Gradient[i]));
+        var mean = Average(share1, TLane.Load(ref first[i]), gradient);
+        TLane.Store(mean, ref first[i]);
+        var square = Average(share2, TLane.Load(ref second[i]), gradient * gradient);
+        TLane.Store(square, ref second[i]);
+        if (TTerms.KeepLargest)
+        {
+            square = TLane.Larger(square, TLane.Load(ref third[i]));
+            TLane.Store(square, ref third[i]);
+        }
         var numerator = mean * meanFactor;
         if (TTerms.AreAll) numerator = TLane.FusedMultiplyAdd(gradientFactor, gradient, numerator);
         var change = numerator / (TLane.Sqrt(square) + epsilon);
         if (TTerms.AreAll) change = TLane.FusedMultiplyAdd(shrinkage, weight, change);
-        return weight - change;
+        TLane.Store(weight - change, ref place.Weights[i]);
     }
+
+    /// <summary>m + (1 - b)(g' - m), and so v with g'^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Average(TLane share, TLane mean, TLane value) => TLane.FusedMultiplyAdd(share, value - mean, mean);
 }

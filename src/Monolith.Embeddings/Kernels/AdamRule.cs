@@ -2,49 +2,58 @@ using System.Runtime.CompilerServices;
 
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>Adam: m and v are averaged, and w goes by their quotient (<see cref="AdamLanes{TTerms, TLane}"/>).</summary>
-internal unsafe struct AdamRule<TTerms>(AdamStep step) : ITwoStateRule, IAdamRule
+/// <summary>
+/// Adam and its variants over rows: m and v are averaged, and w goes by their quotient (<see cref="AdamLanes{TTerms, TLane}"/>). State: m, v and, where it is kept, the largest v,
+/// one float a weight each; then t.
+/// </summary>
+/// <remarks>Lengths are of an address's type: to widen them for each row takes as long as to use them.</remarks>
+internal static unsafe class AdamRule<TTerms>
     where TTerms : struct, IAdamTerms
 {
-    public AdamFactors Factors { private readonly get; set; }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Step<TLane>(ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
-        where TLane : unmanaged, ILane<TLane>
+    /// <summary>How many floats of state a weight has.</summary>
+    public static int States
     {
-        gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(step.WeightDecay), weight, gradient);
-        first = AdamLanes<TTerms, TLane>.Average(TLane.Broadcast(step.OneMinusBeta1), first, gradient);
-        second = AdamLanes<TTerms, TLane>.Average(TLane.Broadcast(step.OneMinusBeta2), second, gradient * gradient);
-        weight = AdamLanes<TTerms, TLane>.Stepped(
-            weight, gradient, first, second,
-            TLane.Broadcast(Factors.Mean), TLane.Broadcast(Factors.Gradient), TLane.Broadcast(Factors.Epsilon), TLane.Broadcast(step.Shrinkage));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TTerms.KeepLargest ? 3 : 2;
     }
 
+    /// <summary>One step of the whole lanes of a row from <paramref name="i"/> on; returns where it stopped.</summary>
+    /// <param name="step">The constants of all rows.</param>
+    /// <param name="own">Those of this row.</param>
+    /// <param name="place">The row.</param>
+    /// <param name="n">How many weights it has.</param>
+    /// <param name="i">The first weight.</param>
+    public static nint Run<TLane>(in AdamStep step, in AdamFactors own, RowPlace place, nint n, nint i)
+        where TLane : unmanaged, ILane<TLane>
+    {
+        TLane weightDecay = TLane.Broadcast(step.WeightDecay), shrinkage = TLane.Broadcast(step.Shrinkage);
+        TLane share1 = TLane.Broadcast(step.OneMinusBeta1), share2 = TLane.Broadcast(step.OneMinusBeta2);
+        TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
+        for (; i + TLane.Width <= n; i += TLane.Width)
+            AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon);
+        return i;
+    }
+
+    /// <summary>One step of each row, of whole lanes: the constants of all rows stay in registers.</summary>
+    /// <param name="step">The constants of all rows.</param>
+    /// <param name="steps">Whose corrections are all known.</param>
+    /// <param name="rows">The rows.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public readonly void RunWhole<TLane, TSteps>(in TSteps steps, in SegmentRows rows)
+    public static void RunWhole<TLane, TSteps>(in AdamStep step, in TSteps steps, in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
         where TSteps : struct, IAdamSteps
     {
         TLane weightDecay = TLane.Broadcast(step.WeightDecay), shrinkage = TLane.Broadcast(step.Shrinkage);
         TLane share1 = TLane.Broadcast(step.OneMinusBeta1), share2 = TLane.Broadcast(step.OneMinusBeta2);
-        var n = rows.Dimension;
-        for (var row = 0; row < rows.Count; row++)
+        nint n = rows.Dimension;
+        var count = States * n;
+        for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            float* first = place.State, second = first + n;
-            var own = steps.CountKnown<TTerms>(ref second[n]);
+            var own = steps.CountKnown<TTerms>(ref place.State[count]);
             TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
-            for (var i = 0; i < n; i += TLane.Width)
-            {
-                var weight = TLane.Load(ref place.Weights[i]);
-                var gradient = TLane.FusedMultiplyAdd(weightDecay, weight, TLane.Load(ref place.Gradient[i]));
-                var mean = AdamLanes<TTerms, TLane>.Average(share1, TLane.Load(ref first[i]), gradient);
-                TLane.Store(mean, ref first[i]);
-                var square = AdamLanes<TTerms, TLane>.Average(share2, TLane.Load(ref second[i]), gradient * gradient);
-                TLane.Store(square, ref second[i]);
-                TLane.Store(
-                    AdamLanes<TTerms, TLane>.Stepped(weight, gradient, mean, square, meanFactor, gradientFactor, epsilon, shrinkage), ref place.Weights[i]);
-            }
+            for (nint i = 0; i < n; i += TLane.Width)
+                AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon);
         }
     }
 }

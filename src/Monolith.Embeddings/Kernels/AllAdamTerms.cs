@@ -1,7 +1,9 @@
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>Every variant of Adam.</summary>
+/// <summary>Adam with look-ahead, decoupled decay, or both.</summary>
 internal readonly struct AllAdamTerms : IAdamTerms
 {
     public static bool AreAll => true;
+
+    public static bool KeepLargest => false;
 }

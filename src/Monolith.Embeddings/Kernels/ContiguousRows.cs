@@ -10,10 +10,13 @@ internal static unsafe class ContiguousRows
     /// <param name="state">[count, stateLength].</param>
     /// <param name="gradients">[count, dimension].</param>
     /// <param name="update">What is to be done with them.</param>
-    public static void Update<TUpdate>(
-        int count, int dimension, int stateLength, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, in TUpdate update)
-        where TUpdate : struct, ISegmentUpdate, allows ref struct
+    /// <param name="context">What it depends on. By reference: a copy of what was just written in parts would wait for all that was begun before it.</param>
+    public static void Update<TUpdate, TContext>(
+        int count, int dimension, int stateLength, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, TUpdate update, in TContext context)
+        where TUpdate : struct, ISegmentUpdate<TContext>
+        where TContext : struct, allows ref struct
     {
-        fixed (float* w = weights, s = state, g = gradients) update.Run(new SegmentRows(new RowPlace(w, s, g), count, dimension, stateLength));
+        fixed (float* w = weights, s = state, g = gradients)
+            update.Run(new SegmentRows(new RowPlace(w, s, g), count, dimension, stateLength), in context);
     }
 }

@@ -39,6 +39,9 @@ internal interface ILane<TSelf>
     /// <summary>Element by element: <paramref name="left"/> at most <paramref name="right"/> ? <paramref name="then"/> : <paramref name="otherwise"/>.</summary>
     static abstract TSelf SelectLessOrEqual(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
+    /// <summary>Element by element: <paramref name="left"/> greater than <paramref name="right"/> ? <paramref name="left"/> : <paramref name="right"/>; so the right one where either is no number.</summary>
+    static abstract TSelf Larger(TSelf left, TSelf right);
+
     /// <summary>The sum of a group's floats, folded by halves.</summary>
     static abstract float FoldSum(TSelf value);
 

@@ -1,7 +1,9 @@
 namespace Monolith.Embeddings.Kernels;
 
 /// <summary>What is to be done with rows while they stay in place.</summary>
-internal interface ISegmentUpdate
+/// <typeparam name="TContext">What it depends on besides.</typeparam>
+internal interface ISegmentUpdate<TContext>
+    where TContext : struct, allows ref struct
 {
-    void Run(in SegmentRows rows);
+    void Run(in SegmentRows rows, in TContext context);
 }

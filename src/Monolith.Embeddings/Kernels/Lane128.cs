@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Monolith.Embeddings.Kernels;
 
@@ -62,6 +63,11 @@ internal readonly struct Lane128(Vector128<float> value) : ILane<Lane128>
         new(Vector128.ConditionalSelect(Vector128.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Larger(Lane128 left, Lane128 right) => new(Sse.IsSupported
+        ? Sse.Max(left._value, right._value)
+        : Vector128.ConditionalSelect(Vector128.GreaterThan(left._value, right._value), left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldSum(Lane128 value)
     {
         var halves = value._value + Vector128.Shuffle(value._value, Vector128.Create(2, 3, 0, 1));
@@ -74,7 +80,4 @@ internal readonly struct Lane128(Vector128<float> value) : ILane<Lane128>
         var halves = Larger(value, new Lane128(Vector128.Shuffle(value._value, Vector128.Create(2, 3, 0, 1))))._value;
         return Larger(new Lane128(halves), new Lane128(Vector128.CreateScalarUnsafe(halves.GetElement(1))))._value.ToScalar();
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Lane128 Larger(Lane128 left, Lane128 right) => SelectLessOrEqual(left, right, right, left);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Monolith.Embeddings.Kernels;
 
@@ -59,6 +60,11 @@ internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 SelectLessOrEqual(Lane256 left, Lane256 right, Lane256 then, Lane256 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 Larger(Lane256 left, Lane256 right) => new(Avx.IsSupported
+        ? Avx.Max(left._value, right._value)
+        : Vector256.ConditionalSelect(Vector256.GreaterThan(left._value, right._value), left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldSum(Lane256 value) => Lane128.FoldSum(new Lane128(value._value.GetLower() + value._value.GetUpper()));

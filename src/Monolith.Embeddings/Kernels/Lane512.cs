@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Monolith.Embeddings.Kernels;
 
@@ -59,13 +60,14 @@ internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
         new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(left._value, right._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Larger(Lane512 left, Lane512 right) => new(Avx512F.IsSupported
+        ? Avx512F.Max(left._value, right._value)
+        : Vector512.ConditionalSelect(Vector512.GreaterThan(left._value, right._value), left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldSum(Lane512 value) => Lane256.FoldSum(new Lane256(value._value.GetLower() + value._value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float FoldMax(Lane512 value)
-    {
-        var low = new Lane256(value._value.GetLower());
-        var high = new Lane256(value._value.GetUpper());
-        return Lane256.FoldMax(Lane256.SelectLessOrEqual(low, high, high, low));
-    }
+    public static float FoldMax(Lane512 value) =>
+        Lane256.FoldMax(Lane256.Larger(new Lane256(value._value.GetLower()), new Lane256(value._value.GetUpper())));
 }

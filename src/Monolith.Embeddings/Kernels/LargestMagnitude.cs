@@ -11,7 +11,7 @@ internal readonly struct LargestMagnitude : IRowFold
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Join<TLane>(TLane left, TLane right)
-        where TLane : unmanaged, ILane<TLane> => TLane.SelectLessOrEqual(left, right, right, left);
+        where TLane : unmanaged, ILane<TLane> => TLane.Larger(right, left);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Total<TLane>(TLane running)

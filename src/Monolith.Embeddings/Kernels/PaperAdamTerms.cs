@@ -4,4 +4,6 @@ namespace Monolith.Embeddings.Kernels;
 internal readonly struct PaperAdamTerms : IAdamTerms
 {
     public static bool AreAll => false;
+
+    public static bool KeepLargest => false;
 }

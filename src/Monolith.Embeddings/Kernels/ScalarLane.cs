@@ -51,6 +51,9 @@ internal readonly struct ScalarLane(float value) : ILane<ScalarLane>
         left._value <= right._value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Larger(ScalarLane left, ScalarLane right) => left._value > right._value ? left : right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldSum(ScalarLane value) => value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,13 +19,17 @@ internal readonly unsafe ref struct SegmentRows(
 {
     private readonly RowPlace _first;
 
+    // In bytes, of rows one behind the other: what a row's place costs is seen where a rule has little to do for a row.
+    private readonly nint _weightStride, _stateStride;
+
     /// <summary>Rows one behind the other.</summary>
     /// <param name="first">The first row of weights [count, dimension], of state [count, state length] and of gradients [count, dimension].</param>
     /// <param name="count">How many rows.</param>
     /// <param name="dimension">How many weights.</param>
     /// <param name="stateLength">How many floats of state.</param>
     public SegmentRows(RowPlace first, int count, int dimension, int stateLength)
-        : this(null, null, count, 0, dimension, 0, stateLength) => _first = first;
+        : this(null, null, count, 0, dimension, 0, stateLength) =>
+        (_first, _weightStride, _stateStride) = (first, (nint)dimension * sizeof(float), (nint)stateLength * sizeof(float));
 
     public int Count => count;
 
@@ -48,10 +52,14 @@ internal readonly unsafe ref struct SegmentRows(
     public ReadOnlySpan<float> AllGradients => new(_first.Gradient, count * dimension);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public RowPlace At(int row)
+    public RowPlace At(nint row)
     {
         // The same way for every row of a block, so that the core foresees it.
-        if (rows is null) return new(_first.Weights + (nint)row * dimension, _first.State + (nint)row * stateLength, _first.Gradient + (nint)row * dimension);
+        if (rows is null)
+        {
+            var weights = row * _weightStride;
+            return new((float*)((nint)_first.Weights + weights), (float*)((nint)_first.State + row * _stateStride), (float*)((nint)_first.Gradient + weights));
+        }
         var start = rows[row];
         return new(start + weightOffset, start + stateOffset, gradients[row] + weightOffset);
     }

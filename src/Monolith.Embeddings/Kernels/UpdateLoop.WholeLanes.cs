@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>Rules over rows that are whole lanes. The rules come by value: one whose address is taken would be read from memory for every lane.</summary>
+/// <summary>
+/// Rules over rows that are whole lanes. The rules come by value: one whose address is taken would be read from memory for every lane. Lengths are of an address's type: to widen
+/// them for each row takes as long as to use them.
+/// </summary>
 internal static unsafe partial class UpdateLoop
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -10,11 +13,11 @@ internal static unsafe partial class UpdateLoop
         where TRule : struct, IUpdateRule
         where TLane : unmanaged, ILane<TLane>
     {
-        var n = rows.Dimension;
-        for (var row = 0; row < rows.Count; row++)
+        nint n = rows.Dimension;
+        for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            for (var i = 0; i < n; i += TLane.Width)
+            for (nint i = 0; i < n; i += TLane.Width)
             {
                 var weight = TLane.Load(ref place.Weights[i]);
                 rule.Step(ref weight, TLane.Load(ref place.Gradient[i]));
@@ -28,11 +31,11 @@ internal static unsafe partial class UpdateLoop
         where TRule : struct, IOneStateRule
         where TLane : unmanaged, ILane<TLane>
     {
-        var n = rows.Dimension;
-        for (var row = 0; row < rows.Count; row++)
+        nint n = rows.Dimension;
+        for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            for (var i = 0; i < n; i += TLane.Width)
+            for (nint i = 0; i < n; i += TLane.Width)
             {
                 var weight = TLane.Load(ref place.Weights[i]);
                 var memory = TLane.Load(ref place.State[i]);
@@ -48,12 +51,12 @@ internal static unsafe partial class UpdateLoop
         where TRule : struct, ITwoStateRule
         where TLane : unmanaged, ILane<TLane>
     {
-        var n = rows.Dimension;
-        for (var row = 0; row < rows.Count; row++)
+        nint n = rows.Dimension;
+        for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
             float* first = place.State, second = first + n;
-            for (var i = 0; i < n; i += TLane.Width)
+            for (nint i = 0; i < n; i += TLane.Width)
             {
                 var weight = TLane.Load(ref place.Weights[i]);
                 var one = TLane.Load(ref first[i]);

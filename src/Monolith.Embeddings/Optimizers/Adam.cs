@@ -48,39 +48,17 @@ public sealed class Adam : Optimizer
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
 
     /// <inheritdoc />
-    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
-    {
-        if (_hasAllTerms) Apply<AllAdamTerms>(weights, state, gradient, context.Step);
-        else Apply<PaperAdamTerms>(weights, state, gradient, context.Step);
-    }
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
+        ApplyRows(weights.Length, weights, state, gradient, new BlockContext(context.Step));
 
     internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
     {
-        if (_hasAllTerms) ApplyRows<AllAdamTerms>(in rows, context.Step);
-        else ApplyRows<PaperAdamTerms>(in rows, context.Step);
+        var rate = _rate.At(context.Step);
+        var step = new AdamStep(_coupledDecay, rate * _decoupledDecay, 1 - _beta1, 1 - _beta2);
+        var steps = new AdamSteps(_meanCorrection, _rootCorrection, rate, _beta1, _epsilon, _nesterov);
+        if (_amsGrad && _hasAllTerms) AdamLoop.RunRows<AmsGradTerms<AllAdamTerms>, AdamSteps>(in step, in steps, in rows);
+        else if (_amsGrad) AdamLoop.RunRows<AmsGradTerms<PaperAdamTerms>, AdamSteps>(in step, in steps, in rows);
+        else if (_hasAllTerms) AdamLoop.RunRows<AllAdamTerms, AdamSteps>(in step, in steps, in rows);
+        else AdamLoop.RunRows<PaperAdamTerms, AdamSteps>(in step, in steps, in rows);
     }
-
-    private void Apply<TTerms>(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, long step)
-        where TTerms : struct, IAdamTerms
-    {
-        var (rate, n) = (_rate.At(step), weights.Length);
-        var (constants, factors) = (Constants(rate), Steps(rate).Count(ref state[^1]));
-        var first = state[..n];
-        var second = state.Slice(n, n);
-        if (_amsGrad) UpdateLoop.Run(new AmsGradRule<TTerms>(constants) { Factors = factors }, weights, first, second, state.Slice(2 * n, n), gradient);
-        else UpdateLoop.Run(new AdamRule<TTerms>(constants) { Factors = factors }, weights, first, second, gradient);
-    }
-
-    private void ApplyRows<TTerms>(in SegmentRows rows, long step)
-        where TTerms : struct, IAdamTerms
-    {
-        var rate = _rate.At(step);
-        if (_amsGrad) AdamLoop.RunRowsThreeState(new AmsGradRule<TTerms>(Constants(rate)), Steps(rate), in rows);
-        else AdamLoop.RunRowsTwoState(new AdamRule<TTerms>(Constants(rate)), Steps(rate), in rows);
-    }
-
-    /// <summary>What is the same for all rows of a step.</summary>
-    private AdamStep Constants(float rate) => new(_coupledDecay, rate * _decoupledDecay, 1 - _beta1, 1 - _beta2);
-
-    private AdamSteps Steps(float rate) => new(_meanCorrection, _rootCorrection, rate, _beta1, _epsilon, _nesterov);
 }

@@ -9,7 +9,7 @@ internal static class BlockLengths
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         var (rows, rest) = Math.DivRem(weights, dimension);
-        if (rest != 0) throw new ArgumentException($"{weights} weights are no whole rows of {dimension}.", nameof(weights));
+        if (rest != 0) ThrowNoWholeRows(weights, dimension);
         Require(rows, stateLength, state, nameof(state));
         Require(rows, dimension, gradients, nameof(gradients));
         if (!context.Ids.IsEmpty) Require(rows, 1, context.Ids.Length, nameof(context.Ids));
@@ -19,7 +19,13 @@ internal static class BlockLengths
 
     private static void Require(int rows, int width, int actual, string name)
     {
-        if ((long)rows * width != actual)
-            throw new ArgumentException($"{name}: the weights are {rows} rows, which need {(long)rows * width} values here, {width} each; got {actual}.", name);
+        if ((long)rows * width != actual) ThrowOtherLength(rows, width, actual, name);
     }
+
+    // Apart, because a text in the making costs a method that makes none its time.
+    private static void ThrowNoWholeRows(int weights, int dimension) =>
+        throw new ArgumentException($"{weights} weights are no whole rows of {dimension}.", nameof(weights));
+
+    private static void ThrowOtherLength(int rows, int width, int actual, string name) =>
+        throw new ArgumentException($"{name}: the weights are {rows} rows, which need {(long)rows * width} values here, {width} each; got {actual}.", name);
 }

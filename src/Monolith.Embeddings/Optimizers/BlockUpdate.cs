@@ -3,9 +3,7 @@ using Monolith.Embeddings.Kernels;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>An optimizer's update of rows of a caller's own.</summary>
-internal readonly ref struct BlockUpdate(Optimizer optimizer, BlockContext context) : ISegmentUpdate
+internal readonly struct BlockUpdate(Optimizer optimizer) : ISegmentUpdate<BlockContext>
 {
-    private readonly BlockContext _context = context;
-
-    public void Run(in SegmentRows rows) => optimizer.ApplyRows(in rows, in _context);
+    public void Run(in SegmentRows rows, in BlockContext context) => optimizer.ApplyRows(in rows, in context);
 }

@@ -29,12 +29,7 @@ public sealed class FtrlOptions : OptimizerOptions
     public override void CollectErrors(OptionErrors errors)
     {
         base.CollectErrors(errors);
-        RefuseSchedule(errors, "z sums steps that were scaled by the learning rate, which must therefore stay constant");
-        errors.InRange(nameof(Beta), Beta, 0);
-        errors.InRange(nameof(L1), L1, 0);
-        errors.InRange(nameof(L2), L2, 0);
-        errors.InRange(nameof(InitialAccumulator), InitialAccumulator, 0);
-        errors.Require(Beta + InitialAccumulator != 0, nameof(Beta),
-            $"and {nameof(InitialAccumulator)} are both 0, so that a zero gradient would divide by 0; one must exceed 0.");
+        RefuseSchedule(errors, FtrlRanges.WhyNoSchedule);
+        FtrlRanges.Collect(errors, Beta, L1, L2, InitialAccumulator);
     }
 }

@@ -80,7 +80,7 @@ public abstract class Optimizer
     {
         var stateLength = StateLength(dimension);
         var count = BlockLengths.Require(dimension, stateLength, weights.Length, state.Length, gradients.Length, in context);
-        ContiguousRows.Update(count, dimension, stateLength, weights, state, gradients, new BlockUpdate(this, context));
+        ContiguousRows.Update(count, dimension, stateLength, weights, state, gradients, new BlockUpdate(this), in context);
     }
 
     /// <summary>Applies one gradient to each of some rows, in order.</summary>

@@ -77,7 +77,7 @@ public sealed partial class EmbeddingTable
     {
         var free = _room.Pending.Free;
         if (free == 0) return ids.Length;
-        var verb = new MarkUncountedVerb(ids, grant.Uncounted.Begin(ids.Length));
+        var verb = new MarkAbsentVerb(ids, grant.Uncounted.Begin(ids.Length), skipsPending: true);
         ForEach(ids, RowLayout.HeaderBytes, ref verb);
         var count = grant.Uncounted.LongestPrefix(ids.Length, free);
         _ = grant.TryReservePending(grant.Uncounted.CountMarks(count));
@@ -90,30 +90,14 @@ public sealed partial class EmbeddingTable
         ForEach(ids, RowLayout.HeaderBytes, ref verb);
     }
 
-    private ref struct MarkAbsentVerb(ReadOnlySpan<long> ids, Span<bool> marks) : IStripeVerb
+    /// <summary>Marks the places of ids without a row; on demand, only of those that the filter does not count yet either.</summary>
+    private ref struct MarkAbsentVerb(ReadOnlySpan<long> ids, Span<bool> marks, bool skipsPending = false) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly Span<bool> _marks = marks;
 
         public readonly void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess) =>
-            _marks[position] = !stripe.TryFind(in rows, _ids[position], hash, guess, out _);
-
-        public readonly void EndBlock()
-        {
-        }
-
-        public readonly void Leave(Stripe stripe, int ids)
-        {
-        }
-    }
-
-    private ref struct MarkUncountedVerb(ReadOnlySpan<long> ids, Span<bool> marks) : IStripeVerb
-    {
-        private readonly ReadOnlySpan<long> _ids = ids;
-        private readonly Span<bool> _marks = marks;
-
-        public readonly void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess) =>
-            _marks[position] = !stripe.TryFind(in rows, _ids[position], hash, guess, out _) && !stripe.IsPending(_ids[position]);
+            _marks[position] = !stripe.TryFind(in rows, _ids[position], hash, guess, out _) && !(skipsPending && stripe.IsPending(_ids[position]));
 
         public readonly void EndBlock()
         {

@@ -13,10 +13,18 @@ internal sealed class IdRepeats : IDisposable
     // Twice as many places make the largest array.
     private const int MaxIds = 1 << 29;
 
+    // With half of the places free, ids that nobody chose all but never probe as far.
+    private const int MaxProbes = 128;
+
     private static readonly ConcurrentBag<IdRepeats> Idle = [];
 
+    // What collides beyond that: sorted, because no choice of ids makes that slow.
+    private readonly SortedDictionary<long, int> _crowded = [];
     private Place[] _places = [];
     private int _mask, _shift;
+
+    /// <summary>How many ids found no place within their probes.</summary>
+    public int Crowded => _crowded.Count;
 
     /// <param name="ids">How many ids the batch has.</param>
     /// <exception cref="ArgumentException">They are too many.</exception>
@@ -32,13 +40,17 @@ internal sealed class IdRepeats : IDisposable
     /// <summary>0 for an id's first place, 1 for its second, and so on.</summary>
     public int Next(long id)
     {
-        for (var index = (int)(KeyMixer.Mix(unchecked((ulong)id)) >> _shift); ; index = (index + 1) & _mask)
+        var index = (int)(KeyMixer.Mix(unchecked((ulong)id)) >> _shift);
+        for (var probes = 0; probes < MaxProbes; probes++, index = (index + 1) & _mask)
         {
             ref var place = ref _places[index];
             if (place.Count > 0 && place.Id != id) continue;
             place.Id = id;
             return place.Count++;
         }
+        _crowded.TryGetValue(id, out var count);
+        _crowded[id] = count + 1;
+        return count;
     }
 
     public void Dispose() => Idle.Add(this);
@@ -47,6 +59,7 @@ internal sealed class IdRepeats : IDisposable
     {
         if (_places.Length < places) _places = new Place[places];
         else Array.Clear(_places, 0, places);
+        _crowded.Clear();
         (_mask, _shift) = (places - 1, 64 - BitOperations.Log2((uint)places));
     }
 

@@ -67,14 +67,13 @@ internal sealed unsafe class StripeGroups
         Reserve(ids.Length);
         PutOff.Clear();
         BlockCount = 0;
-        // A shift by 64 would be a shift by 0; one stripe takes everything by shifting twice.
-        var shift = 63 - BitOperations.Log2((uint)stripes);
+        var shift = ShiftTo(stripes);
         fixed (long* first = ids)
         fixed (int* ends = _ends)
         {
             Count(first, ids.Length, stripes, shift, hashMask, ends);
             // The first id's stripe comes first, so that threads start at different stripes.
-            CutIntoBlocks(ends, stripes, (int)(_mixed.Pointer[0] >> shift >> 1));
+            CutIntoBlocks(ends, stripes, (int)Shifted(_mixed.Pointer[0], shift));
             Scatter(ids.Length, shift, offset, ends);
         }
         BlocksAhead = Math.Max(1, IdBlock.MaxCount * BlockCount / ids.Length);
@@ -88,7 +87,7 @@ internal sealed unsafe class StripeGroups
         {
             var hash = KeyMixer.Mix(unchecked((ulong)ids[i])) & hashMask;
             mixed[i] = hash;
-            ends[(uint)(hash >> shift >> 1)]++;
+            ends[Shifted(hash, shift)]++;
         }
     }
 
@@ -114,14 +113,19 @@ internal sealed unsafe class StripeGroups
         for (var i = 0; i < count; i++)
         {
             var hash = mixed[i];
-            var place = ends[(uint)(hash >> shift >> 1)]++;
+            var place = ends[Shifted(hash, shift)]++;
             hashes[place] = hash;
             positions[place] = offset + i;
         }
     }
 
     /// <summary>The stripe of a mixed id among <paramref name="stripes"/>, a power of two.</summary>
-    public static int StripeOf(ulong hash, int stripes) => (int)(hash >> (63 - BitOperations.Log2((uint)stripes)) >> 1);
+    public static int StripeOf(ulong hash, int stripes) => (int)Shifted(hash, ShiftTo(stripes));
+
+    private static int ShiftTo(int stripes) => 63 - BitOperations.Log2((uint)stripes);
+
+    // A shift by 64 would be a shift by 0; one stripe takes everything by shifting twice.
+    private static uint Shifted(ulong hash, int shift) => (uint)(hash >> shift >> 1);
 
     private void Reserve(int count)
     {

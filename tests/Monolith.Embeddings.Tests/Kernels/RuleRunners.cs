@@ -7,6 +7,16 @@ internal static class RuleRunners
 {
     public static IEnumerable<object> All =>
     [
+        .. OverSpans,
+        new AdamRunner<PaperAdamTerms>(Step(0.01f, 0), Plain),
+        new AdamRunner<AllAdamTerms>(Step(0, 0.001f), LookingAhead),
+        new AdamRunner<AmsGradTerms<PaperAdamTerms>>(Step(0.01f, 0), Plain),
+        new AdamRunner<AmsGradTerms<AllAdamTerms>>(Step(0, 0.001f), LookingAhead),
+    ];
+
+    /// <summary>Those that take spans, whose lengths they check.</summary>
+    public static IEnumerable<object> OverSpans =>
+    [
         new StatelessRunner<SgdRule>(new SgdRule(0.1f, 0.01f)),
         new StatelessRunner<MovingAverageRule>(new MovingAverageRule(0.9f)),
         new StatelessRunner<MovingMeanRule>(new MovingMeanRule(0.9f, 3)),
@@ -17,10 +27,6 @@ internal static class RuleRunners
         new OneStateRunner<RmsPropRule>(new RmsPropRule(0.1f, 0.01f, 0.9f, 0.1f, 1e-7f)),
         new OneStateRunner<RmsPropRule>(new RmsPropRule(0.1f, 0, 0.9f, 1, 1e-7f)),
         new WholeLaneRunner<AdadeltaRule>(new AdadeltaRule(1, 0.01f, 0.95f, 1e-6f)),
-        new TwoStateRunner<AdamRule<PaperAdamTerms>>(new AdamRule<PaperAdamTerms>(Step(0.01f, 0)) { Factors = Plain }),
-        new TwoStateRunner<AdamRule<AllAdamTerms>>(new AdamRule<AllAdamTerms>(Step(0, 0.001f)) { Factors = LookingAhead }),
-        new ThreeStateRunner<AmsGradRule<PaperAdamTerms>>(new AmsGradRule<PaperAdamTerms>(Step(0.01f, 0)) { Factors = Plain }),
-        new ThreeStateRunner<AmsGradRule<AllAdamTerms>>(new AmsGradRule<AllAdamTerms>(Step(0, 0.001f)) { Factors = LookingAhead }),
         new WholeLaneRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0, 0)),
         new WholeLaneRunner<FtrlRule>(new FtrlRule(0.05f, 1, 0.4f, 0.3f)),
     ];

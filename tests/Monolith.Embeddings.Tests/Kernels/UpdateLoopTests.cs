@@ -40,7 +40,7 @@ public class UpdateLoopTests
         }
     }
 
-    [TestCaseSource(typeof(RuleRunners), nameof(RuleRunners.All))]
+    [TestCaseSource(typeof(RuleRunners), nameof(RuleRunners.OverSpans))]
     public void Spans_of_different_lengths_are_refused(object rule)
     {
         var runner = (IRuleRunner)rule;

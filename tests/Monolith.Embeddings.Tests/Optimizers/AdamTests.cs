@@ -52,6 +52,13 @@ public class AdamTests
         Assert.That(rare.Weights[0], Is.EqualTo(-0.001f).Within(1e-8f));
     }
 
+    [TestCase(4, 9, 3, "3")]
+    [TestCase(4, 8, 4, "8")]
+    [TestCase(3, 9, 3, "9")]
+    public void Lengths_that_do_not_belong_together_are_refused(int weights, int state, int gradient, string number) => Assert.That(
+        () => new AdamOptions().Build().Apply(new float[weights], new float[state], new float[gradient], new OptimizerContext(0, 0, 1)),
+        Throws.ArgumentException.With.Message.Contains(number));
+
     [Test]
     public void A_full_step_counter_stays_full()
     {
