@@ -49,11 +49,11 @@ public sealed class ProgressiveMetrics
         foreach (var window in _window) window.Clear();
     }
 
-    /// <summary>Writes what was seen, window and total.</summary>
+    /// <summary>Writes what was seen in total. A window is for those who watch: the next run begins its own.</summary>
     internal void Save(BinaryWriter writer)
     {
         writer.Write(_tasks.Length);
-        foreach (var metrics in _window.Concat(_total)) metrics.Save(writer);
+        foreach (var metrics in _total) metrics.Save(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -62,7 +62,7 @@ public sealed class ProgressiveMetrics
     {
         var tasks = reader.ReadInt32();
         if (tasks != _tasks.Length) throw new InvalidDataException($"There are metrics of {tasks} tasks, and {_tasks.Length} tasks.");
-        foreach (var metrics in _window.Concat(_total)) metrics.Load(reader);
+        foreach (var metrics in _total) metrics.Load(reader);
     }
 
     private void Add(LabelTask task, ExampleBatch examples, ReadOnlySpan<float> logits)

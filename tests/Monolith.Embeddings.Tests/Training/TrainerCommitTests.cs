@@ -53,7 +53,7 @@ public class TrainerCommitTests : LeakChecked
     {
         var (store, whole) = (new FaultyStore(), new MemorySnapshotStore());
         var batches = 0;
-        await using (var trainer = new TrainerUnderTest(store, 60, o => o.Scored = (_, _) => Break(batches++)))
+        await using (var trainer = new TrainerUnderTest(store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => Break(batches++), 100)))
             await trainer.Trainer.RunAsync();
         await CrashScenario.TrainAsync(whole, 60, CancellationToken.None);
         Assert.That(await RestoredTrainer.FromAsync(store), Is.EqualTo(await RestoredTrainer.FromAsync(whole)));
