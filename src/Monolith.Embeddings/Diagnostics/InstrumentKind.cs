@@ -11,4 +11,7 @@ internal enum InstrumentKind
 
     /// <summary>It rises and falls, and its parts may not be added.</summary>
     Gauge,
+
+    /// <summary>Each number counts by itself; how they are spread is what matters.</summary>
+    Histogram,
 }

@@ -12,6 +12,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private readonly ulong _number;
     private readonly int _attempt;
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _sections;
+    private readonly long _start;
+    private bool _isCommitted;
     private bool _isWritten;
     private bool _isDisposed;
 
@@ -19,6 +21,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
         SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections)
     {
         (_chain, _save, _file, _number, _attempt, _sections) = (chain, save, file, number, attempt, sections);
+        _start = chain.Time.GetTimestamp();
+        SnapshotMeter.Cut(save.Pause);
     }
 
     /// <summary>How long the cut held up the tables.</summary>
@@ -51,6 +55,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
         try
         {
             await _chain.PublishAsync(commit, _save.Cut, cancellationToken).ConfigureAwait(false);
+            _isCommitted = true;
+            SnapshotMeter.Committed(commit, _chain.Time.GetElapsedTime(_start));
             return commit;
         }
         catch (Exception exception) when (exception is OperationCanceledException or SnapshotException { Fault: not SnapshotFault.Storage })
@@ -67,6 +73,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _save.Dispose();
+        SnapshotMeter.Ended(_save.Waited, _isCommitted);
         await _file.DisposeAsync().ConfigureAwait(false);
         _chain.EndSave();
     }

@@ -5,6 +5,30 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>What tables were restored from, and what else the commit held.</summary>
 internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections)
 {
+    // How often files may go, because the chain was folded and cleaned, between the reading of the manifest and theirs.
+    private const int Attempts = 5;
+
+    /// <summary>Restores the newest commit of a store; null where there is none.</summary>
+    /// <exception cref="SnapshotException">A file is missing, was changed, or does not fit; the tables are empty.</exception>
+    /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
+    public static async Task<RestoredSnapshot?> RestoreNewestAsync(
+        SnapshotPublisher publisher, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var manifest = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (manifest?.Newest is null) return null;
+            try
+            {
+                return await RestoreAsync(publisher.Store, manifest, tables, threads, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Missing && attempt < Attempts)
+            {
+                // The manifest of now may name others.
+            }
+        }
+    }
+
     /// <summary>Restores the newest commit of a chain.</summary>
     /// <exception cref="SnapshotException">A file is missing, was changed, or does not fit; the tables are empty.</exception>
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>

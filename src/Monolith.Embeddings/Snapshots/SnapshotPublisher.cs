@@ -7,6 +7,9 @@ namespace Monolith.Embeddings.Snapshots;
 /// <param name="store">The store.</param>
 internal sealed class SnapshotPublisher(SnapshotStore store)
 {
+    /// <summary>The store.</summary>
+    public SnapshotStore Store => store;
+
     /// <summary>The manifest as it stands; null where there is none yet.</summary>
     /// <exception cref="SnapshotException">It cannot be read.</exception>
     public async ValueTask<SnapshotManifest?> ReadAsync(CancellationToken cancellationToken)

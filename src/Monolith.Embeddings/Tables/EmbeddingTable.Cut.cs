@@ -2,9 +2,6 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    // Of the table's share of the memory limit, one in so many for the log of removals.
-    private const int LogShare = 64;
-
     // So few that nobody waits for long, even where rows are large.
     private const int ScanRows = 256;
 
@@ -21,8 +18,7 @@ public sealed partial class EmbeddingTable
     /// <summary>From now on removals are logged, for deltas that go on from a number of the change clock. While no verb is under way.</summary>
     internal void LogRemovals(uint completeAfter)
     {
-        var most = Math.Max(1 << 16, _room.Account.LimitBytes / LogShare) / _stripes.Length;
-        foreach (var stripe in _stripes) stripe.LogRemovals(completeAfter, most);
+        foreach (var stripe in _stripes) stripe.LogRemovals(completeAfter, _room.MostLogBytes / _stripes.Length);
     }
 
     /// <summary>Whether the removals after a number are all known. While no verb is under way.</summary>

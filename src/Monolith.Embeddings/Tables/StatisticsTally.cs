@@ -8,13 +8,13 @@ internal struct StatisticsTally
     public StripeCounters Counters;
     public DisplacementCounts Displacements;
     public long Rows, PendingIds, OverflowIds, Places, Growths;
-    public long ClampedEventTimes, RowBytes, IndexBytes, FilterBytes, HistoryBytes, OtherBytes;
+    public long ClampedEventTimes, RowBytes, IndexBytes, FilterBytes, HistoryBytes, LogBytes, OtherBytes;
 
     public readonly EmbeddingTableStatistics ToStatistics() => new()
     {
         Rows = Rows,
         PendingIds = PendingIds,
-        Bytes = new TableBytes { Rows = RowBytes, Index = IndexBytes, Filter = FilterBytes, RemovalHistory = HistoryBytes, Other = OtherBytes },
+        Bytes = new TableBytes { Rows = RowBytes, Index = IndexBytes, Filter = FilterBytes, RemovalHistory = HistoryBytes, RemovalLog = LogBytes, Other = OtherBytes },
         IndexPlaces = Places,
         IndexGrowths = Growths,
         OverflowIds = OverflowIds,

@@ -16,6 +16,7 @@ internal sealed partial class Stripe
         tally.IndexBytes += _index.Buckets.Bytes;
         tally.FilterBytes += FilterBytes;
         tally.HistoryBytes += _removals.Bytes;
+        tally.LogBytes += LogBytes;
         tally.OtherBytes += _samples.Bytes;
     }
 }

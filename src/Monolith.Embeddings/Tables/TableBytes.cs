@@ -18,9 +18,12 @@ public sealed record TableBytes
     /// <summary>What is remembered of removals, see <see cref="EmbeddingTableOptions.RemovalHistory"/>.</summary>
     public long RemovalHistory { get; init; }
 
+    /// <summary>The removals that the next delta snapshot tells of; none where nobody takes snapshots.</summary>
+    public long RemovalLog { get; init; }
+
     /// <summary>Everything else: the sample of recent lookups, what is free in pages that are part-filled, and parts of the index that are about to be freed.</summary>
     public long Other { get; init; }
 
     /// <summary>All of it.</summary>
-    public long Total => Rows + Index + Filter + RemovalHistory + Other;
+    public long Total => Rows + Index + Filter + RemovalHistory + RemovalLog + Other;
 }

@@ -13,6 +13,7 @@ internal sealed class TableMemory
     private const int WasteShare = 16;
     private const int SlackShare = 8;
     private const int RetiredShare = 64;
+    private const int LogShare = 64;
 
     // Of the rest, where a table has a filter. A flood of ids that never come again must leave room for rows.
     private const int PendingShare = 4;
@@ -57,7 +58,7 @@ internal sealed class TableMemory
         // As many as there could be stripes: then a stripe has one map or more, and their number does not depend on the stripes that are asked for.
         var maps = StripePlan.For(EmbeddingTableOptions.MaxStripes, _wasteBytes, rules.Layout.RowBytes).Stripes;
         return new TableRoom(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Allowance(PendingIds(options.Admission)), maps,
-            HistorySizes.Of(options, plan.Stripes, _tableShare));
+            HistorySizes.Of(options, plan.Stripes, _tableShare), _tableShare / LogShare);
     }
 
     private long PendingIds(AdmissionOptions? admission)

@@ -9,7 +9,7 @@ internal static partial class TableMeter
         Show(TableInstruments.Rows, s => s.Rows);
         Show(TableInstruments.Memory, InstrumentTags.Kind,
             ("rows", s => s.Bytes.Rows), ("index", s => s.Bytes.Index), ("filter", s => s.Bytes.Filter),
-            ("removal_history", s => s.Bytes.RemovalHistory), ("other", s => s.Bytes.Other));
+            ("removal_history", s => s.Bytes.RemovalHistory), ("removal_log", s => s.Bytes.RemovalLog), ("other", s => s.Bytes.Other));
         Show(TableInstruments.PendingIds, s => s.PendingIds);
         Show(TableInstruments.IndexPlaces, s => s.IndexPlaces);
         Show(TableInstruments.LoadFactor, s => s.LoadFactor);

@@ -25,7 +25,7 @@ public sealed partial class OnlineTrainer
         if (_store is null) return;
         if (_commits is null)
         {
-            var chain = await SnapshotChain.OpenAsync(_store, _tables, _options.Snapshots, _time, null, cancellationToken).ConfigureAwait(false);
+            var chain = await SnapshotChain.OpenAsync(_store, _tables, _options.Snapshots, _time, _options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
             try
             {
                 if (chain.Newest is not null) Restore(chain);
@@ -36,7 +36,7 @@ public sealed partial class OnlineTrainer
                 foreach (var table in _tables.Tables) table.Clear();
                 throw;
             }
-            _commits = new TrainerCommits(chain, _source, _options.Synchronization, _time);
+            _commits = new TrainerCommits(chain, _source, _options, _time);
             _commits.Begin(Steps, isCommitted: chain.Newest is not null);
             return;
         }

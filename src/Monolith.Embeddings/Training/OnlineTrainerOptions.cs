@@ -32,6 +32,9 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// <summary>How a trainer that has a store saves and restores.</summary>
     public SnapshotChainOptions Snapshots { get; set; } = new();
 
+    /// <summary>Told how far a trainer that has a store has come with restoring and saving, on the threads that do it; null for nobody.</summary>
+    public IProgress<SnapshotProgress>? SnapshotProgress { get; set; }
+
     /// <summary>Called after each batch was scored and learned from, on the training thread; null for nobody.</summary>
     public ScoredBatchHandler? Scored { get; set; }
 

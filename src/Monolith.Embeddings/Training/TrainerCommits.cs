@@ -12,8 +12,9 @@ namespace Monolith.Embeddings.Training;
 /// <param name="source">Is told which positions are safe.</param>
 /// <param name="options">When.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, SynchronizationOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
 {
+    private readonly SynchronizationOptions _schedule = options.Synchronization;
     private long _lastTime = time.GetTimestamp();
     private long _lastStep, _cutStep = -1;
     private Task? _writing;
@@ -48,7 +49,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     public async Task FinishAsync(long step, Func<CapturedState> capture)
     {
         await EndWritingAsync().ConfigureAwait(false);
-        if (!options.CommitAtEnd || (step == _cutStep && LastFailure is null)) return;
+        if (!_schedule.CommitAtEnd || (step == _cutStep && LastFailure is null)) return;
         await BeginWritingAsync(step, capture, CancellationToken.None).ConfigureAwait(false);
         await EndWritingAsync().ConfigureAwait(false);
         if (LastFailure is { } failure) throw failure;
@@ -71,8 +72,8 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
 
     private bool IsDue(long step) =>
         step > _lastStep
-        && ((options.SparseEverySteps is { } steps && step - _lastStep >= steps)
-            || (options.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= options.SparseEvery));
+        && ((_schedule.SparseEverySteps is { } steps && step - _lastStep >= steps)
+            || (_schedule.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= _schedule.SparseEvery));
 
     private async ValueTask BeginWritingAsync(long step, Func<CapturedState> capture, CancellationToken cancellationToken)
     {
@@ -93,7 +94,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     private async Task WriteAsync(PendingSnapshot pending, StreamPosition position)
     {
         await using var _ = pending.ConfigureAwait(false);
-        await pending.WriteAsync().ConfigureAwait(false);
+        await pending.WriteAsync(options.SnapshotProgress).ConfigureAwait(false);
         await source.CommittedAsync(position, CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -119,7 +120,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     {
         LastFailure = failure;
         // Who was replaced must not go on: what it learns is lost.
-        if (failure.Fault == SnapshotFault.Refused || ++_failures > options.ToleratedFailures)
+        if (failure.Fault == SnapshotFault.Refused || ++_failures > _schedule.ToleratedFailures)
             throw new SnapshotException(failure.Fault, failure.File, failure.Expected, failure.Found, failure);
     }
 }

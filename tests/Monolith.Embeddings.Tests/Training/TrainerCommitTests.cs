@@ -1,10 +1,8 @@
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
-using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Training;
 
