@@ -9,14 +9,8 @@ namespace Monolith.Embeddings.Features;
 /// <remarks>Holds the buffers of one batch at a time; not thread-safe. Several layers may share the tables.</remarks>
 public sealed class EmbeddingLayer
 {
-    private readonly FeatureSchema _schema;
     private readonly TableInput[] _tables;
-
-    // Arrays, because enumerating a list through its interface would allocate in every batch.
-    private readonly FeatureSlot[] _slots;
-    private readonly SegmentLayout[] _segments;
-    private readonly SegmentColumns[][] _columns;
-    private readonly int[][] _inverse;
+    private readonly PooledInputs _inputs;
     private FeatureBatch? _batch;
 
     /// <summary>Creates a layer.</summary>
@@ -28,17 +22,12 @@ public sealed class EmbeddingLayer
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(schema);
         if (!ReferenceEquals(tables.Schema, schema)) throw new ArgumentException("The tables were made of another schema.", nameof(tables));
-        _schema = schema;
         _tables = [.. tables.Tables.Select((table, i) => new TableInput(table, schema.Tables[i]))];
-        _slots = [.. schema.Slots];
-        _segments = [.. schema.Layout.Segments];
-        _columns = [.. _segments.Select(segment => segment.Columns.ToArray())];
-        _inverse = [.. schema.Slots.Select(_ => Array.Empty<int>())];
-        Inputs = new FeatureBlocks(schema.Layout);
+        _inputs = new PooledInputs(schema, _tables);
     }
 
     /// <summary>The model's input of the last batch; belongs to the layer, and is written again by the next lookup.</summary>
-    public FeatureBlocks Inputs { get; }
+    public FeatureBlocks Inputs => _inputs.Blocks;
 
     /// <summary>Fills <see cref="Inputs"/> for a prediction. Changes no table; ids without a row count with zeros.</summary>
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
@@ -46,7 +35,7 @@ public sealed class EmbeddingLayer
     {
         Collect(batch);
         foreach (var table in _tables) table.LookUp();
-        Pool(batch);
+        _inputs.Pool(batch);
     }
 
     /// <summary>Fills <see cref="Inputs"/> for learning: ids without a row are counted, and get one if they are admitted.</summary>
@@ -57,7 +46,7 @@ public sealed class EmbeddingLayer
     {
         Collect(batch);
         foreach (var table in _tables) table.LookUpOrAdmit(eventTime, step);
-        Pool(batch);
+        _inputs.Pool(batch);
     }
 
     /// <summary>Lets the rows of the last batch learn. Gradients of ids without a row are dropped and counted by their table.</summary>
@@ -80,9 +69,9 @@ public sealed class EmbeddingLayer
         if (gradients.Rows != Inputs.Rows || !ReferenceEquals(gradients.Layout, Inputs.Layout))
             throw new ArgumentException($"The gradients have {gradients.Rows} rows, the inputs {Inputs.Rows}; both need the schema's layout.", nameof(gradients));
         foreach (var table in _tables) table.ClearGradients();
-        foreach (var segment in _segments)
+        foreach (var segment in _inputs.Segments)
         {
-            foreach (var columns in _columns[segment.Index]) Scatter(batch, columns, gradients.Block(segment), segment.Width);
+            foreach (var columns in _inputs.ColumnsOf(segment)) Scatter(batch, columns, gradients.Block(segment), segment.Width);
         }
     }
 
@@ -106,35 +95,8 @@ public sealed class EmbeddingLayer
 
     private void Collect(FeatureBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (!ReferenceEquals(batch.Schema, _schema)) throw new ArgumentException("The batch is of another schema.", nameof(batch));
+        _inputs.Collect(batch);
         _batch = batch;
-        Inputs.Resize(batch.Rows);
-        foreach (var table in _tables) table.Clear();
-        foreach (var slot in _slots)
-        {
-            var ids = batch.Ids(slot);
-            if (_inverse[slot.Index].Length < ids.Length) _inverse[slot.Index] = new int[Math.Max(ids.Length, 2 * _inverse[slot.Index].Length)];
-            _tables[slot.Table].Add(ids, _inverse[slot.Index]);
-        }
-    }
-
-    private void Pool(FeatureBatch batch)
-    {
-        foreach (var segment in _segments)
-        {
-            foreach (var columns in _columns[segment.Index]) Pool(batch, columns, Inputs.Block(segment), segment.Width);
-        }
-    }
-
-    private void Pool(FeatureBatch batch, SegmentColumns columns, Span<float> block, int width)
-    {
-        var table = _tables[columns.Slot.Table];
-        for (var row = 0; row < batch.Rows; row++)
-        {
-            var bag = BagOf(batch, columns, row);
-            BagPooling.Forward(columns.Slot.Pooling, in bag, table.Rows, block.Slice(row * width + columns.Start, columns.Width));
-        }
     }
 
     private void Scatter(FeatureBatch batch, SegmentColumns columns, ReadOnlySpan<float> block, int width)
@@ -142,19 +104,9 @@ public sealed class EmbeddingLayer
         var table = _tables[columns.Slot.Table];
         for (var row = 0; row < batch.Rows; row++)
         {
-            var bag = BagOf(batch, columns, row);
+            var bag = _inputs.BagOf(batch, columns, row);
             BagPooling.Backward(
                 columns.Slot.Pooling, in bag, table.Rows, block.Slice(row * width + columns.Start, columns.Width), table.Gradients);
         }
-    }
-
-    private Bag BagOf(FeatureBatch batch, SegmentColumns columns, int row)
-    {
-        var offsets = batch.Offsets(columns.Slot);
-        if (batch.IsShared(columns.Slot)) row = 0;
-        var (start, length) = (offsets[row], offsets[row + 1] - offsets[row]);
-        var weights = batch.IdWeights(columns.Slot);
-        return new Bag(_inverse[columns.Slot.Index].AsSpan(start, length), weights.IsEmpty ? weights : weights.Slice(start, length),
-            _tables[columns.Slot.Table].Dimension, columns.RowOffset, columns.Dimension);
     }
 }

@@ -13,6 +13,9 @@ public class FeatureBatch
     private readonly SlotColumn[] _columns;
     private float[] _dense;
 
+    // What each row begins with.
+    private readonly float[] _sharedDense;
+
     /// <summary>Creates an empty batch.</summary>
     /// <param name="schema">Says which slots and how many dense values a row has.</param>
     public FeatureBatch(FeatureSchema schema)
@@ -21,6 +24,7 @@ public class FeatureBatch
         Schema = schema;
         _columns = [.. schema.Slots.Select(slot => new SlotColumn(slot.MaxIds, schema.Tables[slot.Table].IdsCarrySlots))];
         _dense = new float[64 * schema.DenseWidth];
+        _sharedDense = new float[schema.DenseWidth];
     }
 
     /// <summary>What the batch is shaped by.</summary>
@@ -95,11 +99,13 @@ public class FeatureBatch
     {
         foreach (var column in _columns) column.Clear();
         Rows = 0;
+        _sharedDense.AsSpan().Clear();
         ClearOpenRow();
     }
 
     /// <summary>
-    /// Writes ids that serve every row: a slot that is written here is shared until <see cref="Clear"/>, and no row writes it.
+    /// Writes what serves every row: a slot that is written here is shared until <see cref="Clear"/>, and no row writes it; a dense feature is what the rows begun from then on have
+    /// unless they say otherwise.
     /// </summary>
     public FeatureWriter Shared => new(this, isShared: true);
 
@@ -115,18 +121,19 @@ public class FeatureBatch
         return column;
     }
 
-    internal void WriteDense(int index, float value)
+    internal void WriteDense(int index, float value, bool shared)
     {
         if ((uint)index >= (uint)Schema.DenseWidth)
             throw new ArgumentOutOfRangeException(nameof(index), index, $"The schema has {Schema.DenseWidth} dense features.");
-        _dense[Rows * Schema.DenseWidth + index] = value;
+        if (shared) _sharedDense[index] = value;
+        else _dense[Rows * Schema.DenseWidth + index] = value;
     }
 
     private protected virtual void CompleteRow()
     {
     }
 
-    private protected virtual void ClearOpenRow() => OpenDense().Clear();
+    private protected virtual void ClearOpenRow() => _sharedDense.CopyTo(OpenDense());
 
     private Span<float> OpenDense() => _dense.Length == 0 ? [] : _dense.AsSpan(Rows * Schema.DenseWidth, Schema.DenseWidth);
 
@@ -137,7 +144,7 @@ public class FeatureBatch
             throw new InvalidOperationException(
                 $"{rows} rows of {Schema.DenseWidth} dense features are {needed} floats; an array holds {Array.MaxLength}. Use smaller batches.");
         if (needed > _dense.Length) Array.Resize(ref _dense, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _dense.Length)));
-        OpenDense().Clear();
+        _sharedDense.CopyTo(OpenDense());
     }
 
     private SlotColumn Column(FeatureSlot slot)

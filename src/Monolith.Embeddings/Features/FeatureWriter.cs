@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
-/// Writes one row of a <see cref="FeatureBatch"/>, or, as <see cref="FeatureBatch.Shared"/>, ids that serve every row. Slots may come
+/// Writes one row of a <see cref="FeatureBatch"/>, or, as <see cref="FeatureBatch.Shared"/>, what serves every row. Slots may come
 /// in any order and any number of times; ids beyond a slot's <see cref="FeatureSlot.MaxIds"/> are dropped. Valid until the row ends.
 /// </summary>
 public readonly ref struct FeatureWriter
@@ -69,14 +69,14 @@ public readonly ref struct FeatureWriter
         return Wrote(column);
     }
 
-    /// <summary>Sets a dense feature of the row.</summary>
+    /// <summary>Sets a dense feature of the row, or of all rows that are begun afterwards and do not set it.</summary>
     /// <param name="index">0 to <see cref="FeatureSchema.DenseWidth"/> - 1.</param>
     /// <param name="value">A finite value.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside the schema's, or the value is NaN or infinite.</exception>
     public FeatureWriter Dense(int index, float value)
     {
         RequireFinite(value);
-        _batch.WriteDense(index, value);
+        _batch.WriteDense(index, value, _isShared);
         return this;
     }
 

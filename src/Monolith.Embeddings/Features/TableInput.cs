@@ -3,12 +3,10 @@ using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Features;
 
-/// <summary>What one table contributes to a batch: the distinct ids of its slots, their rows, and the gradients of those.</summary>
-internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions options)
+/// <summary>What one table contributes to a batch that is learned from: its rows, and their gradients.</summary>
+internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions options) : TableRows(table.Name, table.Dimension)
 {
-    private readonly UniqueIds _unique = new();
     private readonly (int Start, int Length)[] _learning = Learning(options);
-    private float[] _rows = [];
     private float[] _gradients = [];
     private float[] _stored = [];
 
@@ -16,35 +14,26 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     private float[] _weightsAtRead = [];
     private bool[] _hasRow = [];
 
-    public int Dimension => table.Dimension;
-
-    /// <summary>The rows of the distinct ids, [distinct, dimension].</summary>
-    public Span<float> Rows => _rows.AsSpan(0, _unique.Count * Dimension);
-
-    /// <summary>The gradients of <see cref="Rows"/>.</summary>
-    public Span<float> Gradients => _gradients.AsSpan(0, _unique.Count * Dimension);
+    /// <summary>The gradients of <see cref="TableRows.Rows"/>.</summary>
+    public Span<float> Gradients => _gradients.AsSpan(0, Unique.Count * Dimension);
 
     // The rows as they were stored when they were read.
-    private Span<float> WeightsAtRead => _weightsAtRead.AsSpan(0, _unique.Count * Dimension);
-
-    public void Clear() => _unique.Clear();
-
-    public void Add(ReadOnlySpan<long> ids, Span<int> inverse) => _unique.Add(ids, inverse);
+    private Span<float> WeightsAtRead => _weightsAtRead.AsSpan(0, Unique.Count * Dimension);
 
     public void LookUp()
     {
-        Reserve(ref _rows);
-        _weightsAtRead = _rows;
-        table.Lookup(_unique.Ids, Rows);
+        var rows = ReserveRows();
+        _weightsAtRead = RowBuffer;
+        table.Lookup(Unique.Ids, rows);
     }
 
     public void LookUpOrAdmit(uint eventTime, long step)
     {
-        Reserve(ref _rows);
+        var rows = ReserveRows();
         if (table.ReadsOtherThanStored) Reserve(ref _stored);
-        _weightsAtRead = table.ReadsOtherThanStored ? _stored : _rows;
-        if (table.ReadsOtherThanStored) table.LookupOrAdmitWithStored(_unique.Ids, _unique.Counts, Rows, WeightsAtRead, eventTime, step);
-        else table.LookupOrAdmit(_unique.Ids, _unique.Counts, Rows, eventTime, step);
+        _weightsAtRead = table.ReadsOtherThanStored ? _stored : RowBuffer;
+        if (table.ReadsOtherThanStored) table.LookupOrAdmitWithStored(Unique.Ids, Unique.Counts, rows, WeightsAtRead, eventTime, step);
+        else table.LookupOrAdmit(Unique.Ids, Unique.Counts, rows, eventTime, step);
     }
 
     public void ClearGradients()
@@ -59,11 +48,11 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     /// </summary>
     public double SquaredGradientNorm()
     {
-        if (_hasRow.Length < _unique.Count) _hasRow = new bool[Math.Max(_unique.Count, 2 * _hasRow.Length)];
-        var hasRow = _hasRow.AsSpan(0, _unique.Count);
-        table.Contains(_unique.Ids, hasRow);
+        if (_hasRow.Length < Unique.Count) _hasRow = new bool[Math.Max(Unique.Count, 2 * _hasRow.Length)];
+        var hasRow = _hasRow.AsSpan(0, Unique.Count);
+        table.Contains(Unique.Ids, hasRow);
         var sum = 0.0;
-        for (var row = 0; row < _unique.Count; row++)
+        for (var row = 0; row < Unique.Count; row++)
         {
             if (!hasRow[row]) continue;
             var gradient = Gradients.Slice(row * Dimension, Dimension);
@@ -77,7 +66,7 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     /// <summary>Multiplies <see cref="Gradients"/>, in the segments that learn from gradients.</summary>
     public void ScaleGradients(double factor)
     {
-        for (var row = 0; row < _unique.Count; row++)
+        for (var row = 0; row < Unique.Count; row++)
         {
             var gradient = Gradients.Slice(row * Dimension, Dimension);
             foreach (var (start, length) in _learning)
@@ -89,7 +78,7 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     }
 
     public void ApplyGradients(uint eventTime, long step) =>
-        table.ApplyGradients(_unique.Ids, Gradients, _unique.Counts, eventTime, step, AbsentIds.Drop, WeightsAtRead);
+        table.ApplyGradients(Unique.Ids, Gradients, Unique.Counts, eventTime, step, AbsentIds.Drop, WeightsAtRead);
 
     // The parts of a row that learn from gradients; usually one part, the whole row.
     private static (int Start, int Length)[] Learning(EmbeddingTableOptions options)
@@ -105,14 +94,5 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
             start += segment.Dimension;
         }
         return [.. parts];
-    }
-
-    private void Reserve(ref float[] buffer)
-    {
-        var needed = (long)_unique.Count * Dimension;
-        if (needed > Array.MaxLength)
-            throw new InvalidOperationException(
-                $"Table '{table.Name}': {_unique.Count} distinct ids times dimension {Dimension} are {needed} floats; an array holds {Array.MaxLength}. Use smaller batches.");
-        if (buffer.Length < needed) buffer = GC.AllocateUninitializedArray<float>((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * buffer.Length)));
     }
 }

@@ -1,13 +1,13 @@
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>A file whose bytes are in memory.</summary>
-internal sealed class MemorySnapshotFile(string name, byte[] bytes) : SnapshotFile(name)
+internal sealed class MemorySnapshotFile(string name, ReadOnlyMemory<byte> bytes) : SnapshotFile(name)
 {
     public override long Length => bytes.Length;
 
     public override int Read(long offset, Span<byte> buffer)
     {
-        var rest = bytes.AsSpan((int)offset);
+        var rest = bytes.Span[(int)offset..];
         var count = Math.Min(rest.Length, buffer.Length);
         rest[..count].CopyTo(buffer);
         return count;

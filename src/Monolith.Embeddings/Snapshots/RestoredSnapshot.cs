@@ -62,7 +62,7 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
         var contents = SnapshotContents.Open(await store.OpenAsync(commit.Training.Name, cancellationToken).ConfigureAwait(false), commit.Training);
         try
         {
-            contents.RequireOf(manifest, commit);
+            contents.RequireOf(manifest.Chain, commit);
             return contents;
         }
         catch

@@ -53,10 +53,10 @@ internal sealed class SnapshotContents : IDisposable
 
     /// <summary>Requires that the file is the commit's.</summary>
     /// <exception cref="SnapshotException">It says something else of itself than the manifest does.</exception>
-    public void RequireOf(SnapshotManifest manifest, SnapshotCommit commit)
+    public void RequireOf(Guid chain, SnapshotCommit commit)
     {
         var isFull = Header.Kind is SnapshotFileKind.Full or SnapshotFileKind.ServingFull;
-        Require("chain", manifest.Chain, Header.Chain);
+        Require("chain", chain, Header.Chain);
         Require("incarnation", commit.Incarnation, Header.Incarnation);
         Require("kind", commit.Kind, isFull ? SnapshotKind.Full : SnapshotKind.Delta);
         Require("cuts", (commit.From, commit.To), (Header.From, Header.To));

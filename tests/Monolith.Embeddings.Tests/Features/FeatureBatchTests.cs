@@ -26,6 +26,24 @@ public class FeatureBatchTests
     }
 
     [Test]
+    public void A_shared_dense_feature_is_what_rows_have_that_do_not_set_it()
+    {
+        var batch = new FeatureBatch(_s.Schema);
+        batch.Shared.Dense(0, 5).Dense(1, 6);
+        batch.BeginRow().Dense(1, 7);
+        batch.EndRow();
+        batch.BeginRow().Dense(0, 8);
+        batch.AbandonRow();
+        batch.BeginRow();
+        batch.EndRow();
+        Assert.That(batch.Dense.ToArray(), Is.EqualTo(new[] { 5, 7, 5, 6 }));
+        batch.Clear();
+        batch.BeginRow();
+        batch.EndRow();
+        Assert.That(batch.Dense.ToArray(), Is.EqualTo(new[] { 0, 0 }));
+    }
+
+    [Test]
     public void Ids_beyond_the_most_are_dropped_however_they_come()
     {
         var batch = new FeatureBatch(_s.Schema);

@@ -1,0 +1,122 @@
+using Monolith.Embeddings.Memory;
+
+namespace Monolith.Embeddings.Indexing;
+
+/// <summary>
+/// Rows of one length that lie in the places of a cuckoo table themselves: a mixed id and its row take their own bytes by the fill, and nothing else. For tables that are read
+/// far more than they grow: growth copies all rows. Not thread-safe: the stripe's lock covers it.
+/// </summary>
+/// <param name="rowBytes">The length of a row.</param>
+/// <param name="account">Gives the memory.</param>
+/// <param name="reclaimer">Frees old buckets once nobody can be reading them.</param>
+/// <param name="sizes">When and how far it grows.</param>
+/// <param name="capacity">How many rows to have room for from the start.</param>
+internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer reclaimer, IndexSizes sizes, long capacity) : IDisposable
+{
+    private const double OverflowBelow = 0.5;
+    private const double ShrinkBelow = 0.4;
+
+    private RowBuckets _buckets = new(sizes.For(capacity), rowBytes, account);
+
+    // Rows whose buckets are full below half fill: an adversary, or a bad hash.
+    private Dictionary<ulong, byte[]>? _overflow;
+    private int _placed;
+
+    /// <summary>The current buckets, for hints without the lock.</summary>
+    public RowBuckets Buckets => Volatile.Read(ref _buckets);
+
+    public int Count => _placed + OverflowCount;
+
+    public int OverflowCount => _overflow?.Count ?? 0;
+
+    public long Bytes => _buckets.Bytes;
+
+    /// <summary>The row of a key. The guess is a hint of <see cref="Buckets"/>, and may be stale.</summary>
+    public bool TryFind(ulong key, int guess, out Span<byte> row)
+    {
+        var place = _buckets.Holds(guess, key) ? guess : _buckets.Find(key);
+        if (place >= 0)
+        {
+            row = _buckets.Row(place);
+            return true;
+        }
+        byte[]? kept = null;
+        var isKept = _overflow is not null && _overflow.TryGetValue(key, out kept);
+        row = kept;
+        return isKept;
+    }
+
+    /// <summary>Adds a key that is not there, and hands out its row to be written.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
+    public Span<byte> Add(ulong key)
+    {
+        if (_placed + 1 > sizes.MaximumFill * _buckets.Places) Rebuild(sizes.After(_buckets.Count));
+        int place;
+        while ((place = TryPlace(_buckets, key)) < 0)
+        {
+            if (_placed < OverflowBelow * _buckets.Places) return (_overflow ??= [])[key] = new byte[rowBytes];
+            Rebuild(sizes.After(_buckets.Count));
+        }
+        _placed++;
+        return _buckets.Row(place);
+    }
+
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(ulong key)
+    {
+        var place = _buckets.Find(key);
+        if (place < 0) return _overflow?.Remove(key) ?? false;
+        var bucket = (uint)place / KeyLine.Slots;
+        _buckets[bucket][place % KeyLine.Slots] = KeyLine.Empty(bucket);
+        _placed--;
+        return true;
+    }
+
+    /// <summary>Gives memory back once few rows are left.</summary>
+    public void TrimExcess()
+    {
+        var count = sizes.For(Count);
+        if (_placed < ShrinkBelow * _buckets.Places && count < _buckets.Count) Rebuild(count);
+    }
+
+    public void Dispose() => _buckets.Dispose();
+
+    // The new buckets are complete before anybody sees them, and whatever fails leaves the old ones as they are.
+    private void Rebuild(uint count)
+    {
+        var (old, fresh) = (_buckets, new RowBuckets(count, rowBytes, account));
+        var (overflow, placed) = (new Dictionary<ulong, byte[]>(), 0);
+        for (uint bucket = 0; bucket < old.Count; bucket++)
+        {
+            for (var slot = 0; slot < KeyLine.Slots; slot++)
+            {
+                if (old[bucket][slot] != KeyLine.Empty(bucket)) Move(old[bucket][slot], old.Row((int)(bucket * KeyLine.Slots) + slot));
+            }
+        }
+        foreach (var (key, row) in _overflow ?? []) Move(key, row);
+        _overflow = overflow.Count > 0 ? overflow : null;
+        _placed = placed;
+        Volatile.Write(ref _buckets, fresh);
+        reclaimer.Retire(old);
+
+        void Move(ulong key, ReadOnlySpan<byte> row)
+        {
+            var place = TryPlace(fresh, key);
+            if (place < 0) overflow.Add(key, row.ToArray());
+            else
+            {
+                row.CopyTo(fresh.Row(place));
+                placed++;
+            }
+        }
+    }
+
+    private static int TryPlace(RowBuckets buckets, ulong key)
+    {
+        var place = buckets.FindEmpty(buckets.First(key));
+        if (place < 0) place = buckets.FindEmpty(buckets.Second(key));
+        if (place < 0) place = RowDisplacement.OfThread.TryMakeRoom(buckets, key);
+        if (place >= 0) buckets[(uint)place / KeyLine.Slots][place % KeyLine.Slots] = key;
+        return place;
+    }
+}

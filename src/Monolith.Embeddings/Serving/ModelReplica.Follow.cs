@@ -1,0 +1,244 @@
+using System.Runtime.ExceptionServices;
+using Monolith.Embeddings.Snapshots;
+
+namespace Monolith.Embeddings.Serving;
+
+public sealed partial class ModelReplica
+{
+    // How often a manifest is read anew because a file that it names is gone: compaction and retention run on their own.
+    private const int MostAttempts = 5;
+
+    private const string ManifestName = "manifest.json";
+
+    private readonly SemaphoreSlim _applying = new(1);
+    private ulong _newestNumber;
+    private string? _followedToken;
+    private (string Token, SnapshotException Failure)? _mismatch;
+
+    /// <summary>Applies a delta, if the replica stands where it begins.</summary>
+    /// <param name="delta">The delta.</param>
+    /// <param name="cancellationToken">Asked between two blocks; where it stops, the delta is to be given again.</param>
+    /// <returns>Whether it was applied, or had been before.</returns>
+    /// <exception cref="SnapshotException">There is a gap between the replica's version and the delta, or its file cannot be used; the replica is as it was. <see cref="CatchUpAsync"/> heals a gap from the store.</exception>
+    /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
+    public Task<DeltaOutcome> ApplyAsync(DeltaSnapshot delta, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delta);
+        return RunAloneAsync(() => ApplyAloneAsync(delta, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Looks at the store, and applies what is new. With <see cref="ModelReplicaOptions.PollEvery"/> this happens by itself.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether the replica holds another version than before.</returns>
+    /// <exception cref="SnapshotException">The store or a file cannot be used; the replica stays at a version that it had on the way, and serves.</exception>
+    /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
+    public Task<bool> CatchUpAsync(CancellationToken cancellationToken = default) => RunAloneAsync(() => CatchUpAloneAsync(cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Follows deltas that come by other means than the store. One that the replica cannot apply is made good from the store; where that fails too, <see cref="LastFailure"/> says why, and the next delta
+    /// is tried.
+    /// </summary>
+    /// <param name="deltas">Deltas, usually in order; repeated ones change nothing.</param>
+    /// <param name="cancellationToken">Ends the following.</param>
+    /// <returns>Completes when the deltas end.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
+    public async Task FollowAsync(IAsyncEnumerable<DeltaSnapshot> deltas, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(deltas);
+        await foreach (var delta in deltas.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                await ApplyAsync(delta, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (IsTriedAgain(failure))
+            {
+                await TryCatchUpAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsTriedAgain(Exception failure) => failure is not (OperationCanceledException or ObjectDisposedException);
+
+    private async Task PollAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_options.PollEvery, _options.Time, _stopping.Token).ConfigureAwait(false);
+                await TryCatchUpAsync(_stopping.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task TryCatchUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsTriedAgain(failure))
+        {
+            // LastFailure tells.
+        }
+    }
+
+    // One change at a time, on a thread of the pool; what failed is remembered until something succeeds.
+    private async Task<T> RunAloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_state is null, this);
+            var result = await Task.Run(work, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _lastFailure, null);
+            return result;
+        }
+        catch (Exception failure) when (IsTriedAgain(failure))
+        {
+            Volatile.Write(ref _lastFailure, failure);
+            throw;
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    private async Task<bool> CatchUpAloneAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var stored = await _store.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            if (stored is not null && stored.Token == _followedToken) return false;
+            if (stored is not null && stored.Token == _mismatch?.Token) ExceptionDispatchInfo.Throw(_mismatch.Value.Failure);
+            try
+            {
+                var isChanged = await AdvanceAsync(Parsed(stored), cancellationToken).ConfigureAwait(false);
+                _followedToken = stored!.Token;
+                return isChanged;
+            }
+            catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Mismatch && stored is not null)
+            {
+                // A chain of another model is not loaded again and again.
+                _mismatch = (stored.Token, failure);
+                throw;
+            }
+            catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Missing && attempt < MostAttempts)
+            {
+                // The next manifest may do without the file.
+            }
+        }
+    }
+
+    private async Task<bool> AdvanceAsync(SnapshotManifest manifest, CancellationToken cancellationToken)
+    {
+        var before = _version;
+        RequireSameChain(manifest);
+        Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
+        while (_version.Number < manifest.Newest.Number)
+        {
+            var next = manifest.Commits.FirstOrDefault(c => c.Kind == SnapshotKind.Delta && c.Number == _version.Number + 1 && c.From == _version.Cut);
+            if (next is null) await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
+            else await ApplyOrReloadAsync(manifest, next, cancellationToken).ConfigureAwait(false);
+        }
+        return _version != before;
+    }
+
+    // A delta that is of no use is done without, where the chain has a full behind it.
+    private async Task ApplyOrReloadAsync(SnapshotManifest manifest, SnapshotCommit delta, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = await _loader.OpenAsync(manifest.Chain, delta, threads: 1, cancellationToken).ConfigureAwait(false);
+            Apply(file, manifest.Chain, delta, cancellationToken);
+        }
+        catch (SnapshotException failure) when (IsHealedByReloading(failure, manifest))
+        {
+            await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsHealedByReloading(SnapshotException failure, SnapshotManifest manifest) => failure.Fault switch
+    {
+        SnapshotFault.Missing => false,
+        SnapshotFault.Mismatch when _hasFactory => true,
+        _ => manifest.NewestChain.First().Number > _version.Number,
+    };
+
+    private async Task<DeltaOutcome> ApplyAloneAsync(DeltaSnapshot delta, CancellationToken cancellationToken)
+    {
+        var (version, commit, name) = (_version, delta.Commit, delta.File.Name);
+        if (delta.Chain != version.Chain) throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta of chain {version.Chain}", $"one of chain {delta.Chain}.");
+        Volatile.Write(ref _newestNumber, Math.Max(_newestNumber, commit.Number));
+        if (commit.To <= version.Cut) return DeltaOutcome.AlreadyApplied;
+        if (commit.From != version.Cut)
+            throw new SnapshotException(SnapshotFault.Refused, name, $"a delta from cut {version.Cut}", $"one from cut {commit.From} to {commit.To}: deltas between are missing.");
+        using var file = ReplicaFile.Open(await delta.OpenAsync(cancellationToken).ConfigureAwait(false), delta.Chain, commit, threads: 1, cancellationToken);
+        Apply(file, delta.Chain, commit, cancellationToken);
+        return DeltaOutcome.Applied;
+    }
+
+    // The dense weights come first: they are the last thing that can be refused.
+    private void Apply(ReplicaFile file, Guid chain, SnapshotCommit commit, CancellationToken cancellationToken)
+    {
+        var state = _state!;
+        file.RequireSchema(state.Model.Schema);
+        if (file.Dense is not null) state.Model.Load(file.Dense);
+        Interlocked.Add(ref _refusedRows, file.Apply(state.Tables, threads: 1, cancellationToken));
+        if (file.Dense is not null) state.Model.Publish();
+        Volatile.Write(ref _version, ReplicaVersion.Of(chain, commit));
+    }
+
+    private async Task LoadFirstAsync(ServingModel? model, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var manifest = Parsed(await _store.ReadManifestAsync(cancellationToken).ConfigureAwait(false));
+            try
+            {
+                Take(await _loader.LoadAsync(manifest, model, _options.Threads, cancellationToken).ConfigureAwait(false), manifest);
+                return;
+            }
+            catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Missing && attempt < MostAttempts)
+            {
+                // The next manifest may do without the file.
+            }
+        }
+    }
+
+    private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken) =>
+        Take(await _loader.LoadAsync(manifest, _state!.Model, threads: 1, cancellationToken).ConfigureAwait(false), manifest);
+
+    // Whoever reads the old tables goes on with them.
+    private void Take(LoadedChain loaded, SnapshotManifest manifest)
+    {
+        Interlocked.Add(ref _refusedRows, loaded.RefusedRows);
+        var old = Interlocked.Exchange(ref _state, loaded.State);
+        if (loaded.HasDenseWeights) loaded.State.Model.Publish();
+        Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
+        Volatile.Write(ref _version, ReplicaVersion.Of(manifest.Chain, manifest.Newest));
+        old?.Release();
+    }
+
+    private static SnapshotManifest Parsed(StoredManifest? stored)
+    {
+        if (stored is null) throw new SnapshotException(SnapshotFault.Missing, ManifestName, "a manifest", "none: nothing was saved to this store yet.");
+        var manifest = SnapshotManifest.Parse(stored.Bytes.Span);
+        if (manifest.Newest is null) throw new SnapshotException(SnapshotFault.Missing, ManifestName, "a chain with a commit", "one without: nothing was saved to this store yet.");
+        return manifest;
+    }
+
+    private void RequireSameChain(SnapshotManifest manifest)
+    {
+        if (manifest.Chain != _version.Chain) throw new SnapshotException(SnapshotFault.Mismatch, ManifestName, $"chain {_version.Chain}", $"chain {manifest.Chain}. Open another replica to follow that.");
+        if (manifest.Newest!.Number < _version.Number)
+            throw new SnapshotException(SnapshotFault.Mismatch, ManifestName, $"commit {_version.Number} or a later one", $"{manifest.Newest.Number} as the newest: the store was set back. Open another replica to follow it.");
+    }
+}

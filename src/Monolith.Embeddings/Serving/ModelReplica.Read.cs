@@ -1,0 +1,71 @@
+namespace Monolith.Embeddings.Serving;
+
+public sealed partial class ModelReplica
+{
+    /// <summary>Reads rows. Nothing is allocated in steady state.</summary>
+    /// <param name="table">A table's name.</param>
+    /// <param name="ids">Any ids, [n].</param>
+    /// <param name="output">Receives the weights, [n, the table's dimension]; zeros for an id without a row.</param>
+    /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such table; the message lists the names.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit; nothing was written.</exception>
+    /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
+    public int Lookup(string table, ReadOnlySpan<long> ids, Span<float> output)
+    {
+        var state = Acquire();
+        try
+        {
+            return state.Table(table).Lookup(ids, output);
+        }
+        finally
+        {
+            state.Release();
+        }
+    }
+
+    /// <summary>Rents a request of the schema of the model that serves now. Nothing is allocated in steady state.</summary>
+    /// <param name="rows">How many candidates to make room for, at least 0; there may be more.</param>
+    /// <returns>An empty request, to be disposed by the caller.</returns>
+    /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
+    public ReplicaRequest Rent(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        var state = Acquire();
+        try
+        {
+            var request = state.Model.RentRequest();
+            request.Begin(state, rows);
+            return request;
+        }
+        catch
+        {
+            state.Release();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Predicts the candidates of a request by the newest weights; by those of the model that it was rented from, where that has been swapped for another one since. Different requests may be predicted at once;
+    /// nothing is allocated in steady state.
+    /// </summary>
+    /// <param name="request">A request of this replica.</param>
+    /// <param name="scores">Receives the probability of each task for each candidate, [tasks, candidates]; NaN for a task that the model does not learn.</param>
+    /// <exception cref="ArgumentException">The length does not fit; nothing was written.</exception>
+    /// <exception cref="ObjectDisposedException">The replica is disposed, or the request was handed back.</exception>
+    public void Predict(ReplicaRequest request, Span<float> scores)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.RequireRented();
+        request.MoveTo(Acquire());
+        request.Predict(scores);
+    }
+
+    private ReplicaState Acquire()
+    {
+        while (Volatile.Read(ref _state) is { } state)
+        {
+            if (state.TryAcquire()) return state;
+        }
+        throw new ObjectDisposedException(nameof(ModelReplica));
+    }
+}

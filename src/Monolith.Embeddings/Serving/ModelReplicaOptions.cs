@@ -1,0 +1,57 @@
+using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Serving;
+
+/// <summary>How a <see cref="ModelReplica"/> holds and follows a model.</summary>
+public sealed class ModelReplicaOptions : IValidatedOptions
+{
+    /// <summary>The shortest time between two looks at a store: 1 ms.</summary>
+    public static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The longest time between two looks at a store: a day.</summary>
+    public static readonly TimeSpan LongestPoll = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How weights are held: <see cref="RowFormat.Float32"/> (the default), <see cref="RowFormat.Float16"/>, or <see cref="RowFormat.Int8"/> with a step and an offset a row and segment.
+    /// Segments of one or two weights stay floats in <see cref="RowFormat.Int8"/>, which are shorter.
+    /// </summary>
+    public RowFormat Precision { get; set; }
+
+    /// <summary>How often the store is asked for new commits: <see cref="ShortestPoll"/> to <see cref="LongestPoll"/>, or <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one second.</summary>
+    public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How much memory the tables may take, in bytes, at least 1 MiB. Where a chain must be loaded anew it is loaded beside the tables that serve meanwhile, and needs as much again. Default: half of
+    /// what the process may use on this machine or in this container.
+    /// </summary>
+    public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
+
+    /// <summary>
+    /// How many threads load the first tables: 1 to <see cref="OnlineModelOptions.MaxThreads"/>, or -1 (the default) for as many as the machine has processors. What comes later is read and applied by one, so that
+    /// predictions have the others.
+    /// </summary>
+    public int MaxDegreeOfParallelism { get; set; } = -1;
+
+    /// <summary>The clock of polling and of <see cref="ModelReplica.Lag"/>. Default: the system's.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    internal int Threads => MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : MaxDegreeOfParallelism;
+
+    /// <inheritdoc />
+    public void CollectErrors(OptionErrors errors)
+    {
+        errors.Require(Precision is RowFormat.Float32 or RowFormat.Float16 or RowFormat.Int8, nameof(Precision),
+            $"{Precision} is none of {nameof(RowFormat.Float32)}, {nameof(RowFormat.Float16)} and {nameof(RowFormat.Int8)}.");
+        errors.Require(PollEvery == Timeout.InfiniteTimeSpan || (PollEvery >= ShortestPoll && PollEvery <= LongestPoll), nameof(PollEvery),
+            $"{PollEvery} is neither infinite nor between {ShortestPoll} and {LongestPoll}.");
+        errors.InRange(nameof(MemoryLimitBytes), MemoryLimitBytes, 1 << 20, long.MaxValue);
+        errors.Require(MaxDegreeOfParallelism is -1 or (>= 1 and <= OnlineModelOptions.MaxThreads), nameof(MaxDegreeOfParallelism),
+            $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {OnlineModelOptions.MaxThreads}.");
+        errors.Require(Time is not null, nameof(Time), "is null, but a clock is needed.");
+    }
+
+    internal ModelReplicaOptions Copy() => (ModelReplicaOptions)MemberwiseClone();
+}

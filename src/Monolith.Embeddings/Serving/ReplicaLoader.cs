@@ -1,0 +1,126 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Serving;
+
+/// <summary>Makes the state of a replica from a full and the deltas after it, without anybody seeing it before it is whole.</summary>
+/// <param name="store">Holds the files.</param>
+/// <param name="account">Pays for the tables.</param>
+/// <param name="precision">How weights are held.</param>
+/// <param name="createModel">Makes a model for the schema of a fingerprint; null where there is one model for good.</param>
+internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, RowFormat precision, Func<ulong, OnlineModel?>? createModel)
+{
+    /// <summary>Loads a chain.</summary>
+    /// <param name="manifest">Names the files; its newest chain is loaded.</param>
+    /// <param name="current">The model that serves, used on where it fits; null where none does.</param>
+    /// <param name="threads">How many threads load.</param>
+    /// <param name="cancellationToken">Cancels; nothing is left.</param>
+    /// <returns>The state, whose model has loaded its dense weights, but not published them if it is <paramref name="current"/>; and how many rows the precision could not hold.</returns>
+    /// <exception cref="SnapshotException">A file cannot be used; nothing is left.</exception>
+    public async Task<LoadedChain> LoadAsync(SnapshotManifest manifest, ServingModel? current, int threads, CancellationToken cancellationToken)
+    {
+        ServingModel? model = null;
+        WeightTable[] tables = [];
+        try
+        {
+            var refused = 0L;
+            DenseWeights? dense = null;
+            foreach (var commit in manifest.NewestChain)
+            {
+                using var file = await OpenAsync(manifest.Chain, commit, threads, cancellationToken).ConfigureAwait(false);
+                if (model is null)
+                {
+                    model = ModelFor(file, current);
+                    file.RequireSchema(model.Schema);
+                    tables = CreateTables(model.Schema, file.Rows);
+                }
+                else file.RequireSchema(model.Schema);
+                refused += file.Apply(tables, threads, cancellationToken);
+                dense = file.Dense ?? dense;
+            }
+            // Only the newest: a model that serves meanwhile must not go back.
+            if (dense is not null) model = LoadDense(model!, dense);
+            return new LoadedChain(new ReplicaState(model!, tables), dense is not null, refused);
+        }
+        catch
+        {
+            foreach (var table in tables) table?.Dispose();
+            model?.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the file of a commit, and checks it whole.</summary>
+    public async Task<ReplicaFile> OpenAsync(Guid chain, SnapshotCommit commit, int threads, CancellationToken cancellationToken)
+    {
+        var file = await store.OpenAsync(DeltaSnapshot.FileOf(commit).Name, cancellationToken).ConfigureAwait(false);
+        return ReplicaFile.Open(file, chain, commit, threads, cancellationToken);
+    }
+
+    private ServingModel ModelFor(ReplicaFile file, ServingModel? current)
+    {
+        if (current is not null && (createModel is null || current.Schema.Fingerprint == file.Fingerprint))
+        {
+            // Held by the replica, so that it cannot be freed meanwhile.
+            current.TryAcquire();
+            return current;
+        }
+        return Create(file.Fingerprint, file.Name);
+    }
+
+    private ServingModel Create(ulong fingerprint, string file)
+    {
+        var model = createModel!(fingerprint);
+        if (model is not null && model.Schema.Fingerprint == fingerprint) return new ServingModel(model, createModel(fingerprint));
+        model?.Dispose();
+        throw new SnapshotException(SnapshotFault.Mismatch, file, "a schema that the factory has a model for", $"schema {fingerprint:x16}.");
+    }
+
+    // The shape of the dense part is not in the fingerprint: where the weights do not fit, the factory may know a model that they do fit.
+    private ServingModel LoadDense(ServingModel model, DenseWeights dense)
+    {
+        try
+        {
+            model.Load(dense);
+            return model;
+        }
+        catch (SnapshotException) when (createModel is not null)
+        {
+            var fresh = Create(model.Schema.Fingerprint, dense.File);
+            try
+            {
+                fresh.Load(dense);
+            }
+            catch
+            {
+                fresh.Release();
+                throw;
+            }
+            model.Release();
+            return fresh;
+        }
+    }
+
+    private WeightTable[] CreateTables(FeatureSchema schema, IReadOnlyList<long> rows)
+    {
+        var tables = new WeightTable[schema.Tables.Count];
+        try
+        {
+            for (var i = 0; i < tables.Length; i++)
+            {
+                var options = schema.Tables[i];
+                tables[i] = new WeightTable(options.Name, new WeightEncoding([.. options.Segments.Select(s => s.Dimension)], precision), rows[i], account);
+            }
+            return tables;
+        }
+        catch
+        {
+            foreach (var table in tables) table?.Dispose();
+            throw;
+        }
+    }
+}

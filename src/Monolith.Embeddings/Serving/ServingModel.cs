@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Snapshots;
+
+namespace Monolith.Embeddings.Serving;
+
+/// <summary>
+/// A model that serves: its schema, its dense weights, and the requests made for it. Where it has two objects, new weights are loaded into the one that nobody
+/// predicts with; with one, predictions wait while it loads. Predicting is thread-safe; loading is one thread's.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The last lease disposes them.")]
+internal sealed class ServingModel : Leased
+{
+    private readonly Stack<ReplicaRequest> _idle = new();
+    private readonly Lock _lock = new();
+    private DenseInstance _current;
+    private DenseInstance? _spare;
+
+    /// <param name="model">The model; owned from here on.</param>
+    /// <param name="spare">Another one like it, for double-buffering; null where there is none. Owned.</param>
+    /// <exception cref="ArgumentException">The two are not alike.</exception>
+    public ServingModel(OnlineModel model, OnlineModel? spare)
+    {
+        _current = new DenseInstance(model);
+        if (spare is null) return;
+        if (ReferenceEquals(model, spare) || !ReferenceEquals(model.Schema, spare.Schema))
+            throw new ArgumentException("The factory must make a new model at each call, and for one fingerprint always of the same schema object.");
+        _spare = new DenseInstance(spare);
+    }
+
+    public FeatureSchema Schema => _current.Model.Schema;
+
+    /// <summary>Computes the logits of a batch.</summary>
+    public void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits)
+    {
+        var instance = Volatile.Read(ref _current);
+        // Whoever comes late to an object that has been replaced may have to wait for its loading, and then predicts with weights that are newer still.
+        instance.Gate.EnterReadLock();
+        try
+        {
+            instance.Model.Predict(inputs, dense, logits);
+        }
+        finally
+        {
+            instance.Gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>Loads weights. With two objects nobody sees them before <see cref="Publish"/>.</summary>
+    /// <exception cref="SnapshotException">They are of another model; nothing changed.</exception>
+    public void Load(DenseWeights weights)
+    {
+        var instance = _spare ?? _current;
+        using var stream = new MemoryStream(weights.Bytes, writable: false);
+        instance.Gate.EnterWriteLock();
+        try
+        {
+            instance.Model.Load(stream);
+        }
+        catch (InvalidDataException cause)
+        {
+            throw weights.Refused(cause);
+        }
+        finally
+        {
+            instance.Gate.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Lets predictions see what was loaded.</summary>
+    public void Publish()
+    {
+        if (_spare is null) return;
+        var loaded = _spare;
+        _spare = _current;
+        Volatile.Write(ref _current, loaded);
+    }
+
+    public ReplicaRequest RentRequest()
+    {
+        lock (_lock)
+        {
+            if (_idle.TryPop(out var request)) return request;
+        }
+        return new ReplicaRequest(this);
+    }
+
+    public void ReturnRequest(ReplicaRequest request)
+    {
+        lock (_lock) _idle.Push(request);
+    }
+
+    protected override void Free()
+    {
+        _current.Dispose();
+        _spare?.Dispose();
+    }
+}
