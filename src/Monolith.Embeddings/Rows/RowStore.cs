@@ -88,6 +88,13 @@ internal sealed unsafe class RowStore : IDisposable
         if ((uint)handle < (uint)Count) Memory.Prefetch.Line(this[handle].Address);
     }
 
+    /// <summary>Fetches the front of a row, if there is one of that handle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int handle, int bytes)
+    {
+        if ((uint)handle < (uint)Count) Memory.Prefetch.Lines(this[handle].Address, bytes);
+    }
+
     /// <summary>Makes room; afterwards that many rows can be added without an allocation.</summary>
     /// <exception cref="OutOfMemoryException">Nothing changed but capacity.</exception>
     public void Reserve(int capacity)

@@ -138,10 +138,14 @@ internal sealed partial class Stripe
     private void ScanRows(StripeScan scan, int most)
     {
         if (!scan.Cursor.IsOpen) return;
-        var taken = TakeRows(scan.Cursor, most);
-        for (var handle = scan.Cursor.Position + taken - 1; handle >= scan.Cursor.Position; handle--)
+        var end = scan.Cursor.Position;
+        var start = end - TakeRows(scan.Cursor, most);
+        // All of a row for a full, its header for a delta, which leaves most rows out. Behind the last of these rows come the first of the next, which stand below.
+        var bytes = scan.From == 0 ? _rules.Layout.RowBytes : RowLayout.HeaderBytes;
+        for (var handle = start; handle < end; handle++)
         {
-            _rows.PrefetchHeader(handle - ScanWindow);
+            var ahead = handle + ScanWindow;
+            _rows.Prefetch(ahead < end ? ahead : Math.Max(0, start - most) + ahead - end, bytes);
             var row = _rows[handle];
             if (scan.Includes(row.Stamp)) scan.Lane.AddRow(row);
         }
