@@ -188,7 +188,9 @@ public sealed class SnapshotChain : IDisposable
     {
         if (_uncertain is not { } uncertain) return;
         var manifest = await new SnapshotPublisher(Store).ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (manifest?.Newest?.Training.Name == uncertain.Commit.Training.Name) Accept(uncertain.Commit, uncertain.Cut);
+        // By its number, not its file: a compaction may have put a full behind it meanwhile, and a cleaning may have dropped it. Nobody else appends under this incarnation.
+        var isThere = manifest is not null && manifest.Incarnation == Incarnation && manifest.Newest?.Number >= uncertain.Commit.Number;
+        if (isThere) Accept(uncertain.Commit, uncertain.Cut);
         else _uncertain = null;
     }
 
