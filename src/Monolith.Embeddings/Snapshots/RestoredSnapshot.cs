@@ -48,6 +48,8 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
             // A reader of files: it must not hold up whoever awaits it.
             return await Task.Run(() =>
             {
+                // Nothing is taken from a file that was changed anywhere: what else restoring does not read are the sections of older commits.
+                foreach (var older in chain.SkipLast(1)) older.VerifyNamedSections();
                 var sections = chain[^1].NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)chain[^1].ReadSection(name));
                 new TableRestore(tables, threads, cancellationToken).Run(chain, (uint)manifest.Newest.To, progress);
                 return new RestoredSnapshot(manifest.Newest, sections);

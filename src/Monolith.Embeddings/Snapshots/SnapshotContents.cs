@@ -92,6 +92,17 @@ internal sealed class SnapshotContents : IDisposable
         return bytes;
     }
 
+    /// <summary>Checks the named sections without taking them.</summary>
+    /// <exception cref="SnapshotException">The bytes of one were changed.</exception>
+    public void VerifyNamedSections()
+    {
+        foreach (var section in NamedSections)
+        {
+            using var stream = Reader.OpenByteSection(section);
+            stream.CopyTo(Stream.Null);
+        }
+    }
+
     public void Dispose() => Reader.Dispose();
 
     private static IEnumerable<string> SectionsOf(int table) => [TableSections.Rows(table), TableSections.Removed(table), TableSections.Admission(table)];
