@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>One try to put a full behind the newest commit of a manifest. Used once.</summary>
@@ -10,7 +12,9 @@ internal sealed class Compaction(
     SnapshotStore store, SnapshotManifest manifest, long indexBytes, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
 {
     private readonly SnapshotCommit _newest = manifest.Newest!;
-    private readonly Guid _attempt = RandomIdentity.Next();
+
+    // Any process may compact, and a name is never used again.
+    private readonly Guid _attempt = new(RandomNumberGenerator.GetBytes(16));
 
     /// <exception cref="SnapshotException">A file is missing or was changed, the store failed, or the commit was compacted or dropped meanwhile.</exception>
     public async Task<SnapshotCommit> RunAsync()
