@@ -53,7 +53,7 @@ internal sealed class Inspection(SnapshotStore store, Action<SnapshotContents> c
     private InspectedFile Inspect(SnapshotManifest manifest, SnapshotCommit commit, SnapshotFileEntry entry, SnapshotFile file)
     {
         using var contents = SnapshotContents.Open(file, entry);
-        contents.RequireOf(manifest, commit);
+        contents.RequireOf(manifest.Chain, commit);
         check(contents);
         var sections = contents.Reader.Sections.Where(s => TableSections.IsUsersOwn(s.Name)).ToDictionary(s => s.Name, s => (long)s.Items);
         return new InspectedFile(entry, [.. contents.Tables.Select(t => new InspectedTable(t.Description.Name, t.Rows, t.Removed, t.Records.RecordBytes))], sections, Problem: null);

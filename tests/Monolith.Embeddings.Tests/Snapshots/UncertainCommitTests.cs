@@ -76,6 +76,25 @@ public sealed class UncertainCommitTests : LeakChecked
     }
 
     [Test]
+    public async Task A_store_that_cannot_be_taken_over_leaves_the_tables_empty([Values] bool isTaken)
+    {
+        var inner = new MemorySnapshotStore();
+        using (var trained = await OpenAsync(inner))
+        {
+            trained.Train(20);
+            await trained.CommitAsync();
+        }
+        var store = new HookedStore(inner);
+        if (isTaken) store.AfterReplace = Fail;
+        else store.BeforeReplace = Fail;
+        using var tables = TrainedChain.Create(2);
+        Assert.That(() => SnapshotChain.OpenAsync(store, tables), Throws.TypeOf<SnapshotException>());
+        Assert.That(tables.Count, Is.Zero);
+        using var chain = await SnapshotChain.OpenAsync(inner, tables);
+        _states.AssertRestored(chain, tables);
+    }
+
+    [Test]
     public async Task An_old_trainer_that_wakes_up_publishes_nothing()
     {
         var store = new MemorySnapshotStore();
