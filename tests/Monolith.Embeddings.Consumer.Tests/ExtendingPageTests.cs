@@ -11,7 +11,7 @@ public class ExtendingPageTests
 {
     private const uint Day = 86_400;
 
-    private static readonly string[] Files = ["Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "OwnContractsTests", "Registration"];
+    private static readonly string[] Files = ["Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "OwnContractsTests", "Registration"];
 
     private static string Page => RepositoryFiles.Read("docs", "extending.md");
 

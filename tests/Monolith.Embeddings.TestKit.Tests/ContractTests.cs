@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.TestKit.Tests;
 public class ContractTests
 {
     private static readonly IEnumerable<(string Rule, PlugInContract Contract)> Wrong =
-        [.. WrongOptimizers.All, .. WrongInitializers.All, .. WrongFilters.All, .. WrongExpiryPolicies.All, .. WrongEvictionPolicies.All];
+        [.. WrongOptimizers.All, .. WrongInitializers.All, .. WrongFilters.All, .. WrongExpiryPolicies.All, .. WrongEvictionPolicies.All, .. WrongStores.All];
 
     private static IEnumerable<TestCaseData> Cases => Wrong.Select((wrong, i) =>
         new TestCaseData(wrong.Contract, wrong.Rule).SetArgDisplayNames(wrong.Contract.GetType().Name, $"{i}", wrong.Rule));
@@ -25,6 +25,9 @@ public class ContractTests
         foreach (var kind in Wrong.GroupBy(wrong => wrong.Contract.GetType()))
             Assert.That(kind.Select(wrong => wrong.Rule), Is.SupersetOf(kind.First().Contract.Checks.Select(c => c.Name)), kind.Key.Name);
     }
+
+    [Test]
+    public void The_store_whose_flaws_are_caught_has_no_other() => Assert.That(new SnapshotStoreContract(() => new FlawedStore(StoreFlaw.None)).Verify, Throws.Nothing);
 
     [Test]
     public void All_violations_are_told_together()

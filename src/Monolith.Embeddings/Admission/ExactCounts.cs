@@ -8,6 +8,8 @@ namespace Monolith.Embeddings.Admission;
 /// </summary>
 internal sealed class ExactCounts : OccurrenceCounts
 {
+    private const int MostUnseen = 16;
+
     private readonly PendingMap[] _maps;
     private readonly int _rotation;
     private readonly HalfLife _halfLife;
@@ -98,7 +100,7 @@ internal sealed class ExactCounts : OccurrenceCounts
         var inserted = 0;
         try
         {
-            Change(MapOf(mixedId), _record.CapacityOf(record), static (map, capacity) => map.Reserve(capacity));
+            Change(MapOf(mixedId), _record.CapacityOf(record), (map, capacity) => map.Reserve(Math.Min(capacity, Believable(map.Count + ids.Length))));
             foreach (var (mixed, count, lastSeen, period) in ids)
             {
                 var map = MapOf(mixed);
@@ -114,6 +116,9 @@ internal sealed class ExactCounts : OccurrenceCounts
     }
 
     public override void Dispose() => Clear();
+
+    // What a record claims of its map is to take no memory that its ids do not bear out; and yet most maps are to be made in one go.
+    private static int Believable(int known) => PendingMap.MostCapacity((int)Math.Min(int.MaxValue, (long)known * MostUnseen));
 
     // The bits of i in reverse: any run of maps is spread over the sizes.
     private static double PlaceOf(int map)

@@ -57,6 +57,7 @@ internal sealed class AdmissionHistory
                 {
                     foreach (var record in assembler.Add(contents.Reader.ReadBlock(block, buffer)))
                     {
+                        RequireRange(contents, block, record.MixedId);
                         if (_newest[record.MixedId >> PartitionShift] == file) yield return record;
                     }
                 }
@@ -67,5 +68,12 @@ internal sealed class AdmissionHistory
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
+    }
+
+    private static void RequireRange(SnapshotContents file, int block, ulong mixedId)
+    {
+        var range = file.Reader.Blocks[block].Range;
+        if (!range.Contains(mixedId))
+            throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"a record of admission between {range.First:x16} and {range.Last:x16}", $"one of {mixedId:x16}.");
     }
 }

@@ -21,6 +21,9 @@ internal readonly record struct BlockEntry(uint Section, ulong First, ulong Last
     /// <summary>The bytes that the block takes in the file.</summary>
     public int Bytes => OverheadBytes + PayloadBytes;
 
+    /// <summary>Its range.</summary>
+    public KeyRange Range => new(First, Last);
+
     /// <summary>Writes the block's header.</summary>
     public void WriteHeader(Span<byte> header)
     {

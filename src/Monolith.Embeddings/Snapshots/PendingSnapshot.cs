@@ -82,25 +82,14 @@ public sealed class PendingSnapshot : IAsyncDisposable
     {
         try
         {
-            return await WriteServingAsync(training, progress, cancellationToken).ConfigureAwait(false);
+            var name = SnapshotNames.Serving(_number, Kind, _chain.Incarnation, _attempt);
+            return await ServingFile.MakeAsync(_chain.Store, training, name, _chain.Options.ServingSections, progress, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             await _chain.Store.ForgetAsync([training.Name]).ConfigureAwait(false);
             throw;
         }
-    }
-
-    private async Task<SnapshotFileEntry> WriteServingAsync(SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
-    {
-        var name = SnapshotNames.Serving(_number, Kind, _chain.Incarnation, _attempt);
-        using var source = SnapshotContents.Open(await _chain.Store.OpenAsync(training.Name, cancellationToken).ConfigureAwait(false), training);
-        var destination = await _chain.Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
-        await using var _ = destination.ConfigureAwait(false);
-        var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Publishing, name);
-        var entry = await Task.Run(() => ServingFile.Write(source, destination, name, _chain.Options.ServingSections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return entry;
     }
 
     private SnapshotCommit CommitOf(SnapshotFileEntry training, SnapshotFileEntry? serving) => new()

@@ -37,14 +37,23 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
     {
         if (tables.Count > 0)
             throw new InvalidOperationException($"The tables have {tables.Count} rows, and the store has commit {manifest.Newest!.Number}, which would replace them. Restore into empty tables.");
+        if (manifest.Newest!.To >= uint.MaxValue)
+            throw new SnapshotException(SnapshotFault.Mismatch, manifest.Newest.Training.Name, $"a cut before {uint.MaxValue}", $"{manifest.Newest.To}: the numbers of changes are used up.");
+        // What an eviction killed would be taken for rows of the snapshot.
+        foreach (var table in tables.Tables) table.FinishEviction();
         var chain = new List<SnapshotContents>();
         try
         {
-            foreach (var commit in manifest.NewestChain) chain.Add(await OpenAsync(store, manifest, commit, cancellationToken).ConfigureAwait(false));
+            foreach (var commit in manifest.NewestChain) chain.Add(await SnapshotContents.OpenAsync(store, manifest.Chain, commit, cancellationToken).ConfigureAwait(false));
             // A reader of files: it must not hold up whoever awaits it.
-            await Task.Run(() => new TableRestore(tables, threads, cancellationToken).Run(chain, (uint)manifest.Newest!.To, progress), cancellationToken).ConfigureAwait(false);
-            var newest = chain[^1];
-            return new RestoredSnapshot(manifest.Newest!, newest.NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)newest.ReadSection(name)));
+            return await Task.Run(() =>
+            {
+                // Nothing is taken from a file that was changed anywhere: what else restoring does not read are the sections of older commits.
+                foreach (var older in chain.SkipLast(1)) older.VerifyNamedSections();
+                var sections = chain[^1].NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)chain[^1].ReadSection(name));
+                new TableRestore(tables, threads, cancellationToken).Run(chain, (uint)manifest.Newest.To, progress);
+                return new RestoredSnapshot(manifest.Newest, sections);
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -54,21 +63,6 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
         finally
         {
             foreach (var file in chain) file.Dispose();
-        }
-    }
-
-    private static async Task<SnapshotContents> OpenAsync(SnapshotStore store, SnapshotManifest manifest, SnapshotCommit commit, CancellationToken cancellationToken)
-    {
-        var contents = SnapshotContents.Open(await store.OpenAsync(commit.Training.Name, cancellationToken).ConfigureAwait(false), commit.Training);
-        try
-        {
-            contents.RequireOf(manifest.Chain, commit);
-            return contents;
-        }
-        catch
-        {
-            contents.Dispose();
-            throw;
         }
     }
 }

@@ -5,6 +5,27 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>Makes a file for replicas of a file for training: the same commit, without optimizer state, block by block.</summary>
 internal static class ServingFile
 {
+    /// <summary>Makes one in a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="training">The file for training, committed.</param>
+    /// <param name="name">The new file's name.</param>
+    /// <param name="sections">Which of the named sections it gets, where they are there.</param>
+    /// <param name="progress">Is told; null for nobody.</param>
+    /// <param name="cancellationToken">Asked before each block.</param>
+    /// <exception cref="SnapshotException">The file for training was changed, or the medium failed.</exception>
+    public static async Task<SnapshotFileEntry> MakeAsync(
+        SnapshotStore store, SnapshotFileEntry training, string name, IEnumerable<string> sections, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var source = SnapshotContents.Open(await store.OpenAsync(training.Name, cancellationToken).ConfigureAwait(false), training);
+        var destination = await store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
+        await using var _ = destination.ConfigureAwait(false);
+        var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Publishing, name);
+        var entry = await Task.Run(() => Write(source, destination, name, sections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return entry;
+    }
+
+    /// <summary>Writes one to a stream.</summary>
     /// <param name="training">The file for training.</param>
     /// <param name="destination">Receives the file.</param>
     /// <param name="name">Its name.</param>

@@ -77,15 +77,28 @@ public sealed class SnapshotChain : IDisposable
         var publisher = new SnapshotPublisher(store);
         // What cannot be restored does not fence off the trainer that is at work.
         var restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
-        // An identity, by which nothing is calculated.
-        var manifest = await publisher.TakeOverAsync(Guid.CreateVersion7(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        if (manifest.Newest is { } newest && newest.Number != restored?.Commit.Number)
+        try
         {
-            // The other trainer committed meanwhile; from here on it cannot.
-            foreach (var table in tables.Tables) table.Clear();
-            restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
+            // An identity, by which nothing is calculated.
+            var manifest = await publisher.TakeOverAsync(Guid.CreateVersion7(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            if (manifest.Newest is { } newest && newest.Number != restored?.Commit.Number)
+            {
+                // The other trainer committed meanwhile; from here on it cannot.
+                Clear();
+                restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
+            }
+            return new SnapshotChain(store, tables, options.Copy(), time, manifest, restored);
         }
-        return new SnapshotChain(store, tables, options.Copy(), time, manifest, restored);
+        catch when (restored is not null)
+        {
+            Clear();
+            throw;
+        }
+
+        void Clear()
+        {
+            foreach (var table in tables.Tables) table.Clear();
+        }
     }
 
     /// <summary>
@@ -188,7 +201,9 @@ public sealed class SnapshotChain : IDisposable
     {
         if (_uncertain is not { } uncertain) return;
         var manifest = await new SnapshotPublisher(Store).ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (manifest?.Newest?.Training.Name == uncertain.Commit.Training.Name) Accept(uncertain.Commit, uncertain.Cut);
+        // By its number, not its file: a compaction may have put a full behind it meanwhile, and a cleaning may have dropped it. Nobody else appends under this incarnation.
+        var isThere = manifest is not null && manifest.Incarnation == Incarnation && manifest.Newest?.Number >= uncertain.Commit.Number;
+        if (isThere) Accept(uncertain.Commit, uncertain.Cut);
         else _uncertain = null;
     }
 

@@ -18,7 +18,7 @@ public sealed record SnapshotCommit
     /// <summary>The cut whose state the reader has afterwards; greater than <see cref="From"/>.</summary>
     public required ulong To { get; init; }
 
-    /// <summary>When it was made, in UTC.</summary>
+    /// <summary>When it was made, in UTC. A full made by compaction has the time of the commit that it stands for: its state is as old as that.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>How many rows it writes. Not negative.</summary>

@@ -51,15 +51,35 @@ internal sealed class SnapshotContents : IDisposable
         }
     }
 
+    /// <summary>Opens the file for training of a commit.</summary>
+    /// <exception cref="SnapshotException">It is missing, not whole, or not the commit's.</exception>
+    public static async Task<SnapshotContents> OpenAsync(SnapshotStore store, Guid chain, SnapshotCommit commit, CancellationToken cancellationToken)
+    {
+        var contents = Open(await store.OpenAsync(commit.Training.Name, cancellationToken).ConfigureAwait(false), commit.Training);
+        try
+        {
+            contents.RequireOf(chain, commit);
+            return contents;
+        }
+        catch
+        {
+            contents.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Requires that the file is the commit's.</summary>
     /// <exception cref="SnapshotException">It says something else of itself than the manifest does.</exception>
     public void RequireOf(Guid chain, SnapshotCommit commit)
     {
         var isFull = Header.Kind is SnapshotFileKind.Full or SnapshotFileKind.ServingFull;
+        Require("a file for training", commit.Serving?.Name != Name, !IsServing);
         Require("chain", chain, Header.Chain);
         Require("incarnation", commit.Incarnation, Header.Incarnation);
         Require("kind", commit.Kind, isFull ? SnapshotKind.Full : SnapshotKind.Delta);
         Require("cuts", (commit.From, commit.To), (Header.From, Header.To));
+        Require("rows", commit.Rows, Tables.Sum(t => t.Rows));
+        Require("removals", commit.Tombstones, Tables.Sum(t => t.Removed));
     }
 
     /// <summary>Reads a named section whole.</summary>
@@ -70,6 +90,17 @@ internal sealed class SnapshotContents : IDisposable
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>Checks the named sections without taking them.</summary>
+    /// <exception cref="SnapshotException">The bytes of one were changed.</exception>
+    public void VerifyNamedSections()
+    {
+        foreach (var section in NamedSections)
+        {
+            using var stream = Reader.OpenByteSection(section);
+            stream.CopyTo(Stream.Null);
+        }
     }
 
     public void Dispose() => Reader.Dispose();

@@ -3,14 +3,43 @@ using System.Globalization;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// What the files of a chain are called: the commit's number first, so that a listing is in order; then who wrote it and which try it was, because a name is never used again.
+/// What the files of a chain are called: the commit's number first, so that a listing is in order; then who wrote it and which try it was, because a name is never used again. Tries of compactions are told apart by
+/// random bits: any process may make one.
 /// </summary>
 internal static class SnapshotNames
 {
-    public static string Training(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => Name(number, kind, incarnation, attempt) + ".training";
+    private const string TrainingSuffix = "training", ServingSuffix = "serving", FullWord = "full", DeltaWord = "delta", CompactedWord = "compacted";
 
-    public static string Serving(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => Name(number, kind, incarnation, attempt) + ".serving";
+    public static string Training(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => Name(number, kind, incarnation, attempt) + "." + TrainingSuffix;
+
+    public static string Serving(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => Name(number, kind, incarnation, attempt) + "." + ServingSuffix;
+
+    public static string CompactedTraining(ulong number, ulong incarnation, Guid attempt) => Compacted(number, incarnation, attempt) + "." + TrainingSuffix;
+
+    public static string CompactedServing(ulong number, ulong incarnation, Guid attempt) => Compacted(number, incarnation, attempt) + "." + ServingSuffix;
+
+    /// <summary>Reads a name; false where none of the above made it.</summary>
+    public static bool TryRead(string name, out Parts parts)
+    {
+        parts = default;
+        var words = name.Split('-', '.');
+        if (words.Length != 5 || words[1] is not (FullWord or DeltaWord or CompactedWord) || words[4] is not (TrainingSuffix or ServingSuffix)) return false;
+        if (!TryNumber(words[0], out var number) || !TryNumber(words[2], out var incarnation)) return false;
+        parts = new Parts(number, incarnation, words[1] == CompactedWord);
+        return true;
+    }
 
     private static string Name(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => string.Create(
-        CultureInfo.InvariantCulture, $"{number:d12}-{(kind == SnapshotKind.Full ? "full" : "delta")}-{incarnation}-{attempt}");
+        CultureInfo.InvariantCulture, $"{number:d12}-{(kind == SnapshotKind.Full ? FullWord : DeltaWord)}-{incarnation}-{attempt}");
+
+    private static string Compacted(ulong number, ulong incarnation, Guid attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:d12}-{CompactedWord}-{incarnation}-{attempt:n}");
+
+    private static bool TryNumber(string word, out ulong number) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>What a name says.</summary>
+    /// <param name="Number">The commit's number.</param>
+    /// <param name="Incarnation">The incarnation of the trainer whose state the file holds.</param>
+    /// <param name="IsCompacted">Whether a compaction made it, and not the trainer.</param>
+    internal readonly record struct Parts(ulong Number, ulong Incarnation, bool IsCompacted);
 }

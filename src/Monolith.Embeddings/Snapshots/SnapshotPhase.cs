@@ -14,4 +14,7 @@ public enum SnapshotPhase
 
     /// <summary>A chain is folded into a new full snapshot.</summary>
     Compacting,
+
+    /// <summary>The checksums of a file are checked.</summary>
+    Verifying,
 }

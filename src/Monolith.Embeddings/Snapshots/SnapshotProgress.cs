@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Snapshots;
 
-/// <summary>How far a save, a restore or a compaction has come.</summary>
+/// <summary>How far a save, a restore, a compaction or a check has come.</summary>
 /// <param name="Phase">What is being done.</param>
 /// <param name="File">The file that it is done to.</param>
 /// <param name="Rows">The rows done so far.</param>

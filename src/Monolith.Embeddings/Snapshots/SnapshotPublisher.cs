@@ -38,6 +38,14 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     public ValueTask<SnapshotManifest> AppendAsync(Guid chain, SnapshotCommit commit, CancellationToken cancellationToken) =>
         ChangeAsync(manifest => Of(chain, manifest).Append(commit), cancellationToken);
 
+    /// <summary>Publishes a full that compaction made, behind the commit that it stands for. Its files must be durable.</summary>
+    /// <param name="chain">The chain that it was made of.</param>
+    /// <param name="full">The full, with the number, incarnation and cut of that commit.</param>
+    /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
+    /// <exception cref="SnapshotException">As <see cref="AppendAsync"/>.</exception>
+    public ValueTask<SnapshotManifest> CompactAsync(Guid chain, SnapshotCommit full, CancellationToken cancellationToken) =>
+        ChangeAsync(manifest => Of(chain, manifest).Compact(full), cancellationToken);
+
     /// <summary>Changes the manifest; <paramref name="change"/> is called anew for each manifest that it is tried on.</summary>
     /// <param name="change">Makes the next manifest, or throws.</param>
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>

@@ -8,7 +8,7 @@ internal static class TableFit
     {
         var differences = Differences([.. file.Tables.Select(t => t.Description)], tables).ToList();
         if (differences.Count == 0) return;
-        throw new SnapshotException(SnapshotFault.Mismatch, file.Name, "the tables that it is to be restored into", string.Join("; ", differences.Select(d => d)) + ".");
+        throw new SnapshotException(SnapshotFault.Mismatch, file.Name, "the tables that it is to fit", string.Join("; ", differences.Select(d => d)) + ".");
     }
 
     private static IEnumerable<string> Differences(IReadOnlyList<TableDescription> found, IReadOnlyList<TableDescription> expected)

@@ -26,11 +26,12 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <param name="records">Records of <see cref="RowRecord"/>, one behind the other.</param>
     /// <param name="stamp">The number of the change clock that they count as written under.</param>
+    /// <returns>How many of them had no row before.</returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
-    internal void RestoreRows(ReadOnlySpan<byte> records, uint stamp)
+    internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp)
     {
         var recordBytes = RowRecord.BytesOf(_rules.Layout);
-        var reserved = 0;
+        var (reserved, added) = (0, 0);
         _gate.EnterShared();
         Stripe? held = null;
         try
@@ -43,8 +44,11 @@ public sealed partial class EmbeddingTable
                 var hash = HashOf(id);
                 Hold(StripeOf(hash), ref held);
                 if (reserved == 0) reserved = TakeRoomToRestore(held!, id, hash, (records.Length - at) / recordBytes);
-                if (held!.Restore(record, hash, stamp)) reserved--;
+                if (!held!.Restore(record, hash, stamp)) continue;
+                reserved--;
+                added++;
             }
+            return added;
         }
         finally
         {

@@ -11,6 +11,7 @@ public class OwnContractsTests
         .. new InitializerContract(() => new SparseSignsOptions().Create()).Checks,
         .. new AdmissionFilterContract(() => new SeenOnDaysOptions().Create(new AdmissionContext(1, "test"))).Checks,
         .. new ExpiryPolicyContract(() => new LongerIfFrequentOptions().Create()).Checks,
+        .. new SnapshotStoreContract(() => new BucketSnapshotStore(new MemoryBucket())).Checks,
     ];
 
     [TestCaseSource(nameof(Checks))]

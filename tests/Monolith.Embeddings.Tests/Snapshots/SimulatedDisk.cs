@@ -24,6 +24,15 @@ internal sealed class SimulatedDisk : ISnapshotDisk
 
     public void FaultAt(int operation, DiskFault fault) => _faults[operation] = fault;
 
+    /// <summary>Puts a file there, durably.</summary>
+    public void Put(string name, ReadOnlySpan<byte> bytes)
+    {
+        var file = new SimulatedFile();
+        file.Append(bytes);
+        file.Flush(Durability.Durable);
+        lock (_lock) Change(new NameChange(null, name, file, Durability.Durable));
+    }
+
     /// <summary>A disk with what may be left after a power cut.</summary>
     public SimulatedDisk AfterPowerCut(Random random)
     {
@@ -32,13 +41,7 @@ internal sealed class SimulatedDisk : ISnapshotDisk
             var left = new Dictionary<string, SimulatedFile>(StringComparer.Ordinal);
             foreach (var change in _changes.Where(c => c.State == Durability.Durable || random.Next(2) == 0)) change.Apply(left);
             var disk = new SimulatedDisk();
-            foreach (var (name, file) in left)
-            {
-                var survivor = new SimulatedFile();
-                survivor.Append(file.AfterPowerCut(random));
-                survivor.Flush(Durability.Durable);
-                disk.Change(new NameChange(null, name, survivor, Durability.Durable));
-            }
+            foreach (var (name, file) in left) disk.Put(name, file.AfterPowerCut(random));
             return disk;
         }
     }
