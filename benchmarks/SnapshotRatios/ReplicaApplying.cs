@@ -52,6 +52,8 @@ internal sealed class ReplicaApplying(SnapshotContext context) : Measurement(con
         var (random, output) = (new Random(3), new float[Batch * Context.Settings.Dimension]);
         long[][] batches = [.. Enumerable.Range(0, 4096).Select(_ => Enumerable.Range(0, Batch).Select(_ => subject.RandomId(random)).ToArray())];
         var (next, idle, busy) = (0, new List<double>(), new List<double>());
+        // What making the changes left behind is nobody's.
+        GC.Collect();
         foreach (var delta in deltas)
         {
             var applying = Task.Run(() => replica.ApplyAsync(delta));

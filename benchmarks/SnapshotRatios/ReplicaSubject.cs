@@ -89,7 +89,8 @@ internal sealed class ReplicaSubject : IDisposable
         if (_folder is not null) Directory.Delete(_folder, recursive: true);
     }
 
-    private DeepFm CreateModel() => new(_schema, new() { Hidden = [256, 128] });
+    // One thread a prediction: a server has as many requests at once as it has processors.
+    private DeepFm CreateModel() => new(_schema, new() { Hidden = [256, 128], MaxDegreeOfParallelism = 1 });
 
     private void Fill()
     {

@@ -11,6 +11,7 @@ public sealed partial class ModelReplica
     private const string ManifestName = "manifest.json";
 
     private readonly SemaphoreSlim _applying = new(1);
+    private readonly RowBatch _batch = new();
     private ulong _newestNumber;
     private string? _followedToken;
     private (string Token, SnapshotException Failure)? _mismatch;
@@ -191,7 +192,7 @@ public sealed partial class ModelReplica
         var state = _state!;
         file.RequireSchema(state.Model.Schema);
         if (file.Dense is not null) state.Model.Load(file.Dense);
-        Interlocked.Add(ref _refusedRows, file.Apply(state.Tables, threads: 1, cancellationToken));
+        Interlocked.Add(ref _refusedRows, file.Apply(state.Tables, _batch, threads: 1, cancellationToken));
         if (file.Dense is not null) state.Model.Publish();
         Volatile.Write(ref _version, ReplicaVersion.Of(chain, commit));
     }
@@ -203,7 +204,7 @@ public sealed partial class ModelReplica
             var manifest = Parsed(await _store.ReadManifestAsync(cancellationToken).ConfigureAwait(false));
             try
             {
-                Take(await _loader.LoadAsync(manifest, model, _options.Threads, cancellationToken).ConfigureAwait(false), manifest);
+                Take(await _loader.LoadAsync(manifest, model, _batch, _options.Threads, cancellationToken).ConfigureAwait(false), manifest);
                 return;
             }
             catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Missing && attempt < MostAttempts)
@@ -214,7 +215,7 @@ public sealed partial class ModelReplica
     }
 
     private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken) =>
-        Take(await _loader.LoadAsync(manifest, _state!.Model, threads: 1, cancellationToken).ConfigureAwait(false), manifest);
+        Take(await _loader.LoadAsync(manifest, _state!.Model, _batch, threads: 1, cancellationToken).ConfigureAwait(false), manifest);
 
     // Whoever reads the old tables goes on with them.
     private void Take(LoadedChain loaded, SnapshotManifest manifest)

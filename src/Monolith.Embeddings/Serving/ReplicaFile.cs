@@ -63,25 +63,39 @@ internal sealed class ReplicaFile : IDisposable
 
     /// <summary>Moves removals and then rows into tables of its schema; repeating it changes nothing more.</summary>
     /// <param name="tables">The tables.</param>
-    /// <param name="threads">How many threads work.</param>
+    /// <param name="batch">The caller's buffers.</param>
+    /// <param name="threads">How many threads work; those beside the caller's have buffers of their own.</param>
     /// <param name="cancellationToken">Asked before each block; where it stops, rows are of both versions, each whole.</param>
     /// <returns>How many rows were not set, because the replica's precision cannot hold them.</returns>
-    public long Apply(WeightTable[] tables, int threads, CancellationToken cancellationToken)
+    public long Apply(WeightTable[] tables, RowBatch batch, int threads, CancellationToken cancellationToken)
     {
         var refused = 0L;
         for (var i = 0; i < tables.Length; i++)
         {
             var (contents, table) = (_contents.Tables[i], tables[i]);
-            ForEach(contents.RemovedBlocks, threads, (batch, block) => batch.Remove(_contents.Reader, block, table), cancellationToken);
-            ForEach(contents.RowBlocks, threads, (batch, block) => Interlocked.Add(ref refused, batch.Set(_contents.Reader, block, contents.Records, table)), cancellationToken);
+            ForEach(contents.RemovedBlocks, (b, block) => b.Remove(_contents.Reader, block, table));
+            ForEach(contents.RowBlocks, (b, block) => Interlocked.Add(ref refused, b.Set(_contents.Reader, block, contents.Records, table)));
             if (contents.Removed > 0) table.TrimExcess();
         }
         return refused;
+
+        void ForEach(IReadOnlyList<int> blocks, Action<RowBatch, int> action)
+        {
+            if (threads > 1) ForEachAtOnce(blocks, threads, action, cancellationToken);
+            else
+            {
+                foreach (var block in blocks)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    action(batch, block);
+                }
+            }
+        }
     }
 
     public void Dispose() => _contents.Dispose();
 
-    private static void ForEach(IReadOnlyList<int> blocks, int threads, Action<RowBatch, int> action, CancellationToken cancellationToken)
+    private static void ForEachAtOnce(IReadOnlyList<int> blocks, int threads, Action<RowBatch, int> action, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         try

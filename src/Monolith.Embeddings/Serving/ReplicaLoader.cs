@@ -17,11 +17,12 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
     /// <summary>Loads a chain.</summary>
     /// <param name="manifest">Names the files; its newest chain is loaded.</param>
     /// <param name="current">The model that serves, used on where it fits; null where none does.</param>
+    /// <param name="batch">The caller's buffers.</param>
     /// <param name="threads">How many threads load.</param>
     /// <param name="cancellationToken">Cancels; nothing is left.</param>
     /// <returns>The state, whose model has loaded its dense weights, but not published them if it is <paramref name="current"/>; and how many rows the precision could not hold.</returns>
     /// <exception cref="SnapshotException">A file cannot be used; nothing is left.</exception>
-    public async Task<LoadedChain> LoadAsync(SnapshotManifest manifest, ServingModel? current, int threads, CancellationToken cancellationToken)
+    public async Task<LoadedChain> LoadAsync(SnapshotManifest manifest, ServingModel? current, RowBatch batch, int threads, CancellationToken cancellationToken)
     {
         ServingModel? model = null;
         WeightTable[] tables = [];
@@ -39,7 +40,7 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
                     tables = CreateTables(model.Schema, file.Rows);
                 }
                 else file.RequireSchema(model.Schema);
-                refused += file.Apply(tables, threads, cancellationToken);
+                refused += file.Apply(tables, batch, threads, cancellationToken);
                 dense = file.Dense ?? dense;
             }
             // Only the newest: a model that serves meanwhile must not go back.
