@@ -5,12 +5,13 @@ internal sealed class ColumnSpool : IDisposable
 {
     private const int BufferBytes = 1 << 17;
 
+    private static int _numbers;
+
     private readonly FileStream _file;
 
     public ColumnSpool(string folder)
     {
-        var path = Path.Combine(folder, $"monolith-export-{Guid.NewGuid():N}.tmp");
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose);
+        _file = new FileStream(FreePath(folder), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose);
     }
 
     public void Write(ReadOnlySpan<byte> bytes) => _file.Write(bytes);
@@ -28,4 +29,14 @@ internal sealed class ColumnSpool : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // A process of the same number may have died and left its file.
+    private static string FreePath(string folder)
+    {
+        while (true)
+        {
+            var path = Path.Combine(folder, $"monolith-export-{Environment.ProcessId}-{Interlocked.Increment(ref _numbers)}.tmp");
+            if (!File.Exists(path)) return path;
+        }
+    }
 }

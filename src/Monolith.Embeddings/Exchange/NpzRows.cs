@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Tables;
 

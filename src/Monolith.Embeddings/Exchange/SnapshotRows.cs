@@ -1,6 +1,5 @@
 using System.Numerics;
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Exchange;
@@ -52,24 +51,28 @@ internal sealed class SnapshotRows(IReadOnlyList<SnapshotContents> files, int ta
             var scan = new RangeScan(file, range, cancellationToken);
             foreach (var (entry, payload) in scan.Blocks(file.Tables[table].RowBlocks))
             {
-                BlockPass.RequireRange(file, file.Tables[table], entry, payload.Span);
-                if (!TakeRows(file, payload, range, decided, isFull, buffer)) return;
+                if (!TakeRows(file, entry, payload, range, decided, isFull, buffer)) return;
             }
-            foreach (var (_, payload) in scan.Blocks(file.Tables[table].RemovedBlocks))
+            foreach (var (entry, payload) in scan.Blocks(file.Tables[table].RemovedBlocks))
             {
-                for (var at = 0; at < payload.Length; at += sizeof(long)) decided.Add(RecordLayout.Id(payload.Span[at..]));
+                for (var at = 0; at < payload.Length; at += sizeof(long))
+                {
+                    var id = RecordLayout.Id(payload.Span[at..]);
+                    if (range.Contains(entry.Range.Require(file.Name, id))) decided.Add(id);
+                }
             }
         }
     }
 
-    private bool TakeRows(SnapshotContents file, ReadOnlyMemory<byte> payload, KeyRange range, HashSet<long> decided, bool isFull, ChunkBuffer buffer)
+    private bool TakeRows(
+        SnapshotContents file, BlockEntry entry, ReadOnlyMemory<byte> payload, KeyRange range, HashSet<long> decided, bool isFull, ChunkBuffer buffer)
     {
         var layout = file.Tables[table].Records;
         for (var at = 0; at < payload.Length && buffer.WantsMore; at += layout.RecordBytes)
         {
             var record = payload.Span.Slice(at, layout.RecordBytes);
             var id = RecordLayout.Id(record);
-            if (!range.Contains(KeyMixer.Mix(unchecked((ulong)id)))) continue;
+            if (!range.Contains(entry.Range.Require(file.Name, id))) continue;
             var isNew = isFull ? decided.Count == 0 || !decided.Contains(id) : decided.Add(id);
             if (isNew) buffer.Add(layout, record);
         }

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Monolith.Embeddings.Exchange;
-using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Exchange;

@@ -1,5 +1,4 @@
 using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Tables;
