@@ -11,7 +11,6 @@ namespace SnapshotsSample;
 public sealed class ClickModel
 {
     private const int BatchSize = 256;
-    private readonly FeatureSlot _user, _item, _category;
     private readonly LabelTask _click;
 
     /// <summary>Describes the recommender.</summary>
@@ -21,10 +20,16 @@ public sealed class ClickModel
         var f = new FeatureSchemaBuilder();
         f.Table("users", row => Describe(row, dimension));
         f.Table("items", row => Describe(row, dimension));
-        (_user, _item, _category) = (f.Slot("user", "users"), f.Slot("item", "items"), f.Slot("category", "items"));
+        (User, Item) = (f.Slot("user", "users"), f.Slot("item", "items"));
         _click = f.Task("click");
         Schema = f.Build();
     }
+
+    /// <summary>Who sees the item.</summary>
+    public FeatureSlot User { get; }
+
+    /// <summary>What is shown.</summary>
+    public FeatureSlot Item { get; }
 
     /// <summary>Its tables, slots and task.</summary>
     public FeatureSchema Schema { get; }
@@ -47,7 +52,6 @@ public sealed class ClickModel
     private static void Describe(RowBuilder row, int dimension) =>
         row.Bias(new FtrlOptions()).Vector(dimension, new AdagradOptions(), new UniformInitializerOptions { Minimum = -0.05f, Maximum = 0.05f });
 
-    // Categories are ids of the table of items too; below zero no item is one.
-    private void Encode(in SyntheticClick click, ExampleWriter writer) => writer
-        .Id(_user, click.User).Id(_item, click.Item).Id(_category, -1 - click.Category).Label(_click, click.Clicked).At(click.UnixMilliseconds);
+    private void Encode(in SyntheticClick click, ExampleWriter writer) =>
+        writer.Id(User, click.User).Id(Item, click.Item).Label(_click, click.Clicked).At(click.UnixMilliseconds);
 }

@@ -61,7 +61,35 @@ public class RunTests
         Assert.That((await RowsOf(folder.Path("new"))).Length, Is.GreaterThanOrEqualTo(before));
     }
 
-    private static int CommitsOf(string listed) => listed.Split('\n').Count(line => line.Contains("Delta", StringComparison.Ordinal) || line.Contains("Full", StringComparison.Ordinal));
+    [Test]
+    public async Task A_replica_recommends_by_the_newest_commit([Values("Float32", "Int8")] string precision)
+    {
+        using var folder = new StoreFolder();
+        var output = await SampleProgram.OutputOfAsync("follow", await folder.TrainedAsync("store"), "--precision", precision, "--user", "7", "--until", "1");
+        Assert.That(output, Does.Match(@"replica: commit \d+, .* for user 7: item \d+ \(0\.\d{3}\), item"));
+    }
+
+    [Test]
+    public async Task A_compacted_store_is_short_and_whole_and_holds_the_same_rows()
+    {
+        using var folder = new StoreFolder();
+        var store = await folder.TrainedAsync("store");
+        var rows = await RowsOf(store);
+        var output = await SampleProgram.OutputOfAsync("compact", store, "--keep", "1");
+        Assert.That(output, Does.Contain("is a full of").And.Contain("Deleted"));
+        Assert.That(CommitsOf(await SampleProgram.OutputOfAsync("list", store)), Is.EqualTo(1));
+        Assert.That(await SampleProgram.OutputOfAsync("verify", store), Does.StartWith("Read 2 files"));
+        Assert.That(await RowsOf(store), Is.EqualTo(rows));
+    }
+
+    [Test]
+    public async Task The_demo_trains_follows_compacts_verifies_and_lists()
+    {
+        var output = await SampleProgram.OutputOfAsync("demo");
+        Assert.That(output, Does.Contain("replica: commit 1,").And.Contain("replica: commit 6,").And.Contain("Commit 6 is a full").And.Contain("Deleted").And.Contain("Read 2 files").And.Contain("Chain"));
+    }
+
+    private static int CommitsOf(string listed) => listed.Split('\n').Count(line => line.Contains(" Delta ", StringComparison.Ordinal) || line.Contains(" Full ", StringComparison.Ordinal));
 
     private static async Task<string[]> RowsOf(string store) =>
         [.. (await SampleProgram.OutputOfAsync("tsv", store, "--rows", "100000")).Split('\n').Order(StringComparer.Ordinal)];

@@ -16,6 +16,16 @@ public class UsageTests
         ["train", "NEW", "--warm-start", "no/such/folder"],
         ["train", "STORE", "--warm-start", "STORE"],
         ["train", "STORE", "--dimension", "4"],
+        ["follow", "NEW"],
+        ["follow", "."],
+        ["follow", "STORE", "--precision", "Float64"],
+        ["follow", "STORE", "--precision", "OneBit"],
+        ["follow", "STORE", "--dimension", "4"],
+        ["follow", "STORE", "--until", "0"],
+        ["compact", "STORE", "--keep", "0"],
+        ["compact", "."],
+        ["verify", "."],
+        ["demo", "STORE"],
         ["list", "no/such/folder"],
         ["list", "."],
         ["export", "STORE"],
@@ -48,6 +58,23 @@ public class UsageTests
         AssertOneLine(result);
         Assert.That(result.Error, Does.Contain(Path.GetFileName(file)));
         Assert.That(File.Exists(folder.Path("table.npz")), Is.False);
+    }
+
+    [Test]
+    public async Task Verifying_names_every_damaged_file()
+    {
+        using var folder = new StoreFolder();
+        var store = await folder.TrainedAsync("store");
+        string[] files = [.. Directory.GetFiles(store, "*-1-*").Order(StringComparer.Ordinal).Take(2)];
+        foreach (var file in files)
+        {
+            var bytes = File.ReadAllBytes(file);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+        var result = await SampleProgram.RunAsync("verify", store);
+        AssertOneLine(result);
+        foreach (var file in files) Assert.That(result.Output, Does.Contain(Path.GetFileName(file)));
     }
 
     [Test]

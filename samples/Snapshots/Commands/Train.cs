@@ -18,7 +18,7 @@ public sealed class Train(TextWriter output)
     public required long CommitEvery { get; init; }
 
     /// <summary>The dimension of the vectors.</summary>
-    public required long Dimension { get; init; }
+    public int Dimension { get; init; } = 8;
 
     /// <summary>The seed of first values and of the stream.</summary>
     public ulong Seed { get; init; } = 1;
@@ -30,8 +30,7 @@ public sealed class Train(TextWriter output)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (Dimension > SegmentOptions.MaxDimension) throw new UsageException($"--dimension is {Dimension}; it must be at most {SegmentOptions.MaxDimension}.");
-        var (clicks, store) = (new ClickModel((int)Dimension), new FileSnapshotStore(Folder));
+        var (clicks, store) = (new ClickModel(Dimension), new FileSnapshotStore(Folder));
         using var tables = clicks.CreateTables(Seed);
         using var model = clicks.CreateModel();
         if (WarmStart is not null) await WarmStartAsync(store, tables, cancellationToken);
