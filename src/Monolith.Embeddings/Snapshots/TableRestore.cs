@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.ExceptionServices;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Snapshots;
@@ -10,6 +8,7 @@ namespace Monolith.Embeddings.Snapshots;
 /// <param name="cancellationToken">Asked before each block.</param>
 internal sealed class TableRestore(EmbeddingTableSet tables, int threads, CancellationToken cancellationToken)
 {
+    private readonly BlockPass _pass = new(threads, cancellationToken);
     private long _restored;
 
     /// <summary>Restores the rows of a full, and brings them up to date by the deltas after it; then the state of the filters.</summary>
@@ -38,7 +37,8 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         tables.BelieveEventTimes([.. chain[^1].Tables.Select(t => t.Description.NewestEventTime)]);
     }
 
-    private static void Reserve(EmbeddingTable table, SnapshotContents file, int index)
+    /// <summary>Makes room in each stripe for the rows that a file has for it.</summary>
+    public static void Reserve(EmbeddingTable table, SnapshotContents file, int index)
     {
         var rows = new double[table.StripeCount];
         foreach (var block in file.Tables[index].RowBlocks)
@@ -52,29 +52,22 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         table.Reserve([.. rows.Select(count => (int)Math.Min(Math.Ceiling(count), EmbeddingTableOptions.MaxRowsPerStripe))]);
     }
 
-    private void Restore(EmbeddingTable table, SnapshotContents file, TableContents contents, uint stamp)
+    /// <summary>Requires that the rows of a full were new to a table: which of two rows of an id would stay is a matter of chance.</summary>
+    /// <exception cref="SnapshotException">Some were not.</exception>
+    public static void RequireNew(EmbeddingTable table, SnapshotContents file, long rows, long added)
     {
-        ForEachBlock(file, contents.RemovedBlocks, (entry, payload) =>
-        {
-            RequireRange(file, entry, payload, sizeof(long));
-            table.RestoreRemovals(payload);
-        });
-        ForEachBlock(file, contents.RowBlocks, (entry, payload) =>
-        {
-            RequireRange(file, entry, payload, contents.Records.RecordBytes);
-            var added = table.RestoreRows(payload, stamp);
-            // Which of two rows would stay is a matter of chance.
-            if (file.Header.Kind == SnapshotFileKind.Full && added < entry.Items)
-                throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"one row for each id of table '{table.Name}'", "two for some id.");
-            Interlocked.Add(ref _restored, entry.Items);
-        });
+        if (file.Header.From == 0 && added < rows)
+            throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"one row for each id of table '{table.Name}'", "two for some id.");
     }
 
-    // What a block says of its range is what compaction goes by.
-    private static void RequireRange(SnapshotContents file, BlockEntry entry, ReadOnlySpan<byte> items, int itemBytes)
+    private void Restore(EmbeddingTable table, SnapshotContents file, TableContents contents, uint stamp)
     {
-        if (entry.Range == KeyRange.All) return;
-        for (var at = 0; at < items.Length; at += itemBytes) entry.Range.Require(file.Name, RecordLayout.Id(items[at..]));
+        _pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
+        _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
+        {
+            RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp));
+            Interlocked.Add(ref _restored, entry.Items);
+        });
     }
 
     private void RestoreFilter(IReadOnlyList<SnapshotContents> chain, int table)
@@ -87,36 +80,6 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         {
             throw new SnapshotException(
                 SnapshotFault.Mismatch, chain[^1].Name, $"the state of the admission filter of table '{tables.Tables[table].Name}'", $"something else: {exception.Message}", exception);
-        }
-    }
-
-    // Each thread takes a run of blocks: neighbours are of one stripe, which is locked by one thread at a time.
-    private void ForEachBlock(SnapshotContents file, IReadOnlyList<int> blocks, BlockAction action)
-    {
-        var parts = Math.Min(threads, blocks.Count);
-        try
-        {
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
-            {
-                var (first, end) = ((int)((long)blocks.Count * part / parts), (int)((long)blocks.Count * (part + 1) / parts));
-                var buffer = ArrayPool<byte>.Shared.Rent(file.Reader.BufferBytes);
-                try
-                {
-                    for (var i = first; i < end; i++)
-                    {
-                        cancellationToken.ThrowIfCancellationRequested();
-                        action(file.Reader.Blocks[blocks[i]], file.Reader.ReadBlock(blocks[i], buffer).Span);
-                    }
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
-            });
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
     }
 }

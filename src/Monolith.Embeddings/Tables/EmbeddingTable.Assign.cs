@@ -36,16 +36,30 @@ public sealed partial class EmbeddingTable
             throw new ArgumentException($"Table '{Name}': the values to assign hold NaN or an infinity.", nameof(values));
         eventTime = Advance(eventTime);
         using var grant = RowGrant.Rent(_room, asksFilter: false);
-        var verb = new AssignVerb(this, ids, values, eventTime, isAdded, grant);
+        var verb = new AssignVerb(this, ids, values, [], eventTime, isAdded, grant);
+        ForEach(ids, RowBytes, ref verb, grant);
+        return verb.Written;
+    }
+
+    /// <summary>Sets rows as <see cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)"/> does, each with a time of its own, which somebody else vouches for.</summary>
+    /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
+    /// <param name="values">The weights, finite, [n, <see cref="Dimension"/>].</param>
+    /// <param name="eventTimes">The times, [n].</param>
+    internal int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<uint> eventTimes)
+    {
+        RequireRows(ids.Length, values.Length, nameof(values));
+        using var grant = RowGrant.Rent(_room, asksFilter: false);
+        var verb = new AssignVerb(this, ids, values, eventTimes, 0, false, grant);
         ForEach(ids, RowBytes, ref verb, grant);
         return verb.Written;
     }
 
     private ref struct AssignVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime, bool isAdded, RowGrant grant) : IStripeVerb
+        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<uint> eventTimes, uint oneTime, bool isAdded, RowGrant grant) : IStripeVerb
     {
         private readonly ReadOnlySpan<long> _ids = ids;
         private readonly ReadOnlySpan<float> _values = values;
+        private readonly ReadOnlySpan<uint> _eventTimes = eventTimes;
 
         public int Written { get; private set; }
 
@@ -53,6 +67,7 @@ public sealed partial class EmbeddingTable
         public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
         {
             var id = _ids[position];
+            var eventTime = _eventTimes.IsEmpty ? oneTime : _eventTimes[position];
             var values = _values.Slice(position * table.Dimension, table.Dimension);
             if (!stripe.TryFind(in rows, id, hash, guess, out var row))
             {

@@ -110,6 +110,9 @@ public sealed partial class EmbeddingTable : IDisposable
 
     internal TableRules Rules => _rules;
 
+    /// <summary>What policies may know about the table.</summary>
+    internal TableTraits Traits => _traits;
+
     /// <summary>The name of the admission filter; null where there is none.</summary>
     internal string? FilterName => _stripes[0].FilterName;
 

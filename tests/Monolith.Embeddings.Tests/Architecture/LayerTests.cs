@@ -18,7 +18,7 @@ public class LayerTests
         ["Optimizers", "Initializers", "Admission", "Expiry"],
         ["Tables"],
         ["Features", "Snapshots"],
-        ["Streams", "Models"],
+        ["Streams", "Models", "Exchange"],
         ["Training", "Serving"],
     ];
 

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Monolith.Embeddings.Snapshots;
+using SnapshotsSample.Reporting;
+
+namespace SnapshotsSample.Commands;
+
+/// <summary>Shows what a store holds, and whether it is whole.</summary>
+public sealed class Inspect(TextWriter output)
+{
+    /// <summary>Shows the chain.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ListAsync(SnapshotStore store, CancellationToken cancellationToken)
+    {
+        var found = await SnapshotInspector.InspectAsync(store, cancellationToken);
+        Write(found);
+        return Result(found);
+    }
+
+    /// <summary>Reads every byte of the chain.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> VerifyAsync(SnapshotStore store, CancellationToken cancellationToken)
+    {
+        var found = await SnapshotInspector.VerifyAsync(store, null, cancellationToken);
+        var files = found.Manifest?.Files.ToList() ?? [];
+        output.WriteLine($"Read {files.Count} files, {Bytes.Format(files.Sum(file => file.Length))}.");
+        return Result(found);
+    }
+
+    private int Result(SnapshotInspection found)
+    {
+        foreach (var problem in found.Problems) output.WriteLine(problem.Message);
+        if (found.Problems.Count > 0) throw new InvalidDataException("The store is damaged; the lines above name each file.");
+        if (found.Manifest is null) throw new UsageException("The store has no manifest: nothing was saved to it.");
+        return 0;
+    }
+
+    private void Write(SnapshotInspection found)
+    {
+        if (found.Manifest is not { } manifest) return;
+        output.WriteLine($"Chain {manifest.Chain}, trainer {manifest.Incarnation}, {Bytes.Format(manifest.Files.Sum(file => file.Length))} in {manifest.Files.Count()} files; {found.UnnamedFiles.Count} other files.");
+        output.WriteLine();
+        var commits = new TextTable("commit", "kind", "created (UTC)", "cuts", "rows", "removals", "training", "serving");
+        foreach (var commit in manifest.Commits) commits.Add(CellsOf(commit));
+        commits.Write(output);
+        if (found.Commits.Count == 0) return;
+        output.WriteLine();
+        var tables = new TextTable($"commit {found.Commits[^1].Commit.Number}, table", "rows", "removals", "bytes a row");
+        foreach (var table in found.Commits[^1].Training.Tables) tables.Add(table.Name, Number(table.Rows), Number(table.Removed), Number(table.RowBytes));
+        tables.Write(output);
+    }
+
+    private static string[] CellsOf(SnapshotCommit commit) =>
+    [
+        Number((long)commit.Number), commit.Kind.ToString(), commit.Created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        commit.Kind == SnapshotKind.Full ? $"{commit.To}" : $"{commit.From} to {commit.To}", Number(commit.Rows), Number(commit.Tombstones),
+        Bytes.Format(commit.Training.Length), commit.Serving is { } serving ? Bytes.Format(serving.Length) : "-",
+    ];
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

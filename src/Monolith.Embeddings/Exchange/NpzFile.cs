@@ -1,0 +1,46 @@
+using System.IO.Compression;
+
+namespace Monolith.Embeddings.Exchange;
+
+/// <summary>A NumPy file, by its arrays. One thread's.</summary>
+internal sealed class NpzFile : IDisposable
+{
+    private const string Extension = ".npy";
+
+    private readonly ZipArchive _archive;
+    private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
+
+    /// <param name="source">The file; left open.</param>
+    /// <exception cref="InvalidDataException">It is no zip file.</exception>
+    public NpzFile(Stream source)
+    {
+        _archive = NpzFaults.Guard("", () => new ZipArchive(source, ZipArchiveMode.Read, leaveOpen: true));
+        try
+        {
+            foreach (var entry in NpzFaults.Guard("", () => _archive.Entries)) Add(entry);
+        }
+        catch
+        {
+            _archive.Dispose();
+            throw;
+        }
+    }
+
+    public bool Has(string name) => _entries.ContainsKey(name);
+
+    /// <summary>Opens an array; the caller disposes it. Several may be open at once.</summary>
+    /// <exception cref="InvalidDataException">There is no such array, or it cannot be read.</exception>
+    public NpyArray Open(string name) => _entries.TryGetValue(name, out var entry)
+        ? new NpyArray(name, entry)
+        : throw new InvalidDataException($"The NumPy file has no array '{name}', only {Names()}. Save it by numpy.savez(file, ids=..., weights=..., last_updates=...).");
+
+    public void Dispose() => _archive.Dispose();
+
+    private string Names() => _entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys.Take(10).Select(name => $"'{name}'"));
+
+    private void Add(ZipArchiveEntry entry)
+    {
+        var name = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;
+        if (!_entries.TryAdd(name, entry)) throw NpzFaults.Wrong(name, "there are two of this name.");
+    }
+}

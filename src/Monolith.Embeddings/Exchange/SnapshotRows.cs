@@ -1,0 +1,81 @@
+using System.Numerics;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Snapshots;
+
+namespace Monolith.Embeddings.Exchange;
+
+/// <summary>
+/// The rows of a table in a snapshot, as they stand after its last delta, without the table: one range of ids after the other, from the newest file to the oldest, where what a newer file
+/// has of an id hides what older ones have. The ranges are so many that the ids that the deltas of one name fit into little memory.
+/// </summary>
+/// <param name="files">The full and the deltas, in order; training files.</param>
+/// <param name="table">Which of their tables.</param>
+/// <param name="changesAtOnce">About how many ids of the deltas to hold in memory.</param>
+internal sealed class SnapshotRows(IReadOnlyList<SnapshotContents> files, int table, int changesAtOnce = 1 << 20) : TableRows
+{
+    private const int MostRanges = 1 << 16;
+
+    private readonly TableDescription _description = files[^1].Tables[table].Description;
+
+    public override IReadOnlyList<SegmentTraits> Segments { get; } = SegmentsOf(files[^1].Tables[table].Description);
+
+    public override bool IdsCarrySlots => _description.IdsCarrySlots;
+
+    public override void ForEach(RowChunkAction action, CancellationToken cancellationToken)
+    {
+        var changes = files.Skip(1).Sum(file => file.Tables[table].Rows + file.Tables[table].Removed);
+        var ranges = (int)Math.Min(MostRanges, BitOperations.RoundUpToPowerOf2((ulong)(changes / changesAtOnce) + 1));
+        var buffer = new ChunkBuffer(RowsAtOnce, Dimension, action);
+        for (var i = 0; i < ranges && buffer.WantsMore; i++) ReadRange(KeyRange.OfStripe(i, ranges), buffer, cancellationToken);
+        buffer.Flush();
+    }
+
+    private static SegmentTraits[] SegmentsOf(TableDescription description)
+    {
+        var (traits, offset) = (new SegmentTraits[description.Segments.Count], 0);
+        for (var i = 0; i < traits.Length; i++)
+        {
+            traits[i] = new SegmentTraits(description.Segments[i].Name, offset, description.Segments[i].Shape.Dimension);
+            offset += traits[i].Dimension;
+        }
+        return traits;
+    }
+
+    private void ReadRange(KeyRange range, ChunkBuffer buffer, CancellationToken cancellationToken)
+    {
+        var decided = new HashSet<long>();
+        for (var i = files.Count - 1; i >= 0 && buffer.WantsMore; i--)
+        {
+            var (file, isFull) = (files[i], i == 0);
+            // Within a file, rows count after removals: an id that has both was born again.
+            var scan = new RangeScan(file, range, cancellationToken);
+            foreach (var (entry, payload) in scan.Blocks(file.Tables[table].RowBlocks))
+            {
+                if (!TakeRows(file, entry, payload, range, decided, isFull, buffer)) return;
+            }
+            foreach (var (entry, payload) in scan.Blocks(file.Tables[table].RemovedBlocks))
+            {
+                for (var at = 0; at < payload.Length; at += sizeof(long))
+                {
+                    var id = RecordLayout.Id(payload.Span[at..]);
+                    if (range.Contains(entry.Range.Require(file.Name, id))) decided.Add(id);
+                }
+            }
+        }
+    }
+
+    private bool TakeRows(
+        SnapshotContents file, BlockEntry entry, ReadOnlyMemory<byte> payload, KeyRange range, HashSet<long> decided, bool isFull, ChunkBuffer buffer)
+    {
+        var layout = file.Tables[table].Records;
+        for (var at = 0; at < payload.Length && buffer.WantsMore; at += layout.RecordBytes)
+        {
+            var record = payload.Span.Slice(at, layout.RecordBytes);
+            var id = RecordLayout.Id(record);
+            if (!range.Contains(entry.Range.Require(file.Name, id))) continue;
+            var isNew = isFull ? decided.Count == 0 || !decided.Contains(id) : decided.Add(id);
+            if (isNew) buffer.Add(layout, record);
+        }
+        return buffer.WantsMore;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>Reads rows of other tables into tables, on several threads. Whoever throws leaves tables that are half filled: the caller clears them.</summary>
+/// <param name="tables">The tables.</param>
+/// <param name="chain">The snapshot.</param>
+/// <param name="pass">Reads blocks.</param>
+/// <param name="progress">Is told; null for nobody.</param>
+internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain, BlockPass pass, IProgress<SnapshotProgress>? progress)
+{
+    private const int SliceBytes = 1 << 20;
+
+    private readonly uint _stamp = tables.Changes.Now;
+    private long _done;
+
+    /// <exception cref="SnapshotException">A file was changed, or a number does not fit.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    public void Run(IReadOnlyList<TableTransfer> transfers)
+    {
+        foreach (var transfer in transfers) TableRestore.Reserve(tables.Tables[transfer.Target], chain.Files[0], transfer.Source);
+        var total = transfers.Sum(transfer => chain.Files.Sum(file => file.Tables[transfer.Source].Rows));
+        foreach (var file in chain.Files)
+        {
+            foreach (var transfer in transfers) Read(file, transfer);
+            new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name).Report(_done, total);
+        }
+        foreach (var transfer in transfers) tables.Tables[transfer.Target].BelieveEventTime(chain.Tables[transfer.Source].Description.NewestEventTime);
+    }
+
+    private void Read(SnapshotContents file, TableTransfer transfer)
+    {
+        var (table, contents) = (tables.Tables[transfer.Target], file.Tables[transfer.Source]);
+        pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
+        pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
+        {
+            var added = transfer.IsVerbatim ? table.RestoreRows(payload, _stamp) : Convert(file.Name, table, transfer, contents.Records.RecordBytes, payload);
+            TableRestore.RequireNew(table, file, entry.Items, added);
+            Interlocked.Add(ref _done, entry.Items);
+        });
+    }
+
+    // In slices, because a row may be many times as long as in the file.
+    private int Convert(string file, EmbeddingTable table, TableTransfer transfer, int recordBytes, ReadOnlySpan<byte> records)
+    {
+        var conversion = new RowConversion(table.Rules, transfer.Rows);
+        var newBytes = RowRecord.BytesOf(table.Rules.Layout);
+        var rowsAtOnce = Math.Min(Math.Max(1, SliceBytes / newBytes), records.Length / recordBytes);
+        var (buffer, added) = (ArrayPool<byte>.Shared.Rent(rowsAtOnce * newBytes), 0);
+        while (records.Length > 0)
+        {
+            var rows = Math.Min(rowsAtOnce, records.Length / recordBytes);
+            for (var i = 0; i < rows; i++)
+            {
+                var record = records.Slice(i * recordBytes, recordBytes);
+                if (!conversion.TryConvert(record, buffer.AsSpan(i * newBytes, newBytes))) throw DoesNotFit(file, table, RecordLayout.Id(record));
+            }
+            added += table.RestoreRows(buffer.AsSpan(0, rows * newBytes), _stamp);
+            records = records[(rows * recordBytes)..];
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+        return added;
+    }
+
+    private static SnapshotException DoesNotFit(string file, EmbeddingTable table, long id) =>
+        new(SnapshotFault.Mismatch, file, $"weights that fit the precision of table '{table.Name}'", $"greater ones in the row of id {id}.");
+}

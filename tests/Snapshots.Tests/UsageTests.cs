@@ -1,0 +1,93 @@
+namespace SnapshotsSample.Tests;
+
+/// <summary>Whatever the user gets wrong: one line that says what and what to do, exit code 2, no stack trace.</summary>
+[NonParallelizable]
+public class UsageTests
+{
+    private static readonly string[][] BadArguments =
+    [
+        [],
+        ["polish"],
+        ["train"],
+        ["train", "STORE", "--events", "0"],
+        ["train", "STORE", "--commit-every", "-1"],
+        ["train", "STORE", "--dimension", "100000"],
+        ["train", "STORE", "--seed", "-1"],
+        ["train", "NEW", "--warm-start", "no/such/folder"],
+        ["train", "STORE", "--warm-start", "STORE"],
+        ["train", "STORE", "--dimension", "4"],
+        ["follow", "NEW"],
+        ["follow", "."],
+        ["follow", "STORE", "--precision", "Float64"],
+        ["follow", "STORE", "--precision", "OneBit"],
+        ["follow", "STORE", "--dimension", "4"],
+        ["follow", "STORE", "--until", "0"],
+        ["compact", "STORE", "--keep", "0"],
+        ["compact", "."],
+        ["verify", "."],
+        ["demo", "STORE"],
+        ["list", "no/such/folder"],
+        ["list", "."],
+        ["export", "STORE"],
+        ["export", "STORE", "no/such/folder/table.npz"],
+        ["export", "STORE", "."],
+        ["export", "STORE", "NEW", "--table", "films"],
+        ["tsv", "STORE", "--rows", "0"],
+        ["tsv", "STORE", "--table", "films"],
+        ["tsv", "."],
+    ];
+
+    [TestCaseSource(nameof(BadArguments))]
+    public async Task Bad_arguments_end_in_one_line(params string[] arguments)
+    {
+        using var folder = new StoreFolder();
+        var store = arguments.Contains("STORE") ? await folder.TrainedAsync("store") : "";
+        AssertOneLine(await SampleProgram.RunAsync([.. arguments.Select(a => a == "STORE" ? store : a == "NEW" ? folder.Path("new") : a)]));
+    }
+
+    [Test]
+    public async Task A_damaged_store_is_named_in_one_line()
+    {
+        using var folder = new StoreFolder();
+        var store = await folder.TrainedAsync("store");
+        var file = Directory.GetFiles(store, "*.training").Order(StringComparer.Ordinal).First();
+        var bytes = File.ReadAllBytes(file);
+        bytes[^80] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        var result = await SampleProgram.RunAsync("export", store, folder.Path("table.npz"));
+        AssertOneLine(result);
+        Assert.That(result.Error, Does.Contain(Path.GetFileName(file)));
+        Assert.That(File.Exists(folder.Path("table.npz")), Is.False);
+    }
+
+    [Test]
+    public async Task Verifying_names_every_damaged_file()
+    {
+        using var folder = new StoreFolder();
+        var store = await folder.TrainedAsync("store");
+        string[] files = [.. Directory.GetFiles(store, "*-1-*").Order(StringComparer.Ordinal).Take(2)];
+        foreach (var file in files)
+        {
+            var bytes = File.ReadAllBytes(file);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+        var result = await SampleProgram.RunAsync("verify", store);
+        AssertOneLine(result);
+        foreach (var file in files) Assert.That(result.Output, Does.Contain(Path.GetFileName(file)));
+    }
+
+    [Test]
+    public async Task Help_names_every_command()
+    {
+        var help = await SampleProgram.OutputOfAsync("--help");
+        foreach (var command in BadArguments.Where(a => a.Length > 1).Select(a => a[0]).Distinct()) Assert.That(help, Does.Contain(command));
+    }
+
+    private static void AssertOneLine(SampleProgram result)
+    {
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error + result.Output);
+        Assert.That(result.Error.TrimEnd('\n'), Does.StartWith("error: ").And.Not.Contain("\n").And.Not.Contain("   at "));
+        TestContext.Out.WriteLine(result.Error);
+    }
+}
