@@ -62,7 +62,13 @@ public static class CrashScenario
     public static OnlineTrainerOptions CreateOptions() => new()
     {
         EvictEvery = TimeSpan.FromSeconds(7),
-        Synchronization = new() { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = CommitEvery },
+        Synchronization = new()
+        {
+            SparseEvery = Timeout.InfiniteTimeSpan,
+            SparseEverySteps = CommitEvery,
+            CompactAfterDeltas = 8,
+            Retention = new() { Commits = 12, Age = TimeSpan.Zero },
+        },
     };
 
     /// <summary>The stream.</summary>

@@ -3,7 +3,10 @@ using Monolith.Embeddings.Tables;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>What tables were restored from, and what else the commit held.</summary>
-internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections)
+/// <param name="Commit">The commit.</param>
+/// <param name="Sections">Its named sections.</param>
+/// <param name="Deltas">How many deltas there were after the newest full.</param>
+internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections, int Deltas)
 {
     // How often files may go, because the chain was folded and cleaned, between the reading of the manifest and theirs.
     private const int Attempts = 5;
@@ -52,7 +55,7 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
                 foreach (var older in chain.SkipLast(1)) older.VerifyNamedSections();
                 var sections = chain[^1].NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)chain[^1].ReadSection(name));
                 new TableRestore(tables, threads, cancellationToken).Run(chain, (uint)manifest.Newest.To, progress);
-                return new RestoredSnapshot(manifest.Newest, sections);
+                return new RestoredSnapshot(manifest.Newest, sections, chain.Count - 1);
             }, cancellationToken).ConfigureAwait(false);
         }
         catch

@@ -30,6 +30,7 @@ public sealed class SnapshotChain : IDisposable
     {
         (Store, Tables, _options, Time) = (store, tables, options, time);
         (Id, Incarnation, Newest) = (manifest.Chain, manifest.Incarnation, restored?.Commit);
+        RestoredDeltas = restored?.Deltas ?? 0;
         RestoredSections = restored?.Sections ?? new Dictionary<string, ReadOnlyMemory<byte>>();
         _tracker = tables.Track(restored is null ? 0 : (uint)restored.Commit.To);
     }
@@ -45,6 +46,9 @@ public sealed class SnapshotChain : IDisposable
 
     /// <summary>The named sections of the commit that was restored; none where there was none.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> RestoredSections { get; private set; }
+
+    /// <summary>How many deltas there were after the full that was restored.</summary>
+    internal int RestoredDeltas { get; }
 
     internal SnapshotStore Store { get; }
 

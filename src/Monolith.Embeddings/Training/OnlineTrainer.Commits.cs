@@ -12,6 +12,9 @@ public sealed partial class OnlineTrainer
     /// <summary>Why the last commit failed; null where it did not, and without a store. The next one holds all that this one was to hold.</summary>
     public SnapshotException? LastCommitFailure => _commits?.LastFailure;
 
+    /// <summary>Why the chain of commits could not be folded the last time; null where it could, and without a store.</summary>
+    public SnapshotException? LastCompactionFailure => _commits?.LastUpkeepFailure;
+
     /// <summary>Waits for a commit that is being written, and lets go of the store. Tables, model, source and store belong to the caller.</summary>
     public async ValueTask DisposeAsync()
     {

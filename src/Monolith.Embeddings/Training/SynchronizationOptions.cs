@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training;
@@ -23,13 +24,29 @@ public sealed class SynchronizationOptions : IValidatedOptions
     /// </summary>
     public int ToleratedFailures { get; set; } = 10;
 
+    /// <summary>
+    /// After how many deltas the chain is folded into a new full, beside training, so that a restart and a new replica have few files to read: 1 to 1,000,000. Default 60. Null where something else does it
+    /// (<see cref="SnapshotCompactor"/>), in another process for one.
+    /// </summary>
+    public int? CompactAfterDeltas { get; set; } = 60;
+
+    /// <summary>Which old commits stay when the chain was folded.</summary>
+    public SnapshotRetention Retention { get; set; } = new();
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
         errors.Require(SparseEvery > TimeSpan.Zero || SparseEvery == Timeout.InfiniteTimeSpan, nameof(SparseEvery), $"{SparseEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
         if (SparseEverySteps is { } steps) errors.InRange(nameof(SparseEverySteps), steps, 1);
         errors.InRange(nameof(ToleratedFailures), ToleratedFailures, 0, 1_000_000);
+        if (CompactAfterDeltas is { } deltas) errors.InRange(nameof(CompactAfterDeltas), deltas, 1, 1_000_000);
+        errors.Nested(nameof(Retention), Retention);
     }
 
-    internal SynchronizationOptions Copy() => (SynchronizationOptions)MemberwiseClone();
+    internal SynchronizationOptions Copy()
+    {
+        var copy = (SynchronizationOptions)MemberwiseClone();
+        copy.Retention = new SnapshotRetention { Commits = Retention.Commits, Age = Retention.Age };
+        return copy;
+    }
 }

@@ -15,6 +15,7 @@ namespace Monolith.Embeddings.Training;
 internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly SynchronizationOptions _schedule = options.Synchronization;
+    private readonly ChainUpkeep _upkeep = new(chain.Store, options.Synchronization, options.SnapshotProgress, time);
     private long _lastTime = time.GetTimestamp();
     private long _lastStep, _cutStep = -1;
     private Task? _writing;
@@ -23,6 +24,9 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     /// <summary>The newest commit that is durable; null before the first.</summary>
     public SnapshotCommit? Newest => chain.Newest;
 
+    /// <summary>Why the chain could not be folded the last time; null where it could.</summary>
+    public SnapshotException? LastUpkeepFailure => _upkeep.LastFailure;
+
     /// <summary>Why the last commit failed; null where it did not.</summary>
     public SnapshotException? LastFailure { get; private set; }
 
@@ -30,7 +34,9 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     public void Begin(long step, bool isCommitted)
     {
         (_lastStep, _lastTime) = (step, time.GetTimestamp());
-        if (isCommitted) _cutStep = step;
+        if (!isCommitted) return;
+        _cutStep = step;
+        _upkeep.Begin(chain.RestoredDeltas);
     }
 
     /// <summary>Commits if it is time.</summary>
@@ -67,6 +73,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
             // The store is at the commit before, as after any failure; nobody is left to try again.
         }
         _writing = null;
+        await _upkeep.DisposeAsync().ConfigureAwait(false);
         chain.Dispose();
     }
 
@@ -105,6 +112,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
         {
             await _writing.ConfigureAwait(false);
             (_failures, LastFailure) = (0, null);
+            _upkeep.Committed(chain.Newest!);
         }
         catch (SnapshotException failure)
         {

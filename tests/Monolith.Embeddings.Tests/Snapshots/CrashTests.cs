@@ -22,6 +22,8 @@ public class CrashTests : LeakChecked
         using var folder = new TestFolder();
         var store = new FileSnapshotStore(folder.Path);
         var follower = new CommitFollower(store);
+        var replica = new FollowingReplica(store, follower);
+        await using var _ = replica;
         var random = new Random(kills);
         for (var kill = 0; kill < kills; kill++)
         {
@@ -29,10 +31,11 @@ public class CrashTests : LeakChecked
             // It has begun to commit, or has failed.
             var before = await follower.FollowAsync();
             while (await follower.FollowAsync() == before && !trainer.HasExited) await Task.Delay(5);
+            await replica.FollowAsync();
             for (var left = random.Next(250); left > 0; left -= 25)
             {
                 await Task.Delay(Math.Min(left, 25));
-                await follower.FollowAsync();
+                await replica.FollowAsync();
             }
             Assert.That(trainer.HasExited, Is.False, "the trainer ended by itself");
             trainer.Kill();
@@ -46,7 +49,8 @@ public class CrashTests : LeakChecked
         }
         await follower.FollowAsync();
         Assert.That(await RestoredTrainer.FromAsync(store), Is.EqualTo(await NeverKilledAsync(steps)));
-        TestContext.Out.WriteLine($"{kills} kills, {steps} steps, {follower.Commits} commits seen");
+        await replica.AssertEqualsStoreAsync();
+        TestContext.Out.WriteLine($"{kills} kills, {steps} steps, {follower.Commits} commits seen, {replica.Versions} versions of the replica");
     }
 
     private static async Task<string[]> NeverKilledAsync(long steps)

@@ -1,0 +1,58 @@
+using Monolith.Embeddings.Snapshots;
+
+namespace Monolith.Embeddings.Training;
+
+/// <summary>Folds a chain that has grown long, and drops what is old, beside training. Used by the training thread.</summary>
+/// <param name="store">Where the chain lives.</param>
+/// <param name="options">When, and what stays.</param>
+/// <param name="progress">Told how far it has come; null for nobody.</param>
+/// <param name="time">The clock by which commits are old.</param>
+internal sealed class ChainUpkeep(SnapshotStore store, SynchronizationOptions options, IProgress<SnapshotProgress>? progress, TimeProvider time) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+    private long _deltas;
+
+    /// <summary>Why the last folding failed; null where it did not. The next one tries again.</summary>
+    public SnapshotException? LastFailure { get; private set; }
+
+    /// <summary>Takes note of the chain as it was found.</summary>
+    /// <param name="deltas">How many deltas there are after the newest full.</param>
+    public void Begin(long deltas) => _deltas = deltas;
+
+    /// <summary>Takes note of a commit, and folds the chain if it is long.</summary>
+    public void Committed(SnapshotCommit commit)
+    {
+        _deltas = commit.Kind == SnapshotKind.Full ? 0 : _deltas + 1;
+        if (options.CompactAfterDeltas is not { } most || _deltas < most || !_running.IsCompleted) return;
+        // Those that come while it is folded count for the next time.
+        _deltas = 0;
+        _running = Task.Run(FoldAsync);
+    }
+
+    /// <summary>Stops: the store is then as it was, or the chain is folded.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task FoldAsync()
+    {
+        try
+        {
+            await SnapshotCompactor.CompactAsync(store, null, progress, _stop.Token).ConfigureAwait(false);
+            await SnapshotCompactor.RetainAsync(store, options.Retention, time, _stop.Token).ConfigureAwait(false);
+            LastFailure = null;
+        }
+        catch (SnapshotException failure)
+        {
+            LastFailure = failure;
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever comes next folds it.
+        }
+    }
+}
