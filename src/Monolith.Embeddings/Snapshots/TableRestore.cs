@@ -65,7 +65,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         _pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
         _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
         {
-            RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp));
+            RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp, file.Header.From == 0));
             Interlocked.Add(ref _restored, entry.Items);
         });
     }

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    private const int RestoreAhead = 8, RoomAtOnce = 64;
+    private const int RestoreAhead = 8;
 
     /// <summary>Which bits of a mixed id place it.</summary>
     internal ulong HashMask => _rules.HashMask;
@@ -26,12 +26,14 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <param name="records">Records of <see cref="RowRecord"/>, one behind the other.</param>
     /// <param name="stamp">The number of the change clock that they count as written under.</param>
+    /// <param name="areNew">Whether all of them are new, so that their room can be taken at once. Never more than is needed is taken: another thread may need the last of it.</param>
     /// <returns>How many of them had no row before.</returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
-    internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp)
+    internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp, bool areNew)
     {
         var recordBytes = RowRecord.BytesOf(_rules.Layout);
-        var (reserved, added) = (0, 0);
+        var (reserved, added) = (areNew ? records.Length / recordBytes : 0, 0);
+        TakeRoom(reserved);
         _gate.EnterShared();
         Stripe? held = null;
         try
@@ -43,10 +45,12 @@ public sealed partial class EmbeddingTable
                 var id = RowRecord.KeyOf(record);
                 var hash = HashOf(id);
                 Hold(StripeOf(hash), ref held);
-                if (reserved == 0) reserved = TakeRoomToRestore(held!, id, hash, (records.Length - at) / recordBytes);
-                if (!held!.Restore(record, hash, stamp)) continue;
-                reserved--;
-                added++;
+                if (reserved == added && !held!.HasRow(id, hash))
+                {
+                    TakeRoom(1);
+                    reserved++;
+                }
+                if (held!.Restore(record, hash, stamp)) added++;
             }
             return added;
         }
@@ -54,7 +58,7 @@ public sealed partial class EmbeddingTable
         {
             held?.Lock.Exit();
             _gate.ExitShared();
-            _room.Rows.Release(reserved);
+            _room.Rows.Release(reserved - added);
         }
     }
 
@@ -102,13 +106,9 @@ public sealed partial class EmbeddingTable
         if (StripeOf(hash) == held) held.Buckets.Prefetch(hash);
     }
 
-    // A few at a time, because the account of rows is everybody's; one by one where few are left.
-    private int TakeRoomToRestore(Stripe stripe, long id, ulong hash, int rows)
+    private void TakeRoom(int rows)
     {
-        var wanted = Math.Min(rows, RoomAtOnce);
-        if (_room.Rows.TryReserve(wanted)) return wanted;
-        if (stripe.HasRow(id, hash)) return 0;
-        if (_room.Rows.TryReserve(1)) return 1;
+        if (_room.Rows.TryReserve(rows)) return;
         throw new InsufficientMemoryException(
             $"Table '{Name}' has room for {RowLimit} rows, and the snapshot holds more. Raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)} or {nameof(EmbeddingTableOptions.MaxRows)}.");
     }
