@@ -52,11 +52,14 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         table.Reserve([.. rows.Select(count => (int)Math.Min(Math.Ceiling(count), EmbeddingTableOptions.MaxRowsPerStripe))]);
     }
 
+    /// <summary>Whether the ids of a file's rows have no rows yet: in a full, which comes first.</summary>
+    public static bool AreNew(SnapshotContents file) => file.Header.From == 0;
+
     /// <summary>Requires that the rows of a full were new to a table: which of two rows of an id would stay is a matter of chance.</summary>
     /// <exception cref="SnapshotException">Some were not.</exception>
     public static void RequireNew(EmbeddingTable table, SnapshotContents file, long rows, long added)
     {
-        if (file.Header.From == 0 && added < rows)
+        if (AreNew(file) && added < rows)
             throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"one row for each id of table '{table.Name}'", "two for some id.");
     }
 
@@ -65,7 +68,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         _pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
         _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
         {
-            RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp));
+            RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp, AreNew(file)));
             Interlocked.Add(ref _restored, entry.Items);
         });
     }

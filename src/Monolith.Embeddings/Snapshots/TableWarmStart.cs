@@ -36,14 +36,14 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
         pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
         pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
         {
-            var added = transfer.IsVerbatim ? table.RestoreRows(payload, _stamp) : Convert(file.Name, table, transfer, contents.Records.RecordBytes, payload);
+            var added = transfer.IsVerbatim ? table.RestoreRows(payload, _stamp, TableRestore.AreNew(file)) : Convert(file, table, transfer, contents.Records.RecordBytes, payload);
             TableRestore.RequireNew(table, file, entry.Items, added);
             Interlocked.Add(ref _done, entry.Items);
         });
     }
 
     // In slices, because a row may be many times as long as in the file.
-    private int Convert(string file, EmbeddingTable table, TableTransfer transfer, int recordBytes, ReadOnlySpan<byte> records)
+    private int Convert(SnapshotContents file, EmbeddingTable table, TableTransfer transfer, int recordBytes, ReadOnlySpan<byte> records)
     {
         var conversion = new RowConversion(table.Rules, transfer.Rows);
         var newBytes = RowRecord.BytesOf(table.Rules.Layout);
@@ -55,9 +55,9 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
             for (var i = 0; i < rows; i++)
             {
                 var record = records.Slice(i * recordBytes, recordBytes);
-                if (!conversion.TryConvert(record, buffer.AsSpan(i * newBytes, newBytes))) throw DoesNotFit(file, table, RecordLayout.Id(record));
+                if (!conversion.TryConvert(record, buffer.AsSpan(i * newBytes, newBytes))) throw DoesNotFit(file.Name, table, RecordLayout.Id(record));
             }
-            added += table.RestoreRows(buffer.AsSpan(0, rows * newBytes), _stamp);
+            added += table.RestoreRows(buffer.AsSpan(0, rows * newBytes), _stamp, TableRestore.AreNew(file));
             records = records[(rows * recordBytes)..];
         }
         ArrayPool<byte>.Shared.Return(buffer);

@@ -26,9 +26,10 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <param name="records">Records of <see cref="RowRecord"/>, one behind the other.</param>
     /// <param name="stamp">The number of the change clock that they count as written under.</param>
+    /// <param name="areNew">Whether their ids have no rows yet, as far as the file is what it says.</param>
     /// <returns>How many of them had no row before.</returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
-    internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp)
+    internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp, bool areNew)
     {
         var recordBytes = RowRecord.BytesOf(_rules.Layout);
         var (reserved, added) = (0, 0);
@@ -43,7 +44,7 @@ public sealed partial class EmbeddingTable
                 var id = RowRecord.KeyOf(record);
                 var hash = HashOf(id);
                 Hold(StripeOf(hash), ref held);
-                if (reserved == 0) reserved = TakeRoomToRestore(held!, id, hash, (records.Length - at) / recordBytes);
+                if (reserved == 0) reserved = TakeRoomToRestore(held!, id, hash, areNew ? (records.Length - at) / recordBytes : 1);
                 if (!held!.Restore(record, hash, stamp)) continue;
                 reserved--;
                 added++;
@@ -102,12 +103,12 @@ public sealed partial class EmbeddingTable
         if (StripeOf(hash) == held) held.Buckets.Prefetch(hash);
     }
 
-    // A few at a time, because the account of rows is everybody's; one by one where few are left.
-    private int TakeRoomToRestore(Stripe stripe, long id, ulong hash, int rows)
+    // A few at a time where all will be used, because the account of rows is everybody's. Room that is taken in vain would be missed by another thread.
+    private int TakeRoomToRestore(Stripe stripe, long id, ulong hash, int newRows)
     {
-        var wanted = Math.Min(rows, RoomAtOnce);
-        if (_room.Rows.TryReserve(wanted)) return wanted;
         if (stripe.HasRow(id, hash)) return 0;
+        var wanted = Math.Min(newRows, RoomAtOnce);
+        if (_room.Rows.TryReserve(wanted)) return wanted;
         if (_room.Rows.TryReserve(1)) return 1;
         throw new InsufficientMemoryException(
             $"Table '{Name}' has room for {RowLimit} rows, and the snapshot holds more. Raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)} or {nameof(EmbeddingTableOptions.MaxRows)}.");
