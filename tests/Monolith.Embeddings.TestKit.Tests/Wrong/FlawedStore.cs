@@ -9,6 +9,7 @@ internal sealed class FlawedStore(StoreFlaw flaw) : SnapshotStore
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private StoredManifest? _manifest;
+    private string? _tokenBefore;
     private int _versions;
 
     public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default)
@@ -55,14 +56,12 @@ internal sealed class FlawedStore(StoreFlaw flaw) : SnapshotStore
     protected override ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
     {
         if (flaw != StoreFlaw.IgnoresCancellation) cancellationToken.ThrowIfCancellationRequested();
-        if (flaw == StoreFlaw.ComparesThenSwaps)
-        {
-            if (_manifest?.Token != expectedToken) return new((string?)null);
-            Thread.Sleep(10);
-        }
         lock (_lock)
         {
-            if (flaw is not (StoreFlaw.ComparesThenSwaps or StoreFlaw.SwapsAlways) && _manifest?.Token != expectedToken) return new((string?)null);
+            var isExpected = _manifest?.Token == expectedToken || (flaw == StoreFlaw.TakesTheTokenBefore && _tokenBefore == expectedToken);
+            if (!isExpected && flaw != StoreFlaw.SwapsAlways) return new((string?)null);
+            if (flaw == StoreFlaw.ForgetsSomeReplacements && ++_versions % 5 == 0) return new("forgotten");
+            _tokenBefore = _manifest?.Token;
             _manifest = new StoredManifest(bytes.ToArray(), (++_versions).ToString(CultureInfo.InvariantCulture));
             return new(_manifest.Token);
         }

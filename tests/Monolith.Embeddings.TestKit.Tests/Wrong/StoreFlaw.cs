@@ -16,6 +16,7 @@ internal enum StoreFlaw
     RemovesWhenDisposed,
     ReadsFromOnePosition,
     SwapsAlways,
-    ComparesThenSwaps,
+    TakesTheTokenBefore,
+    ForgetsSomeReplacements,
     IgnoresCancellation,
 }

@@ -14,7 +14,7 @@ public sealed class ChainFuzzTests : LeakChecked
     private const int MostNativeBytes = 1 << 19;
 
     [Test]
-    public void Nonsense_under_right_checksums_is_refused_or_restored() => Fuzz(25_000);
+    public void Nonsense_under_right_checksums_is_refused_or_restored() => Fuzz(100_000);
 
     [Test, Explicit("Takes minutes.")]
     public void Much_nonsense_under_right_checksums_is_refused_or_restored() => Fuzz(1_000_000);
