@@ -1,9 +1,11 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
@@ -73,5 +75,12 @@ internal static class BuiltInParts
         .Add<DeepFmOptions>()
         .Add<OnlineTrainerOptions>()
         .Add<FileSnapshotStoreOptions>()
-        .Add<SnapshotRetention>();
+        .Add<SnapshotRetention>()
+        .Add<SnapshotChainOptions>()
+        .Add<SnapshotCompactionOptions>()
+        .Add<SynchronizationOptions>()
+        .Add<WarmStartOptions>()
+        .Add<ModelReplicaOptions>()
+        .Add<NpzExportOptions>()
+        .Add<TsvExportOptions>();
 }

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// The removals of a stripe, in order, for deltas. Grows up to a bound, in memory that the account pays for; where it would outgrow it, or there is no memory, it forgets all and
-/// says so: whoever follows needs a full snapshot then. The stripe's lock covers it.
+/// The removals of a stripe, in order, for deltas. Grows up to a bound, in memory that the account pays for. Where it would outgrow it, or there is no memory, it has to begin anew,
+/// and whoever follows needs a full snapshot. The stripe's lock covers it.
 /// </summary>
 /// <param name="account">Pays for the memory.</param>
 /// <param name="mostBytes">The bound.</param>
@@ -30,26 +30,22 @@ internal sealed unsafe class RemovalLog(MemoryAccount account, long mostBytes) :
         CompleteAfter = completeAfter;
     }
 
-    public void Add(long id, uint stamp)
+    /// <returns>False where there is no room.</returns>
+    public bool TryAdd(long id, uint stamp)
     {
-        if (_first + _count == _capacity && !TryMakeRoom())
-        {
-            Begin(stamp);
-            return;
-        }
+        if (_first + _count == _capacity && !TryMakeRoom()) return false;
         Items[_first + _count++] = new LoggedRemoval(id, stamp);
+        return true;
     }
 
     /// <summary>The removals after a number, up to another.</summary>
     public RemovalRange Between(uint from, uint to) => new(_dropped + CountUpTo(from), _dropped + CountUpTo(to));
 
-    /// <summary>One removal of a range.</summary>
-    /// <returns>False where it was forgotten meanwhile.</returns>
-    public bool TryGet(long place, out LoggedRemoval removal)
+    /// <summary>The id of a removal of a range.</summary>
+    public long IdAt(long place)
     {
-        var isThere = place >= _dropped && place - _dropped < _count;
-        removal = isThere ? Items[_first + (int)(place - _dropped)] : default;
-        return isThere;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)(place - _dropped), (ulong)_count);
+        return Items[_first + (int)(place - _dropped)].Id;
     }
 
     /// <summary>Drops what nobody will ask for: the removals up to a number.</summary>

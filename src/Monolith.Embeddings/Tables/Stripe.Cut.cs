@@ -63,7 +63,6 @@ internal sealed partial class Stripe
     /// <summary>Hands over the next removals and rows.</summary>
     /// <param name="most">How many of each to look at.</param>
     /// <returns>False when the stripe has given everything.</returns>
-    /// <exception cref="InvalidOperationException">The log of removals was forgotten meanwhile.</exception>
     public bool ScanNext(int most)
     {
         if (_scan is not { } scan) return false;
@@ -109,7 +108,15 @@ internal sealed partial class Stripe
     {
         var row = _rows[handle];
         if (row.Stamp - _scanFirst < _scanStamps) Preserve(handle, row);
-        _log?.Add(row.Key, Stamp);
+        if (_log is not null) Log(row.Key);
+    }
+
+    private void Log(long id)
+    {
+        if (_log!.TryAdd(id, Stamp)) return;
+        // A delta that is being written gets what it wants of the log before that is forgotten; the next snapshot is a full.
+        if (_scan is { } scan) ScanRemovals(scan, int.MaxValue);
+        _log.Begin(Stamp);
     }
 
     private void BeforeClear()
@@ -126,12 +133,10 @@ internal sealed partial class Stripe
 
     private void ScanRemovals(StripeScan scan, int most)
     {
+        if (scan.Removals.IsEmpty) return;
+        var log = _log ?? throw new InvalidOperationException("The changes are followed no more; they were being saved.");
         var (next, end) = (scan.Removals.Next, Math.Min(scan.Removals.End, scan.Removals.Next + most));
-        for (; next < end; next++)
-        {
-            if (!_log!.TryGet(next, out var removal)) throw new InvalidOperationException("The log of removals was outgrown while a delta was written. The next snapshot must be a full.");
-            scan.Lane.AddRemoval(removal.Id);
-        }
+        for (; next < end; next++) scan.Lane.AddRemoval(log.IdAt(next));
         scan.Removals = scan.Removals with { Next = next };
     }
 
