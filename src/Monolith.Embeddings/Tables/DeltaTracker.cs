@@ -49,7 +49,7 @@ internal sealed class DeltaTracker : IDisposable
     public void Commit(TableCut cut)
     {
         Cut = cut.To;
-        foreach (var table in _tables.Tables) table.ReleaseRemovals(cut.To);
+        foreach (var table in _tables.Tables) table.Release(cut.To);
     }
 
     public void Dispose() => _tables.EndTracking(this);

@@ -87,7 +87,7 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.NonFiniteGradients++;
                 return;
             }
-            var isThere = stripe.TryFind(in rows, id, hash, guess, out var row);
+            var isThere = stripe.TryFind(in rows, id, hash, guess, out var row, out var handle);
             if (!isThere && !TryAdmit(stripe, ref rows, position, hash, out row))
             {
                 stripe.Counters.DroppedGradients++;
@@ -101,6 +101,7 @@ public sealed partial class EmbeddingTable
             }
             // A row that was created just now has counted these occurrences.
             _rules.Touch(row, isThere ? CountAt(_counts, position) : 0, eventTime, stripe.Stamp);
+            if (isThere) stripe.Changed(handle);
             Applied++;
         }
 

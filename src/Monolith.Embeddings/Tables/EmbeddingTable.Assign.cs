@@ -69,7 +69,7 @@ public sealed partial class EmbeddingTable
             var id = _ids[position];
             var eventTime = _eventTimes.IsEmpty ? oneTime : _eventTimes[position];
             var values = _values.Slice(position * table.Dimension, table.Dimension);
-            if (!stripe.TryFind(in rows, id, hash, guess, out var row))
+            if (!stripe.TryFind(in rows, id, hash, guess, out var row, out var handle))
             {
                 if (stripe.TryCreate(id, hash, eventTime, values, grant, ref rows)) Written++;
                 return;
@@ -81,6 +81,7 @@ public sealed partial class EmbeddingTable
                 return;
             }
             table._rules.Touch(row, 0, eventTime, stripe.Stamp);
+            stripe.Changed(handle);
             Written++;
         }
 

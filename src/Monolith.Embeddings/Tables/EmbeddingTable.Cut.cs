@@ -48,10 +48,10 @@ public sealed partial class EmbeddingTable
         for (var i = 0; i < _stripes.Length; i++) InStripe(i, static stripe => stripe.EndScan());
     }
 
-    /// <summary>Drops what is logged up to a number.</summary>
-    internal void ReleaseRemovals(uint upTo)
+    /// <summary>Says that the cut of a number is safe.</summary>
+    internal void Release(uint upTo)
     {
-        for (var i = 0; i < _stripes.Length; i++) InStripe(i, stripe => stripe.ReleaseRemovals(upTo));
+        for (var i = 0; i < _stripes.Length; i++) InStripe(i, stripe => stripe.Release(upTo));
     }
 
     /// <summary>Removals are logged no more.</summary>

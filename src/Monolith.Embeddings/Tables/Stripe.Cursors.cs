@@ -41,6 +41,8 @@ internal sealed partial class Stripe
     private unsafe void MoveRow(int from, int to)
     {
         if (from == to) return;
+        _changed?.Mark(to);
+        _scanned?.Mark(to);
         var (source, destination) = (_rows[from], _rows[to]);
         _index.Move(source.Key, _index.HashOf(source.Key), from, to);
         new ReadOnlySpan<byte>(source.Address, _rules.Layout.RowBytes).CopyTo(new Span<byte>(destination.Address, _rules.Layout.RowBytes));

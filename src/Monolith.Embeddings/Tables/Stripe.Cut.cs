@@ -11,6 +11,9 @@ internal sealed partial class Stripe
     private RemovalLog? _log;
     private uint _filterStamp;
 
+    // Since the last cut; and those up to it, until its commit is safe.
+    private ChangedRows? _changed, _scanned;
+
     // The stamps of rows that a scan wants, as first and number of them: one compare for each row that is written, and none is in no range.
     private uint _scanFirst, _scanStamps;
 
@@ -18,16 +21,24 @@ internal sealed partial class Stripe
     public long LogBytes => _log?.Bytes ?? 0;
 
     /// <summary>From now on removals are logged, for deltas that go on from a number of the change clock.</summary>
-    public void LogRemovals(uint completeAfter, long mostBytes) => (_log ??= new RemovalLog(_room.Account, mostBytes)).Begin(completeAfter);
+    public void LogRemovals(uint completeAfter, long mostBytes)
+    {
+        (_log ??= new RemovalLog(_room.Account, mostBytes)).Begin(completeAfter);
+        (_changed, _scanned) = (new ChangedRows(), null);
+    }
 
-    /// <summary>Drops what is logged up to a number.</summary>
-    public void ReleaseRemovals(uint upTo) => _log?.Release(upTo);
+    /// <summary>Says that the cut of a number is safe: what came before it is asked for no more.</summary>
+    public void Release(uint upTo)
+    {
+        _log?.Release(upTo);
+        _scanned = null;
+    }
 
     /// <summary>Removals are logged no more.</summary>
     public void EndLog()
     {
         _log?.Dispose();
-        _log = null;
+        (_log, _changed, _scanned) = (null, null, null);
     }
 
     /// <summary>Whether the removals after a number are all known.</summary>
@@ -39,6 +50,9 @@ internal sealed partial class Stripe
         _scan = scan;
         scan.WantsFilter = _filter is not null && (scan.From == 0 || _filterStamp > scan.From);
         if (scan.From > 0) scan.Removals = _log!.Between(scan.From, scan.To);
+        // The scan before failed where its marks are still there.
+        if (_scanned is not null) _changed!.Add(_scanned);
+        (_scanned, _changed) = (_changed, new ChangedRows());
         TakeRows(scan.Cursor, 0);
         (_scanFirst, _scanStamps) = (scan.From + 1, scan.Cursor.IsOpen ? scan.To - scan.From : 0);
     }
@@ -82,6 +96,10 @@ internal sealed partial class Stripe
         if (scan.Cursor.IsOpen) _cursors.Remove(scan.Cursor);
         (_scan, _scanFirst, _scanStamps) = (null, 0, 0);
     }
+
+    /// <summary>To be called when a row was written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Changed(int handle) => _changed?.Mark(handle);
 
     /// <summary>To be called before a row is written: a save that wants it as it is gets it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,12 +163,32 @@ internal sealed partial class Stripe
         if (!scan.Cursor.IsOpen) return;
         var end = scan.Cursor.Position;
         var start = end - TakeRows(scan.Cursor, most);
-        // All of a row for a full, its header for a delta, which leaves most rows out. Behind the last of these rows come the first of the next, which stand below.
-        var bytes = scan.From == 0 ? _rules.Layout.RowBytes : RowLayout.HeaderBytes;
+        if (scan.From == 0) ScanAll(scan, start, end, most);
+        else ScanMarked(scan, _scanned!, start, end);
+    }
+
+    private void ScanAll(StripeScan scan, int start, int end, int most)
+    {
         for (var handle = start; handle < end; handle++)
         {
+            // Behind the last of these rows come the first of the next, which stand below.
             var ahead = handle + ScanWindow;
-            _rows.Prefetch(ahead < end ? ahead : Math.Max(0, start - most) + ahead - end, bytes);
+            _rows.Prefetch(ahead < end ? ahead : Math.Max(0, start - most) + ahead - end, _rules.Layout.RowBytes);
+            var row = _rows[handle];
+            if (scan.Includes(row.Stamp)) scan.Lane.AddRow(row);
+        }
+    }
+
+    private void ScanMarked(StripeScan scan, ChangedRows marks, int start, int end)
+    {
+        for (var handle = start; handle < end; handle++)
+        {
+            if (!marks.IsMarked(handle))
+            {
+                handle = ChangedRows.LastOfRun(handle);
+                continue;
+            }
+            if (marks.IsMarked(handle + ScanWindow)) _rows.PrefetchHeader(handle + ScanWindow);
             var row = _rows[handle];
             if (scan.Includes(row.Stamp)) scan.Lane.AddRow(row);
         }

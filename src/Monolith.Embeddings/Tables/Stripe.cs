@@ -91,20 +91,27 @@ internal sealed partial class Stripe : IDisposable
 
     /// <summary>The row of an id. The guess is a hint of <see cref="Buckets"/>, and may be stale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryFind(in RowView rows, long id, ulong hash, int guess, out Row row)
+    public bool TryFind(in RowView rows, long id, ulong hash, int guess, out Row row) => TryFind(in rows, id, hash, guess, out row, out _);
+
+    /// <summary>The row of an id and its handle, for who will write to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFind(in RowView rows, long id, ulong hash, int guess, out Row row, out int handle)
     {
         // A guess is of use exactly if its row is of this id: rows are dense, so that every handle below the count is a living row.
         if ((uint)guess < (uint)rows.Count)
         {
             row = rows[guess];
+            handle = guess;
             if (row.Key == id) return true;
         }
-        return TryFind(id, hash, out row);
+        return TryFind(id, hash, out row, out handle);
     }
 
-    public bool TryFind(long id, ulong hash, out Row row)
+    public bool TryFind(long id, ulong hash, out Row row) => TryFind(id, hash, out row, out _);
+
+    private bool TryFind(long id, ulong hash, out Row row, out int handle)
     {
-        var handle = _index.Find(id, hash);
+        handle = _index.Find(id, hash);
         row = handle == CuckooIndex.NotFound ? default : _rows[handle];
         return handle != CuckooIndex.NotFound && !IsDead(row);
     }
@@ -250,6 +257,7 @@ internal sealed partial class Stripe : IDisposable
         _rows.Add(birth.Id);
         row.LastUpdate = eventTime;
         row.Stamp = Stamp;
+        Changed(_rows.Count - 1);
         _counters.Created++;
         return true;
     }
