@@ -30,7 +30,9 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         foreach (var file in chain)
         {
             var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name);
-            for (var i = 0; i < tables.Tables.Count; i++) Restore(tables.Tables[i], file, file.Tables[i], stamp);
+            // Of all tables before the rows of any: they share a memory limit, and one may have grown by what another lost.
+            for (var i = 0; i < tables.Tables.Count; i++) RestoreRemovals(tables.Tables[i], file, file.Tables[i]);
+            for (var i = 0; i < tables.Tables.Count; i++) RestoreRows(tables.Tables[i], file, file.Tables[i], stamp);
             reporter.Report(_restored, total);
         }
         for (var i = 0; i < tables.Tables.Count; i++) RestoreFilter(chain, i);
@@ -60,9 +62,11 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
             throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"one row for each id of table '{table.Name}'", "two for some id.");
     }
 
-    private void Restore(EmbeddingTable table, SnapshotContents file, TableContents contents, uint stamp)
-    {
+    private void RestoreRemovals(EmbeddingTable table, SnapshotContents file, TableContents contents) =>
         _pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
+
+    private void RestoreRows(EmbeddingTable table, SnapshotContents file, TableContents contents, uint stamp)
+    {
         _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
         {
             RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp, file.Header.From == 0));

@@ -24,16 +24,20 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
         var total = transfers.Sum(transfer => chain.Files.Sum(file => file.Tables[transfer.Source].Rows));
         foreach (var file in chain.Files)
         {
-            foreach (var transfer in transfers) Read(file, transfer);
+            // Of all tables before the rows of any, see TableRestore.
+            foreach (var transfer in transfers) ReadRemovals(file, transfer);
+            foreach (var transfer in transfers) ReadRows(file, transfer);
             new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name).Report(_done, total);
         }
         foreach (var transfer in transfers) tables.Tables[transfer.Target].BelieveEventTime(chain.Tables[transfer.Source].Description.NewestEventTime);
     }
 
-    private void Read(SnapshotContents file, TableTransfer transfer)
+    private void ReadRemovals(SnapshotContents file, TableTransfer transfer) =>
+        pass.ForEach(file, file.Tables[transfer.Source].RemovedBlocks, sizeof(long), (_, payload) => tables.Tables[transfer.Target].RestoreRemovals(payload));
+
+    private void ReadRows(SnapshotContents file, TableTransfer transfer)
     {
         var (table, contents) = (tables.Tables[transfer.Target], file.Tables[transfer.Source]);
-        pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
         pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
         {
             var added = transfer.IsVerbatim ? table.RestoreRows(payload, _stamp, file.Header.From == 0) : Convert(file, table, transfer, contents.Records.RecordBytes, payload);
