@@ -27,9 +27,9 @@ internal sealed class Compaction(
             await new SnapshotPublisher(store).CompactAsync(manifest.Chain, full, cancellationToken).ConfigureAwait(false);
             return full;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SnapshotException { Fault: not SnapshotFault.Storage })
+        catch (SnapshotException exception) when (exception.Fault != SnapshotFault.Storage)
         {
-            // It is sure that no manifest names them. What another failure leaves behind may be named by one.
+            // What another failure, or a cancellation, leaves behind may come to be named by a manifest.
             await store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
             throw;
         }

@@ -15,6 +15,9 @@ internal sealed class CutBlock(int bytes)
 
     public uint Items { get; private set; }
 
+    /// <summary>How many bytes it takes.</summary>
+    public int Bytes => _bytes.Length;
+
     public int Free => _bytes.Length - _filled;
 
     public ReadOnlySpan<byte> Payload => _bytes.AsSpan(0, _filled);

@@ -2,7 +2,7 @@ namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
 /// The blocks between those who fill them, the save's scan and the threads that train, and the file. There is a fixed number of them: who finds none writes the oldest
-/// full one himself, so that whoever trains faster than the disk writes comes to wait for it. Thread-safe.
+/// full one himself, so that whoever trains faster than the disk writes comes to wait for it. Once the save has failed there are no blocks: nobody waits for it any more. Thread-safe.
 /// </summary>
 /// <param name="write">Writes a block; called by one thread at a time.</param>
 /// <param name="blockBytes">The length of a block.</param>
@@ -14,24 +14,29 @@ internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most
     private readonly Lock _lists = new();
     private readonly Queue<CutBlock> _full = [];
     private readonly Stack<CutBlock> _free = [];
+    private CutBlock? _long;
     private int _made;
     private long _waited;
     private Exception? _failure;
 
+    /// <summary>The length of a block.</summary>
+    public int BlockBytes => blockBytes;
+
     /// <summary>How long threads waited for a block.</summary>
     public TimeSpan Waited => new(Interlocked.Read(ref _waited));
 
-    /// <summary>What made the save fail; null while nothing did. From then on nothing is written, and nobody waits.</summary>
+    /// <summary>What made the save fail; null while nothing did.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
     public void Fail(Exception cause) => Interlocked.CompareExchange(ref _failure, cause, null);
 
-    public CutBlock Rent()
+    /// <summary>An empty block; null once the save has failed.</summary>
+    public CutBlock? Rent()
     {
-        if (TryRent() is { } block) return block;
+        var block = TryRent();
+        if (block is not null) return block;
         var start = time.GetTimestamp();
-        do WriteOldest();
-        while ((block = TryRent()) is null);
+        while (Failure is null && (block = TryRent()) is null) WriteOldest();
         Interlocked.Add(ref _waited, time.GetElapsedTime(start).Ticks);
         return block;
     }
@@ -51,16 +56,47 @@ internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most
             CutBlock? block;
             lock (_lists) _full.TryDequeue(out block);
             if (block is null) return false;
+            Write(block);
+            lock (_lists) _free.Push(block);
+            return true;
+        }
+    }
+
+    /// <summary>Writes an item at once that is longer than a block.</summary>
+    /// <param name="section">Its section.</param>
+    /// <param name="range">The mixed ids that it may have.</param>
+    /// <param name="itemBytes">Its length.</param>
+    /// <param name="fill">Fills it.</param>
+    public void WriteLong(int section, KeyRange range, int itemBytes, SpanAction fill)
+    {
+        var start = time.GetTimestamp();
+        lock (_writing)
+        {
+            if (Failure is not null) return;
             try
             {
-                if (Failure is null) write(block);
+                if (_long is null || _long.Bytes < itemBytes) _long = new CutBlock(itemBytes);
+                _long.Begin(section, range);
+                fill(_long.Add(itemBytes));
+                Write(_long);
             }
-            catch (Exception cause)
+            catch (OutOfMemoryException cause)
             {
                 Fail(cause);
             }
-            lock (_lists) _free.Push(block);
-            return true;
+        }
+        Interlocked.Add(ref _waited, time.GetElapsedTime(start).Ticks);
+    }
+
+    private void Write(CutBlock block)
+    {
+        try
+        {
+            if (Failure is null) write(block);
+        }
+        catch (Exception cause)
+        {
+            Fail(cause);
         }
     }
 
@@ -69,9 +105,21 @@ internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most
         lock (_lists)
         {
             if (_free.TryPop(out var block)) return block;
-            if (_made == most) return null;
-            _made++;
+            if (_made == most || Failure is not null) return null;
+            try
+            {
+                block = new CutBlock(blockBytes);
+                _made++;
+                return block;
+            }
+            catch (OutOfMemoryException cause)
+            {
+                Fail(cause);
+                return null;
+            }
         }
-        return new CutBlock(blockBytes);
     }
+
+    /// <summary>Fills bytes.</summary>
+    public delegate void SpanAction(Span<byte> bytes);
 }

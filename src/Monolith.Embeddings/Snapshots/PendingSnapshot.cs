@@ -45,6 +45,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
     public async Task<SnapshotCommit> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _chain.RequireOpen();
         if (_isWritten) throw new InvalidOperationException("This commit was written already, or failed to be.");
         _isWritten = true;
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
@@ -59,9 +60,9 @@ public sealed class PendingSnapshot : IAsyncDisposable
             SnapshotMeter.Committed(commit, _chain.Time.GetElapsedTime(_start));
             return commit;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SnapshotException { Fault: not SnapshotFault.Storage })
+        catch (SnapshotException exception) when (exception.Fault != SnapshotFault.Storage)
         {
-            // It is sure that no manifest names them. What another failure leaves behind may be named by one.
+            // What another failure, or a cancellation, leaves behind may come to be named by a manifest.
             await _chain.Store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
             throw;
         }
@@ -75,7 +76,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
         _save.Dispose();
         SnapshotMeter.Ended(_save.Waited, _isCommitted);
         await _file.DisposeAsync().ConfigureAwait(false);
-        _chain.EndSave();
+        _chain.EndSave(_save);
     }
 
     private async Task<SnapshotFileEntry> PublishServingAsync(SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)

@@ -24,15 +24,17 @@ public sealed class SnapshotChain : IDisposable
     private readonly DeltaTracker _tracker;
     private (SnapshotCommit Commit, TableCut Cut)? _uncertain;
     private int _attempt;
+    private TableSave? _save;
     private int _isSaving;
+    private volatile bool _isDisposed;
 
-    private SnapshotChain(SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, TimeProvider time, SnapshotManifest manifest, RestoredSnapshot? restored)
+    private SnapshotChain(SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, TimeProvider time, SnapshotManifest manifest, RestoredSnapshot? restored, DeltaTracker tracker)
     {
         (Store, Tables, _options, Time) = (store, tables, options, time);
         (Id, Incarnation, Newest) = (manifest.Chain, manifest.Incarnation, restored?.Commit);
         RestoredDeltas = restored?.Deltas ?? 0;
         RestoredSections = restored?.Sections ?? new Dictionary<string, ReadOnlyMemory<byte>>();
-        _tracker = tables.Track(restored is null ? 0 : (uint)restored.Commit.To);
+        _tracker = tracker;
     }
 
     /// <summary>The chain's identity.</summary>
@@ -71,7 +73,13 @@ public sealed class SnapshotChain : IDisposable
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotChain> OpenAsync(
         SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options = null, TimeProvider? time = null,
-        IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+        IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        await OpenAcceptedAsync(store, tables, options, time, null, progress, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>As the other; what was restored is shown before the store is taken over, so that who cannot use it fences nobody off.</summary>
+    internal static async Task<SnapshotChain> OpenAcceptedAsync(
+        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options, TimeProvider? time, Action<RestoredSnapshot>? accept,
+        IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tables);
@@ -79,28 +87,40 @@ public sealed class SnapshotChain : IDisposable
         RequireSavable(tables);
         time ??= TimeProvider.System;
         var publisher = new SnapshotPublisher(store);
-        // What cannot be restored does not fence off the trainer that is at work.
-        var restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
+        RestoredSnapshot? restored = null;
+        DeltaTracker? tracker = null;
         try
         {
+            // What cannot be restored does not fence off the trainer that is at work.
+            await RestoreAsync().ConfigureAwait(false);
             // An identity, by which nothing is calculated.
             var manifest = await publisher.TakeOverAsync(Guid.CreateVersion7(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
             if (manifest.Newest is { } newest && newest.Number != restored?.Commit.Number)
             {
                 // The other trainer committed meanwhile; from here on it cannot.
-                Clear();
-                restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
+                Undo();
+                await RestoreAsync().ConfigureAwait(false);
             }
-            return new SnapshotChain(store, tables, options.Copy(), time, manifest, restored);
+            return new SnapshotChain(store, tables, options.Copy(), time, manifest, restored, tracker!);
         }
-        catch when (restored is not null)
+        catch
         {
-            Clear();
+            Undo();
             throw;
         }
 
-        void Clear()
+        async Task RestoreAsync()
         {
+            restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
+            if (restored is not null) accept?.Invoke(restored);
+            tracker = tables.Track(restored is null ? 0 : (uint)restored.Commit.To);
+        }
+
+        void Undo()
+        {
+            tracker?.Dispose();
+            tracker = null;
+            if (restored is null) return;
             foreach (var table in tables.Tables) table.Clear();
         }
     }
@@ -114,6 +134,7 @@ public sealed class SnapshotChain : IDisposable
     /// <returns>The commit, to be written and disposed by the caller.</returns>
     /// <exception cref="ArgumentException">A section's name cannot be used.</exception>
     /// <exception cref="InvalidOperationException">Another commit is being written.</exception>
+    /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>
     /// <exception cref="SnapshotException">The store failed, or another trainer has taken it over.</exception>
     public async ValueTask<PendingSnapshot> CutAsync(
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool full = false, CancellationToken cancellationToken = default)
@@ -121,6 +142,7 @@ public sealed class SnapshotChain : IDisposable
         ArgumentNullException.ThrowIfNull(sections);
         if (sections.Keys.FirstOrDefault(name => !TableSections.IsUsersOwn(name)) is { } wrong)
             throw new ArgumentException($"'{wrong}' is no name of a section: it is empty or has a slash.", nameof(sections));
+        RequireOpen();
         if (Interlocked.Exchange(ref _isSaving, 1) != 0)
             throw new InvalidOperationException("A commit of this chain is being written already; one at a time. Write or dispose it first.");
         SnapshotFileStream? file = null;
@@ -132,13 +154,13 @@ public sealed class SnapshotChain : IDisposable
             var attempt = ++_attempt;
             // Before the cut, when it is not known yet whether a delta will do: a log that was outgrown makes it a full.
             file = await Store.CreateAsync(SnapshotNames.Training(number, wantsFull ? SnapshotKind.Full : SnapshotKind.Delta, Incarnation, attempt), cancellationToken).ConfigureAwait(false);
-            var save = new TableSave(Tables, _tracker, wantsFull, file, HeaderOf, Time);
+            var save = _save = new TableSave(Tables, _tracker, wantsFull, file, HeaderOf, Time);
             return new PendingSnapshot(this, save, file, number, attempt, sections);
         }
         catch
         {
             if (file is not null) await file.DisposeAsync().ConfigureAwait(false);
-            EndSave();
+            EndSave(null);
             throw;
         }
     }
@@ -158,8 +180,17 @@ public sealed class SnapshotChain : IDisposable
     /// <summary>Frees the memory of the restored sections.</summary>
     public void ReleaseRestoredSections() => RestoredSections = new Dictionary<string, ReadOnlyMemory<byte>>();
 
-    /// <summary>Ends the following of the tables. Neither they nor the store are disposed.</summary>
-    public void Dispose() => _tracker.Dispose();
+    /// <summary>Ends the following of the tables; a commit that is being written fails. Neither the tables nor the store are disposed.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        Volatile.Read(ref _save)?.Dispose();
+        _tracker.Dispose();
+    }
+
+    /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>
+    internal void RequireOpen() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     /// <summary>Publishes a commit whose files are durable.</summary>
     internal async Task PublishAsync(SnapshotCommit commit, TableCut cut, CancellationToken cancellationToken)
@@ -178,7 +209,11 @@ public sealed class SnapshotChain : IDisposable
         Accept(commit, cut);
     }
 
-    internal void EndSave() => Volatile.Write(ref _isSaving, 0);
+    internal void EndSave(TableSave? save)
+    {
+        Interlocked.CompareExchange(ref _save, null, save);
+        Volatile.Write(ref _isSaving, 0);
+    }
 
     internal SnapshotHeader HeaderOf(TableCut cut) => new()
     {

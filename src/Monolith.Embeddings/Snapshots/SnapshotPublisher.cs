@@ -36,7 +36,7 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// the commit may be there all the same, and <see cref="ReadAsync"/> tells.
     /// </exception>
     public ValueTask<SnapshotManifest> AppendAsync(Guid chain, SnapshotCommit commit, CancellationToken cancellationToken) =>
-        ChangeAsync(manifest => Of(chain, manifest).Append(commit), cancellationToken);
+        ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(commit) ? found : found.Append(commit), cancellationToken);
 
     /// <summary>Publishes a full that compaction made, behind the commit that it stands for. Its files must be durable.</summary>
     /// <param name="chain">The chain that it was made of.</param>
@@ -44,7 +44,7 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
     /// <exception cref="SnapshotException">As <see cref="AppendAsync"/>.</exception>
     public ValueTask<SnapshotManifest> CompactAsync(Guid chain, SnapshotCommit full, CancellationToken cancellationToken) =>
-        ChangeAsync(manifest => Of(chain, manifest).Compact(full), cancellationToken);
+        ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(full) ? found : found.Compact(full), cancellationToken);
 
     /// <summary>Changes the manifest; <paramref name="change"/> is called anew for each manifest that it is tried on.</summary>
     /// <param name="change">Makes the next manifest, or throws.</param>
@@ -54,7 +54,10 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
         while (true)
         {
             var stored = await store.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
-            var next = change(stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span));
+            var found = stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span);
+            var next = change(found);
+            // The change is there already: a store may have lost its answer, and tried again by itself.
+            if (next == found) return next;
             var token = await store.TryReplaceManifestAsync(next.ToBytes(), stored?.Token, cancellationToken).ConfigureAwait(false);
             if (token is not null) return next;
         }

@@ -3,19 +3,18 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>Removes files that nobody needs.</summary>
 internal static class SnapshotStoreCleaning
 {
-    /// <summary>Deletes files that were written in vain, as far as that succeeds: they are not in the manifest, and so no more than waste.</summary>
+    /// <summary>Deletes files that were written in vain, as far as that succeeds and no manifest names them; the cleaning of the chain finds the others later.</summary>
     public static async ValueTask ForgetAsync(this SnapshotStore store, IEnumerable<string?> names)
     {
-        foreach (var name in names.OfType<string>())
+        try
         {
-            try
-            {
-                await store.DeleteAsync(name, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (SnapshotException)
-            {
-                // The cleaning of the chain finds it later.
-            }
+            var manifest = await new SnapshotPublisher(store).ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            var named = manifest?.Files.Select(file => file.Name) ?? [];
+            foreach (var name in names.OfType<string>().Except(named)) await store.DeleteAsync(name, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SnapshotException)
+        {
+            // They are no more than waste.
         }
     }
 }

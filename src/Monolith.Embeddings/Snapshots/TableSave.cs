@@ -9,11 +9,10 @@ namespace Monolith.Embeddings.Snapshots;
 /// </summary>
 internal sealed class TableSave : IDisposable
 {
-    private const int MostBufferedBytes = 32 << 20, LongestBlock = 1 << 18, ShortestBlock = 1 << 12;
+    private const int MostBufferedBytes = 32 << 20, LongestBlock = 1 << 18, ShortestBlock = 1 << 8;
 
     private readonly EmbeddingTableSet _tables;
     private readonly CutBlocks _blocks;
-    private readonly int _blockBytes;
     private SnapshotWriter? _writer;
     private IReadOnlyList<TableDescription> _descriptions = [];
     private bool _isScanned;
@@ -29,10 +28,8 @@ internal sealed class TableSave : IDisposable
     {
         _tables = tables;
         var lanes = tables.Tables.Sum(t => t.StripeCount);
-        var longestRecord = tables.Tables.Max(t => RowRecord.BytesOf(t.Rules.Layout));
         // Half of the blocks may be half-filled, one for each stripe.
-        _blockBytes = Math.Max(Math.Clamp(MostBufferedBytes / (2 * lanes), ShortestBlock, LongestBlock), longestRecord);
-        _blocks = new CutBlocks(WriteBlock, _blockBytes, 2 * lanes, time);
+        _blocks = new CutBlocks(WriteBlock, Math.Clamp(MostBufferedBytes / (2 * lanes), ShortestBlock, LongestBlock), 2 * lanes, time);
         var start = time.GetTimestamp();
         Cut = tracker.Take(wantsFull, LanesOf, cut =>
         {

@@ -14,7 +14,7 @@ internal sealed class ChainUpkeep(SnapshotStore store, SynchronizationOptions op
     private long _deltas;
 
     /// <summary>Why the last folding failed; null where it did not. The next one tries again.</summary>
-    public SnapshotException? LastFailure { get; private set; }
+    public Exception? LastFailure { get; private set; }
 
     /// <summary>Takes note of the chain as it was found.</summary>
     /// <param name="deltas">How many deltas there are after the newest full.</param>
@@ -46,13 +46,14 @@ internal sealed class ChainUpkeep(SnapshotStore store, SynchronizationOptions op
             await SnapshotCompactor.RetainAsync(store, options.Retention, time, _stop.Token).ConfigureAwait(false);
             LastFailure = null;
         }
-        catch (SnapshotException failure)
-        {
-            LastFailure = failure;
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // Whoever comes next folds it.
+        }
+        catch (Exception failure)
+        {
+            // Training does not depend on it.
+            LastFailure = failure;
         }
     }
 }

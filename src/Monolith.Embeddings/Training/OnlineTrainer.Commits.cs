@@ -13,7 +13,7 @@ public sealed partial class OnlineTrainer
     public SnapshotException? LastCommitFailure => _commits?.LastFailure;
 
     /// <summary>Why the chain of commits could not be folded the last time; null where it could, and without a store.</summary>
-    public SnapshotException? LastCompactionFailure => _commits?.LastUpkeepFailure;
+    public Exception? LastCompactionFailure => _commits?.LastUpkeepFailure;
 
     /// <summary>Waits for a commit that is being written, and lets go of the store. Tables, model, source and store belong to the caller.</summary>
     public async ValueTask DisposeAsync()
@@ -28,17 +28,8 @@ public sealed partial class OnlineTrainer
         if (_store is null) return;
         if (_commits is null)
         {
-            var chain = await SnapshotChain.OpenAsync(_store, _tables, _options.Snapshots, _time, _options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                if (chain.Newest is not null) Restore(chain);
-            }
-            catch
-            {
-                chain.Dispose();
-                foreach (var table in _tables.Tables) table.Clear();
-                throw;
-            }
+            var chain = await SnapshotChain.OpenAcceptedAsync(_store, _tables, _options.Snapshots, _time, Restore, _options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
+            chain.ReleaseRestoredSections();
             _commits = new TrainerCommits(chain, _source, _options, _time);
             _commits.Begin(Steps, isCommitted: chain.Newest is not null);
             return;
@@ -75,12 +66,12 @@ public sealed partial class OnlineTrainer
         return new CapturedState(sections, Position);
     }
 
-    private void Restore(SnapshotChain chain)
+    private void Restore(RestoredSnapshot restored)
     {
-        var sections = chain.RestoredSections;
+        var (file, sections) = (restored.Commit.Training.Name, restored.Sections);
         if (!sections.TryGetValue(SnapshotChain.ModelSection, out var model) || !sections.TryGetValue(TrainerState.Section, out var trainer))
         {
-            throw new SnapshotException(SnapshotFault.Mismatch, chain.Newest!.Training.Name, $"the sections '{SnapshotChain.ModelSection}' and '{TrainerState.Section}' of a trainer",
+            throw new SnapshotException(SnapshotFault.Mismatch, file, $"the sections '{SnapshotChain.ModelSection}' and '{TrainerState.Section}' of a trainer",
                 $"{string.Join(", ", sections.Keys.Select(name => $"'{name}'").DefaultIfEmpty("none"))}.");
         }
         try
@@ -91,8 +82,7 @@ public sealed partial class OnlineTrainer
         }
         catch (InvalidDataException exception)
         {
-            throw new SnapshotException(SnapshotFault.Mismatch, chain.Newest!.Training.Name, $"the state of a trainer of model '{_model.Name}'", $"something else: {exception.Message}", exception);
+            throw new SnapshotException(SnapshotFault.Mismatch, file, $"the state of a trainer of model '{_model.Name}'", $"something else: {exception.Message}", exception);
         }
-        chain.ReleaseRestoredSections();
     }
 }

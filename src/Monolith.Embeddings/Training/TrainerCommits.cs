@@ -25,7 +25,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     public SnapshotCommit? Newest => chain.Newest;
 
     /// <summary>Why the chain could not be folded the last time; null where it could.</summary>
-    public SnapshotException? LastUpkeepFailure => _upkeep.LastFailure;
+    public Exception? LastUpkeepFailure => _upkeep.LastFailure;
 
     /// <summary>Why the last commit failed; null where it did not.</summary>
     public SnapshotException? LastFailure { get; private set; }
@@ -68,7 +68,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
         {
             if (_writing is not null) await _writing.ConfigureAwait(false);
         }
-        catch (SnapshotException)
+        catch (Exception)
         {
             // The store is at the commit before, as after any failure; nobody is left to try again.
         }
@@ -92,11 +92,19 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
             _cutStep = step;
             _writing = WriteAsync(pending, captured.Position);
         }
+        catch (OperationCanceledException cause) when (!cancellationToken.IsCancellationRequested)
+        {
+            Note(GivenUp(cause));
+        }
         catch (SnapshotException failure)
         {
             Note(failure);
         }
     }
+
+    // A client of the store that gives up by itself, a timeout for one, is no cancellation of the run.
+    private static SnapshotException GivenUp(OperationCanceledException cause) =>
+        new(SnapshotFault.Storage, "commit", "an answer of the store", $"none: {cause.Message}", cause);
 
     private async Task WriteAsync(PendingSnapshot pending, StreamPosition position)
     {
@@ -113,6 +121,10 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
             await _writing.ConfigureAwait(false);
             (_failures, LastFailure) = (0, null);
             _upkeep.Committed(chain.Newest!);
+        }
+        catch (OperationCanceledException cause)
+        {
+            Note(GivenUp(cause));
         }
         catch (SnapshotException failure)
         {

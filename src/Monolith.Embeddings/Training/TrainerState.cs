@@ -10,7 +10,7 @@ internal sealed record TrainerState
     /// <summary>The name of the section.</summary>
     public const string Section = "trainer";
 
-    private const int Version = 1, MaxPositionBytes = 1 << 20;
+    private const int Version = 1;
 
     public required long Examples { get; init; }
 
@@ -68,8 +68,7 @@ internal sealed record TrainerState
     private static byte[] ReadPosition(BinaryReader reader)
     {
         var length = reader.ReadInt32();
-        if (length is < 0 or > MaxPositionBytes) throw new InvalidDataException($"A position of {length} bytes; at most {MaxPositionBytes} are allowed.");
-        var bytes = reader.ReadBytes(length);
-        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+        var left = reader.BaseStream.Length - reader.BaseStream.Position;
+        return length >= 0 && length <= left ? reader.ReadBytes(length) : throw new InvalidDataException($"A position of {length} bytes, of which {left} are there.");
     }
 }

@@ -10,18 +10,24 @@ internal sealed class FaultyStore : SnapshotStore
     /// <summary>Whether files can be created.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>Whether files cannot be created because an answer does not come in time.</summary>
+    public bool TimesOut { get; set; }
+
     /// <summary>Whether the manifest is replaced, but the answer is a failure.</summary>
     public bool LosesAnswers { get; set; }
 
     /// <summary>Whether the manifest is not replaced, and the answer is a failure.</summary>
     public bool RefusesManifests { get; set; }
 
+    /// <summary>Whether the manifest is replaced, but the answer is that somebody else was faster.</summary>
+    public bool DeniesReplacements { get; set; }
+
     public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) => _inner.ListAsync(cancellationToken);
 
     public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) => _inner.ReadManifestAsync(cancellationToken);
 
     protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) =>
-        IsFull ? throw Failure(name) : _inner.CreateAsync(name, cancellationToken);
+        TimesOut ? throw new TaskCanceledException("no answer in 100 seconds") : IsFull ? throw Failure(name) : _inner.CreateAsync(name, cancellationToken);
 
     protected override ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken) => _inner.OpenAsync(name, cancellationToken);
 
@@ -31,7 +37,7 @@ internal sealed class FaultyStore : SnapshotStore
     {
         if (RefusesManifests) throw Failure("manifest");
         var token = await _inner.TryReplaceManifestAsync(bytes, expectedToken, cancellationToken);
-        return LosesAnswers ? throw Failure("manifest") : token;
+        return LosesAnswers ? throw Failure("manifest") : DeniesReplacements ? null : token;
     }
 
     private static SnapshotException Failure(string file) => new(SnapshotFault.Storage, file, "room on the disk", "none.");

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
@@ -100,6 +101,28 @@ public class TrainerCommitTests : LeakChecked
         Assert.That(failure!.Fault, Is.EqualTo(SnapshotFault.Mismatch));
         Assert.That(failure.Message, Does.Contain("Dimension = 4").And.Contain("Dimension = 5"));
         Assert.That(other.Tables.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_trainer_that_cannot_use_the_store_fences_nobody_off()
+    {
+        var store = new MemorySnapshotStore();
+        await CrashScenario.TrainAsync(store, 20, CancellationToken.None);
+        await using var other = new TrainerUnderTest(store, 40, model: schema => new DeepFm(schema, new() { Hidden = [9] }));
+        var failure = Assert.ThrowsAsync<SnapshotException>(() => other.Trainer.RunAsync());
+        Assert.That(failure!.Fault, Is.EqualTo(SnapshotFault.Mismatch));
+        Assert.That(other.Tables.Count, Is.Zero);
+        Assert.That((await new SnapshotPublisher(store).ReadAsync(default))!.Incarnation, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_store_that_times_out_is_a_failure_and_no_cancellation()
+    {
+        var (store, batches) = (new FaultyStore(), 0);
+        await using var trainer = new TrainerUnderTest(store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => store.TimesOut = ++batches is > 5 and < 30, 100));
+        await trainer.Trainer.RunAsync();
+        Assert.That(trainer.Trainer.Steps, Is.EqualTo(60));
+        Assert.That(trainer.Trainer.LastCommitFailure, Is.Null);
     }
 
     [Test]

@@ -15,11 +15,12 @@ internal sealed class TrainerUnderTest : IAsyncDisposable
     private readonly OnlineModel _model;
 
     public TrainerUnderTest(
-        SnapshotStore store, long steps, Action<OnlineTrainerOptions>? configure = null, FeatureSchema? schema = null, Action<StreamPosition>? committed = null)
+        SnapshotStore store, long steps, Action<OnlineTrainerOptions>? configure = null, FeatureSchema? schema = null, Action<StreamPosition>? committed = null,
+        Func<FeatureSchema, OnlineModel>? model = null)
     {
         Schema = schema ?? CrashScenario.CreateSchema();
         Tables = CrashScenario.CreateTables(Schema);
-        _model = CrashScenario.CreateModel(Schema);
+        _model = model?.Invoke(Schema) ?? CrashScenario.CreateModel(Schema);
         var options = CrashScenario.CreateOptions();
         options.Synchronization.SparseEverySteps = 1;
         configure?.Invoke(options);
