@@ -93,7 +93,7 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.DroppedGradients++;
                 return;
             }
-            stripe.BeforeWrite(row);
+            if (isThere) stripe.BeforeWrite(row, handle);
             if (!TryApply(row, gradient, position, CountAt(_counts, position)))
             {
                 stripe.Counters.PrecisionOverflows++;

@@ -74,7 +74,7 @@ public sealed partial class EmbeddingTable
                 if (stripe.TryCreate(id, hash, eventTime, values, grant, ref rows)) Written++;
                 return;
             }
-            stripe.BeforeWrite(row);
+            stripe.BeforeWrite(row, handle);
             if (!(isAdded ? table._rules.Add(row, values) : table._rules.Assign(row, values)))
             {
                 stripe.Counters.PrecisionOverflows++;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -103,23 +102,23 @@ internal sealed partial class Stripe
 
     /// <summary>To be called before a row is written: a save that wants it as it is gets it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void BeforeWrite(Row row)
+    public void BeforeWrite(Row row, int handle)
     {
-        if (row.Stamp - _scanFirst < _scanStamps) Preserve(row);
+        if (row.Stamp - _scanFirst < _scanStamps) PreserveOnce(handle, row);
     }
 
     // The stamp says from now on that the save has it, whether the write succeeds or not.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Preserve(Row row)
+    private void PreserveOnce(int handle, Row row)
     {
-        Preserve(_index.Find(row.Key, _index.HashOf(row.Key)), row);
+        Preserve(handle, row);
         row.Stamp = Stamp;
     }
 
     private void Preserve(int handle, Row row)
     {
         // Rows from the cursor up were scanned before.
-        if (handle != CuckooIndex.NotFound && handle < _scan!.Cursor.Position) _scan.Lane.AddRow(row);
+        if (handle < _scan!.Cursor.Position) _scan.Lane.AddRow(row);
     }
 
     private void BeforeRemoval(int handle)
