@@ -51,6 +51,23 @@ public class ExtendingPageTests
             .With.Message.EqualTo("Recommender:Tables:users:Segments:0:Optimizer:Beta1: 2 is not between 0 and 1."));
     }
 
+    [Test]
+    public async Task A_write_that_has_begun_is_not_cancelled()
+    {
+        using var stopping = new CancellationTokenSource();
+        var bucket = new MemoryBucket { AfterPut = stopping.Cancel };
+        var store = new BucketSnapshotStore(bucket);
+        var token = await store.TryReplaceManifestAsync(new byte[] { 1 }, null, stopping.Token);
+        Assert.That(token, Is.Not.Null.And.EqualTo((await store.ReadManifestAsync())!.Token));
+        using var another = new CancellationTokenSource();
+        bucket.AfterPut = another.Cancel;
+        await using var file = await store.CreateAsync("a");
+        await file.CommitAsync(another.Token);
+        Assert.That(await store.ListAsync(), Has.Count.EqualTo(1));
+        Assert.That(async () => await store.TryReplaceManifestAsync(new byte[] { 2 }, token, stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((await store.ReadManifestAsync())!.Token, Is.EqualTo(token));
+    }
+
     private static ServiceProvider Provide(string json)
     {
         var services = new ServiceCollection();

@@ -53,14 +53,20 @@ public sealed partial class ModelReplica
             {
                 await ApplyAsync(delta, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception failure) when (IsTriedAgain(failure))
+            catch (Exception failure) when (IsTriedAgain(failure, cancellationToken))
             {
                 await TryCatchUpAsync(cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static bool IsTriedAgain(Exception failure) => failure is not (OperationCanceledException or ObjectDisposedException);
+    // A store's client may have timeouts, and ends, of its own: only those of the caller and of the replica are none of its failures.
+    private bool IsTriedAgain(Exception failure, CancellationToken cancellationToken) => failure switch
+    {
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        ObjectDisposedException => Volatile.Read(ref _state) is not null,
+        _ => true,
+    };
 
     private async Task PollAsync()
     {
@@ -84,7 +90,7 @@ public sealed partial class ModelReplica
         {
             await CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (IsTriedAgain(failure))
+        catch (Exception failure) when (IsTriedAgain(failure, cancellationToken))
         {
             // LastFailure tells.
         }
@@ -101,7 +107,7 @@ public sealed partial class ModelReplica
             Volatile.Write(ref _lastFailure, null);
             return result;
         }
-        catch (Exception failure) when (IsTriedAgain(failure))
+        catch (Exception failure) when (IsTriedAgain(failure, cancellationToken))
         {
             Volatile.Write(ref _lastFailure, failure);
             throw;

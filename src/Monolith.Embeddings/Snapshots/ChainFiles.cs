@@ -3,6 +3,9 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>The open files of what a store holds now: the newest full, and the deltas after it. Thread-safe. Owns the files.</summary>
 internal sealed class ChainFiles : IDisposable
 {
+    // How often files may go, because the chain was folded and cleaned, between the reading of the manifest and theirs.
+    private const int Attempts = 5;
+
     private readonly List<SnapshotContents> _files = [];
 
     private ChainFiles(SnapshotCommit newest) => Newest = newest;
@@ -22,9 +25,30 @@ internal sealed class ChainFiles : IDisposable
     /// <exception cref="SnapshotException">There is no commit, a file is missing or was changed, or the files are not of one schema.</exception>
     public static async Task<ChainFiles> OpenAsync(SnapshotStore store, bool isServing, CancellationToken cancellationToken)
     {
-        var manifest = await new SnapshotPublisher(store).ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (manifest?.Newest is not { } newest) throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a commit", "none: nothing was saved to this store.");
-        var chain = new ChainFiles(newest);
+        var publisher = new SnapshotPublisher(store);
+        for (var attempt = 1; ; attempt++)
+        {
+            var manifest = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (manifest?.Newest is null) throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a commit", "none: nothing was saved to this store.");
+            try
+            {
+                return await OpenAsync(store, manifest, isServing, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Missing && attempt < Attempts)
+            {
+                // The manifest of now may name others.
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files) file.Dispose();
+    }
+
+    private static async Task<ChainFiles> OpenAsync(SnapshotStore store, SnapshotManifest manifest, bool isServing, CancellationToken cancellationToken)
+    {
+        var chain = new ChainFiles(manifest.Newest!);
         try
         {
             foreach (var commit in manifest.NewestChain) await chain.AddAsync(store, manifest, commit, isServing, cancellationToken).ConfigureAwait(false);
@@ -35,11 +59,6 @@ internal sealed class ChainFiles : IDisposable
             chain.Dispose();
             throw;
         }
-    }
-
-    public void Dispose()
-    {
-        foreach (var file in _files) file.Dispose();
     }
 
     private async Task AddAsync(SnapshotStore store, SnapshotManifest manifest, SnapshotCommit commit, bool isServing, CancellationToken cancellationToken)

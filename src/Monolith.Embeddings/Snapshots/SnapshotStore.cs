@@ -76,6 +76,10 @@ public abstract class SnapshotStore
     /// <exception cref="SnapshotException">
     /// The medium failed. Which of the two manifests is there is then unknown until <see cref="ReadManifestAsync"/> answers.
     /// </exception>
+    /// <remarks>
+    /// A client that tries again by itself after a lost answer meets its own replacement, and must not report it as a lost race: to return null although the manifest is now
+    /// <paramref name="bytes"/>, put there by this call, is a breach. Such a client reads the manifest where its condition fails, and returns its token if the bytes are these.
+    /// </remarks>
     public ValueTask<string?> TryReplaceManifestAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken = default)
     {
         if (bytes.IsEmpty) throw new ArgumentException("A manifest is not empty.", nameof(bytes));

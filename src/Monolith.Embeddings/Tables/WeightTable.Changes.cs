@@ -37,16 +37,23 @@ internal sealed partial class WeightTable
         return verb.Removed;
     }
 
-    /// <summary>Gives back memory of stripes of which few rows are left.</summary>
+    /// <summary>Gives back memory of stripes of which few rows are left, where that is possible: a smaller copy needs room itself.</summary>
     public void TrimExcess()
+    {
+        foreach (var stripe in _stripes) TrimExcess(stripe);
+    }
+
+    // Each enters by itself: readers of now then need not keep the old rows of all stripes.
+    private void TrimExcess(WeightStripe stripe)
     {
         var epoch = _reclaimer.Enter();
         try
         {
-            foreach (var stripe in _stripes)
-            {
-                lock (stripe.Lock) stripe.Rows.TrimExcess();
-            }
+            lock (stripe.Lock) stripe.Rows.TrimExcess();
+        }
+        catch (OutOfMemoryException)
+        {
+            // Nothing changed, and other stripes may be smaller. The next removals try again.
         }
         finally
         {

@@ -32,8 +32,12 @@ public sealed class BucketSnapshotStore(IBucket bucket) : SnapshotStore
     public override async ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) =>
         await bucket.GetAsync(Manifest, cancellationToken) is { } found ? new StoredManifest(found.Bytes, found.Tag) : null;
 
-    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken) =>
-        await bucket.PutAsync(Manifest, bytes, expectedToken, cancellationToken);
+    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
+    {
+        // What has begun is not interrupted: a request that is given up may land all the same.
+        cancellationToken.ThrowIfCancellationRequested();
+        return await bucket.PutAsync(Manifest, bytes, expectedToken, CancellationToken.None);
+    }
 
     protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken)
     {
@@ -61,7 +65,7 @@ public sealed class BucketSnapshotStore(IBucket bucket) : SnapshotStore
 
         protected override async ValueTask CommitCoreAsync(CancellationToken cancellationToken)
         {
-            if (await bucket.PutAsync(Name, _bytes.ToArray(), tag: null, cancellationToken) is null)
+            if (await bucket.PutAsync(Name, _bytes.ToArray(), tag: null, CancellationToken.None) is null)
                 throw new SnapshotException(SnapshotFault.Refused, Name, "a name that was never used", "an object of this name.");
         }
 

@@ -8,6 +8,9 @@ public sealed class MemoryBucket : IBucket
     private readonly Dictionary<string, (byte[] Bytes, string Tag)> _objects = [];
     private int _versions;
 
+    /// <summary>What happens while the answer to a written object is on its way.</summary>
+    public Action? AfterPut { get; set; }
+
     public Task<string?> PutAsync(string key, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -16,6 +19,8 @@ public sealed class MemoryBucket : IBucket
             if ((_objects.TryGetValue(key, out var found) ? found.Tag : null) != tag) return Task.FromResult<string?>(null);
             var next = (++_versions).ToString(CultureInfo.InvariantCulture);
             _objects[key] = (bytes.ToArray(), next);
+            AfterPut?.Invoke();
+            cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult<string?>(next);
         }
     }

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Tests.Serving;
 /// <summary>Another store, read through faults that can be set.</summary>
 internal sealed class FaultyStore(SnapshotStore store) : SnapshotStore
 {
-    public const string Damage = "damage", Absence = "absence", NoManifest = "no manifest";
+    public const string Damage = "damage", Absence = "absence", NoManifest = "no manifest", Timeout = "timeout", Disposal = "disposal";
 
     /// <summary>What happens to every file.</summary>
     public string Fault { get; set; } = "";
@@ -20,9 +20,13 @@ internal sealed class FaultyStore(SnapshotStore store) : SnapshotStore
 
     public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) => store.ListAsync(cancellationToken);
 
-    public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) =>
-        Fault == NoManifest ? throw new SnapshotException(SnapshotFault.Storage, "manifest.json", "a manifest", "a failure of the medium.")
-        : Manifest is not null ? new(Manifest) : store.ReadManifestAsync(cancellationToken);
+    public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) => Fault switch
+    {
+        NoManifest => throw new SnapshotException(SnapshotFault.Storage, "manifest.json", "a manifest", "a failure of the medium."),
+        Timeout => throw new TaskCanceledException("The client's own patience is over."),
+        Disposal => throw new ObjectDisposedException("client"),
+        _ => Manifest is not null ? new(Manifest) : store.ReadManifestAsync(cancellationToken),
+    };
 
     protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) => store.CreateAsync(name, cancellationToken);
 

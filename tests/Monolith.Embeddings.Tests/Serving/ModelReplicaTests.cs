@@ -185,6 +185,54 @@ public class ModelReplicaTests : LeakChecked
         trained.AssertEquals(replica);
     }
 
+    [TestCase(FaultyStore.Timeout, typeof(OperationCanceledException))]
+    [TestCase(FaultyStore.Disposal, typeof(ObjectDisposedException))]
+    public async Task A_timeout_or_end_of_the_store_s_own_is_a_failure_and_tried_again(string fault, Type failure)
+    {
+        using var trained = new TrainedModel();
+        trained.Train();
+        await trained.CommitAsync();
+        var store = new FaultyStore(trained.Store);
+        await using var replica = await trained.OpenAsync(store: store, pollEvery: TimeSpan.FromSeconds(10));
+        var deltas = await PublishAsync(trained, 2);
+        store.Fault = fault;
+        Assert.That(() => replica.CatchUpAsync(), Throws.InstanceOf(failure));
+        Assert.That(replica.LastFailure, Is.InstanceOf(failure));
+        await replica.FollowAsync(Stream(deltas[1]));
+        Assert.That(replica.LastFailure, Is.InstanceOf(failure));
+        await trained.Time.WaitForTimerAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            trained.Time.Advance(TimeSpan.FromSeconds(10));
+            await trained.Time.WaitForTimerAsync();
+        }
+        Assert.That(replica.LastFailure, Is.InstanceOf(failure));
+        store.Fault = "";
+        trained.Time.Advance(TimeSpan.FromSeconds(10));
+        await trained.Time.WaitForTimerAsync();
+        Assert.That(replica.LastFailure, Is.Null);
+        trained.AssertEquals(replica);
+    }
+
+    [Test]
+    public async Task What_the_caller_cancels_is_no_failure()
+    {
+        using var trained = new TrainedModel();
+        trained.Train();
+        await trained.CommitAsync();
+        var store = new FaultyStore(trained.Store);
+        await using var replica = await trained.OpenAsync(store: store);
+        var deltas = await PublishAsync(trained, 2);
+        using var stopping = new CancellationTokenSource();
+        store.BeforeOpening = _ => stopping.Cancel();
+        Assert.That(() => replica.FollowAsync(Stream(deltas[1]), stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => replica.CatchUpAsync(stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(replica.LastFailure, Is.InstanceOf<SnapshotException>(), "the gap");
+        store.BeforeOpening = null;
+        await replica.CatchUpAsync();
+        trained.AssertEquals(replica);
+    }
+
     [Test]
     public async Task A_file_that_vanishes_is_done_without_by_the_next_manifest()
     {

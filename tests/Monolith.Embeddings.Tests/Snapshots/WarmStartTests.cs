@@ -33,6 +33,27 @@ public class WarmStartTests : LeakChecked
     }
 
     [Test]
+    public async Task Files_that_go_while_they_are_opened_are_done_without([Values] bool fromServingFiles)
+    {
+        using var source = await WarmStartSource.MakeAsync();
+        using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items"));
+        var store = new Serving.FaultyStore(source.Store);
+        // As the second file is opened, a full takes the place of all.
+        var opened = 0;
+        store.BeforeOpening = _ =>
+        {
+            if (++opened == 2) FoldAndCleanAsync(source.Store).GetAwaiter().GetResult();
+        };
+        var commit = await WarmStart.LoadAsync(store, tables, new WarmStartOptions { FromServingFiles = fromServingFiles });
+        Assert.That((commit.Number, commit.Kind, opened), Is.EqualTo((3, SnapshotKind.Full, 3)));
+        Assert.That(tables.Count, Is.EqualTo(source.Tables.Count));
+        // One that the manifest goes on to name is missing for good.
+        store.Fault = Serving.FaultyStore.Absence;
+        foreach (var table in tables.Tables) table.Clear();
+        Assert.That(() => WarmStart.LoadAsync(store, tables), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Missing));
+    }
+
+    [Test]
     public async Task Tables_go_by_the_names_that_are_given_and_others_are_left_alone()
     {
         using var source = await WarmStartSource.MakeAsync();
@@ -103,6 +124,13 @@ public class WarmStartTests : LeakChecked
         await WarmStart.LoadAsync(source.Store, tables, drop);
         Copy(source.Tables["users"], assigned["users"], null);
         Assert.That(SavedState.Of(tables), Is.EqualTo(SavedState.Of(assigned)));
+    }
+
+    private static async Task FoldAndCleanAsync(SnapshotStore store)
+    {
+        await SnapshotCompactor.CompactAsync(store);
+        await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
+        Assert.That(await store.ListAsync(), Has.Count.EqualTo(2), "the full's");
     }
 
     private static EmbeddingTableSet RestoredInto(EmbeddingTableSet tables) => new(tables.Schema, new EmbeddingTableSetOptions { MemoryLimitBytes = tables.MemoryLimitBytes });

@@ -103,6 +103,30 @@ public class WeightTableTests : LeakChecked
     }
 
     [Test]
+    public void Memory_that_has_no_room_for_a_smaller_copy_is_given_back_later()
+    {
+        var account = new MemoryAccount(long.MaxValue);
+        using var table = Create(new WeightEncoding([1], RowFormat.Float32), account: account);
+        long[] ids = [.. Enumerable.Range(0, 20_000)];
+        table.Set(ids, [.. ids.Select(id => (float)id)]);
+        table.Remove(ids.AsSpan(100));
+        var bytes = new List<long> { table.Bytes };
+        // Of four stripes, first none has room, then one has not.
+        foreach (var refusals in new[] { 4, 1, 0 })
+        {
+            var left = refusals;
+            account.OnAllocate = _ => { if (left-- > 0) throw new InsufficientMemoryException(); };
+            table.TrimExcess();
+            bytes.Add(table.Bytes);
+            AssertHolds(table, ids[..100].ToDictionary(id => id, id => new float[] { id }), ids);
+        }
+        Assert.That(bytes[1], Is.EqualTo(bytes[0]));
+        Assert.That(bytes[2], Is.LessThan(bytes[0] / 2));
+        Assert.That(bytes[3], Is.LessThan(bytes[2] / 2));
+        Assert.That(account.Bytes, Is.EqualTo(table.Bytes));
+    }
+
+    [Test]
     public void A_table_that_cannot_be_made_leaves_nothing() =>
         Assert.That(() => Create(new WeightEncoding([16], RowFormat.Float32), 100_000, account: new MemoryAccount(5_000_000)), Throws.InstanceOf<OutOfMemoryException>());
 
