@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -59,6 +60,21 @@ internal readonly unsafe struct Bucket(byte* address)
         for (var slot = 0; slot < Slots; slot++)
         {
             if (Tag(slot) == tag) mask |= 1u << slot;
+        }
+        return mask;
+    }
+
+    /// <summary>A bit for the place that holds the tag and the handle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Match(ushort tag, int handle)
+    {
+        var match = Match(tag);
+        if (Vector256.IsHardwareAccelerated)
+            return match & Vector256.Equals(Vector256.Load((int*)(address + HandlesOffset)), Vector256.Create(handle)).ExtractMostSignificantBits();
+        var mask = 0u;
+        for (; match != 0; match &= match - 1)
+        {
+            if (Handle(BitOperations.TrailingZeroCount(match)) == handle) mask |= match & (0 - match);
         }
         return mask;
     }

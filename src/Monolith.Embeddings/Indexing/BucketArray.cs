@@ -30,6 +30,9 @@ internal sealed unsafe class BucketArray : INativeMemory
         get => new(_segments.Address(bucket));
     }
 
+    /// <summary>The buckets, for a loop over many ids.</summary>
+    public BucketView View => new(_segments.Pointer, Count);
+
     /// <summary>Fetches the first bucket of an id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong hash) => Memory.Prefetch.Line(_segments.Address(HashParts.First(hash, Count)));

@@ -11,7 +11,7 @@ namespace Monolith.Embeddings.Indexing;
 /// place is found by its 16-bit tag and confirmed by the key in its row, so that every 64-bit id is legal. Not thread-safe: the stripe's lock
 /// covers it.
 /// </summary>
-internal sealed class CuckooIndex : IDisposable
+internal sealed partial class CuckooIndex : IDisposable
 {
     public const int NotFound = -1;
 
@@ -103,13 +103,8 @@ internal sealed class CuckooIndex : IDisposable
     /// <summary>Removes an id that is there.</summary>
     public void Remove(long id, ulong hash, int handle)
     {
-        if (TryLocate(hash, handle, out var bucket, out var slot))
-        {
-            if (bucket.IsGuest(slot)) Home(hash).RemoveStray(HashParts.Tag(hash));
-            bucket.Clear(slot);
-            _placed--;
-        }
-        else if (_overflow!.Remove(id)) Home(hash).RemoveStray(HashParts.Tag(hash));
+        if (TryLocate(hash, handle, out var bucket, out var slot)) RemoveFrom(bucket, slot, hash);
+        else RemoveOverflow(id, hash);
     }
 
     /// <summary>Says that an id's row moved.</summary>
@@ -187,6 +182,18 @@ internal sealed class CuckooIndex : IDisposable
         Home(hash).AddStray(HashParts.Tag(hash));
     }
 
+    private void RemoveFrom(Bucket bucket, int slot, ulong hash)
+    {
+        if (bucket.IsGuest(slot)) Home(hash).RemoveStray(HashParts.Tag(hash));
+        bucket.Clear(slot);
+        _placed--;
+    }
+
+    private void RemoveOverflow(long id, ulong hash)
+    {
+        if (_overflow!.Remove(id)) Home(hash).RemoveStray(HashParts.Tag(hash));
+    }
+
     private bool TryPlace(ulong hash, int handle, out int moves)
     {
         moves = 0;
@@ -232,14 +239,11 @@ internal sealed class CuckooIndex : IDisposable
         return TryLocateIn(bucket, tag, handle, out slot);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryLocateIn(Bucket bucket, ushort tag, int handle, out int slot)
     {
-        for (var match = bucket.Match(tag); match != 0; match &= match - 1)
-        {
-            slot = BitOperations.TrailingZeroCount(match);
-            if (bucket.Handle(slot) == handle) return true;
-        }
-        slot = -1;
-        return false;
+        var match = bucket.Match(tag, handle);
+        slot = BitOperations.TrailingZeroCount(match);
+        return match != 0;
     }
 }

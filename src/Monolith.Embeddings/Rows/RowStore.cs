@@ -126,6 +126,10 @@ internal sealed unsafe class RowStore : IDisposable
         Count = last;
     }
 
+    /// <summary>Drops the last rows.</summary>
+    /// <param name="count">How many rows to keep; as many as there are, or less.</param>
+    public void Truncate(int count) => Count = count;
+
     /// <summary>Gives back what the rows no longer need, keeping a quarter of a chunk as slack against growing again at once.</summary>
     /// <param name="capacity">How many rows to keep room for.</param>
     public void TrimExcess(int capacity = 0)

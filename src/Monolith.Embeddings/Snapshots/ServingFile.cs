@@ -45,8 +45,8 @@ internal static class ServingFile
             done += CopyRows(training, i, writer, cancellationToken);
             progress.Report(done, total);
         }
-        AddBytes(writer, TableSections.Tables, TableDescriptionFormat.Write([.. training.Tables.Select(t => t.Description)]));
-        foreach (var section in training.NamedSections.Intersect(sections).ToList()) AddBytes(writer, section, training.ReadSection(section));
+        writer.AddBytes(TableSections.Tables, TableDescriptionFormat.Write([.. training.Tables.Select(t => t.Description)]));
+        foreach (var section in training.NamedSections.Intersect(sections).ToList()) writer.AddBytes(section, training.ReadSection(section));
         return writer.Complete(name);
     }
 
@@ -81,11 +81,5 @@ internal static class ServingFile
             action(file.Reader.Blocks[block], file.Reader.ReadBlock(block, buffer).Span);
         }
         ArrayPool<byte>.Shared.Return(buffer);
-    }
-
-    private static void AddBytes(SnapshotWriter writer, string section, ReadOnlySpan<byte> bytes)
-    {
-        using var stream = writer.AddByteSection(section);
-        stream.Write(bytes);
     }
 }

@@ -54,6 +54,13 @@ internal sealed class SnapshotWriter
     /// <summary>Adds a section of bytes, for what writes itself to a stream. The stream is disposed before <see cref="Complete"/>.</summary>
     public Stream AddByteSection(string name) => new SectionWriteStream(this, AddSection(name));
 
+    /// <summary>Adds a section of bytes.</summary>
+    public void AddBytes(string name, ReadOnlySpan<byte> bytes)
+    {
+        using var stream = AddByteSection(name);
+        stream.Write(bytes);
+    }
+
     /// <summary>Writes a block.</summary>
     /// <param name="section">The number of its section.</param>
     /// <param name="first">The first key of its range, or its number within the section.</param>

@@ -72,9 +72,9 @@ internal sealed class TableSave : IDisposable
         foreach (var table in _tables.Tables) ScanRows(table, progress, cancellationToken);
         _isScanned = true;
         Drain();
-        AddBytes(TableSections.Tables, TableDescriptionFormat.Write(_descriptions));
-        foreach (var (section, bytes) in sections) AddBytes(section, bytes.Span);
-        return _writer!.Complete(name);
+        _writer!.AddBytes(TableSections.Tables, TableDescriptionFormat.Write(_descriptions));
+        foreach (var (section, bytes) in sections) _writer.AddBytes(section, bytes.Span);
+        return _writer.Complete(name);
     }
 
     /// <summary>Ends what is unfinished: nothing is handed over any more.</summary>
@@ -159,11 +159,5 @@ internal sealed class TableSave : IDisposable
         _writer!.WriteBlock(block.Section, block.Range.First, block.Range.Last, block.Items, block.Payload);
         if (block.Section % 3 == 0) WrittenRows += block.Items;
         else if (block.Section % 3 == 1) WrittenRemovals += block.Items;
-    }
-
-    private void AddBytes(string section, ReadOnlySpan<byte> bytes)
-    {
-        using var stream = _writer!.AddByteSection(section);
-        stream.Write(bytes);
     }
 }

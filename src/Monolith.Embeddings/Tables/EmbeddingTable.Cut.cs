@@ -60,5 +60,5 @@ public sealed partial class EmbeddingTable
         for (var i = 0; i < _stripes.Length; i++) InStripe(i, static stripe => stripe.EndLog());
     }
 
-    private void InStripe(int stripe, Action<Stripe> action) => Locked(_stripes[stripe], () => action(_stripes[stripe]));
+    private void InStripe(int stripe, Action<Stripe> action) => Locked(_stripes[stripe], action);
 }

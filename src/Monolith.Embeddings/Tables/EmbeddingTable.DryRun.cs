@@ -47,7 +47,7 @@ public sealed partial class EmbeddingTable
         var tally = new ForecastTally { Rows = worst.SelectIds().Length };
         var bound = worst.Bound;
         foreach (var stripe in _stripes)
-            Locked(stripe, () => stripe.Forecast(tally, (row, _) => !(_rules.RankOf(policy, row) > bound)));
+            Locked(stripe, locked => locked.Forecast(tally, (row, _) => !(_rules.RankOf(policy, row) > bound)));
         return tally.ToForecast(RowBytes);
     }
 
@@ -58,12 +58,12 @@ public sealed partial class EmbeddingTable
         return policy;
     }
 
-    private void Locked(Stripe stripe, Action look)
+    private void Locked(Stripe stripe, Action<Stripe> action)
     {
         _gate.EnterShared();
         try
         {
-            lock (stripe.Lock) look();
+            lock (stripe.Lock) action(stripe);
         }
         finally
         {

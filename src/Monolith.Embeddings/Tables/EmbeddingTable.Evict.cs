@@ -72,8 +72,7 @@ public sealed partial class EmbeddingTable
     /// <returns>How many rows were removed here.</returns>
     internal long Reclaim(ExpiryPass pass, CancellationToken cancellationToken)
     {
-        Span<int> dead = stackalloc int[MostSliceRows];
-        var slice = new Reclaiming(pass, dead);
+        var slice = new Reclaiming(pass);
         ForEachSlice(ref slice, cancellationToken);
         // Whoever comes first: the stripes are through, and the next pass may begin.
         if (Interlocked.CompareExchange(ref _pass, null, pass) == pass) ReturnMemory();
@@ -87,7 +86,7 @@ public sealed partial class EmbeddingTable
         _gate.EnterShared();
         try
         {
-            lock (_stripes[stripe].Lock) return _stripes[stripe].Reclaim(stackalloc int[rows]);
+            lock (_stripes[stripe].Lock) return _stripes[stripe].Reclaim(rows);
         }
         finally
         {
@@ -150,15 +149,13 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    private ref struct Reclaiming(ExpiryPass pass, Span<int> dead) : IStripeSlice
+    private struct Reclaiming(ExpiryPass pass) : IStripeSlice
     {
-        private readonly Span<int> _dead = dead;
-
         public long Removed { get; private set; }
 
         public void Visit(Stripe stripe, int most, ref int cursor)
         {
-            if (stripe.HasPass(pass)) Removed += stripe.Reclaim(_dead[..most]);
+            if (stripe.HasPass(pass)) Removed += stripe.Reclaim(most);
             if (!stripe.HasPass(pass)) cursor = 0;
         }
 

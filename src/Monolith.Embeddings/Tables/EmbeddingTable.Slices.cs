@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    private const int MostSliceRows = 4096;
+    private const int MostSliceRows = 2048;
     private const int FewestSliceRows = 64;
     private const int SliceBytes = 1 << 20;
 
@@ -45,7 +45,7 @@ public sealed partial class EmbeddingTable
                 do
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    Locked(stripe, () => Show(stripe, cursor, look, leave));
+                    Locked(stripe, locked => Show(locked, cursor, look, leave));
                 }
                 while (cursor.IsOpen);
             }

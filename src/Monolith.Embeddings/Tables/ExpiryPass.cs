@@ -29,27 +29,27 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsDead(Row row) => row.Stamp < stamp && IsExpired(row);
 
-    /// <summary>Looks for the dead among the rows from a handle downwards. A row that the policy throws for lives.</summary>
+    /// <summary>Looks for the dead among rows. A row that the policy throws for lives.</summary>
     /// <param name="rows">The rows of a stripe.</param>
-    /// <param name="cursor">The handle above the next row to look at; ends at <paramref name="stop"/>.</param>
-    /// <param name="stop">The last handle to look at.</param>
-    /// <param name="dead">Receives the handles of the dead, downwards.</param>
+    /// <param name="start">The first handle to look at.</param>
+    /// <param name="stop">The handle behind the last one.</param>
+    /// <param name="dead">Receives the handles of the dead, upwards.</param>
     /// <returns>How many are dead.</returns>
-    public int CollectDead(RowStore rows, ref int cursor, int stop, Span<int> dead)
+    public int CollectDead(RowStore rows, int start, int stop, Span<int> dead)
     {
-        if (_expiresUpTo is { } newest) return CollectUpTo(newest, rows, ref cursor, stop, dead);
+        if (_expiresUpTo is { } newest) return CollectUpTo(newest, rows, start, stop, dead);
         var count = 0;
-        while (cursor > stop)
+        while (start < stop)
         {
             try
             {
                 // Many rows behind one guard: one for each would cost as much as the question.
-                Collect(rows, ref cursor, stop, dead, ref count);
+                Collect(rows, ref start, stop, dead, ref count);
             }
             catch (Exception cause)
             {
                 Note(cause);
-                cursor--;
+                start++;
             }
         }
         return count;
@@ -65,35 +65,35 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
         if (Volatile.Read(ref _failure) is { } failure) untold.Keep(failure);
     }
 
-    private void Collect(RowStore rows, ref int cursor, int stop, Span<int> dead, ref int count)
+    private void Collect(RowStore rows, ref int handle, int stop, Span<int> dead, ref int count)
     {
-        for (; cursor > stop; cursor--)
+        for (; handle < stop; handle++)
         {
-            rows.PrefetchHeader(cursor - 1 - Stripe.ScanWindow);
-            var row = rows[cursor - 1];
-            if (row.Stamp < stamp && Ask(row)) dead[count++] = cursor - 1;
+            rows.PrefetchHeader(handle + Stripe.ScanWindow);
+            var row = rows[handle];
+            if (row.Stamp < stamp && Ask(row)) dead[count++] = handle;
         }
     }
 
     // Nobody is asked, so that nobody throws. Written without a branch on who is dead, which cannot be predicted, and with the rows in registers: memory alone is waited for.
-    private unsafe int CollectUpTo(uint newest, RowStore rows, ref int cursor, int stop, Span<int> dead)
+    private unsafe int CollectUpTo(uint newest, RowStore rows, int start, int stop, Span<int> dead)
     {
         var view = rows.View;
-        var (start, count) = (stamp, 0);
-        for (var handle = cursor - 1; handle >= stop; handle--)
+        var (begun, count, last) = (stamp, 0, rows.Count - 1);
+        for (var handle = start; handle < stop; handle++)
         {
-            Memory.Prefetch.Line(view[Math.Max(0, handle - Stripe.ScanWindow)].Address);
+            Memory.Prefetch.Line(view[Math.Min(last, handle + Stripe.ScanWindow)].Address);
             var row = view[handle];
             dead[count] = handle;
-            count += (row.Stamp < start ? 1 : 0) & (row.LastUpdate <= newest ? 1 : 0);
+            count += (row.Stamp < begun ? 1 : 0) & (row.LastUpdate <= newest ? 1 : 0);
         }
-        cursor = stop;
         return count;
     }
 
     // A row that the policy throws for lives: whatever the order in which rows are asked about, all who ask get the same answer.
     private bool IsExpired(Row row)
     {
+        if (_expiresUpTo is { } newest) return row.LastUpdate <= newest;
         try
         {
             return Ask(row);

@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// How far a pass over the rows of a stripe has come, from the last row down: those from <see cref="Position"/> up are behind it, those below
-/// are still to come. The stripe's lock covers all but <see cref="Abandon"/>.
+/// How far a pass over the rows of a stripe has come: the rows from <see cref="Position"/> up are on one side, those below on the other, and none crosses. An enumeration goes from
+/// the last row down, an eviction from the first one up. The stripe's lock covers all but <see cref="Abandon"/>.
 /// </summary>
 internal sealed class RowCursor
 {

@@ -5,6 +5,16 @@ internal struct RowCursors
 {
     private RowCursor? _first;
 
+    /// <summary>Whether no pass is under way.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            DropAbandoned();
+            return _first is null;
+        }
+    }
+
     public void Add(RowCursor cursor)
     {
         DropAbandoned();

@@ -38,13 +38,18 @@ internal sealed partial class Stripe
         return hole;
     }
 
-    private unsafe void MoveRow(int from, int to)
+    private void MoveRow(int from, int to)
     {
         if (from == to) return;
+        var key = _rows[from].Key;
+        _index.Move(key, _index.HashOf(key), from, to);
+        CopyRow(from, to);
+    }
+
+    private unsafe void CopyRow(int from, int to)
+    {
         _changed?.Mark(to);
         _scanned?.Mark(to);
-        var (source, destination) = (_rows[from], _rows[to]);
-        _index.Move(source.Key, _index.HashOf(source.Key), from, to);
-        new ReadOnlySpan<byte>(source.Address, _rules.Layout.RowBytes).CopyTo(new Span<byte>(destination.Address, _rules.Layout.RowBytes));
+        new ReadOnlySpan<byte>(_rows[from].Address, _rules.Layout.RowBytes).CopyTo(new Span<byte>(_rows[to].Address, _rules.Layout.RowBytes));
     }
 }

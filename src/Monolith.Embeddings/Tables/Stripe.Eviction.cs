@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
 
@@ -6,9 +5,6 @@ namespace Monolith.Embeddings.Tables;
 
 internal sealed partial class Stripe
 {
-    // How many removals ahead the rows that will move (twice this) and the buckets (once) are fetched.
-    private const int RemovalWindow = 8;
-
     // How many rows ahead a scan fetches headers.
     public const int ScanWindow = 24;
 
@@ -70,33 +66,6 @@ internal sealed partial class Stripe
             // Nothing changed. Trying again at the next removal would cost each of them an exception.
             _removalsBeforeTrim = Count / 8;
         }
-    }
-
-    /// <summary>Removes rows by handles that go downwards: what moves into a hole then comes from above all that are left.</summary>
-    private void RemoveDescending(ReadOnlySpan<int> handles, in ExpiryTime now)
-    {
-        for (var i = 0; i < Math.Min(RemovalWindow, handles.Length); i++) PrefetchRemoval(handles, i, i);
-        for (var i = 0; i < handles.Length; i++)
-        {
-            PrefetchRemoval(handles, i + RemovalWindow, RemovalWindow);
-            var id = _rows[handles[i]].Key;
-            RemoveAt(handles[i], id, _index.HashOf(id), RemovalCause.Expired, in now);
-        }
-        _room.Rows.Release(handles.Length);
-    }
-
-    /// <summary>Hints at the buckets of a row that will be removed and of the one that will fill its place, at its own lines, and at a row that moves later.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe void PrefetchRemoval(ReadOnlySpan<int> handles, int place, int ahead)
-    {
-        if (place >= handles.Length) return;
-        var hole = _rows[handles[place]];
-        _index.Buckets.Prefetch(_index.HashOf(hole.Key));
-        Memory.Prefetch.Lines(hole.Address, _rules.Layout.RowBytes);
-        var last = _rows.Count - 1 - ahead;
-        if (last > handles[place]) _index.Buckets.Prefetch(_index.HashOf(_rows[last].Key));
-        var later = last - RemovalWindow;
-        if (later > handles[place]) Memory.Prefetch.Lines(_rows[later].Address, _rules.Layout.RowBytes);
     }
 
     private static ulong MixedKey(long key) => KeyMixer.Mix(unchecked((ulong)key));

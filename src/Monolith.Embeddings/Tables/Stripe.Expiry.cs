@@ -5,9 +5,14 @@ namespace Monolith.Embeddings.Tables;
 
 internal sealed partial class Stripe
 {
-    // The pass that has yet to reclaim rows of this stripe, and the handle above the next row that it looks at.
+    // The pass that has yet to reclaim rows of this stripe, the border below which it has done so, and the handle behind the last row that it has to look at.
     private ExpiryPass? _pass;
-    private int _passCursor;
+    private readonly RowCursor _passed = new();
+    private int _passEnd;
+
+    // Rows that are created after the start come last and live, and rows only ever move down: those that may be dead are below where the rows ended then.
+    private int PassEnd => Math.Min(_passEnd, _rows.Count);
+
     private bool _hasStalePending;
 
     /// <summary>Whether a pass is not yet through with this stripe.</summary>
@@ -16,28 +21,30 @@ internal sealed partial class Stripe
     /// <summary>Begins a pass, while no verb is under way: what is dead by it is not found from now on, and is reclaimed slice by slice.</summary>
     public void Begin(ExpiryPass pass)
     {
-        (_pass, _passCursor) = (pass, _rows.Count);
+        (_pass, _passEnd) = (pass, _rows.Count);
+        _passed.Position = 0;
+        _cursors.Add(_passed);
         _hasStalePending = _filter is not null && pass.ForgetPendingUpTo is not null;
     }
 
     /// <summary>Whether a row is dead by the pass that is under way.</summary>
     public bool IsDead(Row row) => _pass is { } pass && pass.IsDead(row);
 
-    /// <summary>Reclaims dead rows among the next rows of the pass that is under way.</summary>
-    /// <param name="dead">Scratch; its length says how many rows to look at.</param>
+    /// <summary>Reclaims dead rows of the pass that is under way: of its next rows, and of the last ones, which fill their places.</summary>
+    /// <param name="most">How many rows to look at, about.</param>
     /// <returns>How many were removed.</returns>
-    public int Reclaim(Span<int> dead)
+    public int Reclaim(int most)
     {
         if (_pass is not { } pass) return 0;
         ForgetPending();
-        // Rows only ever move down, so that going downwards meets every row; some are met twice, none never.
-        _passCursor = Math.Min(_passCursor, _rows.Count);
-        var stop = Math.Max(0, _passCursor - dead.Length);
-        var count = pass.CollectDead(_rows, ref _passCursor, stop, dead);
-        RemoveDescending(dead[..count], in pass.Now);
+        _cursors.Remove(_passed);
+        var before = _rows.Count;
+        while (most > 0 && _passed.Position < PassEnd) most -= _cursors.IsEmpty ? Compact(pass, most) : CompactBesideCursors(pass, most);
         TrimRows();
-        if (_passCursor == 0) _pass = null;
-        return count;
+        if (_passed.Position < PassEnd) _cursors.Add(_passed);
+        else _pass = null;
+        _room.Rows.Release(before - _rows.Count);
+        return before - _rows.Count;
     }
 
     /// <summary>Makes way for a new row of the id: reclaims the dead one at once, and forgets what its filter is to have forgotten.</summary>

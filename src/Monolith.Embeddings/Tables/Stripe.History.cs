@@ -46,6 +46,17 @@ internal sealed partial class Stripe
     }
 
     // The memory would keep no more than its size of them anyway.
+    private void RememberExpired(ReadOnlySpan<int> handles, in ExpiryTime now)
+    {
+        foreach (var handle in handles[Math.Max(0, handles.Length - _removals.Capacity)..])
+        {
+            var row = _rows[handle];
+            _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEvent, now.Clock, RemovalCause.Expired));
+        }
+        _counters.Expired += handles.Length;
+    }
+
+    // As above.
     private void RememberAll(in ExpiryTime now)
     {
         for (var handle = Math.Max(0, _rows.Count - _removals.Capacity); handle < _rows.Count; handle++)

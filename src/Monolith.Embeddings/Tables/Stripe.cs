@@ -190,6 +190,7 @@ internal sealed partial class Stripe : IDisposable
         RememberAll(in now);
         ReleaseRoom();
         _rows.Clear();
+        _cursors.Remove(_passed);
         _cursors.Finish();
         if (_filter is null) return;
         BeforeFilterChange();

@@ -33,6 +33,23 @@ public class BucketTests : LeakChecked
     }
 
     [Test]
+    public void Match_of_tag_and_handle_tells_the_place_that_holds_both()
+    {
+        using var buckets = new BucketArray(1, new PagePool(new MemoryAccount(1 << 20), sharesPages: false));
+        var (bucket, random) = (buckets[0], new Random(13));
+        for (var round = 0; round < 5000; round++)
+        {
+            for (var slot = 0; slot < Bucket.Slots; slot++) bucket.Set(slot, (ushort)random.Next(3), random.Next(3), isGuest: false);
+            for (var place = 0; place < 9; place++)
+            {
+                var (tag, handle, expected) = ((ushort)(place / 3), place % 3, 0u);
+                for (var slot = 0; slot < Bucket.Slots; slot++) expected |= bucket.Tag(slot) == tag && bucket.Handle(slot) == handle ? 1u << slot : 0;
+                Assert.That(bucket.Match(tag, handle), Is.EqualTo(expected));
+            }
+        }
+    }
+
+    [Test]
     public void Strays_are_counted_by_the_class_of_their_tag_and_a_full_count_stays()
     {
         using var buckets = new BucketArray(1, new PagePool(new MemoryAccount(1 << 20), sharesPages: false));

@@ -7,6 +7,7 @@ internal enum IndexVerb
     Remove,
     AddMany,
     RemoveMany,
+    Compact,
     TrimExcess,
     Clear,
 }

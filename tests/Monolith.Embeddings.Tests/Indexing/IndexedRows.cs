@@ -54,6 +54,25 @@ internal sealed class IndexedRows : IDisposable
         _ids.RemoveAt(last);
     }
 
+    /// <summary>Removes a share of the rows, drawn at random, all at once, and fills their places with the last ones.</summary>
+    public void Compact(Random random, double share)
+    {
+        var dead = Enumerable.Range(0, _ids.Count).Where(_ => random.NextDouble() < share).ToArray();
+        var end = _ids.Count - dead.Length;
+        int[] to = [.. dead.TakeWhile(handle => handle < end)], from = [.. Enumerable.Range(end, dead.Length).Except(dead)];
+        foreach (var handle in dead) Oracle.Remove(_ids[handle]);
+        Index.RemoveAll(dead);
+        Index.MoveAll(from, to);
+        for (var i = 0; i < to.Length; i++)
+        {
+            var id = _ids[to[i]] = _ids[from[i]];
+            var row = _rows[to[i]];
+            Oracle[row.Key = id] = to[i];
+        }
+        _rows.Truncate(end);
+        _ids.RemoveRange(end, dead.Length);
+    }
+
     public void Clear()
     {
         Index.Clear();

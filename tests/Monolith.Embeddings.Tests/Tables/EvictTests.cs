@@ -78,8 +78,9 @@ public class EvictTests : LeakChecked
             return true;
         };
         Assert.That(() => table.Evict(stop.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(table.Count, Is.EqualTo(20_000 - 4096), "one slice");
-        Assert.That(table.Evict(), Is.EqualTo(20_000 - 4096));
+        var left = table.Count;
+        Assert.That(left, Is.InRange(20_000 - 2 * 3000, 20_000 - 1000), "a few slices");
+        Assert.That(table.Evict(), Is.EqualTo(left));
         Assert.That(table.GetStatistics().Expired, Is.EqualTo(20_000));
     }
 
