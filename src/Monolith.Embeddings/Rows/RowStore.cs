@@ -118,13 +118,9 @@ internal sealed unsafe class RowStore : IDisposable
         return handle;
     }
 
-    /// <summary>Moves the last row into the place of <paramref name="handle"/>, and drops the last place.</summary>
-    public void RemoveAt(int handle)
-    {
-        var last = Count - 1;
-        if (handle != last) Buffer.MemoryCopy(this[last].Address, this[handle].Address, _rowBytes, _rowBytes);
-        Count = last;
-    }
+    /// <summary>Copies a row into another's place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Copy(int from, int to) => Buffer.MemoryCopy(this[from].Address, this[to].Address, _rowBytes, _rowBytes);
 
     /// <summary>Drops the last rows.</summary>
     /// <param name="count">How many rows to keep; as many as there are, or less.</param>

@@ -8,16 +8,16 @@ public sealed partial class EmbeddingTable
     private const int FewestSliceRows = 64;
     private const int SliceBytes = 1 << 20;
 
-    /// <summary>How many rows are looked at under one lock: so few that nobody waits for long, also where all of them go and others move.</summary>
+    /// <summary>About how many rows are looked at under one lock: so few that nobody waits for long, also where all of them go and others move.</summary>
     private int SliceRows => Math.Clamp(SliceBytes / RowBytes, FewestSliceRows, MostSliceRows);
 
-    /// <summary>Walks over all rows that are there throughout, downwards in each stripe, a slice at a time; meets some of them twice.</summary>
+    /// <summary>Visits all stripes, a slice of rows at a time, until each slice's cursor is at 0; it begins beyond the last row.</summary>
     /// <remarks>
     /// Two stripes at a time, by turns: a lock that is taken again at once would not let in those who wait, and more stripes would push each other's
     /// index out of the cache. Against the order of batches: a batch that went the same way would wait at one stripe after the other.
     /// </remarks>
     private void ForEachSlice<TSlice>(ref TSlice slice, CancellationToken cancellationToken = default)
-        where TSlice : struct, IStripeSlice, allows ref struct
+        where TSlice : struct, IStripeSlice
     {
         for (var upper = _stripes.Length - 1; upper >= 0; upper -= 2)
         {
@@ -68,7 +68,7 @@ public sealed partial class EmbeddingTable
     }
 
     private void VisitSlice<TSlice>(ref TSlice slice, Stripe stripe, ref int cursor, CancellationToken cancellationToken)
-        where TSlice : struct, IStripeSlice, allows ref struct
+        where TSlice : struct, IStripeSlice
     {
         if (cursor == 0) return;
         cancellationToken.ThrowIfCancellationRequested();

@@ -10,7 +10,7 @@ internal sealed class RowCursor
 
     public int Position { get; set; }
 
-    /// <summary>Whether a stripe keeps it in step with its rows.</summary>
+    /// <summary>Whether an enumeration has begun and has rows to come, so that a stripe keeps it in step with them.</summary>
     public bool IsOpen { get; set; }
 
     /// <summary>The cursor at the same or the next higher position of the stripe.</summary>

@@ -5,7 +5,7 @@ internal struct RowCursors
 {
     private RowCursor? _first;
 
-    /// <summary>Whether no pass is under way.</summary>
+    /// <summary>Whether no cursor is here.</summary>
     public bool IsEmpty
     {
         get
@@ -40,7 +40,7 @@ internal struct RowCursors
         cursor.Next = null;
     }
 
-    /// <summary>The lowest cursor that has the row still to come; the others that have it follow.</summary>
+    /// <summary>The lowest cursor above a row; the others follow.</summary>
     public RowCursor? FirstAbove(int handle)
     {
         if (_first is null) return null;
@@ -50,7 +50,7 @@ internal struct RowCursors
         return cursor;
     }
 
-    /// <summary>Puts all passes at their end: there is no row left.</summary>
+    /// <summary>Puts all enumerations at their end: there is no row left.</summary>
     public readonly void Finish()
     {
         for (var cursor = _first; cursor is not null; cursor = cursor.Next) cursor.Position = 0;

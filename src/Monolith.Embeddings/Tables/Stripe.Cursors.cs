@@ -25,7 +25,7 @@ internal sealed partial class Stripe
 
     public Row RowAt(int handle) => _rows[handle];
 
-    // A row that a pass has still to take must not move behind its cursor, nor one that it has taken before it. So the hole travels up through the
+    // No row may cross a cursor: a pass would meet one that it has taken, or miss one that it has not. So the hole travels up through the
     // cursors: the row just below each fills the hole and leaves one that the cursor then steps over. Without cursors the last row fills the hole.
     private int LiftHole(int hole)
     {
@@ -46,10 +46,10 @@ internal sealed partial class Stripe
         CopyRow(from, to);
     }
 
-    private unsafe void CopyRow(int from, int to)
+    private void CopyRow(int from, int to)
     {
         _changed?.Mark(to);
         _scanned?.Mark(to);
-        new ReadOnlySpan<byte>(_rows[from].Address, _rules.Layout.RowBytes).CopyTo(new Span<byte>(_rows[to].Address, _rules.Layout.RowBytes));
+        _rows.Copy(from, to);
     }
 }

@@ -39,12 +39,24 @@ internal sealed partial class Stripe
         ForgetPending();
         _cursors.Remove(_passed);
         var before = _rows.Count;
-        while (most > 0 && _passed.Position < PassEnd) most -= _cursors.IsEmpty ? Compact(pass, most) : CompactBesideCursors(pass, most);
+        try
+        {
+            while (most > 0 && _passed.Position < PassEnd) most -= _cursors.IsEmpty ? Compact(pass, most) : CompactBesideCursors(pass, most);
+        }
+        finally
+        {
+            _cursors.Add(_passed);
+            _room.Rows.Release(before - _rows.Count);
+        }
+        if (_passed.Position >= PassEnd) EndPass();
         TrimRows();
-        if (_passed.Position < PassEnd) _cursors.Add(_passed);
-        else _pass = null;
-        _room.Rows.Release(before - _rows.Count);
         return before - _rows.Count;
+    }
+
+    private void EndPass()
+    {
+        _cursors.Remove(_passed);
+        (_pass, _hasStalePending) = (null, false);
     }
 
     /// <summary>Makes way for a new row of the id: reclaims the dead one at once, and forgets what its filter is to have forgotten.</summary>

@@ -56,14 +56,20 @@ internal sealed partial class Stripe
         _counters.Expired += handles.Length;
     }
 
-    // As above.
+    // As above. What an eviction has killed and not yet reclaimed was expired before.
     private void RememberAll(in ExpiryTime now)
     {
-        for (var handle = Math.Max(0, _rows.Count - _removals.Capacity); handle < _rows.Count; handle++)
+        var (remembered, expired) = (Math.Max(0, _rows.Count - _removals.Capacity), 0);
+        for (var handle = _pass is null ? remembered : 0; handle < _rows.Count; handle++)
         {
             var row = _rows[handle];
-            _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEvent, now.Clock, RemovalCause.Cleared));
+            var isDead = IsDead(row);
+            expired += isDead ? 1 : 0;
+            if (handle < remembered) continue;
+            ref readonly var time = ref isDead ? ref _pass!.Now : ref now;
+            _removals.Add(new RemovedRow(row.Key, row.LastUpdate, time.NewestEvent, time.Clock, isDead ? RemovalCause.Expired : RemovalCause.Cleared));
         }
-        _counters.Cleared += _rows.Count;
+        _counters.Expired += expired;
+        _counters.Cleared += _rows.Count - expired;
     }
 }

@@ -42,8 +42,8 @@ internal sealed partial class Stripe
         if (handle == CuckooIndex.NotFound) return;
         _index.Remove(id, hash, handle);
         var last = _rows.Count - 1;
-        MoveRow(last, handle);
-        _rows.RemoveAt(last);
+        MoveRow(last, LiftHole(handle));
+        _rows.Truncate(last);
         _room.Rows.Release(1);
     }
 }

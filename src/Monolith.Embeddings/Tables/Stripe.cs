@@ -183,14 +183,12 @@ internal sealed partial class Stripe : IDisposable
 
     public void Clear(in ExpiryTime now)
     {
-        _pass = null;
-        _hasStalePending = false;
         BeforeClear();
         _index.Clear();
         RememberAll(in now);
         ReleaseRoom();
         _rows.Clear();
-        _cursors.Remove(_passed);
+        EndPass();
         _cursors.Finish();
         if (_filter is null) return;
         BeforeFilterChange();
@@ -270,6 +268,6 @@ internal sealed partial class Stripe : IDisposable
         _index.Remove(id, hash, handle);
         var last = _rows.Count - 1;
         MoveRow(last, LiftHole(handle));
-        _rows.RemoveAt(last);
+        _rows.Truncate(last);
     }
 }

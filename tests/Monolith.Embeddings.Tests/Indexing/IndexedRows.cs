@@ -49,7 +49,8 @@ internal sealed class IndexedRows : IDisposable
             Index.Move(moved, Mix(moved), last, handle);
             Oracle[moved] = handle;
         }
-        _rows.RemoveAt(handle);
+        _rows.Copy(last, handle);
+        _rows.Truncate(last);
         _ids[handle] = _ids[last];
         _ids.RemoveAt(last);
     }

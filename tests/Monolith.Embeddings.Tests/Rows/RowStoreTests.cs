@@ -58,11 +58,11 @@ public class RowStoreTests : LeakChecked
         using var rows = new RowStore(layout, new PagePool(account, sharesPages: false), 1 << 16);
         for (var i = 0; i < 50_000; i++) rows.Add(i);
         var full = account.Bytes;
-        while (rows.Count > 100) rows.RemoveAt(rows.Count - 1);
+        rows.Truncate(100);
         rows.TrimExcess();
         Assert.That(account.Bytes, Is.LessThan(full / 50));
         for (var i = 0; i < 100; i++) Assert.That(rows[i].Key, Is.EqualTo(i));
-        while (rows.Count > 0) rows.RemoveAt(0);
+        rows.Truncate(0);
         rows.TrimExcess();
         Assert.That(account.Bytes, Is.LessThanOrEqualTo(8192));
         rows.Add(5);
@@ -80,7 +80,7 @@ public class RowStoreTests : LeakChecked
         var bytes = account.Bytes;
         rows.TrimExcess();
         Assert.That(account.Bytes, Is.LessThanOrEqualTo(bytes));
-        rows.RemoveAt(rows.Count - 1);
+        rows.Truncate(rows.Count - 1);
         rows.TrimExcess();
         var capacity = rows.Capacity;
         rows.Add(2);
@@ -112,7 +112,8 @@ public class RowStoreTests : LeakChecked
 
     private static void RemoveAt(RowStore rows, List<(long Key, float Mark)> oracle, int handle)
     {
-        rows.RemoveAt(handle);
+        rows.Copy(rows.Count - 1, handle);
+        rows.Truncate(rows.Count - 1);
         oracle[handle] = oracle[^1];
         oracle.RemoveAt(oracle.Count - 1);
     }

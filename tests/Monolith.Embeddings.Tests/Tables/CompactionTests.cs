@@ -30,6 +30,38 @@ public class CompactionTests : LeakChecked
         Assert.That(table.Evict(), Is.Zero, "nobody was left");
     }
 
+    [TestCase(0ul, TestName = "Collisions: one pair of buckets and one tag")]
+    [TestCase(0x3_0000_0000ul, TestName = "Collisions: one bucket and four tags")]
+    public void Ids_on_the_overflow_list_go_and_move_like_others(ulong hashMask)
+    {
+        foreach (var share in new[] { 0.1, 0.5, 0.9 })
+        {
+            _model.Clear();
+            using var table = Filled(300, share, isAsked: false, hashMask);
+            Assert.That(table.Evict(), Is.EqualTo(300 - _model.Count));
+            Compare(table, 300);
+            for (var change = 0; change < 300; change++) Change(table, _random.Next(400), []);
+            Compare(table, 400);
+        }
+    }
+
+    [Test]
+    public void A_table_that_is_cleared_in_the_middle_is_empty_and_says_who_was_dead()
+    {
+        using var table = Filled(3000, 0.5, isAsked: false);
+        table.BeginPass();
+        table.ReclaimSlice(0, 100);
+        var dead = Enumerable.Range(0, 3000).First(id => !_model.ContainsKey(id));
+        table.Clear();
+        var counted = table.GetStatistics();
+        Assert.That((table.Count, counted.Expired, counted.Cleared), Is.EqualTo((0L, 3000L - _model.Count, (long)_model.Count)));
+        Assert.That(table.Explain(_model.Keys.Last()).LastRemoval!.Cause, Is.EqualTo(RemovalCause.Cleared));
+        Assert.That(table.Explain(2999 - Enumerable.Range(0, 3000).First(back => !_model.ContainsKey(2999 - back))).LastRemoval!.Cause, Is.EqualTo(RemovalCause.Expired));
+        Assert.That(table.Evict(), Is.Zero);
+        table.Assign([dead], [1], Old);
+        Assert.That(table.Contains(dead));
+    }
+
     [Test]
     public void Whatever_is_done_between_two_slices_the_dead_go_and_nobody_else(
         [Values(0.1, 0.5, 0.9)] double share, [Values(30, 2000)] int rows, [Values(3, 64, 1500)] int slice, [Values] bool isAsked, [Values] bool isEnumerated)
@@ -48,14 +80,15 @@ public class CompactionTests : LeakChecked
         foreach (var enumeration in enumerations) enumeration.Finish();
         table.Evict();
         Compare(table, 2 * rows);
-        Assert.That(table.Count, Is.EqualTo(_model.Count));
+        var counted = table.GetStatistics();
+        Assert.That((table.Count, counted.Created - counted.Expired - counted.Removed), Is.EqualTo((_model.Count, table.Count)));
     }
 
-    private EmbeddingTable Filled(int rows, double share, bool isAsked)
+    private EmbeddingTable Filled(int rows, double share, bool isAsked, ulong hashMask = ulong.MaxValue)
     {
-        var table = TestTable.Create(TestTable.Plain(1, 1, o => o.Expiry = isAsked
+        var table = TestTable.Create(TestTable.Plain(1, 1, o => (o.HashMask, o.Expiry) = (hashMask, isAsked
             ? new ExpireIf(static (in RowMetadata row, in ExpiryTime _) => row.LastUpdate < Young)
-            : new TimeToLive(TimeSpan.FromSeconds(Young - Old))));
+            : new TimeToLive(TimeSpan.FromSeconds(Young - Old)))));
         for (var id = 0; id < rows; id++)
         {
             var isDead = _random.NextDouble() < share;
