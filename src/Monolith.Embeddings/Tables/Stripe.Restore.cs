@@ -40,10 +40,7 @@ internal sealed partial class Stripe
     {
         var handle = _index.Find(id, hash);
         if (handle == CuckooIndex.NotFound) return;
-        _index.Remove(id, hash, handle);
-        var last = _rows.Count - 1;
-        MoveRow(last, LiftHole(handle));
-        _rows.Truncate(last);
+        TakeOut(handle, id, hash);
         _room.Rows.Release(1);
     }
 }

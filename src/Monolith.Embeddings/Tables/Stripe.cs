@@ -265,6 +265,11 @@ internal sealed partial class Stripe : IDisposable
     {
         BeforeRemoval(handle);
         Remember(handle, cause, in now);
+        TakeOut(handle, id, hash);
+    }
+
+    private void TakeOut(int handle, long id, ulong hash)
+    {
         _index.Remove(id, hash, handle);
         var last = _rows.Count - 1;
         MoveRow(last, LiftHole(handle));
