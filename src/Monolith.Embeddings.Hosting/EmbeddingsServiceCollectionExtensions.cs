@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Hosting.Configuration;
@@ -14,7 +15,7 @@ public static class EmbeddingsServiceCollectionExtensions
     /// <summary>
     /// Registers the <see cref="EmbeddingTableSet"/> that a section of configuration describes, see <see cref="EmbeddingsOptions"/>, as a singleton that is disposed
     /// with the container; its <see cref="TableSchema"/> and, where the section has slots, its <see cref="FeatureSchema"/>; and the <see cref="PlugInRegistry"/>. A
-    /// <see cref="TimeProvider"/> among the services becomes the tables' clock. The section is read once, and validated when the host starts or when the tables are
+    /// <see cref="TimeProvider"/> among the services becomes the tables' clock, and an <see cref="ILoggerFactory"/> makes their logger. The section is read once, and validated when the host starts or when the tables are
     /// first asked for.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -32,8 +33,12 @@ public static class EmbeddingsServiceCollectionExtensions
         services.TryAddSingleton(provider => Options(provider).BuildSchema());
         services.TryAddSingleton(provider => provider.GetRequiredService<TableSchema>() as FeatureSchema
             ?? throw new InvalidOperationException("The configuration describes tables alone; a feature schema needs Slots."));
-        services.TryAddSingleton(provider => new EmbeddingTableSet(
-            provider.GetRequiredService<TableSchema>(), Options(provider).TableSet, provider.GetService<TimeProvider>()));
+        services.TryAddSingleton(provider =>
+        {
+            var options = Options(provider).TableSet;
+            options.Logger ??= provider.GetService<ILoggerFactory>()?.CreateLogger<EmbeddingTableSet>();
+            return new EmbeddingTableSet(provider.GetRequiredService<TableSchema>(), options, provider.GetService<TimeProvider>());
+        });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddingsOptions>, EmbeddingsOptionsValidator>());
         return services.AddOptions<EmbeddingsOptions>().Configure(options => registry.Fill(options, configuration)).ValidateOnStart();
     }

@@ -1,4 +1,6 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Serving;
@@ -92,7 +94,7 @@ public sealed partial class ModelReplica
         }
         catch (Exception failure) when (IsTriedAgain(failure, cancellationToken))
         {
-            // LastFailure tells.
+            _log.CouldNotFollow(failure, _version.Number);
         }
     }
 
@@ -231,6 +233,8 @@ public sealed partial class ModelReplica
         if (loaded.HasDenseWeights) loaded.State.Model.Publish();
         Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
         Volatile.Write(ref _version, ReplicaVersion.Of(manifest.Chain, manifest.Newest));
+        if (_log.IsEnabled(LogLevel.Information))
+            _log.Loaded(manifest.Newest.Number, manifest.Chain, loaded.State.Tables.Sum(table => table.Count));
         old?.Release();
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Models;
@@ -24,6 +26,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
     private readonly ModelReplicaOptions _options;
     private readonly MemoryAccount _account;
     private readonly ReplicaLoader _loader;
+    private readonly ILogger _log;
     private readonly bool _hasFactory;
     private readonly CancellationTokenSource _stopping = new();
     private Task _polling = Task.CompletedTask;
@@ -36,6 +39,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
     private ModelReplica(SnapshotStore store, ModelReplicaOptions options, Func<ulong, OnlineModel?>? createModel)
     {
         (_store, _options, _hasFactory) = (store, options, createModel is not null);
+        _log = options.Logger ?? NullLogger.Instance;
         _account = new MemoryAccount(options.MemoryLimitBytes);
         _loader = new ReplicaLoader(store, _account, options.Precision, createModel);
     }

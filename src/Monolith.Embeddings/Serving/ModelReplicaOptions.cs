@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Rows;
@@ -37,6 +38,9 @@ public sealed class ModelReplicaOptions : IValidatedOptions
 
     /// <summary>The clock of polling and of <see cref="ModelReplica.Lag"/>. Default: the system's.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the replica logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
+    public ILogger? Logger { get; set; }
 
     internal int Threads => MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : MaxDegreeOfParallelism;
 

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
@@ -21,6 +24,7 @@ public sealed class FileSnapshotStore : SnapshotStore
     private readonly DiskManifest _manifest;
     private readonly TimeSpan _lockTimeout;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private int _isCleaned, _temporaryNames;
 
     /// <summary>Makes a store of a folder. Reads and writes nothing yet.</summary>
@@ -38,6 +42,7 @@ public sealed class FileSnapshotStore : SnapshotStore
         options ??= new FileSnapshotStoreOptions();
         OptionErrors.ThrowIfInvalid(options);
         (_disk, Folder, _lockTimeout, _time) = (disk, path, options.LockTimeout, options.TimeProvider);
+        _log = options.Logger ?? NullLogger.Instance;
         _manifest = new DiskManifest(disk, options.MaxManifestBytes);
     }
 
@@ -96,7 +101,7 @@ public sealed class FileSnapshotStore : SnapshotStore
     private DiskFileStream Create(string name)
     {
         DiskFaults.Guard(Folder, "a folder that can be written", _disk.CreateFolder);
-        if (Interlocked.Exchange(ref _isCleaned, 1) == 0) DiskFaults.Guard(Folder, "a folder that can be listed", () => DiskLeftovers.Remove(_disk));
+        if (Interlocked.Exchange(ref _isCleaned, 1) == 0) DiskFaults.Guard(Folder, "a folder that can be listed", () => DiskLeftovers.Remove(_disk, file => _log.RemovedLeftover(file, Folder)));
         if (DiskFaults.Guard(name, "to see whether the name is free", () => _disk.Exists(name))) throw NameTaken(name);
         return new DiskFileStream(_disk, name, TemporaryName(name));
     }

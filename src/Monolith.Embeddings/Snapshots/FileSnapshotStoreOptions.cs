@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
@@ -15,6 +16,9 @@ public sealed class FileSnapshotStoreOptions : IValidatedOptions
 
     /// <summary>The clock of <see cref="LockTimeout"/>. Default the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the store logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
+    public ILogger? Logger { get; set; }
 
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)

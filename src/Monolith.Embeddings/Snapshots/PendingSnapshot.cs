@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -58,6 +59,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
             await _chain.PublishAsync(commit, _save.Cut, cancellationToken).ConfigureAwait(false);
             _isCommitted = true;
             SnapshotMeter.Committed(commit, _chain.Time.GetElapsedTime(_start));
+            _chain.Log.Committed(commit.Number, commit.Kind == SnapshotKind.Full ? "full" : "delta", commit.Rows, commit.Tombstones, training.Length + (serving?.Length ?? 0));
             return commit;
         }
         catch (SnapshotException exception) when (exception.Fault != SnapshotFault.Storage)

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Validation;
 
@@ -60,6 +63,8 @@ public sealed class SnapshotChain : IDisposable
 
     internal SnapshotChainOptions Options => _options;
 
+    internal ILogger Log => _options.Logger ?? NullLogger.Instance;
+
     /// <summary>Takes a store over, and restores its newest commit into the tables. Begins a chain where the store is empty.</summary>
     /// <param name="store">Where snapshots live.</param>
     /// <param name="tables">The tables; empty, unless the store is.</param>
@@ -101,7 +106,9 @@ public sealed class SnapshotChain : IDisposable
                 Undo();
                 await RestoreAsync().ConfigureAwait(false);
             }
-            return new SnapshotChain(store, tables, options.Copy(), time, manifest, restored, tracker!);
+            var chain = new SnapshotChain(store, tables, options.Copy(), time, manifest, restored, tracker!);
+            chain.Log.TookOver(chain.Incarnation, chain.Id, chain.Newest?.Number ?? 0, tables.Count);
+            return chain;
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
@@ -19,6 +20,9 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     /// <summary>How many threads restore: 1 to <see cref="MaxThreads"/>. Default: one for each processor.</summary>
     public int RestoreThreads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, MaxThreads);
 
+    /// <summary>Where the chain logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
+    public ILogger? Logger { get; set; }
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
@@ -26,5 +30,5 @@ public sealed class SnapshotChainOptions : IValidatedOptions
         errors.Require(ServingSections is not null, nameof(ServingSections), "is null; leave it empty where replicas get no section.");
     }
 
-    internal SnapshotChainOptions Copy() => new() { PublishServing = PublishServing, ServingSections = [.. ServingSections], RestoreThreads = RestoreThreads };
+    internal SnapshotChainOptions Copy() => new() { PublishServing = PublishServing, ServingSections = [.. ServingSections], RestoreThreads = RestoreThreads, Logger = Logger };
 }

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -51,7 +52,11 @@ public sealed partial class EmbeddingTable
     private int TakeUpToFull(ReadOnlySpan<long> ids, RowGrant grant)
     {
         var free = _room.Rows.Free;
-        if (free == 0) return ids.Length;
+        if (free == 0)
+        {
+            if (_fullGate.TryEnter()) _log.IsFull(Name, Count, RowLimit);
+            return ids.Length;
+        }
         // A filter may let few of them in, so that room is left for the next run. It is not counted anew: what was absent then needs at most as much now.
         if (grant.Absent.Count == 0) MarkAbsent(ids, grant.Absent);
         var count = grant.Absent.LongestPrefix(ids.Length, free);

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
@@ -25,6 +28,8 @@ public sealed partial class EmbeddingTable : IDisposable
     private readonly TableRoom _room;
     private readonly TableGate _gate;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly HourlyGate _fullGate;
     private readonly ChangeClock _changes;
     private readonly EventClock _events;
     private readonly TableTraits _traits;
@@ -47,6 +52,7 @@ public sealed partial class EmbeddingTable : IDisposable
     {
         Name = options.Name;
         (_time, _changes) = (time ?? TimeProvider.System, changes);
+        (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(_time));
         _events = new EventClock((long)setOptions.EventTimeSkew.TotalSeconds, setOptions.EventTimeConfirmations);
         _rules = new TableRules(options, setOptions.Seed);
         _room = memory.RoomFor(options, _rules);

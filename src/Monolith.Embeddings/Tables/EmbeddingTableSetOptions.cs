@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Validation;
@@ -30,6 +31,9 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
 
     /// <summary>How many calls in a row must lead by more than <see cref="EventTimeSkew"/> to be believed: 1, for no doubt, to 1,000,000. Default 16.</summary>
     public int EventTimeConfirmations { get; set; } = 16;
+
+    /// <summary>Where each table of the set logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
+    public ILogger? Logger { get; set; }
 
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)

@@ -1,14 +1,18 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Training;
 
 /// <summary>Folds a chain that has grown long, and drops what is old, beside training. Used by the training thread.</summary>
 /// <param name="store">Where the chain lives.</param>
-/// <param name="options">When, and what stays.</param>
-/// <param name="progress">Told how far it has come; null for nobody.</param>
+/// <param name="options">When, what stays, and who is told.</param>
 /// <param name="time">The clock by which commits are old.</param>
-internal sealed class ChainUpkeep(SnapshotStore store, SynchronizationOptions options, IProgress<SnapshotProgress>? progress, TimeProvider time) : IAsyncDisposable
+internal sealed class ChainUpkeep(SnapshotStore store, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
 {
+    private readonly SynchronizationOptions _schedule = options.Synchronization;
+    private readonly ILogger _log = options.Logger ?? NullLogger.Instance;
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private long _deltas;
@@ -24,7 +28,7 @@ internal sealed class ChainUpkeep(SnapshotStore store, SynchronizationOptions op
     public void Committed(SnapshotCommit commit)
     {
         _deltas = commit.Kind == SnapshotKind.Full ? 0 : _deltas + 1;
-        if (options.CompactAfterDeltas is not { } most || _deltas < most || !_running.IsCompleted) return;
+        if (_schedule.CompactAfterDeltas is not { } most || _deltas < most || !_running.IsCompleted) return;
         // Those that come while it is folded count for the next time.
         _deltas = 0;
         _running = Task.Run(FoldAsync);
@@ -42,8 +46,8 @@ internal sealed class ChainUpkeep(SnapshotStore store, SynchronizationOptions op
     {
         try
         {
-            await SnapshotCompactor.CompactAsync(store, null, progress, _stop.Token).ConfigureAwait(false);
-            await SnapshotCompactor.RetainAsync(store, options.Retention, time, _stop.Token).ConfigureAwait(false);
+            await SnapshotCompactor.CompactAsync(store, null, options.SnapshotProgress, _stop.Token).ConfigureAwait(false);
+            await SnapshotCompactor.RetainAsync(store, _schedule.Retention, time, _stop.Token).ConfigureAwait(false);
             LastFailure = null;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -54,6 +58,7 @@ internal sealed class ChainUpkeep(SnapshotStore store, SynchronizationOptions op
         {
             // Training does not depend on it.
             LastFailure = failure;
+            _log.UpkeepFailed(failure);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Validation;
 
@@ -44,6 +45,9 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// </summary>
     public bool ProfileModel { get; set; }
 
+    /// <summary>Where the trainer logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing. Its chain logs there too, unless <see cref="Snapshots"/> names another.</summary>
+    public ILogger? Logger { get; set; }
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
@@ -60,6 +64,7 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     {
         var copy = (OnlineTrainerOptions)MemberwiseClone();
         (copy.Synchronization, copy.Snapshots) = (Synchronization.Copy(), Snapshots.Copy());
+        copy.Snapshots.Logger ??= Logger;
         return copy;
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
@@ -15,7 +18,8 @@ namespace Monolith.Embeddings.Training;
 internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly SynchronizationOptions _schedule = options.Synchronization;
-    private readonly ChainUpkeep _upkeep = new(chain.Store, options.Synchronization, options.SnapshotProgress, time);
+    private readonly ILogger _log = options.Logger ?? NullLogger.Instance;
+    private readonly ChainUpkeep _upkeep = new(chain.Store, options, time);
     private long _lastTime = time.GetTimestamp();
     private long _lastStep, _cutStep = -1;
     private Task? _writing;
@@ -119,6 +123,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
         try
         {
             await _writing.ConfigureAwait(false);
+            if (_failures > 0) _log.CommitsRecovered(_failures);
             (_failures, LastFailure) = (0, null);
             _upkeep.Committed(chain.Newest!);
         }
@@ -140,7 +145,13 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     {
         LastFailure = failure;
         // Who was replaced must not go on: what it learns is lost.
-        if (failure.Fault == SnapshotFault.Refused || ++_failures > _schedule.ToleratedFailures)
-            throw new SnapshotException(failure.Fault, failure.File, failure.Expected, failure.Found, failure);
+        _failures++;
+        if (failure.Fault != SnapshotFault.Refused && _failures <= _schedule.ToleratedFailures)
+        {
+            _log.CommitFailed(failure, _failures, _schedule.ToleratedFailures);
+            return;
+        }
+        _log.CommitsGivenUp(failure, _failures);
+        throw new SnapshotException(failure.Fault, failure.File, failure.Expected, failure.Found, failure);
     }
 }

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Monolith.Embeddings.Diagnostics;
+
+/// <summary>What trainers log: events 3000 to 3999.</summary>
+internal static partial class TrainingLog
+{
+    [LoggerMessage(EventId = 3000, Level = LogLevel.Warning,
+        Message = "A commit failed, {Failures} in a row of {Tolerated} that are tolerated. Training goes on; the next commit holds what this one was to hold.")]
+    public static partial void CommitFailed(this ILogger logger, Exception exception, int failures, int tolerated);
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error,
+        Message = "Training stops: the last {Failures} commits failed.")]
+    public static partial void CommitsGivenUp(this ILogger logger, Exception exception, int failures);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Commits succeed again after {Failures} failures.")]
+    public static partial void CommitsRecovered(this ILogger logger, int failures);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning,
+        Message = "The chain could not be folded or cleaned. Training goes on; the next fold tries again.")]
+    public static partial void UpkeepFailed(this ILogger logger, Exception exception);
+}
