@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Monolith.Embeddings.Hosting.Configuration;
@@ -65,7 +66,7 @@ internal sealed class CollectionReader(OptionsReader values, ReadingReport repor
             var place = $"{path}[{elements.Count}]";
             report.Map(place, child);
             // {"users": {...}} says the same as [{"Name": "users", ...}].
-            var name = int.TryParse(child.Key, out _) ? null : child.Key;
+            var name = int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : child.Key;
             report.Map($"{path}['{name ?? child["Name"]}']", child);
             if (values.TryReadValue(type, child, place, out var value, name)) elements.Add(value);
         }

@@ -1,5 +1,7 @@
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
@@ -28,9 +30,9 @@ public readonly record struct AdmissionContext
     {
         ArgumentNullException.ThrowIfNull(table);
         if (!int.IsPow2(partitionCount) || partitionCount > Partitions)
-            throw new ArgumentOutOfRangeException(nameof(partitionCount), partitionCount, $"A filter owns 1 to {Partitions} partitions, a power of two.");
+            throw OutOfRange.Of(nameof(partitionCount), partitionCount, $"A filter owns 1 to {Partitions} partitions, a power of two.");
         if (firstPartition < 0 || firstPartition >= Partitions || firstPartition % partitionCount != 0)
-            throw new ArgumentOutOfRangeException(nameof(firstPartition), firstPartition, $"A run of {partitionCount} of the {Partitions} partitions starts at a multiple of its length.");
+            throw OutOfRange.Of(nameof(firstPartition), firstPartition, $"A run of {partitionCount} of the {Partitions} partitions starts at a multiple of its length.");
         (Seed, Table, FirstPartition, PartitionCount) = (seed, table, firstPartition, partitionCount);
     }
 
@@ -71,4 +73,7 @@ public readonly record struct AdmissionContext
     /// <summary>The lowest mixed id of a partition.</summary>
     /// <param name="partition">0 to <see cref="Partitions"/> - 1.</param>
     public static ulong FirstMixedId(int partition) => (ulong)partition << PartitionShift;
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(AdmissionContext), PrintMembers);
 }

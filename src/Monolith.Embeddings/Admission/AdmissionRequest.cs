@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>An id that asks for a row.</summary>
@@ -6,4 +8,8 @@ namespace Monolith.Embeddings.Admission;
 /// <param name="Count">How often it occurred in the batch, at least 1.</param>
 /// <param name="EventTime">The batch's event time in seconds since the Unix epoch.</param>
 /// <param name="Step">The trainer's global step, from 0.</param>
-public readonly record struct AdmissionRequest(long Id, ulong MixedId, int Count, uint EventTime, long Step);
+public readonly record struct AdmissionRequest(long Id, ulong MixedId, int Count, uint EventTime, long Step)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(AdmissionRequest), PrintMembers);
+}

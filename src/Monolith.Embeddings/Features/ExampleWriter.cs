@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
@@ -64,7 +66,7 @@ public readonly ref struct ExampleWriter
     public ExampleWriter Label(LabelTask task, float value)
     {
         if (value is < 0 or > 1)
-            throw new ArgumentOutOfRangeException(nameof(value), value, "A label is 0 to 1, or NaN where it was not observed.");
+            throw OutOfRange.Of(nameof(value), value, "A label is 0 to 1, or NaN where it was not observed.");
         _batch.WriteLabel(task, value);
         return this;
     }
@@ -80,7 +82,7 @@ public readonly ref struct ExampleWriter
     public ExampleWriter Weight(float value)
     {
         if (!(value >= 0 && float.IsFinite(value)))
-            throw new ArgumentOutOfRangeException(nameof(value), value, "An example's weight is finite and not negative.");
+            throw OutOfRange.Of(nameof(value), value, "An example's weight is finite and not negative.");
         _batch.WriteWeight(value);
         return this;
     }
@@ -91,7 +93,7 @@ public readonly ref struct ExampleWriter
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN or infinite.</exception>
     public ExampleWriter LogitOffset(LabelTask task, float value)
     {
-        if (!float.IsFinite(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "A logit offset is finite.");
+        if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, "A logit offset is finite.");
         _batch.WriteLogitOffset(task, value);
         return this;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Features;
 
@@ -124,7 +125,7 @@ public class FeatureBatch
     internal void WriteDense(int index, float value, bool shared)
     {
         if ((uint)index >= (uint)Schema.DenseWidth)
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The schema has {Schema.DenseWidth} dense features.");
+            throw OutOfRange.Of(nameof(index), index, $"The schema has {Schema.DenseWidth} dense features.");
         if (shared) _sharedDense[index] = value;
         else _dense[Rows * Schema.DenseWidth + index] = value;
     }

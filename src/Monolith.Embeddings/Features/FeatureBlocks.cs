@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Features;
 
@@ -48,7 +49,7 @@ public sealed class FeatureBlocks
     /// <exception cref="ArgumentOutOfRangeException">A block would exceed the length of an array; the message holds the numbers.</exception>
     public void Resize(int rows)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        OutOfRange.ThrowIfLess(rows, 0);
         foreach (var segment in _segments) RequireFits(rows, segment);
         foreach (var segment in _segments)
         {
@@ -69,7 +70,7 @@ public sealed class FeatureBlocks
     {
         var needed = (long)rows * segment.Width;
         if (needed > System.Array.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(rows), rows,
+            throw OutOfRange.Of(nameof(rows), rows,
                 $"{rows} rows of {segment.Width} floats (segment '{segment.Name}') are {needed} floats; an array holds {System.Array.MaxLength}. Use smaller batches.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Features;
 
@@ -46,9 +47,9 @@ public static class FeatureId
     public static long Of(int slot, long value)
     {
         if (slot is < 0 or > MaxSlot)
-            throw new ArgumentOutOfRangeException(nameof(slot), slot, $"A packed id holds slots 0 to {MaxSlot}.");
+            throw OutOfRange.Of(nameof(slot), slot, $"A packed id holds slots 0 to {MaxSlot}.");
         if (value is < 0 or > MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(value), value,
+            throw OutOfRange.Of(nameof(value), value,
                 $"A packed id holds values 0 to {MaxValue} (48 bits). Use plain 64-bit ids, or fold the value to 48 bits first.");
         return ((long)slot << ValueBits) | value;
     }
@@ -65,5 +66,5 @@ public static class FeatureId
 
     private static long RequirePacked(long id) => id >= 0
         ? id
-        : throw new ArgumentOutOfRangeException(nameof(id), id, "Bit 63 of a packed id is zero; this id was not made by FeatureId.Of.");
+        : throw OutOfRange.Of(nameof(id), id, "Bit 63 of a packed id is zero; this id was not made by FeatureId.Of.");
 }

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
@@ -88,6 +90,6 @@ public readonly ref struct FeatureWriter
 
     private static void RequireFinite(float value)
     {
-        if (!float.IsFinite(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "NaN and infinities are not features.");
+        if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, "NaN and infinities are not features.");
     }
 }

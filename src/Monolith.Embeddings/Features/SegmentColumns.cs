@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Features;
 
 /// <summary>Where one slot stands in a block of the model's input.</summary>
@@ -6,4 +8,8 @@ namespace Monolith.Embeddings.Features;
 /// <param name="Width">How many floats it has there: the dimension, or n times it for <see cref="Pooling.FirstN"/>.</param>
 /// <param name="Dimension">The segment's dimension.</param>
 /// <param name="RowOffset">Where the segment begins in a row of the slot's table.</param>
-public sealed record SegmentColumns(FeatureSlot Slot, int Start, int Width, int Dimension, int RowOffset);
+public sealed record SegmentColumns(FeatureSlot Slot, int Start, int Width, int Dimension, int RowOffset)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(SegmentColumns), PrintMembers);
+}

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Features;
 
 /// <summary>The ids of one slot for all rows of a batch, ragged: row r has ids[offsets[r] .. offsets[r + 1]]. Grows, never shrinks.</summary>
@@ -89,7 +91,7 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
     private void RequirePacked(long id)
     {
         if (idsCarrySlots && id < 0)
-            throw new ArgumentOutOfRangeException(nameof(id), id,
+            throw OutOfRange.Of(nameof(id), id,
                 "The slot's table says that its ids carry slots, but bit 63 of this id is set. Make it by FeatureId.Of, or leave IdsCarrySlots off.");
     }
 

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>Whether the spans of a block of rows belong together.</summary>
@@ -7,7 +9,7 @@ internal static class BlockLengths
     /// <exception cref="ArgumentException">The spans do not belong together.</exception>
     public static int Require(int dimension, int stateLength, int weights, int state, int gradients, in BlockContext context)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        OutOfRange.ThrowIfLess(dimension, 1);
         var (rows, rest) = Math.DivRem(weights, dimension);
         if (rest != 0) ThrowNoWholeRows(weights, dimension);
         Require(rows, stateLength, state, nameof(state));

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>How a row came to be created.</summary>
@@ -7,4 +9,8 @@ namespace Monolith.Embeddings.Optimizers;
 /// How often the id occurred so far, as far as the admission filter can say, those of the call that creates the row included: at least 1. Those of that call
 /// alone where no optimizer of the table says that it <see cref="Optimizer.UsesOccurrences"/>.
 /// </param>
-public readonly record struct RowBirth(long Id, long Step, long Occurrences);
+public readonly record struct RowBirth(long Id, long Step, long Occurrences)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(RowBirth), PrintMembers);
+}

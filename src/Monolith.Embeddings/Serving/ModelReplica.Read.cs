@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Serving;
 
 public sealed partial class ModelReplica
@@ -29,7 +31,7 @@ public sealed partial class ModelReplica
     /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
     public ReplicaRequest Rent(int rows)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        OutOfRange.ThrowIfLess(rows, 0);
         var state = Acquire();
         try
         {

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Serving;
@@ -10,4 +11,7 @@ namespace Monolith.Embeddings.Serving;
 public sealed record ReplicaVersion(Guid Chain, ulong Number, ulong Cut, DateTimeOffset Created)
 {
     internal static ReplicaVersion Of(Guid chain, SnapshotCommit commit) => new(chain, commit.Number, commit.To, commit.Created);
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(ReplicaVersion), PrintMembers);
 }

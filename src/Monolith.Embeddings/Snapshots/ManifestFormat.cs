@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Monolith.Embeddings.Hashing;
 
@@ -19,5 +20,5 @@ internal static class ManifestFormat
 
     public static int ChecksumStart(ReadOnlySpan<byte> bytes) => bytes.Length - Tail.Length - ChecksumDigits;
 
-    public static byte[] Digits(uint checksum) => Encoding.ASCII.GetBytes(checksum.ToString("x8", null));
+    public static byte[] Digits(uint checksum) => Encoding.ASCII.GetBytes(checksum.ToString("x8", CultureInfo.InvariantCulture));
 }

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>One commit of a chain. Immutable; thread-safe.</summary>
@@ -35,4 +37,7 @@ public sealed record SnapshotCommit
 
     /// <summary>Its files.</summary>
     public IEnumerable<SnapshotFileEntry> Files => Serving is null ? [Training] : [Training, Serving];
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(SnapshotCommit), PrintMembers);
 }

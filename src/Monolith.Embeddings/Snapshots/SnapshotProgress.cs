@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>How far a save, a restore, a compaction or a check has come.</summary>
@@ -7,4 +9,8 @@ namespace Monolith.Embeddings.Snapshots;
 /// <param name="TotalRows">
 /// The rows to be done, as far as it is known before: of a delta that is saved, the rows of the tables, of which it takes those that changed.
 /// </param>
-public readonly record struct SnapshotProgress(SnapshotPhase Phase, string File, long Rows, long TotalRows);
+public readonly record struct SnapshotProgress(SnapshotPhase Phase, string File, long Rows, long TotalRows)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(SnapshotProgress), PrintMembers);
+}

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -125,7 +126,7 @@ internal sealed class SnapshotWriter
     private BlockEntry Write(BlockEntry entry, ReadOnlySpan<byte> payload)
     {
         if (payload.Length is 0 or > SnapshotFormat.MaxPayloadBytes)
-            throw new ArgumentOutOfRangeException(nameof(payload), payload.Length, $"A block has 1 to {SnapshotFormat.MaxPayloadBytes} bytes.");
+            throw OutOfRange.Of(nameof(payload), payload.Length, $"A block has 1 to {SnapshotFormat.MaxPayloadBytes} bytes.");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entry.First, entry.Last);
         Span<byte> header = stackalloc byte[BlockEntry.HeaderBytes];
         entry.WriteHeader(header);

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>
@@ -34,7 +36,7 @@ public readonly record struct CsvColumn
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public static CsvColumn FromIndex(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        OutOfRange.ThrowIfLess(index, 0);
         return new CsvColumn(null, index);
     }
 

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>A line of a file that a reader could not read and skipped. Immutable; thread-safe.</summary>
@@ -6,4 +8,8 @@ namespace Monolith.Embeddings.Streams;
 /// <param name="Reason">What is wrong with it.</param>
 /// <param name="Text">How it begins: at most 100 characters, control characters replaced by '?'.</param>
 /// <param name="Count">How many malformed lines this reading of the file has met, this one included.</param>
-public sealed record MalformedLine(string File, long LineNumber, string Reason, string Text, long Count);
+public sealed record MalformedLine(string File, long LineNumber, string Reason, string Text, long Count)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(MalformedLine), PrintMembers);
+}

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>A user rated an item at some time.</summary>
@@ -9,4 +11,7 @@ public readonly record struct RatingEvent(long User, long Item, float Rating, lo
 {
     /// <summary>When, as a time.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeSeconds(UnixSeconds);
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(RatingEvent), PrintMembers);
 }

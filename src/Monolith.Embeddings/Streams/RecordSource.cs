@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Streams;
 
@@ -22,9 +23,9 @@ internal sealed class RecordSource<T> : ExampleSource
     {
         ArgumentNullException.ThrowIfNull(encoder);
         if (batchSize is < 1 or > MaxBatchSize)
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"A batch has 1 to {MaxBatchSize} examples.");
+            throw OutOfRange.Of(nameof(batchSize), batchSize, $"A batch has 1 to {MaxBatchSize} examples.");
         if (maxDelay is { } delay && (delay <= TimeSpan.Zero || delay > LongestDelay))
-            throw new ArgumentOutOfRangeException(nameof(maxDelay), maxDelay, $"A delay is more than zero and at most {LongestDelay}; null waits for full batches.");
+            throw OutOfRange.Of(nameof(maxDelay), delay, $"A delay is more than zero and at most {LongestDelay}; null waits for full batches.");
         (_open, _encoder, _batchSize) = (open, encoder, batchSize);
         (_maxDelay, _time) = (maxDelay, time ?? TimeProvider.System);
         (CanRewind, IsDeterministic) = (canRewind, isDeterministic && maxDelay is null);

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>One impression of a <see cref="SyntheticClickStream"/>: made up, not observed.</summary>
@@ -11,4 +13,8 @@ namespace Monolith.Embeddings.Streams;
 /// </param>
 /// <param name="UnixMilliseconds">When: milliseconds since the Unix epoch.</param>
 public readonly record struct SyntheticClick(
-    long User, long Item, int Category, int Hour, bool Clicked, double Probability, long UnixMilliseconds);
+    long User, long Item, int Category, int Hour, bool Clicked, double Probability, long UnixMilliseconds)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(SyntheticClick), PrintMembers);
+}

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -19,7 +20,7 @@ public sealed partial class EmbeddingTable
     public RowEnumerator EnumerateRows(int chunkRows = 256)
     {
         if (chunkRows is < 1 or > MaxChunkRows)
-            throw new ArgumentOutOfRangeException(nameof(chunkRows), chunkRows, $"Table '{Name}': a chunk has 1 to {MaxChunkRows} rows.");
+            throw OutOfRange.Of(nameof(chunkRows), chunkRows, $"Table '{Name}': a chunk has 1 to {MaxChunkRows} rows.");
         RequireOpen();
         return new RowEnumerator(this, chunkRows);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -71,4 +72,7 @@ public sealed record EmbeddingTableStatistics
 
     /// <summary>The share of looked up ids that were found, 0 to 1; 0 before the first lookup.</summary>
     public double HitRate => LookedUp == 0 ? 0 : (double)Found / LookedUp;
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(EmbeddingTableStatistics), PrintMembers);
 }

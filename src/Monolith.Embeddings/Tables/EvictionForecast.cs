@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -36,4 +37,7 @@ public sealed record EvictionForecast
 
     /// <summary>How many lookups the samples stand for: the newest ones of the table.</summary>
     public long Lookups { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(EvictionForecast), PrintMembers);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -20,4 +21,7 @@ public sealed record IndexDisplacements
 
     /// <summary>Entries that four or more others moved for: many of these say that the index is too full, or that ids were chosen to collide.</summary>
     public long FourOrMore { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(IndexDisplacements), PrintMembers);
 }

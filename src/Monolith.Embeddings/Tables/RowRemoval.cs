@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -12,4 +13,7 @@ public sealed record RowRemoval(RemovalCause Cause, uint EventTime, uint ClockTi
 {
     /// <summary>The name of the policy that chose the row; null where the caller removed it.</summary>
     public string? Policy { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(RowRemoval), PrintMembers);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -7,4 +8,8 @@ namespace Monolith.Embeddings.Tables;
 /// <param name="WeightNorm">The Euclidean norm of its weights.</param>
 /// <param name="StateNorm">The Euclidean norm of its optimizer's state; 0 where the optimizer has none.</param>
 [DebuggerDisplay("{Name}: weights {WeightNorm}, state {StateNorm}")]
-public sealed record SegmentExplanation(string Name, double WeightNorm, double StateNorm);
+public sealed record SegmentExplanation(string Name, double WeightNorm, double StateNorm)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(SegmentExplanation), PrintMembers);
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -26,4 +27,7 @@ public sealed record TableBytes
 
     /// <summary>All of it.</summary>
     public long Total => Rows + Index + Filter + RemovalHistory + RemovalLog + Other;
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(TableBytes), PrintMembers);
 }

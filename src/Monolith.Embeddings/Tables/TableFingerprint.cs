@@ -31,7 +31,7 @@ internal sealed class TableFingerprint
         foreach (var part in parts)
         {
             var value = Convert.ToString(part, CultureInfo.InvariantCulture) ?? "";
-            _text.Append(value.Length).Append(':').Append(value).Append(' ');
+            _text.Append(CultureInfo.InvariantCulture, $"{value.Length}:{value} ");
         }
         _text.Append('\n');
     }

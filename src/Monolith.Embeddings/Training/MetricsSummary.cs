@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Training;
 
 /// <summary>How well a task was predicted over some examples, each scored before the model learned from it.</summary>
@@ -11,4 +13,8 @@ namespace Monolith.Embeddings.Training;
 /// <param name="LogLoss">The weighted mean of -y ln p - (1 - y) ln(1 - p), in nats.</param>
 /// <param name="Calibration">The sum of the predictions over the sum of the labels: 1 is right on average, 2 predicts twice too many.</param>
 public readonly record struct MetricsSummary(
-    long Examples, double Weight, double PositiveRate, double Auc, double LogLoss, double Calibration);
+    long Examples, double Weight, double PositiveRate, double Auc, double LogLoss, double Calibration)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(MetricsSummary), PrintMembers);
+}

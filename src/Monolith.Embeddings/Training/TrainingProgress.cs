@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Features;
 
 namespace Monolith.Embeddings.Training;
@@ -17,4 +18,8 @@ namespace Monolith.Embeddings.Training;
 /// <param name="Position">Where the stream goes on.</param>
 public sealed record TrainingProgress(
     long Examples, long Steps, TimeSpan Elapsed, double ExamplesPerSecond, MetricsSummary Window, MetricsSummary Total,
-    long Rows, long MemoryBytes, long Admitted, long Evicted, long NewestEventTime, StreamPosition Position);
+    long Rows, long MemoryBytes, long Admitted, long Evicted, long NewestEventTime, StreamPosition Position)
+{
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(TrainingProgress), PrintMembers);
+}

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Reflection.Emit;
 
 namespace Monolith.Embeddings.Tests.Architecture;
 
@@ -7,9 +6,6 @@ namespace Monolith.Embeddings.Tests.Architecture;
 internal sealed class TypeReferences
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
-    private static readonly Dictionary<short, OpCode> OpCodesByValue =
-        typeof(OpCodes).GetFields().Select(f => (OpCode)f.GetValue(null)!).ToDictionary(code => code.Value);
 
     private readonly HashSet<Type> _found = [];
     private readonly HashSet<Type> _seen = [];
@@ -55,7 +51,7 @@ internal sealed class TypeReferences
         {
             if (clause.Flags == ExceptionHandlingClauseOptions.Clause) Add(clause.CatchType);
         }
-        AddCode(method, body.GetILAsByteArray()!);
+        foreach (var (_, member) in MethodCode.Members(method)) AddMember(member);
     }
 
     private void AddSignature(MethodBase method)
@@ -63,31 +59,6 @@ internal sealed class TypeReferences
         if (method is MethodInfo info) Add(info.ReturnType);
         foreach (var parameter in method.GetParameters()) Add(parameter.ParameterType);
     }
-
-    private void AddCode(MethodBase method, byte[] code)
-    {
-        var typeArguments = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
-        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (var at = 0; at < code.Length;)
-        {
-            var value = (short)code[at++];
-            if (value == 0xFE) value = unchecked((short)(0xFE00 | code[at++]));
-            var operation = OpCodesByValue[value];
-            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
-                AddMember(method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments)!);
-            at += OperandBytes(operation.OperandType, code, at);
-        }
-    }
-
-    private static int OperandBytes(OperandType type, byte[] code, int at) => type switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch => 4 + 4 * BitConverter.ToInt32(code, at),
-        _ => 4,
-    };
 
     private void AddMember(MemberInfo member)
     {

@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Hosting.Configuration;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.TestKit;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Tests.Architecture;
+
+/// <summary>No text that the libraries write, and no number that they read, depends on the culture of the thread. Read from the compiled code.</summary>
+public class InvariantTextTests
+{
+    private static readonly Assembly[] Libraries = [typeof(EmbeddingTable).Assembly, typeof(EmbeddingsOptions).Assembly, typeof(PlugInContract).Assembly];
+
+    [TestCaseSource(nameof(Libraries))]
+    public void No_code_formats_or_reads_by_the_culture_of_the_thread(Assembly library) =>
+        Assert.That(library.GetTypes().SelectMany(MethodCode.Of).SelectMany(Found), Is.Empty,
+            "name CultureInfo.InvariantCulture; exceptions about arguments come from Validation.OutOfRange, texts of records from Diagnostics.RecordText");
+
+    [TestCaseSource(nameof(Samples))]
+    public void What_depends_on_the_culture_is_found(MethodInfo sample) => Assert.That(Found(sample), Has.Exactly(1).Items);
+
+    [TestCaseSource(nameof(Sound))]
+    public void What_does_not_depend_on_the_culture_is_not_found(MethodInfo sample) => Assert.That(Found(sample), Is.Empty);
+
+    private static IEnumerable<MethodInfo> Samples() => typeof(CultureSamples).GetMethods().Where(method => method.IsStatic);
+
+    private static IEnumerable<MethodInfo> Sound() => typeof(InvariantSamples).GetMethods().Where(method => method.IsStatic);
+
+    private static IEnumerable<string> Found(MethodBase method)
+    {
+        // A record prints its members by the culture of the thread, unless its own ToString sees to that.
+        if (method.Name == "PrintMembers" && !IsPublicText(method.DeclaringType!)) yield break;
+        // The one place that makes such exceptions, out of texts.
+        if (method.DeclaringType == typeof(OutOfRange)) yield break;
+        Type? constrained = null;
+        foreach (var (operation, member) in MethodCode.Members(method))
+        {
+            if (member is MethodBase called && CultureUse.Depends(called, constrained))
+                yield return $"{method.DeclaringType}.{method.Name} calls {called.DeclaringType}: {called}";
+            constrained = operation == OpCodes.Constrained ? (Type)member : null;
+        }
+    }
+
+    private static bool IsPublicText(Type record) =>
+        record.IsVisible && record.GetMethod(nameof(ToString), [])!.IsDefined(typeof(CompilerGeneratedAttribute));
+}
