@@ -88,7 +88,7 @@ public readonly ref struct FeatureWriter
         return this;
     }
 
-    private static void RequireFinite(float value)
+    internal static void RequireFinite(float value)
     {
         if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, "NaN and infinities are not features.");
     }

@@ -45,20 +45,21 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
 
     public void Add(ReadOnlySpan<long> ids)
     {
-        if (idsCarrySlots)
-        {
-            foreach (var id in ids) RequirePacked(id);
-        }
-        ids = ids[..Math.Min(ids.Length, maxIdsPerRow - OpenCount)];
-        Reserve(ids.Length);
-        ids.CopyTo(_ids.AsSpan(_idCount));
-        if (_isWeighted) _weights.AsSpan(_idCount, ids.Length).Fill(1);
-        _idCount += ids.Length;
+        var kept = Take(ids);
+        if (_isWeighted) _weights.AsSpan(_idCount, kept).Fill(1);
+        _idCount += kept;
     }
 
     public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> weights)
     {
-        for (var i = 0; i < ids.Length; i++) Add(ids[i], weights[i]);
+        var kept = Take(ids);
+        ReserveWeights();
+        var taken = _weights.AsSpan(_idCount, kept);
+        weights[..kept].CopyTo(taken);
+        foreach (var weight in taken) FeatureWriter.RequireFinite(weight);
+        if (kept == 0) return;
+        if (!_isWeighted) BeginWeights();
+        _idCount += kept;
     }
 
     /// <summary>Makes the ids written from now on belong to every row of the batch.</summary>
@@ -88,6 +89,18 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
         IsShared = _isWeighted = false;
     }
 
+    // What is looked at is the copy, behind the ids that count: a caller's span may change between two looks at it.
+    private int Take(ReadOnlySpan<long> ids)
+    {
+        var kept = Math.Min(ids.Length, maxIdsPerRow - OpenCount);
+        Reserve(kept);
+        ids[..kept].CopyTo(_ids.AsSpan(_idCount));
+        if (!idsCarrySlots) return kept;
+        foreach (var id in _ids.AsSpan(_idCount, kept)) RequirePacked(id);
+        foreach (var id in ids[kept..]) RequirePacked(id);
+        return kept;
+    }
+
     private void RequirePacked(long id)
     {
         if (idsCarrySlots && id < 0)
@@ -107,9 +120,14 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
         if (_isWeighted) Array.Resize(ref _weights, capacity);
     }
 
+    private void ReserveWeights()
+    {
+        if (_weights.Length < _ids.Length) Array.Resize(ref _weights, _ids.Length);
+    }
+
     private void BeginWeights()
     {
-        if (_weights.Length < _ids.Length) _weights = new float[_ids.Length];
+        ReserveWeights();
         _weights.AsSpan(0, _idCount).Fill(1);
         _isWeighted = true;
     }

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Models;
 
@@ -20,6 +21,16 @@ internal static class ModelArguments
             throw new ArgumentException(
                 $"{schema.Tasks.Count} tasks by {inputs.Rows} rows of logits are needed; there is room for {logits.Length}.", nameof(logits));
         }
+        Overlap.Refuse(dense, logits, nameof(dense), nameof(logits));
+        RequireApart(inputs, logits, nameof(inputs));
+    }
+
+    /// <exception cref="ArgumentException">A block shares memory with the logits.</exception>
+    public static void RequireApart(FeatureBlocks blocks, ReadOnlySpan<float> logits, string name)
+    {
+        // An enumeration of the interface would allocate.
+        var segments = blocks.Layout.Segments;
+        for (var i = 0; i < segments.Count; i++) Overlap.Refuse(blocks.Block(segments[i]), logits, name, nameof(logits));
     }
 
     public static void Require(FeatureSchema schema, FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients)

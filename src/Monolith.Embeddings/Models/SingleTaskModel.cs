@@ -95,6 +95,7 @@ public abstract class SingleTaskModel : OnlineModel
     {
         ModelArguments.Require(Schema, inputs, examples, gradients);
         ModelArguments.Require(Schema, inputs, examples.Dense, logits);
+        ModelArguments.RequireApart(gradients, logits, nameof(gradients));
         gradients.Resize(inputs.Rows);
         foreach (var segment in _unused) gradients.Block(segment).Clear();
         var space = _workspaces.Rent();

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Optimizers;
 
@@ -75,11 +76,14 @@ public abstract class Optimizer
     /// <param name="state">The rows' state, [n, <see cref="StateLength"/>]; changed in place.</param>
     /// <param name="gradients">The rows' gradients, [n, dimension]; finite.</param>
     /// <param name="context">What else the rule may depend on.</param>
-    /// <exception cref="ArgumentException">The lengths do not belong together. Nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The lengths do not belong together, or the spans share memory. Nothing was changed.</exception>
     public void ApplyRows(int dimension, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, in BlockContext context)
     {
         var stateLength = StateLength(dimension);
         var count = BlockLengths.Require(dimension, stateLength, weights.Length, state.Length, gradients.Length, in context);
+        Overlap.Refuse(gradients, weights, nameof(gradients), nameof(weights));
+        Overlap.Refuse(gradients, state, nameof(gradients), nameof(state));
+        Overlap.Refuse(weights, state, nameof(weights), nameof(state));
         ContiguousRows.Update(count, dimension, stateLength, weights, state, gradients, new BlockUpdate(this), in context);
     }
 

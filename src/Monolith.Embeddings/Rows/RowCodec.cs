@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Rows;
 
@@ -25,20 +26,22 @@ public abstract class RowCodec
     /// <param name="weights">The weights, [dimension].</param>
     /// <param name="encoded">Receives the bytes, [<see cref="EncodedBytes"/>].</param>
     /// <returns>False where a weight is NaN or infinite, or would be once it is read back; what was written then means nothing.</returns>
-    /// <exception cref="ArgumentException">The lengths do not fit; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the spans share memory; nothing was written.</exception>
     public bool TryEncode(ReadOnlySpan<float> weights, Span<byte> encoded)
     {
         RequireFit(weights.Length, encoded.Length);
+        Overlap.Refuse(weights, encoded, nameof(weights), nameof(encoded));
         return TryEncodeRow(weights, encoded);
     }
 
     /// <summary>Decodes the weights of a row.</summary>
     /// <param name="encoded">The bytes, [<see cref="EncodedBytes"/>].</param>
     /// <param name="weights">Receives the weights, [dimension].</param>
-    /// <exception cref="ArgumentException">The lengths do not fit; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the spans share memory; nothing was written.</exception>
     public void Decode(ReadOnlySpan<byte> encoded, Span<float> weights)
     {
         RequireFit(weights.Length, encoded.Length);
+        Overlap.Refuse(encoded, weights, nameof(encoded), nameof(weights));
         DecodeRow(encoded, weights);
     }
 

@@ -10,7 +10,7 @@ public sealed partial class ModelReplica
     /// <param name="output">Receives the weights, [n, the table's dimension]; zeros for an id without a row.</param>
     /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
     /// <exception cref="KeyNotFoundException">There is no such table; the message lists the names.</exception>
-    /// <exception cref="ArgumentException">The lengths do not fit; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the spans share memory; nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
     public int Lookup(string table, ReadOnlySpan<long> ids, Span<float> output)
     {

@@ -31,7 +31,8 @@ internal sealed class TableSave : IDisposable
         // Half of the blocks may be half-filled, one for each stripe.
         _blocks = new CutBlocks(WriteBlock, Math.Clamp(MostBufferedBytes / (2 * lanes), ShortestBlock, LongestBlock), 2 * lanes, time);
         var start = time.GetTimestamp();
-        Cut = tracker.Take(wantsFull, LanesOf, cut =>
+        var file = destination is SnapshotFileStream named ? named.Name : "";
+        Cut = tracker.Take(wantsFull, table => LanesOf(table, file), cut =>
         {
             _writer = new SnapshotWriter(destination, headerOf(cut));
             for (var i = 0; i < tables.Tables.Count; i++) AddSections(i);
@@ -104,12 +105,12 @@ internal sealed class TableSave : IDisposable
         _writer.AddSection(TableSections.Admission(table));
     }
 
-    private CutLane[] LanesOf(int table)
+    private CutLane[] LanesOf(int table, string file)
     {
         var (stripes, record) = (_tables.Tables[table].StripeCount, RowRecord.BytesOf(_tables.Tables[table].Rules.Layout));
         var isMasked = _tables.Tables[table].HashMask != ulong.MaxValue;
         return [.. Enumerable.Range(0, stripes).Select(i =>
-            new SnapshotLane(_blocks, SectionsOf(table), isMasked ? KeyRange.All : KeyRange.OfStripe(i, stripes), record))];
+            new SnapshotLane(file, _blocks, SectionsOf(table), isMasked ? KeyRange.All : KeyRange.OfStripe(i, stripes), record))];
     }
 
     private void ForEachStripe(Action<EmbeddingTable, int> action, CancellationToken cancellationToken)

@@ -26,7 +26,9 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, a count is less than 1, the step is missing, or a gradient is not finite and the table's policy is to throw; nothing changed.
     /// </exception>
-    /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
+    /// <exception cref="BatchInterruptedException">
+    /// Memory ran out, a plug-in threw, or ids or counts changed while they were read; every row is whole.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public unsafe int ApplyGradients(
         ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long? step = null, AbsentIds absent = AbsentIds.Admit,
@@ -87,20 +89,22 @@ public sealed partial class EmbeddingTable
                 stripe.Counters.NonFiniteGradients++;
                 return;
             }
+            var count = CountAt(_counts, position);
+            if (count < 1) RefuseCount(position, count);
             var isThere = stripe.TryFind(in rows, id, hash, guess, out var row, out var handle);
-            if (!isThere && !TryAdmit(stripe, ref rows, position, hash, out row))
+            if (!isThere && !TryAdmit(stripe, ref rows, id, hash, count, out row))
             {
                 stripe.Counters.DroppedGradients++;
                 return;
             }
             if (isThere) stripe.BeforeWrite(row, handle);
-            if (!TryApply(row, gradient, position, CountAt(_counts, position)))
+            if (!TryApply(row, gradient, position, id, count))
             {
                 stripe.Counters.PrecisionOverflows++;
                 return;
             }
             // A row that was created just now has counted these occurrences.
-            _rules.Touch(row, isThere ? CountAt(_counts, position) : 0, eventTime, stripe.Stamp);
+            _rules.Touch(row, isThere ? count : 0, eventTime, stripe.Stamp);
             if (isThere) stripe.Changed(handle);
             Applied++;
         }
@@ -111,26 +115,33 @@ public sealed partial class EmbeddingTable
         {
         }
 
-        private bool TryAdmit(Stripe stripe, ref RowView rows, int position, ulong hash, out Row row)
+        private void RefuseCount(int position, int count)
+        {
+            // What was collected counts as done.
+            _updates.Apply(_rules);
+            ThrowCountChanged(position, count);
+        }
+
+        private bool TryAdmit(Stripe stripe, ref RowView rows, long id, ulong hash, int count, out Row row)
         {
             row = default;
             if (grant is null) return false;
             // A new row may move the others.
             _updates.Apply(_rules);
-            return stripe.TryAdmit(new AdmissionRequest(_ids[position], hash, CountAt(_counts, position), eventTime, step), grant, ref rows, out row);
+            return stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), grant, ref rows, out row);
         }
 
         // What the caller gave is pinned as long as the verb runs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private bool TryApply(Row row, ReadOnlySpan<float> gradient, int position, int count)
+        private bool TryApply(Row row, ReadOnlySpan<float> gradient, int position, long id, int count)
         {
             var read = pinnedReads is null ? null : pinnedReads + (nint)position * _dimension;
             if (_rules.AppliesRowByRow)
             {
                 var known = new ReadOnlySpan<float>(read, read is null ? 0 : _dimension);
-                return _rules.Apply(row, gradient, new OptimizerContext(_ids[position], step, count, known), repeats?.Next(_ids[position]) ?? 0);
+                return _rules.Apply(row, gradient, new OptimizerContext(id, step, count, known), repeats?.Next(id) ?? 0);
             }
-            _updates.Add(row, pinnedGradients + (nint)position * _dimension, _ids[position], step, count, read);
+            _updates.Add(row, pinnedGradients + (nint)position * _dimension, id, step, count, read);
             return true;
         }
     }

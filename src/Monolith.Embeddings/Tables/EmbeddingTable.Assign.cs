@@ -14,7 +14,9 @@ public sealed partial class EmbeddingTable
     /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
     /// <returns>How many places were written; fewer than n where the table is full and refused a new row, or where values don't fit the precision that rows are stored in.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
-    /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
+    /// <exception cref="BatchInterruptedException">
+    /// Memory ran out, a plug-in threw, or ids changed while they were read; every row is whole.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime) => Assign(ids, values, eventTime, isAdded: false);
 

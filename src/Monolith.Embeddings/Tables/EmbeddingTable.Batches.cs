@@ -143,5 +143,16 @@ public sealed partial class EmbeddingTable
         }
     }
 
+    // Counts were looked at before; whoever writes into them meanwhile is told so.
+    private static int ValidCountAt(ReadOnlySpan<int> counts, int position)
+    {
+        var count = CountAt(counts, position);
+        if (count < 1) ThrowCountChanged(position, count);
+        return count;
+    }
+
+    private static void ThrowCountChanged(int position, int count) => throw new InvalidOperationException(
+        $"The count at position {position} became {count} while the batch ran. Leave the spans as they are until the call has returned.");
+
     private static int CountAt(ReadOnlySpan<int> counts, int position) => counts.IsEmpty ? 1 : counts[position];
 }

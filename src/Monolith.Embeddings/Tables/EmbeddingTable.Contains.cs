@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -9,12 +10,13 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n].</param>
     /// <param name="found">Receives the answers, [n].</param>
     /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
-    /// <exception cref="ArgumentException">The lengths differ; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans share memory; nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public int Contains(ReadOnlySpan<long> ids, Span<bool> found)
     {
         if (found.Length != ids.Length)
             throw new ArgumentException($"Table '{Name}': {ids.Length} ids need {ids.Length} answers, but there is room for {found.Length}.", nameof(found));
+        Overlap.Refuse(ids, found, nameof(ids), nameof(found));
         var verb = new ContainsVerb(ids, found);
         ForEach(ids, Rows.RowLayout.HeaderBytes, ref verb);
         return verb.Found;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -10,11 +11,12 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n].</param>
     /// <param name="output">Receives the weights, [n, <see cref="Dimension"/>].</param>
     /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
-    /// <exception cref="ArgumentException">The lengths do not fit; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the spans share memory; nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public int Lookup(ReadOnlySpan<long> ids, Span<float> output)
     {
         RequireRows(ids.Length, output.Length, nameof(output));
+        Overlap.Refuse(ids, output, nameof(ids), nameof(output));
         return _rules.Layout.HasPlainWeights ? Lookup(ids, output, default(PlainWeights)) : Lookup(ids, output, new PackedWeights(_rules.Layout));
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
@@ -18,13 +19,18 @@ public sealed partial class EmbeddingTable
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
     /// <param name="step">The trainer's global step, from 0.</param>
     /// <returns>How many of the ids have a row now, repeated ones counted each time.</returns>
-    /// <exception cref="ArgumentException">The lengths do not fit, or a count is less than 1; nothing changed.</exception>
-    /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit, a count is less than 1, or the output shares memory with the input; nothing changed.
+    /// </exception>
+    /// <exception cref="BatchInterruptedException">
+    /// Memory ran out, a plug-in threw, or ids or counts changed while they were read; every row is whole.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public int LookupOrAdmit(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step = 0)
     {
         RequireRows(ids.Length, output.Length, nameof(output));
         RequireCounts(ids.Length, counts);
+        RequireApart(ids, counts, output);
         eventTime = Advance(eventTime);
         if (_rules.IsFakeQuantized) return LookupOrAdmit(ids, counts, output, eventTime, step, new QuantizedWeights(_rules));
         if (!_rules.Layout.HasPlainWeights) return LookupOrAdmit(ids, counts, output, eventTime, step, new PackedWeights(_rules.Layout));
@@ -50,6 +56,12 @@ public sealed partial class EmbeddingTable
 
     /// <summary>Whether training reads differ from the stored weights, and an optimizer asks for those.</summary>
     internal bool ReadsOtherThanStored => _rules.IsFakeQuantized && _rules.UsesWeightsAtRead;
+
+    private static void RequireApart(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, ReadOnlySpan<float> output)
+    {
+        Overlap.Refuse(ids, output, nameof(ids), nameof(output));
+        Overlap.Refuse(counts, output, nameof(counts), nameof(output));
+    }
 
     private int LookupOrAdmit<TReader>(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, TReader reader)
         where TReader : struct, IWeightReader, allows ref struct
@@ -81,13 +93,19 @@ public sealed partial class EmbeddingTable
             var destination = _output.Slice(position * _dimension, _dimension);
             if (LookupSamples.IsSampled(hash)) stripe.Sample(id);
             if (stripe.TryFind(in rows, id, hash, guess, out var row)) _hits++;
-            else if (!stripe.TryAdmit(new AdmissionRequest(id, hash, CountAt(_counts, position), eventTime, step), grant, ref rows, out row))
+            else if (!TryAdmit(stripe, ref rows, id, hash, position, out row))
             {
                 FloatCopy.Clear(destination);
                 return;
             }
             _reader.Read(row, position, destination);
             Found++;
+        }
+
+        private readonly bool TryAdmit(Stripe stripe, ref RowView rows, long id, ulong hash, int position, out Row row)
+        {
+            var request = new AdmissionRequest(id, hash, ValidCountAt(_counts, position), eventTime, step);
+            return stripe.TryAdmit(in request, grant, ref rows, out row);
         }
 
         public void EndBlock()

@@ -127,6 +127,7 @@ internal sealed partial class Stripe : IDisposable
     public bool TryAdmit(in AdmissionRequest request, RowGrant grant, ref RowView rows, out Row row)
     {
         row = default;
+        RequireMixed(request.Id, request.MixedId);
         MakeWay(request.Id, request.MixedId, ref rows);
         // The row's room comes first: a full table counts nothing.
         if (!TryTakeRow(grant)) return false;
@@ -153,6 +154,7 @@ internal sealed partial class Stripe : IDisposable
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, RowGrant grant, ref RowView rows)
     {
+        RequireMixed(id, hash);
         MakeWay(id, hash, ref rows);
         if (!TryTakeRow(grant)) return false;
         var isCreated = false;
@@ -174,7 +176,9 @@ internal sealed partial class Stripe : IDisposable
     public bool TryRemove(long id, ulong hash, in ExpiryTime now)
     {
         var handle = _index.Find(id, hash);
-        if (handle == CuckooIndex.NotFound || Bury(handle, id, hash)) return false;
+        if (handle == CuckooIndex.NotFound) return false;
+        RequireMixed(id, hash);
+        if (Bury(handle, id, hash)) return false;
         RemoveAt(handle, id, hash, RemovalCause.Removed, in now);
         _room.Rows.Release(1);
         TrimExcess();
@@ -205,6 +209,18 @@ internal sealed partial class Stripe : IDisposable
         _samples.Dispose();
         EndLog();
     }
+
+    // A caller's span may change between the moment at which its ids were mixed and grouped by stripe and the one at which this id was
+    // read. A row under a key that is not the one it was placed by would be found by nobody, and no snapshot that holds it could be
+    // restored.
+    private void RequireMixed(long id, ulong hash)
+    {
+        if (_index.HashOf(id) != hash) ThrowChanged(id);
+    }
+
+    private static void ThrowChanged(long id) => throw new InvalidOperationException(
+        $"The ids changed while the batch ran: id {id} stands where another one stood when the ids were read first. "
+        + "Leave the spans as they are until the call has returned.");
 
     private void DropFromFilter(long id)
     {

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Indexing;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -8,10 +9,11 @@ internal sealed partial class WeightTable
     /// <param name="ids">Any ids, [n].</param>
     /// <param name="output">Receives the weights, [n, <see cref="Dimension"/>].</param>
     /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
-    /// <exception cref="ArgumentException">The lengths do not fit; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the spans share memory; nothing was written.</exception>
     public int Lookup(ReadOnlySpan<long> ids, Span<float> output)
     {
         RequireRows(ids.Length, output.Length, nameof(output));
+        Overlap.Refuse(ids, output, nameof(ids), nameof(output));
         var verb = new LookupVerb(this, output);
         ForEach(ids, ref verb);
         return verb.Found;

@@ -20,7 +20,10 @@ public class PackedIdTests
         Assert.That(batch.Rows, Is.EqualTo(1));
         Assert.That(batch.Ids(packed).ToArray(), Is.EqualTo([FeatureId.Of(3, 4)]));
         Assert.That(batch.Ids(plain).ToArray(), Is.EqualTo([-FeatureId.Of(3, 4)]));
+        var before = batch.IdCount;
         Assert.That(() => batch.BeginRow().Ids(packed, [1, long.MinValue]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => batch.BeginRow().Ids(packed, [1, long.MinValue], [1, 2]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(batch.IdCount, Is.EqualTo(before), "ids are taken all or not at all");
         Assert.That(() => batch.BeginRow().Id(packed, -5, 2f), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 }
