@@ -39,6 +39,8 @@ internal sealed class CollectionReader(OptionsReader values, ReadingReport repor
         {
             if (!SimpleValue.TryParse(types[0], child.Key, out var key))
                 report.Add(child.Path, $"the key '{child.Key}' is not {SimpleValue.Describe(types[0])}.");
+            else if (dictionary.Contains(key!))
+                report.Add(child.Path, $"is the key {key} again; each stands once.");
             else if (values.TryReadValue(types[1], child, $"{path}[{child.Key}]", out var value))
                 dictionary[key!] = value;
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Validation;
@@ -18,7 +17,7 @@ internal sealed class ProbabilityFilter : AdmissionFilter
     {
         OptionErrors.ThrowIfInvalid(options);
         (_occurrences, _chance) = (options.Occurrences, options.Chance);
-        _key = KeyMixer.Combine(context.Seed, XxHash64.Hash(Encoding.UTF8.GetBytes($"admission of {context.Table}")));
+        _key = KeyMixer.Combine(context.Seed, TextHash.Of($"admission of {context.Table}"));
     }
 
     public override string Name => "admit-with-probability";

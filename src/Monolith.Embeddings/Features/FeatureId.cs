@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Validation;
 
@@ -22,19 +20,12 @@ public static class FeatureId
     /// <summary>The largest value that a packed id can hold: 2^48 - 1.</summary>
     public const long MaxValue = (1L << ValueBits) - 1;
 
-    private const int StackBytes = 256;
-
-    /// <summary>The id of a text: XxHash64, seed 0, of its UTF-8 bytes. Allocates nothing.</summary>
+    /// <summary>
+    /// The id of a text: XxHash64, seed 0, of its UTF-8 bytes. Half a surrogate pair, which has no UTF-8, counts as the three bytes of its number
+    /// (WTF-8): texts that differ there alone have ids of their own. Allocates nothing.
+    /// </summary>
     /// <param name="text">Any text; the empty text has an id too.</param>
-    public static long OfText(ReadOnlySpan<char> text)
-    {
-        var needed = Encoding.UTF8.GetMaxByteCount(text.Length);
-        var rented = needed <= StackBytes ? null : ArrayPool<byte>.Shared.Rent(needed);
-        var buffer = rented ?? stackalloc byte[StackBytes];
-        var id = OfBytes(buffer[..Encoding.UTF8.GetBytes(text, buffer)]);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
-        return id;
-    }
+    public static long OfText(ReadOnlySpan<char> text) => unchecked((long)TextHash.Of(text));
 
     /// <summary>The id of bytes: XxHash64, seed 0.</summary>
     /// <param name="bytes">Any bytes.</param>

@@ -20,6 +20,7 @@ public sealed class CsvOptions : IValidatedOptions
     public void CollectErrors(OptionErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
+        errors.Require(!char.IsSurrogate(Delimiter), nameof(Delimiter), $"U+{(int)Delimiter:X4} is half a character; choose a whole one.");
         errors.Require(Delimiter is not ('"' or '\r' or '\n'), nameof(Delimiter),
             $"U+{(int)Delimiter:X4} has a meaning of its own in CSV; choose another character than quote, carriage return and line feed.");
         errors.Nested(nameof(Malformed), Malformed);

@@ -33,6 +33,6 @@ internal sealed class MalformedLineTally(string file, string expected, Malformed
         Span<char> excerpt = stackalloc char[ExcerptLength];
         excerpt = excerpt[..Math.Min(text.Length, ExcerptLength)];
         for (var i = 0; i < excerpt.Length; i++) excerpt[i] = char.IsControl(text[i]) && text[i] != '\t' ? '?' : text[i];
-        return isWhole ? excerpt.ToString() : string.Concat(excerpt[..^3], "...");
+        return isWhole ? excerpt.ToString() : string.Concat(NumberField.Start(excerpt, ExcerptLength - 3), "...");
     }
 }

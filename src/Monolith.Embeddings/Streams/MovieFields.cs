@@ -13,7 +13,7 @@ internal sealed class MovieFields
         var title = titleAndYear.Trim();
         var year = 0;
         if (title.Length >= 6 && title[^6] == '(' && title[^1] == ')'
-            && int.TryParse(title[^5..^1], NumberStyles.None, CultureInfo.InvariantCulture, out year))
+            && NumberField.IsPlain(title[..^1]) && int.TryParse(title[^5..^1], NumberStyles.None, CultureInfo.InvariantCulture, out year))
         {
             title = title[..^6].TrimEnd();
         }

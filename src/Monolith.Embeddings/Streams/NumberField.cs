@@ -13,14 +13,14 @@ internal static class NumberField
 
     public static string? Read(ReadOnlySpan<char> text, string name, long minimum, long maximum, out long value)
     {
-        var isRead = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        var isRead = IsPlain(text) & long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
         if (isRead && value >= minimum && value <= maximum) return null;
         return $"{name} '{Shorten(text)}' is not a whole number from {minimum} to {maximum}";
     }
 
     public static string? Read(ReadOnlySpan<char> text, string name, double minimum, double maximum, out double value)
     {
-        var isRead = double.TryParse(text, NumberStyle, CultureInfo.InvariantCulture, out value);
+        var isRead = IsPlain(text) & double.TryParse(text, NumberStyle, CultureInfo.InvariantCulture, out value);
         if (isRead && value >= minimum && value <= maximum) return null;
         return $"{name} '{Shorten(text)}' is not a finite number from {minimum:R} to {maximum:R}";
     }
@@ -36,5 +36,11 @@ internal static class NumberField
         return problem;
     }
 
-    public static string Shorten(ReadOnlySpan<char> text) => text.Length <= MaxShown ? text.ToString() : $"{text[..MaxShown]}...";
+    /// <summary>Whether there is no zero character behind a number: the runtime's parsers skip them.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text) => !text.EndsWith('\0');
+
+    public static string Shorten(ReadOnlySpan<char> text) => text.Length <= MaxShown ? text.ToString() : $"{Start(text, MaxShown)}...";
+
+    /// <summary>The first characters of a longer text, and no half of a surrogate pair at their end.</summary>
+    public static ReadOnlySpan<char> Start(ReadOnlySpan<char> text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

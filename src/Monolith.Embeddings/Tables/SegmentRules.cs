@@ -1,4 +1,3 @@
-using System.Text;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Kernels;
@@ -19,8 +18,7 @@ internal readonly struct SegmentRules
     {
         (_place, _optimizer, _initializer, Name) = (place, optimizer, initializer, segment);
         // The length keeps ("a", "bc") and ("ab", "c") apart.
-        var name = Encoding.UTF8.GetBytes($"{table.Length}:{table}/{segment}");
-        _key = KeyMixer.Combine(seed, XxHash64.Hash(name));
+        _key = KeyMixer.Combine(seed, TextHash.Of($"{table.Length}:{table}/{segment}"));
     }
 
     public string Name { get; }

@@ -23,7 +23,7 @@ internal sealed class TableFingerprint
         }
     }
 
-    public ulong Hash => XxHash64.Hash(Encoding.UTF8.GetBytes(_text.ToString()));
+    public ulong Hash => TextHash.Of(_text.ToString());
 
     /// <summary>Adds a line. Lengths stand before values: no name can imitate another line.</summary>
     public void Line(params ReadOnlySpan<object> parts)

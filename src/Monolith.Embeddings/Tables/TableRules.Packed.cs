@@ -1,4 +1,3 @@
-using System.Text;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
@@ -89,5 +88,5 @@ internal sealed partial class TableRules
     }
 
     // No segment's key is made of this name: theirs have a slash behind the table's.
-    private static ulong RoundingKey(string table, ulong seed) => KeyMixer.Combine(seed, XxHash64.Hash(Encoding.UTF8.GetBytes($"{table.Length}:{table}")));
+    private static ulong RoundingKey(string table, ulong seed) => KeyMixer.Combine(seed, TextHash.Of($"{table.Length}:{table}"));
 }

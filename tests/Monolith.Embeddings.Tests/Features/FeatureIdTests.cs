@@ -1,5 +1,6 @@
 using System.Text;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Features;
 
@@ -20,6 +21,27 @@ public class FeatureIdTests
                 _ => ((char)random.Next('a', 'z')).ToString(),
             }));
             Assert.That(FeatureId.OfText(text), Is.EqualTo(FeatureId.OfBytes(Encoding.UTF8.GetBytes(text))), $"length {length}");
+        }
+    }
+
+    [Test]
+    public void Texts_that_differ_in_half_a_surrogate_pair_have_ids_of_their_own()
+    {
+        var texts = Enumerable.Range(0xD800, 0x800).Select(half => $"a{(char)half}b").Append("a\uFFFDb").ToArray();
+        Assert.That(texts.Select(text => FeatureId.OfText(text)), Is.Unique);
+    }
+
+    [Test]
+    public void Any_text_has_the_id_of_its_bytes_and_no_two_texts_have_one([Values(1, 2, 3)] int seed)
+    {
+        var random = new Random(seed);
+        var ids = new Dictionary<long, string>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = RandomUtf16.Text(random, length: random.Next(random.Next(10) == 0 ? 200 : 8));
+            var id = FeatureId.OfText(text);
+            Assert.That(id, Is.EqualTo(FeatureId.OfBytes(RandomUtf16.Bytes(text))));
+            Assert.That(ids.TryAdd(id, text) || ids[id] == text, Is.True);
         }
     }
 

@@ -144,6 +144,9 @@ public sealed class CsvReaderTests
         var thrown = Assert.Throws<OptionsValidationException>(() => _ = new CsvReader<long>(["a"], row => 0, wrong));
         Assert.That(thrown!.Failures.Count(), Is.EqualTo(2));
 
+        var half = new CsvOptions { Delimiter = '\uD83D' };
+        Assert.That(() => new CsvReader<long>(["a"], row => 0, half), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("half a character"));
+
         var options = new CsvOptions { Delimiter = ';' };
         var reader = new CsvReader<long>(["b"], row => row.Int64(0), options);
         options.Delimiter = ',';

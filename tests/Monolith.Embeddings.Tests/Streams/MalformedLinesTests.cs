@@ -69,6 +69,31 @@ public sealed class MalformedLinesTests
         Assert.That(thrown!.Line.Reason, Does.Contain("more than 1048576 characters"));
     }
 
+    [TestCase(96)]
+    [TestCase(97)]
+    public void A_text_is_not_shortened_within_a_character(int letters)
+    {
+        using var file = new TestFile(new string('x', letters) + "\U0001F600\U0001F600\U0001F600\n");
+        var thrown = Assert.Throws<MalformedLineException>(() => MovieLensReader.ReadRatings(file.Path).Count());
+        Assert.That(thrown!.Line!.Text.EnumerateRunes(), Has.None.EqualTo(System.Text.Rune.ReplacementChar));
+    }
+
+    [Test]
+    public void A_field_is_not_shortened_within_a_character()
+    {
+        using var file = new TestFile($"1::2::{new string('5', 39)}\U0001F600::3\n");
+        var thrown = Assert.Throws<MalformedLineException>(() => MovieLensReader.ReadRatings(file.Path).Count());
+        Assert.That(thrown!.Line!.Reason.EnumerateRunes(), Has.None.EqualTo(System.Text.Rune.ReplacementChar));
+    }
+
+    [TestCase("1::2::3\0::4\n")]
+    [TestCase("1\0::2::3::4\n")]
+    public void A_zero_character_behind_a_number_is_not_skipped(string line)
+    {
+        using var file = new TestFile(line);
+        Assert.That(() => MovieLensReader.ReadRatings(file.Path).Count(), Throws.InstanceOf<MalformedLineException>());
+    }
+
     [Test]
     public void A_binary_file_is_taken_for_one()
     {
