@@ -5,17 +5,16 @@ namespace Monolith.Embeddings.Snapshots;
 /// </summary>
 /// <param name="disk">The folder.</param>
 /// <param name="name">The file's name.</param>
-/// <param name="temporaryName">The name until then; no file has it.</param>
-internal sealed class DiskFileStream(ISnapshotDisk disk, string name, string temporaryName) : SnapshotFileStream(name)
+internal sealed class DiskFileStream(ISnapshotDisk disk, string name) : SnapshotFileStream(name)
 {
-    private readonly IDiskFile _file = DiskFaults.Guard(name, "a new file", () => disk.Create(temporaryName));
+    private readonly DiskTemporaryFile _file = DiskFaults.Guard(name, "a new file", () => DiskTemporaryFile.Create(disk, name));
     private bool _isNamed;
 
     protected override void WriteCore(ReadOnlySpan<byte> buffer)
     {
         try
         {
-            _file.Write(buffer);
+            _file.File.Write(buffer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -28,13 +27,14 @@ internal sealed class DiskFileStream(ISnapshotDisk disk, string name, string tem
 
     protected override void CloseCore(bool committed)
     {
-        _file.Dispose();
-        if (!committed) DiskLeftovers.TryDelete(disk, _isNamed ? Name : temporaryName);
+        if (committed) _file.Dispose();
+        else if (!_isNamed) _file.Remove();
+        else DiskLeftovers.TryDelete(disk, Name);
     }
 
     private void Commit()
     {
-        DiskFaults.Guard(Name, "its bytes to be flushed", _file.Flush);
+        DiskFaults.Guard(Name, "its bytes to be flushed", _file.File.Flush);
         DiskFaults.Guard(Name, "to give it its name", Publish);
         DiskFaults.Guard(Name, "its name to be flushed", disk.FlushFolder);
     }
@@ -42,7 +42,7 @@ internal sealed class DiskFileStream(ISnapshotDisk disk, string name, string tem
     private void Publish()
     {
         if (disk.Exists(Name)) throw FileSnapshotStore.NameTaken(Name);
-        disk.Rename(temporaryName, Name, replace: false);
+        _file.Rename(Name, replace: false);
         _isNamed = true;
     }
 }

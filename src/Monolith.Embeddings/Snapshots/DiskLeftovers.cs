@@ -6,23 +6,30 @@ internal static class DiskLeftovers
     /// <summary>Removes the temporary files of writers that live no more.</summary>
     /// <param name="disk">The folder.</param>
     /// <param name="removed">Told the name of each file that was removed.</param>
-    public static void Remove(ISnapshotDisk disk, Action<string> removed)
+    /// <returns>Their bytes.</returns>
+    public static long Remove(ISnapshotDisk disk, Action<string> removed)
     {
-        foreach (var file in disk.List())
+        var bytes = 0L;
+        foreach (var file in disk.List().Where(file => TemporaryNames.IsOne(file.Name) && Try(() => disk.TryDeleteAbandoned(file.Name))))
         {
-            if (file.Name.EndsWith(SnapshotFileNames.Temporary, StringComparison.Ordinal) && TryDelete(disk, file.Name)) removed(file.Name);
+            bytes += file.Length;
+            removed(file.Name);
         }
+        return bytes;
     }
 
-    /// <summary>Deletes a file that nobody is writing, if it can.</summary>
-    /// <returns>Whether it did.</returns>
-    public static bool TryDelete(ISnapshotDisk disk, string name)
+    /// <summary>Deletes one of the caller's own files, if it can.</summary>
+    public static void TryDelete(ISnapshotDisk disk, string name) => Try(() =>
+    {
+        disk.Delete(name);
+        return true;
+    });
+
+    private static bool Try(Func<bool> work)
     {
         try
         {
-            if (disk.IsHeld(name)) return false;
-            disk.Delete(name);
-            return true;
+            return work();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -9,6 +9,7 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
 {
     public const string Name = SnapshotFileNames.Reserved + ".json";
 
+    private readonly DiskReserve _reserve = new(disk);
     private string? _durable, _doubtful;
 
     /// <summary>
@@ -31,30 +32,41 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
     /// <summary>Replaces it, if it is the expected one; the caller holds the folder's lock.</summary>
     /// <param name="bytes">The new manifest.</param>
     /// <param name="expectedToken">The token of the old one; null: none may be there.</param>
-    /// <param name="temporaryName">A name that no file has.</param>
     /// <returns>The new token; null if the manifest is another one.</returns>
-    public string? TryReplace(ReadOnlyMemory<byte> bytes, string? expectedToken, string temporaryName)
+    public string? TryReplace(ReadOnlyMemory<byte> bytes, string? expectedToken)
     {
         if (DiskFaults.Guard(Name, "a manifest", ReadVisible)?.Token != expectedToken) return null;
-        var isVisible = false;
+        try
+        {
+            Replace(bytes);
+        }
+        catch (SnapshotException exception) when (exception.IsOutOfRoom && _reserve.TryRelease())
+        {
+            Replace(bytes);
+        }
+        var token = Token(bytes.Span);
+        FlushName(token);
+        _reserve.Keep(bytes.Length);
+        return token;
+    }
+
+    private void Replace(ReadOnlyMemory<byte> bytes)
+    {
+        var file = DiskFaults.Guard(Name, "a file for its replacement", () => DiskTemporaryFile.Create(disk, Name));
         try
         {
             DiskFaults.Guard(Name, "to write its replacement", () =>
             {
-                using var file = disk.Create(temporaryName);
-                file.Write(bytes.Span);
-                file.Flush();
+                file.File.Write(bytes.Span);
+                file.File.Flush();
             });
-            DiskFaults.Guard(Name, "to replace it", () => disk.Rename(temporaryName, Name, replace: true));
-            isVisible = true;
+            DiskFaults.Guard(Name, "to replace it", () => file.Rename(Name, replace: true));
         }
-        finally
+        catch
         {
-            if (!isVisible) DiskLeftovers.TryDelete(disk, temporaryName);
+            file.Remove();
+            throw;
         }
-        var token = Token(bytes.Span);
-        FlushName(token);
-        return token;
     }
 
     private void FlushName(string token)

@@ -11,9 +11,9 @@ namespace Monolith.Embeddings.Snapshots;
 /// under a lock file. Thread-safe, and safe for many processes.
 /// </summary>
 /// <remarks>
-/// The file system must rename within a folder in one step and know advisory locks (flock): ext4, XFS, btrfs, APFS, NTFS do; NFS from version 4. Locking must not be switched off
-/// (<c>DOTNET_SYSTEM_IO_DISABLEFILELOCKING</c>). A reader needs no right to write. The folder is made by the first writer. The first file that an instance creates removes the temporary
-/// files of writers that died; those of living writers, in any process, are held and stay. Files that were committed but never named by a manifest are the caller's to remove.
+/// The file system must rename within a folder in one step and know advisory locks (flock): ext4, XFS, btrfs, APFS, NTFS do; NFS from version 4, and SMB from version 3. Where it takes no locks, writing
+/// is refused. A reader needs no right to write. The folder is made by an instance's first writing, which also removes the temporary files of writers that died; those of living writers, in any
+/// process and on any machine, are locked and stay, as does every file whose name no store made. Files that were committed but never named by a manifest are the caller's to remove.
 /// </remarks>
 [DebuggerDisplay("{Folder}")]
 public sealed class FileSnapshotStore : SnapshotStore
@@ -25,7 +25,7 @@ public sealed class FileSnapshotStore : SnapshotStore
     private readonly TimeSpan _lockTimeout;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private int _isCleaned, _temporaryNames;
+    private int _isOpened;
 
     /// <summary>Makes a store of a folder. Reads and writes nothing yet.</summary>
     /// <param name="path">The folder; need not be there.</param>
@@ -67,6 +67,10 @@ public sealed class FileSnapshotStore : SnapshotStore
         }
     }
 
+    internal override long? FreeBytes => _disk.FreeBytes;
+
+    internal override long RemoveLeftovers() => DiskFaults.Guard(Folder, "a folder that can be listed", () => DiskLeftovers.Remove(_disk, file => _log.RemovedLeftover(file, Folder)));
+
     internal static SnapshotException NameTaken(string name) =>
         new(SnapshotFault.Refused, name, "a name that was never used", "a file of this name. Names are not used again: choose another.");
 
@@ -86,10 +90,10 @@ public sealed class FileSnapshotStore : SnapshotStore
     protected override async ValueTask<string?> TryReplaceManifestCoreAsync(
         ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
     {
-        DiskFaults.Guard(Folder, "a folder that can be written", _disk.CreateFolder);
+        Open();
         using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return await Task.Run(() => _manifest.TryReplace(bytes, expectedToken, TemporaryName(DiskManifest.Name)), CancellationToken.None).ConfigureAwait(false);
+        return await Task.Run(() => _manifest.TryReplace(bytes, expectedToken), CancellationToken.None).ConfigureAwait(false);
     }
 
     private static string FullPath(string path)
@@ -100,10 +104,19 @@ public sealed class FileSnapshotStore : SnapshotStore
 
     private DiskFileStream Create(string name)
     {
-        DiskFaults.Guard(Folder, "a folder that can be written", _disk.CreateFolder);
-        if (Interlocked.Exchange(ref _isCleaned, 1) == 0) DiskFaults.Guard(Folder, "a folder that can be listed", () => DiskLeftovers.Remove(_disk, file => _log.RemovedLeftover(file, Folder)));
+        Open();
         if (DiskFaults.Guard(name, "to see whether the name is free", () => _disk.Exists(name))) throw NameTaken(name);
-        return new DiskFileStream(_disk, name, TemporaryName(name));
+        return new DiskFileStream(_disk, name);
+    }
+
+    // The first writing makes the folder; a later one never: what is gone then is a volume that is not mounted, and files must not go beneath its folder.
+    private void Open()
+    {
+        if (Volatile.Read(ref _isOpened) != 0) return;
+        DiskFaults.Guard(Folder, "a folder that can be written", _disk.CreateFolder);
+        // Also before a manifest: on a full disk it may need the room.
+        RemoveLeftovers();
+        Volatile.Write(ref _isOpened, 1);
     }
 
     private bool Delete(string name)
@@ -111,17 +124,6 @@ public sealed class FileSnapshotStore : SnapshotStore
         if (!_disk.Exists(name)) return false;
         _disk.Delete(name);
         return true;
-    }
-
-    // Another name for each attempt: a file whose flush failed is never opened again, and two processes never share one.
-    private string TemporaryName(string name)
-    {
-        while (true)
-        {
-            var number = Interlocked.Increment(ref _temporaryNames);
-            var temporary = $"{name}.{Environment.ProcessId}-{number}{SnapshotFileNames.Temporary}";
-            if (!DiskFaults.Guard(name, "a temporary name", () => _disk.Exists(temporary))) return temporary;
-        }
     }
 
     private async ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken)

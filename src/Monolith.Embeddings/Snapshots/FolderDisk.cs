@@ -6,6 +6,22 @@ internal sealed class FolderDisk(string path) : ISnapshotDisk
 {
     private const string LockName = ".lock";
 
+    public long? FreeBytes
+    {
+        get
+        {
+            try
+            {
+                return new DriveInfo(path).AvailableFreeSpace;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // No drive of its own: a share of Windows, for one; or the folder is gone.
+                return null;
+            }
+        }
+    }
+
     public void CreateFolder()
     {
         // The entry of a new folder stands in its parent, and that of a new parent in the one above.
@@ -15,7 +31,7 @@ internal sealed class FolderDisk(string path) : ISnapshotDisk
         foreach (var parent in missing) FolderFlush.Flush(parent);
     }
 
-    public IDiskFile Create(string name) => new FolderFile(Full(name));
+    public IDiskFile Create(string name) => FolderFile.Create(Full(name));
 
     public IDiskReading Open(string name)
     {
@@ -39,42 +55,49 @@ internal sealed class FolderDisk(string path) : ISnapshotDisk
 
     public IReadOnlyList<StoredFile> List() =>
         Directory.Exists(path)
-            ? [.. new DirectoryInfo(path).EnumerateFiles().Where(f => f.Name != LockName).Select(f => new StoredFile(f.Name, LengthOf(f)))]
+            ? [.. new DirectoryInfo(path).EnumerateFiles().Where(f => !f.Name.StartsWith('.')).Select(f => new StoredFile(f.Name, LengthOf(f)))]
             : [];
 
-    public bool IsHeld(string name)
+    public bool TryDeleteAbandoned(string name)
     {
         try
         {
-            using var file = new FileStream(Full(name), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            return false;
+            using var file = new FileStream(Full(name), FileMode.Open, FileAccess.ReadWrite, FileLock.Share, bufferSize: 0);
+            if (!FileLock.TryTake(file.SafeFileHandle)) return false;
+            File.Delete(Full(name));
+            return true;
         }
         catch (FileNotFoundException)
         {
             return false;
         }
-        catch (IOException)
+        catch (IOException exception) when (FileLock.IsTaken(exception))
         {
-            return true;
+            return false;
         }
     }
 
     // The lock file stays: two processes that delete and make it could each hold one of their own.
     public IDisposable? TryLock()
     {
+        FileStream? file = null;
         try
         {
-            return new FileStream(Full(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file = new FileStream(Full(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            if (FileLock.TryTake(file.SafeFileHandle)) return file;
+            file.Dispose();
+            return null;
         }
-        catch (IOException exception) when (IsSharingViolation(exception))
+        catch (IOException exception) when (FileLock.IsTaken(exception))
         {
             return null;
         }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
     }
-
-    // On Unix .NET reports the lock of another process as EWOULDBLOCK, on Windows as a sharing violation.
-    private static bool IsSharingViolation(IOException exception) =>
-        exception.GetType() == typeof(IOException) && (exception.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
 
     // A file may go while it is listed.
     private static long LengthOf(FileInfo file)

@@ -1,14 +1,31 @@
 namespace Monolith.Embeddings.Snapshots;
 
-/// <summary>A file of a folder while it is written. Not buffered: what writes snapshots gathers small pieces itself.</summary>
-/// <param name="path">Its full path; no file may be there.</param>
-internal sealed class FolderFile(string path) : IDiskFile
+/// <summary>A file of a folder while it is written. Not buffered: what writes snapshots gathers small pieces itself. Holds the file's lock, by which others see that its writer lives.</summary>
+internal sealed class FolderFile : IDiskFile
 {
     private const long WriteOutBytes = 8 << 20;
 
-    // Shared for deletion alone: it may be renamed while it is open, and others see that it is held.
-    private readonly FileStream _file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, bufferSize: 0);
+    private readonly FileStream _file;
     private long _length, _writtenOut;
+
+    private FolderFile(FileStream file) => _file = file;
+
+    /// <param name="path">Its full path; no file may be there.</param>
+    /// <exception cref="FileTakenException">Somebody looked for leftovers between the making and the locking, and took the file for one.</exception>
+    public static FolderFile Create(string path)
+    {
+        var file = Make(path);
+        try
+        {
+            // Who removes leftovers holds their lock until they are gone: from here on this file stays.
+            return FileLock.TryTake(file.SafeFileHandle) && File.Exists(path) ? new FolderFile(file) : throw new FileTakenException(path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -23,4 +40,16 @@ internal sealed class FolderFile(string path) : IDiskFile
     public void Flush() => _file.Flush(flushToDisk: true);
 
     public void Dispose() => _file.Dispose();
+
+    private static FileStream Make(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileLock.Share, bufferSize: 0);
+        }
+        catch (IOException exception) when (FileLock.IsTaken(exception))
+        {
+            throw new FileTakenException(path);
+        }
+    }
 }

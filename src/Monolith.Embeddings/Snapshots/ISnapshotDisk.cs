@@ -6,10 +6,14 @@ namespace Monolith.Embeddings.Snapshots;
 /// </summary>
 internal interface ISnapshotDisk
 {
+    /// <summary>How many bytes the disk has left for this process; null where that is not known.</summary>
+    long? FreeBytes { get; }
+
     /// <summary>Makes the folder, durably, unless it is there.</summary>
     void CreateFolder();
 
-    /// <summary>Makes a file that is not there yet and holds it, as <see cref="IsHeld"/> tells others.</summary>
+    /// <summary>Makes a file that is not there yet, and holds it against <see cref="TryDeleteAbandoned"/>.</summary>
+    /// <exception cref="FileTakenException">It was deleted before it was held; try another name.</exception>
     IDiskFile Create(string name);
 
     /// <summary>Opens a file for reading.</summary>
@@ -26,11 +30,12 @@ internal interface ISnapshotDisk
     /// <summary>Makes the folder's entries durable.</summary>
     void FlushFolder();
 
-    /// <summary>All files of the folder; none where there is no folder.</summary>
+    /// <summary>All files of the folder but those whose names begin with a dot; none where there is no folder.</summary>
     IReadOnlyList<StoredFile> List();
 
-    /// <summary>Whether a living process has the file open for writing.</summary>
-    bool IsHeld(string name);
+    /// <summary>Deletes a file, unless a living process holds it: in one step, so that nobody can begin to hold it in between.</summary>
+    /// <returns>Whether it was deleted.</returns>
+    bool TryDeleteAbandoned(string name);
 
     /// <summary>Takes the lock of the folder, across processes; null while another holds it.</summary>
     IDisposable? TryLock();

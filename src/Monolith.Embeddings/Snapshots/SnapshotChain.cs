@@ -35,7 +35,7 @@ public sealed class SnapshotChain : IDisposable
     {
         (Store, Tables, _options, Time) = (store, tables, options, time);
         (Id, Incarnation, Newest) = (manifest.Chain, manifest.Incarnation, restored?.Commit);
-        RestoredDeltas = restored?.Deltas ?? 0;
+        RestoredFrom = [.. manifest.NewestChain];
         RestoredSections = restored?.Sections ?? new Dictionary<string, ReadOnlyMemory<byte>>();
         _tracker = tracker;
     }
@@ -52,8 +52,8 @@ public sealed class SnapshotChain : IDisposable
     /// <summary>The named sections of the commit that was restored; none where there was none.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> RestoredSections { get; private set; }
 
-    /// <summary>How many deltas there were after the full that was restored.</summary>
-    internal int RestoredDeltas { get; }
+    /// <summary>What was restored: the newest full, and the deltas after it; empty where there was none.</summary>
+    internal IReadOnlyCollection<SnapshotCommit> RestoredFrom { get; }
 
     internal SnapshotStore Store { get; }
 

@@ -7,6 +7,25 @@ internal sealed class SnapshotCleaning(SnapshotStore store)
     private readonly SnapshotPublisher _publisher = new(store);
     private readonly HashSet<string> _dropped = new(StringComparer.Ordinal);
 
+    /// <summary>Drops commits, and then deletes what no manifest names or will name.</summary>
+    /// <exception cref="SnapshotException">The store failed; as many files as possible were deleted all the same.</exception>
+    public async ValueTask<IReadOnlyList<StoredFile>> CleanAsync(SnapshotRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredFile> first = [];
+        try
+        {
+            await DropAsync(retention, now, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException exception) when (exception.IsOutOfRoom)
+        {
+            // No room for a manifest: what was written in vain can go without one.
+            first = await DeleteAsync(cancellationToken).ConfigureAwait(false);
+            if (first.Count == 0) throw;
+            await DropAsync(retention, now, cancellationToken).ConfigureAwait(false);
+        }
+        return [.. first, .. await DeleteAsync(cancellationToken).ConfigureAwait(false)];
+    }
+
     /// <summary>Drops commits from the manifest.</summary>
     public async ValueTask DropAsync(SnapshotRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -60,8 +60,6 @@ public static class SnapshotCompactor
     {
         ArgumentNullException.ThrowIfNull(store);
         OptionErrors.ThrowIfInvalid(retention ??= new SnapshotRetention());
-        var cleaning = new SnapshotCleaning(store);
-        await cleaning.DropAsync(retention, (time ?? TimeProvider.System).GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        return await cleaning.DeleteAsync(cancellationToken).ConfigureAwait(false);
+        return await new SnapshotCleaning(store).CleanAsync(retention, (time ?? TimeProvider.System).GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -41,6 +41,12 @@ public sealed class SnapshotException : Exception
     /// <summary>What kind of failure it is.</summary>
     public SnapshotFault Fault { get; }
 
+    /// <summary>
+    /// Whether the medium has no room: a cause among the inner exceptions is an <see cref="IOException"/> with the system's code for a full disk or a quota that is used up. A store of one's own says so by
+    /// such a cause.
+    /// </summary>
+    public bool IsOutOfRoom => Fault == SnapshotFault.Storage && DiskFaults.IsOutOfRoom(InnerException);
+
     /// <summary>The file's name in its store; empty where none is known.</summary>
     public string File { get; } = "";
 

@@ -25,7 +25,25 @@ internal static class SnapshotNames
         var words = name.Split('-', '.');
         if (words.Length != 5 || words[1] is not (FullWord or DeltaWord or CompactedWord) || words[4] is not (TrainingSuffix or ServingSuffix)) return false;
         if (!TryNumber(words[0], out var number) || !TryNumber(words[2], out var incarnation)) return false;
+        if (!TryWrite(words, number, incarnation, out var written) || written != name) return false;
         parts = new Parts(number, incarnation, words[1] == CompactedWord);
+        return true;
+    }
+
+    // What is read must be spelt as it would be written: another spelling is somebody else's file.
+    private static bool TryWrite(string[] words, ulong number, ulong incarnation, out string? written)
+    {
+        written = null;
+        if (words[1] == CompactedWord)
+        {
+            if (Guid.TryParseExact(words[3], "n", out var attempt)) written = Compacted(number, incarnation, attempt);
+        }
+        else if (int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt))
+        {
+            written = Name(number, words[1] == FullWord ? SnapshotKind.Full : SnapshotKind.Delta, incarnation, attempt);
+        }
+        if (written is null) return false;
+        written += "." + words[4];
         return true;
     }
 

@@ -17,6 +17,9 @@ namespace Monolith.Embeddings.Snapshots;
 /// </remarks>
 public abstract class SnapshotStore
 {
+    /// <summary>How much room the medium has for this process; null where that is not known.</summary>
+    internal virtual long? FreeBytes => null;
+
     /// <summary>Begins a new file.</summary>
     /// <param name="name">Its name, never used before in this store.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -85,6 +88,11 @@ public abstract class SnapshotStore
         if (bytes.IsEmpty) throw new ArgumentException("A manifest is not empty.", nameof(bytes));
         return TryReplaceManifestCoreAsync(bytes, expectedToken, cancellationToken);
     }
+
+    /// <summary>Removes what writers that died have left behind and no listing shows.</summary>
+    /// <returns>Its bytes.</returns>
+    /// <exception cref="SnapshotException">The medium failed.</exception>
+    internal virtual long RemoveLeftovers() => 0;
 
     /// <summary>Does what <see cref="CreateAsync"/> says, for a name that keeps the rules.</summary>
     /// <param name="name">The file's name.</param>

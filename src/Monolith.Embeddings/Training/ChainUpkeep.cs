@@ -1,38 +1,59 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Training;
 
-/// <summary>Folds a chain that has grown long, and drops what is old, beside training. Used by the training thread.</summary>
-/// <param name="store">Where the chain lives.</param>
-/// <param name="options">When, what stays, and who is told.</param>
-/// <param name="time">The clock by which commits are old.</param>
-internal sealed class ChainUpkeep(SnapshotStore store, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
+/// <summary>
+/// Drops what is old from a chain when a run begins, folds it when it has grown long or room is short, and makes room where a commit failed; beside training, one after the other. Used by the training
+/// thread.
+/// </summary>
+/// <param name="room">What is done to the store.</param>
+/// <param name="options">When.</param>
+/// <param name="log">Told of failures.</param>
+internal sealed class ChainUpkeep(StoreRoom room, SynchronizationOptions options, ILogger log) : IAsyncDisposable
 {
-    private readonly SynchronizationOptions _schedule = options.Synchronization;
-    private readonly ILogger _log = options.Logger ?? NullLogger.Instance;
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private Task<bool> _making = Task.FromResult(false);
     private long _deltas;
 
-    /// <summary>Why the last folding failed; null where it did not. The next one tries again.</summary>
+    /// <summary>Why the last folding or dropping failed; null where it did not. The next one tries again.</summary>
     public Exception? LastFailure { get; private set; }
 
-    /// <summary>Takes note of the chain as it was found.</summary>
-    /// <param name="deltas">How many deltas there are after the newest full.</param>
-    public void Begin(long deltas) => _deltas = deltas;
+    /// <summary>Whether room is being made: a commit that begins now would fail again.</summary>
+    public bool IsMakingRoom => !_making.IsCompleted;
 
-    /// <summary>Takes note of a commit, and folds the chain if it is long.</summary>
+    /// <summary>Takes note of the chain as it was found, and drops what is old: the trainer before may have died with a disk that was full.</summary>
+    /// <param name="chain">The newest full, and the deltas after it.</param>
+    public void Begin(IReadOnlyCollection<SnapshotCommit> chain)
+    {
+        _deltas = chain.Count - 1;
+        room.Begin(chain);
+        Start(room.DropAsync);
+    }
+
+    /// <summary>Takes note of a commit, and folds the chain if it is long, or if there will soon be no room to fold it.</summary>
     public void Committed(SnapshotCommit commit)
     {
         _deltas = commit.Kind == SnapshotKind.Full ? 0 : _deltas + 1;
-        if (_schedule.CompactAfterDeltas is not { } most || _deltas < most || !_running.IsCompleted) return;
+        room.Committed(commit);
+        if (options.CompactAfterDeltas is not { } most || !_running.IsCompleted || (_deltas < most && !room.IsShort)) return;
         // Those that come while it is folded count for the next time.
         _deltas = 0;
-        _running = Task.Run(FoldAsync);
+        Start(room.FoldAsync);
     }
+
+    /// <summary>Takes note of a commit that the store did not take, and drops what is old; where it has no room, also what it can do without.</summary>
+    public void Failed(SnapshotException failure)
+    {
+        if (failure.Fault != SnapshotFault.Storage || IsMakingRoom) return;
+        if (failure.IsOutOfRoom) _making = Start(room.MakeAsync);
+        else if (_running.IsCompleted) Start(room.DropAsync);
+    }
+
+    /// <summary>Waits until room was made. False where there was none to be made: a commit would fail again.</summary>
+    public Task<bool> MadeRoomAsync() => _making;
 
     /// <summary>Stops: the store is then as it was, or the chain is folded.</summary>
     public async ValueTask DisposeAsync()
@@ -42,23 +63,36 @@ internal sealed class ChainUpkeep(SnapshotStore store, OnlineTrainerOptions opti
         _stop.Dispose();
     }
 
-    private async Task FoldAsync()
+    private Task<bool> Start(Func<CancellationToken, Task<bool>> work)
+    {
+        var before = _running;
+        var running = Task.Run(async () =>
+        {
+            await before.ConfigureAwait(false);
+            return await TryAsync(work).ConfigureAwait(false);
+        });
+        _running = running;
+        return running;
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> work)
     {
         try
         {
-            await SnapshotCompactor.CompactAsync(store, null, options.SnapshotProgress, _stop.Token).ConfigureAwait(false);
-            await SnapshotCompactor.RetainAsync(store, _schedule.Retention, time, _stop.Token).ConfigureAwait(false);
+            var hasFreed = await work(_stop.Token).ConfigureAwait(false);
             LastFailure = null;
+            return hasFreed;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Whoever comes next folds it.
+            // Whoever comes next does it.
         }
         catch (Exception failure)
         {
             // Training does not depend on it.
             LastFailure = failure;
-            _log.UpkeepFailed(failure);
+            log.UpkeepFailed(failure);
         }
+        return false;
     }
 }

@@ -30,8 +30,15 @@ public sealed class SynchronizationOptions : IValidatedOptions
     /// </summary>
     public int? CompactAfterDeltas { get; set; } = 60;
 
-    /// <summary>Which old commits stay when the chain was folded.</summary>
+    /// <summary>Which old commits stay. The others are dropped when a run goes on from a store, when the chain was folded, and when a commit failed.</summary>
     public SnapshotRetention Retention { get; set; } = new();
+
+    /// <summary>
+    /// Which old commits stay where a commit failed because the store has no room (<see cref="SnapshotException.IsOutOfRoom"/>) and <see cref="Retention"/> frees nothing more; where this frees nothing
+    /// either, the chain is folded. Default: those alone that the newest one is restored from. A replica that is further behind then loads the newest full instead of what followed its own. Set it to what
+    /// <see cref="Retention"/> is where older commits must stay whatever happens.
+    /// </summary>
+    public SnapshotRetention RetentionOutOfRoom { get; set; } = new() { Commits = 1, Age = TimeSpan.Zero };
 
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
@@ -41,12 +48,15 @@ public sealed class SynchronizationOptions : IValidatedOptions
         errors.InRange(nameof(ToleratedFailures), ToleratedFailures, 0, 1_000_000);
         if (CompactAfterDeltas is { } deltas) errors.InRange(nameof(CompactAfterDeltas), deltas, 1, 1_000_000);
         errors.Nested(nameof(Retention), Retention);
+        errors.Nested(nameof(RetentionOutOfRoom), RetentionOutOfRoom);
     }
 
     internal SynchronizationOptions Copy()
     {
         var copy = (SynchronizationOptions)MemberwiseClone();
-        copy.Retention = new SnapshotRetention { Commits = Retention.Commits, Age = Retention.Age };
+        (copy.Retention, copy.RetentionOutOfRoom) = (CopyOf(Retention), CopyOf(RetentionOutOfRoom));
         return copy;
     }
+
+    private static SnapshotRetention CopyOf(SnapshotRetention retention) => new() { Commits = retention.Commits, Age = retention.Age };
 }

@@ -19,7 +19,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
 {
     private readonly SynchronizationOptions _schedule = options.Synchronization;
     private readonly ILogger _log = options.Logger ?? NullLogger.Instance;
-    private readonly ChainUpkeep _upkeep = new(chain.Store, options, time);
+    private readonly ChainUpkeep _upkeep = UpkeepOf(chain.Store, options, time);
     private long _lastTime = time.GetTimestamp();
     private long _lastStep, _cutStep = -1;
     private Task? _writing;
@@ -40,7 +40,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
         (_lastStep, _lastTime) = (step, time.GetTimestamp());
         if (!isCommitted) return;
         _cutStep = step;
-        _upkeep.Begin(chain.RestoredDeltas);
+        _upkeep.Begin(chain.RestoredFrom);
     }
 
     /// <summary>Commits if it is time.</summary>
@@ -51,7 +51,8 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     public async ValueTask AfterBatchAsync(long step, Func<CapturedState> capture, CancellationToken cancellationToken)
     {
         if (_writing is { IsCompleted: true }) await EndWritingAsync().ConfigureAwait(false);
-        if (_writing is null && IsDue(step)) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
+        // While room is made, a commit would fail again; it stays due.
+        if (_writing is null && IsDue(step) && !_upkeep.IsMakingRoom) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Commits the rest, and waits until it is safe.</summary>
@@ -60,8 +61,13 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     {
         await EndWritingAsync().ConfigureAwait(false);
         if (!_schedule.CommitAtEnd || (step == _cutStep && LastFailure is null)) return;
-        await BeginWritingAsync(step, capture, CancellationToken.None).ConfigureAwait(false);
-        await EndWritingAsync().ConfigureAwait(false);
+        do
+        {
+            await _upkeep.MadeRoomAsync().ConfigureAwait(false);
+            await BeginWritingAsync(step, capture, CancellationToken.None).ConfigureAwait(false);
+            await EndWritingAsync().ConfigureAwait(false);
+        }
+        while (LastFailure is { IsOutOfRoom: true } && await _upkeep.MadeRoomAsync().ConfigureAwait(false));
         if (LastFailure is { } failure) throw failure;
     }
 
@@ -79,6 +85,12 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
         _writing = null;
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         chain.Dispose();
+    }
+
+    private static ChainUpkeep UpkeepOf(SnapshotStore store, OnlineTrainerOptions options, TimeProvider time)
+    {
+        var log = options.Logger ?? NullLogger.Instance;
+        return new ChainUpkeep(new StoreRoom(store, options, log, time), options.Synchronization, log);
     }
 
     private bool IsDue(long step) =>
@@ -144,6 +156,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     private void Note(SnapshotException failure)
     {
         LastFailure = failure;
+        _upkeep.Failed(failure);
         // Who was replaced must not go on: what it learns is lost.
         _failures++;
         if (failure.Fault != SnapshotFault.Refused && _failures <= _schedule.ToleratedFailures)

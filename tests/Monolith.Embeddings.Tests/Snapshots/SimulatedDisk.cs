@@ -8,6 +8,8 @@ namespace Monolith.Embeddings.Tests.Snapshots;
 /// </summary>
 internal sealed class SimulatedDisk : ISnapshotDisk
 {
+    private static readonly int OutOfRoom = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SimulatedFile> _names = new(StringComparer.Ordinal);
     private readonly List<NameChange> _changes = [];
@@ -21,6 +23,20 @@ internal sealed class SimulatedDisk : ISnapshotDisk
     public Action<int>? Before { get; set; }
 
     public bool HasPower { get; private set; } = true;
+
+    /// <summary>How many bytes files may have together.</summary>
+    public long Capacity { get; set; } = long.MaxValue;
+
+    public long? FreeBytes => Capacity - Used;
+
+    /// <summary>How many bytes files have together.</summary>
+    public long Used
+    {
+        get
+        {
+            lock (_lock) return _names.Values.Sum(file => (long)file.Length);
+        }
+    }
 
     public void FaultAt(int operation, DiskFault fault) => _faults[operation] = fault;
 
@@ -97,12 +113,17 @@ internal sealed class SimulatedDisk : ISnapshotDisk
 
     public IReadOnlyList<StoredFile> List()
     {
-        lock (_lock) return [.. _names.Select(n => new StoredFile(n.Key, n.Value.Length))];
+        lock (_lock) return [.. _names.Where(n => !n.Key.StartsWith('.')).Select(n => new StoredFile(n.Key, n.Value.Length))];
     }
 
-    public bool IsHeld(string name)
+    public bool TryDeleteAbandoned(string name)
     {
-        lock (_lock) return _names.TryGetValue(name, out var file) && file.IsHeld;
+        lock (_lock)
+        {
+            if (!_names.TryGetValue(name, out var file) || file.IsHeld) return false;
+        }
+        Delete(name);
+        return true;
     }
 
     public IDisposable? TryLock()
@@ -150,6 +171,13 @@ internal sealed class SimulatedDisk : ISnapshotDisk
         public void Write(ReadOnlySpan<byte> bytes)
         {
             var copy = bytes.ToArray();
+            // A disk that is nearly full takes a part.
+            var room = (int)Math.Clamp(disk.Capacity - disk.Used, 0, copy.Length);
+            if (room < copy.Length)
+            {
+                disk.Run(_ => file.Append(copy.AsSpan(0, room)));
+                throw new IOException("No space left on device", OutOfRoom);
+            }
             disk.Run(part => file.Append(copy.AsSpan(0, copy.Length * part / 2)));
         }
 
