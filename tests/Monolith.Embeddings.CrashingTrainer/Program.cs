@@ -1,8 +1,21 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 
-// Trains until a step, from wherever the store's newest commit is, and commits all the time. Made to be killed.
+// Trains until a step, from wherever the store's newest commit is, and commits all the time. Made to be killed. With two more arguments:
+// see StoreWriter.
+// What the library asks of the system goes by what was loaded before it (LD_PRELOAD).
+if (OperatingSystem.IsLinux())
+{
+    NativeLibrary.SetDllImportResolver(
+        typeof(FileSnapshotStore).Assembly, (library, _, _) => library == "libc" ? NativeLibrary.GetMainProgramHandle() : 0);
+}
+if (args is [var verb, var place, var name, var count])
+{
+    await StoreWriter.RunAsync(verb, place, name, int.Parse(count, CultureInfo.InvariantCulture));
+    return;
+}
 var (folder, steps) = (args[0], long.Parse(args[1], CultureInfo.InvariantCulture));
 var store = new FileSnapshotStore(folder);
 await CrashScenario.TrainAsync(store, steps, CancellationToken.None);

@@ -21,10 +21,12 @@ internal static partial class TrainingLog
     public static partial void UpkeepFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning,
-        Message = "The store is short of room: {Files} files of {Bytes} bytes were given up that replicas could still have followed. Give it more room, or let RetentionOutOfRoom keep more.")]
+        Message = "The store is short of room: {Files} files of {Bytes} bytes were given up that replicas could still have followed. "
+            + "Give it more room, or let RetentionOutOfRoom keep more.")]
     public static partial void GaveUpCommits(this ILogger logger, int files, long bytes);
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Error,
-        Message = "The store has no room, and nothing in it can be given up: the newest commit needs all of it. Free some; commits fail until then.")]
+        Message = "The store has no room, and nothing in it can be given up: the newest commit needs all of it. "
+            + "Free some; commits fail until then.")]
     public static partial void NothingToGiveUp(this ILogger logger);
 }

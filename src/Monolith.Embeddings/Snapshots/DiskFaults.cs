@@ -40,6 +40,8 @@ internal static class DiskFaults
     public static SnapshotException Of(Exception exception, string file, string expected) =>
         new(SnapshotFault.Storage, file, expected, $"a failure of the medium: {exception.Message}", exception);
 
-    // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL and ERROR_DISK_QUOTA_EXCEEDED; elsewhere .NET passes the system's own number on: ENOSPC, and EDQUOT of Linux and of macOS.
-    private static bool IsOutOfRoom(int code) => (uint)code is 0x80070027 or 0x80070070 or 0x8007050F || (!OperatingSystem.IsWindows() && code is 28 or 122 or 69);
+    // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL and ERROR_DISK_QUOTA_EXCEEDED; elsewhere .NET passes the system's own number on: ENOSPC, and
+    // EDQUOT of Linux and of macOS.
+    private static bool IsOutOfRoom(int code) =>
+        OperatingSystem.IsWindows() ? (uint)code is 0x80070027 or 0x80070070 or 0x8007050F : code is 28 or 122 or 69;
 }

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// Room on the disk that is kept for the manifest. Old commits can be dropped only by a new manifest, so where a disk is full to the last byte nothing could be freed without it. Used under the
+/// Room on the disk that is kept for the manifest. Old commits can be dropped only by a new manifest, so where a disk is full to the last
+/// byte nothing could be freed without it. Used under the
 /// folder's lock.
 /// </summary>
 /// <param name="disk">The folder.</param>

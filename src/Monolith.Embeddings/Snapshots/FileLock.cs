@@ -4,14 +4,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// Exclusive locks of open files, across processes. On Windows they come with the opening. Elsewhere .NET asks for them too, but it takes none for writing on NFS, CIFS and SMB, none where locking is
-/// switched off, and where the file system refuses for another reason than that the lock is taken, it goes on without; so this asks by itself.
+/// Exclusive locks of open files, across processes. On Windows they come with the opening. Elsewhere .NET asks for them too, but it takes
+/// none for writing on NFS, CIFS and SMB, none where locking is
+/// switched off, and where the file system refuses for another reason than that the lock is taken, it goes on without; so this asks by
+/// itself.
 /// </summary>
 internal static partial class FileLock
 {
     private const int Exclusive = 2, AtOnce = 4, Interrupted = 4;
 
-    /// <summary>How to open a file that is then locked. Windows lets no other open it, but lets it be renamed and deleted; elsewhere .NET begins with the same lock.</summary>
+    /// <summary>
+    /// How to open a file that is then locked. Windows lets no other open it, but lets it be renamed and deleted; elsewhere .NET begins
+    /// with the same lock.
+    /// </summary>
     public static FileShare Share => OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     /// <summary>Takes the lock until the file is closed.</summary>
@@ -24,7 +29,9 @@ internal static partial class FileLock
         {
             var error = Marshal.GetLastPInvokeError();
             if (IsTaken(error)) return false;
-            if (error != Interrupted) throw new IOException($"The file system takes no locks (flock): {Marshal.GetLastPInvokeErrorMessage()}. Mount it with locks, or use another.", error);
+            if (error == Interrupted) continue;
+            var reason = Marshal.GetLastPInvokeErrorMessage();
+            throw new IOException($"The file system takes no locks (flock): {reason}. Mount it with locks, or use another.", error);
         }
         return true;
     }

@@ -11,9 +11,12 @@ namespace Monolith.Embeddings.Snapshots;
 /// under a lock file. Thread-safe, and safe for many processes.
 /// </summary>
 /// <remarks>
-/// The file system must rename within a folder in one step and know advisory locks (flock): ext4, XFS, btrfs, APFS, NTFS do; NFS from version 4, and SMB from version 3. Where it takes no locks, writing
-/// is refused. A reader needs no right to write. The folder is made by an instance's first writing, which also removes the temporary files of writers that died; those of living writers, in any
-/// process and on any machine, are locked and stay, as does every file whose name no store made. Files that were committed but never named by a manifest are the caller's to remove.
+/// The file system must rename within a folder in one step and know advisory locks (flock): ext4, XFS, btrfs, APFS, NTFS do; NFS from
+/// version 4, and SMB from version 3. Where it takes no locks, writing
+/// is refused. A reader needs no right to write. The folder is made by an instance's first writing, which also removes the temporary files
+/// of writers that died; those of living writers, in any
+/// process and on any machine, are locked and stay, as does every file whose name no store made. Files that were committed but never named
+/// by a manifest are the caller's to remove.
 /// </remarks>
 [DebuggerDisplay("{Folder}")]
 public sealed class FileSnapshotStore : SnapshotStore
@@ -69,7 +72,8 @@ public sealed class FileSnapshotStore : SnapshotStore
 
     internal override long? FreeBytes => _disk.FreeBytes;
 
-    internal override long RemoveLeftovers() => DiskFaults.Guard(Folder, "a folder that can be listed", () => DiskLeftovers.Remove(_disk, file => _log.RemovedLeftover(file, Folder)));
+    internal override long RemoveLeftovers() => DiskFaults.Guard(
+        Folder, "a folder that can be listed", () => DiskLeftovers.Remove(_disk, file => _log.RemovedLeftover(file, Folder)));
 
     internal static SnapshotException NameTaken(string name) =>
         new(SnapshotFault.Refused, name, "a name that was never used", "a file of this name. Names are not used again: choose another.");
@@ -109,7 +113,8 @@ public sealed class FileSnapshotStore : SnapshotStore
         return new DiskFileStream(_disk, name);
     }
 
-    // The first writing makes the folder; a later one never: what is gone then is a volume that is not mounted, and files must not go beneath its folder.
+    // The first writing makes the folder; a later one never: what is gone then is a volume that is not mounted, and files must not go
+    // beneath its folder.
     private void Open()
     {
         if (Volatile.Read(ref _isOpened) != 0) return;

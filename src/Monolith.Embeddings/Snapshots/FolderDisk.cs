@@ -55,7 +55,8 @@ internal sealed class FolderDisk(string path) : ISnapshotDisk
 
     public IReadOnlyList<StoredFile> List() =>
         Directory.Exists(path)
-            ? [.. new DirectoryInfo(path).EnumerateFiles().Where(f => !f.Name.StartsWith('.')).Select(f => new StoredFile(f.Name, LengthOf(f)))]
+            ? [.. new DirectoryInfo(path).EnumerateFiles().Where(f => !f.Name.StartsWith('.'))
+                .Select(f => new StoredFile(f.Name, LengthOf(f)))]
             : [];
 
     public bool TryDeleteAbandoned(string name)

@@ -1,6 +1,9 @@
 namespace Monolith.Embeddings.Snapshots;
 
-/// <summary>A file of a folder while it is written. Not buffered: what writes snapshots gathers small pieces itself. Holds the file's lock, by which others see that its writer lives.</summary>
+/// <summary>
+/// A file of a folder while it is written. Not buffered: what writes snapshots gathers small pieces itself. Holds the file's lock, by which
+/// others see that its writer lives.
+/// </summary>
 internal sealed class FolderFile : IDiskFile
 {
     private const long WriteOutBytes = 8 << 20;
@@ -11,7 +14,8 @@ internal sealed class FolderFile : IDiskFile
     private FolderFile(FileStream file) => _file = file;
 
     /// <param name="path">Its full path; no file may be there.</param>
-    /// <exception cref="FileTakenException">Somebody looked for leftovers between the making and the locking, and took the file for one.</exception>
+    /// <exception cref="FileTakenException">Somebody looked for leftovers between the making and the locking, and took the file for
+    /// one.</exception>
     public static FolderFile Create(string path)
     {
         var file = Make(path);

@@ -9,7 +9,8 @@ internal sealed class SnapshotCleaning(SnapshotStore store)
 
     /// <summary>Drops commits, and then deletes what no manifest names or will name.</summary>
     /// <exception cref="SnapshotException">The store failed; as many files as possible were deleted all the same.</exception>
-    public async ValueTask<IReadOnlyList<StoredFile>> CleanAsync(SnapshotRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<StoredFile>> CleanAsync(
+        SnapshotRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredFile> first = [];
         try

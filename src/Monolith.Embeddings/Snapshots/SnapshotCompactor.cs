@@ -60,6 +60,7 @@ public static class SnapshotCompactor
     {
         ArgumentNullException.ThrowIfNull(store);
         OptionErrors.ThrowIfInvalid(retention ??= new SnapshotRetention());
-        return await new SnapshotCleaning(store).CleanAsync(retention, (time ?? TimeProvider.System).GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var now = (time ?? TimeProvider.System).GetUtcNow();
+        return await new SnapshotCleaning(store).CleanAsync(retention, now, cancellationToken).ConfigureAwait(false);
     }
 }

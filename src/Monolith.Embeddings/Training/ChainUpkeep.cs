@@ -5,7 +5,8 @@ using Monolith.Embeddings.Snapshots;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
-/// Drops what is old from a chain when a run begins, folds it when it has grown long or room is short, and makes room where a commit failed; beside training, one after the other. Used by the training
+/// Drops what is old from a chain when a run begins, folds it when it has grown long or room is short, and makes room where a commit
+/// failed; beside training, one after the other. Used by the training
 /// thread.
 /// </summary>
 /// <param name="room">What is done to the store.</param>
@@ -21,16 +22,20 @@ internal sealed class ChainUpkeep(StoreRoom room, SynchronizationOptions options
     /// <summary>Why the last folding or dropping failed; null where it did not. The next one tries again.</summary>
     public Exception? LastFailure { get; private set; }
 
-    /// <summary>Whether room is being made: a commit that begins now would fail again.</summary>
+    /// <summary>Whether room is being made: a commit that begins now would fail, or take the room that a folding needs.</summary>
     public bool IsMakingRoom => !_making.IsCompleted;
 
-    /// <summary>Takes note of the chain as it was found, and drops what is old: the trainer before may have died with a disk that was full.</summary>
+    /// <summary>
+    /// Takes note of the chain as it was found, drops what is old, and folds it if it is long or room is short: the trainer before may have
+    /// died of a full disk.
+    /// </summary>
     /// <param name="chain">The newest full, and the deltas after it.</param>
     public void Begin(IReadOnlyCollection<SnapshotCommit> chain)
     {
         _deltas = chain.Count - 1;
         room.Begin(chain);
         Start(room.DropAsync);
+        FoldIfDue();
     }
 
     /// <summary>Takes note of a commit, and folds the chain if it is long, or if there will soon be no room to fold it.</summary>
@@ -38,13 +43,12 @@ internal sealed class ChainUpkeep(StoreRoom room, SynchronizationOptions options
     {
         _deltas = commit.Kind == SnapshotKind.Full ? 0 : _deltas + 1;
         room.Committed(commit);
-        if (options.CompactAfterDeltas is not { } most || !_running.IsCompleted || (_deltas < most && !room.IsShort)) return;
-        // Those that come while it is folded count for the next time.
-        _deltas = 0;
-        Start(room.FoldAsync);
+        if (_running.IsCompleted) FoldIfDue();
     }
 
-    /// <summary>Takes note of a commit that the store did not take, and drops what is old; where it has no room, also what it can do without.</summary>
+    /// <summary>
+    /// Takes note of a commit that the store did not take, and drops what is old; where it has no room, also what it can do without.
+    /// </summary>
     public void Failed(SnapshotException failure)
     {
         if (failure.Fault != SnapshotFault.Storage || IsMakingRoom) return;
@@ -61,6 +65,17 @@ internal sealed class ChainUpkeep(StoreRoom room, SynchronizationOptions options
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private void FoldIfDue()
+    {
+        if (options.CompactAfterDeltas is not { } most) return;
+        var isShort = room.IsShort;
+        if (_deltas < most && !isShort) return;
+        // Those that come while it is folded count for the next time.
+        _deltas = 0;
+        var folding = Start(room.FoldAsync);
+        if (isShort) _making = folding;
     }
 
     private Task<bool> Start(Func<CancellationToken, Task<bool>> work)

@@ -4,7 +4,10 @@ using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Training;
 
-/// <summary>How much room a chain takes, and what frees some. Each verb tells whether it freed any. Notes come from the training thread, and one verb at a time from another.</summary>
+/// <summary>
+/// How much room a chain takes, and what frees some. Each verb tells whether it freed any. Notes come from the training thread, and one
+/// verb at a time from another.
+/// </summary>
 /// <param name="store">Where the chain lives.</param>
 /// <param name="options">What stays, and who is told.</param>
 /// <param name="log">Told of what was given up for room.</param>
@@ -15,10 +18,11 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     private const int DeltasToFull = 8;
 
     private readonly SynchronizationOptions _schedule = options.Synchronization;
-    private long _full, _deltas, _newest;
+    private long _full, _deltas, _newest, _tried;
 
     /// <summary>Whether deltas may soon leave no room for a folding, and one pays.</summary>
-    public bool IsShort => Deltas > Full / DeltasToFull && store.FreeBytes is { } free && free < FoldingBytes + (2 * _newest);
+    public bool IsShort =>
+        Deltas - Volatile.Read(ref _tried) > Full / DeltasToFull && store.FreeBytes is { } free && free < FoldingBytes + (2 * _newest);
 
     private long Full => Volatile.Read(ref _full);
 
@@ -57,7 +61,10 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
         return await GiveUpAsync(cancellationToken).ConfigureAwait(false) || hasFreed;
     }
 
-    /// <summary>Makes room where a commit found none: what costs least first, and no more than frees some. Whether that is enough, the next commit shows.</summary>
+    /// <summary>
+    /// Makes room where a commit found none: what costs least first, and no more than frees some. Whether that is enough, the next commit
+    /// shows.
+    /// </summary>
     public async Task<bool> MakeAsync(CancellationToken cancellationToken)
     {
         if (store.RemoveLeftovers() > 0) return true;
@@ -74,7 +81,10 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     private async Task CompactAsync(CancellationToken cancellationToken)
     {
         var before = Deltas;
+        // Where it fails, it is not tried again for every commit.
+        Volatile.Write(ref _tried, before);
         var full = await SnapshotCompactor.CompactAsync(store, null, options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _tried, 0);
         if (full is null) return;
         Interlocked.Exchange(ref _full, Bytes(full));
         // What was committed meanwhile stays.
@@ -84,7 +94,8 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     // What replicas that are behind could still have followed; they load the full instead.
     private async Task<bool> GiveUpAsync(CancellationToken cancellationToken)
     {
-        var dropped = await SnapshotCompactor.RetainAsync(store, _schedule.RetentionOutOfRoom, time, cancellationToken).ConfigureAwait(false);
+        var dropped = await SnapshotCompactor.RetainAsync(
+            store, _schedule.RetentionOutOfRoom, time, cancellationToken).ConfigureAwait(false);
         if (dropped.Count > 0) log.GaveUpCommits(dropped.Count, dropped.Sum(file => file.Length));
         return dropped.Count > 0;
     }

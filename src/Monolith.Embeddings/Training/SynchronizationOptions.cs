@@ -30,12 +30,16 @@ public sealed class SynchronizationOptions : IValidatedOptions
     /// </summary>
     public int? CompactAfterDeltas { get; set; } = 60;
 
-    /// <summary>Which old commits stay. The others are dropped when a run goes on from a store, when the chain was folded, and when a commit failed.</summary>
+    /// <summary>
+    /// Which old commits stay. The others are dropped when a run goes on from a store, when the chain was folded, and when a commit failed.
+    /// </summary>
     public SnapshotRetention Retention { get; set; } = new();
 
     /// <summary>
-    /// Which old commits stay where a commit failed because the store has no room (<see cref="SnapshotException.IsOutOfRoom"/>) and <see cref="Retention"/> frees nothing more; where this frees nothing
-    /// either, the chain is folded. Default: those alone that the newest one is restored from. A replica that is further behind then loads the newest full instead of what followed its own. Set it to what
+    /// Which old commits stay where a commit failed because the store has no room (<see cref="SnapshotException.IsOutOfRoom"/>) and
+    /// <see cref="Retention"/> frees nothing more; where this frees nothing
+    /// either, the chain is folded. Default: those alone that the newest one is restored from. A replica that is further behind then loads
+    /// the newest full instead of what followed its own. Set it to what
     /// <see cref="Retention"/> is where older commits must stay whatever happens.
     /// </summary>
     public SnapshotRetention RetentionOutOfRoom { get; set; } = new() { Commits = 1, Age = TimeSpan.Zero };

@@ -52,7 +52,8 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     {
         if (_writing is { IsCompleted: true }) await EndWritingAsync().ConfigureAwait(false);
         // While room is made, a commit would fail again; it stays due.
-        if (_writing is null && IsDue(step) && !_upkeep.IsMakingRoom) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
+        if (_writing is not null || !IsDue(step) || _upkeep.IsMakingRoom) return;
+        await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Commits the rest, and waits until it is safe.</summary>

@@ -71,12 +71,23 @@ public sealed class CorruptionTests
             var ofFile = i % 2 == 0;
             var bytes = Damage(ofFile ? file : manifest, random);
             if (random.Next(2) == 0) Reseal(bytes, ofFile);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            refused += Read(bytes, ofFile) ? 0 : 1;
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (allocated > 32_768 + (16 * bytes.Length)) Assert.Fail($"Input {i} of {bytes.Length} bytes made the reader ask for {allocated} bytes.");
+            var (isRead, allocated) = Measure(bytes, ofFile);
+            // What the runtime itself makes at the first use of something, it does not make again; what the input makes the reader ask for,
+            // it does.
+            if (allocated > Limit(bytes)) allocated = Measure(bytes, ofFile).Allocated;
+            if (allocated > Limit(bytes)) Assert.Fail($"Input {i} of {bytes.Length} bytes made the reader ask for {allocated} bytes.");
+            refused += isRead ? 0 : 1;
         }
         Assert.That(refused, Is.InRange(inputs * 8L / 10, inputs - 1), "Most damage is refused, but a few changes under right checksums mean something.");
+    }
+
+    private static long Limit(byte[] bytes) => 32_768 + (16 * bytes.Length);
+
+    private static (bool IsRead, long Allocated) Measure(byte[] bytes, bool ofFile)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var isRead = Read(bytes, ofFile);
+        return (isRead, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static bool Read(byte[] bytes, bool ofFile)

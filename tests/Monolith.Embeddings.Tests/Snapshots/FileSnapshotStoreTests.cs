@@ -1,3 +1,4 @@
+using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Support;
 
@@ -10,16 +11,79 @@ public sealed class FileSnapshotStoreTests
     {
         using var folder = new TestFolder();
         Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(Path.Combine(folder.Path, "a.1-1.tmp"), "left by a writer that died");
+        File.WriteAllText(Path.Combine(folder.Path, TemporaryNames.Next("a")), "left by a writer that died");
         File.WriteAllText(Path.Combine(folder.Path, "notes.txt"), "somebody's");
         await using var living = await new FileSnapshotStore(folder.Path).CreateAsync("living");
         living.WriteByte(1);
 
         var store = new FileSnapshotStore(folder.Path);
-        File.WriteAllText(Path.Combine(folder.Path, "b.1-1.tmp"), "left by another");
+        File.WriteAllText(Path.Combine(folder.Path, TemporaryNames.Next("b")), "left by another");
         await using (await store.CreateAsync("next")) Assert.That(Names(folder), Has.Count.EqualTo(3), "notes, the living one and the next one");
         await living.CommitAsync();
         Assert.That(Names(folder), Is.EquivalentTo(new[] { "notes.txt", "living" }));
+    }
+
+    [TestCase("thesis.tmp")]
+    [TestCase("a.tmp")]
+    [TestCase("a.1-1.tmp")]
+    [TestCase("report.2024-11.tmp")]
+    [TestCase("a.1-0123456789abcdef.tmp")]
+    [TestCase("a.1-0123456789ABCDEF.snapshot.tmp")]
+    [TestCase("A.1-0123456789abcdef.snapshot.tmp")]
+    [TestCase("a.x-0123456789abcdef.snapshot.tmp")]
+    [TestCase("a.1-0123456789abcde.snapshot.tmp")]
+    [TestCase("a.-0123456789abcdef.snapshot.tmp")]
+    [TestCase(".1-0123456789abcdef.snapshot.tmp")]
+    [TestCase("a b.1-0123456789abcdef.snapshot.tmp")]
+    [TestCase("manifest.json.tmp")]
+    [TestCase("Manifest.json")]
+    [TestCase(".lock.tmp")]
+    [TestCase(".nfs0000000000000001")]
+    public async Task A_file_of_somebody_else_stays(string name)
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(Path.Combine(folder.Path, name), "somebody's");
+        await FillAsync(new FileSnapshotStore(folder.Path));
+        Assert.That(File.ReadAllText(Path.Combine(folder.Path, name)), Is.EqualTo("somebody's"));
+    }
+
+    [TestCase("a.1-0123456789abcdef.snapshot.tmp")]
+    [TestCase("000000000001-full-1-1.training.99999-0123456789abcdef.snapshot.tmp")]
+    [TestCase("manifest.json.1-0123456789abcdef.snapshot.tmp")]
+    public async Task A_file_of_a_writer_that_died_goes(string name)
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(Path.Combine(folder.Path, name), "left");
+        await FillAsync(new FileSnapshotStore(folder.Path));
+        Assert.That(File.Exists(Path.Combine(folder.Path, name)), Is.False);
+    }
+
+    [Test]
+    public async Task Before_the_first_manifest_what_dead_writers_left_goes_too()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(Path.Combine(folder.Path, TemporaryNames.Next("a")), "it may fill the disk");
+        await new FileSnapshotStore(folder.Path).TryReplaceManifestAsync(new byte[] { 1 }, null);
+        Assert.That(Names(folder), Is.EqualTo(new[] { "manifest.json" }));
+    }
+
+    [Test]
+    public void Names_of_writers_do_not_collide_and_are_known_again()
+    {
+        var names = Enumerable.Range(0, 1000).Select(_ => TemporaryNames.Next(new string('a', SnapshotFileNames.MaxLength))).ToList();
+        Assert.That(names, Is.Unique.And.All.Matches<string>(TemporaryNames.IsOne).And.All.Length.LessThan(256));
+    }
+
+    [Test]
+    public async Task Many_stores_of_one_folder_begin_files_at_once()
+    {
+        using var folder = new TestFolder();
+        const int Files = 300;
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => StoreWriter.FilesAsync(folder.Path, $"t{i}", Files))));
+        Assert.That(Names(folder), Has.Count.EqualTo(6 * Files));
     }
 
     [Test]
@@ -76,11 +140,20 @@ public sealed class FileSnapshotStoreTests
         Assert.That(() => new FileSnapshotStore(" "), Throws.ArgumentException);
     }
 
+    private static async Task FillAsync(SnapshotStore store)
+    {
+        await using (var file = await store.CreateAsync("committed")) await file.CommitAsync();
+        await store.TryReplaceManifestAsync(TestChain.Manifest().ToBytes(), null);
+        await SnapshotCompactor.RetainAsync(store);
+        store.RemoveLeftovers();
+    }
+
     private static void AssertStorageFault(Func<FileSnapshotStore> store)
     {
         Assert.That(async () => await store().CreateAsync("a"), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage));
         Assert.That(async () => await store().TryReplaceManifestAsync(new byte[] { 1 }, null), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage));
     }
 
-    private static List<string> Names(TestFolder folder) => [.. Directory.GetFiles(folder.Path).Select(f => Path.GetFileName(f)!).Where(n => n != ".lock")];
+    private static List<string> Names(TestFolder folder) =>
+        [.. Directory.GetFiles(folder.Path).Select(f => Path.GetFileName(f)!).Where(n => !n.StartsWith('.'))];
 }

@@ -57,6 +57,15 @@ public sealed class SnapshotCleaningTests : LeakChecked
     [TestCase("notes.txt", false, Description = "somebody's")]
     [TestCase("1-full-1-1.weights", false, Description = "somebody's")]
     [TestCase("x-full-1-1.training", false, Description = "somebody's")]
+    [TestCase("1-full-1-1.training", false, Description = "not spelt as a trainer's")]
+    [TestCase("000000000001-full-01-1.training", false, Description = "not spelt as a trainer's")]
+    [TestCase("000000000001-full-1-01.training", false, Description = "not spelt as a trainer's")]
+    [TestCase("000000000001-full-1-x.training", false, Description = "not spelt as a trainer's")]
+    [TestCase("000000000001.full.1.1-training", false, Description = "not spelt as a trainer's")]
+    [TestCase("000000000001-full-1.1.training", false, Description = "not spelt as a trainer's")]
+    [TestCase("000000000002-compacted-1-backup.training", false, Description = "not spelt as a compaction's")]
+    [TestCase("000000000002-compacted-1-0123456789abcdef-0123456789abcdef.training", false, Description = "not spelt as a compaction's")]
+    [TestCase("000000000002-compacted-1-1.training", false, Description = "not spelt as a compaction's")]
     public async Task Only_what_nobody_can_publish_is_deleted(string name, bool isDeleted)
     {
         var store = new MemorySnapshotStore();

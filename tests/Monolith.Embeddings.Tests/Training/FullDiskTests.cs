@@ -1,4 +1,5 @@
 using Monolith.Embeddings.CrashingTrainer;
+using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
@@ -6,7 +7,10 @@ using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Training;
 
-/// <summary>A disk runs full under a trainer: what the chain can do without makes room, and the run comes to the same bits as on a disk without limits.</summary>
+/// <summary>
+/// A disk runs full under a trainer: what the chain can do without makes room, and the run comes to the same bits as on a disk without
+/// limits.
+/// </summary>
 public class FullDiskTests : LeakChecked
 {
     private const long Steps = 200;
@@ -31,8 +35,69 @@ public class FullDiskTests : LeakChecked
     public async Task Folding_makes_room_though_no_commit_succeeds()
     {
         var disk = await TrainAsync(100);
-        var full = SnapshotManifest.Parse((await Store(disk).ReadManifestAsync())!.Bytes.Span).Commits[0].Files.Sum(f => f.Length);
-        await AssertGoesOnAsync(disk, room: 2 * full, s => s.CompactAfterDeltas = 1_000_000);
+        await AssertGoesOnAsync(disk, room: await FullBytesAsync(disk) * 5 / 4, s => s.CompactAfterDeltas = 1_000_000);
+    }
+
+    [Test]
+    public async Task Before_there_is_no_room_to_fold_the_chain_is_folded()
+    {
+        var full = await FullBytesAsync(await TrainAsync(Steps));
+        var disk = new SimulatedDisk();
+        await AssertGoesOnAsync(disk, room: 5 * full, s => s.CompactAfterDeltas = 1_000_000);
+        Assert.That(disk.Used, Is.LessThan(5 * full));
+    }
+
+    [Test]
+    public async Task A_replica_follows_meanwhile()
+    {
+        var disk = await TrainAsync(100);
+        var over = new TaskCompletionSource();
+        var following = FollowAsync(Store(disk), over.Task);
+        await AssertGoesOnAsync(disk, room: await FullBytesAsync(disk) * 5 / 4, s => s.CompactAfterDeltas = 8);
+        over.SetResult();
+        Assert.That(await following, Is.EqualTo((await new SnapshotPublisher(Store(disk)).ReadAsync(default))!.Newest!.Number));
+    }
+
+    [Test]
+    public async Task Where_nothing_can_be_given_up_the_run_ends_and_the_newest_commit_stays()
+    {
+        var disk = await TrainAsync(20);
+        await SnapshotCompactor.CompactAsync(Store(disk));
+        await SnapshotCompactor.RetainAsync(Store(disk), new() { Commits = 1, Age = TimeSpan.Zero });
+        disk.Capacity = disk.Used;
+        await using (var trainer = new TrainerUnderTest(Store(disk), Steps))
+        {
+            var failure = Assert.ThrowsAsync<SnapshotException>(() => trainer.Trainer.RunAsync());
+            Assert.That(failure!.IsOutOfRoom);
+        }
+        var expected = new MemorySnapshotStore();
+        await CrashScenario.TrainAsync(expected, 20, CancellationToken.None);
+        Assert.That(await RestoredTrainer.FromAsync(Store(disk)), Is.EqualTo(await RestoredTrainer.FromAsync(expected)));
+    }
+
+    private static async Task<ulong> FollowAsync(SnapshotStore store, Task over)
+    {
+        var model = CrashScenario.CreateModel(CrashScenario.CreateSchema());
+        await using var replica = await ModelReplica.OpenAsync(store, model, new() { PollEvery = Timeout.InfiniteTimeSpan });
+        while (!over.IsCompleted)
+        {
+            await replica.CatchUpAsync();
+            await Task.Yield();
+        }
+        await replica.CatchUpAsync();
+        return replica.Version.Number;
+    }
+
+    // What a power cut would leave holds all that the newest commit is restored from.
+    private static void AssertWhole(SimulatedDisk disk, Random random)
+    {
+        var left = disk.AfterPowerCut(random);
+        using var bytes = left.Open(DiskManifest.Name);
+        var content = new byte[bytes.Length];
+        bytes.Read(0, content);
+        var files = left.List().ToDictionary(file => file.Name, file => file.Length);
+        foreach (var file in SnapshotManifest.Parse(content).NewestChain.SelectMany(commit => commit.Files))
+            Assert.That(files.GetValueOrDefault(file.Name), Is.EqualTo(file.Length), file.Name);
     }
 
     private static FileSnapshotStore Store(SimulatedDisk disk) => new(disk, "simulated");
@@ -51,17 +116,33 @@ public class FullDiskTests : LeakChecked
         return disk;
     }
 
-    private static void KeepAll(SynchronizationOptions options) => (options.CompactAfterDeltas, options.Retention) = (null, new() { Commits = 1_000_000 });
+    // How long a full of the newest commit is.
+    private static async Task<long> FullBytesAsync(SimulatedDisk disk)
+    {
+        var copy = Store(disk.AfterPowerCut(new Random(1)));
+        return (await SnapshotCompactor.CompactAsync(copy))!.Files.Sum(file => file.Length);
+    }
+
+    private static void KeepAll(SynchronizationOptions options) =>
+        (options.CompactAfterDeltas, options.Retention) = (null, new() { Commits = 1_000_000 });
 
     private static async Task AssertGoesOnAsync(SimulatedDisk disk, long room, Action<SynchronizationOptions> configure)
     {
         disk.Capacity = disk.Used + room;
+        var (looked, hadManifest) = (0, disk.Exists(DiskManifest.Name));
+        disk.Before = _ =>
+        {
+            // Before the first manifest is durable there is nothing to hold.
+            if (Interlocked.Increment(ref looked) % 20 == 0 && hadManifest) AssertWhole(disk, new Random(looked));
+        };
         await using (var trainer = new TrainerUnderTest(Store(disk), Steps, o =>
         {
             KeepAll(o.Synchronization);
             configure(o.Synchronization);
         }))
             await trainer.Trainer.RunAsync();
+        disk.Before = null;
+        Assert.That(looked, Is.GreaterThan(100));
         var whole = new MemorySnapshotStore();
         await CrashScenario.TrainAsync(whole, Steps, CancellationToken.None);
         Assert.That(await RestoredTrainer.FromAsync(Store(disk)), Is.EqualTo(await RestoredTrainer.FromAsync(whole)));
