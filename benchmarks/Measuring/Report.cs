@@ -17,6 +17,13 @@ public sealed class Report
         Console.WriteLine($"{name} {Text(value)}");
     }
 
+    /// <summary>As <see cref="Print"/>, with four decimals: for ratios whose hundredths count.</summary>
+    public void PrintExactly(string name, double value)
+    {
+        _values[name] = value;
+        Console.WriteLine($"{name} {value.ToString("F4", CultureInfo.InvariantCulture)}");
+    }
+
     /// <summary>Two decimals, or none where the number is large.</summary>
     public static string Text(double value) => value.ToString(Math.Abs(value) < Whole ? "F2" : "F0", CultureInfo.InvariantCulture);
 }

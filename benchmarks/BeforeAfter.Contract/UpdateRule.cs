@@ -1,0 +1,10 @@
+namespace BeforeAfter.Contract;
+
+/// <summary>How the rows of a table learn.</summary>
+public enum UpdateRule
+{
+    Sgd,
+    Adagrad,
+    Ftrl,
+    Adam,
+}

@@ -1,0 +1,11 @@
+using BeforeAfter.Contract;
+
+namespace BeforeAfter.Driver;
+
+/// <summary>Drives the version of the core that it is compiled with.</summary>
+public sealed class CoreDriver : IDriver
+{
+    public ITableDriver CreateTable(TablePlan plan) => new CoreTable(plan);
+
+    public ITrainerDriver CreateTrainer(TrainerPlan plan) => new CoreTrainer(plan);
+}

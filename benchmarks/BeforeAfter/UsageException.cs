@@ -1,0 +1,4 @@
+namespace BeforeAfter;
+
+/// <summary>Nothing can be measured, for a reason that the caller can mend.</summary>
+internal sealed class UsageException(string message) : Exception(message);
