@@ -1,8 +1,9 @@
 namespace BeforeAfter.Contract;
 
 /// <summary>
-/// What one version of the core is measured through. It is implemented by a small class library that is compiled with that version, and has one public
-/// class with this interface and a constructor without parameters. Spans and numbers alone cross it, so that versions can be compared whose API differs.
+/// What one version of the core is measured through. It is implemented by a small class library that is compiled with that version, and has
+/// one public class with this interface and a constructor without parameters. Spans and numbers alone cross it, so that versions can be
+/// compared whose API differs.
 /// </summary>
 public interface IDriver
 {

@@ -23,7 +23,8 @@ internal sealed class CoreTrainer : ITrainerDriver
         var builder = new FeatureSchemaBuilder();
         string[] tables = ["users", "items"];
         foreach (var table in tables) builder.Table(table, row => row.Bias(new FtrlOptions()).Vector(plan.Dimension, new AdagradOptions()));
-        FeatureSlot[] slots = [.. Enumerable.Range(0, plan.Slots).Select(i => builder.Slot($"slot{i}", tables[i * tables.Length / plan.Slots]))];
+        var slots = new FeatureSlot[plan.Slots];
+        for (var i = 0; i < slots.Length; i++) slots[i] = builder.Slot($"slot{i}", tables[i * tables.Length / slots.Length]);
         var task = builder.Task("click");
         var schema = builder.Build();
         _tables = new EmbeddingTableSet(schema, new EmbeddingTableSetOptions { Seed = Seed, MemoryLimitBytes = MemoryLimit });

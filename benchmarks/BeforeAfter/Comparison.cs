@@ -1,5 +1,6 @@
-using Measuring;
+using System.Globalization;
 using BeforeAfter.Workloads;
+using Measuring;
 
 namespace BeforeAfter;
 
@@ -13,7 +14,9 @@ internal sealed class Comparison(Verb verb)
     /// <summary>Whether the versions gave different answers.</summary>
     public bool HasOtherAnswers { get; set; }
 
-    /// <summary>Adds a round: two turns beside each other of the version before and the version after, and of two loads of the version before.</summary>
+    /// <summary>
+    /// Adds a round: the times of the version before and the version after, and those of two loads of the version before.
+    /// </summary>
     public void Add((BatchTime Before, BatchTime After) change, (BatchTime Before, BatchTime Again) noise)
     {
         _changes.Add(change.After.Compared / change.Before.Compared);
@@ -41,13 +44,14 @@ internal sealed class Comparison(Verb verb)
         var (change, noise) = (MedianInterval.Of(_changes), MedianInterval.Of(_noises));
         var isKept = verb.MostSlower is not { } most || Bound.AtMost(verb.Name, 1 + most + noise.HalfWidth).IsMetBy(change.Median);
         var verdict = verb.MostSlower is null ? "info" : isKept ? "kept" : "MISS";
-        var bar = verb.MostSlower is { } slower ? $"at most {Text(slower, "0.0")} + {Text(noise.HalfWidth)}" : "no bar";
+        var bar = verb.MostSlower is { } slower ? $"at most {Text(slower)} + {Text(noise.HalfWidth)} %" : "no bar";
         Console.WriteLine(
-            $"# {verdict} {verb.Name,-24} {Text(change.Median - 1, "+0.00;-0.00"),7} +- {Text(change.HalfWidth)} %, {bar} %; "
-            + $"A against A {Text(noise.Median - 1, "+0.00;-0.00")} %{(HasOtherAnswers ? "; the versions' answers differ" : "")}");
+            $"# {verdict} {verb.Name,-24} {Signed(change.Median - 1),7} +- {Text(change.HalfWidth)} %, {bar}; "
+            + $"A against A {Signed(noise.Median - 1)} %{(HasOtherAnswers ? "; the versions' answers differ" : "")}");
         return isKept;
     }
 
-    private static string Text(double share, string format = "0.00") =>
-        (share * Percent).ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+    private static string Signed(double share) => (share < 0 ? "" : "+") + Text(share);
+
+    private static string Text(double share) => (share * Percent).ToString("F2", CultureInfo.InvariantCulture);
 }

@@ -16,15 +16,15 @@ var rounds = new Option<int>("--rounds") { Description = "Rounds of each compari
 var filter = new Option<string>("--filter") { Description = "Only results whose name contains this.", DefaultValueFactory = _ => "" };
 var folder = new Option<string>("--folder") { Description = "Where snapshots go.", DefaultValueFactory = _ => Settings.DefaultFolder };
 var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a bar is missed." };
-var command = new RootCommand("Compares two versions of the library in one process: every line is a name and the time after by the time before.")
+var command = new RootCommand("Compares two versions in one process: every line is a name and the time of the version after by that before.")
 {
     before, after, beforeDriver, afterDriver, rows, dimension, rounds, filter, folder, strict,
 };
 command.SetAction(parsed =>
 {
     var settings = new Settings(
-        parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(beforeDriver), parsed.GetValue(afterDriver), parsed.GetValue(rows),
-        parsed.GetValue(dimension), parsed.GetValue(rounds), parsed.GetValue(filter)!, parsed.GetValue(folder)!);
+        parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(beforeDriver), parsed.GetValue(afterDriver),
+        parsed.GetValue(rows), parsed.GetValue(dimension), parsed.GetValue(rounds), parsed.GetValue(filter)!, parsed.GetValue(folder)!);
     using var stop = new CancellationTokenSource();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

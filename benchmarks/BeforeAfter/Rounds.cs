@@ -5,8 +5,9 @@ using BeforeAfter.Workloads;
 namespace BeforeAfter;
 
 /// <summary>
-/// Compares two versions, round by round. In each round everything is made anew: the versions are loaded again, that before twice, so that their code
-/// lies elsewhere, and so do their tables. The luck of a place is then part of what differs between rounds, and the rounds are independent.
+/// Compares two versions, round by round. In each round everything is made again: the versions are loaded again, that before twice, so that
+/// their code lies elsewhere, and so do their tables. The luck of a place is then part of what differs between rounds, and the rounds are
+/// independent.
 /// </summary>
 /// <param name="settings">What is wanted.</param>
 /// <param name="before">The driver's assembly of the version before.</param>

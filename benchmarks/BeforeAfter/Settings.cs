@@ -11,14 +11,17 @@ namespace BeforeAfter;
 /// <param name="Filter">Part of the names that are wanted; empty for all.</param>
 /// <param name="Folder">Where snapshots are written.</param>
 internal sealed record Settings(
-    string Before, string After, string? BeforeDriver, string? AfterDriver, int Rows, int Dimension, int Rounds, string Filter, string Folder)
+    string Before, string After, string? BeforeDriver, string? AfterDriver, int Rows, int Dimension, int Rounds, string Filter,
+    string Folder)
 {
     /// <summary>Names the files as they are in the repository's folder.</summary>
     public const string WorkTree = "worktree";
 
     private const string MemoryFolder = "/dev/shm";
 
-    /// <summary>Where there is no disk, if the system has such a folder: a disk's time would be much more than the difference of two versions.</summary>
+    /// <summary>
+    /// Where there is no disk, if the system has such a folder: a disk's time would be much more than the difference of two versions.
+    /// </summary>
     public static string DefaultFolder => Directory.Exists(MemoryFolder) ? MemoryFolder : Path.GetTempPath();
 
     public bool IsWanted(string name) => name.Contains(Filter, StringComparison.Ordinal);

@@ -5,7 +5,9 @@ internal sealed record Sides<T>(T Before, T Again, T After)
 {
     private const int Count = 3;
 
-    /// <summary>Makes one for each side, in another order each round, so that no side always has the place of the first or the last.</summary>
+    /// <summary>
+    /// Makes one for each side, in another order each round, so that no side always has the place of the first or the last.
+    /// </summary>
     public static Sides<T> Make(int round, Func<T> before, Func<T> again, Func<T> after)
     {
         Func<T>[] makers = [before, again, after];

@@ -35,7 +35,9 @@ internal sealed class WorkloadRound : IDisposable
         return before.SequenceEqual(_works.After.Answers());
     }
 
-    /// <summary>Measures a verb: the version after against that before, and that before against itself; which comes first changes by the round.</summary>
+    /// <summary>
+    /// Measures a verb: the version after against that before, and that before against itself; which comes first changes by the round.
+    /// </summary>
     public void Measure(int verb, Comparison comparison)
     {
         var (change, noise) = (default((BatchTime, BatchTime)), default((BatchTime, BatchTime)));
@@ -49,13 +51,11 @@ internal sealed class WorkloadRound : IDisposable
 
     public void Dispose() => _works.ForEach(work => work.Dispose());
 
-    // One turn of each goes before, which is not timed: the other pair had the caches.
+    // No turn's number comes twice, so that no batch does where the workload has enough of them.
     private (BatchTime Before, BatchTime Other) Pair(int verb, int pair, Work other)
     {
-        var (a, b, quads) = (_works.Before.Turns[verb], other.Turns[verb], _verbs[verb].Quads);
-        var first = WarmTurns + pair * (1 + 2 * quads);
-        a(first);
-        b(first);
-        return Abba.Run(a, b, first + 1, quads, () => _verbs[verb].Now);
+        var quads = _verbs[verb].Quads;
+        var firstTurn = WarmTurns + pair * (1 + 2 * quads);
+        return Abba.Run(_works.Before.Turns[verb], other.Turns[verb], firstTurn, quads, () => _verbs[verb].Now);
     }
 }

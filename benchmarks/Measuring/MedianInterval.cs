@@ -1,8 +1,8 @@
 namespace Measuring;
 
 /// <summary>
-/// A median and how well it is known: the interval that holds 95 % of the medians of samples drawn with replacement from the values
-/// (the percentile bootstrap, Efron 1979). The values must be independent of each other.
+/// A median and how well it is known: the interval that holds 95 % of the medians of samples drawn with replacement from the values (the
+/// percentile bootstrap, Efron 1979). The values must be independent of each other.
 /// </summary>
 /// <param name="Median">The median; of an even number of values the mean of the two in the middle.</param>
 /// <param name="Low">The lower end of the interval.</param>

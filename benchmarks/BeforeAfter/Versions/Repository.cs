@@ -17,7 +17,8 @@ internal sealed class Repository
     public static Repository Around(string folder)
     {
         var (code, output) = Command.Run(folder, "git", "rev-parse", "--show-toplevel");
-        return code == 0 ? new Repository(output.Trim()) : throw new UsageException($"'{folder}' lies in no git repository: {output.Trim()}");
+        if (code != 0) throw new UsageException($"'{folder}' lies in no git repository: {output.Trim()}");
+        return new Repository(output.Trim());
     }
 
     /// <summary>The full name of a commit; <see cref="Settings.WorkTree"/> stays what it is.</summary>

@@ -11,9 +11,10 @@ internal sealed class VersionBuilder(Repository repository, string folder)
     // Quiet, alike for all versions, and without a server that lives on beside the measurement.
     private static readonly string[] Options =
     [
-        "-c", "Release", "-v", "quiet", "--disable-build-servers", "-p:TreatWarningsAsErrors=false", "-p:MSBuildTreatWarningsAsErrors=false",
-        "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:EnableSourceLink=false",
-        "-p:EnableSourceControlManagerQueries=false", "-p:NuGetAudit=false", "-p:WarningLevel=0",
+        "-c", "Release", "-v", "quiet", "--disable-build-servers", "-p:TreatWarningsAsErrors=false",
+        "-p:MSBuildTreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false",
+        "-p:GenerateDocumentationFile=false", "-p:EnableSourceLink=false", "-p:EnableSourceControlManagerQueries=false",
+        "-p:NuGetAudit=false", "-p:WarningLevel=0",
     ];
 
     /// <summary>Builds a version; the same one twice gives two builds.</summary>
@@ -47,7 +48,8 @@ internal sealed class VersionBuilder(Repository repository, string folder)
         }
         if (code == 0) return Path.Combine(output, Driver + ".dll");
         throw new UsageException(
-            $"{version} cannot be built with its driver; --{name}-driver FOLDER names another one that fits its API.{Environment.NewLine}{log.Trim()}");
+            $"{version} cannot be built with its driver; --{name}-driver FOLDER names another one that fits its API."
+            + Environment.NewLine + log.Trim());
     }
 
     private static (int ExitCode, string Output) Compile(string driver, string core, string output) =>
@@ -56,7 +58,8 @@ internal sealed class VersionBuilder(Repository repository, string folder)
     private static string FindCore(string tree, string version)
     {
         string[] found = [.. Directory.EnumerateFiles(tree, Core, SearchOption.AllDirectories)];
-        return found.Length == 1 ? found[0] : throw new UsageException($"{version} has {found.Length} files of the name {Core}; one is needed.");
+        if (found.Length != 1) throw new UsageException($"{version} has {found.Length} files of the name {Core}; one is needed.");
+        return found[0];
     }
 
     private static void Replace(string source, string destination)

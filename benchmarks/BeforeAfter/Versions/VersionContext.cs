@@ -5,8 +5,8 @@ using BeforeAfter.Contract;
 namespace BeforeAfter.Versions;
 
 /// <summary>
-/// One load of one version: its core, its driver and their packages stand in it, with statics and compiled code of their own; the contract alone is
-/// shared. It is never unloaded: code that can be unloaded is compiled otherwise.
+/// One load of one version: its core, its driver and their packages stand in it, with statics and compiled code of their own; the contract
+/// alone is shared. It is never unloaded: code that can be unloaded is compiled otherwise.
 /// </summary>
 internal sealed class VersionContext : AssemblyLoadContext
 {
@@ -25,8 +25,8 @@ internal sealed class VersionContext : AssemblyLoadContext
     {
         var assembly = new VersionContext(driver).LoadFromAssemblyPath(driver);
         var types = assembly.GetExportedTypes().Where(type => type.IsClass && typeof(IDriver).IsAssignableFrom(type)).ToArray();
-        if (types.Length != 1) throw new UsageException($"'{driver}' has {types.Length} public classes that are an {nameof(IDriver)}; one is needed.");
-        return (IDriver)Activator.CreateInstance(types[0])!;
+        if (types.Length == 1) return (IDriver)Activator.CreateInstance(types[0])!;
+        throw new UsageException($"'{driver}' has {types.Length} public classes that are an {nameof(IDriver)}; one is needed.");
     }
 
     protected override Assembly? Load(AssemblyName assemblyName)

@@ -3,8 +3,8 @@ using BeforeAfter.Contract;
 namespace BeforeAfter.Workloads;
 
 /// <summary>
-/// A table so small that its rows and gradients stay in a core's second cache: each batch has all rows. What a verb computes shows here, and not
-/// behind the memory.
+/// A table so small that its rows and gradients stay in a core's second cache: each batch has all rows. What a verb computes shows here,
+/// and not behind the memory.
 /// </summary>
 /// <param name="settings">The folder.</param>
 /// <param name="rule">How rows learn.</param>
@@ -15,7 +15,9 @@ internal sealed class CachedTable(Settings settings, UpdateRule rule, double? mo
 
     private const double MostSlowerWithState = 0.1;
 
-    /// <summary>Rules with state, whose updates have a bar, and one without, whose arithmetic is so short that any check would show.</summary>
+    /// <summary>
+    /// Rules with state, whose updates have a bar, and one without, whose arithmetic is so short that any check would show.
+    /// </summary>
     public static IEnumerable<CachedTable> All(Settings settings) =>
     [
         new(settings, UpdateRule.Sgd, mostSlower: null),

@@ -21,10 +21,14 @@ internal sealed class LargeTable(Settings settings) : Workload
         var gradients = RowTable.Values(BatchSize * settings.Dimension, random);
         return driver =>
         {
-            var table = new RowTable(driver, new TablePlan(settings.Dimension, UpdateRule.Adagrad, settings.Folder), settings.Rows, BatchSize);
+            var plan = new TablePlan(settings.Dimension, UpdateRule.Adagrad, settings.Folder);
+            var table = new RowTable(driver, plan, settings.Rows, BatchSize);
             return new Work(
                 table,
-                [turn => Each(turn, batch => table.Lookup(batches[batch])), turn => Each(turn, batch => table.Update(batches[batch], gradients))],
+                [
+                    turn => Each(turn, batch => table.Lookup(batches[batch])),
+                    turn => Each(turn, batch => table.Update(batches[batch], gradients)),
+                ],
                 () => table.Read(batches[0]));
         };
     }

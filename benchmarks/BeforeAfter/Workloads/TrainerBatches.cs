@@ -2,7 +2,9 @@ using BeforeAfter.Contract;
 
 namespace BeforeAfter.Workloads;
 
-/// <summary>A trainer's batches, all in one: written, looked up, predicted, scored, learned, applied. All rows are there before they are measured.</summary>
+/// <summary>
+/// A trainer's batches, all in one: written, looked up, predicted, scored, learned, applied. All rows are there before they are measured.
+/// </summary>
 internal sealed class TrainerBatches : Workload
 {
     private const double MostSlower = 0.02;

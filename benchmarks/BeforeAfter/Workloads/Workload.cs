@@ -2,7 +2,7 @@ using BeforeAfter.Contract;
 
 namespace BeforeAfter.Workloads;
 
-/// <summary>Verbs that are measured on the same tables, which each side makes anew in each round.</summary>
+/// <summary>Verbs that are measured on the same tables, which each side makes again in each round.</summary>
 internal abstract class Workload
 {
     /// <summary>What is measured.</summary>
