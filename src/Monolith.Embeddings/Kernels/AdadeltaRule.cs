@@ -14,26 +14,33 @@ internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDec
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void RunWhole<TLane>(in SegmentRows rows)
+    public bool RunWhole<TLane>(in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
     {
         TLane rate = TLane.Broadcast(learningRate), decaying = TLane.Broadcast(weightDecay), floor = TLane.Broadcast(epsilon);
         TLane keep = TLane.Broadcast(decay), share = TLane.Broadcast(1 - decay);
+        TLane zero = TLane.Broadcast(0), check = zero, stateCheck = zero;
         nint n = rows.Dimension;
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            float* first = place.State, second = first + n;
+            float* first = place.State, second = first + n, keptFirst = place.KeptState, keptSecond = keptFirst + n;
             for (nint i = 0; i < n; i += TLane.Width)
             {
                 TLane weight = TLane.Load(ref place.Weights[i]), one = TLane.Load(ref first[i]), two = TLane.Load(ref second[i]);
+                TLane.Store(weight, ref place.KeptWeights[i]);
+                TLane.Store(one, ref keptFirst[i]);
+                TLane.Store(two, ref keptSecond[i]);
                 var gradient = TLane.FusedMultiplyAdd(decaying, weight, TLane.Load(ref place.Gradient[i]));
                 Step(rate, keep, share, floor, ref weight, ref one, ref two, gradient);
                 TLane.Store(one, ref first[i]);
                 TLane.Store(two, ref second[i]);
                 TLane.Store(weight, ref place.Weights[i]);
+                check = TLane.FusedMultiplyAdd(weight, zero, check);
+                stateCheck = TLane.FusedMultiplyAdd(one, zero, TLane.FusedMultiplyAdd(two, zero, stateCheck));
             }
         }
+        return TLane.IsZero(check + stateCheck);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,17 +22,22 @@ internal static unsafe class AdamLanes<TTerms, TLane>
     /// <param name="meanFactor"><see cref="AdamFactors.Mean"/>.</param>
     /// <param name="gradientFactor"><see cref="AdamFactors.Gradient"/>.</param>
     /// <param name="epsilon"><see cref="AdamFactors.Epsilon"/>.</param>
+    /// <returns>Zeros where all that was stored is finite, else no numbers.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step(
+    public static TLane Step(
         RowPlace place, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor, TLane gradientFactor, TLane epsilon)
     {
         float* first = place.State, second = first + n, third = second + n;
+        Keep(place, n, i);
+        var zero = TLane.Broadcast(0);
         var weight = TLane.Load(ref place.Weights[i]);
         var gradient = TLane.FusedMultiplyAdd(weightDecay, weight, TLane.Load(ref place.Gradient[i]));
         var mean = Average(share1, TLane.Load(ref first[i]), gradient);
         TLane.Store(mean, ref first[i]);
         var square = Average(share2, TLane.Load(ref second[i]), gradient * gradient);
         TLane.Store(square, ref second[i]);
+        // The largest square is one of those that were finite.
+        var check = TLane.FusedMultiplyAdd(mean, zero, square * zero);
         if (TTerms.KeepLargest)
         {
             square = TLane.Larger(square, TLane.Load(ref third[i]));
@@ -42,7 +47,18 @@ internal static unsafe class AdamLanes<TTerms, TLane>
         if (TTerms.AreAll) numerator = TLane.FusedMultiplyAdd(gradientFactor, gradient, numerator);
         var change = numerator / (TLane.Sqrt(square) + epsilon);
         if (TTerms.AreAll) change = TLane.FusedMultiplyAdd(shrinkage, weight, change);
-        TLane.Store(weight - change, ref place.Weights[i]);
+        weight -= change;
+        TLane.Store(weight, ref place.Weights[i]);
+        return TLane.FusedMultiplyAdd(weight, zero, check);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Keep(RowPlace place, nint n, nint i)
+    {
+        TLane.Store(TLane.Load(ref place.Weights[i]), ref place.KeptWeights[i]);
+        TLane.Store(TLane.Load(ref place.State[i]), ref place.KeptState[i]);
+        TLane.Store(TLane.Load(ref place.State[n + i]), ref place.KeptState[n + i]);
+        if (TTerms.KeepLargest) TLane.Store(TLane.Load(ref place.State[2 * n + i]), ref place.KeptState[2 * n + i]);
     }
 
     /// <summary>m + (1 - b)(g' - m), and so v with g'^2.</summary>

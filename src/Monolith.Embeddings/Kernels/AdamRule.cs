@@ -23,14 +23,17 @@ internal static unsafe class AdamRule<TTerms>
     /// <param name="place">The row.</param>
     /// <param name="n">How many weights it has.</param>
     /// <param name="i">The first weight.</param>
-    public static nint Run<TLane>(in AdamStep step, in AdamFactors own, RowPlace place, nint n, nint i)
+    /// <param name="isFinite">Becomes false where a number that was stored is not finite.</param>
+    public static nint Run<TLane>(in AdamStep step, in AdamFactors own, RowPlace place, nint n, nint i, ref bool isFinite)
         where TLane : unmanaged, ILane<TLane>
     {
         TLane weightDecay = TLane.Broadcast(step.WeightDecay), shrinkage = TLane.Broadcast(step.Shrinkage);
         TLane share1 = TLane.Broadcast(step.OneMinusBeta1), share2 = TLane.Broadcast(step.OneMinusBeta2);
         TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
+        var check = TLane.Broadcast(0);
         for (; i + TLane.Width <= n; i += TLane.Width)
-            AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon);
+            check += AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon);
+        isFinite &= TLane.IsZero(check);
         return i;
     }
 
@@ -38,8 +41,9 @@ internal static unsafe class AdamRule<TTerms>
     /// <param name="step">The constants of all rows.</param>
     /// <param name="steps">Whose corrections are all known.</param>
     /// <param name="rows">The rows.</param>
+    /// <returns>Whether all numbers are finite.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void RunWhole<TLane, TSteps>(in AdamStep step, in TSteps steps, in SegmentRows rows)
+    public static bool RunWhole<TLane, TSteps>(in AdamStep step, in TSteps steps, in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
         where TSteps : struct, IAdamSteps
     {
@@ -47,13 +51,16 @@ internal static unsafe class AdamRule<TTerms>
         TLane share1 = TLane.Broadcast(step.OneMinusBeta1), share2 = TLane.Broadcast(step.OneMinusBeta2);
         nint n = rows.Dimension;
         var count = States * n;
+        var check = TLane.Broadcast(0);
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
+            steps.Keep(ref place.State[count], ref place.KeptState[count]);
             var own = steps.CountKnown<TTerms>(ref place.State[count]);
             TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
             for (nint i = 0; i < n; i += TLane.Width)
-                AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon);
+                check += AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon);
         }
+        return TLane.IsZero(check);
     }
 }

@@ -35,6 +35,10 @@ internal static class FiniteCheck
         return AllFiniteScalar(values[i..]);
     }
 
+    /// <summary>The same for what is often a few floats, which a call would cost more than they do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllFiniteOfRow(ReadOnlySpan<float> values) => values.Length < 4 ? AllFiniteScalar(values) : AllFinite(values);
+
     public static bool AllFiniteScalar(ReadOnlySpan<float> values)
     {
         foreach (var value in values)

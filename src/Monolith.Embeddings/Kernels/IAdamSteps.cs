@@ -6,6 +6,9 @@ internal interface IAdamSteps
     /// <summary>Whether what depends on the number of a step is known for every number, and need not be computed.</summary>
     bool AreKnown { get; }
 
+    /// <summary>Keeps a row's count before it goes on.</summary>
+    void Keep(ref float count, ref float kept);
+
     /// <summary>Counts a step of a row, and says what depends on its number.</summary>
     /// <param name="count">How many steps there were.</param>
     AdamFactors Count(ref float count);

@@ -45,6 +45,9 @@ internal interface ILane<TSelf>
     /// <summary>The sum of a group's floats, folded by halves.</summary>
     static abstract float FoldSum(TSelf value);
 
+    /// <summary>Whether all floats of a group are 0, of either sign.</summary>
+    static abstract bool IsZero(TSelf value);
+
     /// <summary>The largest of a group's floats; no NaN among them.</summary>
     static abstract float FoldMax(TSelf value);
 }

@@ -5,5 +5,6 @@ namespace Monolith.Embeddings.Kernels;
 internal interface ISegmentUpdate<TContext>
     where TContext : struct, allows ref struct
 {
-    void Run(in SegmentRows rows, in TContext context);
+    /// <returns>Whether all numbers are finite.</returns>
+    bool Run(in SegmentRows rows, in TContext context);
 }

@@ -75,6 +75,9 @@ internal readonly struct Lane128(Vector128<float> value) : ILane<Lane128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(Lane128 value) => Vector128.EqualsAll(value._value, Vector128<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldMax(Lane128 value)
     {
         var halves = Larger(value, new Lane128(Vector128.Shuffle(value._value, Vector128.Create(2, 3, 0, 1))))._value;

@@ -70,6 +70,9 @@ internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
     public static float FoldSum(Lane256 value) => Lane128.FoldSum(new Lane128(value._value.GetLower() + value._value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(Lane256 value) => Vector256.EqualsAll(value._value, Vector256<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldMax(Lane256 value) =>
         Lane128.FoldMax(Lane128.Larger(new Lane128(value._value.GetLower()), new Lane128(value._value.GetUpper())));
 }

@@ -68,6 +68,9 @@ internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
     public static float FoldSum(Lane512 value) => Lane256.FoldSum(new Lane256(value._value.GetLower() + value._value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(Lane512 value) => Vector512.EqualsAll(value._value, Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldMax(Lane512 value) =>
         Lane256.FoldMax(Lane256.Larger(new Lane256(value._value.GetLower()), new Lane256(value._value.GetUpper())));
 }

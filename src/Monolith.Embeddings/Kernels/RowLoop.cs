@@ -21,16 +21,28 @@ internal static unsafe class RowLoop
         }
     }
 
-    /// <summary>Runs a rule over many rows, in order.</summary>
-    public static void RunRows<TRule>(in TRule rule, in SegmentRows rows)
+    /// <summary>Runs a rule over many rows, in order; each is kept first.</summary>
+    /// <returns>Whether all numbers are finite.</returns>
+    public static bool RunRows<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IRowRule
     {
-        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) rule.Run<Lane512, WholeLanes>(in rows);
-        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) rule.Run<Lane256, WholeLanes>(in rows);
-        else if (Vector512.IsHardwareAccelerated) rule.Run<Lane512, AnyLength>(in rows);
-        else if (Vector256.IsHardwareAccelerated) rule.Run<Lane256, AnyLength>(in rows);
-        else if (Vector128.IsHardwareAccelerated) rule.Run<Lane128, AnyLength>(in rows);
-        else rule.Run<ScalarLane, AnyLength>(in rows);
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return Run<TRule, Lane512, WholeLanes>(in rule, in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return Run<TRule, Lane256, WholeLanes>(in rule, in rows);
+        if (Vector512.IsHardwareAccelerated) return Run<TRule, Lane512, AnyLength>(in rule, in rows);
+        if (Vector256.IsHardwareAccelerated) return Run<TRule, Lane256, AnyLength>(in rule, in rows);
+        if (Vector128.IsHardwareAccelerated) return Run<TRule, Lane128, AnyLength>(in rule, in rows);
+        return Run<TRule, ScalarLane, AnyLength>(in rule, in rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Run<TRule, TLane, TLength>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IRowRule
+        where TLane : unmanaged, ILane<TLane>
+        where TLength : struct, IRowLength
+    {
+        RowKeeping.Keep<TLane>(in rows);
+        rule.Run<TLane, TLength>(in rows);
+        return RowKeeping.AreFinite<TLane>(in rows);
     }
 
     /// <summary>Runs the part of a rule that takes each of n weights alone.</summary>

@@ -57,5 +57,8 @@ internal readonly struct ScalarLane(float value) : ILane<ScalarLane>
     public static float FoldSum(ScalarLane value) => value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(ScalarLane value) => value._value == 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldMax(ScalarLane value) => value._value;
 }

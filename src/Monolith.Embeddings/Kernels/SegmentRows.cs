@@ -6,6 +6,7 @@ namespace Monolith.Embeddings.Kernels;
 /// One segment of several rows in place, each with its gradient: so that an optimizer is asked once for a block of rows, and the steps of rows that
 /// do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one behind the other.
 /// </summary>
+/// <remarks>Who updates rows first copies each to where it is kept, so that the caller can take back a step that made a number infinite, or none.</remarks>
 /// <param name="rows">The first float of each row; null where they lie one behind the other.</param>
 /// <param name="gradients">The first float of each row's gradient.</param>
 /// <param name="count">How many rows; a row may be there more than once, and is then updated in order.</param>
@@ -14,8 +15,11 @@ namespace Monolith.Embeddings.Kernels;
 /// <param name="stateOffset">The segment's first float of state in a row.</param>
 /// <param name="stateLength">How many floats of state.</param>
 /// <param name="weightsAtRead">The first weight of each row as it was when its gradient was computed; null where nobody knows or asks.</param>
+/// <param name="kept">Where the first row is kept, laid out as the row; null where rows need not be kept.</param>
+/// <param name="keptStride">The distance of two kept rows, in floats.</param>
 internal readonly unsafe ref struct SegmentRows(
-    float** rows, float** gradients, int count, int weightOffset, int dimension, nint stateOffset, int stateLength, float** weightsAtRead = null)
+    float** rows, float** gradients, int count, int weightOffset, int dimension, nint stateOffset, int stateLength, float** weightsAtRead = null,
+    float* kept = null, nint keptStride = 0)
 {
     private readonly RowPlace _first;
 
@@ -35,21 +39,14 @@ internal readonly unsafe ref struct SegmentRows(
 
     public int Dimension => dimension;
 
+    public int StateLength => stateLength;
+
     public int WeightOffset => weightOffset;
 
     public bool HasWeightsAtRead => weightsAtRead is not null;
 
     /// <summary>Whether the rows lie one behind the other.</summary>
     public bool AreContiguous => rows is null;
-
-    /// <summary>The weights of all rows, where they are contiguous.</summary>
-    public Span<float> AllWeights => new(_first.Weights, count * dimension);
-
-    /// <summary>The state of all rows, where they are contiguous.</summary>
-    public Span<float> AllState => new(_first.State, count * stateLength);
-
-    /// <summary>The gradients of all rows, where they are contiguous.</summary>
-    public ReadOnlySpan<float> AllGradients => new(_first.Gradient, count * dimension);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowPlace At(nint row)
@@ -58,10 +55,15 @@ internal readonly unsafe ref struct SegmentRows(
         if (rows is null)
         {
             var weights = row * _weightStride;
-            return new((float*)((nint)_first.Weights + weights), (float*)((nint)_first.State + row * _stateStride), (float*)((nint)_first.Gradient + weights));
+            var state = row * _stateStride;
+            return new(
+                (float*)((nint)_first.Weights + weights), (float*)((nint)_first.State + state), (float*)((nint)_first.Gradient + weights),
+                (float*)((nint)_first.KeptWeights + weights), (float*)((nint)_first.KeptState + state));
         }
         var start = rows[row];
-        return new(start + weightOffset, start + stateOffset, gradients[row] + weightOffset);
+        // Without a place of its own a row is kept in its own place, which changes nothing and needs no loop of its own.
+        var keptRow = kept is null ? start : kept + row * keptStride;
+        return new(start + weightOffset, start + stateOffset, gradients[row] + weightOffset, keptRow + weightOffset, keptRow + stateOffset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,6 +79,27 @@ internal readonly unsafe ref struct SegmentRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<float> Gradient(int row) => new(At(row).Gradient, dimension);
 
+    /// <summary>Copies a row to where it is kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Keep(nint row)
+    {
+        var place = At(row);
+        if (place.KeptWeights == place.Weights) return;
+        FloatCopy.Copy(place.Weights, new Span<float>(place.KeptWeights, dimension));
+        FloatCopy.Copy(place.State, new Span<float>(place.KeptState, stateLength));
+    }
+
+    /// <summary>Whether all numbers of a row are finite.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="exactLength">How many floats at the end of the state may hold bits that are no number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsFinite(nint row, int exactLength)
+    {
+        var place = At(row);
+        return FiniteCheck.AllFiniteOfRow(new ReadOnlySpan<float>(place.Weights, dimension))
+            && FiniteCheck.AllFiniteOfRow(new ReadOnlySpan<float>(place.State, stateLength - exactLength));
+    }
+
     public nint GradientAddress(int row) => (nint)gradients[row];
 
     /// <summary>The weights that the row's gradient was computed at; empty where they are not known.</summary>
@@ -85,8 +108,12 @@ internal readonly unsafe ref struct SegmentRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SegmentRows Slice(int start, int length) => rows is null
         ? new(At(start), length, dimension, stateLength)
-        : new(rows + start, gradients + start, length, weightOffset, dimension, stateOffset, stateLength, weightsAtRead is null ? null : weightsAtRead + start);
+        : new(rows + start, gradients + start, length, weightOffset, dimension, stateOffset, stateLength, weightsAtRead is null ? null : weightsAtRead + start,
+            kept is null ? null : kept + start * keptStride, keptStride);
+
+    /// <summary>Rows one behind the other as a single one, for rules that do not see where a row ends.</summary>
+    public SegmentRows AsOne() => new(_first, 1, count * dimension, count * stateLength);
 
     /// <summary>The same rows with other gradients, each addressed as the whole row's. Not where the rows are contiguous.</summary>
-    public SegmentRows WithGradients(float** others) => new(rows, others, count, weightOffset, dimension, stateOffset, stateLength, weightsAtRead);
+    public SegmentRows WithGradients(float** others) => new(rows, others, count, weightOffset, dimension, stateOffset, stateLength, weightsAtRead, kept, keptStride);
 }

@@ -8,35 +8,55 @@ namespace Monolith.Embeddings.Kernels;
 /// </summary>
 internal static unsafe partial class UpdateLoop
 {
-    public static void RunRows<TRule>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, IUpdateRule
-    {
-        if (rows.AreContiguous) RunAll(rule, rows.AllWeights, rows.AllGradients);
-        else if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) RunWhole<TRule, Lane512>(rule, in rows);
-        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) RunWhole<TRule, Lane256>(rule, in rows);
-        else for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.Gradient(row));
-    }
+    /// <returns>Whether all numbers are finite; so it is with all that follow.</returns>
+    public static bool RunRows<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IUpdateRule => rows.AreContiguous ? RunAny(in rule, rows.AsOne()) : RunAny(in rule, in rows);
 
-    public static void RunRowsOneState<TRule>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, IOneStateRule
-    {
-        if (rows.AreContiguous) RunAll(rule, rows.AllWeights, rows.AllState, rows.AllGradients);
-        else if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) RunWholeOneState<TRule, Lane512>(rule, in rows);
-        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) RunWholeOneState<TRule, Lane256>(rule, in rows);
-        else for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
-    }
+    public static bool RunRowsOneState<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IOneStateRule => rows.AreContiguous ? RunAnyOneState(in rule, rows.AsOne()) : RunAnyOneState(in rule, in rows);
 
-    public static void RunRowsTwoState<TRule>(in TRule rule, in SegmentRows rows)
+    public static bool RunRowsTwoState<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, ITwoStateRule, IWholeLaneRule
     {
-        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) rule.RunWhole<Lane512>(in rows);
-        else if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) rule.RunWhole<Lane256>(in rows);
-        else for (var row = 0; row < rows.Count; row++) Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.Gradient(row));
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return rule.RunWhole<Lane512>(in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return rule.RunWhole<Lane256>(in rows);
+        var isFinite = true;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            rows.Keep(row);
+            Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.Gradient(row));
+            isFinite &= rows.IsFinite(row, exactLength: 0);
+        }
+        return isFinite;
     }
 
-    private static void RunAll<TRule>(TRule rule, Span<float> weights, ReadOnlySpan<float> gradients)
-        where TRule : struct, IUpdateRule => Run(in rule, weights, gradients);
+    private static bool RunAny<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IUpdateRule
+    {
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return RunWhole<TRule, Lane512>(rule, in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return RunWhole<TRule, Lane256>(rule, in rows);
+        var isFinite = true;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            rows.Keep(row);
+            Run(in rule, rows.Weights(row), rows.Gradient(row));
+            isFinite &= rows.IsFinite(row, exactLength: 0);
+        }
+        return isFinite;
+    }
 
-    private static void RunAll<TRule>(TRule rule, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients)
-        where TRule : struct, IOneStateRule => Run(in rule, weights, state, gradients);
+    private static bool RunAnyOneState<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IOneStateRule
+    {
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return RunWholeOneState<TRule, Lane512>(rule, in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return RunWholeOneState<TRule, Lane256>(rule, in rows);
+        var isFinite = true;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            rows.Keep(row);
+            Run(in rule, rows.Weights(row), rows.State(row, 0), rows.Gradient(row));
+            isFinite &= rows.IsFinite(row, exactLength: 0);
+        }
+        return isFinite;
+    }
 }

@@ -34,7 +34,7 @@ public sealed class Adadelta : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(RuleAt(context.Step), weights, state[..weights.Length], state[weights.Length..], gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context) =>
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context) =>
         UpdateLoop.RunRowsTwoState(RuleAt(context.Step), in rows);
 
     private AdadeltaRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _decay, _epsilon);

@@ -39,10 +39,10 @@ public sealed class Adagrad : Optimizer
         else UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
-        if (_decoupled) UpdateLoop.RunRowsOneState(DecoupledAt(context.Step), in rows);
-        else UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
+        if (_decoupled) return UpdateLoop.RunRowsOneState(DecoupledAt(context.Step), in rows);
+        return UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
     }
 
     private AdagradRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);

@@ -48,17 +48,21 @@ public sealed class Adam : Optimizer
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
 
     /// <inheritdoc />
-    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
-        ApplyRows(weights.Length, weights, state, gradient, new BlockContext(context.Step));
+    public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context)
+    {
+        var block = new BlockContext(context.Step);
+        BlockLengths.Require(weights.Length, StateLength(weights.Length), weights.Length, state.Length, gradient.Length, in block);
+        ContiguousRows.Update(1, weights.Length, state.Length, weights, state, gradient, weights, state, new BlockUpdate(this), in block);
+    }
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
         var rate = _rate.At(context.Step);
         var step = new AdamStep(_coupledDecay, rate * _decoupledDecay, 1 - _beta1, 1 - _beta2);
         var steps = new AdamSteps(_meanCorrection, _rootCorrection, rate, _beta1, _epsilon, _nesterov);
-        if (_amsGrad && _hasAllTerms) AdamLoop.RunRows<AmsGradTerms<AllAdamTerms>, AdamSteps>(in step, in steps, in rows);
-        else if (_amsGrad) AdamLoop.RunRows<AmsGradTerms<PaperAdamTerms>, AdamSteps>(in step, in steps, in rows);
-        else if (_hasAllTerms) AdamLoop.RunRows<AllAdamTerms, AdamSteps>(in step, in steps, in rows);
-        else AdamLoop.RunRows<PaperAdamTerms, AdamSteps>(in step, in steps, in rows);
+        if (_amsGrad && _hasAllTerms) return AdamLoop.RunRows<AmsGradTerms<AllAdamTerms>, AdamSteps>(in step, in steps, in rows);
+        if (_amsGrad) return AdamLoop.RunRows<AmsGradTerms<PaperAdamTerms>, AdamSteps>(in step, in steps, in rows);
+        if (_hasAllTerms) return AdamLoop.RunRows<AllAdamTerms, AdamSteps>(in step, in steps, in rows);
+        return AdamLoop.RunRows<PaperAdamTerms, AdamSteps>(in step, in steps, in rows);
     }
 }

@@ -15,6 +15,9 @@ internal readonly struct AdamSteps(BiasCorrection mean, BiasCorrection root, flo
     public bool AreKnown => mean.IsKnown && root.IsKnown;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Keep(ref float count, ref float kept) => kept = count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public AdamFactors Count(ref float count)
     {
         // A float counts exactly to 2^24 and stays there; for a b2 of up to 0.999999 both corrections are 1 by then.

@@ -52,21 +52,19 @@ internal sealed class ClippedOptimizer(Optimizer rule, GradientClipping clipping
     // Rows one behind the other have no addresses of their gradients that others could be put in the place of; they go one by one.
     // Limits do not depend on the weights, so that a block may be clipped before its first row changes.
     [SkipLocalsInit]
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
         Span<float> scratch = stackalloc float[StackFloats];
         Span<nint> gradients = stackalloc nint[ClippedRows.MaxCount];
         var most = ClippedRows.CountIn(scratch, rows.Dimension);
-        if (most == 0 || rows.AreContiguous)
-        {
-            base.ApplyRows(in rows, in context);
-            return;
-        }
+        if (most == 0 || rows.AreContiguous) return base.ApplyRows(in rows, in context);
+        var isFinite = true;
         for (var start = 0; start < rows.Count; start += most)
         {
             var some = rows.Slice(start, Math.Min(most, rows.Count - start));
             var clipped = ClippedRows.Of(in some, in _limits, scratch, gradients);
-            rule.ApplyRows(in clipped, context.Slice(start, some.Count));
+            isFinite &= rule.ApplyRows(in clipped, context.Slice(start, some.Count));
         }
+        return isFinite;
     }
 }

@@ -72,10 +72,9 @@ public sealed class DelayCompensation : Optimizer
     }
 
     // One row after the other, because a row that comes twice in a block has moved when its second gradient is compensated.
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
-        if (rows.HasWeightsAtRead) base.ApplyRows(in rows, in context);
-        else _rule.ApplyRows(in rows, in context);
+        return rows.HasWeightsAtRead ? base.ApplyRows(in rows, in context) : _rule.ApplyRows(in rows, in context);
     }
 
     // The limits are for what the rule sees.

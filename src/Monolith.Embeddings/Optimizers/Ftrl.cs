@@ -49,5 +49,5 @@ public sealed class Ftrl : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(in _rule, weights, state[..weights.Length], state[weights.Length..], gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context) => UpdateLoop.RunRowsTwoState(in _rule, in rows);
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context) => UpdateLoop.RunRowsTwoState(in _rule, in rows);
 }

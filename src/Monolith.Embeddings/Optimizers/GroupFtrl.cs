@@ -48,5 +48,5 @@ public sealed class GroupFtrl : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         RowLoop.Run(in _rule, weights, state, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context) => RowLoop.RunRows(in _rule, in rows);
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context) => RowLoop.RunRows(in _rule, in rows);
 }

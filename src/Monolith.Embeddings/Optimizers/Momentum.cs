@@ -38,10 +38,10 @@ public sealed class Momentum : Optimizer
         else UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
-        if (_nesterov) UpdateLoop.RunRowsOneState(NesterovAt(context.Step), in rows);
-        else UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
+        if (_nesterov) return UpdateLoop.RunRowsOneState(NesterovAt(context.Step), in rows);
+        return UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
     }
 
     private MomentumRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _momentum);

@@ -37,10 +37,10 @@ public sealed class MovingAverage : Optimizer
         else UpdateLoop.Run(new MovingMeanRule(_decay, context.Count), weights, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
         // Nearly always nothing but ones, which need no division.
-        if (!context.Counts.ContainsAnyExcept(1)) UpdateLoop.RunRows(new MovingAverageRule(_decay), in rows);
-        else base.ApplyRows(in rows, in context);
+        if (!context.Counts.ContainsAnyExcept(1)) return UpdateLoop.RunRows(new MovingAverageRule(_decay), in rows);
+        return base.ApplyRows(in rows, in context);
     }
 }

@@ -59,7 +59,10 @@ public abstract class Optimizer
     {
     }
 
-    /// <summary>Applies one gradient.</summary>
+    /// <summary>
+    /// Applies one gradient. A step that would make a number infinite, or none, need not be avoided: a table, and <see cref="ApplyRows(int, Span{float}, Span{float},
+    /// ReadOnlySpan{float}, in BlockContext)"/>, then put the row back to what it was.
+    /// </summary>
     /// <param name="weights">The row's weights, [dimension]; changed in place.</param>
     /// <param name="state">The row's state, [<see cref="StateLength"/>]; changed in place.</param>
     /// <param name="gradient">The gradient of the summed loss, [dimension]; finite.</param>
@@ -70,31 +73,45 @@ public abstract class Optimizer
     /// Applies one gradient to each of some rows that the caller keeps one behind the other, such as a dense matrix: what <see cref="Apply"/> does row by row, to the bit,
     /// without the cost of a call a row. Nobody says what the weights were when the gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
     /// </summary>
-    /// <remarks>The three spans must not overlap. Thread-safe for rows that no other thread uses. Allocates nothing, unless a user's own rule does.</remarks>
+    /// <remarks>
+    /// A row whose step would make a weight or a number of its state infinite, or none, stays as it was. The three spans must not overlap. Thread-safe for rows that no other
+    /// thread uses. Allocates nothing, unless a user's own rule does.
+    /// </remarks>
     /// <param name="dimension">How many weights a row has, at least 1.</param>
     /// <param name="weights">The rows' weights, [n, dimension]; changed in place.</param>
     /// <param name="state">The rows' state, [n, <see cref="StateLength"/>]; changed in place.</param>
     /// <param name="gradients">The rows' gradients, [n, dimension]; finite.</param>
     /// <param name="context">What else the rule may depend on.</param>
+    /// <returns>How many rows took their step.</returns>
     /// <exception cref="ArgumentException">The lengths do not belong together, or the spans share memory. Nothing was changed.</exception>
-    public void ApplyRows(int dimension, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, in BlockContext context)
+    public int ApplyRows(int dimension, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, in BlockContext context)
     {
         var stateLength = StateLength(dimension);
         var count = BlockLengths.Require(dimension, stateLength, weights.Length, state.Length, gradients.Length, in context);
         Overlap.Refuse(gradients, weights, nameof(gradients), nameof(weights));
         Overlap.Refuse(gradients, state, nameof(gradients), nameof(state));
         Overlap.Refuse(weights, state, nameof(weights), nameof(state));
-        ContiguousRows.Update(count, dimension, stateLength, weights, state, gradients, new BlockUpdate(this), in context);
+        return KeptRows.Apply(this, count, dimension, stateLength, weights, state, gradients, in context);
     }
 
-    /// <summary>Applies one gradient to each of some rows, in order.</summary>
+    /// <summary>Applies one gradient to each of some rows, in order, and keeps each row as it was before its step.</summary>
     /// <param name="rows">The rows and their gradients.</param>
     /// <param name="context">What else the rule may depend on.</param>
-    internal virtual void ApplyRows(in SegmentRows rows, in BlockContext context)
+    /// <returns>Whether all numbers of the rows are finite now.</returns>
+    internal virtual bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
+        var (isFinite, exact) = (true, NotNumbers(rows.Dimension));
         for (var row = 0; row < rows.Count; row++)
+        {
+            rows.Keep(row);
             Apply(rows.Weights(row), rows.State(row), rows.Gradient(row), context.Of(row, rows.WeightsAtRead(row)));
+            isFinite &= rows.IsFinite(row, exact);
+        }
+        return isFinite;
     }
+
+    /// <summary>How many floats at the end of the state may hold bits that are no number.</summary>
+    internal int NotNumbers(int dimension) => Math.Clamp(ExactStateLength(dimension), 0, StateLength(dimension));
 
     /// <summary>Whether this and all that it holds is the library's, which does not throw.</summary>
     internal virtual bool IsBuiltIn => GetType().Assembly == typeof(Optimizer).Assembly;

@@ -35,7 +35,7 @@ public sealed class RmsProp : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(RuleAt(context.Step), weights, state, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context) =>
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context) =>
         UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
 
     private RmsPropRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _decay, _share, _epsilon);

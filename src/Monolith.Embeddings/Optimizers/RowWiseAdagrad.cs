@@ -36,10 +36,10 @@ public sealed class RowWiseAdagrad : Optimizer
         RowLoop.Run(in rule, weights, state, gradient);
     }
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context)
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
         var rule = RuleAt(context.Step);
-        RowLoop.RunRows(in rule, in rows);
+        return RowLoop.RunRows(in rule, in rows);
     }
 
     private RowWiseAdagradRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);

@@ -32,7 +32,7 @@ public sealed class Sgd : Optimizer
     public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
         UpdateLoop.Run(RuleAt(context.Step), weights, gradient);
 
-    internal override void ApplyRows(in SegmentRows rows, in BlockContext context) =>
+    internal override bool ApplyRows(in SegmentRows rows, in BlockContext context) =>
         UpdateLoop.RunRows(RuleAt(context.Step), in rows);
 
     private SgdRule RuleAt(long step) => new(_rate.At(step), _weightDecay);

@@ -21,7 +21,8 @@ internal sealed unsafe class RowScratch : IDisposable
     /// <summary>All weights in full precision.</summary>
     public Span<float> Weights => new(Row.Floats, _layout.Dimension);
 
-    private Span<float> Floats => new(Row.Floats, _layout.FloatCount);
+    /// <summary>All weights and states in full precision.</summary>
+    public Span<float> Floats => new(Row.Floats, _layout.FloatCount);
 
     private Row Packed => new(_packed.Pointer);
 
@@ -50,16 +51,18 @@ internal sealed unsafe class RowScratch : IDisposable
         return true;
     }
 
-    /// <summary>Stores the row.</summary>
-    /// <param name="stored">Receives the numbers; the header and what rows track stay.</param>
+    /// <summary>Makes of the numbers what will be stored.</summary>
     /// <param name="key">Of the random bits by which numbers are rounded; null: to the nearest.</param>
-    /// <returns>False where a number does not fit; nothing changed.</returns>
-    public bool TryStore(Row stored, ulong? key = null)
+    /// <returns>False where a number of 16 bits does not fit.</returns>
+    public bool TryPack(ulong? key) =>
+        RowPacking.TryPack(_layout.WeightParts, Floats, Packed, key) && RowPacking.TryPack(_layout.StateParts, Floats, Packed, key);
+
+    /// <summary>Stores what was packed.</summary>
+    /// <param name="stored">Receives the numbers; the header and what rows track stay.</param>
+    public void Store(Row stored)
     {
-        if (!RowPacking.TryPack(_layout.WeightParts, Floats, Packed, key) || !RowPacking.TryPack(_layout.StateParts, Floats, Packed, key)) return false;
         var numbers = _layout.NumbersEnd - RowLayout.HeaderBytes;
         new ReadOnlySpan<byte>(Packed.Floats, numbers).CopyTo(new Span<byte>(stored.Floats, numbers));
-        return true;
     }
 
     /// <summary>Gives it back to the thread.</summary>

@@ -59,7 +59,8 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
             for (var i = 0; i < rows; i++)
             {
                 var record = records.Slice(i * recordBytes, recordBytes);
-                if (!conversion.TryConvert(record, buffer.AsSpan(i * newBytes, newBytes))) throw DoesNotFit(file.Name, table, RecordLayout.Id(record));
+                var refusal = conversion.Convert(record, buffer.AsSpan(i * newBytes, newBytes));
+                if (refusal != RefusalCause.None) throw DoesNotFit(file.Name, table, RecordLayout.Id(record));
             }
             added += table.RestoreRows(buffer.AsSpan(0, rows * newBytes), _stamp, file.Header.From == 0);
             records = records[(rows * recordBytes)..];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels;
@@ -22,7 +23,10 @@ public sealed partial class EmbeddingTable
     /// The rows that the gradients were computed at, [n, <see cref="Dimension"/>], for optimizers that look at them, such as <see cref="DelayCompensation"/>; empty (the
     /// default) where they are not known: then nothing is compensated.
     /// </param>
-    /// <returns>How many gradients were applied; those whose result does not fit the row's precision are not, and are counted.</returns>
+    /// <returns>
+    /// How many gradients were applied. Those that would make a weight or a number of the optimizer's state infinite, or none, are not, nor are those whose result does not fit
+    /// the row's precision; they are counted, and their rows stay as they were.
+    /// </returns>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, a count is less than 1, the step is missing, or a gradient is not finite and the table's policy is to throw; nothing changed.
     /// </exception>
@@ -43,10 +47,11 @@ public sealed partial class EmbeddingTable
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
         using var repeats = _rules.Layout.IsPlain ? null : IdRepeats.Rent(ids.Length);
         eventTime = Advance(eventTime);
+        using var kept = _rules.AppliesRowByRow ? null : KeptBlock.Rent(_rules.Layout);
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step ?? 0, grant, repeats, allFinite);
+            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step ?? 0, grant, repeats, kept, allFinite);
             ForEach(ids, RowBytes, ref verb, grant);
             return verb.Applied;
         }
@@ -68,7 +73,7 @@ public sealed partial class EmbeddingTable
 
     private unsafe ref struct ApplyVerb(
         EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, float* pinnedReads, ReadOnlySpan<int> counts,
-        uint eventTime, long step, RowGrant? grant, IdRepeats? repeats, bool allFinite) : IStripeVerb
+        uint eventTime, long step, RowGrant? grant, IdRepeats? repeats, KeptBlock? kept, bool allFinite) : IStripeVerb
     {
         private readonly TableRules _rules = table._rules;
         private readonly ReadOnlySpan<long> _ids = ids;
@@ -86,11 +91,11 @@ public sealed partial class EmbeddingTable
             var gradient = _gradients.Slice(position * _dimension, _dimension);
             if (!allFinite && !FiniteCheck.AllFinite(gradient))
             {
-                stripe.Counters.NonFiniteGradients++;
+                stripe.Refuse(RefusalKind.NonFiniteGradient, id);
                 return;
             }
             var count = CountAt(_counts, position);
-            if (count < 1) RefuseCount(position, count);
+            if (count < 1) RefuseCount(stripe, position, count);
             var isThere = stripe.TryFind(in rows, id, hash, guess, out var row, out var handle);
             if (!isThere && !TryAdmit(stripe, ref rows, id, hash, count, out row))
             {
@@ -98,27 +103,21 @@ public sealed partial class EmbeddingTable
                 return;
             }
             if (isThere) stripe.BeforeWrite(row, handle);
-            if (!TryApply(row, gradient, position, id, count))
-            {
-                stripe.Counters.PrecisionOverflows++;
-                return;
-            }
-            // A row that was created just now has counted these occurrences.
-            _rules.Touch(row, isThere ? count : 0, eventTime, stripe.Stamp);
+            if (_rules.AppliesRowByRow) ApplyNow(stripe, row, gradient, position, id, count, !isThere);
+            else Collect(stripe, row, position, id, count, !isThere);
             if (isThere) stripe.Changed(handle);
-            Applied++;
         }
 
-        public void EndBlock() => _updates.Apply(_rules);
+        public void EndBlock(Stripe stripe) => ApplyCollected(stripe);
 
         public readonly void Leave(Stripe stripe, int ids)
         {
         }
 
-        private void RefuseCount(int position, int count)
+        private void RefuseCount(Stripe stripe, int position, int count)
         {
             // What was collected counts as done.
-            _updates.Apply(_rules);
+            ApplyCollected(stripe);
             ThrowCountChanged(position, count);
         }
 
@@ -127,22 +126,47 @@ public sealed partial class EmbeddingTable
             row = default;
             if (grant is null) return false;
             // A new row may move the others.
-            _updates.Apply(_rules);
+            ApplyCollected(stripe);
             return stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), grant, ref rows, out row);
         }
 
         // What the caller gave is pinned as long as the verb runs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private bool TryApply(Row row, ReadOnlySpan<float> gradient, int position, long id, int count)
+        private void Collect(Stripe stripe, Row row, int position, long id, int count, bool isNew) => _updates.Add(
+            row, pinnedGradients + (nint)position * _dimension, id, step, count, ReadAt(position), isNew, stripe.Stamp);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void ApplyCollected(Stripe stripe)
         {
-            var read = pinnedReads is null ? null : pinnedReads + (nint)position * _dimension;
-            if (_rules.AppliesRowByRow)
-            {
-                var known = new ReadOnlySpan<float>(read, read is null ? 0 : _dimension);
-                return _rules.Apply(row, gradient, new OptimizerContext(id, step, count, known), repeats?.Next(id) ?? 0);
-            }
-            _updates.Add(row, pinnedGradients + (nint)position * _dimension, id, step, count, read);
-            return true;
+            var count = _updates.Count;
+            if (count == 0) return;
+            Applied += count;
+            var refused = _updates.Apply(_rules, kept!, eventTime);
+            if (refused != 0) Refuse(stripe, refused);
         }
+
+        private void Refuse(Stripe stripe, uint refused)
+        {
+            Applied -= BitOperations.PopCount(refused);
+            for (; refused != 0; refused &= refused - 1)
+                stripe.Refuse(RefusalKind.NonFiniteUpdate, _updates.IdAt(BitOperations.TrailingZeroCount(refused)));
+        }
+
+        private void ApplyNow(Stripe stripe, Row row, ReadOnlySpan<float> gradient, int position, long id, int count, bool isNew)
+        {
+            var read = ReadAt(position);
+            var known = new ReadOnlySpan<float>(read, read is null ? 0 : _dimension);
+            var refusal = _rules.Apply(row, gradient, new OptimizerContext(id, step, count, known), repeats?.Next(id) ?? 0);
+            if (refusal != RefusalCause.None)
+            {
+                stripe.Refuse(refusal, RefusalKind.NonFiniteUpdate, id);
+                return;
+            }
+            // A row that was created just now has counted these occurrences.
+            _rules.Touch(row, isNew ? 0 : count, eventTime, stripe.Stamp);
+            Applied++;
+        }
+
+        private readonly float* ReadAt(int position) => pinnedReads is null ? null : pinnedReads + (nint)position * _dimension;
     }
 }

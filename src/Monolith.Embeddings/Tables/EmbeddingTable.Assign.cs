@@ -12,7 +12,7 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
     /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
-    /// <returns>How many places were written; fewer than n where the table is full and refused a new row, or where values don't fit the precision that rows are stored in.</returns>
+    /// <returns>How many places were written; fewer than n where the table is full and refused a new row, where values don't fit the precision that rows are stored in, or where a weight or a number of the state that follows from it would be infinite.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
     /// <exception cref="BatchInterruptedException">
     /// Memory ran out, a plug-in threw, or ids changed while they were read; every row is whole.
@@ -77,9 +77,10 @@ public sealed partial class EmbeddingTable
                 return;
             }
             stripe.BeforeWrite(row, handle);
-            if (!(isAdded ? table._rules.Add(row, values) : table._rules.Assign(row, values)))
+            var refusal = isAdded ? table._rules.Add(row, values) : table._rules.Assign(row, values);
+            if (refusal != RefusalCause.None)
             {
-                stripe.Counters.PrecisionOverflows++;
+                stripe.Refuse(refusal, RefusalKind.NonFiniteValue, id);
                 return;
             }
             table._rules.Touch(row, 0, eventTime, stripe.Stamp);
@@ -87,7 +88,7 @@ public sealed partial class EmbeddingTable
             Written++;
         }
 
-        public void EndBlock()
+        public void EndBlock(Stripe stripe)
         {
         }
 

@@ -31,6 +31,7 @@ public sealed partial class EmbeddingTable
                 groups.Return();
                 _gate.ExitShared();
                 grant?.GiveBack();
+                _refusals.Flush();
             }
         }
     }
@@ -111,7 +112,7 @@ public sealed partial class EmbeddingTable
             verb.Process(stripe, ref rows, positions[i], hashes[i], guesses[i]);
             done++;
         }
-        verb.EndBlock();
+        verb.EndBlock(stripe);
     }
 
     private int WeightBytes => RowLayout.HeaderBytes + _rules.Layout.WeightBytes;

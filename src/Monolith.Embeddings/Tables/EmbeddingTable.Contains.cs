@@ -47,7 +47,7 @@ public sealed partial class EmbeddingTable
             if (isFound) Found++;
         }
 
-        public void EndBlock()
+        public void EndBlock(Stripe stripe)
         {
         }
 

@@ -70,7 +70,7 @@ public sealed partial class EmbeddingTable
         public readonly void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess) =>
             stripe.TryEvict(_ids[Start + position], hash, policy, _bound, in _now);
 
-        public readonly void EndBlock()
+        public readonly void EndBlock(Stripe stripe)
         {
         }
 

@@ -104,7 +104,7 @@ public sealed partial class EmbeddingTable
         public readonly void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess) =>
             _marks[position] = !stripe.TryFind(in rows, _ids[position], hash, guess, out _) && !(skipsPending && stripe.IsPending(_ids[position]));
 
-        public readonly void EndBlock()
+        public readonly void EndBlock(Stripe stripe)
         {
         }
 

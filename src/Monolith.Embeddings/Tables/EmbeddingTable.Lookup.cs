@@ -61,7 +61,7 @@ public sealed partial class EmbeddingTable
             Found++;
         }
 
-        public void EndBlock()
+        public void EndBlock(Stripe stripe)
         {
         }
 

@@ -108,7 +108,7 @@ public sealed partial class EmbeddingTable
             return stripe.TryAdmit(in request, grant, ref rows, out row);
         }
 
-        public void EndBlock()
+        public void EndBlock(Stripe stripe)
         {
         }
 

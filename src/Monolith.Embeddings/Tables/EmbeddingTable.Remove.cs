@@ -52,7 +52,7 @@ public sealed partial class EmbeddingTable
             if (stripe.TryRemove(_ids[position], hash, in _now)) Removed++;
         }
 
-        public void EndBlock()
+        public void EndBlock(Stripe stripe)
         {
         }
 

@@ -27,12 +27,12 @@ public sealed partial class EmbeddingTable
     /// <param name="records">Records of <see cref="RowRecord"/>, one behind the other.</param>
     /// <param name="stamp">The number of the change clock that they count as written under.</param>
     /// <param name="areNew">Whether all of them are new, so that their room can be taken at once. Never more than is needed is taken: another thread may need the last of it.</param>
-    /// <returns>How many of them had no row before.</returns>
+    /// <returns>How many of them had no row before, with those that were refused because a number is not finite: what their ids had stays.</returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
     internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp, bool areNew)
     {
         var recordBytes = RowRecord.BytesOf(_rules.Layout);
-        var (reserved, added) = (areNew ? records.Length / recordBytes : 0, 0);
+        var (reserved, added, refused) = (areNew ? records.Length / recordBytes : 0, 0, 0);
         TakeRoom(reserved);
         _gate.EnterShared();
         Stripe? held = null;
@@ -45,6 +45,12 @@ public sealed partial class EmbeddingTable
                 var id = RowRecord.KeyOf(record);
                 var hash = HashOf(id);
                 Hold(StripeOf(hash), ref held);
+                if (!_rules.IsFinite(record))
+                {
+                    held!.Refuse(RefusalKind.NonFiniteValue, id);
+                    refused++;
+                    continue;
+                }
                 if (reserved == added && !held!.HasRow(id, hash))
                 {
                     TakeRoom(1);
@@ -52,13 +58,14 @@ public sealed partial class EmbeddingTable
                 }
                 if (held!.Restore(record, hash, stamp)) added++;
             }
-            return added;
+            return added + refused;
         }
         finally
         {
             held?.Lock.Exit();
             _gate.ExitShared();
             _room.Rows.Release(reserved - added);
+            _refusals.Flush();
         }
     }
 

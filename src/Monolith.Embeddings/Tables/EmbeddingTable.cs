@@ -30,6 +30,7 @@ public sealed partial class EmbeddingTable : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly HourlyGate _fullGate;
+    private readonly RefusalLog _refusals;
     private readonly ChangeClock _changes;
     private readonly EventClock _events;
     private readonly TableTraits _traits;
@@ -53,6 +54,7 @@ public sealed partial class EmbeddingTable : IDisposable
         Name = options.Name;
         (_time, _changes) = (time ?? TimeProvider.System, changes);
         (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(_time));
+        _refusals = new RefusalLog(Name, _log, _time);
         _events = new EventClock((long)setOptions.EventTimeSkew.TotalSeconds, setOptions.EventTimeConfirmations);
         _rules = new TableRules(options, setOptions.Seed);
         _room = memory.RoomFor(options, _rules);
@@ -68,7 +70,10 @@ public sealed partial class EmbeddingTable : IDisposable
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
-                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer, options.Admission?.Create(FilterContext(i, setOptions.Seed)), (double)i / _stripes.Length, (int)(share + share / 16));
+                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer, options.Admission?.Create(FilterContext(i, setOptions.Seed)), (double)i / _stripes.Length, (int)(share + share / 16))
+                {
+                    Refusals = _refusals,
+                };
         }
         catch
         {

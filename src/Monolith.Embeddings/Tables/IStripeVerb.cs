@@ -13,7 +13,8 @@ internal interface IStripeVerb
     void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess);
 
     /// <summary>Called after some ids of a stripe, at most <see cref="IdBlock.MaxCount"/>, while it is still locked.</summary>
-    void EndBlock();
+    /// <param name="stripe">The stripe.</param>
+    void EndBlock(Stripe stripe);
 
     /// <summary>Called once all ids of a stripe are done, while it is still locked.</summary>
     /// <param name="stripe">The stripe.</param>

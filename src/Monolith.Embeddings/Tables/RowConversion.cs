@@ -16,8 +16,8 @@ internal sealed unsafe class RowConversion(TableRules rules, RowSource source)
     /// <summary>Converts a row.</summary>
     /// <param name="record">A record of the other table.</param>
     /// <param name="destination">Receives a record of the table.</param>
-    /// <returns>False where a weight does not fit the precision of the table's rows.</returns>
-    public bool TryConvert(ReadOnlySpan<byte> record, Span<byte> destination)
+    /// <returns>Why the table cannot hold the row.</returns>
+    public RefusalCause Convert(ReadOnlySpan<byte> record, Span<byte> destination)
     {
         var id = RowRecord.KeyOf(record);
         var stored = record[_headerBytes..];
@@ -25,14 +25,15 @@ internal sealed unsafe class RowConversion(TableRules rules, RowSource source)
         RowRecord.Unpack(source.Layout.WeightParts, stored, _floats);
         if (_takesState) RowRecord.Unpack(source.Layout.StateParts, stored, _floats);
         var row = new Row(_row.Pointer);
-        if (!rules.Compose(row, id, _floats, source)) return false;
+        var cause = rules.Compose(row, id, _floats, source);
+        if (cause != RefusalCause.None) return cause;
         row.Key = id;
         row.LastUpdate = lastUpdate;
         rules.Track(row, 0, lastUpdate);
         if (source.KeepsFrequency) Copy(stored, source.Layout.FrequencyOffset, row, rules.Layout.FrequencyOffset);
         if (source.KeepsAdmissionTime) Copy(stored, source.Layout.AdmissionTimeOffset, row, rules.Layout.AdmissionTimeOffset);
         RowRecord.Write(row, destination);
-        return true;
+        return RefusalCause.None;
     }
 
     private static void Copy(ReadOnlySpan<byte> stored, int from, Row row, int to) =>

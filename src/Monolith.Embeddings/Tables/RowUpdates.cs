@@ -11,6 +11,7 @@ internal unsafe struct RowUpdates
     private Ids _ids;
     private Counts _counts;
     private long _step;
+    private uint _born, _stamp;
     private bool _hasWeightsAtRead;
 
     public int Count { get; private set; }
@@ -21,9 +22,13 @@ internal unsafe struct RowUpdates
     /// <param name="step">The global step; the same for all rows of a block.</param>
     /// <param name="occurrences">How many occurrences the gradient sums.</param>
     /// <param name="weightsAtRead">The weights that the gradient was computed at, which must stay in place as well; null for all rows or for none.</param>
+    /// <param name="isNew">Whether the row was created just now, and has counted these occurrences.</param>
+    /// <param name="stamp">What the row stores that is written now.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Row row, float* gradient, long id, long step, int occurrences, float* weightsAtRead = null)
+    public void Add(Row row, float* gradient, long id, long step, int occurrences, float* weightsAtRead = null, bool isNew = false, uint stamp = 0)
     {
+        if (isNew) _born |= 1u << Count;
+        _stamp = stamp;
         _rows[Count] = (nint)row.Floats;
         _gradients[Count] = (nint)gradient;
         _ids[Count] = id;
@@ -37,17 +42,32 @@ internal unsafe struct RowUpdates
         Count++;
     }
 
-    /// <summary>Applies what was collected, and starts anew.</summary>
-    public void Apply(TableRules rules)
+    /// <summary>Applies what was collected, notes at each row that it was written, and starts anew.</summary>
+    /// <param name="rules">The table's rules.</param>
+    /// <param name="kept">Room for rows as they were.</param>
+    /// <param name="eventTime">When the rows are written.</param>
+    /// <returns>A bit for each row that was refused, in the order in which they were added: a number would not have been finite. Such a row stays as it was.</returns>
+    public uint Apply(TableRules rules, KeptBlock kept, uint eventTime)
     {
-        if (Count == 0) return;
+        if (Count == 0) return 0;
+        uint refused;
         fixed (nint* rows = &_rows[0], gradients = &_gradients[0], weightsAtRead = &_weightsAtRead[0])
         {
             var context = new BlockContext(_step, ((ReadOnlySpan<long>)_ids)[..Count], ((ReadOnlySpan<int>)_counts)[..Count]);
-            rules.Apply((float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, in context);
+            refused = rules.Apply((float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, kept, in context);
         }
-        Count = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if ((refused >> i & 1) == 0) rules.Touch(RowAt(i), (_born >> i & 1) == 0 ? _counts[i] : 0, eventTime, _stamp);
+        }
+        (Count, _born) = (0, 0);
+        return refused;
     }
+
+    /// <summary>The id of the row that was added at a place, also once the updates are applied.</summary>
+    public readonly long IdAt(int place) => _ids[place];
+
+    private readonly Row RowAt(int place) => new((byte*)_rows[place] - RowLayout.HeaderBytes);
 
     [InlineArray(IdBlock.MaxCount)]
     private struct Addresses

@@ -40,9 +40,19 @@ internal readonly struct SegmentRules
     /// <param name="rows">The first float of each row.</param>
     /// <param name="gradients">The first float of each row's gradient.</param>
     /// <param name="weightsAtRead">The first weight of each row when its gradient was computed; null where no optimizer asks.</param>
+    /// <param name="kept">Receives the segments as they were.</param>
     /// <param name="context">With an id and a count a row.</param>
-    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) => _optimizer.ApplyRows(
-        new SegmentRows(rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead), in context);
+    /// <returns>Whether all numbers of the segments are finite now.</returns>
+    public unsafe bool Apply(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context) => _optimizer.ApplyRows(
+        new SegmentRows(
+            rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead, kept.First, kept.Stride),
+        in context);
+
+    /// <summary>Whether all numbers of the segment are finite; bits of its state that are no numbers may be anything.</summary>
+    /// <param name="floats">A row in full precision, weights and states.</param>
+    public bool IsFinite(ReadOnlySpan<float> floats) =>
+        FiniteCheck.AllFiniteOfRow(floats.Slice(_place.WeightOffset, _place.Dimension))
+        && FiniteCheck.AllFiniteOfRow(floats.Slice(_place.StateOffset, _place.StateLength - _optimizer.NotNumbers(_place.Dimension)));
 
     public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {

@@ -34,6 +34,8 @@ internal struct StatisticsTally
         Cleared = Counters.Cleared,
         DroppedGradients = Counters.DroppedGradients,
         NonFiniteGradients = Counters.NonFiniteGradients,
+        NonFiniteUpdates = Counters.NonFiniteUpdates,
+        NonFiniteValues = Counters.NonFiniteValues,
         ClampedEventTimes = ClampedEventTimes,
         PrecisionOverflows = Counters.PrecisionOverflows,
         LookedUp = Counters.LookedUp,

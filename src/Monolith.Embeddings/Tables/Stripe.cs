@@ -58,6 +58,9 @@ internal sealed partial class Stripe : IDisposable
 
     public ref StripeCounters Counters => ref _counters;
 
+    /// <summary>Told what is refused for its numbers; null for nobody.</summary>
+    public RefusalLog? Refusals { get; init; }
+
     public int Count => _rows.Count;
 
     /// <summary>What a row stores that is written now.</summary>
@@ -114,6 +117,19 @@ internal sealed partial class Stripe : IDisposable
         handle = _index.Find(id, hash);
         row = handle == CuckooIndex.NotFound ? default : _rows[handle];
         return handle != CuckooIndex.NotFound && !IsDead(row);
+    }
+
+    /// <summary>Counts a change that was refused for its numbers.</summary>
+    /// <param name="cause">Why.</param>
+    /// <param name="nonFinite">What it counts as where a number is not finite.</param>
+    /// <param name="id">The id.</param>
+    public void Refuse(RefusalCause cause, RefusalKind nonFinite, long id) => Refuse(cause == RefusalCause.Precision ? RefusalKind.PrecisionOverflow : nonFinite, id);
+
+    /// <inheritdoc cref="Refuse(RefusalCause, RefusalKind, long)" />
+    public void Refuse(RefusalKind kind, long id)
+    {
+        _counters.CountRefusal(kind);
+        Refusals?.Note(kind, id);
     }
 
     /// <summary>Whether the filter counts an id that has no row.</summary>
@@ -262,9 +278,10 @@ internal sealed partial class Stripe : IDisposable
     {
         _rows.Reserve(_rows.Count + 1);
         row = _rows[_rows.Count];
-        if (!(values.IsEmpty ? _rules.Initialize(row, hash, in birth) : _rules.Assign(row, values)))
+        var refusal = values.IsEmpty ? _rules.Initialize(row, hash, in birth) : _rules.Assign(row, values);
+        if (refusal != RefusalCause.None)
         {
-            _counters.PrecisionOverflows++;
+            Refuse(refusal, RefusalKind.NonFiniteValue, birth.Id);
             return false;
         }
         _rules.Track(row, occurrences, eventTime);

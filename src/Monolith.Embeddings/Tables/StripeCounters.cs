@@ -27,6 +27,12 @@ internal struct StripeCounters
     /// <summary>Gradients skipped because they held NaN or an infinity.</summary>
     public long NonFiniteGradients;
 
+    /// <summary>Gradients refused because a number of the row would not have been finite.</summary>
+    public long NonFiniteUpdates;
+
+    /// <summary>Rows refused because a number of them was not finite.</summary>
+    public long NonFiniteValues;
+
     /// <summary>Changes of rows dropped because a number of the result did not fit its precision.</summary>
     public long PrecisionOverflows;
 
@@ -43,6 +49,14 @@ internal struct StripeCounters
         else Removed++;
     }
 
+    public void CountRefusal(RefusalKind kind)
+    {
+        if (kind == RefusalKind.NonFiniteGradient) NonFiniteGradients++;
+        else if (kind == RefusalKind.NonFiniteUpdate) NonFiniteUpdates++;
+        else if (kind == RefusalKind.NonFiniteValue) NonFiniteValues++;
+        else PrecisionOverflows++;
+    }
+
     public void Add(in StripeCounters other)
     {
         Created += other.Created;
@@ -53,6 +67,8 @@ internal struct StripeCounters
         Cleared += other.Cleared;
         DroppedGradients += other.DroppedGradients;
         NonFiniteGradients += other.NonFiniteGradients;
+        NonFiniteUpdates += other.NonFiniteUpdates;
+        NonFiniteValues += other.NonFiniteValues;
         PrecisionOverflows += other.PrecisionOverflows;
         LookedUp += other.LookedUp;
         Found += other.Found;

@@ -24,6 +24,8 @@ internal static partial class TableMeter
         Show(TableInstruments.RefusedIds, s => s.Refused);
         Show(TableInstruments.DroppedGradients, s => s.DroppedGradients);
         Show(TableInstruments.NonFiniteGradients, s => s.NonFiniteGradients);
+        Show(TableInstruments.NonFiniteUpdates, s => s.NonFiniteUpdates);
+        Show(TableInstruments.NonFiniteValues, s => s.NonFiniteValues);
         Show(TableInstruments.ClampedEventTimes, s => s.ClampedEventTimes);
         Show(TableInstruments.PrecisionOverflows, s => s.PrecisionOverflows);
         Show(TableInstruments.LookedUpIds, s => s.LookedUp);

@@ -12,8 +12,8 @@ internal sealed partial class TableRules
     /// <param name="id">Its id.</param>
     /// <param name="floats">The other table's row in full precision, weights and states; states only where they are taken.</param>
     /// <param name="source">What of it is taken.</param>
-    /// <returns>False where a number does not fit the precision of rows.</returns>
-    public bool Compose(Row row, long id, ReadOnlySpan<float> floats, RowSource source)
+    /// <returns>Why the table cannot hold the row.</returns>
+    public RefusalCause Compose(Row row, long id, ReadOnlySpan<float> floats, RowSource source)
     {
         using var scratch = RowScratch.Rent(Layout);
         var (hash, birth) = (KeyMixer.Mix(unchecked((ulong)id)) & HashMask, new RowBirth(id, 0, 0));
@@ -22,14 +22,14 @@ internal sealed partial class TableRules
             if (source.Segments[i].IsNew) _segments[i].InitializeWeights(scratch.Row, hash);
             else WeightsOf(floats, source, i).CopyTo(scratch.Row.Weights(in Layout.Segments[i]));
         }
-        if (!scratch.TryRoundWeights()) return false;
+        if (!scratch.TryRoundWeights()) return RefusalCause.Precision;
         for (var i = 0; i < _segments.Length; i++)
         {
             if (source.Segments[i].IsNew) _segments[i].Begin(scratch.Row, in birth);
             else if (!source.Segments[i].WithState) _segments[i].InitializeState(scratch.Row);
             else StateOf(floats, source, i).CopyTo(scratch.Row.State(in Layout.Segments[i]));
         }
-        return scratch.TryStore(row);
+        return Store(scratch, row, key: null);
     }
 
     private static ReadOnlySpan<float> WeightsOf(ReadOnlySpan<float> floats, RowSource source, int segment)

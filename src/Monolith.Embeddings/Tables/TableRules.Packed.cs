@@ -36,41 +36,49 @@ internal sealed partial class TableRules
     }
 
     // A state that is derived from the weights must be derived from those that are stored; here as in all that follow.
-    private bool InitializePacked(Row row, ulong hash, in RowBirth birth)
+    private RefusalCause InitializePacked(Row row, ulong hash, in RowBirth birth)
     {
         using var scratch = RowScratch.Rent(Layout);
         foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeWeights(scratch.Row, hash);
-        if (!scratch.TryRoundWeights()) return false;
+        if (!scratch.TryRoundWeights()) return RefusalCause.Precision;
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Begin(scratch.Row, in birth);
-        return scratch.TryStore(row);
+        return Store(scratch, row, key: null);
     }
 
-    private bool AssignPacked(Row row, ReadOnlySpan<float> values)
+    private RefusalCause AssignPacked(Row row, ReadOnlySpan<float> values)
     {
         using var scratch = RowScratch.Rent(Layout);
         values.CopyTo(scratch.Weights);
-        if (!scratch.TryRoundWeights()) return false;
+        if (!scratch.TryRoundWeights()) return RefusalCause.Precision;
         foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(scratch.Row);
-        return scratch.TryStore(row);
+        return Store(scratch, row, key: null);
     }
 
-    private bool AddPacked(Row row, ReadOnlySpan<float> values)
+    private RefusalCause AddPacked(Row row, ReadOnlySpan<float> values)
     {
         using var scratch = RowScratch.Rent(Layout);
         scratch.Load(row);
         var weights = scratch.Weights;
         for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
-        if (!scratch.TryRoundWeights()) return false;
+        if (!scratch.TryRoundWeights()) return RefusalCause.Precision;
         foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(scratch.Row);
-        return scratch.TryStore(row);
+        return Store(scratch, row, key: null);
     }
 
-    private bool ApplyPacked(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int occurrence)
+    private RefusalCause ApplyPacked(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int occurrence)
     {
         using var scratch = RowScratch.Rent(Layout);
         scratch.Load(row);
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(scratch.Row, gradient, in context);
-        return scratch.TryStore(row, RoundingKey(in context, occurrence));
+        return Store(scratch, row, RoundingKey(in context, occurrence));
+    }
+
+    private RefusalCause Store(RowScratch scratch, Row row, ulong? key)
+    {
+        if (!scratch.TryPack(key)) return RefusalCause.Precision;
+        if (!IsFinite(scratch.Floats)) return RefusalCause.NonFinite;
+        scratch.Store(row);
+        return RefusalCause.None;
     }
 
     private SegmentExplanation[] ExplainPacked(Row row)

@@ -98,24 +98,24 @@ internal sealed partial class TableRules
 
     private double Frequency(Row row) => _decay is null ? row.Frequency(Layout) : row.DecayingFrequency(Layout);
 
-    /// <returns>False where the values don't fit the precision of rows; so it is with all that follow, and the row is then as it was.</returns>
-    public bool Initialize(Row row, ulong hash, in RowBirth birth)
+    /// <returns>Why the row cannot have the values; it is then as it was. So it is with all that follow.</returns>
+    public RefusalCause Initialize(Row row, ulong hash, in RowBirth birth)
     {
         if (!Layout.IsPlain) return InitializePacked(row, hash, in birth);
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Initialize(row, hash, in birth);
-        return true;
+        return CauseOf(row);
     }
 
     /// <summary>Sets a row to values and its state to that of a new row. Whoever throws leaves the row as it was; so it is with all that follow.</summary>
-    public bool Assign(Row row, ReadOnlySpan<float> values)
+    public RefusalCause Assign(Row row, ReadOnlySpan<float> values)
     {
         if (!Layout.IsPlain) return AssignPacked(row, values);
-        using var backup = Backup(row);
+        using var backup = new RowBackup(row, Layout.RowBytes);
         try
         {
             values.CopyTo(row.PlainWeights(Layout));
             foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeState(row);
-            return true;
+            return Checked(row, in backup);
         }
         catch
         {
@@ -124,16 +124,16 @@ internal sealed partial class TableRules
         }
     }
 
-    public bool Add(Row row, ReadOnlySpan<float> values)
+    public RefusalCause Add(Row row, ReadOnlySpan<float> values)
     {
         if (!Layout.IsPlain) return AddPacked(row, values);
-        using var backup = Backup(row);
+        using var backup = new RowBackup(row, Layout.RowBytes);
         try
         {
             var weights = row.PlainWeights(Layout);
             for (var i = 0; i < weights.Length; i++) weights[i] += values[i];
             foreach (ref readonly var segment in _segments.AsSpan()) segment.WeightsMoved(row);
-            return true;
+            return Checked(row, in backup);
         }
         catch
         {
@@ -142,10 +142,45 @@ internal sealed partial class TableRules
         }
     }
 
-    /// <summary>Applies gradients to rows, in order. Not where <see cref="AppliesRowByRow"/>.</summary>
-    public unsafe void Apply(float** rows, float** gradients, float** weightsAtRead, in BlockContext context)
+    /// <summary>Applies gradients to rows, in order; a row whose numbers would not all be finite stays as it was. Not where <see cref="AppliesRowByRow"/>.</summary>
+    /// <param name="rows">The first float of each row, at most <see cref="IdBlock.MaxCount"/>.</param>
+    /// <param name="gradients">The first float of each gradient.</param>
+    /// <param name="weightsAtRead">The first weight of each row when its gradient was computed; null where no optimizer asks.</param>
+    /// <param name="kept">Room for rows as they were.</param>
+    /// <param name="context">What else a rule may depend on.</param>
+    /// <returns>A bit for each row that stayed as it was.</returns>
+    public unsafe uint Apply(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
     {
-        foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(rows, gradients, weightsAtRead, in context);
+        var count = context.Ids.Length;
+        if (count <= kept.MostRows) return ApplySome(rows, gradients, weightsAtRead, kept, in context);
+        var refused = 0u;
+        for (var start = 0; start < count; start += kept.MostRows)
+        {
+            var some = context.Slice(start, Math.Min(kept.MostRows, count - start));
+            refused |= ApplySome(rows + start, gradients + start, weightsAtRead is null ? null : weightsAtRead + start, kept, in some) << start;
+        }
+        return refused;
+    }
+
+    // Rarely are numbers not finite: then the rows take their steps once more, one by one.
+    private unsafe uint ApplySome(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
+    {
+        var isFinite = true;
+        foreach (ref readonly var segment in _segments.AsSpan()) isFinite &= segment.Apply(rows, gradients, weightsAtRead, kept, in context);
+        if (isFinite) return 0;
+        kept.Restore(rows, context.Ids.Length);
+        return context.Ids.Length == 1 ? 1 : ApplyEach(rows, gradients, weightsAtRead, kept, in context);
+    }
+
+    private unsafe uint ApplyEach(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
+    {
+        var refused = 0u;
+        for (var row = 0; row < context.Ids.Length; row++)
+        {
+            var one = context.Slice(row, 1);
+            refused |= ApplySome(rows + row, gradients + row, weightsAtRead is null ? null : weightsAtRead + row, kept, in one) << row;
+        }
+        return refused;
     }
 
     public SegmentExplanation[] Explain(Row row) => !Layout.IsPlain ? ExplainPacked(row) : ExplainPlain(row);
@@ -157,14 +192,14 @@ internal sealed partial class TableRules
     /// <param name="gradient">The gradient of all its weights.</param>
     /// <param name="context">What else a rule may depend on.</param>
     /// <param name="occurrence">How many gradients of its id the batch had before, where rows are not in full precision.</param>
-    public bool Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int occurrence = 0)
+    public RefusalCause Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context, int occurrence = 0)
     {
         if (!Layout.IsPlain) return ApplyPacked(row, gradient, in context, occurrence);
-        using var backup = Backup(row);
+        using var backup = new RowBackup(row, Layout.RowBytes);
         try
         {
             foreach (ref readonly var segment in _segments.AsSpan()) segment.Apply(row, gradient, in context);
-            return true;
+            return Checked(row, in backup);
         }
         catch
         {
@@ -173,7 +208,40 @@ internal sealed partial class TableRules
         }
     }
 
-    private RowBackup Backup(Row row) => MayThrow ? new RowBackup(row, Layout.RowBytes) : default;
+    /// <summary>Whether all numbers of a row are finite.</summary>
+    /// <param name="floats">A row in full precision, weights and states.</param>
+    public bool IsFinite(ReadOnlySpan<float> floats)
+    {
+        foreach (ref readonly var segment in _segments.AsSpan())
+        {
+            if (!segment.IsFinite(floats)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether all numbers of a record of <see cref="RowRecord"/> are finite.</summary>
+    public unsafe bool IsFinite(ReadOnlySpan<byte> record)
+    {
+        fixed (byte* numbers = record[RowRecord.HeaderBytes..])
+        {
+            // As if a row's header stood before them.
+            var row = new Row(numbers - RowLayout.HeaderBytes);
+            if (Layout.IsPlain) return IsFinite(new ReadOnlySpan<float>(row.Floats, Layout.FloatCount));
+            using var scratch = RowScratch.Rent(Layout);
+            scratch.Load(row);
+            return IsFinite(scratch.Floats);
+        }
+    }
+
+    private unsafe RefusalCause CauseOf(Row row) =>
+        IsFinite(new ReadOnlySpan<float>(row.Floats, Layout.FloatCount)) ? RefusalCause.None : RefusalCause.NonFinite;
+
+    private RefusalCause Checked(Row row, in RowBackup backup)
+    {
+        var cause = CauseOf(row);
+        if (cause != RefusalCause.None) backup.Restore();
+        return cause;
+    }
 
     private static RowSegmentShape[] ShapesOf(EmbeddingTableOptions options, Optimizer[] optimizers, int[] states) => [.. options.Segments.Select((s, i) =>
         new RowSegmentShape(s.Dimension, states[i], s.Precision, s.StatePrecision, Math.Clamp(optimizers[i].ExactStateLength(s.Dimension), 0, states[i])))];

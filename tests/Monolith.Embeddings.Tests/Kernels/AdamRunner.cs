@@ -18,7 +18,9 @@ internal sealed unsafe class AdamRunner<TTerms>(AdamStep step, AdamFactors facto
     public int Run<TLane>(Span<float> weights, Span<float> states, ReadOnlySpan<float> gradient)
         where TLane : unmanaged, ILane<TLane>
     {
-        fixed (float* w = weights, s = states, g = gradient) return (int)AdamRule<TTerms>.Run<TLane>(in step, in factors, new RowPlace(w, s, g), weights.Length, 0);
+        var isFinite = true;
+        fixed (float* w = weights, s = states, g = gradient)
+            return (int)AdamRule<TTerms>.Run<TLane>(in step, in factors, new RowPlace(w, s, g), weights.Length, 0, ref isFinite);
     }
 
     public override string ToString() => typeof(TTerms).Name;

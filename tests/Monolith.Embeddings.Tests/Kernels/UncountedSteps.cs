@@ -7,6 +7,10 @@ internal readonly struct UncountedSteps(AdamFactors factors) : IAdamSteps
 {
     public bool AreKnown => true;
 
+    public void Keep(ref float count, ref float kept)
+    {
+    }
+
     public AdamFactors Count(ref float count) => factors;
 
     public AdamFactors CountKnown<TTerms>(ref float count)

@@ -19,7 +19,7 @@ internal sealed class PackedRow
         _rules = rules;
         _bytes = GC.AllocateArray<byte>(rules.Layout.RowBytes, pinned: true);
         _row = new Row((byte*)Unsafe.AsPointer(ref _bytes[0]));
-        Assert.That(rules.Initialize(_row, Id, new RowBirth(Id, 0, 1)), Is.True);
+        Assert.That(rules.Initialize(_row, Id, new RowBirth(Id, 0, 1)), Is.EqualTo(RefusalCause.None));
     }
 
     /// <summary>Header, weights and state as they are stored.</summary>
@@ -29,7 +29,7 @@ internal sealed class PackedRow
     {
         // What was read a little before.
         float[] weightsAtRead = [.. gradient.Select(g => 0.5f * g)];
-        Assert.That(_rules.Apply(_row, gradient, new OptimizerContext(Id, step, 1 + (int)(step % 3), weightsAtRead)), Is.True);
+        Assert.That(_rules.Apply(_row, gradient, new OptimizerContext(Id, step, 1 + (int)(step % 3), weightsAtRead)), Is.EqualTo(RefusalCause.None));
     }
 
     /// <summary>Weights and state in full precision.</summary>

@@ -17,6 +17,9 @@ internal sealed class PlugIns
 
     public Action<ulong> OnInitialize { get; set; } = _ => { };
 
+    /// <summary>What new weights are.</summary>
+    public float OnValue { get; set; } = 100;
+
     public Func<long, bool> OnAdmit { get; set; } = _ => true;
 
     public Func<long, bool> OnIsExpired { get; set; } = _ => false;
@@ -90,7 +93,7 @@ internal sealed class PlugIns
 
         public override void Initialize(ulong key, Span<float> weights)
         {
-            weights.Fill(100);
+            weights.Fill(hooks.OnValue);
             hooks.OnInitialize(key);
         }
     }

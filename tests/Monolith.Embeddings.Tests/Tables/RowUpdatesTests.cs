@@ -27,6 +27,7 @@ public unsafe class RowUpdatesTests
         {
             for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i, new RowBirth(i, 0, 1));
             blockwise.CopyTo(single, 0);
+            using var kept = KeptBlock.Rent(_rules.Layout);
             var updates = default(RowUpdates);
             for (var round = 0; round < 3; round++)
             {
@@ -37,9 +38,10 @@ public unsafe class RowUpdatesTests
                     updates.Add(RowAt(together, row), gradient + place, id: row, step: round, occurrences, hasReads ? read + place : null);
                     _rules.Apply(RowAt(alone, row), gradients.AsSpan(place, _rules.Layout.Dimension), new OptimizerContext(
                         row, round, occurrences, new ReadOnlySpan<float>(hasReads ? read + place : null, hasReads ? _rules.Layout.Dimension : 0)));
+                    _rules.Touch(RowAt(alone, row), occurrences, eventTime: 9, stamp: 0);
                 }
                 Assert.That(updates.Count, Is.EqualTo(count));
-                updates.Apply(_rules);
+                Assert.That(updates.Apply(_rules, kept, eventTime: 9), Is.Zero, "nothing is refused");
                 Assert.That(updates.Count, Is.Zero);
                 Assert.That(blockwise, Is.EqualTo(single), $"round {round}");
             }

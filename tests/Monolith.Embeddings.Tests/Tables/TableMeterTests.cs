@@ -79,6 +79,8 @@ public class TableMeterTests : LeakChecked
             ["monolith.table.refused_ids"] = told.Refused,
             ["monolith.table.dropped_gradients"] = told.DroppedGradients,
             ["monolith.table.non_finite_gradients"] = told.NonFiniteGradients,
+            ["monolith.table.non_finite_updates"] = told.NonFiniteUpdates,
+            ["monolith.table.non_finite_values"] = told.NonFiniteValues,
             ["monolith.table.clamped_event_times"] = told.ClampedEventTimes,
             ["monolith.table.precision_overflows"] = told.PrecisionOverflows,
             ["monolith.table.looked_up_ids"] = told.LookedUp,
