@@ -6,7 +6,13 @@ using Monolith.Embeddings.Admission;
 // Prints the tables of docs/design/admission.md: whom a sketch lets in early, late or not at all, beside the truth.
 var ids = new Option<int>("--ids") { Description = "Distinct ids.", DefaultValueFactory = _ => 50_000_000 };
 var occurrences = new Option<long>("--occurrences") { Description = "Length of the stream.", DefaultValueFactory = _ => 50_000_000 };
-var exponent = new Option<double>("--exponent") { Description = "Exponent of Zipf's law, greater than 1.", DefaultValueFactory = _ => 1.05 };
+var exponent = new Option<double>("--exponent")
+{
+    Description = "Exponent of Zipf's law, greater than 1.",
+    DefaultValueFactory = _ => 1.05,
+    // The parser's own way takes the comma of "1,05" for a separator of thousands, and reads 105.
+    CustomParser = result => double.Parse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture),
+};
 var megabytes = new Option<int[]>("--megabytes") { Description = "Sizes of the sketch.", DefaultValueFactory = _ => [64], AllowMultipleArgumentsPerToken = true };
 var thresholds = new Option<int[]>("--thresholds") { Description = "Occurrences that make a row.", DefaultValueFactory = _ => [2, 5, 20], AllowMultipleArgumentsPerToken = true };
 var signatures = new Option<int[]>("--signature-bits") { Description = "8, 16 or 32.", DefaultValueFactory = _ => [16], AllowMultipleArgumentsPerToken = true };

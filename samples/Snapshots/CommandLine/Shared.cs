@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 
@@ -43,5 +44,6 @@ internal static class Shared
     }
 
     // What is no number is refused by its type.
-    private static long? ValueOf(OptionResult result) => result.Tokens.Count > 0 && long.TryParse(result.Tokens[0].Value, out var value) ? value : null;
+    private static long? ValueOf(OptionResult result) =>
+        result.Tokens.Count > 0 && long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -17,10 +18,22 @@ internal static class CultureUse
 
     private static readonly string[] Searching = ["StartsWith", "EndsWith", "IndexOf", "LastIndexOf", "Compare", "CompareTo"];
 
+    /// <summary>The calls in a method that may give another result under another culture.</summary>
+    public static IEnumerable<string> In(MethodBase method)
+    {
+        Type? constrained = null;
+        foreach (var (operation, member) in MethodCode.Members(method))
+        {
+            if (member is MethodBase called && Depends(called, constrained))
+                yield return $"{method.DeclaringType}.{method.Name} calls {called.DeclaringType}: {called}";
+            constrained = operation == OpCodes.Constrained ? (Type)member : null;
+        }
+    }
+
     /// <summary>Whether a call may give another result under another culture.</summary>
     /// <param name="called">What is called.</param>
     /// <param name="constrained">The type of the value that a virtual method is called on, where the code says it.</param>
-    public static bool Depends(MethodBase called, Type? constrained)
+    private static bool Depends(MethodBase called, Type? constrained)
     {
         var type = called.DeclaringType!;
         if (Takes<IFormatProvider>(called)) return false;

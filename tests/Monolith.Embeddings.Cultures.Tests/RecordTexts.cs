@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Cultures.Tests;
+
+/// <summary>The texts of all public records, with numbers and times that cultures write in different ways.</summary>
+internal static class RecordTexts
+{
+    public static string[] All() => [.. typeof(EmbeddingTable).Assembly.GetExportedTypes().Where(IsRecord).Select(type => Make(type).ToString()!)];
+
+    private static bool IsRecord(Type type) =>
+        type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null;
+
+    private static object Make(Type type)
+    {
+        var record = RuntimeHelpers.GetUninitializedObject(type);
+        foreach (var field in type.GetFields(BindingFlags.NonPublic | BindingFlags.Instance)) field.SetValue(record, Value(field.FieldType));
+        return record;
+    }
+
+    private static object? Value(Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } underlying) return Value(underlying);
+        if (type == typeof(float)) return -1234.5f;
+        if (type == typeof(double)) return -1234.5;
+        if (type == typeof(int)) return -1234;
+        if (type == typeof(long)) return -1234567L;
+        if (type == typeof(string)) return "text";
+        if (type == typeof(TimeSpan)) return TimeSpan.FromDays(-1.5);
+        if (type == typeof(DateTimeOffset)) return new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(-1));
+        if (IsRecord(type)) return Make(type);
+        return type.IsValueType ? RuntimeHelpers.GetUninitializedObject(type) : null;
+    }
+}
