@@ -10,12 +10,20 @@ internal static class DiskLeftovers
     public static long Remove(ISnapshotDisk disk, Action<string> removed)
     {
         var bytes = 0L;
-        foreach (var file in disk.List().Where(file => TemporaryNames.IsOne(file.Name) && Try(() => disk.TryDeleteAbandoned(file.Name))))
+        foreach (var file in disk.List().Where(file => TemporaryNames.IsOne(file.Name) && Try(() => TryDelete(file.Name))))
         {
             bytes += file.Length;
             removed(file.Name);
         }
         return bytes;
+
+        bool TryDelete(string name)
+        {
+            if (!TemporaryNames.IsOfManifest(name)) return disk.TryDeleteAbandoned(name);
+            // A manifest is written under the folder's lock, and closed before it gets its name.
+            using var held = disk.TryLock();
+            return held is not null && disk.TryDeleteAbandoned(name);
+        }
     }
 
     /// <summary>Deletes one of the caller's own files, if it can.</summary>

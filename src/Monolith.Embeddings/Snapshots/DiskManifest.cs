@@ -59,6 +59,9 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
             {
                 file.File.Write(bytes.Span);
                 file.File.Flush();
+                // Whoever reads the manifest may do so in the instant in which it has its name; the folder's lock keeps those away who
+                // remove leftovers.
+                file.Dispose();
             });
             DiskFaults.Guard(Name, "to replace it", () => file.Rename(Name, replace: true));
         }

@@ -28,7 +28,9 @@ internal sealed class DiskTemporaryFile(ISnapshotDisk disk, string name, IDiskFi
         }
     }
 
-    /// <summary>Gives the file its name, and lets go of it: whoever reads may lock it.</summary>
+    /// <summary>
+    /// Gives the file its name, and lets go of it, for readers lock what they read. They come to it later, by a manifest.
+    /// </summary>
     public void Rename(string to, bool replace)
     {
         disk.Rename(name, to, replace);

@@ -24,6 +24,9 @@ internal static partial class TemporaryNames
         Form().Match(file) is { Success: true } match && match.Groups[1].Value is var name
         && (name == DiskManifest.Name || SnapshotFileNames.IsValid(name));
 
+    /// <summary>Whether the file is to be a manifest.</summary>
+    public static bool IsOfManifest(string file) => IsOne(file) && file.StartsWith(DiskManifest.Name, StringComparison.Ordinal);
+
     [GeneratedRegex(@"\A(.+)\.[0-9]+-[0-9a-f]{16}\.snapshot\.tmp\z", RegexOptions.Singleline)]
     private static partial Regex Form();
 }

@@ -28,6 +28,8 @@ public class CrashTests : LeakChecked
         for (var kill = 0; kill < kills; kill++)
         {
             using var trainer = Start(folder.Path, CrashScenario.ManySteps);
+            // Also where this test fails: a trainer that lives on would write to a folder that is deleted.
+            using var end = new KilledAtEnd(trainer);
             // It has begun to commit, or has failed.
             var before = await follower.FollowAsync();
             while (await follower.FollowAsync() == before && !trainer.HasExited) await Task.Delay(5);
@@ -58,6 +60,15 @@ public class CrashTests : LeakChecked
         var store = new MemorySnapshotStore();
         await CrashScenario.TrainAsync(store, steps, CancellationToken.None);
         return await RestoredTrainer.FromAsync(store);
+    }
+
+    private sealed class KilledAtEnd(Process process) : IDisposable
+    {
+        public void Dispose()
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
     }
 
     private static Process Start(string folder, long steps)

@@ -87,6 +87,27 @@ public sealed class FileSnapshotStoreTests
     }
 
     [Test]
+    public async Task A_manifest_can_be_read_and_leftovers_removed_at_any_instant_of_its_replacement()
+    {
+        using var folder = new TestFolder();
+        var store = new FileSnapshotStore(folder.Path);
+        var token = await store.TryReplaceManifestAsync(new byte[] { 1 }, null);
+        var replacing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 300; i++) token = await store.TryReplaceManifestAsync(new byte[] { (byte)i, 2 }, token);
+        });
+        var reads = 0;
+        for (; !replacing.IsCompleted; reads++)
+        {
+            Assert.That(await new FileSnapshotStore(folder.Path).ReadManifestAsync(), Is.Not.Null);
+            Assert.That(new FileSnapshotStore(folder.Path).RemoveLeftovers(), Is.Zero);
+        }
+        await replacing;
+        Assert.That(token, Is.EqualTo((await store.ReadManifestAsync())!.Token));
+        Assert.That(reads, Is.GreaterThan(10));
+    }
+
+    [Test]
     public async Task Reading_makes_nothing()
     {
         using var folder = new TestFolder();
