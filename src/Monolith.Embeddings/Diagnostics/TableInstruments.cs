@@ -48,6 +48,15 @@ internal static class TableInstruments
     public static readonly InstrumentDescription ClampedEventTimes = new(
         Counter, "monolith.table.clamped_event_times", "{call}", "Calls whose event time led by too much and was taken as an earlier one.");
 
+    public static readonly InstrumentDescription FutureEventTimes = new(
+        Counter, "monolith.table.future_event_times", "{call}", "Calls whose event time was later than the clock allows.");
+
+    public static readonly InstrumentDescription LateEventTimes = new(
+        Counter, "monolith.table.late_event_times", "{call}", "Calls whose event time lay far behind the newest one.");
+
+    public static readonly InstrumentDescription ImplausibleEventTimes = new(
+        Counter, "monolith.table.implausible_event_times", "{call}", "Calls without an event time, or with one before 1980.");
+
     public static readonly InstrumentDescription PrecisionOverflows = new(
         Counter, "monolith.table.precision_overflows", "{row}", "Changes of rows dropped because the result did not fit the precision that rows are stored in.");
 

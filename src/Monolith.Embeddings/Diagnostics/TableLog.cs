@@ -24,4 +24,24 @@ internal static partial class TableLog
     [LoggerMessage(EventId = 1013, Level = LogLevel.Warning,
         Message = "Table '{Table}': a change of the row of id {Id} does not fit 16 bits and was refused, as all such are. Store the segment in 32 bits, lower the learning rate, or clip gradients.")]
     public static partial void ValueDoesNotFit(this ILogger logger, string table, long id);
+
+    [LoggerMessage(EventId = 1020, Level = LogLevel.Warning,
+        Message = "Table '{Table}' got the event time {EventTime:u}, but the clock says {Clock:u}. Such times are not believed "
+            + "and do not age rows. Correct the clock of the sender, or of this host.")]
+    public static partial void EventTimeIsFuture(this ILogger logger, string table, DateTimeOffset eventTime, DateTimeOffset clock);
+
+    [LoggerMessage(EventId = 1021, Level = LogLevel.Warning,
+        Message = "Table '{Table}' has an expiry policy, but its event times begin with {EventTime}, which is none or before 1980. "
+            + "No row expires by such times. Pass seconds since the Unix epoch.")]
+    public static partial void EventTimeIsImplausible(this ILogger logger, string table, long eventTime);
+
+    [LoggerMessage(EventId = 1022, Level = LogLevel.Warning,
+        Message = "The saved newest event time of table '{Table}' is {EventTime:u}, but the clock says {Clock:u}. "
+            + "No row expires until then. If the clock is right, take it back by SetEventTimeBack of the table set "
+            + "or SetEventTimeBackAsync of the trainer.")]
+    public static partial void SavedEventTimeIsFuture(this ILogger logger, string table, DateTimeOffset eventTime, DateTimeOffset clock);
+
+    [LoggerMessage(EventId = 1023, Level = LogLevel.Information,
+        Message = "The newest event time of table '{Table}' was set back from {Before:u} to {EventTime:u}.")]
+    public static partial void EventTimeSetBack(this ILogger logger, string table, DateTimeOffset before, DateTimeOffset eventTime);
 }

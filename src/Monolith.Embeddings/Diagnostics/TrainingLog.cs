@@ -29,4 +29,18 @@ internal static partial class TrainingLog
         Message = "The store has no room, and nothing in it can be given up: the newest commit needs all of it. "
             + "Free some; commits fail until then.")]
     public static partial void NothingToGiveUp(this ILogger logger);
+
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Warning,
+        Message = "An example has the event time {EventTime:u}, but the clock says {Clock:u}. Such times are not believed; "
+            + "{Count} came until now. Correct the clock of the sender, or of this host.")]
+    public static partial void EventTimeIsFuture(this ILogger logger, DateTimeOffset eventTime, DateTimeOffset clock, long count);
+
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Warning,
+        Message = "{Count} of {Examples} examples of a batch have no event time or one before 1980; one is {EventTime}. "
+            + "No row expires by such times. Pass milliseconds since the Unix epoch, or a DateTimeOffset, to ExampleWriter.At.")]
+    public static partial void EventTimesAreImplausible(this ILogger logger, long count, long examples, long eventTime);
+
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Warning,
+        Message = "The newest event time was {Before:u}, which most later examples contradict. It was set back to {EventTime:u}.")]
+    public static partial void EventTimeSetBack(this ILogger logger, DateTimeOffset before, DateTimeOffset eventTime);
 }

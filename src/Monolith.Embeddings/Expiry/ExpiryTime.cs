@@ -9,4 +9,7 @@ public readonly record struct ExpiryTime(uint NewestEvent, uint Clock)
 {
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(ExpiryTime), PrintMembers);
+
+    /// <summary>The last update that rows have for a policy that were written before any event time was known.</summary>
+    internal uint OfUntimedRows => NewestEvent != 0 ? NewestEvent : Clock;
 }

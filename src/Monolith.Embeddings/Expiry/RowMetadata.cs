@@ -18,7 +18,10 @@ public readonly ref struct RowMetadata
     /// <summary>The id that owns the row.</summary>
     public long Id { get; init; }
 
-    /// <summary>The newest event time that changed the row, in seconds since the Unix epoch.</summary>
+    /// <summary>
+    /// The newest event time that changed the row, in seconds since the Unix epoch. A row that was written before its table knew any has
+    /// that of the pass: it counts from there.
+    /// </summary>
     public uint LastUpdate { get; init; }
 
     /// <summary>

@@ -20,7 +20,9 @@ public sealed class TimeToLive : ExpiryOptions
 
     /// <summary>
     /// How long a row lives after its last change: one second to <see cref="Longest"/>, counted in whole seconds. A row of exactly this age
-    /// is expired, and goes at the next eviction (the trainer's <c>EvictEvery</c> says when); until then it is read as before. Default 30 days.
+    /// is expired, and goes at the next eviction (the trainer's <c>EvictEvery</c> says when); until then it is read as before. A row that
+    /// was written before its table
+    /// knew any event time counts from the first eviction that knows one. Default 30 days.
     /// </summary>
     public TimeSpan Duration { get; set; } = TimeSpan.FromDays(30);
 

@@ -52,6 +52,12 @@ internal readonly unsafe struct Row(byte* address)
     /// <summary>The event time of the call that created the row, in seconds since the Unix epoch; 0 where that is not tracked.</summary>
     public uint AdmittedAt(RowLayout layout) => Column(layout.AdmissionTimeOffset);
 
+    /// <summary>Sets the event time of the call that created the row, where that is tracked.</summary>
+    public void SetAdmittedAt(RowLayout layout, uint eventTime)
+    {
+        if (layout.AdmissionTimeOffset != 0) *(uint*)(address + layout.AdmissionTimeOffset) = eventTime;
+    }
+
     /// <summary>Begins what a new row is to track.</summary>
     public void Track(RowLayout layout, uint occurrences, uint eventTime)
     {

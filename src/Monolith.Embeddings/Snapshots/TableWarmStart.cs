@@ -29,7 +29,8 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
             foreach (var transfer in transfers) ReadRows(file, transfer);
             new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name).Report(_done, total);
         }
-        foreach (var transfer in transfers) tables.Tables[transfer.Target].BelieveEventTime(chain.Tables[transfer.Source].Description.NewestEventTime);
+        foreach (var transfer in transfers)
+            tables.Tables[transfer.Target].BelieveSavedEventTime(chain.Tables[transfer.Source].Description.NewestEventTime);
     }
 
     private void ReadRemovals(SnapshotContents file, TableTransfer transfer) =>

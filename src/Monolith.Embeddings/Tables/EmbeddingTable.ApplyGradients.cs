@@ -13,7 +13,8 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n]. A repeated id is applied once for each place, in order; sum its gradients first to apply it once.</param>
     /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
     /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
-    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; a row's last update never goes down.</param>
+    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
+    /// row's last update never goes down.</param>
     /// <param name="step">
     /// The trainer's global step, from 0, higher at each call. Null (the default) stands for 0, and is refused where rows hold numbers of 16 bits: the random bits that
     /// round them are drawn for the id and the step, so that calls of one step would round the same way each time, and small gradients would never move a weight.

@@ -11,7 +11,8 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
-    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
+    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
+    /// row's last update never goes down.</param>
     /// <returns>How many places were written; fewer than n where the table is full and refused a new row, where values don't fit the precision that rows are stored in, or where a weight or a number of the state that follows from it would be infinite.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
     /// <exception cref="BatchInterruptedException">
@@ -26,7 +27,8 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <param name="ids">Any ids, [n]; every place of a repeated id is added.</param>
     /// <param name="values">What to add, [n, <see cref="Dimension"/>].</param>
-    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; a row's last update never goes down.</param>
+    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
+    /// row's last update never goes down.</param>
     /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)" path="/returns" />
     /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)" path="/exception" />
     public int AssignAdd(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime) => Assign(ids, values, eventTime, isAdded: true);

@@ -24,7 +24,7 @@ public sealed partial class EmbeddingTable
         ForEachRow(row => tally.Rows += IsExpired(row) ? 1 : 0, cancellationToken, stripe => stripe.Forecast(tally, (row, _) => IsExpired(row)));
         return tally.ToForecast(RowBytes);
 
-        bool IsExpired(Row row) => rules.IsExpired(_rules.Metadata(row, rules.ReadsWeights), in now);
+        bool IsExpired(Row row) => rules.IsExpired(_rules.Metadata(row, rules.ReadsWeights, in now), in now);
     }
 
     /// <summary>

@@ -16,7 +16,8 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n].</param>
     /// <param name="counts">How often each id occurs in the examples, [n], at least 1; empty where each occurs once.</param>
     /// <param name="output">Receives the weights, [n, <see cref="Dimension"/>].</param>
-    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
+    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table
+    /// knows.</param>
     /// <param name="step">The trainer's global step, from 0.</param>
     /// <returns>How many of the ids have a row now, repeated ones counted each time.</returns>
     /// <exception cref="ArgumentException">

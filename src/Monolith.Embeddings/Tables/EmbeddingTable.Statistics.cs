@@ -43,7 +43,11 @@ public sealed partial class EmbeddingTable
     {
         try
         {
-            var tally = new StatisticsTally { ClampedEventTimes = _events.Clamped, OtherBytes = _room.Pool.IdleBytes + _gate.Reclaimer.RetiredBytes };
+            var tally = new StatisticsTally
+            {
+                EventTimes = _events.Counts,
+                OtherBytes = _room.Pool.IdleBytes + _gate.Reclaimer.RetiredBytes,
+            };
             foreach (var stripe in _stripes)
             {
                 lock (stripe.Lock) stripe.AddTo(ref tally);

@@ -32,7 +32,6 @@ public sealed partial class EmbeddingTable : IDisposable
     private readonly HourlyGate _fullGate;
     private readonly RefusalLog _refusals;
     private readonly ChangeClock _changes;
-    private readonly EventClock _events;
     private readonly TableTraits _traits;
     private readonly ExpiryPolicy? _expiry;
     private readonly EvictionPolicy? _eviction;
@@ -41,7 +40,8 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>Creates a table on its own, with a memory limit of its own.</summary>
     /// <param name="options">What it holds.</param>
     /// <param name="setOptions">Seed and memory limit; the defaults where null.</param>
-    /// <param name="time">The clock of expiry policies that read the wall clock; the system's where null.</param>
+    /// <param name="time">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
+    /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">The initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
     public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? time = null)
@@ -55,7 +55,8 @@ public sealed partial class EmbeddingTable : IDisposable
         (_time, _changes) = (time ?? TimeProvider.System, changes);
         (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(_time));
         _refusals = new RefusalLog(Name, _log, _time);
-        _events = new EventClock((long)setOptions.EventTimeSkew.TotalSeconds, setOptions.EventTimeConfirmations);
+        _eventTimes = setOptions.EventTimesBy(_time);
+        (_events, _futureGate) = (_eventTimes.ForCalls(TellOfFault), new HourlyGate(_time));
         _rules = new TableRules(options, setOptions.Seed);
         _room = memory.RoomFor(options, _rules);
         _gate = new TableGate(Name, memory.MostRetiredBytes);
@@ -113,12 +114,6 @@ public sealed partial class EmbeddingTable : IDisposable
     /// </summary>
     public long RowLimit => _room.Rows.Limit;
 
-    /// <summary>
-    /// The newest event time that a verb carried, in seconds since the Unix epoch; 0 before the first. A time that leads by more than
-    /// <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> waits to be confirmed.
-    /// </summary>
-    public uint NewestEventTime => (uint)_events.Newest;
-
     internal TableRules Rules => _rules;
 
     /// <summary>What policies may know about the table.</summary>
@@ -163,10 +158,4 @@ public sealed partial class EmbeddingTable : IDisposable
 
     private AdmissionContext FilterContext(int stripe, ulong seed) =>
         new(seed, Name, stripe, _room.Plan.Stripes, _room.FilterMaps, _room.Account);
-
-    /// <summary>Takes an event time that somebody else vouches for: the newest event time becomes it, unless it is ahead already.</summary>
-    internal void BelieveEventTime(uint eventTime) => _events.Believe(eventTime);
-
-    /// <returns>The time that rows are to be written with: where it is doubted, an earlier one.</returns>
-    private uint Advance(uint eventTime) => (uint)Math.Min(_events.Observe(eventTime), uint.MaxValue);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
@@ -15,7 +16,8 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// <summary>Creates empty tables.</summary>
     /// <param name="schema">What they hold.</param>
     /// <param name="options">Seed and memory limit; the defaults where null.</param>
-    /// <param name="time">The clock of expiry policies that read the wall clock; the system's where null.</param>
+    /// <param name="time">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
+    /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">The memory limit is too small for so many tables, an initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
     public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? time = null)
@@ -24,7 +26,7 @@ public sealed partial class EmbeddingTableSet : IDisposable
         OptionErrors.ThrowIfInvalid(schema);
         OptionErrors.ThrowIfInvalid(options);
         Schema = schema;
-        (EventTimeSkew, EventTimeConfirmations) = (options.EventTimeSkew, options.EventTimeConfirmations);
+        EventTimes = options.EventTimesBy(time ?? TimeProvider.System);
         _memory = new TableMemory(schema, options);
         _tables = new EmbeddingTable[schema.Tables.Count];
         try
@@ -56,11 +58,8 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// <summary>Numbers the changes of all tables.</summary>
     internal ChangeClock Changes { get; } = new();
 
-    /// <summary>How far an event time may lead, see <see cref="EmbeddingTableSetOptions.EventTimeSkew"/>.</summary>
-    internal TimeSpan EventTimeSkew { get; }
-
-    /// <summary>How many event times confirm one that leads by more.</summary>
-    internal int EventTimeConfirmations { get; }
+    /// <summary>When event times are believed.</summary>
+    internal EventTimeRules EventTimes { get; }
 
     /// <summary>The table of a name.</summary>
     /// <param name="name">A name from the schema.</param>
@@ -76,24 +75,6 @@ public sealed partial class EmbeddingTableSet : IDisposable
         var removed = 0L;
         foreach (var table in _tables) removed += table.Evict(cancellationToken);
         return removed;
-    }
-
-    /// <summary>Takes an event time that somebody else vouches for, in every table.</summary>
-    internal void BelieveEventTime(uint eventTime)
-    {
-        foreach (var table in _tables)
-        {
-            if (eventTime > table.NewestEventTime) table.BelieveEventTime(eventTime);
-        }
-    }
-
-    /// <summary>Takes the newest event times that saved tables had seen.</summary>
-    internal void BelieveEventTimes(ReadOnlySpan<uint> eventTimes)
-    {
-        for (var i = 0; i < _tables.Length; i++)
-        {
-            if (eventTimes[i] > 0) _tables[i].BelieveEventTime(eventTimes[i]);
-        }
     }
 
     /// <summary>Disposes every table.</summary>

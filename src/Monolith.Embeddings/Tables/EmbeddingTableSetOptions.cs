@@ -25,12 +25,25 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
 
     /// <summary>
     /// How far an event time may lead the newest one that its table has seen: one second to <see cref="TimeToLive.Longest"/>, in whole seconds. One that leads by more is taken as the
-    /// newest and this much, and counted, until it is confirmed: one wrong clock cannot expire a table. Default one day.
+    /// newest and this much, and counted, until it is confirmed: one wrong clock cannot expire a table. Also how far one may lead the clock
+    /// of the set, see
+    /// <see cref="RefuseFutureEventTimes"/>. Default one day.
     /// </summary>
     public TimeSpan EventTimeSkew { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How many calls in a row must lead by more than <see cref="EventTimeSkew"/> to be believed: 1, for no doubt, to 1,000,000. Default 16.</summary>
+    /// <summary>
+    /// How many calls must lead by more than <see cref="EventTimeSkew"/> to be believed, not counting those that others near the newest
+    /// time outweigh: 1, for no doubt, to 1,000,000.
+    /// A trainer counts examples, and asks for 16 in place of each call beyond the first. Default 16.
+    /// </summary>
     public int EventTimeConfirmations { get; set; } = 16;
+
+    /// <summary>
+    /// Whether an event time later than the clock of the set and <see cref="EventTimeSkew"/> is never believed, however often it comes, and
+    /// refused where rows are imported. False for
+    /// simulated streams that run ahead of the clock; then a first event of the far future expires all other rows. Default true.
+    /// </summary>
+    public bool RefuseFutureEventTimes { get; set; } = true;
 
     /// <summary>Where each table of the set logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
@@ -43,4 +56,7 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
             $"{EventTimeSkew} is not between one second and {TimeToLive.Longest}.");
         errors.InRange(nameof(EventTimeConfirmations), EventTimeConfirmations, 1, MaxEventTimeConfirmations);
     }
+
+    /// <summary>When event times are believed, by a clock.</summary>
+    internal EventTimeRules EventTimesBy(TimeProvider time) => new(EventTimeSkew, EventTimeConfirmations, RefuseFutureEventTimes, time);
 }

@@ -67,6 +67,23 @@ public sealed record EmbeddingTableStatistics
     public long ClampedEventTimes { get; init; }
 
     /// <summary>
+    /// Of these, the calls whose event time was later than the set's clock and <see cref="EmbeddingTableSetOptions.EventTimeSkew"/>: a
+    /// producer's clock, or this host's, is wrong.
+    /// </summary>
+    public long FutureEventTimes { get; init; }
+
+    /// <summary>
+    /// Calls whose event time lay further behind the newest one than <see cref="EmbeddingTableSetOptions.EventTimeSkew"/>. It was taken as
+    /// it was.
+    /// </summary>
+    public long LateEventTimes { get; init; }
+
+    /// <summary>
+    /// Calls without an event time (0), or with one before 1980: perhaps in a wrong unit. Rows do not expire by such times.
+    /// </summary>
+    public long ImplausibleEventTimes { get; init; }
+
+    /// <summary>
     /// Gradients, assigned values and new rows dropped because a number of the result was infinite, or none, in the 16 bits that a segment stores it in, see
     /// <see cref="SegmentOptions.Precision"/>.
     /// </summary>

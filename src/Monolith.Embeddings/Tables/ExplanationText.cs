@@ -23,7 +23,7 @@ internal static class ExplanationText
     private static void WriteRow(StringBuilder text, RowExplanation row)
     {
         if (row.AdmittedAt is { } born) Line(text, $"  admitted      {Time(born)}");
-        Line(text, $"  last update   {Time(row.LastUpdate!.Value)}");
+        Line(text, $"  last update   {(row.LastUpdate == 0 ? "before any event time was known" : Time(row.LastUpdate!.Value))}");
         if (row.Frequency is { } frequency) Line(text, $"  frequency     {frequency} occurrences");
         if (row.TimeLeft is { } left)
             Line(text, $"  time to live  {(left > TimeSpan.Zero ? $"{left:c} left" : "over: it goes at the next eviction")}");

@@ -22,6 +22,6 @@ public readonly ref struct RowChunk
     /// <summary>Their weights, [n, <see cref="EmbeddingTable.Dimension"/>].</summary>
     public ReadOnlySpan<float> Weights { get; }
 
-    /// <summary>The newest event times that changed them, [n], in seconds since the Unix epoch.</summary>
+    /// <summary>The newest event times that changed them, [n], in seconds since the Unix epoch; 0 where the table knew none yet.</summary>
     public ReadOnlySpan<uint> LastUpdates { get; }
 }

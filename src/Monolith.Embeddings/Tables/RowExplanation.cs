@@ -40,7 +40,9 @@ public sealed record RowExplanation
     /// </summary>
     public double? Frequency { get; init; }
 
-    /// <summary>The newest event time that changed the row, in seconds since the Unix epoch; null without a row.</summary>
+    /// <summary>
+    /// The newest event time that changed the row, in seconds since the Unix epoch; 0 where the table knew none yet, null without a row.
+    /// </summary>
     public uint? LastUpdate { get; init; }
 
     /// <summary>How much longer the row lives if nothing changes it; zero where it goes at the next eviction; null without a row, and where the expiry policy does not say.</summary>

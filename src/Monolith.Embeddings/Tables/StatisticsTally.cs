@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Indexing;
 
 namespace Monolith.Embeddings.Tables;
@@ -8,7 +9,8 @@ internal struct StatisticsTally
     public StripeCounters Counters;
     public DisplacementCounts Displacements;
     public long Rows, PendingIds, OverflowIds, Places, Growths;
-    public long ClampedEventTimes, RowBytes, IndexBytes, FilterBytes, HistoryBytes, LogBytes, OtherBytes;
+    public EventTimeCounts EventTimes;
+    public long RowBytes, IndexBytes, FilterBytes, HistoryBytes, LogBytes, OtherBytes;
 
     public readonly EmbeddingTableStatistics ToStatistics() => new()
     {
@@ -36,7 +38,10 @@ internal struct StatisticsTally
         NonFiniteGradients = Counters.NonFiniteGradients,
         NonFiniteUpdates = Counters.NonFiniteUpdates,
         NonFiniteValues = Counters.NonFiniteValues,
-        ClampedEventTimes = ClampedEventTimes,
+        ClampedEventTimes = EventTimes.Clamped,
+        FutureEventTimes = EventTimes.Future,
+        LateEventTimes = EventTimes.Late,
+        ImplausibleEventTimes = EventTimes.Implausible,
         PrecisionOverflows = Counters.PrecisionOverflows,
         LookedUp = Counters.LookedUp,
         Found = Counters.Found,

@@ -27,10 +27,16 @@ internal sealed partial class Stripe
         var (start, count) = (_passed.Position, _rows.Count);
         var stop = Math.Min(PassEnd, start + Math.Min(Math.Min(most, RowsTogether), (count - start) / 2));
         Span<int> holes = stackalloc int[RowsTogether], dead = stackalloc int[2 * RowsTogether], living = stackalloc int[2 * RowsTogether];
-        holes = holes[..pass.CollectDead(_rows, start, stop, holes)];
+        var hasUntimed = false;
+        holes = holes[..pass.CollectDead(_rows, start, stop, holes, ref hasUntimed)];
         var from = start == stop ? start : Math.Max(stop, count - 2 * holes.Length);
-        dead = dead[..pass.CollectDead(_rows, from, count, dead)];
+        dead = dead[..pass.CollectDead(_rows, from, count, dead, ref hasUntimed)];
         living = living[..CollectOthers(from, count, dead, living)];
+        if (hasUntimed)
+        {
+            GiveTimes(pass, start, stop);
+            GiveTimes(pass, from, count);
+        }
 
         // The rows from the new end up are those that fill places and dead ones.
         var filled = Math.Min(holes.Length, living.Length);
@@ -55,7 +61,7 @@ internal sealed partial class Stripe
             PrefetchRemoval(handle + RemovalWindow);
             var row = _rows[handle];
             if (pass.IsDead(row)) RemoveAt(handle, row.Key, _index.HashOf(row.Key), RemovalCause.Expired, in pass.Now);
-            else handle++;
+            else GiveTimes(pass, handle, ++handle);
         }
         _passed.Position = handle;
         return looked;

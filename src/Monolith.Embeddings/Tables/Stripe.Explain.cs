@@ -28,14 +28,14 @@ internal sealed partial class Stripe
             };
         }
         var segments = _rules.Explain(row);
-        var known = _rules.Metadata(row, expiry?.ReadsWeights ?? false);
+        var known = _rules.Metadata(row);
         return asked with
         {
             HasRow = true,
             AdmittedAt = _rules.Layout.AdmissionTimeOffset == 0 ? null : known.AdmittedAt,
             Frequency = _rules.Layout.FrequencyOffset == 0 ? null : known.Frequency,
             LastUpdate = known.LastUpdate,
-            TimeLeft = expiry?.TimeLeft(in known, asked.Now),
+            TimeLeft = expiry?.TimeLeft(_rules.Metadata(row, expiry.ReadsWeights, asked.Now), asked.Now),
             WeightNorm = Math.Sqrt(segments.Sum(segment => segment.WeightNorm * segment.WeightNorm)),
             Segments = segments,
         };

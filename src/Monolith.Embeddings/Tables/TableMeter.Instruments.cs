@@ -27,6 +27,9 @@ internal static partial class TableMeter
         Show(TableInstruments.NonFiniteUpdates, s => s.NonFiniteUpdates);
         Show(TableInstruments.NonFiniteValues, s => s.NonFiniteValues);
         Show(TableInstruments.ClampedEventTimes, s => s.ClampedEventTimes);
+        Show(TableInstruments.FutureEventTimes, s => s.FutureEventTimes);
+        Show(TableInstruments.LateEventTimes, s => s.LateEventTimes);
+        Show(TableInstruments.ImplausibleEventTimes, s => s.ImplausibleEventTimes);
         Show(TableInstruments.PrecisionOverflows, s => s.PrecisionOverflows);
         Show(TableInstruments.LookedUpIds, s => s.LookedUp);
         Show(TableInstruments.FoundIds, s => s.Found);

@@ -70,6 +70,15 @@ internal sealed partial class TableRules
     public RowMetadata Metadata(Row row, bool withWeights = false) =>
         new(row.Key, row.LastUpdate, Frequency(row), row.AdmittedAt(Layout), withWeights ? WeightsOf(row) : default) { Stamp = row.Stamp };
 
+    /// <summary>
+    /// What expiry policies are told about a row at a time: one without a time is of now, because it may be no older.
+    /// </summary>
+    public RowMetadata Metadata(Row row, bool withWeights, in ExpiryTime now)
+    {
+        var known = Metadata(row, withWeights);
+        return known.LastUpdate != 0 ? known : known with { LastUpdate = now.OfUntimedRows };
+    }
+
     /// <summary>A row's place in the order of a policy's scores.</summary>
     public RowRank RankOf(EvictionPolicy policy, Row row) => RowRank.Of(policy, Metadata(row, policy.ReadsWeights));
 
@@ -88,6 +97,14 @@ internal sealed partial class TableRules
         else row.Count(Layout, occurrences);
         if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
         row.Stamp = stamp;
+    }
+
+    /// <summary>Sets a row's last update, and the time of its creation where it has none or a later one.</summary>
+    public void SetTime(Row row, uint eventTime)
+    {
+        row.LastUpdate = eventTime;
+        var admittedAt = row.AdmittedAt(Layout);
+        if (admittedAt == 0 || admittedAt > eventTime) row.SetAdmittedAt(Layout, eventTime);
     }
 
     private void Decay(Row row, int occurrences, uint eventTime)

@@ -11,7 +11,10 @@ internal sealed class EvictionSchedule(TimeSpan every)
     /// <param name="eventTime">The newest event time, in milliseconds since the Unix epoch.</param>
     public bool IsDue(long eventTime)
     {
-        if (_every < 0 || eventTime < Due) return false;
+        if (_every < 0) return false;
+        // The newest event time was taken back: what was due by the wrong one is due by the right one.
+        if (Due > eventTime + _every) Due = eventTime + _every;
+        if (eventTime < Due) return false;
         var isFirst = Due == long.MinValue;
         Due = eventTime + _every;
         return !isFirst;

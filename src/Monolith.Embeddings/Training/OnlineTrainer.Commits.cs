@@ -57,7 +57,14 @@ public sealed partial class OnlineTrainer
     {
         using var model = new MemoryStream();
         _model.Save(model);
-        var trainer = new TrainerState { Examples = Examples, Steps = Steps, Position = Position, Clock = _clock.State, EvictionDue = _eviction.Due };
+        var trainer = new TrainerState
+        {
+            Examples = Examples,
+            Steps = Steps,
+            Position = Position,
+            Clock = _times.State,
+            EvictionDue = _eviction.Due,
+        };
         var sections = new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [SnapshotChain.ModelSection] = model.GetBuffer().AsMemory(0, (int)model.Length),
@@ -78,7 +85,8 @@ public sealed partial class OnlineTrainer
         {
             var state = TrainerState.Load(trainer, Metrics);
             _model.Load(new MemoryStream(model.ToArray()));
-            (Examples, Steps, Position, _clock.State, _eviction.Due) = (state.Examples, state.Steps, state.Position, state.Clock, state.EvictionDue);
+            (Examples, Steps, Position) = (state.Examples, state.Steps, state.Position);
+            (_times.State, _eviction.Due) = (state.Clock, state.EvictionDue);
         }
         catch (InvalidDataException exception)
         {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
@@ -31,7 +31,6 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private readonly FeatureBlocks _gradients;
     private readonly GlobalNormClipping? _clipping;
     private readonly EvictionSchedule _eviction;
-    private readonly EventClock _clock;
     private readonly LabelTask? _reportedTask;
     private readonly SnapshotStore? _store;
     private float[] _logits = [];
@@ -59,7 +58,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         if (!ReferenceEquals(model.Schema, source.Schema))
             throw new ArgumentException("The model was made for another schema than the source's.", nameof(model));
         (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), time ?? TimeProvider.System);
-        _clock = new EventClock((long)tables.EventTimeSkew.TotalMilliseconds, tables.EventTimeConfirmations);
+        _times = new TrainerEventTimes(tables, _time, _options.Logger ?? NullLogger.Instance);
         _layer = new EmbeddingLayer(tables, source.Schema);
         _gradients = new FeatureBlocks(source.Schema.Layout);
         if (_options.ClipGlobalNorm is { } norm) _clipping = ClippingOf(model, norm);
@@ -174,10 +173,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private void Learn(ExampleBatch batch)
     {
         _isTorn = true;
-        foreach (var time in batch.EventTimes) _clock.Observe(time);
-        var eventTime = (uint)Math.Clamp(_clock.Newest / 1000, 0, uint.MaxValue);
-        // Believed by its examples: the tables need not wait for so many batches.
-        _tables.BelieveEventTime(eventTime);
+        var eventTime = _times.Observe(batch.EventTimes);
         var logits = Logits(batch.Rows);
         _layer.LookUpOrAdmit(batch, eventTime, Steps);
         Profile.End(TrainingPhase.Lookup);
@@ -194,7 +190,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         _isTorn = false;
         Metrics.Add(batch, logits);
         _options.Scored?.Invoke(batch, logits);
-        if (_eviction.IsDue(_clock.Newest)) _tables.Evict(CancellationToken.None);
+        if (_eviction.IsDue(_times.Newest)) _tables.Evict(CancellationToken.None);
     }
 
     private GlobalNormClipping ClippingOf(OnlineModel model, float norm) => model.SupportsGlobalNorm
@@ -215,6 +211,6 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         var window = _reportedTask is null ? default : Metrics.Window(_reportedTask);
         var total = _reportedTask is null ? default : Metrics.Total(_reportedTask);
         Metrics.ClearWindow();
-        return reporter.Report(this, _tables, window, total, _clock.Newest);
+        return reporter.Report(this, _tables, window, total, _times.Newest);
     }
 }

@@ -10,7 +10,8 @@ internal sealed record TrainerState
     /// <summary>The name of the section.</summary>
     public const string Section = "trainer";
 
-    private const int Version = 1;
+    // Version 1 had no counts but the clamped times, and no watermark on trial.
+    private const int Version = 2;
 
     public required long Examples { get; init; }
 
@@ -35,8 +36,14 @@ internal sealed record TrainerState
         writer.Write(Clock.Newest);
         writer.Write(Clock.Doubted);
         writer.Write(Clock.Witnesses);
-        writer.Write(Clock.Clamped);
+        writer.Write(Clock.Counts.Clamped);
         writer.Write(EvictionDue);
+        writer.Write(Clock.Ahead);
+        writer.Write(Clock.Confirmed);
+        writer.Write(Clock.Support);
+        writer.Write(Clock.Counts.Future);
+        writer.Write(Clock.Counts.Late);
+        writer.Write(Clock.Counts.Implausible);
         metrics.Save(writer);
         return memory.ToArray();
     }
@@ -47,15 +54,20 @@ internal sealed record TrainerState
         try
         {
             using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()), Encoding.UTF8);
-            if (reader.ReadInt32() is var version and not Version) throw new InvalidDataException($"The state of a trainer is of version {version}; known is {Version}.");
+            var version = reader.ReadInt32();
+            if (version is < 1 or > Version)
+                throw new InvalidDataException($"The state of a trainer is of version {version}; known are 1 to {Version}.");
             var state = new TrainerState
             {
                 Examples = reader.ReadInt64(),
                 Steps = reader.ReadInt64(),
                 Position = new StreamPosition(ReadPosition(reader)),
-                Clock = new EventClockState(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64()),
+                Clock = new EventClockState(
+                    reader.ReadInt64(), reader.ReadInt64(), 0, 0, reader.ReadInt32(), EventClockState.Settled,
+                    new(reader.ReadInt64(), 0, 0, 0)),
                 EvictionDue = reader.ReadInt64(),
             };
+            state = state with { Clock = version > 1 ? ReadRest(reader, state.Clock) : state.Clock with { Ahead = state.Clock.Doubted } };
             metrics.Load(reader);
             return state;
         }
@@ -63,6 +75,12 @@ internal sealed record TrainerState
         {
             throw new InvalidDataException("The state of a trainer ends too early.", exception);
         }
+    }
+
+    private static EventClockState ReadRest(BinaryReader reader, EventClockState clock)
+    {
+        clock = clock with { Ahead = reader.ReadInt64(), Confirmed = reader.ReadInt64(), Support = reader.ReadInt32() };
+        return clock with { Counts = new(clock.Counts.Clamped, reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()) };
     }
 
     private static byte[] ReadPosition(BinaryReader reader)

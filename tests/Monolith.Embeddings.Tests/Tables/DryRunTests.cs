@@ -14,7 +14,7 @@ public class DryRunTests : LeakChecked
     {
         var policy = new TimeToLive(TimeSpan.FromSeconds(seconds));
         using var table = TestTable.Create(TestTable.Plain(stripes, configure: o => o.Expiry = policy));
-        for (var i = 0; i < 60; i++) table.Assign(TestTable.Range(i * 300L, 300), new float[600], (uint)i);
+        for (var i = 0; i < 60; i++) table.Assign(TestTable.Range(i * 300L, 300), new float[600], (uint)(i + 1));
         var forecast = table.DryRun(policy);
         Assert.That(table.Count, Is.EqualTo(60 * 300));
         Assert.That(forecast.Rows, Is.EqualTo(300 * Math.Max(0, 60 - seconds)));
@@ -72,7 +72,7 @@ public class DryRunTests : LeakChecked
     public void Without_lookups_the_share_is_zero_and_rests_on_nothing()
     {
         using var table = TestTable.Create(TestTable.Plain());
-        table.Assign(TestTable.Range(0, 100), new float[200], 0);
+        table.Assign(TestTable.Range(0, 100), new float[200], 1);
         table.Assign([5000], new float[2], 100);
         var forecast = table.DryRun(new TimeToLive(TimeSpan.FromSeconds(10)));
         Assert.That((forecast.Rows, forecast.MissedLookupShare, forecast.StandardError, forecast.Samples, forecast.Lookups), Is.EqualTo((100L, 0.0, 0.0, 0L, 0L)));

@@ -54,7 +54,7 @@ public class EventTimeTests : LeakChecked
     [Test]
     public void The_first_time_is_believed_and_so_is_the_last_of_all_times()
     {
-        using var table = Table();
+        using var table = Table(refusesFuture: false);
         table.Assign([1], [1], uint.MaxValue - 5);
         table.Assign([1], [1], uint.MaxValue);
         Assert.That((table.NewestEventTime, table.Explain(1).LastUpdate), Is.EqualTo((uint.MaxValue, (uint?)uint.MaxValue)));
@@ -87,6 +87,8 @@ public class EventTimeTests : LeakChecked
         OptionFailures.PathsOf(() => new EmbeddingTable(TestTable.Plain(), new() { EventTimeSkew = TimeSpan.FromSeconds(skew), EventTimeConfirmations = confirmations }).Dispose()),
         Is.EqualTo(new[] { path }));
 
-    private static EmbeddingTable Table(int confirmations = 16) => new(
-        TestTable.Plain(4, 1, o => o.Expiry = new TimeToLive(TimeSpan.FromDays(30))), new() { MemoryLimitBytes = 1 << 26, EventTimeConfirmations = confirmations });
+    private static EmbeddingTable Table(int confirmations = 16, bool refusesFuture = true) => new(
+        TestTable.Plain(4, 1, o => o.Expiry = new TimeToLive(TimeSpan.FromDays(30))),
+        new() { MemoryLimitBytes = 1 << 26, EventTimeConfirmations = confirmations, RefuseFutureEventTimes = refusesFuture },
+        new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start + 2000 * Day)));
 }

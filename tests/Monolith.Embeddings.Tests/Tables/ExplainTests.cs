@@ -138,7 +138,9 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     [Test]
     public void A_row_s_words_are_for_people()
     {
-        using var table = Table(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromDays(2)));
+        var options = TestTable.Options(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromDays(2)));
+        // The clock stands in 1970.
+        using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 30, RefuseFutureEventTimes = false }, _time);
         table.Assign([-3], [2, 3, 4, 12], 1_700_000_000);
         Assert.That(table.Explain(-3).ToString(), Is.EqualTo(
             """

@@ -8,6 +8,7 @@ using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Architecture;
 using Monolith.Embeddings.Tests.Memory;
 using Monolith.Embeddings.Tests.Support;
+using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
@@ -45,7 +46,7 @@ public class TableMeterTests : LeakChecked
     [Test]
     public void Every_number_of_the_statistics_is_measured()
     {
-        _table.LookupOrAdmit([.. TestTable.Range(0, 3000), .. TestTable.Range(0, 2000)], [], new float[10_000], 0);
+        _table.LookupOrAdmit([.. TestTable.Range(0, 3000), .. TestTable.Range(0, 2000)], [], new float[10_000], 1);
         _table.ApplyGradients([9999, 1], [float.NaN, 0, 1, 1], [], 100, absent: AbsentIds.Drop);
         _table.ApplyGradients([9998], [1, 1], [], 100, absent: AbsentIds.Drop);
         _table.Remove([2, 3]);
@@ -82,6 +83,9 @@ public class TableMeterTests : LeakChecked
             ["monolith.table.non_finite_updates"] = told.NonFiniteUpdates,
             ["monolith.table.non_finite_values"] = told.NonFiniteValues,
             ["monolith.table.clamped_event_times"] = told.ClampedEventTimes,
+            ["monolith.table.future_event_times"] = told.FutureEventTimes,
+            ["monolith.table.late_event_times"] = told.LateEventTimes,
+            ["monolith.table.implausible_event_times"] = told.ImplausibleEventTimes,
             ["monolith.table.precision_overflows"] = told.PrecisionOverflows,
             ["monolith.table.looked_up_ids"] = told.LookedUp,
             ["monolith.table.found_ids"] = told.Found,
@@ -142,6 +146,7 @@ public class TableMeterTests : LeakChecked
     public void The_page_on_metrics_lists_every_instrument_as_it_is()
     {
         RuntimeHelpers.RunClassConstructor(typeof(SnapshotMeter).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(TrainingMeter).TypeHandle);
         var page = File.ReadAllLines(Path.Combine(SourceFiles.Repository, "docs", "operations", "metrics.md"));
         var listed = page.Where(line => line.StartsWith("| `monolith.", StringComparison.Ordinal)).Select(line => line.Split('|')[1..5].Select(cell => cell.Trim(' ', '`')));
         var published = _instruments.Values.Select(i => new[] { i.Name, KindOf(i), i.Unit!, i.Description! });

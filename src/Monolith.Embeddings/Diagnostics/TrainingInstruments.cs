@@ -1,0 +1,10 @@
+using static Monolith.Embeddings.Diagnostics.InstrumentKind;
+
+namespace Monolith.Embeddings.Diagnostics;
+
+/// <summary>The instruments of trainers.</summary>
+internal static class TrainingInstruments
+{
+    public static readonly InstrumentDescription EventTimes = new(
+        Counter, "monolith.training.event_times", "{example}", "Examples whose event time was not what it should be, by kind.");
+}
