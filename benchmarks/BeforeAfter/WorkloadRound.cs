@@ -36,14 +36,15 @@ internal sealed class WorkloadRound : IDisposable
     }
 
     /// <summary>
-    /// Measures a verb: the version after against that before, and that before against itself; which comes first changes by the round.
+    /// Measures a verb: the version after against that before, and that before against itself. Which of these comes first, and which side
+    /// begins, changes by the round.
     /// </summary>
     public void Measure(int verb, Comparison comparison)
     {
         var (change, noise) = (default((BatchTime, BatchTime)), default((BatchTime, BatchTime)));
         for (var pair = 0; pair < 2; pair++)
         {
-            if ((pair + _round) % 2 == 0) change = Pair(verb, pair, _works.After);
+            if ((pair + _round / 2) % 2 == 0) change = Pair(verb, pair, _works.After);
             else noise = Pair(verb, pair, _works.Again);
         }
         comparison.Add(change, noise);
@@ -56,6 +57,11 @@ internal sealed class WorkloadRound : IDisposable
     {
         var quads = _verbs[verb].Quads;
         var firstTurn = WarmTurns + pair * (1 + 2 * quads);
-        return Abba.Run(_works.Before.Turns[verb], other.Turns[verb], firstTurn, quads, () => _verbs[verb].Now);
+        var (before, after) = (_works.Before.Turns[verb], other.Turns[verb]);
+        if (_round % 2 == 0) return Abba.Run(before, after, firstTurn, quads, Clock);
+        var (afterTime, beforeTime) = Abba.Run(after, before, firstTurn, quads, Clock);
+        return (beforeTime, afterTime);
+
+        BatchTime Clock() => _verbs[verb].Now;
     }
 }
