@@ -9,6 +9,10 @@ internal static class SnapshotInstruments
 
     public static readonly InstrumentDescription Failures = new(Counter, "monolith.snapshot.failures", "{commit}", "Commits that were begun and did not become durable.");
 
+    public static readonly InstrumentDescription ChainFaults = new(
+        Counter, "monolith.snapshot.chain_faults", "{fault}",
+        "Files of the chain that were found missing or damaged while their trainer lived; the next commit is then a full.");
+
     public static readonly InstrumentDescription Written = new(Counter, "monolith.snapshot.written", "By", "Bytes of the files of commits.");
 
     public static readonly InstrumentDescription Duration = new(Histogram, "monolith.snapshot.duration", "s", "How long commits took, from the cut until they were durable.");

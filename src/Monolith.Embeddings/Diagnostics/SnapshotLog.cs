@@ -12,4 +12,9 @@ internal static partial class SnapshotLog
     [LoggerMessage(EventId = 2001, Level = LogLevel.Debug,
         Message = "Commit {Commit} ({Kind}) is durable: {Rows} rows and {Removals} removals in {Bytes} bytes.")]
     public static partial void Committed(this ILogger logger, ulong commit, string kind, long rows, long removals, long bytes);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Error,
+        Message = "File {File} of the chain up to commit {Newest} cannot be restored any more, so commit {Next} is a full: {Problem} "
+            + "Look for what changes or deletes files of the store.")]
+    public static partial void Broken(this ILogger logger, string file, ulong newest, ulong next, string problem);
 }

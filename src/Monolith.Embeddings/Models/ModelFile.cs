@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Models;
 
@@ -10,7 +11,7 @@ namespace Monolith.Embeddings.Models;
 /// </summary>
 internal static class ModelFile
 {
-    private const int Version = 1, MaxTextBytes = 1024;
+    private const int Version = 1;
 
     private static ReadOnlySpan<byte> Magic => "MLTHMODL"u8;
 
@@ -71,14 +72,14 @@ internal static class ModelFile
     {
         if (!reader.ReadBytes(Magic.Length).SequenceEqual(Magic)) throw new InvalidDataException("These are not the bytes of a model.");
         Require("format version", Version, reader.ReadInt32());
-        Require("name", name, reader.ReadText(MaxTextBytes));
+        Require("name", name, reader.ReadText(StoredLimits.ModelNameBytes));
         Require("schema fingerprint", fingerprint, (ulong)reader.ReadInt64());
         Require("number of weight matrices", parameters.Length, reader.ReadInt32());
         for (var i = 0; i < parameters.Length; i++)
         {
             Require($"shape of weight matrix {i}", (parameters[i].Rows, parameters[i].Columns), (reader.ReadInt32(), reader.ReadInt32()));
             Require($"length of state of weight matrix {i}", parameters[i].State.Length, reader.ReadInt32());
-            Require($"optimizer of weight matrix {i}", parameters[i].OptimizerName, reader.ReadText(MaxTextBytes));
+            Require($"optimizer of weight matrix {i}", parameters[i].OptimizerName, reader.ReadText(StoredLimits.ModelNameBytes));
         }
     }
 
@@ -98,7 +99,7 @@ internal static class ModelFile
 
     private static void WriteText(BinaryWriter writer, string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = StoredNames.Utf8.GetBytes(text);
         writer.Write(bytes.Length);
         writer.Write(bytes);
     }

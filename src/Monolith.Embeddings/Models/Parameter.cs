@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Models;
 
@@ -9,9 +10,12 @@ internal sealed class Parameter
     private readonly Optimizer _optimizer;
 
     /// <summary>Creates a matrix of zeros; set its weights, then call <see cref="InitializeState"/>.</summary>
+    /// <exception cref="ArgumentException">The optimizer has a name that no file can hold.</exception>
     public Parameter(int rows, int columns, Optimizer optimizer)
     {
         (Rows, Columns, _optimizer) = (rows, columns, optimizer);
+        OptimizerName = StoredNames.Require(optimizer.Name,
+            $"optimizer {optimizer.GetType().Name} of the dense weights", StoredLimits.ModelNameBytes);
         Weights = new float[rows * columns];
         Gradient = new float[Weights.Length];
         State = new float[optimizer.StateLength(Weights.Length)];
@@ -21,7 +25,7 @@ internal sealed class Parameter
 
     public int Columns { get; }
 
-    public string OptimizerName => _optimizer.Name;
+    public string OptimizerName { get; }
 
     /// <summary>[<see cref="Rows"/>, <see cref="Columns"/>], row-major.</summary>
     public float[] Weights { get; }

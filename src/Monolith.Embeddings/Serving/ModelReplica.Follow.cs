@@ -16,6 +16,7 @@ public sealed partial class ModelReplica
     private readonly RowBatch _batch = new();
     private ulong _newestNumber;
     private string? _followedToken;
+    private SnapshotManifest? _followed;
     private (string Token, SnapshotException Failure)? _mismatch;
 
     /// <summary>Applies a delta, if the replica stands where it begins.</summary>
@@ -129,8 +130,9 @@ public sealed partial class ModelReplica
             if (stored is not null && stored.Token == _mismatch?.Token) ExceptionDispatchInfo.Throw(_mismatch.Value.Failure);
             try
             {
-                var isChanged = await AdvanceAsync(Parsed(stored), cancellationToken).ConfigureAwait(false);
-                _followedToken = stored!.Token;
+                var manifest = Parsed(stored);
+                var isChanged = await AdvanceAsync(manifest, cancellationToken).ConfigureAwait(false);
+                (_followedToken, _followed) = (stored!.Token, manifest);
                 return isChanged;
             }
             catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Mismatch && stored is not null)
@@ -149,11 +151,13 @@ public sealed partial class ModelReplica
     private async Task<bool> AdvanceAsync(SnapshotManifest manifest, CancellationToken cancellationToken)
     {
         var before = _version;
-        RequireSameChain(manifest);
+        var isOther = IsOtherHistory(manifest);
+        RequireSameChain(manifest, isOther);
         Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
+        if (isOther) await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
         while (_version.Number < manifest.Newest.Number)
         {
-            var next = manifest.Commits.FirstOrDefault(c => c.Kind == SnapshotKind.Delta && c.Number == _version.Number + 1 && c.From == _version.Cut);
+            var next = manifest.Commits.FirstOrDefault(c => c.Number == _version.Number + 1 && c.GoesOnFrom(_version.Commit, _version.Cut));
             if (next is null) await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
             else await ApplyOrReloadAsync(manifest, next, cancellationToken).ConfigureAwait(false);
         }
@@ -186,9 +190,19 @@ public sealed partial class ModelReplica
         var (version, commit, name) = (_version, delta.Commit, delta.File.Name);
         if (delta.Chain != version.Chain) throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta of chain {version.Chain}", $"one of chain {delta.Chain}.");
         Volatile.Write(ref _newestNumber, Math.Max(_newestNumber, commit.Number));
+        if (commit.Number == version.Number && commit.Identity != version.Commit)
+        {
+            throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta after commit {version.Commit}",
+                $"{commit.Identity}, another commit {commit.Number}: the store was set back and trained on. Catch up from the store.");
+        }
         if (commit.To <= version.Cut) return DeltaOutcome.AlreadyApplied;
         if (commit.From != version.Cut)
             throw new SnapshotException(SnapshotFault.Refused, name, $"a delta from cut {version.Cut}", $"one from cut {commit.From} to {commit.To}: deltas between are missing.");
+        if (!commit.GoesOnFrom(version.Commit, version.Cut))
+        {
+            throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta that goes on from commit {version.Commit}",
+                $"one that goes on from {commit.Parent}: the store was set back and trained on. Catch up from the store.");
+        }
         using var file = ReplicaFile.Open(await delta.OpenAsync(cancellationToken).ConfigureAwait(false), delta.Chain, commit, threads: 1, cancellationToken);
         Apply(file, delta.Chain, commit, cancellationToken);
         return DeltaOutcome.Applied;
@@ -231,6 +245,7 @@ public sealed partial class ModelReplica
         Interlocked.Add(ref _refusedRows, loaded.RefusedRows);
         var old = Interlocked.Exchange(ref _state, loaded.State);
         if (loaded.HasDenseWeights) loaded.State.Model.Publish();
+        _followed = manifest;
         Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
         Volatile.Write(ref _version, ReplicaVersion.Of(manifest.Chain, manifest.Newest));
         if (_log.IsEnabled(LogLevel.Information))
@@ -246,10 +261,29 @@ public sealed partial class ModelReplica
         return manifest;
     }
 
-    private void RequireSameChain(SnapshotManifest manifest)
+    // Numbers occur again where a store was set back to a copy and trained on; identities tell. An old manifest, that a slow store may
+    // give, names commits that were seen before.
+    private bool IsOtherHistory(SnapshotManifest manifest)
+    {
+        if (manifest.Chain != _version.Chain) return false;
+        if (manifest.Newest!.Number >= _version.Number) return IsOther(manifest, _version.Number, _version.Commit);
+        return _followed is not null && IsOther(_followed, manifest.Newest.Number, manifest.Newest.Identity);
+    }
+
+    // Whether a manifest has a commit of that number, but none of that identity.
+    private static bool IsOther(SnapshotManifest manifest, ulong number, Guid identity)
+    {
+        var same = manifest.Commits.Where(c => c.Number == number).ToList();
+        return same.Count > 0 && !same.Exists(c => c.Identity == identity);
+    }
+
+    private void RequireSameChain(SnapshotManifest manifest, bool isOther)
     {
         if (manifest.Chain != _version.Chain) throw new SnapshotException(SnapshotFault.Mismatch, ManifestName, $"chain {_version.Chain}", $"chain {manifest.Chain}. Open another replica to follow that.");
-        if (manifest.Newest!.Number < _version.Number)
-            throw new SnapshotException(SnapshotFault.Mismatch, ManifestName, $"commit {_version.Number} or a later one", $"{manifest.Newest.Number} as the newest: the store was set back. Open another replica to follow it.");
+        if (manifest.Newest!.Number < _version.Number && !isOther)
+            throw new SnapshotException(SnapshotFault.Mismatch, ManifestName,
+                $"commit {_version.Number} or a later one",
+                $"{manifest.Newest.Number} as the newest: the store was set back, or gives an old manifest. The replica "
+                + "follows it again once it has a commit that is new to the replica.");
     }
 }

@@ -44,7 +44,10 @@ public sealed partial class ModelReplica : IAsyncDisposable
         _loader = new ReplicaLoader(store, _account, options.Precision, createModel);
     }
 
-    /// <summary>The commit that the replica holds; never goes back.</summary>
+    /// <summary>
+    /// The commit that the replica holds. Goes back only where the store was set back to a copy and trained on: the replica then loads what
+    /// the store holds now.
+    /// </summary>
     public ReplicaVersion Version => Volatile.Read(ref _version);
 
     /// <summary>How far the replica is behind: the age of the commit that it holds, and how many newer ones it knows of.</summary>

@@ -10,7 +10,11 @@ namespace Monolith.Embeddings.Serving;
 /// <param name="Created">When the commit was made, in UTC.</param>
 public sealed record ReplicaVersion(Guid Chain, ulong Number, ulong Cut, DateTimeOffset Created)
 {
-    internal static ReplicaVersion Of(Guid chain, SnapshotCommit commit) => new(chain, commit.Number, commit.To, commit.Created);
+    /// <summary>The commit's identity, which tells it from a commit of the same number in a store that was set back.</summary>
+    public Guid Commit { get; init; }
+
+    internal static ReplicaVersion Of(Guid chain, SnapshotCommit commit) =>
+        new(chain, commit.Number, commit.To, commit.Created) { Commit = commit.Identity };
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(ReplicaVersion), PrintMembers);

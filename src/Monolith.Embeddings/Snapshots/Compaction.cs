@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>One try to put a full behind the newest commit of a manifest. Used once.</summary>
@@ -14,14 +12,23 @@ internal sealed class Compaction(
     private readonly SnapshotCommit _newest = manifest.Newest!;
 
     // Any process may compact, and a name is never used again.
-    private readonly Guid _attempt = new(RandomNumberGenerator.GetBytes(16));
+    private readonly Guid _attempt = SnapshotIdentity.New();
 
     /// <exception cref="SnapshotException">A file is missing or was changed, the store failed, or the commit was compacted or dropped meanwhile.</exception>
     public async Task<SnapshotCommit> RunAsync()
     {
         var (training, rows) = await WriteTrainingAsync().ConfigureAwait(false);
         var serving = await WriteServingAsync(training).ConfigureAwait(false);
-        var full = _newest with { Kind = SnapshotKind.Full, From = 0, Rows = rows, Tombstones = 0, Training = training, Serving = serving };
+        var full = _newest with
+        {
+            Kind = SnapshotKind.Full,
+            From = 0,
+            Parent = Guid.Empty,
+            Rows = rows,
+            Tombstones = 0,
+            Training = training,
+            Serving = serving,
+        };
         try
         {
             await new SnapshotPublisher(store).CompactAsync(manifest.Chain, full, cancellationToken).ConfigureAwait(false);

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Text;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>Takes little-endian fields from bytes; what they claim is checked against the bytes that are there.</summary>
 internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private ReadOnlySpan<byte> _rest = bytes;
 
     /// <exception cref="FormatException">There are fewer bytes.</exception>
@@ -28,7 +28,7 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
         var length = Count(maxBytes, "bytes of a text");
         try
         {
-            return Utf8.GetString(Bytes(length));
+            return StoredNames.Utf8.GetString(Bytes(length));
         }
         catch (DecoderFallbackException exception)
         {

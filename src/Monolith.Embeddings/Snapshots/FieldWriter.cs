@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -25,10 +25,10 @@ internal sealed class FieldWriter
         _bytes.Advance(sizeof(ulong));
     }
 
-    /// <exception cref="ArgumentException">The text is too long.</exception>
+    /// <exception cref="ArgumentException">The text is too long, or UTF-8 cannot hold it.</exception>
     public void Text(string value, int maxBytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(value);
+        var bytes = StoredNames.Utf8.GetBytes(value);
         if (bytes.Length > maxBytes) throw new ArgumentException($"'{value}' takes {bytes.Length} bytes in UTF-8; at most {maxBytes} are allowed.", nameof(value));
         UInt32((uint)bytes.Length);
         Bytes(bytes);

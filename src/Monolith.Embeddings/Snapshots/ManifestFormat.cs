@@ -8,8 +8,12 @@ namespace Monolith.Embeddings.Snapshots;
 internal static class ManifestFormat
 {
     public const string Format = "monolith-manifest", TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
-    public const ulong Version = 1;
+    public const ulong OldestVersion = 1, Version = 2;
     public const int ChecksumDigits = 8;
+
+    /// <summary>The version that a manifest is written in: 1 where neither its trainer nor a commit has an identity.</summary>
+    public static ulong VersionOf(SnapshotManifest manifest) =>
+        manifest.Trainer == Guid.Empty && manifest.Commits.All(c => (c.Id, c.Parent, c.Trainer) == default) ? OldestVersion : Version;
 
     /// <summary>What follows the checksum's digits.</summary>
     public static ReadOnlySpan<byte> Tail => "\"\n}\n"u8;

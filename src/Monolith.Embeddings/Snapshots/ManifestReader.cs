@@ -40,13 +40,19 @@ internal static class ManifestReader
             var format = json.Text("format"u8);
             if (format != ManifestFormat.Format) throw new FormatException($"The format is '{format}', not '{ManifestFormat.Format}'.");
             var version = json.Number("version"u8);
-            if (version != ManifestFormat.Version) throw new SnapshotException(SnapshotFault.Mismatch, File, $"format version {ManifestFormat.Version}", $"{version}.");
-            var chain = Guid.ParseExact(json.Text("chain"u8), "D");
+            if (version is < ManifestFormat.OldestVersion or > ManifestFormat.Version)
+            {
+                throw new SnapshotException(SnapshotFault.Mismatch, File,
+                    $"format version {ManifestFormat.OldestVersion} to {ManifestFormat.Version}",
+                    $"{version}. A newer library may read it.");
+            }
+            var chain = Identity(ref json, "chain"u8);
             var incarnation = json.Number("incarnation"u8);
-            var commits = ReadCommits(ref json);
+            var trainer = version > ManifestFormat.OldestVersion ? Identity(ref json, "trainer"u8) : Guid.Empty;
+            var commits = ReadCommits(ref json, version);
             json.Text("checksum"u8);
             json.Take(JsonTokenType.EndObject);
-            return new SnapshotManifest(chain, incarnation, commits);
+            return new SnapshotManifest(chain, incarnation, commits, trainer);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidOperationException)
         {
@@ -54,21 +60,25 @@ internal static class ManifestReader
         }
     }
 
-    private static List<SnapshotCommit> ReadCommits(ref ManifestTokens json)
+    private static List<SnapshotCommit> ReadCommits(ref ManifestTokens json, ulong version)
     {
         var commits = new List<SnapshotCommit>();
         json.Property("commits"u8);
         json.Take(JsonTokenType.StartArray);
-        while (!json.Ends(JsonTokenType.EndArray)) commits.Add(ReadCommit(ref json));
+        while (!json.Ends(JsonTokenType.EndArray)) commits.Add(ReadCommit(ref json, version));
         return commits;
     }
 
-    private static SnapshotCommit ReadCommit(ref ManifestTokens json)
+    private static SnapshotCommit ReadCommit(ref ManifestTokens json, ulong version)
     {
         json.Is(JsonTokenType.StartObject);
+        var hasIdentity = version > ManifestFormat.OldestVersion;
         var commit = new SnapshotCommit
         {
             Number = json.Number("number"u8),
+            Id = hasIdentity ? Identity(ref json, "id"u8) : Guid.Empty,
+            Parent = hasIdentity ? Identity(ref json, "parent"u8) : Guid.Empty,
+            Trainer = hasIdentity ? Identity(ref json, "trainer"u8) : Guid.Empty,
             Kind = json.Text("kind"u8) == "full" ? SnapshotKind.Full : SnapshotKind.Delta,
             Incarnation = json.Number("incarnation"u8),
             From = json.Number("from"u8),
@@ -83,6 +93,8 @@ internal static class ManifestReader
         json.Take(JsonTokenType.EndObject);
         return commit;
     }
+
+    private static Guid Identity(ref ManifestTokens json, ReadOnlySpan<byte> name) => Guid.ParseExact(json.Text(name), "D");
 
     private static SnapshotFileEntry? ReadFile(ref ManifestTokens json, ReadOnlySpan<byte> role)
     {

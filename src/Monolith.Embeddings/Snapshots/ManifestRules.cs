@@ -32,7 +32,9 @@ internal static class ManifestRules
         Require(commit.Rows >= 0 && commit.Tombstones >= 0, commit, "counts that are not negative", $"{commit.Rows} rows and {commit.Tombstones} tombstones.");
         Require(commit.Created.Offset == TimeSpan.Zero, commit, "a time in UTC", $"{commit.Created:O}.");
         if (commit.Kind == SnapshotKind.Full)
-            Require(commit.From == 0 && commit.Tombstones == 0, commit, "a full from cut 0 without tombstones", $"cut {commit.From} and {commit.Tombstones} tombstones.");
+            Require(commit.From == 0 && commit.Tombstones == 0 && commit.Parent == Guid.Empty, commit,
+                "a full from cut 0 without tombstones",
+                $"cut {commit.From}, {commit.Tombstones} tombstones, and commit {commit.Parent} to go on from.");
         foreach (var file in commit.Files) CheckFile(commit, file);
     }
 
@@ -51,11 +53,19 @@ internal static class ManifestRules
             Require(before.Kind == SnapshotKind.Delta, commit, "one full a number", "a second one.");
             Require(commit.To == before.To && commit.Incarnation == before.Incarnation, commit,
                 $"cut {before.To} of incarnation {before.Incarnation}", $"cut {commit.To} of incarnation {commit.Incarnation}.");
+            Require(commit.Id == before.Id && commit.Trainer == before.Trainer, commit, $"commit {before.Id} of trainer {before.Trainer}",
+                $"{commit.Id} of {commit.Trainer}: the store was set back meanwhile.");
             return;
         }
         Require(commit.Number == before.Number + 1, commit, $"commit {before.Number + 1} next", $"{commit.Number}.");
-        if (commit.Kind == SnapshotKind.Delta) Require(commit.From == before.To, commit, $"a delta from cut {before.To}", $"one from {commit.From}.");
-        else Require(commit.To > before.To, commit, $"a full at a cut after {before.To}", $"one at {commit.To}.");
+        if (commit.Kind == SnapshotKind.Full)
+        {
+            Require(commit.To > before.To, commit, $"a full at a cut after {before.To}", $"one at {commit.To}.");
+            return;
+        }
+        Require(commit.From == before.To, commit, $"a delta from cut {before.To}", $"one from {commit.From}.");
+        Require(commit.GoesOnFrom(before.Identity, before.To), commit,
+            $"a delta that goes on from commit {before.Identity}", $"one that goes on from {commit.Parent}.");
     }
 
     private static void Require(bool holds, SnapshotCommit commit, string expected, string found)

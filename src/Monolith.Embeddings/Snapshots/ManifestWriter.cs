@@ -12,15 +12,17 @@ internal static class ManifestWriter
     public static byte[] Write(SnapshotManifest manifest)
     {
         var buffer = new ArrayBufferWriter<byte>();
+        var version = ManifestFormat.VersionOf(manifest);
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
             json.WriteString("format"u8, ManifestFormat.Format);
-            json.WriteNumber("version"u8, ManifestFormat.Version);
+            json.WriteNumber("version"u8, version);
             json.WriteString("chain"u8, manifest.Chain);
             json.WriteNumber("incarnation"u8, manifest.Incarnation);
+            if (version > ManifestFormat.OldestVersion) json.WriteString("trainer"u8, manifest.Trainer);
             json.WriteStartArray("commits"u8);
-            foreach (var commit in manifest.Commits) WriteCommit(json, commit);
+            foreach (var commit in manifest.Commits) WriteCommit(json, commit, version);
             json.WriteEndArray();
             json.WriteString("checksum"u8, ManifestFormat.Digits(0));
             json.WriteEndObject();
@@ -31,10 +33,16 @@ internal static class ManifestWriter
         return bytes;
     }
 
-    private static void WriteCommit(Utf8JsonWriter json, SnapshotCommit commit)
+    private static void WriteCommit(Utf8JsonWriter json, SnapshotCommit commit, ulong version)
     {
         json.WriteStartObject();
         json.WriteNumber("number"u8, commit.Number);
+        if (version > ManifestFormat.OldestVersion)
+        {
+            json.WriteString("id"u8, commit.Id);
+            json.WriteString("parent"u8, commit.Parent);
+            json.WriteString("trainer"u8, commit.Trainer);
+        }
         json.WriteString("kind"u8, commit.Kind == SnapshotKind.Full ? "full"u8 : "delta"u8);
         json.WriteNumber("incarnation"u8, commit.Incarnation);
         json.WriteNumber("from"u8, commit.From);

@@ -7,10 +7,12 @@ namespace Monolith.Embeddings.Snapshots;
 [DebuggerDisplay("{_files.Count} files")]
 public sealed class MemorySnapshotStore : SnapshotStore
 {
+    // Of all stores of the process: a copy of a store must not take the original's tokens for its own.
+    private static long _versions;
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private StoredManifest? _manifest;
-    private long _versions;
 
     /// <inheritdoc />
     public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default)
@@ -71,7 +73,7 @@ public sealed class MemorySnapshotStore : SnapshotStore
         lock (_lock)
         {
             if (_manifest?.Token != expectedToken) return new((string?)null);
-            _manifest = new StoredManifest(bytes.ToArray(), (++_versions).ToString(CultureInfo.InvariantCulture));
+            _manifest = new StoredManifest(bytes.ToArray(), Interlocked.Increment(ref _versions).ToString(CultureInfo.InvariantCulture));
             return new(_manifest.Token);
         }
     }

@@ -56,6 +56,15 @@ public sealed class PendingSnapshot : IAsyncDisposable
         var commit = CommitOf(training, serving);
         try
         {
+            await new CommitCheck(_chain).RunAsync(commit, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _chain.Store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
+            throw;
+        }
+        try
+        {
             await _chain.PublishAsync(commit, _save.Cut, cancellationToken).ConfigureAwait(false);
             _isCommitted = true;
             SnapshotMeter.Committed(commit, _chain.Time.GetElapsedTime(_start));
@@ -85,7 +94,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
     {
         try
         {
-            var name = SnapshotNames.Serving(_number, Kind, _chain.Incarnation, _attempt);
+            var name = SnapshotNames.Serving(_number, Kind, _chain.Incarnation, _chain.Trainer, _attempt);
             return await ServingFile.MakeAsync(_chain.Store, training, name, _chain.Options.ServingSections, progress, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -98,11 +107,14 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private SnapshotCommit CommitOf(SnapshotFileEntry training, SnapshotFileEntry? serving) => new()
     {
         Number = _number,
+        Id = SnapshotIdentity.New(),
+        Parent = Kind == SnapshotKind.Delta ? _chain.Newest!.Identity : Guid.Empty,
+        Trainer = _chain.Trainer,
         Kind = Kind,
         Incarnation = _chain.Incarnation,
         From = _save.Cut.From,
         To = _save.Cut.To,
-        Created = _chain.Time.GetUtcNow(),
+        Created = _chain.Time.GetUtcNow().ToUniversalTime(),
         Rows = _save.WrittenRows,
         Tombstones = _save.WrittenRemovals,
         Training = training,

@@ -25,6 +25,7 @@ public sealed class SnapshotChain : IDisposable
 
     private readonly SnapshotChainOptions _options;
     private readonly DeltaTracker _tracker;
+    private readonly ChainWatch _watch;
     private (SnapshotCommit Commit, TableCut Cut)? _uncertain;
     private int _attempt;
     private TableSave? _save;
@@ -34,10 +35,11 @@ public sealed class SnapshotChain : IDisposable
     private SnapshotChain(SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, TimeProvider time, SnapshotManifest manifest, RestoredSnapshot? restored, DeltaTracker tracker)
     {
         (Store, Tables, _options, Time) = (store, tables, options, time);
-        (Id, Incarnation, Newest) = (manifest.Chain, manifest.Incarnation, restored?.Commit);
+        (Id, Incarnation, Trainer, Newest) = (manifest.Chain, manifest.Incarnation, manifest.Trainer, restored?.Commit);
         RestoredFrom = [.. manifest.NewestChain];
         RestoredSections = restored?.Sections ?? new Dictionary<string, ReadOnlyMemory<byte>>();
         _tracker = tracker;
+        _watch = new ChainWatch(store, options.RereadBytes);
     }
 
     /// <summary>The chain's identity.</summary>
@@ -54,6 +56,9 @@ public sealed class SnapshotChain : IDisposable
 
     /// <summary>What was restored: the newest full, and the deltas after it; empty where there was none.</summary>
     internal IReadOnlyCollection<SnapshotCommit> RestoredFrom { get; }
+
+    /// <summary>The identity of this trainer: two may have one incarnation's number, where a store was set back.</summary>
+    internal Guid Trainer { get; }
 
     internal SnapshotStore Store { get; }
 
@@ -98,9 +103,9 @@ public sealed class SnapshotChain : IDisposable
         {
             // What cannot be restored does not fence off the trainer that is at work.
             await RestoreAsync().ConfigureAwait(false);
-            // An identity, by which nothing is calculated.
-            var manifest = await publisher.TakeOverAsync(Guid.CreateVersion7(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-            if (manifest.Newest is { } newest && newest.Number != restored?.Commit.Number)
+            var (newChain, trainer) = (SnapshotIdentity.New(), SnapshotIdentity.New());
+            var manifest = await publisher.TakeOverAsync(newChain, cancellationToken, trainer).ConfigureAwait(false);
+            if (manifest.Newest?.Identity != restored?.Commit.Identity)
             {
                 // The other trainer committed meanwhile; from here on it cannot.
                 Undo();
@@ -135,11 +140,14 @@ public sealed class SnapshotChain : IDisposable
     /// <summary>
     /// Cuts: the commit will hold the tables and the sections as they are now. Verbs that are under way on other threads end first, and those that begin wait: milliseconds, whatever the size of the tables.
     /// </summary>
-    /// <param name="sections">Bytes by name; names are not empty and have no slash. The bytes are not to be changed until the commit is written.</param>
+    /// <param name="sections">
+    /// Bytes by name: up to 1,024 sections, whose names have no slash and 1 to 256 bytes in UTF-8. The bytes are not to be changed until
+    /// the commit is written.
+    /// </param>
     /// <param name="full">Whether to write everything, though a delta would do.</param>
     /// <param name="cancellationToken">Cancels the call before the cut.</param>
     /// <returns>The commit, to be written and disposed by the caller.</returns>
-    /// <exception cref="ArgumentException">A section's name cannot be used.</exception>
+    /// <exception cref="ArgumentException">A section's name cannot be used, or there are too many sections.</exception>
     /// <exception cref="InvalidOperationException">Another commit is being written.</exception>
     /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>
     /// <exception cref="SnapshotException">The store failed, or another trainer has taken it over.</exception>
@@ -147,8 +155,7 @@ public sealed class SnapshotChain : IDisposable
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool full = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sections);
-        if (sections.Keys.FirstOrDefault(name => !TableSections.IsUsersOwn(name)) is { } wrong)
-            throw new ArgumentException($"'{wrong}' is no name of a section: it is empty or has a slash.", nameof(sections));
+        TableSections.RequireUsersOwn(sections.Keys);
         RequireOpen();
         if (Interlocked.Exchange(ref _isSaving, 1) != 0)
             throw new InvalidOperationException("A commit of this chain is being written already; one at a time. Write or dispose it first.");
@@ -157,10 +164,12 @@ public sealed class SnapshotChain : IDisposable
         {
             await ResolveAsync(cancellationToken).ConfigureAwait(false);
             var number = (Newest?.Number ?? 0) + 1;
-            var wantsFull = full || Newest is null;
+            var wantsFull = full || Newest is null || await IsBrokenAsync(Newest, cancellationToken).ConfigureAwait(false);
             var attempt = ++_attempt;
             // Before the cut, when it is not known yet whether a delta will do: a log that was outgrown makes it a full.
-            file = await Store.CreateAsync(SnapshotNames.Training(number, wantsFull ? SnapshotKind.Full : SnapshotKind.Delta, Incarnation, attempt), cancellationToken).ConfigureAwait(false);
+            var kind = wantsFull ? SnapshotKind.Full : SnapshotKind.Delta;
+            var name = SnapshotNames.Training(number, kind, Incarnation, Trainer, attempt);
+            file = await Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
             var save = _save = new TableSave(Tables, _tracker, wantsFull, file, HeaderOf, Time);
             return new PendingSnapshot(this, save, file, number, attempt, sections);
         }
@@ -229,10 +238,12 @@ public sealed class SnapshotChain : IDisposable
         Incarnation = Incarnation,
         From = cut.From,
         To = cut.To,
-        SchemaFingerprint = SchemaFingerprint.Of(Tables.Schema),
+        SchemaFingerprint = SchemaFingerprint.Of(Tables),
     };
 
-    private static void RequireSavable(EmbeddingTableSet tables)
+    /// <summary>Requires tables whose rows a file can hold.</summary>
+    /// <exception cref="NotSupportedException">A row is too long.</exception>
+    internal static void RequireSavable(EmbeddingTableSet tables)
     {
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Snapshots hold rows as they are in memory, little-endian; this processor is not.");
         foreach (var description in TableDescriptions.Of(tables))
@@ -247,10 +258,20 @@ public sealed class SnapshotChain : IDisposable
     {
         if (_uncertain is not { } uncertain) return;
         var manifest = await new SnapshotPublisher(Store).ReadAsync(cancellationToken).ConfigureAwait(false);
-        // By its number, not its file: a compaction may have put a full behind it meanwhile, and a cleaning may have dropped it. Nobody else appends under this incarnation.
-        var isThere = manifest is not null && manifest.Incarnation == Incarnation && manifest.Newest?.Number >= uncertain.Commit.Number;
+        // By its number, not its file: a compaction may have put a full behind it meanwhile, and a cleaning may have dropped it. No other
+        // trainer has this identity.
+        var isThere = manifest is not null && manifest.Trainer == Trainer && manifest.Newest?.Number >= uncertain.Commit.Number;
         if (isThere) Accept(uncertain.Commit, uncertain.Cut);
         else _uncertain = null;
+    }
+
+    // A delta that goes on from what nobody can restore is of no use.
+    private async Task<bool> IsBrokenAsync(SnapshotCommit newest, CancellationToken cancellationToken)
+    {
+        if (await _watch.FindFaultAsync(newest.Identity, cancellationToken).ConfigureAwait(false) is not { } fault) return false;
+        SnapshotMeter.Broken(fault.Fault);
+        Log.Broken(fault.File, newest.Number, newest.Number + 1, fault.Message);
+        return true;
     }
 
     private void Accept(SnapshotCommit commit, TableCut cut)

@@ -9,6 +9,9 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     /// <summary>The largest number of threads of a restore: 1,024.</summary>
     public const int MaxThreads = 1024;
 
+    /// <summary>The largest number of bytes that are read again: 2^40.</summary>
+    public const long MaxRereadBytes = 1L << 40;
+
     /// <summary>
     /// Whether each commit also has a file for replicas: weights and removals, without optimizer state. Default true. Without it replicas read the larger file that training resumes from.
     /// </summary>
@@ -20,6 +23,20 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     /// <summary>How many threads restore: 1 to <see cref="MaxThreads"/>. Default: one for each processor.</summary>
     public int RestoreThreads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, MaxThreads);
 
+    /// <summary>
+    /// How many bytes of the chain's files are read again before each delta, to see that they are still what was written: those of the
+    /// newest commit first, then the others by turns. Where one was changed or is gone, the next commit is a full. 0 to look at names and
+    /// lengths alone, up to <see cref="MaxRereadBytes"/>. Default 16 MiB, which takes milliseconds from a disk.
+    /// </summary>
+    public long RereadBytes { get; set; } = 16 << 20;
+
+    /// <summary>
+    /// Whether each full is restored into other tables, which are then freed, before it is published. Default false. Meanwhile these take
+    /// as much native memory as the tables of the set do, beside
+    /// them; training goes on, and the commit takes as much longer as a restore does. Where the full cannot be restored, the commit fails.
+    /// </summary>
+    public bool RestoreFullsBeforePublishing { get; set; }
+
     /// <summary>Where the chain logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
 
@@ -27,8 +44,14 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     public void CollectErrors(OptionErrors errors)
     {
         errors.InRange(nameof(RestoreThreads), RestoreThreads, 1, MaxThreads);
+        errors.InRange(nameof(RereadBytes), RereadBytes, 0, MaxRereadBytes);
         errors.Require(ServingSections is not null, nameof(ServingSections), "is null; leave it empty where replicas get no section.");
     }
 
-    internal SnapshotChainOptions Copy() => new() { PublishServing = PublishServing, ServingSections = [.. ServingSections], RestoreThreads = RestoreThreads, Logger = Logger };
+    internal SnapshotChainOptions Copy()
+    {
+        var copy = (SnapshotChainOptions)MemberwiseClone();
+        copy.ServingSections = [.. ServingSections];
+        return copy;
+    }
 }

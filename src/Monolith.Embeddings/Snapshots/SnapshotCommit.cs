@@ -8,11 +8,24 @@ public sealed record SnapshotCommit
     /// <summary>Its number: a delta's is one more than that of the commit before. A full made by compaction has the number of the commit that it stands for.</summary>
     public required ulong Number { get; init; }
 
+    /// <summary>
+    /// Its identity: 128 random bits. Numbers occur again where a store was set back to a copy and trained on; identities do not. A full
+    /// made by compaction has that of the commit that it
+    /// stands for. Empty in chains of format version 1.
+    /// </summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The identity of the commit that a delta goes on from. Empty for a full, and in chains of format version 1.</summary>
+    public Guid Parent { get; init; }
+
     /// <summary>What it holds.</summary>
     public required SnapshotKind Kind { get; init; }
 
     /// <summary>The incarnation of the trainer whose state it is.</summary>
     public required ulong Incarnation { get; init; }
+
+    /// <summary>The identity of that incarnation, as <see cref="SnapshotManifest.Trainer"/>; empty in chains of format version 1.</summary>
+    public Guid Trainer { get; init; }
 
     /// <summary>The cut that a delta goes on from; 0 for a full.</summary>
     public required ulong From { get; init; }
@@ -37,6 +50,15 @@ public sealed record SnapshotCommit
 
     /// <summary>Its files.</summary>
     public IEnumerable<SnapshotFileEntry> Files => Serving is null ? [Training] : [Training, Serving];
+
+    /// <summary>What tells it from other commits of its number, whatever the version of the format.</summary>
+    internal Guid Identity => Id != Guid.Empty ? Id : SnapshotIdentity.Of(this);
+
+    /// <summary>Whether it is a delta that goes on from a commit.</summary>
+    /// <param name="identity">The identity of that commit.</param>
+    /// <param name="to">Its cut.</param>
+    internal bool GoesOnFrom(Guid identity, ulong to) =>
+        Kind == SnapshotKind.Delta && From == to && (Parent == Guid.Empty || Parent == identity);
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(SnapshotCommit), PrintMembers);

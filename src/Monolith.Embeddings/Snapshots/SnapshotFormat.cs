@@ -1,4 +1,5 @@
 using System.Numerics;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -16,12 +17,12 @@ namespace Monolith.Embeddings.Snapshots;
 internal static class SnapshotFormat
 {
     public const int Version = 1, EndBytes = 64, ChecksumBytes = 4;
-    public const int HeaderStartBytes = 16, MinHeaderBytes = HeaderStartBytes + 56, MaxHeaderBytes = 1 << 20;
+    public const int HeaderStartBytes = 16, MinHeaderBytes = HeaderStartBytes + 56, MaxHeaderBytes = StoredLimits.HeaderBytes;
 
     /// <summary>The longest payload: what bounds a reader's memory.</summary>
-    public const int MaxPayloadBytes = 1 << 20;
+    public const int MaxPayloadBytes = StoredLimits.PayloadBytes;
 
-    public const int MaxSections = 1024, MaxSectionNameBytes = 256;
+    public const int MaxSections = StoredLimits.Sections, MaxSectionNameBytes = StoredLimits.NameBytes;
 
     /// <summary>Section numbers of the directory's own blocks.</summary>
     public const uint SectionNames = uint.MaxValue - 1, BlockTable = uint.MaxValue;

@@ -1,9 +1,12 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>What a file says of itself before anything else. Immutable.</summary>
 internal sealed record SnapshotHeader
 {
-    public const int MaxFingerprintBytes = 256, MaxPlugIns = 4096, MaxTextBytes = 256;
+    public const int MaxFingerprintBytes = StoredLimits.FingerprintBytes, MaxPlugIns = StoredLimits.PlugIns,
+        MaxTextBytes = StoredLimits.NameBytes;
 
     public required SnapshotFileKind Kind { get; init; }
 

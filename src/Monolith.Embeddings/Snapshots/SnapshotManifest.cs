@@ -9,14 +9,15 @@ namespace Monolith.Embeddings.Snapshots;
 /// </summary>
 /// <remarks>
 /// The rules of a chain: it begins with a full. A delta goes on where the commit before ended: its number is one more and its <see cref="SnapshotCommit.From"/> is that one's
-/// <see cref="SnapshotCommit.To"/>. A full follows as the next number with a later cut, or, made by compaction, stands behind the commit whose number and cut it has. Incarnations never go down. No file name occurs twice.
+/// <see cref="SnapshotCommit.To"/>, and it names that one's identity. A full follows as the next number with a later cut, or, made by
+/// compaction, stands behind the commit whose number, cut and identity it has. Incarnations never go down. No file name occurs twice.
 /// </remarks>
 [DebuggerDisplay("Chain {Chain}, incarnation {Incarnation}, {Commits.Count} commits")]
 public sealed class SnapshotManifest
 {
-    internal SnapshotManifest(Guid chain, ulong incarnation, IReadOnlyList<SnapshotCommit> commits)
+    internal SnapshotManifest(Guid chain, ulong incarnation, IReadOnlyList<SnapshotCommit> commits, Guid trainer = default)
     {
-        (Chain, Incarnation, Commits) = (chain, incarnation, commits);
+        (Chain, Incarnation, Commits, Trainer) = (chain, incarnation, commits, trainer);
     }
 
     /// <summary>The chain: 128 random bits that its creator chose. Every file carries them.</summary>
@@ -24,6 +25,12 @@ public sealed class SnapshotManifest
 
     /// <summary>How many trainers have held the chain, one after the other; at least 1. Only the last may append.</summary>
     public ulong Incarnation { get; }
+
+    /// <summary>
+    /// The identity of the trainer that holds the chain: 128 random bits that it chose, for two trainers may have one number after a store
+    /// was set back. Empty in chains of format version 1.
+    /// </summary>
+    public Guid Trainer { get; }
 
     /// <summary>The commits, oldest first.</summary>
     public IReadOnlyList<SnapshotCommit> Commits { get; }
@@ -39,11 +46,12 @@ public sealed class SnapshotManifest
 
     /// <summary>Begins a chain, without a commit, at incarnation 1.</summary>
     /// <param name="chain">Random bits, not all zero.</param>
+    /// <param name="trainer">Random bits that tell the trainer from others.</param>
     /// <exception cref="ArgumentException"><paramref name="chain"/> is empty.</exception>
-    public static SnapshotManifest Begin(Guid chain)
+    public static SnapshotManifest Begin(Guid chain, Guid trainer = default)
     {
         if (chain == Guid.Empty) throw new ArgumentException("A chain needs a random identity, and this one is all zero.", nameof(chain));
-        return new SnapshotManifest(chain, 1, []);
+        return new SnapshotManifest(chain, 1, [], trainer);
     }
 
     /// <summary>Reads a manifest.</summary>
@@ -55,7 +63,8 @@ public sealed class SnapshotManifest
     public byte[] ToBytes() => ManifestWriter.Write(this);
 
     /// <summary>Hands the chain to another trainer: from then on the one before can append no more.</summary>
-    public SnapshotManifest TakeOver() => new(Chain, checked(Incarnation + 1), Commits);
+    /// <param name="trainer">Random bits that tell the trainer from others.</param>
+    public SnapshotManifest TakeOver(Guid trainer = default) => new(Chain, checked(Incarnation + 1), Commits, trainer);
 
     /// <summary>Adds the next commit.</summary>
     /// <param name="commit">A commit of this incarnation that goes on where the newest one ended; the first is a full.</param>
@@ -67,6 +76,11 @@ public sealed class SnapshotManifest
         {
             throw ManifestRules.Refused(commit, $"a commit of incarnation {Incarnation}",
                 $"one of incarnation {commit.Incarnation}. Another trainer has taken the chain over: stop this one.");
+        }
+        if (commit.Trainer != Guid.Empty && commit.Trainer != Trainer)
+        {
+            throw ManifestRules.Refused(commit, $"a commit of trainer {Trainer}",
+                $"one of trainer {commit.Trainer}. The store was set back, and another trainer has taken it over: stop this one.");
         }
         if (Newest is { } newest && commit.Number == newest.Number)
             throw ManifestRules.Refused(commit, $"commit {newest.Number + 1}", $"{commit.Number} again.");
@@ -98,7 +112,7 @@ public sealed class SnapshotManifest
         {
             if (now - Commits[i].Created < retention.Age) oldest = i;
         }
-        return new SnapshotManifest(Chain, Incarnation, [.. Commits.Skip(NewestFullBefore(oldest + 1))]);
+        return new SnapshotManifest(Chain, Incarnation, [.. Commits.Skip(NewestFullBefore(oldest + 1))], Trainer);
     }
 
     // Where the newest full among the first commits stands; 0 where there is none.
@@ -113,7 +127,7 @@ public sealed class SnapshotManifest
 
     private SnapshotManifest With(SnapshotCommit[] commits)
     {
-        var changed = new SnapshotManifest(Chain, Incarnation, commits);
+        var changed = new SnapshotManifest(Chain, Incarnation, commits, Trainer);
         ManifestRules.Check(changed);
         return changed;
     }

@@ -10,6 +10,7 @@ internal static class SnapshotMeter
     private static readonly Counter<long> Commits = Counter<long>(SnapshotInstruments.Commits);
     private static readonly Counter<long> Failures = Counter<long>(SnapshotInstruments.Failures);
     private static readonly Counter<long> Written = Counter<long>(SnapshotInstruments.Written);
+    private static readonly Counter<long> ChainFaults = Counter<long>(SnapshotInstruments.ChainFaults);
     private static readonly Counter<double> Wait = Counter<double>(SnapshotInstruments.Wait);
     private static readonly Histogram<double> Duration = Histogram(SnapshotInstruments.Duration);
     private static readonly Histogram<double> Pause = Histogram(SnapshotInstruments.Pause);
@@ -23,6 +24,9 @@ internal static class SnapshotMeter
         Written.Add(commit.Files.Sum(file => file.Length), kind);
         Duration.Record(duration.TotalSeconds, kind);
     }
+
+    public static void Broken(SnapshotFault fault) =>
+        ChainFaults.Add(1, KeyValuePair.Create(InstrumentTags.Kind, (object?)(fault == SnapshotFault.Missing ? "missing" : "damaged")));
 
     public static void Ended(TimeSpan waited, bool isCommitted)
     {

@@ -3,16 +3,21 @@ using System.Globalization;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// What the files of a chain are called: the commit's number first, so that a listing is in order; then who wrote it and which try it was, because a name is never used again. Tries of compactions are told apart by
-/// random bits: any process may make one.
+/// What the files of a chain are called: the commit's number first, so that a listing is in order; then who wrote it and which try it was,
+/// because a name is never used again. Trainers of one number, of which one holds a store that was set back, are told apart by bits of
+/// their identity; tries of compactions by random bits: any process may make one.
 /// </summary>
 internal static class SnapshotNames
 {
     private const string TrainingSuffix = "training", ServingSuffix = "serving", FullWord = "full", DeltaWord = "delta", CompactedWord = "compacted";
 
-    public static string Training(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => Name(number, kind, incarnation, attempt) + "." + TrainingSuffix;
+    private const int Digits = 16;
 
-    public static string Serving(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => Name(number, kind, incarnation, attempt) + "." + ServingSuffix;
+    public static string Training(ulong number, SnapshotKind kind, ulong incarnation, Guid trainer, int attempt) =>
+        Name(number, kind, incarnation, trainer, attempt) + "." + TrainingSuffix;
+
+    public static string Serving(ulong number, SnapshotKind kind, ulong incarnation, Guid trainer, int attempt) =>
+        Name(number, kind, incarnation, trainer, attempt) + "." + ServingSuffix;
 
     public static string CompactedTraining(ulong number, ulong incarnation, Guid attempt) => Compacted(number, incarnation, attempt) + "." + TrainingSuffix;
 
@@ -38,17 +43,33 @@ internal static class SnapshotNames
         {
             if (Guid.TryParseExact(words[3], "n", out var attempt)) written = Compacted(number, incarnation, attempt);
         }
-        else if (int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt))
+        else if (TryReadTry(words[3], out var trainer, out var attempt))
         {
-            written = Name(number, words[1] == FullWord ? SnapshotKind.Full : SnapshotKind.Delta, incarnation, attempt);
+            written = Name(number, words[1] == FullWord ? SnapshotKind.Full : SnapshotKind.Delta, incarnation, trainer, attempt);
         }
         if (written is null) return false;
         written += "." + words[4];
         return true;
     }
 
-    private static string Name(ulong number, SnapshotKind kind, ulong incarnation, int attempt) => string.Create(
-        CultureInfo.InvariantCulture, $"{number:d12}-{(kind == SnapshotKind.Full ? FullWord : DeltaWord)}-{incarnation}-{attempt}");
+    // Before trainers had identities, the number of the try stood alone.
+    private static bool TryReadTry(string word, out string trainer, out int attempt)
+    {
+        var parts = word.Split('_');
+        trainer = parts.Length == 2 ? parts[0] : "";
+        attempt = 0;
+        if (parts.Length > 2 || (parts.Length == 2 && (trainer.Length != Digits || !trainer.All(char.IsAsciiHexDigitLower)))) return false;
+        return int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out attempt);
+    }
+
+    private static string Name(ulong number, SnapshotKind kind, ulong incarnation, Guid trainer, int attempt) =>
+        Name(number, kind, incarnation, trainer.ToString("n")[..Digits], attempt);
+
+    private static string Name(ulong number, SnapshotKind kind, ulong incarnation, string trainer, int attempt)
+    {
+        var (word, mark) = (kind == SnapshotKind.Full ? FullWord : DeltaWord, trainer.Length > 0 ? "_" : "");
+        return string.Create(CultureInfo.InvariantCulture, $"{number:d12}-{word}-{incarnation}-{trainer}{mark}{attempt}");
+    }
 
     private static string Compacted(ulong number, ulong incarnation, Guid attempt) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:d12}-{CompactedWord}-{incarnation}-{attempt:n}");

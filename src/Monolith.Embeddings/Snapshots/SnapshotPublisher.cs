@@ -24,8 +24,10 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <param name="newChain">The identity of the chain, if one must be begun: random bits.</param>
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
     /// <exception cref="SnapshotException">The store failed.</exception>
-    public ValueTask<SnapshotManifest> TakeOverAsync(Guid newChain, CancellationToken cancellationToken) =>
-        ChangeAsync(manifest => manifest is null ? SnapshotManifest.Begin(newChain) : manifest.TakeOver(), cancellationToken);
+    /// <param name="trainer">The identity of the trainer: random bits.</param>
+    public ValueTask<SnapshotManifest> TakeOverAsync(Guid newChain, CancellationToken cancellationToken, Guid trainer = default) =>
+        ChangeAsync(manifest => manifest is null ? SnapshotManifest.Begin(newChain, trainer) : manifest.TakeOver(trainer),
+            cancellationToken);
 
     /// <summary>Publishes a commit: both its files are visible to readers from one instant on. They must be durable.</summary>
     /// <param name="chain">The chain that it was made for.</param>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Validation;
 
@@ -41,7 +40,7 @@ internal sealed class SnapshotWriter
     {
         RequireOpen();
         if (_names.Contains(name)) throw new ArgumentException($"The file has a section '{name}' already.", nameof(name));
-        var bytes = Encoding.UTF8.GetByteCount(name);
+        var bytes = StoredNames.Utf8.GetByteCount(name);
         if (bytes is 0 or > SnapshotFormat.MaxSectionNameBytes || _sections.Count == SnapshotFormat.MaxSections)
         {
             throw new ArgumentException($"'{name}' would be section {_sections.Count + 1} with a name of {bytes} bytes; a file has at most "

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Snapshots;
@@ -5,18 +6,25 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>Describes the tables of a set.</summary>
 internal static class TableDescriptions
 {
-    public static IReadOnlyList<TableDescription> Of(EmbeddingTableSet tables) => [.. tables.Tables.Select((table, i) => Of(table, tables.Schema.Tables[i]))];
+    public static IReadOnlyList<TableDescription> Of(EmbeddingTableSet tables) => [.. tables.Tables.Select(Of)];
 
-    private static TableDescription Of(EmbeddingTable table, EmbeddingTableOptions options) => new()
+    // By what the table was made of: its options may have been changed since.
+    private static TableDescription Of(EmbeddingTable table) => new()
     {
         Name = table.Name,
-        IdsCarrySlots = options.IdsCarrySlots,
-        Frequency = !options.TrackFrequency ? FrequencyColumn.None : options.FrequencyHalfLife is null ? FrequencyColumn.Count : FrequencyColumn.Decaying,
-        TracksAdmissionTime = options.TrackAdmissionTime,
+        IdsCarrySlots = table.Traits.IdsCarrySlots,
+        Frequency = FrequencyOf(table.Traits),
+        TracksAdmissionTime = table.Traits.TracksAdmissionTime,
         Admission = table.FilterName ?? "",
         RowLimit = table.RowLimit,
         NewestEventTime = table.NewestEventTime,
-        Segments = [.. options.Segments.Select((segment, i) => new SegmentDescription(
+        Segments = [.. table.Traits.Segments.Select((segment, i) => new SegmentDescription(
             segment.Name, table.Rules.OptimizerNames[i], table.Rules.InitializerNames[i], table.Rules.Shapes[i]))],
     };
+
+    private static FrequencyColumn FrequencyOf(TableTraits table)
+    {
+        if (!table.TracksFrequency) return FrequencyColumn.None;
+        return table.FrequencyHalfLife is null ? FrequencyColumn.Count : FrequencyColumn.Decaying;
+    }
 }

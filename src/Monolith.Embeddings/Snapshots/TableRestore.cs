@@ -23,7 +23,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         foreach (var file in chain)
         {
             TableFit.Require(file, descriptions);
-            SchemaFingerprint.Require(file, tables.Schema);
+            SchemaFingerprint.Require(file, tables);
         }
         for (var i = 0; i < tables.Tables.Count; i++) Reserve(tables.Tables[i], chain[0], i);
         var total = chain.Sum(file => file.Tables.Sum(t => t.Rows));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -19,6 +20,23 @@ internal static class TableSections
 
     /// <summary>Whether a user may call a section so.</summary>
     public static bool IsUsersOwn(string name) => name.Length > 0 && !name.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>Requires names that users may give sections, and no more sections than a file has.</summary>
+    /// <exception cref="ArgumentException">A name cannot be used, or there are too many.</exception>
+    public static void RequireUsersOwn(IEnumerable<string> names)
+    {
+        var count = 0;
+        foreach (var name in names)
+        {
+            count++;
+            if (!IsUsersOwn(name))
+                throw new ArgumentException($"'{name}' is no name of a section: it is empty or has a slash.", nameof(names));
+            StoredNames.Require(name, $"section '{name}'");
+        }
+        if (count > StoredLimits.NamedSections)
+            throw new ArgumentException(
+                $"There are {count} sections; a commit holds up to {StoredLimits.NamedSections}. Put several into one.", nameof(names));
+    }
 
     private static string Name(string what, int table) => string.Create(CultureInfo.InvariantCulture, $"tables/{table}/{what}");
 }

@@ -43,13 +43,18 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <param name="time">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
     /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
-    /// <exception cref="ArgumentException">The initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The initial capacity does not fit under the memory limit, an optimizer of your own wants a state that no row can have, or a plug-in
+    /// of your own has a name that no file can hold; the message holds the numbers.
+    /// </exception>
     public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? time = null)
         : this(Validated(options), Validated(setOptions ??= new()), new TableMemory(new TableSchema([options]), setOptions), new ChangeClock(), time)
     {
     }
 
-    internal EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, ChangeClock changes, TimeProvider? time)
+    internal EmbeddingTable(
+        EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, ChangeClock changes, TimeProvider? time,
+        bool isScratch = false)
     {
         Name = options.Name;
         (_time, _changes) = (time ?? TimeProvider.System, changes);
@@ -75,6 +80,7 @@ public sealed partial class EmbeddingTable : IDisposable
                 {
                     Refusals = _refusals,
                 };
+            if (_stripes[0].Filter is { } filter) FilterName = NameOf(filter);
         }
         catch
         {
@@ -83,7 +89,7 @@ public sealed partial class EmbeddingTable : IDisposable
             throw;
         }
         Collected = new CollectedStatistics(this, _time);
-        TableMeter.Add(this);
+        if (!isScratch) TableMeter.Add(this);
     }
 
     /// <summary>The name, unique in its set.</summary>
@@ -120,7 +126,7 @@ public sealed partial class EmbeddingTable : IDisposable
     internal TableTraits Traits => _traits;
 
     /// <summary>The name of the admission filter; null where there is none.</summary>
-    internal string? FilterName => _stripes[0].FilterName;
+    internal string? FilterName { get; }
 
     /// <summary>What the meter shows.</summary>
     internal CollectedStatistics Collected { get; }
@@ -147,6 +153,9 @@ public sealed partial class EmbeddingTable : IDisposable
         OptionErrors.ThrowIfInvalid(options);
         return options;
     }
+
+    private string NameOf(AdmissionFilter filter) =>
+        StoredNames.Require(filter.Name, $"admission filter {filter.GetType().Name} of table '{Name}'", StoredLimits.PlugInNameBytes);
 
     private void RequireFits(long capacity)
     {

@@ -13,17 +13,26 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>The largest number of weights in a row: 16,384.</summary>
     public const int MaxDimension = 16384;
 
+    /// <summary>The largest number of segments in a row: 4,096.</summary>
+    public const int MaxSegments = StoredLimits.Segments;
+
+    /// <summary>The longest name of a table or a segment: 256 bytes of UTF-8.</summary>
+    public const int MaxNameBytes = StoredLimits.NameBytes;
+
     /// <summary>The longest removal history: 1,048,576.</summary>
     public const int MaxRemovalHistory = 1 << 20;
 
     /// <summary>The largest number of rows in a stripe: 2^30.</summary>
     public const int MaxRowsPerStripe = 1 << 30;
 
-    /// <summary>The name, unique in the set. New rows depend on it.</summary>
+    /// <summary>
+    /// The name, unique in the set: not blank, well-formed UTF-16, of up to <see cref="MaxNameBytes"/> bytes in UTF-8. New rows depend on
+    /// it.
+    /// </summary>
     public string Name { get; set; } = "";
 
-    /// <summary>The parts of a row, at least one. Gradients and lookups see their concatenation.</summary>
-    public IList<SegmentOptions> Segments { get; } = [];
+    /// <summary>The parts of a row, 1 to <see cref="MaxSegments"/>. Gradients and lookups see their concatenation.</summary>
+    public IList<SegmentOptions> Segments { get; private set; } = [];
 
     /// <summary>Who may get a row; null (the default): every id, at once.</summary>
     public AdmissionOptions? Admission { get; set; }
@@ -95,7 +104,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
-        errors.Require(!string.IsNullOrWhiteSpace(Name), nameof(Name), "is empty; a table needs a name.");
+        StoredNames.Collect(errors, nameof(Name), Name, "a table");
         errors.InRange(nameof(Stripes), Stripes, 1, MaxStripes);
         errors.Require(int.IsPow2(Stripes), nameof(Stripes), $"{Stripes} is not a power of two.");
         errors.InRange(nameof(InitialCapacity), InitialCapacity, 0, (double)MaxRowsPerStripe * Math.Clamp(Stripes, 1, MaxStripes));
@@ -107,6 +116,14 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         if (Expiry is null) return;
         errors.Nested(nameof(Expiry), Expiry);
         errors.Nested(nameof(Expiry), new TableFit(Expiry, Traits));
+    }
+
+    /// <summary>The options as they are now; those of plug-ins are shared.</summary>
+    internal EmbeddingTableOptions Copy()
+    {
+        var copy = (EmbeddingTableOptions)MemberwiseClone();
+        copy.Segments = [.. Segments.Select(segment => segment.Copy())];
+        return copy;
     }
 
     private List<SegmentTraits> SegmentTraits()
@@ -143,6 +160,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     private void CollectSegmentErrors(OptionErrors errors)
     {
         errors.Require(Segments.Count > 0, nameof(Segments), "is empty; a row needs at least one segment.");
+        errors.Require(Segments.Count <= MaxSegments, nameof(Segments), $"has {Segments.Count} segments; a row has at most {MaxSegments}.");
         for (var i = 0; i < Segments.Count; i++) errors.Nested($"{nameof(Segments)}[{i}]", Segments[i]);
         foreach (var group in Segments.Where(s => s is not null).GroupBy(s => s.Name).Where(g => g.Count() > 1))
             errors.Add(nameof(Segments), $"{group.Count()} segments are called '{group.Key}'; names are unique in a row.");

@@ -12,6 +12,9 @@ public sealed partial class EmbeddingTableSet : IDisposable
 {
     private readonly TableMemory _memory;
     private readonly EmbeddingTable[] _tables;
+    private readonly EmbeddingTableOptions[] _made;
+    private readonly EmbeddingTableSetOptions _options;
+    private readonly TimeProvider? _time;
 
     /// <summary>Creates empty tables.</summary>
     /// <param name="schema">What they hold.</param>
@@ -19,19 +22,26 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// <param name="time">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
     /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
-    /// <exception cref="ArgumentException">The memory limit is too small for so many tables, an initial capacity does not fit under the memory limit, or an optimizer of your own wants a state that no row can have; the message holds the numbers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The memory limit is too small for so many tables, an initial capacity does not fit under the memory limit, an optimizer of your own
+    /// wants a state that no row can have, or a plug-in of your own has a name that no file can hold; the message holds the numbers.
+    /// </exception>
     public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? time = null)
+        : this(Validated(schema), (options is null ? new() : Validated(options)).Copy(), time, schema.Fingerprint, isScratch: false)
     {
-        options ??= new EmbeddingTableSetOptions();
-        OptionErrors.ThrowIfInvalid(schema);
-        OptionErrors.ThrowIfInvalid(options);
-        Schema = schema;
+    }
+
+    private EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions options, TimeProvider? time, ulong fingerprint, bool isScratch)
+    {
+        (Schema, Fingerprint, _options, _time) = (schema, fingerprint, options, time);
+        // What the caller changes later changes nothing here.
+        _made = [.. schema.Tables.Select(table => table.Copy())];
         EventTimes = options.EventTimesBy(time ?? TimeProvider.System);
-        _memory = new TableMemory(schema, options);
-        _tables = new EmbeddingTable[schema.Tables.Count];
+        _memory = new TableMemory(new TableSchema(_made), options);
+        _tables = new EmbeddingTable[_made.Length];
         try
         {
-            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(schema.Tables[i], options, _memory, Changes, time);
+            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(_made[i], options, _memory, Changes, time, isScratch);
         }
         catch
         {
@@ -55,6 +65,9 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// <summary>The number of rows in all tables.</summary>
     public long Count => _tables.Sum(table => table.Count);
 
+    /// <summary>The schema's fingerprint when the tables were made: options that are changed later do not change them.</summary>
+    internal ulong Fingerprint { get; }
+
     /// <summary>Numbers the changes of all tables.</summary>
     internal ChangeClock Changes { get; } = new();
 
@@ -77,9 +90,27 @@ public sealed partial class EmbeddingTableSet : IDisposable
         return removed;
     }
 
+    /// <summary>
+    /// Empty tables of the same options, with as much memory of their own, that no meter shows: to see whether a snapshot can be restored.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option that plug-ins share was changed since the tables were made.</exception>
+    internal EmbeddingTableSet CreateScratch()
+    {
+        var tables = new TableSchema([.. _made.Select(table => table.Copy())]);
+        foreach (var table in tables.Tables) table.InitialCapacity = 0;
+        return new EmbeddingTableSet(tables, _options, _time, Fingerprint, isScratch: true);
+    }
+
     /// <summary>Disposes every table.</summary>
     public void Dispose()
     {
         foreach (var table in _tables) table?.Dispose();
+    }
+
+    private static T Validated<T>(T options)
+        where T : IValidatedOptions
+    {
+        OptionErrors.ThrowIfInvalid(options);
+        return options;
     }
 }

@@ -48,6 +48,8 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     /// <summary>Where each table of the set logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
 
+    internal EmbeddingTableSetOptions Copy() => (EmbeddingTableSetOptions)MemberwiseClone();
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {

@@ -11,7 +11,10 @@ public sealed class SegmentOptions : IValidatedOptions
     /// <summary>The largest dimension of a segment: 4,096.</summary>
     public const int MaxDimension = 4096;
 
-    /// <summary>The name, unique in the row; segments of the same name in several tables form one input of the model.</summary>
+    /// <summary>
+    /// The name, unique in the row: not blank, well-formed UTF-16, of up to <see cref="EmbeddingTableOptions.MaxNameBytes"/> bytes in
+    /// UTF-8; segments of the same name in several tables form one input of the model.
+    /// </summary>
     public string Name { get; set; } = "";
 
     /// <summary>How many weights, 1 to <see cref="MaxDimension"/>.</summary>
@@ -45,7 +48,7 @@ public sealed class SegmentOptions : IValidatedOptions
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
-        errors.Require(!string.IsNullOrWhiteSpace(Name), nameof(Name), "is empty; a segment needs a name.");
+        StoredNames.Collect(errors, nameof(Name), Name, "a segment");
         errors.InRange(nameof(Dimension), Dimension, 1, MaxDimension);
         errors.Nested(nameof(Optimizer), Optimizer, (optimizer, found) => optimizer.CollectErrors(found, Dimension));
         errors.Nested(nameof(Initializer), Initializer);
@@ -55,6 +58,8 @@ public sealed class SegmentOptions : IValidatedOptions
         if (FakeQuantization is not null) errors.Nested(nameof(FakeQuantization), FakeQuantization);
         if (Optimizer is { NeedsExactWeights: true }) RequireExactWeights(errors);
     }
+
+    internal SegmentOptions Copy() => (SegmentOptions)MemberwiseClone();
 
     private void RequireExactWeights(OptionErrors errors)
     {

@@ -66,7 +66,7 @@ internal sealed partial class Stripe : IDisposable
     /// <summary>What a row stores that is written now.</summary>
     public uint Stamp => _changes.Now;
 
-    public string? FilterName => _filter?.Name;
+    public AdmissionFilter? Filter => _filter;
 
     public long PendingCount => _filter?.PendingCount ?? 0;
 

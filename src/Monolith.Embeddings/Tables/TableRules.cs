@@ -2,18 +2,19 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>What all stripes of a table have in common: the layout of a row and the rules of its segments. Immutable.</summary>
 internal sealed partial class TableRules
 {
-    private const int MaxStateLength = 1 << 20;
-
     private readonly SegmentRules[] _segments;
     private readonly FrequencyDecay? _decay;
 
-    /// <exception cref="ArgumentException">An optimizer wants a state that no row can have.</exception>
+    /// <exception cref="ArgumentException">
+    /// An optimizer wants a state that no row can have, or a plug-in has a name that no file can hold.
+    /// </exception>
     public TableRules(EmbeddingTableOptions options, ulong seed)
     {
         var optimizers = options.Segments.Select(s => s.Optimizer.Build()).ToArray();
@@ -21,14 +22,14 @@ internal sealed partial class TableRules
         MayThrow = optimizers.Any(o => !o.IsBuiltIn) || options.Segments.Any(s => s.Optimizer.UsesForeignCode);
         UsesOccurrences = optimizers.Any(o => o.UsesOccurrences);
         UsesWeightsAtRead = optimizers.Any(o => o.UsesWeightsAtRead);
-        OptimizerNames = Array.ConvertAll(optimizers, o => o.Name);
+        OptimizerNames = [.. optimizers.Select((o, i) => NameOf(o.Name, "optimizer", o, options, i))];
         Shapes = ShapesOf(options, optimizers, StateLengths(options, optimizers));
         Layout = new RowLayout(Shapes, options.TrackFrequency, options.TrackAdmissionTime);
         AppliesRowByRow = MayThrow || !Layout.IsPlain;
         _roundingKey = RoundingKey(options.Name, seed);
         _quantizations = SegmentQuantization.Of(options, Layout);
         var initializers = options.Segments.Select(s => s.Initializer.Create()).ToArray();
-        InitializerNames = Array.ConvertAll(initializers, i => i.Name);
+        InitializerNames = [.. initializers.Select((p, i) => NameOf(p.Name, "initializer", p, options, i))];
         _segments = [.. options.Segments.Select((s, i) => new SegmentRules(Layout.Segments[i], optimizers[i], initializers[i], seed, options.Name, s.Name))];
         HashMask = options.HashMask;
         _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
@@ -260,20 +261,25 @@ internal sealed partial class TableRules
         return cause;
     }
 
+    private static string NameOf(string? name, string kind, object plugIn, EmbeddingTableOptions options, int segment) =>
+        StoredNames.Require(name,
+            $"{kind} {plugIn.GetType().Name} of segment '{options.Segments[segment].Name}' of table '{options.Name}'",
+            StoredLimits.PlugInNameBytes);
+
     private static RowSegmentShape[] ShapesOf(EmbeddingTableOptions options, Optimizer[] optimizers, int[] states) => [.. options.Segments.Select((s, i) =>
         new RowSegmentShape(s.Dimension, states[i], s.Precision, s.StatePrecision, Math.Clamp(optimizers[i].ExactStateLength(s.Dimension), 0, states[i])))];
 
     // Rows are laid out by these lengths in memory that nothing else checks.
     private static int[] StateLengths(EmbeddingTableOptions options, Optimizer[] optimizers)
     {
-        var (lengths, left) = (new int[optimizers.Length], MaxStateLength);
+        var (lengths, left) = (new int[optimizers.Length], StoredLimits.RowState);
         for (var i = 0; i < lengths.Length; i++)
         {
             lengths[i] = optimizers[i].StateLength(options.Segments[i].Dimension);
             if (lengths[i] < 0 || lengths[i] > left)
                 throw new ArgumentException(
                     $"Table '{options.Name}': optimizer '{optimizers[i].Name}' wants {lengths[i]} floats of state for segment '{options.Segments[i].Name}'; "
-                    + $"0 to {left} are left of the {MaxStateLength} that a row may have.");
+                    + $"0 to {left} are left of the {StoredLimits.RowState} that a row may have.");
             left -= lengths[i];
         }
         return lengths;

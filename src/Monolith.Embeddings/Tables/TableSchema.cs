@@ -5,8 +5,11 @@ namespace Monolith.Embeddings.Tables;
 /// <summary>The tables of an <see cref="EmbeddingTableSet"/>, by name. Not to be changed once a set was made of it; then thread-safe.</summary>
 public class TableSchema : IValidatedOptions
 {
+    /// <summary>The largest number of tables: 512.</summary>
+    public const int MaxTables = StoredLimits.Tables;
+
     /// <summary>Creates a schema.</summary>
-    /// <param name="tables">Each table's options; at least one, names unique.</param>
+    /// <param name="tables">Each table's options, 1 to <see cref="MaxTables"/>; names unique.</param>
     public TableSchema(IReadOnlyList<EmbeddingTableOptions> tables)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -23,6 +26,7 @@ public class TableSchema : IValidatedOptions
     public virtual void CollectErrors(OptionErrors errors)
     {
         errors.Require(Tables.Count > 0, nameof(Tables), "is empty; a set needs at least one table.");
+        errors.Require(Tables.Count <= MaxTables, nameof(Tables), $"has {Tables.Count} tables; a set has at most {MaxTables}.");
         for (var i = 0; i < Tables.Count; i++) errors.Nested($"{nameof(Tables)}[{i}]", Tables[i]);
         foreach (var group in Tables.Where(t => t is not null).GroupBy(t => t.Name).Where(g => g.Count() > 1))
             errors.Add(nameof(Tables), $"{group.Count()} tables are called '{group.Key}'; names are unique in a set.");

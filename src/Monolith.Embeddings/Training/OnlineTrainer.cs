@@ -82,11 +82,14 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    /// <exception cref="NotSupportedException">A row of a table is too long for a snapshot; the message holds the numbers.</exception>
     public OnlineTrainer(
         EmbeddingTableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, OnlineTrainerOptions? options = null, TimeProvider? time = null)
         : this(tables, model, source, options, time)
     {
         ArgumentNullException.ThrowIfNull(store);
+        // Before anything is learned that could not be saved.
+        SnapshotChain.RequireSavable(tables);
         _store = store;
     }
 

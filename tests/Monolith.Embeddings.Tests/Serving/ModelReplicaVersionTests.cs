@@ -98,7 +98,7 @@ public class ModelReplicaVersionTests : LeakChecked
             Incarnation = 1,
             From = 0,
             To = before.Chain.Newest!.To + 1,
-            SchemaFingerprint = SchemaFingerprint.Of(after.Schema),
+            SchemaFingerprint = SchemaFingerprint.Of(after.Tables),
         };
         await using var file = await before.Store.CreateAsync("after.serving");
         var writer = new SnapshotWriter(file, header);
@@ -115,7 +115,8 @@ public class ModelReplicaVersionTests : LeakChecked
         var entry = writer.Complete(file.Name);
         await file.CommitAsync();
         await new SnapshotPublisher(before.Store).AppendAsync(
-            before.Chain.Id, full with { Number = 2, To = header.To, Training = entry with { Name = "after.training" }, Serving = entry }, default);
+            before.Chain.Id, full with { Number = 2, Trainer = default, To = header.To, Training = entry with { Name = "after.training" },
+                Serving = entry }, default);
     }
 
     private static void AssertServes(ModelReplica replica, TrainedModel model)

@@ -76,10 +76,10 @@ public sealed class ChainDamageTests : LeakChecked
     {
         var other = await TinyChain.MakeAsync();
         var (full, delta) = (Chain.Manifest.Commits[0], Chain.Manifest.Commits[1]);
-        var (foreign, serving) = (other.Manifest.Commits[1].Training, delta.Serving!);
+        var (theirs, serving) = (other.Manifest.Commits[1].Training, delta.Serving!);
+        var foreign = theirs with { Name = delta.Training.Name };
         using var tables = TinyChain.CreateTables();
-        Assert.That(foreign.Name, Is.EqualTo(delta.Training.Name));
-        await Refused(delta with { Training = foreign }, foreign.Name, other.Files[foreign.Name], $"chain {Chain.Manifest.Chain}");
+        await Refused(delta with { Training = foreign }, foreign.Name, other.Files[theirs.Name], $"chain {Chain.Manifest.Chain}");
         await Refused(delta with { Training = serving with { Name = foreign.Name } }, foreign.Name, Chain.Files[serving.Name], "a file for training");
         await Refused(delta with { Training = full.Training with { Name = foreign.Name } }, foreign.Name, Chain.Files[full.Training.Name], "kind");
         await Refused(delta with { To = delta.To + 1 }, foreign.Name, Chain.Files[foreign.Name], "cuts");
@@ -105,10 +105,11 @@ public sealed class ChainDamageTests : LeakChecked
         newer[8]++;
         var file = await AssertRefusedAsync(await Chain.InMemoryAsync(delta.Training.Name, newer), tables, delta.Training.Name);
         Assert.That((file.Fault, file.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1")));
-        var manifest = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(Chain.Manifest.ToBytes()).Replace("\"version\": 1,", "\"version\": 2,", StringComparison.Ordinal));
+        var text = System.Text.Encoding.UTF8.GetString(Chain.Manifest.ToBytes());
+        var manifest = System.Text.Encoding.UTF8.GetBytes(text.Replace("\"version\": 2,", "\"version\": 3,", StringComparison.Ordinal));
         ManifestFormat.Digits(ManifestFormat.Checksum(manifest)).CopyTo(manifest, ManifestFormat.ChecksumStart(manifest));
         var refused = await AssertRefusedAsync(await Chain.InMemoryAsync(manifest: manifest), tables, DiskManifest.Name);
-        Assert.That((refused.Fault, refused.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1")));
+        Assert.That((refused.Fault, refused.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1 to 2")));
     }
 
     [Test]

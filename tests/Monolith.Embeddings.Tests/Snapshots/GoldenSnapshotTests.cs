@@ -22,6 +22,15 @@ public sealed class GoldenSnapshotTests
         Assert.That(golden, Is.EqualTo(TestChain.Manifest().ToBytes()));
     }
 
+    [Test]
+    public void A_manifest_of_version_2_is_read_and_still_written()
+    {
+        var golden = Bytes("version-2.manifest.json");
+        var (found, expected) = (SnapshotManifest.Parse(golden), TestChain.ManifestWithIdentities());
+        Assert.That((found.Trainer, found.Commits), Is.EqualTo((expected.Trainer, expected.Commits)));
+        Assert.That(golden, Is.EqualTo(expected.ToBytes()));
+    }
+
     private static byte[] Bytes(string name)
     {
         using var stream = typeof(GoldenSnapshotTests).Assembly.GetManifestResourceStream($"Golden.{name}")!;

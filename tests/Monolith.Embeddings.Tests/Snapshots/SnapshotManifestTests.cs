@@ -33,7 +33,8 @@ public sealed class SnapshotManifestTests
         Refuse(text.Replace("\"rows\": 1001", "\"rows\":  1001"));
         Refuse(text.Replace("0123abcd", "0123ABCD"));
         Refuse(text.Replace("\"kind\": \"full\"", "\"kind\": \"whole\""));
-        Refuse(text.Replace("\"version\": 1", "\"version\": 2"), "version 1");
+        Refuse(text.Replace("\"version\": 1", "\"version\": 2"));
+        Refuse(text.Replace("\"version\": 1", "\"version\": 3"), "version 1 to 2");
         Refuse(text.Replace("\"from\": 10", "\"from\": 11"), "cut 10");
         Refuse(text.Replace("\"number\": 3", "\"number\": 4"), "commit 3");
 
@@ -77,6 +78,22 @@ public sealed class SnapshotManifestTests
         Refused(() => chain.Append(TestChain.Delta(2, 10, 12)), "incarnation 1");
         Refused(() => chain.Append(TestChain.Delta(2, 10, 12, incarnation: 3)), "incarnation 3");
         Assert.That(chain.Append(TestChain.Delta(2, 10, 12, incarnation: 2)).Commits, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void A_commit_of_another_history_is_refused_though_its_numbers_fit()
+    {
+        var (ours, theirs) = (Guid.NewGuid(), Guid.NewGuid());
+        var full = TestChain.Full(1, 10) with { Id = Guid.NewGuid(), Trainer = ours };
+        var delta = TestChain.Delta(2, 10, 12) with { Id = Guid.NewGuid(), Parent = full.Id, Trainer = ours };
+        var chain = SnapshotManifest.Begin(TestSnapshot.Chain, ours).Append(full);
+        Refused(() => chain.Append(delta with { Trainer = theirs }), "set back");
+        Refused(() => chain.Append(delta with { Parent = Guid.NewGuid() }), $"{full.Id}");
+        Refused(() => chain.Append(TestChain.Full(2, 12) with { Id = delta.Id, Parent = full.Id, Trainer = ours }), "to go on from");
+        chain = chain.Append(delta);
+        Refused(() => chain.Compact(TestChain.Full(2, 12) with { Id = Guid.NewGuid(), Trainer = ours }), "set back");
+        Assert.That(chain.Compact(TestChain.Full(2, 12) with { Id = delta.Id, Trainer = ours }).Commits, Has.Count.EqualTo(3));
+        Assert.That(chain.TakeOver(theirs).Trainer, Is.EqualTo(theirs));
     }
 
     [Test]

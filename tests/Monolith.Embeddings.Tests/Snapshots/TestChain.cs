@@ -16,6 +16,20 @@ internal static class TestChain
         SnapshotManifest.Begin(TestSnapshot.Chain).Append(Full(1, 10)).Append(Delta(2, 10, 12)).TakeOver().Append(Delta(3, 12, 20, incarnation: 2))
             .Compact(Full(2, 12) with { Serving = null });
 
+    /// <summary>The same, whose trainers and commits have identities.</summary>
+    public static SnapshotManifest ManifestWithIdentities()
+    {
+        var (one, two) = (new Guid("aaaaaaaa-0000-4000-8000-000000000001"), new Guid("bbbbbbbb-0000-4000-8000-000000000002"));
+        var (first, second) = (new Guid("11111111-1111-4111-8111-111111111111"), new Guid("22222222-2222-4222-8222-222222222222"));
+        var third = new Guid("33333333-3333-4333-8333-333333333333");
+        return SnapshotManifest.Begin(TestSnapshot.Chain, one)
+            .Append(Full(1, 10) with { Id = first, Trainer = one })
+            .Append(Delta(2, 10, 12) with { Id = second, Parent = first, Trainer = one })
+            .TakeOver(two)
+            .Append(Delta(3, 12, 20, incarnation: 2) with { Id = third, Parent = second, Trainer = two })
+            .Compact(Full(2, 12) with { Serving = null, Id = second, Trainer = one });
+    }
+
     private static SnapshotCommit Commit(SnapshotKind kind, ulong number, ulong from, ulong to, ulong incarnation)
     {
         var name = $"{(kind == SnapshotKind.Full ? "full" : "delta")}-{incarnation}-{number}";
