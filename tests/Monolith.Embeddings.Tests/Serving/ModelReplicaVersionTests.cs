@@ -114,9 +114,9 @@ public class ModelReplicaVersionTests : LeakChecked
         }
         var entry = writer.Complete(file.Name);
         await file.CommitAsync();
-        await new SnapshotPublisher(before.Store).AppendAsync(
-            before.Chain.Id, full with { Number = 2, Trainer = default, To = header.To, Training = entry with { Name = "after.training" },
-                Serving = entry }, default);
+        var (training, serving) = (entry with { Name = "after.training" }, entry);
+        var commit = full with { Number = 2, Trainer = default, To = header.To, Training = training, Serving = serving };
+        await new SnapshotPublisher(before.Store).AppendAsync(before.Chain.Id, commit, default);
     }
 
     private static void AssertServes(ModelReplica replica, TrainedModel model)
