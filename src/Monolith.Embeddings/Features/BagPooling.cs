@@ -39,7 +39,12 @@ internal static class BagPooling
         else
         {
             var scale = Scale(pooling, in bag);
-            for (var i = 0; i < bag.Count; i++) VectorSum.AddScaled(bag.Vector(rowGradients, i), gradient, scale * bag.Weight(i));
+            for (var i = 0; i < bag.Count; i++)
+            {
+                var factor = scale * bag.Weight(i);
+                // Such an example has no finite input, and so no gradient: 0 times an infinity would take those of the others with it.
+                if (float.IsFinite(factor)) VectorSum.AddScaled(bag.Vector(rowGradients, i), gradient, factor);
+            }
         }
     }
 

@@ -29,6 +29,17 @@ public sealed class EmbeddingLayer
     /// <summary>The model's input of the last batch; belongs to the layer, and is written again by the next lookup.</summary>
     public FeatureBlocks Inputs => _inputs.Blocks;
 
+    /// <summary>How many unique ids the last batch has, of all tables: as many rows at most are updated.</summary>
+    internal long UniqueIds
+    {
+        get
+        {
+            var ids = 0L;
+            foreach (var table in _tables) ids += table.Ids.Length;
+            return ids;
+        }
+    }
+
     /// <summary>Fills <see cref="Inputs"/> for a prediction. Changes no table; ids without a row count with zeros.</summary>
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
     public void LookUp(FeatureBatch batch)

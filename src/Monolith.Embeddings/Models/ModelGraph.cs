@@ -42,10 +42,11 @@ internal sealed class ModelGraph
         Linear.Backward(space, start, end);
         Interaction?.Backward(space, start, end);
         Perceptron?.Backward(space, start, end);
+        AbsurdNumbers.LoseNonFinite(this, space, start, end);
     }
 
     /// <summary>
-    /// Sets the gradient of each row's logit: weight (sigmoid(logit + offset) - label), or 0 where there is no label or no finite logit.
+    /// Sets the gradient of each row's logit: weight (sigmoid(logit + offset) - label), or 0 where there is no label. A row whose logit or gradient is absurd is lost.
     /// </summary>
     public void ComputeDeltas(Workspace space, int start, int end)
     {
@@ -54,10 +55,14 @@ internal sealed class ModelGraph
         var weights = space.Examples.Weights;
         for (var row = start; row < end; row++)
         {
-            var hasLoss = float.IsFinite(space.Logits[row]) && !float.IsNaN(labels[row]);
-            space.Deltas[row] = hasLoss
-                ? (float)(weights[row] * (Logistic.Sigmoid((double)space.Logits[row] + offsets[row]) - labels[row]))
-                : 0;
+            // Not greater, but not at most either: a logit that is no number is neither.
+            if (!(MathF.Abs(space.Logits[row]) <= AbsurdNumbers.LargestLogit)) space.Lose(row);
+            else if (float.IsNaN(labels[row])) space.Deltas[row] = 0;
+            else
+            {
+                space.Deltas[row] = (float)(weights[row] * (Logistic.Sigmoid((double)space.Logits[row] + offsets[row]) - labels[row]));
+                if (MathF.Abs(space.Deltas[row]) > AbsurdNumbers.LargestDelta) space.Lose(row);
+            }
         }
     }
 }

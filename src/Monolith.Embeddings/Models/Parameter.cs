@@ -35,6 +35,10 @@ internal sealed class Parameter
     /// <summary>The gradient of the batch that is being learned from, as <see cref="Weights"/>.</summary>
     public float[] Gradient { get; }
 
+    /// <summary>Whether all weights and all numbers of their state are finite.</summary>
+    public bool IsFinite =>
+        FiniteCheck.AllFinite(Weights) && FiniteCheck.AllFinite(State.AsSpan(0, State.Length - _optimizer.NotNumbers(Weights.Length)));
+
     public bool HasFiniteGradient => FiniteCheck.AllFinite(Gradient);
 
     /// <summary>The sum of the squares of <see cref="Gradient"/>.</summary>

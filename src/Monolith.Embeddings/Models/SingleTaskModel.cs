@@ -11,9 +11,10 @@ namespace Monolith.Embeddings.Models;
 /// <remarks>
 /// <para>Of a schema with several tasks a model learns one; the logits of the others are NaN.</para>
 /// <para>
-/// In training, a row whose logit is not finite (its input holds NaN or infinity, or overflows) has no loss and gradients of 0, and is
-/// counted in <see cref="NonFiniteRows"/>. Should the summed gradient of the dense weights still not be finite, they stay as they were, and
-/// the batch is counted in <see cref="SkippedUpdates"/>. A batch in which no row has a loss changes nothing.
+/// In training, a row whose numbers are absurd is lost alone: it has no loss, gradients of 0 and NaN for a logit, and is counted in <see cref="NonFiniteRows"/>. That is a row
+/// whose logit is not finite (its input holds NaN or infinity, or overflows) or beyond a million, a gradient of which is not finite, or beyond 1e9 for the logit (an
+/// absurd weight of an example), or which makes the gradient of a dense weight greater than 1e18. Should the summed gradient of the dense weights still not be finite, they
+/// stay as they were, and the batch is counted in <see cref="SkippedUpdates"/>. A batch in which no row has a loss changes nothing.
 /// </para>
 /// <para>
 /// The results have the same bits on every machine, at any vector width and number of threads. Nothing is allocated a batch once the
@@ -31,6 +32,7 @@ public abstract class SingleTaskModel : OnlineModel
     private readonly WorkspacePool _workspaces;
     private readonly SegmentLayout[] _unused;
     private long _nonFiniteRows, _skippedUpdates, _step;
+    private bool _isDiverged;
 
     private protected SingleTaskModel(ModelGraph graph, OnlineModelOptions options)
     {
@@ -55,7 +57,7 @@ public abstract class SingleTaskModel : OnlineModel
     public long Step => Volatile.Read(ref _step);
 
     /// <summary>
-    /// How many rows were not learned from, because their logits were not finite; not saved. May be read from any thread.
+    /// How many rows were not learned from, because their numbers were not finite or absurd; not saved. May be read from any thread.
     /// </summary>
     public long NonFiniteRows => Volatile.Read(ref _nonFiniteRows);
 
@@ -64,6 +66,9 @@ public abstract class SingleTaskModel : OnlineModel
     /// thread.
     /// </summary>
     public long SkippedUpdates => Volatile.Read(ref _skippedUpdates);
+
+    /// <inheritdoc />
+    public sealed override bool HasFiniteWeights => !_isDiverged;
 
     internal ModelGraph Graph => _graph;
 
@@ -119,7 +124,11 @@ public abstract class SingleTaskModel : OnlineModel
         ModelFile.Write(destination, Name, Schema.Fingerprint, _step, _graph.Parameters);
 
     /// <inheritdoc />
-    public sealed override void Load(Stream source) => _step = ModelFile.Read(source, Name, Schema.Fingerprint, _graph.Parameters);
+    public sealed override void Load(Stream source)
+    {
+        _step = ModelFile.Read(source, Name, Schema.Fingerprint, _graph.Parameters);
+        _isDiverged = !AreWeightsFinite();
+    }
 
     // Each row's layers stay in the cache when both halves run in one pass; the bits are the same either way.
     private void RunRows(Workspace space)
@@ -143,26 +152,51 @@ public abstract class SingleTaskModel : OnlineModel
 
     private void UpdateWeights(Workspace space)
     {
-        var learned = CountLearned(space);
-        var learns = learned > 0 && TrySumWeightGradients(space);
-        if (IsGlobalNormAsked) ScaleWeightGradients(learns);
-        if (!learns) return;
+        var learned = TrySumWeightGradients(space);
+        CountLost(space);
+        if (IsGlobalNormAsked) ScaleWeightGradients(learned > 0);
+        if (learned == 0) return;
         var context = new OptimizerContext(id: 0, _step, learned);
         foreach (var parameter in _graph.Parameters) parameter.Apply(in context);
+        _isDiverged = !AreWeightsFinite();
         Volatile.Write(ref _step, _step + 1);
     }
 
-    private bool TrySumWeightGradients(Workspace space)
+    private bool AreWeightsFinite()
     {
-        _graph.Linear.SumWeightGradient(space);
-        if (_graph.Perceptron is { } perceptron) _workspaces.RunBlocks(space, perceptron.BlockCount);
+        foreach (var parameter in _graph.Parameters)
+        {
+            if (!parameter.IsFinite) return false;
+        }
+        return true;
+    }
+
+    /// <returns>From how many rows the dense weights are to learn.</returns>
+    private int TrySumWeightGradients(Workspace space)
+    {
+        var learned = CountLearned(space);
+        if (learned == 0) return 0;
+        SumWeightGradients(space);
+        if (!AbsurdNumbers.AreIn(_graph.Parameters)) return learned;
+        if (AbsurdNumbers.LoseLargest(_graph, space))
+        {
+            learned = CountLearned(space);
+            if (learned == 0) return 0;
+            SumWeightGradients(space);
+        }
         foreach (var parameter in _graph.Parameters)
         {
             if (parameter.HasFiniteGradient) continue;
             Interlocked.Increment(ref _skippedUpdates);
-            return false;
+            return 0;
         }
-        return true;
+        return learned;
+    }
+
+    private void SumWeightGradients(Workspace space)
+    {
+        _graph.Linear.SumWeightGradient(space);
+        if (_graph.Perceptron is { } perceptron) _workspaces.RunBlocks(space, perceptron.BlockCount);
     }
 
     // The trainer is asked even where the dense weights do not learn: the embeddings may.
@@ -178,19 +212,24 @@ public abstract class SingleTaskModel : OnlineModel
         foreach (var parameter in _graph.Parameters) parameter.ScaleGradient(scale);
     }
 
-    /// <summary>Counts the rows that have a loss, and on the way those that are not finite.</summary>
+    /// <summary>Counts the rows that have a loss.</summary>
     private int CountLearned(Workspace space)
     {
         var labels = space.Examples.Labels(Task);
         var weights = space.Examples.Weights;
-        int learned = 0, nonFinite = 0;
+        var learned = 0;
         for (var row = 0; row < space.Rows; row++)
         {
-            if (!float.IsFinite(space.Logits[row])) nonFinite++;
-            else if (!float.IsNaN(labels[row]) && weights[row] > 0) learned++;
+            if (!float.IsNaN(space.Logits[row]) && !float.IsNaN(labels[row]) && weights[row] > 0) learned++;
         }
-        if (nonFinite > 0) Interlocked.Add(ref _nonFiniteRows, nonFinite);
         return learned;
+    }
+
+    private void CountLost(Workspace space)
+    {
+        var lost = 0;
+        foreach (var logit in space.Logits.AsSpan(0, space.Rows)) lost += float.IsNaN(logit) ? 1 : 0;
+        if (lost > 0) Interlocked.Add(ref _nonFiniteRows, lost);
     }
 
     private void WriteLogits(Workspace space, Span<float> logits)

@@ -72,6 +72,11 @@ internal sealed class Workspace
             OutputGradients[i] = i == _widths.Length - 1 ? Deltas : Grown(OutputGradients[i], rows, _widths[i]);
     }
 
+    /// <summary>
+    /// Takes a row out of what is learned: its logit becomes no number, by which the sums over the batch leave it out, and its gradient 0.
+    /// </summary>
+    public void Lose(int row) => (Logits[row], Deltas[row]) = (float.NaN, 0);
+
     /// <summary>Forgets the caller's objects.</summary>
     public void Release() => (Blocks, Examples, Gradients) = (null!, null!, null!);
 

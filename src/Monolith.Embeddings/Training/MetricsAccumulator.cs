@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Training;
 internal sealed class MetricsAccumulator
 {
     private readonly AucHistogram _histogram = new();
-    private long _examples;
+    private long _examples, _unscored;
     private double _weight, _labels, _predictions, _loss;
 
     public void Add(float logit, float label, float weight)
@@ -19,8 +19,17 @@ internal sealed class MetricsAccumulator
         _histogram.Add(logit, (double)weight * label, (double)weight * (1 - label));
     }
 
+    /// <summary>How many examples were scored.</summary>
+    public long Examples => _examples;
+
+    /// <summary>How many had a label and no finite logit.</summary>
+    public long Unscored => _unscored;
+
+    /// <summary>Counts an example that has a label and no finite logit.</summary>
+    public void CountUnscored() => _unscored++;
+
     public MetricsSummary Summarize() =>
-        new(_examples, _weight, _labels / _weight, _histogram.Area(), _loss / _weight, _predictions / _labels);
+        new(_examples, _weight, _labels / _weight, _histogram.Area(), _loss / _weight, _predictions / _labels) { Unscored = _unscored };
 
     public void Save(BinaryWriter writer)
     {
@@ -43,7 +52,7 @@ internal sealed class MetricsAccumulator
     public void Clear()
     {
         _histogram.Clear();
-        _examples = 0;
+        (_examples, _unscored) = (0, 0);
         _weight = _labels = _predictions = _loss = 0;
     }
 }

@@ -53,8 +53,11 @@ public sealed partial class OnlineTrainer
         }
     }
 
+    // Everything that is committed comes through here, also when a run is cancelled.
     private CapturedState Capture()
     {
+        _guard.RequireFinite(Steps);
+        _guard.RequireFewRefused();
         using var model = new MemoryStream();
         _model.Save(model);
         var trainer = new TrainerState

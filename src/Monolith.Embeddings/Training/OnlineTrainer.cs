@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
@@ -33,7 +35,11 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private readonly EvictionSchedule _eviction;
     private readonly LabelTask? _reportedTask;
     private readonly SnapshotStore? _store;
+    private readonly DivergenceGuard _guard;
+    private readonly HourlyGate _lostGate;
+    private readonly ILogger _log;
     private float[] _logits = [];
+    private long _unscored;
     private bool _isTorn;
     private int _isRunning;
 
@@ -62,6 +68,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         _layer = new EmbeddingLayer(tables, source.Schema);
         _gradients = new FeatureBlocks(source.Schema.Layout);
         if (_options.ClipGlobalNorm is { } norm) _clipping = ClippingOf(model, norm);
+        _log = _options.Logger ?? NullLogger.Instance;
+        (_guard, _lostGate) = (new DivergenceGuard(tables, model, _options.MaxRefusedShare), new HourlyGate(_time));
         _eviction = new EvictionSchedule(_options.EvictEvery);
         _reportedTask = (model as SingleTaskModel)?.Task ?? (source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null);
         Metrics = new ProgressiveMetrics(source.Schema);
@@ -121,6 +129,9 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">It runs already, or a batch failed in the middle.</exception>
     /// <exception cref="BatchInterruptedException">A table ran out of memory, or a plug-in threw.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// Dense weights are not finite, or more was refused for its numbers than <see cref="OnlineTrainerOptions.MaxRefusedShare"/> allows. It was not committed.
+    /// </exception>
     /// <exception cref="SnapshotException">
     /// The store's newest commit cannot be restored, another trainer has taken the store over, or more commits in a row failed than
     /// <see cref="SynchronizationOptions.ToleratedFailures"/> says.
@@ -161,14 +172,17 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
                 windowLeft -= batch.Rows;
                 Learn(batch);
             }
+            _guard.RequireFinite(Steps);
             if (_commits is not null) await _commits.AfterBatchAsync(Steps, Capture, cancellationToken).ConfigureAwait(false);
             if (windowLeft <= 0)
             {
+                _guard.RequireFewRefused();
                 Report(reporter);
                 windowLeft = _options.WindowExamples;
             }
             Profile.End(TrainingPhase.Other);
         }
+        _guard.RequireFewRefused();
         // A stream that ends with its window was reported a moment ago.
         return reporter.Last is { } last && last.Examples == Examples ? last : Report(reporter);
     }
@@ -192,8 +206,17 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         Position = batch.Position;
         _isTorn = false;
         Metrics.Add(batch, logits);
+        NoteLost(batch);
         _options.Scored?.Invoke(batch, logits);
         if (_eviction.IsDue(_times.Newest)) _tables.Evict(CancellationToken.None);
+    }
+
+    private void NoteLost(ExampleBatch batch)
+    {
+        var lost = Metrics.Unscored - _unscored;
+        _unscored += lost;
+        _guard.AfterBatch(_layer.UniqueIds, batch.Rows, lost);
+        if (lost > 0 && _lostGate.TryEnter()) _log.ExamplesLost(lost, batch.Rows, Steps);
     }
 
     private GlobalNormClipping ClippingOf(OnlineModel model, float norm) => model.SupportsGlobalNorm

@@ -27,6 +27,13 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// </summary>
     public float? ClipGlobalNorm { get; set; }
 
+    /// <summary>
+    /// The largest share of row updates, and of examples, that may be refused because their numbers are infinite, none, or absurd, before training stops with a
+    /// <see cref="TrainingDivergedException"/>: more than 0, at most 1, which never stops. Looked at before each commit and report, over about the last 10,000 examples, from 100
+    /// refusals on. Default 0.05: single records with absurd numbers cost nothing but themselves, and a learning rate that is far too high stops.
+    /// </summary>
+    public double MaxRefusedShare { get; set; } = 0.05;
+
     /// <summary>When a trainer that has a store commits to it.</summary>
     public SynchronizationOptions Synchronization { get; set; } = new();
 
@@ -54,6 +61,7 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
         errors.InRange(nameof(ReadAheadBatches), ReadAheadBatches, 0, 64);
         errors.InRange(nameof(WindowExamples), WindowExamples, 1, long.MaxValue);
         if (ClipGlobalNorm is { } norm) errors.GreaterThan(nameof(ClipGlobalNorm), norm, 0);
+        errors.Require(MaxRefusedShare is > 0 and <= 1, nameof(MaxRefusedShare), $"{MaxRefusedShare:R} is not more than 0 and at most 1.");
         errors.Require(EvictEvery > TimeSpan.Zero || EvictEvery == Timeout.InfiniteTimeSpan, nameof(EvictEvery),
             $"{EvictEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
         errors.Nested(nameof(Synchronization), Synchronization);

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Training;
 /// <summary>
 /// Progressive validation (Blum, Kalai and Langford 1999): every example is predicted, scored, and only then learned from, so that the
 /// whole stream is a test set. Kept for the current window and in total, for each task. Examples without a label, and logits that are not finite,
-/// are not scored. Not thread-safe.
+/// are not scored; the latter are counted (<see cref="MetricsSummary.Unscored"/>). Not thread-safe.
 /// </summary>
 public sealed class ProgressiveMetrics
 {
@@ -33,6 +33,17 @@ public sealed class ProgressiveMetrics
         if (logits.Length != examples.Rows * _tasks.Length)
             throw new ArgumentException($"{examples.Rows} rows of {_tasks.Length} tasks need {examples.Rows * _tasks.Length} logits; got {logits.Length}.", nameof(logits));
         foreach (var task in _tasks) Add(task, examples, logits.Slice(task.Index * examples.Rows, examples.Rows));
+    }
+
+    /// <summary>How many examples in total were not scored for want of a finite logit, in the worst of the tasks that are predicted at all.</summary>
+    internal long Unscored
+    {
+        get
+        {
+            var most = 0L;
+            foreach (var task in _total) most = Math.Max(most, task.Examples > 0 ? task.Unscored : 0);
+            return most;
+        }
     }
 
     /// <summary>What was seen since the window began.</summary>
@@ -72,7 +83,13 @@ public sealed class ProgressiveMetrics
         var (window, total) = (_window[task.Index], _total[task.Index]);
         for (var row = 0; row < labels.Length; row++)
         {
-            if (float.IsNaN(labels[row]) || !float.IsFinite(logits[row])) continue;
+            if (float.IsNaN(labels[row])) continue;
+            if (!float.IsFinite(logits[row]))
+            {
+                window.CountUnscored();
+                total.CountUnscored();
+                continue;
+            }
             window.Add(logits[row], labels[row], weights[row]);
             total.Add(logits[row], labels[row], weights[row]);
         }
