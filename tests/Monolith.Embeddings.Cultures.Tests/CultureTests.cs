@@ -21,6 +21,9 @@ public class CultureTests
         AssertInvariant(culture, RecordTexts.All, 25, "Created = 03/04/2026 05:06:07 -01:00");
 
     [Test]
+    public void What_is_logged_is_invariant([ValueSource(nameof(Cultures))] string culture) => AssertInvariant(culture, LogTexts.All, 10, "-1234567");
+
+    [Test]
     public void Exports_and_explanations_are_invariant([ValueSource(nameof(Cultures))] string culture) => AssertInvariant(culture, ExportTexts.All, 5, "-1.5E-20");
 
     [Test]

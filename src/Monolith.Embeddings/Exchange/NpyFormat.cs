@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Monolith.Embeddings.Exchange;
 
 /// <summary>What NumPy's array files have in common (numpy.lib.format, versions 1.0 to 3.0), and what the arrays of a table are called.</summary>
@@ -15,6 +17,9 @@ internal static class NpyFormat
 
     /// <summary>The longest header that is read. NumPy itself stops at 10,000 bytes.</summary>
     public const int MaxHeaderBytes = 1 << 16;
+
+    /// <summary>Texts in four bytes a character; what is no character is refused, and not replaced.</summary>
+    public static UTF32Encoding Texts { get; } = new(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true);
 
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 

@@ -44,7 +44,14 @@ internal sealed class NpzSegments(NpzFile file)
     {
         var bytes = new byte[length * sizeof(uint)];
         names.Read(bytes);
-        return Encoding.UTF32.GetString(bytes).TrimEnd('\0');
+        try
+        {
+            return NpyFormat.Texts.GetString(bytes).TrimEnd('\0');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw names.Wrong("it holds a number that is no character.");
+        }
     }
 
     private static long NextNumber(NpyArray numbers)

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Text;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;
@@ -53,7 +52,7 @@ internal sealed class NpzWriter : IDisposable
     private void AddTexts(string name, string[] texts)
     {
         // Texts of one length, four bytes a character, filled up with zeros.
-        byte[][] encoded = [.. texts.Select(Encoding.UTF32.GetBytes)];
+        byte[][] encoded = [.. texts.Select(NpyFormat.Texts.GetBytes)];
         var longest = encoded.Max(bytes => bytes.Length);
         Add(name, new NpyHeader($"<U{longest / sizeof(uint)}", [texts.Length]), stream =>
         {

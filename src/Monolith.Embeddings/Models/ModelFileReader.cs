@@ -10,6 +10,7 @@ namespace Monolith.Embeddings.Models;
 /// </summary>
 internal sealed class ModelFileReader(Stream source)
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private byte[] _read = new byte[256];
     private int _length;
 
@@ -33,7 +34,14 @@ internal sealed class ModelFileReader(Stream source)
     {
         var length = ReadInt32();
         if (length < 0 || length > maxBytes) throw new InvalidDataException($"A text of {length} bytes; at most {maxBytes} are allowed.");
-        return Encoding.UTF8.GetString(ReadBytes(length));
+        try
+        {
+            return Utf8.GetString(ReadBytes(length));
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new InvalidDataException($"A text of {length} bytes is not UTF-8.", exception);
+        }
     }
 
     public float[] ReadSingles(int count)

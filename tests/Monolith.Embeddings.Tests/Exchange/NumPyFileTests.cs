@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Tests.Support;
+using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Exchange;
 
@@ -85,6 +86,23 @@ public class NumPyFileTests : LeakChecked
         var weights = new byte[36];
         BitConverter.GetBytes(float.NaN).CopyTo(weights, 32);
         AssertRefused(NpzFiles.Of(("ids", "<i8", "(3,)", Three), ("weights", "<f4", "(3, 3)", weights)), "weights", "NaN or infinite");
+    }
+
+    // What is no character would be read as U+FFFD, and be taken for a segment of that name.
+    [TestCase(0xFFFD, true)]
+    [TestCase(0xD800, false)]
+    [TestCase(0x110000, false)]
+    public void A_name_that_is_no_text_is_refused(int character, bool isRead)
+    {
+        var options = TestTable.Options(dimension: 2);
+        options.Segments[0].Name = "\uFFFD";
+        using var table = TestTable.Create(options);
+        byte[] names = [.. BitConverter.GetBytes(character), .. new byte[20], .. Encoding.UTF32.GetBytes("vector")];
+        byte[] dimensions = [.. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(2L)];
+        var file = NpzFiles.Of(("segments", "<U6", "(2,)", names), ("dimensions", "<i8", "(2,)", dimensions),
+            ("ids", "<i8", "(3,)", Three), ("weights", "<f4", "(3, 3)", new byte[36]));
+        if (isRead) Assert.That(() => TableImport.ReadNpzAsync(table, new MemoryStream(file)), Throws.Nothing);
+        else Assert.That(() => TableImport.ReadNpzAsync(table, new MemoryStream(file)), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("no character"));
     }
 
     [Test]
