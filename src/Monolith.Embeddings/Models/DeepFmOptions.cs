@@ -33,6 +33,9 @@ public sealed class DeepFmOptions : OnlineModelOptions
         for (var i = 0; i < Hidden.Count; i++) errors.InRange($"{nameof(Hidden)}[{i}]", Hidden[i], 1, MaxHiddenWidth);
     }
 
+    // Rectified units over zeros are zeros, and let no gradient through.
+    internal override bool LearnsFromZeroVectors(int denseWidth) => denseWidth > 0 || Hidden is not { Count: > 0 };
+
     internal override void CollectShapeErrors(int denseWidth, int vectorWidth, OptionErrors errors)
     {
         long inputs = denseWidth + (long)vectorWidth, weights = 0;

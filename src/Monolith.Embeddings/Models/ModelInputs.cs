@@ -23,6 +23,7 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
         var bias = FindSegment(schema, RowBuilder.BiasName, errors);
         var vector = usesVectors ? FindSegment(schema, RowBuilder.VectorName, errors) : null;
         if (vector is not null) RequireOneDimension(vector, errors);
+        if (vector is not null && !options.LearnsFromZeroVectors(schema.DenseWidth)) ZeroVectors.Refuse(schema, vector, errors);
         options.CollectShapeErrors(schema.DenseWidth, vector?.Width ?? 0, errors);
         errors.ThrowIfAny(options.GetType());
         return new ModelInputs(schema, task!, bias!, vector);

@@ -43,6 +43,9 @@ public abstract class OnlineModelOptions : IValidatedOptions
             $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {MaxThreads}.");
     }
 
+    /// <summary>Whether vectors that are all zeros learn from something else than their products.</summary>
+    internal virtual bool LearnsFromZeroVectors(int denseWidth) => false;
+
     /// <summary>Adds a message for each value that does not fit the schema.</summary>
     internal virtual void CollectShapeErrors(int denseWidth, int vectorWidth, OptionErrors errors)
     {

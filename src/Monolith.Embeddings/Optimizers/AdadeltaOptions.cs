@@ -14,7 +14,9 @@ public sealed class AdadeltaOptions : OptimizerOptions
     /// <summary>eps, which also sets how large the first steps are: finite, greater than 0. Default 1e-6.</summary>
     public float Epsilon { get; set; } = 1e-6f;
 
-    /// <summary>wd, added to the gradient as wd w: finite, at least 0. Default 0.</summary>
+    /// <summary>
+    /// wd, added to the gradient as wd w: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// </summary>
     public float WeightDecay { get; set; }
 
     /// <inheritdoc />

@@ -11,7 +11,9 @@ public sealed class AdagradOptions : OptimizerOptions
     /// <summary>eps: finite, at least 0. Default 0. The sum with <see cref="InitialAccumulator"/> must exceed 0, or a zero gradient would divide 0 by 0.</summary>
     public float Epsilon { get; set; }
 
-    /// <summary>wd: finite, at least 0. Default 0.</summary>
+    /// <summary>
+    /// wd: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// </summary>
     public float WeightDecay { get; set; }
 
     /// <summary>Whether the decay acts on the weight itself, w -= lr wd w, instead of being added to the gradient as wd w. Default false.</summary>

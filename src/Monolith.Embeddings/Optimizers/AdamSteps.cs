@@ -10,9 +10,11 @@ namespace Monolith.Embeddings.Optimizers;
 /// <param name="beta1">b1.</param>
 /// <param name="epsilon">eps.</param>
 /// <param name="nesterov">Whether the mean looks a step ahead.</param>
-internal readonly struct AdamSteps(BiasCorrection mean, BiasCorrection root, float rate, float beta1, float epsilon, bool nesterov) : IAdamSteps
+/// <param name="schedule">How the momentum of the look-ahead grows; null where it stays b1.</param>
+internal readonly struct AdamSteps(
+    BiasCorrection mean, BiasCorrection root, float rate, float beta1, float epsilon, bool nesterov, MomentumSchedule? schedule) : IAdamSteps
 {
-    public bool AreKnown => mean.IsKnown && root.IsKnown;
+    public bool AreKnown => mean.IsKnown && root.IsKnown && (schedule is null || schedule.IsKnown);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Keep(ref float count, ref float kept) => kept = count;
@@ -22,6 +24,7 @@ internal readonly struct AdamSteps(BiasCorrection mean, BiasCorrection root, flo
     {
         // A float counts exactly to 2^24 and stays there; for a b2 of up to 0.999999 both corrections are 1 by then.
         var t = float.ConvertToIntegerNative<int>(++count);
+        if (schedule is not null) return Scheduled(root.At(t), schedule.AtStep(t));
         return nesterov ? LookingAhead(root.At(t), mean.At(t), mean.At(t + 1)) : Plain(root.At(t), mean.At(t));
     }
 
@@ -30,6 +33,7 @@ internal readonly struct AdamSteps(BiasCorrection mean, BiasCorrection root, flo
         where TTerms : struct, IAdamTerms
     {
         var t = float.ConvertToIntegerNative<int>(++count);
+        if (TTerms.AreAll && schedule is not null) return Scheduled(root.KnownAt(t), schedule.KnownAt(t));
         return TTerms.AreAll && nesterov ? LookingAhead(root.KnownAt(t), mean.KnownAt(t), mean.KnownAt(t + 1)) : Plain(root.KnownAt(t), mean.KnownAt(t));
     }
 
@@ -39,4 +43,8 @@ internal readonly struct AdamSteps(BiasCorrection mean, BiasCorrection root, flo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private AdamFactors LookingAhead(float scale, float now, float next) =>
         new(rate * scale * (beta1 * next), rate * scale * ((1 - beta1) * now), epsilon * scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private AdamFactors Scheduled(float scale, (float Mean, float Gradient) factors) =>
+        new(rate * scale * factors.Mean, rate * scale * factors.Gradient, epsilon * scale);
 }

@@ -11,7 +11,9 @@ public sealed class MomentumOptions : OptimizerOptions
     /// <summary>Whether to look ahead: w += (1 + mu) n - mu n_before instead of w += n. Default false.</summary>
     public bool Nesterov { get; set; }
 
-    /// <summary>wd, added to the gradient as wd w: finite, at least 0. Default 0.</summary>
+    /// <summary>
+    /// wd, added to the gradient as wd w: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// </summary>
     public float WeightDecay { get; set; }
 
     /// <inheritdoc />

@@ -14,7 +14,9 @@ public sealed class RmsPropOptions : OptimizerOptions
     /// <summary>Whether n = rho n + g'^2, a decaying sum, instead of the mean n = rho n + (1 - rho) g'^2. Default false.</summary>
     public bool Accumulate { get; set; }
 
-    /// <summary>wd, added to the gradient as wd w: finite, at least 0. Default 0.</summary>
+    /// <summary>
+    /// wd, added to the gradient as wd w: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// </summary>
     public float WeightDecay { get; set; }
 
     /// <inheritdoc />

@@ -8,7 +8,9 @@ public sealed class RowWiseAdagradOptions : OptimizerOptions
     /// <summary>eps: finite, greater than 0, and not so small that the learning rate by it is infinite. Default 1e-8.</summary>
     public float Epsilon { get; set; } = 1e-8f;
 
-    /// <summary>wd, added to the gradient as wd w: finite, at least 0. Default 0.</summary>
+    /// <summary>
+    /// wd, added to the gradient as wd w: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// </summary>
     public float WeightDecay { get; set; }
 
     /// <inheritdoc />

@@ -34,6 +34,31 @@ public class SketchAccuracyTests : LeakChecked
         Assert.That(Enumerable.Range(0, Ids).Count(id => seen[id] >= occurrences && !isAdmitted[id]), Is.LessThan(admitted * 0.002));
     }
 
+    // What docs/design/admission.md says that it takes; a line's share of the ids varies as random ones do.
+    [TestCase(16, 5, 1.0, 0.915, 0.93)]
+    [TestCase(16, 2, 1.3, 0.99, 0.995)]
+    [TestCase(16, 5, 1.35, 0.99, 0.995)]
+    [TestCase(16, 5, 1.65, 0.999, 0.9999)]
+    [TestCase(16, 1000, 1.45, 0.99, 0.995)]
+    [TestCase(16, 1000, 1.85, 0.999, 0.9999)]
+    [TestCase(32, 5, 1.6, 0.99, 0.995)]
+    [TestCase(32, 5, 2.3, 0.999, 0.9999)]
+    public void A_capacity_keeps_this_share_of_so_many_ids(int signatureBits, int occurrences, double capacityById, double least, double most)
+    {
+        const int Distinct = 400_000;
+        var counter = new SketchCounter { SignatureBits = signatureBits };
+        var perLine = AdmissionContext.Partitions * (long)SketchLayout.For(signatureBits, occurrences).Entries;
+        // Capacity is rounded up to whole lines; as many ids as the ratio asks for then.
+        counter.Capacity = (long)(Distinct * capacityById / perLine) * perLine;
+        var ids = (long)(counter.Capacity.Value / capacityById);
+        using var filter = new MinOccurrences(occurrences) { Counter = counter }.Create(new AdmissionContext(1, "test"));
+        for (long id = 0; id < ids; id++) filter.Admit(new AdmissionRequest(id, AdmissionContext.MixedId(id), 1, 0, 0));
+        var kept = 0L;
+        for (long id = 0; id < ids; id++) kept += filter.IsPending(id) ? 1 : 0;
+        TestContext.Out.WriteLine($"{signatureBits} bits, N = {occurrences}, capacity {capacityById} an id: {kept / (double)ids:P2} kept");
+        Assert.That(kept / (double)ids, Is.InRange(least, most));
+    }
+
     private static IEnumerable<int> Zipf()
     {
         var (shares, random) = (new double[Ids], new Random(7));

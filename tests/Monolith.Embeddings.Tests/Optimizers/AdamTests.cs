@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Optimizers;
 
@@ -66,6 +67,60 @@ public class AdamTests
         row.State[2] = 1 << 24;
         row.Step(1);
         Assert.That((row.State[2], float.IsFinite(row.Weights[0])), Is.EqualTo(((float)(1 << 24), true)));
+    }
+
+    // As PyTorch and Keras publish theirs, at the numbers that they have by default.
+    [TestCase(0.002f, 0.004f, 1e-8f, TestName = "NAdam of PyTorch")]
+    [TestCase(0.001f, 1f, 1e-7f, TestName = "Nadam of Keras")]
+    public void The_growing_momentum_equals_that_of(float rate, float momentumDecay, float epsilon)
+    {
+        var options = new AdamOptions { LearningRate = rate, Nesterov = true, MomentumDecay = momentumDecay, Epsilon = epsilon };
+        var (ours, random) = (new OptimizerSteps(options.Create(), 0.3f), new Random(8));
+        var (weight, mean, square, product) = (0.3f * 1.0, 0.0, 0.0, 1.0);
+        double beta1 = 0.9f, beta2 = 0.999f;
+        var (worst, worstWithout, without) = (0.0, 0.0, new OptimizerSteps(new AdamOptions { LearningRate = rate, Nesterov = true, Epsilon = epsilon }.Create(), 0.3f));
+        for (var t = 1; t <= 200; t++)
+        {
+            var gradient = (float)(random.NextDouble() * 2 - 0.7);
+            var now = beta1 * (1 - 0.5 * Math.Pow(0.96, t * (double)momentumDecay));
+            var next = beta1 * (1 - 0.5 * Math.Pow(0.96, (t + 1) * (double)momentumDecay));
+            product *= now;
+            mean = beta1 * mean + (1 - beta1) * gradient;
+            square = beta2 * square + (1 - beta2) * gradient * gradient;
+            var ahead = next * mean / (1 - product * next) + (1 - now) * gradient / (1 - product);
+            weight -= rate * ahead / (Math.Sqrt(square / (1 - Math.Pow(beta2, t))) + epsilon);
+            worst = Math.Max(worst, Math.Abs(ours.Step(gradient).Weights[0] - weight));
+            worstWithout = Math.Max(worstWithout, Math.Abs(without.Step(gradient).Weights[0] - weight));
+        }
+        Assert.That(worst, Is.LessThan(1e-6));
+        Assert.That(worstWithout, Is.GreaterThan(1e-3), "and the constant momentum is another rule");
+    }
+
+    [TestCase(0.9f, 1f, 500)]
+    [TestCase(0.9f, 0.004f, 40_000)]
+    [TestCase(0.999f, 0.004f, 40_000)]
+    [TestCase(0f, 0.1f, 100)]
+    public void The_growing_momentum_has_no_step_where_its_table_ends(float beta1, float decay, int steps)
+    {
+        var schedule = new MomentumSchedule(beta1, decay);
+        var product = 1.0;
+        for (var t = 1; t <= steps; t++)
+        {
+            double Momentum(long at) => beta1 * (1 - 0.5 * Math.Pow(0.96, at * (double)decay));
+            product *= Momentum(t);
+            var (mean, gradient) = schedule.AtStep(t);
+            if (t is > 100 and < 32_000 && t % 97 != 0) continue;
+            Assert.That(mean, Is.EqualTo(Momentum(t + 1) / (1 - product * Momentum(t + 1))).Within(2e-7), $"t = {t}");
+            Assert.That(gradient, Is.EqualTo((1 - Momentum(t)) / (1 - product)).Within(2e-7), $"t = {t}");
+        }
+    }
+
+    [Test]
+    public void A_growing_momentum_needs_the_look_ahead_and_room_below_1()
+    {
+        Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = 0.004f }.Create()), Has.One.Contains("Nesterov"));
+        Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = 1, Nesterov = true, Beta1 = 0.9999f }.Create()), Has.One.Contains("0.9999"));
+        Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = -1, Nesterov = true }.Create()), Has.One.Contains("MomentumDecay"));
     }
 
     private static AdamOptions Hand(float rate, float decoupledDecay = 0, bool nesterov = false, bool amsGrad = false) => new()

@@ -25,6 +25,8 @@ internal static class OptimizerCatalogue
         new AdamOptions { WeightDecay = 0.1f, Decoupled = true, Nesterov = true, Schedule = schedule },
         new AdamOptions { WeightDecay = 0.1f, AmsGrad = true, Schedule = schedule },
         new AdamOptions { WeightDecay = 0.1f, Decoupled = true, Nesterov = true, AmsGrad = true, Schedule = schedule },
+        new AdamOptions { WeightDecay = 0.1f, Nesterov = true, MomentumDecay = 0.004f, Schedule = schedule },
+        new AdamOptions { Nesterov = true, MomentumDecay = 1, AmsGrad = true, Schedule = schedule },
         new RowWiseAdagradOptions { WeightDecay = 0.1f, Schedule = schedule },
         new GroupAdagradOptions { WeightDecay = 0.1f, L2 = 0.1f, Schedule = schedule },
         new FtrlOptions { L1 = 0.01f, L2 = 0.02f },
