@@ -22,8 +22,9 @@ public sealed class SketchCounter : OccurrenceCounter
 
     /// <summary>
     /// In place of <see cref="Bytes"/>, about how many distinct ids the sketch remembers, those seen last: at least 1; rounded up to whole lines in all partitions, so to a
-    /// multiple of some 25,000. Null by default. Lines fill by chance: a capacity of just the number of distinct ids keeps some 92 % of their counters; 1.35 times as much keeps 99 %, and
-    /// 1.65 times 99.9 %, at 16 bits and a threshold of 5 (docs/design/admission.md has more).
+    /// multiple of some 25,000. Null by default. Lines fill by chance: a capacity of just the number of distinct ids keeps some 92 % of
+    /// their counters; 1.35 times as much keeps 99 %, and 1.65 times 99.9 %, at 16 bits and a threshold of 5 (docs/design/admission.md has
+    /// more).
     /// </summary>
     public long? Capacity { get; set; }
 

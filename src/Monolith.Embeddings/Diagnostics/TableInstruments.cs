@@ -40,10 +40,12 @@ internal static class TableInstruments
         Counter, "monolith.table.non_finite_gradients", "{gradient}", "Gradients skipped because they held NaN or an infinity.");
 
     public static readonly InstrumentDescription NonFiniteUpdates = new(
-        Counter, "monolith.table.non_finite_updates", "{gradient}", "Gradients refused because a number of the row would have become infinite, or none.");
+        Counter, "monolith.table.non_finite_updates", "{gradient}",
+            "Gradients refused because a number of the row would have become infinite, or none.");
 
     public static readonly InstrumentDescription NonFiniteValues = new(
-        Counter, "monolith.table.non_finite_values", "{row}", "Assigned, added, new and restored rows refused because a number of them was infinite, or none.");
+        Counter, "monolith.table.non_finite_values", "{row}",
+            "Assigned, added, new and restored rows refused because a number of them was infinite, or none.");
 
     public static readonly InstrumentDescription ClampedEventTimes = new(
         Counter, "monolith.table.clamped_event_times", "{call}", "Calls whose event time led by too much and was taken as an earlier one.");

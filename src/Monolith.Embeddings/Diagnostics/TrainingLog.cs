@@ -45,6 +45,7 @@ internal static partial class TrainingLog
     public static partial void EventTimeSetBack(this ILogger logger, DateTimeOffset before, DateTimeOffset eventTime);
 
     [LoggerMessage(EventId = 3020, Level = LogLevel.Warning,
-        Message = "{Lost} of the {Examples} examples of a batch, the last of {Steps}, were neither scored nor learned from: their logits are not finite, or absurd. Look at the weights of their ids and at their features.")]
+        Message = "{Lost} of the {Examples} examples of a batch, the last of {Steps}, were neither scored nor learned from: their logits "
+            + "are not finite, or absurd. Look at the weights of their ids and at their features.")]
     public static partial void ExamplesLost(this ILogger logger, long lost, int examples, long steps);
 }

@@ -16,8 +16,10 @@ internal static unsafe class AdamLoop
         where TSteps : struct, IAdamSteps
     {
         if (!steps.AreKnown) return RunAnyLength<TTerms, TSteps>(in step, in steps, in rows);
-        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return AdamRule<TTerms>.RunWhole<Lane512, TSteps>(in step, in steps, in rows);
-        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return AdamRule<TTerms>.RunWhole<Lane256, TSteps>(in step, in steps, in rows);
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return AdamRule<TTerms>.RunWhole<Lane512,
+            TSteps>(in step, in steps, in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return AdamRule<TTerms>.RunWhole<Lane256,
+            TSteps>(in step, in steps, in rows);
         return RunAnyLength<TTerms, TSteps>(in step, in steps, in rows);
     }
 

@@ -9,7 +9,9 @@ internal static unsafe class ContiguousRows
     /// <param name="weights">[count, dimension].</param>
     /// <param name="state">[count, stateLength].</param>
     /// <param name="gradients">[count, dimension].</param>
-    /// <param name="keptWeights">Receives the weights as they were, [count, dimension]; the weights themselves where they need not be kept.</param>
+    /// <param name="keptWeights">
+    /// Receives the weights as they were, [count, dimension]; the weights themselves where they need not be kept.
+    /// </param>
     /// <param name="keptState">Receives the state as it was, [count, stateLength]; the state itself where it need not be kept.</param>
     /// <param name="update">What is to be done with them.</param>
     /// <param name="context">What it depends on. By reference: a copy of what was just written in parts would wait for all that was begun before it.</param>

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Monolith.Embeddings.Kernels;
 
-/// <summary>Keeps rows before a rule that looks at whole rows changes them, and looks afterwards whether their numbers are finite. A pass of its own: those rules have several.</summary>
+/// <summary>
+/// Keeps rows before a rule that looks at whole rows changes them, and looks afterwards whether their numbers are finite. A pass of its
+/// own: those rules have several.
+/// </summary>
 internal static unsafe class RowKeeping
 {
     /// <summary>Copies all rows to where they are kept.</summary>

@@ -6,7 +6,9 @@ namespace Monolith.Embeddings.Kernels;
 /// One segment of several rows in place, each with its gradient: so that an optimizer is asked once for a block of rows, and the steps of rows that
 /// do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one behind the other.
 /// </summary>
-/// <remarks>Who updates rows first copies each to where it is kept, so that the caller can take back a step that made a number infinite, or none.</remarks>
+/// <remarks>
+/// Who updates rows first copies each to where it is kept, so that the caller can take back a step that made a number infinite, or none.
+/// </remarks>
 /// <param name="rows">The first float of each row; null where they lie one behind the other.</param>
 /// <param name="gradients">The first float of each row's gradient.</param>
 /// <param name="count">How many rows; a row may be there more than once, and is then updated in order.</param>
@@ -18,7 +20,8 @@ namespace Monolith.Embeddings.Kernels;
 /// <param name="kept">Where the first row is kept, laid out as the row; null where rows need not be kept.</param>
 /// <param name="keptStride">The distance of two kept rows, in floats.</param>
 internal readonly unsafe ref struct SegmentRows(
-    float** rows, float** gradients, int count, int weightOffset, int dimension, nint stateOffset, int stateLength, float** weightsAtRead = null,
+    float** rows, float** gradients, int count, int weightOffset, int dimension, nint stateOffset, int stateLength,
+        float** weightsAtRead = null,
     float* kept = null, nint keptStride = 0)
 {
     private readonly RowPlace _first;
@@ -108,12 +111,14 @@ internal readonly unsafe ref struct SegmentRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SegmentRows Slice(int start, int length) => rows is null
         ? new(At(start), length, dimension, stateLength)
-        : new(rows + start, gradients + start, length, weightOffset, dimension, stateOffset, stateLength, weightsAtRead is null ? null : weightsAtRead + start,
+        : new(rows + start, gradients + start, length, weightOffset, dimension, stateOffset, stateLength,
+            weightsAtRead is null ? null : weightsAtRead + start,
             kept is null ? null : kept + start * keptStride, keptStride);
 
     /// <summary>Rows one behind the other as a single one, for rules that do not see where a row ends.</summary>
     public SegmentRows AsOne() => new(_first, 1, count * dimension, count * stateLength);
 
     /// <summary>The same rows with other gradients, each addressed as the whole row's. Not where the rows are contiguous.</summary>
-    public SegmentRows WithGradients(float** others) => new(rows, others, count, weightOffset, dimension, stateOffset, stateLength, weightsAtRead, kept, keptStride);
+    public SegmentRows WithGradients(float** others) =>
+        new(rows, others, count, weightOffset, dimension, stateOffset, stateLength, weightsAtRead, kept, keptStride);
 }

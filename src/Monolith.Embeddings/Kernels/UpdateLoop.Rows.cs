@@ -13,7 +13,8 @@ internal static unsafe partial class UpdateLoop
         where TRule : struct, IUpdateRule => rows.AreContiguous ? RunAny(in rule, rows.AsOne()) : RunAny(in rule, in rows);
 
     public static bool RunRowsOneState<TRule>(in TRule rule, in SegmentRows rows)
-        where TRule : struct, IOneStateRule => rows.AreContiguous ? RunAnyOneState(in rule, rows.AsOne()) : RunAnyOneState(in rule, in rows);
+        where TRule : struct, IOneStateRule =>
+            rows.AreContiguous ? RunAnyOneState(in rule, rows.AsOne()) : RunAnyOneState(in rule, in rows);
 
     public static bool RunRowsTwoState<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, ITwoStateRule, IWholeLaneRule

@@ -46,7 +46,8 @@ internal sealed class ModelGraph
     }
 
     /// <summary>
-    /// Sets the gradient of each row's logit: weight (sigmoid(logit + offset) - label), or 0 where there is no label. A row whose logit or gradient is absurd is lost.
+    /// Sets the gradient of each row's logit: weight (sigmoid(logit + offset) - label), or 0 where there is no label. A row whose logit or
+    /// gradient is absurd is lost.
     /// </summary>
     public void ComputeDeltas(Workspace space, int start, int end)
     {

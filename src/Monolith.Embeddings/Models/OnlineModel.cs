@@ -36,7 +36,10 @@ public abstract class OnlineModel : IDisposable
     /// Receives the gradients of <paramref name="inputs"/>; resized by the model, which then writes all of them: zeros for a segment that it does not use
     /// (<see cref="FeatureBlocks.Clear"/>).
     /// </param>
-    /// <param name="logits">Receives the logits without the offsets, [tasks, rows]; NaN for an example that was not learned from because its numbers were absurd.</param>
+    /// <param name="logits">
+    /// Receives the logits without the offsets, [tasks, rows]; NaN for an example that was not learned from because its numbers were
+    /// absurd.
+    /// </param>
     /// <exception cref="ArgumentException">The shapes do not fit; the message holds the numbers.</exception>
     public abstract void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits);
 
@@ -50,8 +53,8 @@ public abstract class OnlineModel : IDisposable
     public abstract void Load(Stream source);
 
     /// <summary>
-    /// Whether all dense weights, and all numbers that their optimizer keeps, are finite. A trainer asks after each batch, and stops where they are not, before it commits. Default
-    /// true, for models that do not say.
+    /// Whether all dense weights, and all numbers that their optimizer keeps, are finite. A trainer asks after each batch, and stops where
+    /// they are not, before it commits. Default true, for models that do not say.
     /// </summary>
     public virtual bool HasFiniteWeights => true;
 

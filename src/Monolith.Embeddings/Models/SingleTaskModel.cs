@@ -11,10 +11,11 @@ namespace Monolith.Embeddings.Models;
 /// <remarks>
 /// <para>Of a schema with several tasks a model learns one; the logits of the others are NaN.</para>
 /// <para>
-/// In training, a row whose numbers are absurd is lost alone: it has no loss, gradients of 0 and NaN for a logit, and is counted in <see cref="NonFiniteRows"/>. That is a row
-/// whose logit is not finite (its input holds NaN or infinity, or overflows) or beyond a million, a gradient of which is not finite, or beyond 1e9 for the logit (an
-/// absurd weight of an example), or which makes the gradient of a dense weight greater than 1e18. Should the summed gradient of the dense weights still not be finite, they
-/// stay as they were, and the batch is counted in <see cref="SkippedUpdates"/>. A batch in which no row has a loss changes nothing.
+/// In training, a row whose numbers are absurd is lost alone: it has no loss, gradients of 0 and NaN for a logit, and is counted in <see
+/// cref="NonFiniteRows"/>. That is a row whose logit is not finite (its input holds NaN or infinity, or overflows) or beyond a million, a
+/// gradient of which is not finite, or beyond 1e9 for the logit (an absurd weight of an example), or which makes the gradient of a dense
+/// weight greater than 1e18. Should the summed gradient of the dense weights still not be finite, they stay as they were, and the batch is
+/// counted in <see cref="SkippedUpdates"/>. A batch in which no row has a loss changes nothing.
 /// </para>
 /// <para>
 /// The results have the same bits on every machine, at any vector width and number of threads. Nothing is allocated a batch once the

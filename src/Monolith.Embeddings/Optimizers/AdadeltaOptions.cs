@@ -15,7 +15,8 @@ public sealed class AdadeltaOptions : OptimizerOptions
     public float Epsilon { get; set; } = 1e-6f;
 
     /// <summary>
-    /// wd, added to the gradient as wd w: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// wd, added to the gradient as wd w: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch
+    /// keeps its weights, however long, so that wd acts by a row's own steps.
     /// </summary>
     public float WeightDecay { get; set; }
 

@@ -8,8 +8,9 @@ namespace Monolith.Embeddings.Optimizers;
 /// mh = m / (1 - b1^t) and vh = v / (1 - b2^t), where t counts this row's own steps: a rare id is corrected for its own history, not the stream's.
 /// </summary>
 /// <remarks>
-/// Nesterov (Dozat 2016): mh = b1 m / (1 - b1^(t + 1)) + (1 - b1) g' / (1 - b1^t); with a <see cref="AdamOptions.MomentumDecay"/> psi, mu(t) = b1 (1 - 0.5 * 0.96^(psi t)) and their product P,
-/// mh = mu(t + 1) m / (1 - P(t + 1)) + (1 - mu(t)) g' / (1 - P(t)). AMSGrad (Reddi, Kale and Kumar 2018): vh is made of the largest v so far. Decoupled, which
+/// Nesterov (Dozat 2016): mh = b1 m / (1 - b1^(t + 1)) + (1 - b1) g' / (1 - b1^t); with a <see cref="AdamOptions.MomentumDecay"/> psi,
+/// mu(t) = b1 (1 - 0.5 * 0.96^(psi t)) and their product P, mh = mu(t + 1) m / (1 - P(t + 1)) + (1 - mu(t)) g' / (1 - P(t)). AMSGrad
+/// (Reddi, Kale and Kumar 2018): vh is made of the largest v so far. Decoupled, which
 /// is AdamW (Loshchilov and Hutter 2019): g' = g, and w also loses lr wd w. State: m and v, with AMSGrad the largest v, one float a weight each, then t.
 /// The first step has the size lr whatever the scale of the gradient, as long as that is well above eps and its square is well inside a float's range
 /// (1e-17 to 1e19). Immutable; thread-safe.

@@ -18,7 +18,8 @@ public sealed class AdamOptions : OptimizerOptions
     public float Epsilon { get; set; } = 1e-8f;
 
     /// <summary>
-    /// wd: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// wd: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however
+    /// long, so that wd acts by a row's own steps.
     /// </summary>
     public float WeightDecay { get; set; }
 
@@ -29,8 +30,9 @@ public sealed class AdamOptions : OptimizerOptions
     public bool Nesterov { get; set; }
 
     /// <summary>
-    /// psi: how fast the momentum of <see cref="Nesterov"/> grows from b1 / 2 to b1 with the row's steps, mu(t) = b1 (1 - 0.5 * 0.96^(psi t)) (Dozat 2016): finite, at least 0.
-    /// Default 0: it is b1 from the start. PyTorch's NAdam has 0.004, Keras' Nadam 1. Needs <see cref="Nesterov"/>, and a b1 of at most 0.999.
+    /// psi: how fast the momentum of <see cref="Nesterov"/> grows from b1 / 2 to b1 with the row's steps, mu(t) = b1 (1 - 0.5 * 0.96^(psi
+    /// t)) (Dozat 2016): finite, at least 0. Default 0: it is b1 from the start. PyTorch's NAdam has 0.004, Keras' Nadam 1. Needs <see
+    /// cref="Nesterov"/>, and a b1 of at most 0.999.
     /// </summary>
     public float MomentumDecay { get; set; }
 
@@ -50,7 +52,8 @@ public sealed class AdamOptions : OptimizerOptions
         errors.InRange(nameof(WeightDecay), WeightDecay, 0);
         errors.InRange(nameof(MomentumDecay), MomentumDecay, 0);
         if (MomentumDecay == 0) return;
-        errors.Require(Nesterov, nameof(MomentumDecay), $"{MomentumDecay:R} has no effect without {nameof(Nesterov)}: set that, or leave this 0.");
+        errors.Require(Nesterov, nameof(MomentumDecay),
+            $"{MomentumDecay:R} has no effect without {nameof(Nesterov)}: set that, or leave this 0.");
         errors.Require(Beta1 <= MomentumSchedule.LargestBeta1, nameof(MomentumDecay),
             $"{MomentumDecay:R} needs a {nameof(Beta1)} of at most {MomentumSchedule.LargestBeta1:R}; it is {Beta1:R}.");
     }

@@ -12,7 +12,8 @@ namespace Monolith.Embeddings.Optimizers;
 /// <param name="nesterov">Whether the mean looks a step ahead.</param>
 /// <param name="schedule">How the momentum of the look-ahead grows; null where it stays b1.</param>
 internal readonly struct AdamSteps(
-    BiasCorrection mean, BiasCorrection root, float rate, float beta1, float epsilon, bool nesterov, MomentumSchedule? schedule) : IAdamSteps
+    BiasCorrection mean, BiasCorrection root, float rate, float beta1, float epsilon, bool nesterov, MomentumSchedule? schedule)
+        : IAdamSteps
 {
     public bool AreKnown => mean.IsKnown && root.IsKnown && (schedule is null || schedule.IsKnown);
 

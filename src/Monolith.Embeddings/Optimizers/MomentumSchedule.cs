@@ -4,8 +4,9 @@ using Monolith.Embeddings.Kernels;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// The momentum of Nadam that grows with a row's steps (Dozat 2016): mu(t) = b1 (1 - 0.5 * 0.96^(psi t)), and P(t) = mu(1) ... mu(t). What a step needs of them is made once, up to the
-/// t from which it no longer changes, or where there are too many t, up to one at which P is 0 to a float. Immutable; thread-safe.
+/// The momentum of Nadam that grows with a row's steps (Dozat 2016): mu(t) = b1 (1 - 0.5 * 0.96^(psi t)), and P(t) = mu(1) ... mu(t). What
+/// a step needs of them is made once, up to the t from which it no longer changes, or where there are too many t, up to one at which P is 0
+/// to a float. Immutable; thread-safe.
 /// </summary>
 internal sealed class MomentumSchedule
 {
@@ -36,7 +37,9 @@ internal sealed class MomentumSchedule
     /// <summary>Whether what a step needs is known for every t.</summary>
     public bool IsKnown { get; }
 
-    /// <summary>What m is multiplied by, mu(t + 1) / (1 - P(t + 1)), and what g' is, (1 - mu(t)) / (1 - P(t)), where all are known.</summary>
+    /// <summary>
+    /// What m is multiplied by, mu(t + 1) / (1 - P(t + 1)), and what g' is, (1 - mu(t)) / (1 - P(t)), where all are known.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (float Mean, float Gradient) KnownAt(int t)
     {

@@ -60,8 +60,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// Applies one gradient. A step that would make a number infinite, or none, need not be avoided: a table, and <see cref="ApplyRows(int, Span{float}, Span{float},
-    /// ReadOnlySpan{float}, in BlockContext)"/>, then put the row back to what it was.
+    /// Applies one gradient. A step that would make a number infinite, or none, need not be avoided: a table, and <see cref="ApplyRows(int,
+    /// Span{float}, Span{float}, ReadOnlySpan{float}, in BlockContext)"/>, then put the row back to what it was.
     /// </summary>
     /// <param name="weights">The row's weights, [dimension]; changed in place.</param>
     /// <param name="state">The row's state, [<see cref="StateLength"/>]; changed in place.</param>
@@ -74,8 +74,8 @@ public abstract class Optimizer
     /// without the cost of a call a row. Nobody says what the weights were when the gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
     /// </summary>
     /// <remarks>
-    /// A row whose step would make a weight or a number of its state infinite, or none, stays as it was. The three spans must not overlap. Thread-safe for rows that no other
-    /// thread uses. Allocates nothing, unless a user's own rule does.
+    /// A row whose step would make a weight or a number of its state infinite, or none, stays as it was. The three spans must not overlap.
+    /// Thread-safe for rows that no other thread uses. Allocates nothing, unless a user's own rule does.
     /// </remarks>
     /// <param name="dimension">How many weights a row has, at least 1.</param>
     /// <param name="weights">The rows' weights, [n, dimension]; changed in place.</param>

@@ -6,7 +6,8 @@ namespace Monolith.Embeddings.Optimizers;
 public sealed class SgdOptions : OptimizerOptions
 {
     /// <summary>
-    /// wd: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however long, so that wd acts by a row's own steps.
+    /// wd: finite, at least 0. Default 0. Only rows that get a gradient decay: a row that is not in a batch keeps its weights, however
+    /// long, so that wd acts by a row's own steps.
     /// </summary>
     public float WeightDecay { get; set; }
 

@@ -25,8 +25,8 @@ public sealed partial class EmbeddingTable
     /// default) where they are not known: then nothing is compensated.
     /// </param>
     /// <returns>
-    /// How many gradients were applied. Those that would make a weight or a number of the optimizer's state infinite, or none, are not, nor are those whose result does not fit
-    /// the row's precision; they are counted, and their rows stay as they were.
+    /// How many gradients were applied. Those that would make a weight or a number of the optimizer's state infinite, or none, are not, nor
+    /// are those whose result does not fit the row's precision; they are counted, and their rows stay as they were.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, a count is less than 1, the step is missing, or a gradient is not finite and the table's policy is to throw; nothing changed.
@@ -52,7 +52,8 @@ public sealed partial class EmbeddingTable
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step ?? 0, grant, repeats, kept, allFinite);
+            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step ?? 0, grant, repeats, kept,
+                allFinite);
             ForEach(ids, RowBytes, ref verb, grant);
             return verb.Applied;
         }

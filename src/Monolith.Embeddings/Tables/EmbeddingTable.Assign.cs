@@ -13,7 +13,10 @@ public sealed partial class EmbeddingTable
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
     /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
     /// row's last update never goes down.</param>
-    /// <returns>How many places were written; fewer than n where the table is full and refused a new row, where values don't fit the precision that rows are stored in, or where a weight or a number of the state that follows from it would be infinite.</returns>
+    /// <returns>
+    /// How many places were written; fewer than n where the table is full and refused a new row, where values don't fit the precision that
+    /// rows are stored in, or where a weight or a number of the state that follows from it would be infinite.
+    /// </returns>
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
     /// <exception cref="BatchInterruptedException">
     /// Memory ran out, a plug-in threw, or ids changed while they were read; every row is whole.

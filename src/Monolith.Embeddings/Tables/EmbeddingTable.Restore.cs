@@ -27,7 +27,9 @@ public sealed partial class EmbeddingTable
     /// <param name="records">Records of <see cref="RowRecord"/>, one behind the other.</param>
     /// <param name="stamp">The number of the change clock that they count as written under.</param>
     /// <param name="areNew">Whether all of them are new, so that their room can be taken at once. Never more than is needed is taken: another thread may need the last of it.</param>
-    /// <returns>How many of them had no row before, with those that were refused because a number is not finite: what their ids had stays.</returns>
+    /// <returns>
+    /// How many of them had no row before, with those that were refused because a number is not finite: what their ids had stays.
+    /// </returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
     internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp, bool areNew)
     {

@@ -76,7 +76,8 @@ public sealed partial class EmbeddingTable : IDisposable
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
-                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer, options.Admission?.Create(FilterContext(i, setOptions.Seed)), (double)i / _stripes.Length, (int)(share + share / 16))
+                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer,
+                    options.Admission?.Create(FilterContext(i, setOptions.Seed)), (double)i / _stripes.Length, (int)(share + share / 16))
                 {
                     Refusals = _refusals,
                 };

@@ -55,11 +55,15 @@ public sealed record EmbeddingTableStatistics
     /// <summary>Gradients skipped because they held NaN or an infinity.</summary>
     public long NonFiniteGradients { get; init; }
 
-    /// <summary>Gradients refused because a weight or a number of the optimizer's state would have become infinite, or none; their rows stayed as they were.</summary>
+    /// <summary>
+    /// Gradients refused because a weight or a number of the optimizer's state would have become infinite, or none; their rows stayed as
+    /// they were.
+    /// </summary>
     public long NonFiniteUpdates { get; init; }
 
     /// <summary>
-    /// Assigned and added values, new rows and restored rows refused because a weight or a number of the optimizer's state was infinite, or none; what was there stayed.
+    /// Assigned and added values, new rows and restored rows refused because a weight or a number of the optimizer's state was infinite, or
+    /// none; what was there stayed.
     /// </summary>
     public long NonFiniteValues { get; init; }
 

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// Room for a few rows as they were before a block of them took its steps, so that a step that made a number infinite, or none, can be taken back. Small enough to stay in the
-/// first-level cache. Each thread keeps one.
+/// Room for a few rows as they were before a block of them took its steps, so that a step that made a number infinite, or none, can be
+/// taken back. Small enough to stay in the first-level cache. Each thread keeps one.
 /// </summary>
 internal sealed unsafe class KeptBlock : IDisposable
 {

@@ -5,7 +5,8 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// Logs what a table refuses for its numbers: of each kind the first in an hour, with its id. It is noted while a stripe is locked, and logged once none is. Thread-safe.
+/// Logs what a table refuses for its numbers: of each kind the first in an hour, with its id. It is noted while a stripe is locked, and
+/// logged once none is. Thread-safe.
 /// </summary>
 internal sealed class RefusalLog(string table, ILogger log, TimeProvider time)
 {

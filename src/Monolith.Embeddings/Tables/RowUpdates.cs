@@ -25,7 +25,8 @@ internal unsafe struct RowUpdates
     /// <param name="isNew">Whether the row was created just now, and has counted these occurrences.</param>
     /// <param name="stamp">What the row stores that is written now.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Row row, float* gradient, long id, long step, int occurrences, float* weightsAtRead = null, bool isNew = false, uint stamp = 0)
+    public void Add(Row row, float* gradient, long id, long step, int occurrences, float* weightsAtRead = null, bool isNew = false,
+        uint stamp = 0)
     {
         if (isNew) _born |= 1u << Count;
         _stamp = stamp;
@@ -46,7 +47,10 @@ internal unsafe struct RowUpdates
     /// <param name="rules">The table's rules.</param>
     /// <param name="kept">Room for rows as they were.</param>
     /// <param name="eventTime">When the rows are written.</param>
-    /// <returns>A bit for each row that was refused, in the order in which they were added: a number would not have been finite. Such a row stays as it was.</returns>
+    /// <returns>
+    /// A bit for each row that was refused, in the order in which they were added: a number would not have been finite. Such a row stays as
+    /// it was.
+    /// </returns>
     public uint Apply(TableRules rules, KeptBlock kept, uint eventTime)
     {
         if (Count == 0) return 0;

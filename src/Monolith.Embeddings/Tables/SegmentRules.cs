@@ -43,9 +43,11 @@ internal readonly struct SegmentRules
     /// <param name="kept">Receives the segments as they were.</param>
     /// <param name="context">With an id and a count a row.</param>
     /// <returns>Whether all numbers of the segments are finite now.</returns>
-    public unsafe bool Apply(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context) => _optimizer.ApplyRows(
+    public unsafe bool Apply(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context) =>
+        _optimizer.ApplyRows(
         new SegmentRows(
-            rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead, kept.First, kept.Stride),
+            rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength,
+                weightsAtRead, kept.First, kept.Stride),
         in context);
 
     /// <summary>Whether all numbers of the segment are finite; bits of its state that are no numbers may be anything.</summary>

@@ -123,7 +123,8 @@ internal sealed partial class Stripe : IDisposable
     /// <param name="cause">Why.</param>
     /// <param name="nonFinite">What it counts as where a number is not finite.</param>
     /// <param name="id">The id.</param>
-    public void Refuse(RefusalCause cause, RefusalKind nonFinite, long id) => Refuse(cause == RefusalCause.Precision ? RefusalKind.PrecisionOverflow : nonFinite, id);
+    public void Refuse(RefusalCause cause, RefusalKind nonFinite, long id) =>
+        Refuse(cause == RefusalCause.Precision ? RefusalKind.PrecisionOverflow : nonFinite, id);
 
     /// <inheritdoc cref="Refuse(RefusalCause, RefusalKind, long)" />
     public void Refuse(RefusalKind kind, long id)

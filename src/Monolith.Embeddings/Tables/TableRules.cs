@@ -160,7 +160,10 @@ internal sealed partial class TableRules
         }
     }
 
-    /// <summary>Applies gradients to rows, in order; a row whose numbers would not all be finite stays as it was. Not where <see cref="AppliesRowByRow"/>.</summary>
+    /// <summary>
+    /// Applies gradients to rows, in order; a row whose numbers would not all be finite stays as it was. Not where <see
+    /// cref="AppliesRowByRow"/>.
+    /// </summary>
     /// <param name="rows">The first float of each row, at most <see cref="IdBlock.MaxCount"/>.</param>
     /// <param name="gradients">The first float of each gradient.</param>
     /// <param name="weightsAtRead">The first weight of each row when its gradient was computed; null where no optimizer asks.</param>
@@ -175,7 +178,8 @@ internal sealed partial class TableRules
         for (var start = 0; start < count; start += kept.MostRows)
         {
             var some = context.Slice(start, Math.Min(kept.MostRows, count - start));
-            refused |= ApplySome(rows + start, gradients + start, weightsAtRead is null ? null : weightsAtRead + start, kept, in some) << start;
+            var reads = weightsAtRead is null ? null : weightsAtRead + start;
+            refused |= ApplySome(rows + start, gradients + start, reads, kept, in some) << start;
         }
         return refused;
     }
@@ -184,7 +188,8 @@ internal sealed partial class TableRules
     private unsafe uint ApplySome(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
     {
         var isFinite = true;
-        foreach (ref readonly var segment in _segments.AsSpan()) isFinite &= segment.Apply(rows, gradients, weightsAtRead, kept, in context);
+        foreach (ref readonly var segment in _segments.AsSpan())
+            isFinite &= segment.Apply(rows, gradients, weightsAtRead, kept, in context);
         if (isFinite) return 0;
         kept.Restore(rows, context.Ids.Length);
         return context.Ids.Length == 1 ? 1 : ApplyEach(rows, gradients, weightsAtRead, kept, in context);

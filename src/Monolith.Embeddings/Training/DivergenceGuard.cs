@@ -4,8 +4,8 @@ using Monolith.Embeddings.Tables;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
-/// Stops a run that diverges: at once where dense weights are no longer finite; where too large a share of the row updates, or of the examples, was refused for its numbers, when
-/// it is asked, which is before each commit and report. Not thread-safe.
+/// Stops a run that diverges: at once where dense weights are no longer finite; where too large a share of the row updates, or of the
+/// examples, was refused for its numbers, when it is asked, which is before each commit and report. Not thread-safe.
 /// </summary>
 /// <param name="tables">Count what they refuse.</param>
 /// <param name="model">Says whether its weights are finite.</param>
@@ -25,7 +25,8 @@ internal sealed class DivergenceGuard(EmbeddingTableSet tables, OnlineModel mode
     /// <param name="updates">How many row updates it had.</param>
     /// <param name="examples">How many examples.</param>
     /// <param name="lost">How many of them had a label, but were not scored.</param>
-    public void AfterBatch(long updates, int examples, long lost) => (_updates, _examples, _lost) = (_updates + updates, _examples + examples, _lost + lost);
+    public void AfterBatch(long updates, int examples, long lost) =>
+        (_updates, _examples, _lost) = (_updates + updates, _examples + examples, _lost + lost);
 
     /// <summary>Looks at the dense weights.</summary>
     /// <param name="step">How many batches were learned from.</param>
@@ -34,7 +35,8 @@ internal sealed class DivergenceGuard(EmbeddingTableSet tables, OnlineModel mode
     {
         if (model.HasFiniteWeights) return;
         throw new TrainingDivergedException(
-            $"After {step} steps a dense weight of the model '{model.Name}', or a number that its optimizer keeps, is infinite, or none. Nothing of it is committed. Lower the model's "
+            $"After {step} steps a dense weight of the model '{model.Name}', or a number that its optimizer keeps, is infinite, or none. "
+                + $"Nothing of it is committed. Lower the model's "
             + "learning rate or clip its gradients, and begin again from the newest commit, or with a new model.");
     }
 
@@ -54,9 +56,12 @@ internal sealed class DivergenceGuard(EmbeddingTableSet tables, OnlineModel mode
     {
         if (refused < FewestRefused || refused <= limit * tried) return;
         throw new TrainingDivergedException(
-            $"{refused} of the last {tried} {what} were refused because a number was infinite, none, or absurd; {nameof(OnlineTrainerOptions.MaxRefusedShare)} allows {limit:R} of them. Training stops "
-            + "before a commit. The statistics of the tables say by cause what was refused, and the log names ids. Lower the learning rates, clip gradients, or look at the weights, labels and features "
-            + $"of the stream; then begin again from the newest commit. To go on all the same, raise {nameof(OnlineTrainerOptions.MaxRefusedShare)}.");
+            $"{refused} of the last {tried} {what} were refused because a number was infinite, none, or absurd; "
+                + $"{nameof(OnlineTrainerOptions.MaxRefusedShare)} allows {limit:R} of them. Training stops "
+            + "before a commit. The statistics of the tables say by cause what was refused, and the log names ids. Lower the learning "
+                + "rates, clip gradients, or look at the weights, labels and features "
+            + $"of the stream; then begin again from the newest commit. To go on all the same, raise "
+                + $"{nameof(OnlineTrainerOptions.MaxRefusedShare)}.");
     }
 
     private static long RefusedBy(EmbeddingTableSet tables)

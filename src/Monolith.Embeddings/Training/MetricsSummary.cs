@@ -16,8 +16,8 @@ public readonly record struct MetricsSummary(
     long Examples, double Weight, double PositiveRate, double Auc, double LogLoss, double Calibration)
 {
     /// <summary>
-    /// How many examples had a label, but no finite logit, and are left out: those that a model did not learn from because their numbers were absurd, and all examples of a
-    /// task that it does not predict. In total, since the trainer was made: a commit does not hold it.
+    /// How many examples had a label, but no finite logit, and are left out: those that a model did not learn from because their numbers
+    /// were absurd, and all examples of a task that it does not predict. In total, since the trainer was made: a commit does not hold it.
     /// </summary>
     public long Unscored { get; init; }
 

@@ -130,7 +130,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It runs already, or a batch failed in the middle.</exception>
     /// <exception cref="BatchInterruptedException">A table ran out of memory, or a plug-in threw.</exception>
     /// <exception cref="TrainingDivergedException">
-    /// Dense weights are not finite, or more was refused for its numbers than <see cref="OnlineTrainerOptions.MaxRefusedShare"/> allows. It was not committed.
+    /// Dense weights are not finite, or more was refused for its numbers than <see cref="OnlineTrainerOptions.MaxRefusedShare"/> allows. It
+    /// was not committed.
     /// </exception>
     /// <exception cref="SnapshotException">
     /// The store's newest commit cannot be restored, another trainer has taken the store over, or more commits in a row failed than

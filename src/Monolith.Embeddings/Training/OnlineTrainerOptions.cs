@@ -28,9 +28,10 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     public float? ClipGlobalNorm { get; set; }
 
     /// <summary>
-    /// The largest share of row updates, and of examples, that may be refused because their numbers are infinite, none, or absurd, before training stops with a
-    /// <see cref="TrainingDivergedException"/>: more than 0, at most 1, which never stops. Looked at before each commit and report, over about the last 10,000 examples, from 100
-    /// refusals on. Default 0.05: single records with absurd numbers cost nothing but themselves, and a learning rate that is far too high stops.
+    /// The largest share of row updates, and of examples, that may be refused because their numbers are infinite, none, or absurd, before
+    /// training stops with a <see cref="TrainingDivergedException"/>: more than 0, at most 1, which never stops. Looked at before each
+    /// commit and report, over about the last 10,000 examples, from 100 refusals on. Default 0.05: single records with absurd numbers cost
+    /// nothing but themselves, and a learning rate that is far too high stops.
     /// </summary>
     public double MaxRefusedShare { get; set; } = 0.05;
 

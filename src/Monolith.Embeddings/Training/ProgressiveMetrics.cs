@@ -35,7 +35,9 @@ public sealed class ProgressiveMetrics
         foreach (var task in _tasks) Add(task, examples, logits.Slice(task.Index * examples.Rows, examples.Rows));
     }
 
-    /// <summary>How many examples in total were not scored for want of a finite logit, in the worst of the tasks that are predicted at all.</summary>
+    /// <summary>
+    /// How many examples in total were not scored for want of a finite logit, in the worst of the tasks that are predicted at all.
+    /// </summary>
     internal long Unscored
     {
         get

@@ -43,7 +43,8 @@ public class SketchAccuracyTests : LeakChecked
     [TestCase(16, 1000, 1.85, 0.999, 0.9999)]
     [TestCase(32, 5, 1.6, 0.99, 0.995)]
     [TestCase(32, 5, 2.3, 0.999, 0.9999)]
-    public void A_capacity_keeps_this_share_of_so_many_ids(int signatureBits, int occurrences, double capacityById, double least, double most)
+    public void A_capacity_keeps_this_share_of_so_many_ids(int signatureBits, int occurrences, double capacityById, double least,
+        double most)
     {
         const int Distinct = 400_000;
         var counter = new SketchCounter { SignatureBits = signatureBits };

@@ -6,7 +6,9 @@ using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Tests.Models;
 
-/// <summary>Vectors that all begin at zero never learn from their products; where nothing else teaches them, the model says so when it is made.</summary>
+/// <summary>
+/// Vectors that all begin at zero never learn from their products; where nothing else teaches them, the model says so when it is made.
+/// </summary>
 public class ZeroVectorsTests
 {
     private static readonly InitializerOptions Zeros = new ConstantInitializerOptions(), Evenly = new UniformInitializerOptions();
@@ -25,14 +27,17 @@ public class ZeroVectorsTests
     {
         Assert.That(() => new DeepFm(Schema(Zeros, Zeros)), Throws.InstanceOf<OptionsValidationException>());
         Assert.That(() => new DeepFm(Schema(Zeros, Zeros), new() { Hidden = [] }).Dispose(), Throws.Nothing, "a linear map has gradients");
-        Assert.That(() => new DeepFm(Schema(Zeros, Zeros, denseWidth: 1)).Dispose(), Throws.Nothing, "dense features make units that are not zero");
+        Assert.That(() => new DeepFm(Schema(Zeros, Zeros, denseWidth: 1)).Dispose(), Throws.Nothing,
+            "dense features make units that are not zero");
     }
 
     [Test]
     public void So_is_an_L1_that_makes_the_first_values_zero()
     {
-        Assert.That(() => new FactorizationMachine(Schema(Evenly, Evenly, StrongL1)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("L1"));
-        Assert.That(() => new FactorizationMachine(Schema(Zeros, Zeros, new FtrlOptions { L1 = 0.01f })), Throws.InstanceOf<OptionsValidationException>());
+        Assert.That(() => new FactorizationMachine(Schema(Evenly, Evenly, StrongL1)),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("L1"));
+        Assert.That(() => new FactorizationMachine(Schema(Zeros, Zeros, new FtrlOptions { L1 = 0.01f })),
+            Throws.InstanceOf<OptionsValidationException>());
         Assert.That(() => new FactorizationMachine(Schema(Evenly, Evenly, new FtrlOptions { L1 = 0.01f })).Dispose(), Throws.Nothing);
     }
 
@@ -43,7 +48,8 @@ public class ZeroVectorsTests
         Assert.That(() => new LogisticRegression(Schema(Zeros, Zeros)).Dispose(), Throws.Nothing, "it has no use for vectors");
     }
 
-    private static FeatureSchema Schema(InitializerOptions users, InitializerOptions items, OptimizerOptions? optimizer = null, int denseWidth = 0)
+    private static FeatureSchema Schema(InitializerOptions users, InitializerOptions items, OptimizerOptions? optimizer = null,
+        int denseWidth = 0)
     {
         var f = new FeatureSchemaBuilder();
         f.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, optimizer ?? new AdagradOptions(), users));

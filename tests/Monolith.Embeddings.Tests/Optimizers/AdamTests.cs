@@ -78,7 +78,8 @@ public class AdamTests
         var (ours, random) = (new OptimizerSteps(options.Create(), 0.3f), new Random(8));
         var (weight, mean, square, product) = (0.3f * 1.0, 0.0, 0.0, 1.0);
         double beta1 = 0.9f, beta2 = 0.999f;
-        var (worst, worstWithout, without) = (0.0, 0.0, new OptimizerSteps(new AdamOptions { LearningRate = rate, Nesterov = true, Epsilon = epsilon }.Create(), 0.3f));
+        var (worst, worstWithout, without) = (0.0, 0.0,
+            new OptimizerSteps(new AdamOptions { LearningRate = rate, Nesterov = true, Epsilon = epsilon }.Create(), 0.3f));
         for (var t = 1; t <= 200; t++)
         {
             var gradient = (float)(random.NextDouble() * 2 - 0.7);
@@ -119,8 +120,10 @@ public class AdamTests
     public void A_growing_momentum_needs_the_look_ahead_and_room_below_1()
     {
         Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = 0.004f }.Create()), Has.One.Contains("Nesterov"));
-        Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = 1, Nesterov = true, Beta1 = 0.9999f }.Create()), Has.One.Contains("0.9999"));
-        Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = -1, Nesterov = true }.Create()), Has.One.Contains("MomentumDecay"));
+        Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = 1, Nesterov = true, Beta1 = 0.9999f }.Create()),
+            Has.One.Contains("0.9999"));
+        Assert.That(OptionFailures.Of(() => new AdamOptions { MomentumDecay = -1, Nesterov = true }.Create()),
+            Has.One.Contains("MomentumDecay"));
     }
 
     private static AdamOptions Hand(float rate, float decoupledDecay = 0, bool nesterov = false, bool amsGrad = false) => new()

@@ -45,7 +45,8 @@ public class OptimizerRowsTests
             var (weights, state) = Born(optimizer, dimension, random);
             float[] expected = [.. weights], expectedState = [.. state];
             var gradients = RandomFloats.Draw(random, weights.Length);
-            for (var row = 0; row < Count; row += 3) gradients[row * dimension + random.Next(dimension)] = row % 2 == 0 ? 1e30f : float.MinValue;
+            for (var row = 0; row < Count; row += 3)
+                gradients[row * dimension + random.Next(dimension)] = row % 2 == 0 ? 1e30f : float.MinValue;
             var applied = optimizer.ApplyRows(dimension, weights, state, gradients, new BlockContext(1));
             var finite = OneByOneIfFinite(optimizer, dimension, expected, expectedState, gradients);
             Assert.That(applied, Is.EqualTo(finite), $"dimension {dimension}");

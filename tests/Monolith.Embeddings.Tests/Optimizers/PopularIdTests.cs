@@ -2,7 +2,10 @@ using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Tests.Optimizers;
 
-/// <summary>What docs/design/optimizers.md says of one id that is seen ten million times: sums of 32 bits stop taking small squares, and batches of some hundreds do not.</summary>
+/// <summary>
+/// What docs/design/optimizers.md says of one id that is seen ten million times: sums of 32 bits stop taking small squares, and batches of
+/// some hundreds do not.
+/// </summary>
 public class PopularIdTests
 {
     private const int Occurrences = 10_000_000;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
@@ -14,7 +15,8 @@ public class AbsurdNumbersTests : LeakChecked
 
     private static readonly OptimizerOptions[] Optimizers =
         [.. OptimizerCatalogue.All, new SgdOptions { LearningRate = 1e30f }, new MomentumOptions { LearningRate = 1e30f, Momentum = 0.99f },
-        new AdagradOptions { LearningRate = 1e30f, InitialAccumulator = 1e-30f }, new AdamOptions { LearningRate = 1e30f, Beta2 = 0, Epsilon = 1e-30f },
+        new AdagradOptions { LearningRate = 1e30f, InitialAccumulator = 1e-30f },
+            new AdamOptions { LearningRate = 1e30f, Beta2 = 0, Epsilon = 1e-30f },
         new FtrlOptions { LearningRate = 1e-30f }, new DelayCompensationOptions { Lambda = 1e20f, Inner = new SgdOptions() },
         new AdagradOptions { Clipping = new() { Value = 1e19f } }, new AdamOptions { Clipping = new() { Norm = 3e38f } },
         new MovingAverageOptions { Decay = 0 }, new RmsPropOptions { Decay = 0, Epsilon = 1e-30f }, new ContextRateOptions()];
@@ -24,12 +26,14 @@ public class AbsurdNumbersTests : LeakChecked
     [TestCaseSource(nameof(Usual))]
     public async Task One_absurd_gradient_is_refused_and_the_row_goes_on(OptimizerOptions optimizer)
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => (o.TrackFrequency, o.Segments[0].Optimizer) = (true, optimizer)));
+        using var table = TestTable.Create(TestTable.Plain(configure: o =>
+            (o.TrackFrequency, o.Segments[0].Optimizer) = (true, optimizer)));
         table.ApplyGradients([1], [0.1f, 0.2f], [], 3);
         var before = table.Explain(1);
         Assert.That(table.ApplyGradients([1], [1e20f, 1], [], 5), Is.Zero);
         var after = table.Explain(1);
-        Assert.That((after.LastUpdate, after.Frequency, after.Segments[0]), Is.EqualTo((before.LastUpdate, before.Frequency, before.Segments[0])));
+        Assert.That((after.LastUpdate, after.Frequency, after.Segments[0]),
+            Is.EqualTo((before.LastUpdate, before.Frequency, before.Segments[0])));
         for (var i = 0; i < 10; i++) table.ApplyGradients([1], [0.1f, 0.1f], [], 6);
         Assert.That(TestTable.Read(table, 1), Has.All.Matches<float>(float.IsFinite).And.All.Not.Zero);
         Assert.That((table.GetStatistics().NonFiniteUpdates, table.GetStatistics().NonFiniteGradients), Is.EqualTo((1L, 0L)));
@@ -66,7 +70,8 @@ public class AbsurdNumbersTests : LeakChecked
             var applied = together.ApplyGradients(ids, gradients, [], (uint)step, step);
             var expected = 0;
             for (var i = 0; i < ids.Length; i++)
-                expected += alone.ApplyGradients(ids.AsSpan(i, 1), gradients.AsSpan(i * alone.Dimension, alone.Dimension), [], (uint)step, step);
+                expected += alone.ApplyGradients(ids.AsSpan(i, 1), gradients.AsSpan(i * alone.Dimension, alone.Dimension), [],
+                    (uint)step, step);
             Assert.That(applied, Is.EqualTo(expected));
         }
         AssertEqual(together, alone);
@@ -75,7 +80,8 @@ public class AbsurdNumbersTests : LeakChecked
 
     [Test]
     public void Rows_of_16_bits_stay_finite_as_well(
-        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values] RowPrecision precision, [Values(RowPrecision.Float32, RowPrecision.BFloat16)] RowPrecision state)
+        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values] RowPrecision precision,
+            [Values(RowPrecision.Float32, RowPrecision.BFloat16)] RowPrecision state)
     {
         var random = new Random(3);
         using var table = TestTable.Create(TestTable.Plain(dimension: 9, configure: o =>
@@ -95,11 +101,14 @@ public class AbsurdNumbersTests : LeakChecked
     [Test]
     public void Values_that_would_not_stay_finite_are_refused()
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Segments[0].Optimizer = new FtrlOptions { LearningRate = 0.001f }));
-        Assert.That(table.Assign([1, 2], [1, 1, 3e38f, 1], 5), Is.EqualTo(1), "the state of an assigned row is its weight by the learning rate");
+        using var table = TestTable.Create(TestTable.Plain(configure: o =>
+            o.Segments[0].Optimizer = new FtrlOptions { LearningRate = 0.001f }));
+        Assert.That(table.Assign([1, 2], [1, 1, 3e38f, 1], 5), Is.EqualTo(1),
+            "the state of an assigned row is its weight by the learning rate");
         Assert.That(table.Assign([1], [3e38f, 1], 6), Is.Zero);
         Assert.That(table.AssignAdd([1, 1], [1, 9e35f, 3e38f, 1], 7), Is.Zero);
-        Assert.That((TestTable.Read(table, 1), table.Explain(1).LastUpdate, table.Contains(2)), Is.EqualTo((new float[] { 1, 1 }, (uint?)5, false)));
+        Assert.That((TestTable.Read(table, 1), table.Explain(1).LastUpdate, table.Contains(2)),
+            Is.EqualTo((new float[] { 1, 1 }, (uint?)5, false)));
         Assert.That(table.GetStatistics().NonFiniteValues, Is.EqualTo(4));
         AssertFinite(table);
     }
@@ -118,7 +127,8 @@ public class AbsurdNumbersTests : LeakChecked
     public void An_initializer_that_gives_no_number_makes_no_row(float value)
     {
         var hooks = new PlugIns { OnValue = value };
-        using var table = TestTable.Create(TestTable.Plain(configure: o => (o.Segments[0].Initializer, o.MaxRows) = (hooks.Initializer, 5)));
+        using var table = TestTable.Create(TestTable.Plain(configure: o =>
+            (o.Segments[0].Initializer, o.MaxRows) = (hooks.Initializer, 5)));
         float[] output = [1, 1];
         for (var id = 0; id < 20; id++)
         {
@@ -137,26 +147,29 @@ public class AbsurdNumbersTests : LeakChecked
         table.ApplyGradients([1], [1, 1], [], 1);
         Assert.That(table.ApplyGradients([1, 2], [float.MinValue, 1, 1, 1], [], 2), Is.EqualTo(2), "w - g is finite yet");
         Assert.That(table.ApplyGradients([1, 2], [float.MinValue, 1, 1, 1], [], 3), Is.EqualTo(1));
-        Assert.That((table.Explain(1).LastUpdate, table.Explain(2).LastUpdate, table.GetStatistics().NonFiniteUpdates), Is.EqualTo(((uint?)2, (uint?)3, 1L)));
+        Assert.That((table.Explain(1).LastUpdate, table.Explain(2).LastUpdate, table.GetStatistics().NonFiniteUpdates),
+            Is.EqualTo(((uint?)2, (uint?)3, 1L)));
         AssertFinite(table);
     }
 
     [Test]
     public void The_first_of_an_hour_is_logged_with_table_and_id()
     {
-        var (logger, time) = (new RecordingLogger(), new ManualTime());
+        var (logger, time) = (new FakeLogger(), new ManualTime());
         using var table = new EmbeddingTable(
-            TestTable.Plain(configure: o => o.Segments[0].Optimizer = new AdagradOptions()), new EmbeddingTableSetOptions { Logger = logger }, time);
+            TestTable.Plain(configure: o => o.Segments[0].Optimizer = new AdagradOptions()),
+                new EmbeddingTableSetOptions { Logger = logger }, time);
         for (var i = 0; i < 3; i++) table.ApplyGradients([7, 8, 9], [1e30f, 1, float.NaN, 1, 1, 1], [], 5);
-        Assert.That(logger.Messages.Select(m => m.Event), Is.EquivalentTo(new[] { 1010, 1011 }));
-        Assert.That(logger.Messages.Select(m => m.Message), Has.Some.Contains("'plain'").And.Contains("id 7"));
+        Assert.That(logger.Collector.GetSnapshot().Select(m => m.Id.Id), Is.EquivalentTo(new[] { 1010, 1011 }));
+        Assert.That(logger.Collector.GetSnapshot().Select(m => m.Message), Has.Some.Contains("'plain'").And.Contains("id 7"));
         time.Advance(TimeSpan.FromHours(1));
         table.ApplyGradients([7], [1e30f, 1], [], 5);
-        Assert.That(logger.Messages, Has.Count.EqualTo(3));
+        Assert.That(logger.Collector.Count, Is.EqualTo(3));
         Assert.That(table.GetStatistics().NonFiniteUpdates, Is.EqualTo(4));
     }
 
-    private static EmbeddingTableOptions Options(OptimizerOptions optimizer, int dimension) => TestTable.Options(stripes: 2, dimension: dimension, o =>
+    private static EmbeddingTableOptions Options(OptimizerOptions optimizer, int dimension) =>
+        TestTable.Options(stripes: 2, dimension: dimension, o =>
     {
         o.TrackFrequency = true;
         o.Segments[1].Optimizer = optimizer;

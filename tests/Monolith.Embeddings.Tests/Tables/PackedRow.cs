@@ -29,7 +29,8 @@ internal sealed class PackedRow
     {
         // What was read a little before.
         float[] weightsAtRead = [.. gradient.Select(g => 0.5f * g)];
-        Assert.That(_rules.Apply(_row, gradient, new OptimizerContext(Id, step, 1 + (int)(step % 3), weightsAtRead)), Is.EqualTo(RefusalCause.None));
+        Assert.That(_rules.Apply(_row, gradient, new OptimizerContext(Id, step, 1 + (int)(step % 3), weightsAtRead)),
+            Is.EqualTo(RefusalCause.None));
     }
 
     /// <summary>Weights and state in full precision.</summary>

@@ -17,9 +17,12 @@ public class AbsurdExamplesTests : LeakChecked
     private static readonly Dictionary<string, Action<ExampleWriter, FeatureSlot, LabelTask, SyntheticClick>> Kinds = new()
     {
         ["a timestamp as the weight of an id"] = (w, recent, task, c) => w.Id(recent, c.Item ^ 1, 1.7e12f).Dense(0, 0.5f).Label(task, true),
-        ["the largest weight of an id"] = (w, recent, task, c) => w.Id(recent, c.Item ^ 1, float.MaxValue).Dense(0, 0.5f).Label(task, false),
-        ["two of them"] = (w, recent, task, c) => w.Id(recent, c.Item ^ 1, -3e38f).Id(recent, c.Item, 3e38f).Dense(0, 0.5f).Label(task, true),
-        ["the weight of the example"] = (w, recent, task, c) => w.Id(recent, c.Item ^ 1).Dense(0, 0.5f).Label(task, !c.Clicked).Weight(1e30f),
+        ["the largest weight of an id"] = (w, recent, task, c) =>
+            w.Id(recent, c.Item ^ 1, float.MaxValue).Dense(0, 0.5f).Label(task, false),
+        ["two of them"] = (w, recent, task, c) =>
+            w.Id(recent, c.Item ^ 1, -3e38f).Id(recent, c.Item, 3e38f).Dense(0, 0.5f).Label(task, true),
+        ["the weight of the example"] = (w, recent, task, c) =>
+            w.Id(recent, c.Item ^ 1).Dense(0, 0.5f).Label(task, !c.Clicked).Weight(1e30f),
         ["a dense feature"] = (w, recent, task, c) => w.Id(recent, c.Item ^ 1).Dense(0, -1e35f).Label(task, true),
     };
 
@@ -34,7 +37,8 @@ public class AbsurdExamplesTests : LeakChecked
         var learned = await absurd.RunAsync();
         var (told, expected) = (absurd.Trainer.Metrics.Total(absurd.Click), without.Trainer.Metrics);
         Assert.That(absurd.Model.NonFiniteRows, Is.EqualTo(AbsurdStream.Absurd.Length));
-        Assert.That((told.Unscored, told.Examples), Is.EqualTo(((long)AbsurdStream.Absurd.Length, (long)AbsurdStream.Events - AbsurdStream.Absurd.Length)));
+        Assert.That((told.Unscored, told.Examples),
+            Is.EqualTo(((long)AbsurdStream.Absurd.Length, (long)AbsurdStream.Events - AbsurdStream.Absurd.Length)));
         Assert.That(absurd.Model.SkippedUpdates, Is.Zero);
         if (kind == "two of them") return; // It has one id more.
         Assert.That(learned, Is.EqualTo(await without.RunAsync()), "all others teach what they teach without it");
@@ -47,18 +51,21 @@ public class AbsurdExamplesTests : LeakChecked
         var log = new FakeLogger();
         await using var stream = new AbsurdStream("fm", Kinds["a timestamp as the weight of an id"], configure: o => o.Logger = log);
         await stream.RunAsync();
-        Assert.That(log.Collector.GetSnapshot().Where(r => r.Id.Id == 3020).Select(r => r.Message), Has.One.Contains("1 of the 50 examples"));
+        Assert.That(log.Collector.GetSnapshot().Where(r => r.Id.Id == 3020).Select(r => r.Message),
+            Has.One.Contains("1 of the 50 examples"));
     }
 
     private static readonly OptimizerOptions[] Diverging =
-        [new SgdOptions { LearningRate = 1e30f }, new AdagradOptions { LearningRate = 1e30f }, new MomentumOptions { LearningRate = 1e30f }, new AdamOptions { LearningRate = 1e30f }];
+        [new SgdOptions { LearningRate = 1e30f }, new AdagradOptions { LearningRate = 1e30f },
+            new MomentumOptions { LearningRate = 1e30f }, new AdamOptions { LearningRate = 1e30f }];
 
     [Test]
     public async Task A_learning_rate_that_diverges_stops_before_it_is_committed(
         [ValueSource(nameof(Models))] string model, [ValueSource(nameof(Diverging))] OptimizerOptions optimizer)
     {
         var store = new MemorySnapshotStore();
-        await using var stream = new AbsurdStream(model, Kinds["a dense feature"], optimizer, store, o => o.Synchronization.SparseEverySteps = 30);
+        await using var stream = new AbsurdStream(model, Kinds["a dense feature"], optimizer, store, o =>
+            o.Synchronization.SparseEverySteps = 30);
         var thrown = Assert.ThrowsAsync<TrainingDivergedException>(() => stream.Trainer.RunAsync());
         Assert.That(thrown!.Message, Does.Contain("newest commit").And.Contain("earning rate"));
         Assert.That(stream.Trainer.NewestCommit, Is.Null, "the first was due at step 30");
@@ -87,7 +94,8 @@ public class AbsurdExamplesTests : LeakChecked
     [TestCase(1.5)]
     [TestCase(double.NaN)]
     public void A_share_is_more_than_0_and_at_most_1(double share) => Assert.That(
-        OptionFailures.Of(() => OptionErrors.ThrowIfInvalid(new OnlineTrainerOptions { MaxRefusedShare = share })), Has.One.Contains("MaxRefusedShare"));
+        OptionFailures.Of(() => OptionErrors.ThrowIfInvalid(new OnlineTrainerOptions { MaxRefusedShare = share })),
+            Has.One.Contains("MaxRefusedShare"));
 
     /// <summary>A rate at which one step makes weights infinite.</summary>
     private sealed class Jump : LearningRateSchedule

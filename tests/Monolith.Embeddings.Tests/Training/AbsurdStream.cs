@@ -23,7 +23,8 @@ internal sealed class AbsurdStream : IAsyncDisposable
     /// <param name="configure">Sets the trainer's options.</param>
     /// <param name="dense">How the deep model's weights learn; Adagrad where null.</param>
     public AbsurdStream(
-        string kind, Action<ExampleWriter, FeatureSlot, LabelTask, SyntheticClick> write, OptimizerOptions? optimizer = null, SnapshotStore? store = null,
+        string kind, Action<ExampleWriter, FeatureSlot, LabelTask, SyntheticClick> write, OptimizerOptions? optimizer = null,
+            SnapshotStore? store = null,
         Action<OnlineTrainerOptions>? configure = null, OptimizerOptions? dense = null)
     {
         var f = new FeatureSchemaBuilder();
@@ -34,7 +35,8 @@ internal sealed class AbsurdStream : IAsyncDisposable
         f.Dense(1);
         Schema = f.Build();
         var events = new SyntheticClickStream(new() { EventCount = Events, EventsPerSecond = 1, Users = 200, Items = 100 }).Read().ToList();
-        var encoder = new ExampleEncoder<(int Place, SyntheticClick Click)>(Schema, (in (int Place, SyntheticClick Click) e, ExampleWriter w) =>
+        var encoder = new ExampleEncoder<(int Place, SyntheticClick Click)>(Schema,
+            (in (int Place, SyntheticClick Click) e, ExampleWriter w) =>
         {
             w.Id(user, e.Click.User).Id(item, e.Click.Item).At(e.Click.UnixMilliseconds);
             if (Absurd.Contains(e.Place)) write(w, recent, Click, e.Click);
@@ -50,7 +52,8 @@ internal sealed class AbsurdStream : IAsyncDisposable
         var options = new OnlineTrainerOptions { WindowExamples = 1000 };
         configure?.Invoke(options);
         var source = ExampleSource.From(() => events.Select((click, place) => (place, click)), encoder, BatchSize);
-        Trainer = store is null ? new OnlineTrainer(Tables, Model, source, options) : new OnlineTrainer(Tables, Model, source, store, options);
+        Trainer = store is null ? new OnlineTrainer(Tables, Model, source, options)
+            : new OnlineTrainer(Tables, Model, source, store, options);
     }
 
     public FeatureSchema Schema { get; }
