@@ -7,9 +7,10 @@ namespace System.Runtime.CompilerServices;
 #pragma warning restore IDE0130
 
 /// <summary>
-/// What the compiler makes every <c>$"..."</c> of that becomes a text. It takes this type before the runtime's own of the same name, whose texts
-/// depend on the thread's culture: 0.05 would read "0,05" in an exception's message under a German one. So every message is invariant without a
-/// word at the place that writes it. Texts for people's eyes in their own culture would name it: <c>string.Create(culture, $"...")</c>.
+/// What the compiler makes every <c>$"..."</c> of that becomes a text. It takes this type before the runtime's own of the same name, whose
+/// texts depend on the thread's culture: 0.05 would read "0,05" in an exception's message under a German one. So every message is invariant
+/// without a word at the place that writes it. Texts for people's eyes in their own culture would name it: <c>string.Create(culture,
+/// $"...")</c>.
 /// </summary>
 [Embedded]
 [InterpolatedStringHandler]

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Monolith.Embeddings.Cultures.Tests;
 
 /// <summary>
-/// Cultures that differ from the invariant one in what could enter a text: the decimal comma, the case of i, calendars, digits, the minus sign,
-/// and the separator of thousands.
+/// Cultures that differ from the invariant one in what could enter a text: the decimal comma, the case of i, calendars, digits, the minus
+/// sign, and the separator of thousands.
 /// </summary>
 internal static class Culture
 {

@@ -11,20 +11,24 @@ public class CultureTests
     private static readonly string[] Cultures = Culture.Names;
 
     [Test]
-    public void What_validation_says_is_invariant([ValueSource(nameof(Cultures))] string culture) => AssertInvariant(culture, OptionTexts.All, 300, "-1234.5 is not");
+    public void What_validation_says_is_invariant([ValueSource(nameof(Cultures))] string culture) =>
+        AssertInvariant(culture, OptionTexts.All, 300, "-1234.5 is not");
 
     [Test]
-    public void Messages_of_exceptions_are_invariant([ValueSource(nameof(Cultures))] string culture) => AssertInvariant(culture, ExceptionTexts.All, 30, "-1234.5");
+    public void Messages_of_exceptions_are_invariant([ValueSource(nameof(Cultures))] string culture) =>
+        AssertInvariant(culture, ExceptionTexts.All, 30, "-1234.5");
 
     [Test]
     public void Texts_of_records_are_invariant([ValueSource(nameof(Cultures))] string culture) =>
         AssertInvariant(culture, RecordTexts.All, 25, "Created = 03/04/2026 05:06:07 -01:00");
 
     [Test]
-    public void What_is_logged_is_invariant([ValueSource(nameof(Cultures))] string culture) => AssertInvariant(culture, LogTexts.All, 10, "-1234567");
+    public void What_is_logged_is_invariant([ValueSource(nameof(Cultures))] string culture) =>
+        AssertInvariant(culture, LogTexts.All, 10, "-1234567");
 
     [Test]
-    public void Exports_and_explanations_are_invariant([ValueSource(nameof(Cultures))] string culture) => AssertInvariant(culture, ExportTexts.All, 5, "-1.5E-20");
+    public void Exports_and_explanations_are_invariant([ValueSource(nameof(Cultures))] string culture) =>
+        AssertInvariant(culture, ExportTexts.All, 5, "-1.5E-20");
 
     [Test]
     public async Task A_commit_is_named_and_dated_and_restored_in_any_culture([ValueSource(nameof(Cultures))] string culture)
@@ -38,12 +42,13 @@ public class CultureTests
         });
         var manifest = (await store.ReadManifestAsync())!.Bytes;
         Assert.That(Encoding.UTF8.GetString(manifest.Span), Does.Contain("\"2026-03-04T05:06:07"));
-        Assert.That((await store.ListAsync()).Select(file => file.Name), Has.All.Match("^[0-9a-z.-]+$"));
+        Assert.That((await store.ListAsync()).Select(file => file.Name), Has.All.Match("^[0-9a-z._-]+$"));
         foreach (var reader in Cultures.Append(""))
         {
             using var copy = Culture.Under(reader, Tables.Empty);
             using var chain = await Culture.Under(reader, () => SnapshotChain.OpenAsync(store, copy, time: new Tables()));
-            Assert.That((chain.Newest!.Created, chain.Newest.Number, copy.Count), Is.EqualTo((Tables.Now, commit.Number, tables.Count)), reader);
+            Assert.That((chain.Newest!.Created, chain.Newest.Number, copy.Count),
+                Is.EqualTo((Tables.Now, commit.Number, tables.Count)), reader);
         }
     }
 
@@ -62,7 +67,8 @@ public class CultureTests
         File.WriteAllText(path, "x\n-1234.5\n");
         try
         {
-            Assert.That(Culture.Under(culture, () => new Streams.CsvReader<double>(["x"], row => row.Double(0)).Read(path).Single()), Is.EqualTo(-1234.5));
+            var reader = new Streams.CsvReader<double>(["x"], row => row.Double(0));
+            Assert.That(Culture.Under(culture, () => reader.Read(path).Single()), Is.EqualTo(-1234.5));
         }
         finally
         {
@@ -73,7 +79,8 @@ public class CultureTests
     [Test]
     public void The_training_sample_says_and_draws_the_same([ValueSource(nameof(Cultures))] string culture)
     {
-        AssertSample(culture, "OnlineTraining", "--events", "3000", "--window", "1000", "--hashed-rows", "0", "--profile", "--plot", "PLOT");
+        AssertSample(
+            culture, "OnlineTraining", "--events", "3000", "--window", "1000", "--hashed-rows", "0", "--profile", "--plot", "PLOT");
         AssertSample(culture, "OnlineTraining", "--time-to-live", "0.0000015");
         AssertSample(culture, "OnlineTraining", "--vector-rate", "-1234.5");
     }

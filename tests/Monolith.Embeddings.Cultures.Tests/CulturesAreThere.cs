@@ -9,7 +9,8 @@ public class CulturesAreThere
     [OneTimeSetUp]
     public void The_runtime_has_cultures()
     {
-        Assert.That(1.5f.ToString(CultureInfo.GetCultureInfo("de-DE")), Is.EqualTo("1,5"), "install ICU (libicu), and leave InvariantGlobalization off here");
+        Assert.That(1.5f.ToString(CultureInfo.GetCultureInfo("de-DE")), Is.EqualTo("1,5"),
+            "install ICU (libicu), and leave InvariantGlobalization off here");
         Assert.That((-1).ToString(CultureInfo.GetCultureInfo("sv-SE")), Is.EqualTo("\u22121"));
         Assert.That("i".ToUpper(CultureInfo.GetCultureInfo("tr-TR")), Is.EqualTo("\u0130"));
         var day = new DateTime(2026, 3, 4, 0, 0, 0, DateTimeKind.Utc);

@@ -23,15 +23,19 @@ internal static class ExceptionTexts
         var (batch, schema) = (new ExampleBatch(Tables.Schema()), Tables.Schema());
         return
         [
-            Of(() => FeatureId.Of(-1, 0)), Of(() => FeatureId.Of(0, -1234567)), Of(() => FeatureId.Slot(-1234567)), Of(() => FeatureId.Value(-5)),
+            Of(() => FeatureId.Of(-1, 0)), Of(() => FeatureId.Of(0, -1234567)),
+            Of(() => FeatureId.Slot(-1234567)), Of(() => FeatureId.Value(-5)),
             Of(() => CsvColumn.FromIndex(-1)), Of(() => new FeatureBlocks(schema.Layout).Resize(-2)),
             Of(() => batch.BeginExample().Label(batch.Schema.Tasks[0], -0.5f)), Of(() => batch.BeginExample().Weight(-1234.5f)),
-            Of(() => batch.BeginExample().LogitOffset(batch.Schema.Tasks[0], float.NegativeInfinity)), Of(() => batch.BeginExample().Dense(-3, 1)),
+            Of(() => batch.BeginExample().LogitOffset(batch.Schema.Tasks[0], float.NegativeInfinity)),
+            Of(() => batch.BeginExample().Dense(-3, 1)),
             Of(() => batch.BeginExample().Dense(0, float.NegativeInfinity)),
             Of(() => table.EnumerateRows(-5)), Of(() => table.Lookup([1, 2], new float[5])), Of(() => table.Assign([1], [1.5f], 0)),
             Of(() => table.ApplyGradients([1], [1, 2, 3], [-5], 0)), Of(() => table.Assign([-1234567], [float.NaN, 1, 1], 0)),
-            Of(() => _ = tables["none"]), Of(() => _ = new EmbeddingTable(new EmbeddingTableOptions(), new EmbeddingTableSetOptions { MemoryLimitBytes = -5 })),
-            Of(() => new AdagradOptions { LearningRate = -1234.5f }.Create()), Of(() => new NormalInitializerOptions { StandardDeviation = -0.5f }.Create()),
+            Of(() => _ = tables["none"]),
+            Of(() => _ = new EmbeddingTable(new EmbeddingTableOptions(), new EmbeddingTableSetOptions { MemoryLimitBytes = -5 })),
+            Of(() => new AdagradOptions { LearningRate = -1234.5f }.Create()),
+            Of(() => new NormalInitializerOptions { StandardDeviation = -0.5f }.Create()),
             Of(() => _ = new DeepFm(schema, new DeepFmOptions { Hidden = { -5 } })),
             Of(() => SnapshotManifest.Parse("{}"u8)), Of(() => SnapshotManifest.Parse("{\"format\": -1.5e3}\n#00000000"u8)),
             Of(() => TableImport.ReadNpzAsync(table, new MemoryStream([1, 2, 3])).GetAwaiter().GetResult()),
@@ -63,7 +67,8 @@ internal static class ExceptionTexts
             var options = new CsvOptions { Delimiter = ';', HasHeader = false };
             try
             {
-                _ = new CsvReader<double>([0, 1], row => row.Int64(0, -2, 1234567) + row.Double(1, -0.5, 1234.5), options).Read(path).Count();
+                var sum = new CsvReader<double>([0, 1], row => row.Int64(0, -2, 1234567) + row.Double(1, -0.5, 1234.5), options);
+                _ = sum.Read(path).Count();
             }
             catch (MalformedLineException exception)
             {
@@ -94,6 +99,7 @@ internal static class ExceptionTexts
 
         public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
 
-        public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) => weights.Fill(++_calls * -0.1f);
+        public override void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context) =>
+            weights.Fill(++_calls * -0.1f);
     }
 }

@@ -13,6 +13,10 @@ internal static class ExportTexts
         using var npz = new MemoryStream();
         TableExport.WriteTsvAsync(table, tsv).GetAwaiter().GetResult();
         TableExport.WriteNpzAsync(table, npz).GetAwaiter().GetResult();
-        return [tsv.ToString(), Convert.ToHexString(npz.ToArray()), table.Explain(-1234567).ToString(), table.Explain(-5).ToString(), table.GetStatistics().ToString()];
+        return
+        [
+            tsv.ToString(), Convert.ToHexString(npz.ToArray()), table.Explain(-1234567).ToString(), table.Explain(-5).ToString(),
+            table.GetStatistics().ToString(),
+        ];
     }
 }

@@ -12,7 +12,8 @@ internal sealed class LogTexts : ILogger
     public static string[] All()
     {
         var logger = new LogTexts();
-        foreach (var message in Messages()) message.Invoke(null, [logger, .. message.GetParameters().Skip(1).Select(p => Value(p.ParameterType))]);
+        foreach (var message in Messages())
+            message.Invoke(null, [logger, .. message.GetParameters().Skip(1).Select(p => Value(p.ParameterType))]);
         return [.. logger._texts];
     }
 
@@ -21,7 +22,8 @@ internal sealed class LogTexts : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _texts.Add($"{eventId.Id}: {formatter(state, exception)}");
 
     private static IEnumerable<MethodInfo> Messages() => typeof(EmbeddingTable).Assembly.GetTypes()

@@ -7,7 +7,8 @@ namespace Monolith.Embeddings.Cultures.Tests;
 /// <summary>The texts of all public records, with numbers and times that cultures write in different ways.</summary>
 internal static class RecordTexts
 {
-    public static string[] All() => [.. typeof(EmbeddingTable).Assembly.GetExportedTypes().Where(IsRecord).Select(type => Make(type).ToString()!)];
+    public static string[] All() =>
+        [.. typeof(EmbeddingTable).Assembly.GetExportedTypes().Where(IsRecord).Select(type => Make(type).ToString()!)];
 
     private static bool IsRecord(Type type) =>
         type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null;
@@ -15,7 +16,8 @@ internal static class RecordTexts
     private static object Make(Type type)
     {
         var record = RuntimeHelpers.GetUninitializedObject(type);
-        foreach (var field in type.GetFields(BindingFlags.NonPublic | BindingFlags.Instance)) field.SetValue(record, Value(field.FieldType));
+        foreach (var field in type.GetFields(BindingFlags.NonPublic | BindingFlags.Instance))
+            field.SetValue(record, Value(field.FieldType));
         return record;
     }
 

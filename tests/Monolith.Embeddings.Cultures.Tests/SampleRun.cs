@@ -6,7 +6,9 @@ namespace Monolith.Embeddings.Cultures.Tests;
 /// <summary>Runs a sample as its user does.</summary>
 internal static partial class SampleRun
 {
-    /// <summary>What a sample says, with every number in the place of its first digit: their digits depend on the machine, their form does not.</summary>
+    /// <summary>
+    /// What a sample says, with every number in the place of its first digit: their digits depend on the machine, their form does not.
+    /// </summary>
     public static string Forms(string sample, string folder, string[] arguments)
     {
         var text = Texts(sample, arguments).Replace(folder, "FOLDER", StringComparison.Ordinal);

@@ -88,7 +88,8 @@ public class ServicesTests
         var failure = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<EmbeddingTableSet>());
         Assert.That(failure!.Failures, Is.EqualTo(new[]
         {
-            "Recommender:Tables:users:Expiry:Duration: 'soon' is not a time span with hours, minutes and seconds, such as 1.00:00:00 for a day or 01:00:00 for an hour; a bare number has no unit.",
+            "Recommender:Tables:users:Expiry:Duration: 'soon' is not a time span with hours, minutes and seconds, "
+                + "such as 1.00:00:00 for a day or 01:00:00 for an hour; a bare number has no unit.",
             "Recommender:Tables:users:Segments:0:Optimizer:L1: -1 is not a finite number of at least 0.",
         }));
         Assert.That(() => services.GetRequiredService<IStartupValidator>().Validate(), Throws.InstanceOf<OptionsValidationException>(), "a host validates when it starts");

@@ -15,7 +15,13 @@ public sealed class TrainingCommand
     private readonly Option<long> _skip = new("--skip-malformed") { HelpName = "N", Description = "How many malformed lines to skip before giving up.", DefaultValueFactory = _ => 0 };
     private readonly Option<string> _model = new("--model") { HelpName = "MODEL", Description = "deepfm, fm or logistic.", DefaultValueFactory = _ => "deepfm" };
     private readonly Option<int> _dimension = new("--dimension") { HelpName = "N", Description = "Dimension of the embedding vectors.", DefaultValueFactory = _ => Defaults.Dimension };
-    private readonly Option<string> _hidden = new("--hidden") { HelpName = "N,N", Description = "Widths of DeepFM's hidden layers; 0 for none.", DefaultValueFactory = _ => string.Join(',', Defaults.Hidden.Select(width => $"{width}")) };
+    private readonly Option<string> _hidden = new("--hidden")
+    {
+        HelpName = "N,N",
+        Description = "Widths of DeepFM's hidden layers; 0 for none.",
+        DefaultValueFactory = _ => string.Join(',', Defaults.Hidden.Select(width => $"{width}")),
+    };
+
     private readonly Option<int> _batch = new("--batch-size") { HelpName = "N", Description = "Examples a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
     private readonly Option<float> _vectorRate = new("--vector-rate") { HelpName = "R", Description = "Learning rate of the vectors (Adagrad).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.VectorRate };
     private readonly Option<float> _biasRate = new("--bias-rate") { HelpName = "R", Description = "Learning rate of the biases (FTRL).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.BiasRate };

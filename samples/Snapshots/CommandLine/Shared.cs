@@ -45,5 +45,6 @@ internal static class Shared
 
     // What is no number is refused by its type.
     private static long? ValueOf(OptionResult result) =>
-        result.Tokens.Count > 0 && long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+        result.Tokens.Count > 0
+        && long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Monolith.Embeddings.Hosting.Configuration;
 
 /// <summary>
-/// Values that are one text in configuration: texts, numbers, truth values, time spans and names of an enumeration. Each has one form, the same in
-/// every culture, with nothing around it: what could be read in two ways is not read.
+/// Values that are one text in configuration: texts, numbers, truth values, time spans and names of an enumeration. Each has one form, the
+/// same in every culture, with nothing around it: what could be read in two ways is not read.
 /// </summary>
 internal static class SimpleValue
 {
@@ -37,7 +37,8 @@ internal static class SimpleValue
     public static bool TryParse(Type type, string text, out object? value)
     {
         value = null;
-        if (Types.TryGetValue(Bare(type), out var known)) return (Bare(type) == typeof(string) || IsPlain(text)) && known.Parse(text, out value);
+        if (Types.TryGetValue(Bare(type), out var known))
+            return (Bare(type) == typeof(string) || IsPlain(text)) && known.Parse(text, out value);
         // By name alone: Enum.TryParse would take any number.
         var name = Enum.GetNames(Bare(type)).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
         value = name is null ? null : Enum.Parse(Bare(type), name);
@@ -51,12 +52,14 @@ internal static class SimpleValue
     private static (string, Parser) Whole<T>()
         where T : struct, System.Numerics.INumber<T>, System.Numerics.IMinMaxValue<T> =>
         ($"a whole number from {T.MinValue} to {T.MaxValue}",
-            (string text, out object? value) => Boxed(T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v), v, out value));
+            (string text, out object? value) =>
+                Boxed(T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v), v, out value));
 
     private static (string, Parser) Real<T>()
         where T : struct, System.Numerics.IFloatingPoint<T> =>
         ("a finite number such as 0.05, with a point and without separators",
-            (string text, out object? value) => Boxed(T.TryParse(text, Number, CultureInfo.InvariantCulture, out var v) && T.IsFinite(v), v, out value));
+            (string text, out object? value) =>
+                Boxed(T.TryParse(text, Number, CultureInfo.InvariantCulture, out var v) && T.IsFinite(v), v, out value));
 
     // The runtime would take a bare number for days. Two parts are hours and minutes to it, and minutes and seconds to many readers.
     private static bool TryTimeSpan(string text, out TimeSpan value) =>

@@ -32,7 +32,8 @@ public readonly record struct AdmissionContext
         if (!int.IsPow2(partitionCount) || partitionCount > Partitions)
             throw OutOfRange.Of(nameof(partitionCount), partitionCount, $"A filter owns 1 to {Partitions} partitions, a power of two.");
         if (firstPartition < 0 || firstPartition >= Partitions || firstPartition % partitionCount != 0)
-            throw OutOfRange.Of(nameof(firstPartition), firstPartition, $"A run of {partitionCount} of the {Partitions} partitions starts at a multiple of its length.");
+            throw OutOfRange.Of(nameof(firstPartition), firstPartition,
+                $"A run of {partitionCount} of the {Partitions} partitions starts at a multiple of its length.");
         (Seed, Table, FirstPartition, PartitionCount) = (seed, table, firstPartition, partitionCount);
     }
 

@@ -21,8 +21,8 @@ public static class FeatureId
     public const long MaxValue = (1L << ValueBits) - 1;
 
     /// <summary>
-    /// The id of a text: XxHash64, seed 0, of its UTF-8 bytes. Half a surrogate pair, which has no UTF-8, counts as the three bytes of its number
-    /// (WTF-8): texts that differ there alone have ids of their own. Allocates nothing.
+    /// The id of a text: XxHash64, seed 0, of its UTF-8 bytes. Half a surrogate pair, which has no UTF-8, counts as the three bytes of its
+    /// number (WTF-8): texts that differ there alone have ids of their own. Allocates nothing.
     /// </summary>
     /// <param name="text">Any text; the empty text has an id too.</param>
     public static long OfText(ReadOnlySpan<char> text) => unchecked((long)TextHash.Of(text));

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Monolith.Embeddings.Hashing;
 
 /// <summary>
-/// <see cref="XxHash64"/>, seed 0, of the UTF-8 bytes of a text. Half a surrogate pair has no UTF-8: it counts as the three bytes that its number
-/// would have (WTF-8), which stand in no UTF-8, so that texts that differ there alone have bytes of their own. Allocates nothing.
+/// <see cref="XxHash64"/>, seed 0, of the UTF-8 bytes of a text. Half a surrogate pair has no UTF-8: it counts as the three bytes that its
+/// number would have (WTF-8), which stand in no UTF-8, so that texts that differ there alone have bytes of their own. Allocates nothing.
 /// </summary>
 internal static class TextHash
 {

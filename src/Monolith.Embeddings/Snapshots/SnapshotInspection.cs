@@ -8,7 +8,10 @@ namespace Monolith.Embeddings.Snapshots;
 /// <param name="UnnamedFiles">Files that the manifest does not name: of commits under way, or left behind; <see cref="SnapshotCompactor.RetainAsync"/> deletes those that nobody can publish any more.</param>
 /// <param name="Problems">All that is wrong, each with the file's name.</param>
 public sealed record SnapshotInspection(
-    SnapshotManifest? Manifest, IReadOnlyList<InspectedCommit> Commits, IReadOnlyList<StoredFile> UnnamedFiles, IReadOnlyList<SnapshotException> Problems)
+    SnapshotManifest? Manifest,
+    IReadOnlyList<InspectedCommit> Commits,
+    IReadOnlyList<StoredFile> UnnamedFiles,
+    IReadOnlyList<SnapshotException> Problems)
 {
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(SnapshotInspection), PrintMembers);

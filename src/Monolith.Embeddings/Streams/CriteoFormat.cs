@@ -33,14 +33,17 @@ internal sealed class CriteoFormat : LineFormat<CriteoExample>
 
     private static string? ReadInteger(ReadOnlySpan<char> text, int field, out uint value)
     {
-        var isRead = NumberField.IsPlain(text) & int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        var isRead = NumberField.IsPlain(text)
+            & int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
         value = (uint)number;
         return isRead ? null : $"I{field} '{NumberField.Shorten(text)}' is not a 32-bit integer";
     }
 
     private static string? ReadCategory(ReadOnlySpan<char> text, int field, out uint value)
     {
-        if (NumberField.IsPlain(text) & uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)) return null;
+        var isRead = NumberField.IsPlain(text)
+            & uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        if (isRead) return null;
         return $"C{field - CriteoExample.IntegerCount} '{NumberField.Shorten(text)}' is not a hexadecimal number of up to 8 digits";
     }
 }

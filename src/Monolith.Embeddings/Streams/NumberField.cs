@@ -42,5 +42,6 @@ internal static class NumberField
     public static string Shorten(ReadOnlySpan<char> text) => text.Length <= MaxShown ? text.ToString() : $"{Start(text, MaxShown)}...";
 
     /// <summary>The first characters of a longer text, and no half of a surrogate pair at their end.</summary>
-    public static ReadOnlySpan<char> Start(ReadOnlySpan<char> text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    public static ReadOnlySpan<char> Start(ReadOnlySpan<char> text, int length) =>
+        text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

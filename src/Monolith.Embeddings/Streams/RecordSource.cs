@@ -25,7 +25,8 @@ internal sealed class RecordSource<T> : ExampleSource
         if (batchSize is < 1 or > MaxBatchSize)
             throw OutOfRange.Of(nameof(batchSize), batchSize, $"A batch has 1 to {MaxBatchSize} examples.");
         if (maxDelay is { } delay && (delay <= TimeSpan.Zero || delay > LongestDelay))
-            throw OutOfRange.Of(nameof(maxDelay), delay, $"A delay is more than zero and at most {LongestDelay}; null waits for full batches.");
+            throw OutOfRange.Of(nameof(maxDelay), delay,
+                $"A delay is more than zero and at most {LongestDelay}; null waits for full batches.");
         (_open, _encoder, _batchSize) = (open, encoder, batchSize);
         (_maxDelay, _time) = (maxDelay, time ?? TimeProvider.System);
         (CanRewind, IsDeterministic) = (canRewind, isDeterministic && maxDelay is null);

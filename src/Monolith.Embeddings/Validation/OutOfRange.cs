@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Validation;
 
 /// <summary>
-/// Makes exceptions about values outside their bounds. The runtime writes such a value into the message by the culture of the thread that reads
-/// it, so the exception gets the value's invariant text instead.
+/// Makes exceptions about values outside their bounds. The runtime writes such a value into the message by the culture of the thread that
+/// reads it, so the exception gets the value's invariant text instead.
 /// </summary>
 internal static class OutOfRange
 {

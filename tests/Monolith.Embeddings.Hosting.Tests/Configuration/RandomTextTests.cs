@@ -75,7 +75,8 @@ public partial class RandomTextTests
     {
         try
         {
-            return ((TimeToLive)_registry.Read<ExpiryOptions>(Json.Read($"{{ \"Type\": \"TimeToLive\", \"Duration\": {JsonSerializer.Serialize(text)} }}"))).Duration;
+            var json = $"{{ \"Type\": \"TimeToLive\", \"Duration\": {JsonSerializer.Serialize(text)} }}";
+            return ((TimeToLive)_registry.Read<ExpiryOptions>(Json.Read(json))).Duration;
         }
         catch (OptionsValidationException)
         {

@@ -14,7 +14,8 @@ public class TextFormTests
 {
     private static readonly string[] NotNumbers =
     [
-        "", "0,05", "1,000.5", "0.05f", " 0.05", "0.05 ", "0.05\0", "0x10", "NaN", "nan", "Infinity", "-Infinity", "\u221E", "1e999", "-1e999",
+        "", "0,05", "1,000.5", "0.05f", " 0.05", "0.05 ", "0.05\0", "0x10", "NaN", "nan", "Infinity", "-Infinity", "\u221E", "1e999",
+        "-1e999",
         "(5)", "5-", "5%", "$5", "\u0665", "\uFF15", "\u22125", "1_000", "0.0.5", "1 000", "1\u00A0000", "1/2",
     ];
 
@@ -36,7 +37,8 @@ public class TextFormTests
 
     [Test]
     public void There_are_properties_of_each_type_to_try() => Assert.That(
-        Properties.Select(p => ValueType((PropertyInfo)p.Arguments[1]!)), Is.SupersetOf(new[] { typeof(float), typeof(double), typeof(int), typeof(long), typeof(TimeSpan), typeof(bool) }));
+        Properties.Select(p => ValueType((PropertyInfo)p.Arguments[1]!)),
+        Is.SupersetOf(new[] { typeof(float), typeof(double), typeof(int), typeof(long), typeof(TimeSpan), typeof(bool) }));
 
     [TestCaseSource(nameof(Properties))]
     public void What_could_mean_something_else_is_refused_by_its_path(Type part, PropertyInfo property)
@@ -54,7 +56,8 @@ public class TextFormTests
     public void A_time_span_without_a_unit_is_refused_with_right_values(string json)
     {
         var failure = Failures<Expiry.ExpiryOptions>($"{{ \"Type\": \"TimeToLive\", \"Duration\": {json} }}").Single();
-        Assert.That(failure, Is.EqualTo("part:Duration: '3600' is not a time span with hours, minutes and seconds, such as 1.00:00:00 for a day or "
+        Assert.That(failure, Is.EqualTo(
+            "part:Duration: '3600' is not a time span with hours, minutes and seconds, such as 1.00:00:00 for a day or "
             + "01:00:00 for an hour; a bare number has no unit."));
         Assert.That(TimeToLive("1.00:00:00"), Is.EqualTo(TimeSpan.FromDays(1)));
         Assert.That(TimeToLive("01:00:00"), Is.EqualTo(TimeSpan.FromHours(1)));
@@ -66,7 +69,9 @@ public class TextFormTests
     [TestCase("5e-2", 0.05f)]
     [TestCase("\".05\"", 0.05f)]
     public void A_number_has_a_point(string json, float expected) =>
-        Assert.That(new PlugInRegistry().Read<OptimizerOptions>(Json.Read($"{{ \"Type\": \"Sgd\", \"LearningRate\": {json} }}")).LearningRate, Is.EqualTo(expected));
+        Assert.That(
+            new PlugInRegistry().Read<OptimizerOptions>(Json.Read($"{{ \"Type\": \"Sgd\", \"LearningRate\": {json} }}")).LearningRate,
+            Is.EqualTo(expected));
 
     [Test]
     public void A_text_has_whole_characters()
@@ -82,14 +87,16 @@ public class TextFormTests
         {
             var values = new Dictionary<string, string?> { ["Type"] = "Own", ["Note"] = text };
             var registry = new PlugInRegistry().Add<OwnOptimizerOptions>("Own");
-            return ((OwnOptimizerOptions)registry.Read<OptimizerOptions>(new ConfigurationBuilder().AddInMemoryCollection(values).Build())).Note;
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+            return ((OwnOptimizerOptions)registry.Read<OptimizerOptions>(configuration)).Note;
         }
     }
 
     [Test]
     public void A_key_stands_once() =>
         Assert.That(Failures<Expiry.ExpiryOptions>("""{ "Type": "TimeToLive", "BySlot": { "7": "01:00:00", "07": "02:00:00" } }"""),
-            Is.EqualTo(new[] { "part:BySlot:7: is the key 7 again; each stands once." }).Or.EqualTo(new[] { "part:BySlot:07: is the key 7 again; each stands once." }));
+            Is.EqualTo(new[] { "part:BySlot:7: is the key 7 again; each stands once." })
+                .Or.EqualTo(new[] { "part:BySlot:07: is the key 7 again; each stands once." }));
 
     private static TimeSpan TimeToLive(string text) => ((Expiry.TimeToLive)new PlugInRegistry().Read<Expiry.ExpiryOptions>(
         Json.Read($"{{ \"Type\": \"TimeToLive\", \"Duration\": \"{text}\" }}"))).Duration;
@@ -98,7 +105,8 @@ public class TextFormTests
     {
         if (type == typeof(TimeSpan)) return NotTimes;
         if (type == typeof(bool)) return NotTruth;
-        if (type.IsEnum) return ["", "0", "1", $" {Enum.GetNames(type)[0]}", $"{Enum.GetNames(type)[0]} ", string.Join(", ", Enum.GetNames(type)[..2])];
+        if (type.IsEnum && Enum.GetNames(type) is [var first, var second, ..])
+            return ["", "0", "1", $" {first}", $"{first} ", $"{first}, {second}"];
         if (type == typeof(float) || type == typeof(double)) return NotNumbers;
         return type.IsPrimitive ? NotWhole : [];
     }
@@ -129,7 +137,8 @@ public class TextFormTests
     }
 
     private static IReadOnlyList<string> Names(Type part) =>
-        (IReadOnlyList<string>)typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Names))!.MakeGenericMethod(part).Invoke(new PlugInRegistry(), [])!;
+        (IReadOnlyList<string>)typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Names))!.MakeGenericMethod(part)
+            .Invoke(new PlugInRegistry(), [])!;
 
     private static IEnumerable<string> Failures<TKind>(string json) => Failures(typeof(TKind), json);
 

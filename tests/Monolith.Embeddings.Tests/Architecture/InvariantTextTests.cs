@@ -7,15 +7,19 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tests.Architecture;
 
-/// <summary>No text that the libraries write, and no number that they read, depends on the culture of the thread. Read from the compiled code.</summary>
+/// <summary>
+/// No text that the libraries write, and no number that they read, depends on the culture of the thread. Read from the compiled code.
+/// </summary>
 public class InvariantTextTests
 {
-    private static readonly Assembly[] Libraries = [typeof(EmbeddingTable).Assembly, typeof(EmbeddingsOptions).Assembly, typeof(PlugInContract).Assembly];
+    private static readonly Assembly[] Libraries =
+        [typeof(EmbeddingTable).Assembly, typeof(EmbeddingsOptions).Assembly, typeof(PlugInContract).Assembly];
 
     [TestCaseSource(nameof(Libraries))]
     public void No_code_formats_or_reads_by_the_culture_of_the_thread(Assembly library) =>
         Assert.That(library.GetTypes().SelectMany(MethodCode.Of).SelectMany(Found), Is.Empty,
-            "name CultureInfo.InvariantCulture; exceptions about arguments come from Validation.OutOfRange, texts of records from Diagnostics.RecordText");
+            "name CultureInfo.InvariantCulture; exceptions about arguments come from Validation.OutOfRange, "
+            + "texts of records from Diagnostics.RecordText");
 
     [TestCaseSource(nameof(Samples))]
     public void What_depends_on_the_culture_is_found(MethodInfo sample) => Assert.That(Found(sample), Has.Exactly(1).Items);

@@ -6,7 +6,8 @@ namespace Monolith.Embeddings.Tests.Architecture;
 /// <summary>Reads what the compiled code of methods names.</summary>
 internal static class MethodCode
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<short, OpCode> OpCodesByValue =
         typeof(OpCodes).GetFields().Select(f => (OpCode)f.GetValue(null)!).ToDictionary(code => code.Value);
@@ -25,7 +26,8 @@ internal static class MethodCode
             var value = (short)code[at++];
             if (value == 0xFE) value = unchecked((short)(0xFE00 | code[at++]));
             var operation = OpCodesByValue[value];
-            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (operation.OperandType
+                is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
                 yield return (operation, method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments)!);
             at += OperandBytes(operation.OperandType, code, at);
         }

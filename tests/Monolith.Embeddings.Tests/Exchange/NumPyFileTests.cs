@@ -102,7 +102,11 @@ public class NumPyFileTests : LeakChecked
         var file = NpzFiles.Of(("segments", "<U6", "(2,)", names), ("dimensions", "<i8", "(2,)", dimensions),
             ("ids", "<i8", "(3,)", Three), ("weights", "<f4", "(3, 3)", new byte[36]));
         if (isRead) Assert.That(() => TableImport.ReadNpzAsync(table, new MemoryStream(file)), Throws.Nothing);
-        else Assert.That(() => TableImport.ReadNpzAsync(table, new MemoryStream(file)), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("no character"));
+        else
+        {
+            Assert.That(() => TableImport.ReadNpzAsync(table, new MemoryStream(file)),
+                Throws.InstanceOf<InvalidDataException>().With.Message.Contains("no character"));
+        }
     }
 
     [Test]

@@ -145,7 +145,8 @@ public sealed class CsvReaderTests
         Assert.That(thrown!.Failures.Count(), Is.EqualTo(2));
 
         var half = new CsvOptions { Delimiter = '\uD83D' };
-        Assert.That(() => new CsvReader<long>(["a"], row => 0, half), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("half a character"));
+        Assert.That(() => new CsvReader<long>(["a"], row => 0, half),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("half a character"));
 
         var options = new CsvOptions { Delimiter = ';' };
         var reader = new CsvReader<long>(["b"], row => row.Int64(0), options);

@@ -5,7 +5,8 @@ internal static class RandomUtf16
 {
     private const string Letters = "ab\u00e9\u6f22\uFFFD\uD800\uD801\uDBFF\uDC00\uDC01\uDFFF";
 
-    public static string Text(Random random, int length) => new([.. Enumerable.Range(0, length).Select(_ => Letters[random.Next(Letters.Length)])]);
+    public static string Text(Random random, int length) =>
+        new([.. Enumerable.Range(0, length).Select(_ => Letters[random.Next(Letters.Length)])]);
 
     /// <summary>The number of each character in as many bytes as UTF-8 takes; a half counts as a character.</summary>
     public static byte[] Bytes(string text)
