@@ -19,10 +19,5 @@ public sealed class ExampleBatchPool(FeatureSchema schema)
         return batch;
     }
 
-    internal void Return(ExampleBatch batch)
-    {
-        batch.Clear();
-        batch.Position = default;
-        _idle.Add(batch);
-    }
+    internal void Return(ExampleBatch batch) => _idle.Add(batch);
 }

@@ -17,6 +17,15 @@ public readonly ref struct ExampleWriter
         _features = new FeatureWriter(batch);
     }
 
+    private ExampleBatch Batch
+    {
+        get
+        {
+            _features.RequireOpen();
+            return _batch;
+        }
+    }
+
     /// <inheritdoc cref="FeatureWriter.Id(FeatureSlot, long)" />
     public ExampleWriter Id(FeatureSlot slot, long id)
     {
@@ -67,7 +76,7 @@ public readonly ref struct ExampleWriter
     {
         if (value is < 0 or > 1)
             throw OutOfRange.Of(nameof(value), value, "A label is 0 to 1, or NaN where it was not observed.");
-        _batch.WriteLabel(task, value);
+        Batch.WriteLabel(task, value);
         return this;
     }
 
@@ -83,7 +92,7 @@ public readonly ref struct ExampleWriter
     {
         if (!(value >= 0 && float.IsFinite(value)))
             throw OutOfRange.Of(nameof(value), value, "An example's weight is finite and not negative.");
-        _batch.WriteWeight(value);
+        Batch.WriteWeight(value);
         return this;
     }
 
@@ -94,7 +103,7 @@ public readonly ref struct ExampleWriter
     public ExampleWriter LogitOffset(LabelTask task, float value)
     {
         if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, "A logit offset is finite.");
-        _batch.WriteLogitOffset(task, value);
+        Batch.WriteLogitOffset(task, value);
         return this;
     }
 
@@ -103,7 +112,7 @@ public readonly ref struct ExampleWriter
     /// <param name="requestId">The id of the request that it came from, 0 where there is none.</param>
     public ExampleWriter At(long eventTime, long requestId = 0)
     {
-        _batch.WriteTime(eventTime, requestId);
+        Batch.WriteTime(eventTime, requestId);
         return this;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Features;
@@ -16,6 +17,10 @@ public class FeatureBatch
 
     // What each row begins with.
     private readonly float[] _sharedDense;
+
+    // What writers were given for: it goes up when a row ends, or when the batch is cleared.
+    private int _rowEpoch, _epoch;
+    private BatchUse _use;
 
     /// <summary>Creates an empty batch.</summary>
     /// <param name="schema">Says which slots and how many dense values a row has.</param>
@@ -46,30 +51,38 @@ public class FeatureBatch
     }
 
     /// <summary>The dense features, [<see cref="Rows"/>, <see cref="FeatureSchema.DenseWidth"/>]; 0 where none was given.</summary>
-    public ReadOnlySpan<float> Dense => _dense.AsSpan(0, Rows * Schema.DenseWidth);
+    public ReadOnlySpan<float> Dense
+    {
+        get
+        {
+            RequireReadable();
+            return _dense.AsSpan(0, Rows * Schema.DenseWidth);
+        }
+    }
 
     /// <summary>The ids of a slot, row after row.</summary>
     /// <param name="slot">A slot of this batch's schema.</param>
-    public ReadOnlySpan<long> Ids(FeatureSlot slot) => Column(slot).Ids;
+    public ReadOnlySpan<long> Ids(FeatureSlot slot) => ReadableColumn(slot).Ids;
 
     /// <summary>
     /// Where each row's ids begin and end: <see cref="Rows"/> + 1 offsets into <see cref="Ids"/>, or two where the slot
     /// <see cref="IsShared"/>.
     /// </summary>
     /// <param name="slot">A slot of this batch's schema.</param>
-    public ReadOnlySpan<int> Offsets(FeatureSlot slot) => Column(slot).Offsets;
+    public ReadOnlySpan<int> Offsets(FeatureSlot slot) => ReadableColumn(slot).Offsets;
 
     /// <summary>The weight of each id in <see cref="Ids"/>; empty where all are 1.</summary>
     /// <param name="slot">A slot of this batch's schema.</param>
-    public ReadOnlySpan<float> IdWeights(FeatureSlot slot) => Column(slot).Weights;
+    public ReadOnlySpan<float> IdWeights(FeatureSlot slot) => ReadableColumn(slot).Weights;
 
     /// <summary>Whether one bag of ids serves every row (the user's side of a request).</summary>
     /// <param name="slot">A slot of this batch's schema.</param>
-    public bool IsShared(FeatureSlot slot) => Column(slot).IsShared;
+    public bool IsShared(FeatureSlot slot) => ReadableColumn(slot).IsShared;
 
     /// <summary>Begins a row and returns the writer for it. Complete it by <see cref="EndRow"/>, or drop it by <see cref="AbandonRow"/>.</summary>
     public FeatureWriter BeginRow()
     {
+        RequireWritable();
         ReserveDense(Rows + 1);
         return new FeatureWriter(this);
     }
@@ -77,6 +90,8 @@ public class FeatureBatch
     /// <summary>Completes the row that was begun.</summary>
     public void EndRow()
     {
+        RequireWritable();
+        _rowEpoch++;
         foreach (var column in _columns)
         {
             if (!column.IsShared) column.CloseRow();
@@ -88,6 +103,8 @@ public class FeatureBatch
     /// <summary>Drops what was written of the row that was begun.</summary>
     public void AbandonRow()
     {
+        RequireWritable();
+        _rowEpoch++;
         foreach (var column in _columns)
         {
             if (!column.IsShared) column.AbandonRow();
@@ -98,6 +115,15 @@ public class FeatureBatch
     /// <summary>Empties the batch and keeps its buffers.</summary>
     public void Clear()
     {
+        RequireWritable();
+        Empty();
+    }
+
+    /// <summary>Empties the batch, for its pool.</summary>
+    private protected void Empty()
+    {
+        _rowEpoch++;
+        _epoch++;
         foreach (var column in _columns) column.Clear();
         Rows = 0;
         _sharedDense.AsSpan().Clear();
@@ -108,7 +134,22 @@ public class FeatureBatch
     /// Writes what serves every row: a slot that is written here is shared until <see cref="Clear"/>, and no row writes it; a dense feature is what the rows begun from then on have
     /// unless they say otherwise.
     /// </summary>
-    public FeatureWriter Shared => new(this, isShared: true);
+    public FeatureWriter Shared
+    {
+        get
+        {
+            RequireWritable();
+            return new FeatureWriter(this, isShared: true);
+        }
+    }
+
+    /// <summary>What a writer is given for; another number afterwards.</summary>
+    internal int EpochOf(bool isShared) => isShared ? _epoch : _rowEpoch;
+
+    [DoesNotReturn]
+    internal static void ThrowRowEnded() =>
+        throw new InvalidOperationException(
+            "The row of this writer has ended, or its batch was cleared: begin another row, and write that.");
 
     internal SlotColumn WritableColumn(FeatureSlot slot, bool shared)
     {
@@ -136,6 +177,31 @@ public class FeatureBatch
 
     private protected virtual void ClearOpenRow() => _sharedDense.CopyTo(OpenDense());
 
+    /// <summary>Passes the batch on, if <paramref name="from"/> is right about who has it. Thread-safe.</summary>
+    /// <returns>Who had it.</returns>
+    private protected BatchUse Pass(BatchUse from, BatchUse to) => Interlocked.CompareExchange(ref _use, to, from);
+
+    /// <exception cref="ObjectDisposedException">The batch was given back to its pool.</exception>
+    private protected void RequireReadable()
+    {
+        if (_use == BatchUse.Idle) ThrowUse();
+    }
+
+    /// <exception cref="ObjectDisposedException">The batch was given back to its pool.</exception>
+    /// <exception cref="InvalidOperationException">It is being learned from.</exception>
+    private protected void RequireWritable()
+    {
+        if (_use > BatchUse.Filling) ThrowUse();
+    }
+
+    [DoesNotReturn]
+    private void ThrowUse()
+    {
+        ObjectDisposedException.ThrowIf(_use == BatchUse.Idle, this);
+        throw new InvalidOperationException(
+            "The batch is being learned from, and belongs to the trainer until then: copy what is to be changed into a batch of your own.");
+    }
+
     private Span<float> OpenDense() => _dense.Length == 0 ? [] : _dense.AsSpan(Rows * Schema.DenseWidth, Schema.DenseWidth);
 
     private void ReserveDense(int rows)
@@ -146,6 +212,12 @@ public class FeatureBatch
                 $"{rows} rows of {Schema.DenseWidth} dense features are {needed} floats; an array holds {Array.MaxLength}. Use smaller batches.");
         if (needed > _dense.Length) Array.Resize(ref _dense, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _dense.Length)));
         _sharedDense.CopyTo(OpenDense());
+    }
+
+    private SlotColumn ReadableColumn(FeatureSlot slot)
+    {
+        RequireReadable();
+        return Column(slot);
     }
 
     private SlotColumn Column(FeatureSlot slot)

@@ -4,16 +4,18 @@ namespace Monolith.Embeddings.Features;
 
 /// <summary>
 /// Writes one row of a <see cref="FeatureBatch"/>, or, as <see cref="FeatureBatch.Shared"/>, what serves every row. Slots may come
-/// in any order and any number of times; ids beyond a slot's <see cref="FeatureSlot.MaxIds"/> are dropped. Valid until the row ends.
+/// in any order and any number of times; ids beyond a slot's <see cref="FeatureSlot.MaxIds"/> are dropped. Valid until the row ends, or for
+/// what is shared until the batch is cleared; afterwards its members throw <see cref="InvalidOperationException"/>.
 /// </summary>
 public readonly ref struct FeatureWriter
 {
     private readonly FeatureBatch _batch;
     private readonly bool _isShared;
+    private readonly int _epoch;
 
     internal FeatureWriter(FeatureBatch batch, bool isShared = false)
     {
-        (_batch, _isShared) = (batch, isShared);
+        (_batch, _isShared, _epoch) = (batch, isShared, batch.EpochOf(isShared));
     }
 
     /// <summary>Adds an id.</summary>
@@ -22,7 +24,7 @@ public readonly ref struct FeatureWriter
     /// <exception cref="ArgumentOutOfRangeException">The table says that ids carry slots, and this one does not.</exception>
     public FeatureWriter Id(FeatureSlot slot, long id)
     {
-        var column = _batch.WritableColumn(slot, _isShared);
+        var column = Batch.WritableColumn(slot, _isShared);
         column.Add(id);
         return Wrote(column);
     }
@@ -35,7 +37,7 @@ public readonly ref struct FeatureWriter
     public FeatureWriter Id(FeatureSlot slot, long id, float weight)
     {
         RequireFinite(weight);
-        var column = _batch.WritableColumn(slot, _isShared);
+        var column = Batch.WritableColumn(slot, _isShared);
         column.Add(id, weight);
         return Wrote(column);
     }
@@ -50,7 +52,7 @@ public readonly ref struct FeatureWriter
     /// <param name="ids">Any 64-bit numbers; repeated ones count each time.</param>
     public FeatureWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids)
     {
-        var column = _batch.WritableColumn(slot, _isShared);
+        var column = Batch.WritableColumn(slot, _isShared);
         column.Add(ids);
         return Wrote(column);
     }
@@ -66,7 +68,7 @@ public readonly ref struct FeatureWriter
         if (ids.Length != weights.Length)
             throw new ArgumentException($"{weights.Length} weights were given for {ids.Length} ids.", nameof(weights));
         foreach (var weight in weights) RequireFinite(weight);
-        var column = _batch.WritableColumn(slot, _isShared);
+        var column = Batch.WritableColumn(slot, _isShared);
         column.Add(ids, weights);
         return Wrote(column);
     }
@@ -78,8 +80,23 @@ public readonly ref struct FeatureWriter
     public FeatureWriter Dense(int index, float value)
     {
         RequireFinite(value);
-        _batch.WriteDense(index, value, _isShared);
+        Batch.WriteDense(index, value, _isShared);
         return this;
+    }
+
+    /// <exception cref="InvalidOperationException">The row has ended.</exception>
+    internal void RequireOpen()
+    {
+        if (_epoch != _batch.EpochOf(_isShared)) FeatureBatch.ThrowRowEnded();
+    }
+
+    private FeatureBatch Batch
+    {
+        get
+        {
+            RequireOpen();
+            return _batch;
+        }
     }
 
     private FeatureWriter Wrote(SlotColumn column)

@@ -35,9 +35,8 @@ public sealed partial class ModelReplica
         var state = Acquire();
         try
         {
-            var request = state.Model.RentRequest();
-            request.Begin(state, rows);
-            return request;
+            var buffers = state.Model.RentRequest();
+            return new ReplicaRequest(buffers, buffers.Begin(this, state, rows));
         }
         catch
         {
@@ -52,17 +51,13 @@ public sealed partial class ModelReplica
     /// </summary>
     /// <param name="request">A request of this replica.</param>
     /// <param name="scores">Receives the probability of each task for each candidate, [tasks, candidates]; NaN for a task that the model does not learn.</param>
-    /// <exception cref="ArgumentException">The length does not fit; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The length does not fit, or the request is another replica's; nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">The request is in use by another thread.</exception>
     /// <exception cref="ObjectDisposedException">The replica is disposed, or the request was handed back.</exception>
-    public void Predict(ReplicaRequest request, Span<float> scores)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        request.RequireRented();
-        request.MoveTo(Acquire());
-        request.Predict(scores);
-    }
+    public void Predict(ReplicaRequest request, Span<float> scores) => request.Predict(this, scores);
 
-    private ReplicaState Acquire()
+    /// <summary>What the replica holds now, leased.</summary>
+    internal ReplicaState Acquire()
     {
         while (Volatile.Read(ref _state) is { } state)
         {

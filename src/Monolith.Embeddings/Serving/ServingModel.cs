@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Serving;
 [SuppressMessage("Design", "CA1001", Justification = "The last lease disposes them.")]
 internal sealed class ServingModel : Leased
 {
-    private readonly Stack<ReplicaRequest> _idle = new();
+    private readonly Stack<RequestBuffers> _idle = new();
     private readonly Lock _lock = new();
     private DenseInstance _current;
     private DenseInstance? _spare;
@@ -77,16 +77,16 @@ internal sealed class ServingModel : Leased
         Volatile.Write(ref _current, loaded);
     }
 
-    public ReplicaRequest RentRequest()
+    public RequestBuffers RentRequest()
     {
         lock (_lock)
         {
             if (_idle.TryPop(out var request)) return request;
         }
-        return new ReplicaRequest(this);
+        return new RequestBuffers(this);
     }
 
-    public void ReturnRequest(ReplicaRequest request)
+    public void ReturnRequest(RequestBuffers request)
     {
         lock (_lock) _idle.Push(request);
     }

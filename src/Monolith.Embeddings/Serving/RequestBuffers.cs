@@ -1,0 +1,175 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Kernels;
+
+namespace Monolith.Embeddings.Serving;
+
+/// <summary>
+/// What a <see cref="ReplicaRequest"/> writes to and is predicted with; rented again and again. Each member takes the number of the rental,
+/// refuses that of another, and refuses to work on two threads at once; handing back is allowed at any moment, from any thread.
+/// </summary>
+internal sealed class RequestBuffers
+{
+    private readonly ServingModel _model;
+    private readonly FeatureBatch _batch;
+    private readonly PooledInputs _inputs;
+    private readonly TableRows[] _tables;
+    private Rental _rental;
+    private ModelReplica? _replica;
+    private ReplicaState? _state;
+    private bool _isRowOpen;
+
+    // The thread whose writers may still write, 0 for none; and whether those of another thread may.
+    private int _writer;
+    private bool _hasStrayWriter;
+
+    public RequestBuffers(ServingModel model)
+    {
+        _model = model;
+        _batch = new FeatureBatch(model.Schema);
+        _tables = [.. model.Schema.Tables.Select(table => new TableRows(table.Name, table.Segments.Sum(segment => segment.Dimension)))];
+        _inputs = new PooledInputs(model.Schema, _tables);
+    }
+
+    public FeatureSchema Schema => _batch.Schema;
+
+    /// <param name="replica">Whose request it is.</param>
+    /// <param name="state">What it reads; leased, and released when the rental ends.</param>
+    /// <param name="rows">How many candidates to have room for.</param>
+    /// <returns>The number of the rental.</returns>
+    public long Begin(ModelReplica replica, ReplicaState state, int rows)
+    {
+        _inputs.Blocks.Resize(rows);
+        (_replica, _state) = (replica, state);
+        return _rental.Begin();
+    }
+
+    public int Rows(long rental)
+    {
+        _rental.Enter(rental);
+        var rows = _batch.Rows + (_isRowOpen ? 1 : 0);
+        LeaveRented(rental);
+        return rows;
+    }
+
+    public FeatureWriter Share(long rental)
+    {
+        _rental.Enter(rental);
+        TakeWriter();
+        var writer = _batch.Shared;
+        LeaveRented(rental);
+        return writer;
+    }
+
+    public FeatureWriter Add(long rental)
+    {
+        _rental.Enter(rental);
+        try
+        {
+            TakeWriter();
+            CloseRow();
+            _isRowOpen = true;
+            return _batch.BeginRow();
+        }
+        finally
+        {
+            LeaveRented(rental);
+        }
+    }
+
+    public void Clear(long rental)
+    {
+        _rental.Enter(rental);
+        DropWriters();
+        _batch.Clear();
+        _isRowOpen = false;
+        LeaveRented(rental);
+    }
+
+    /// <summary>Predicts by the newest tables of the replica, if they are of the same model.</summary>
+    public void Predict(long rental, ModelReplica replica, Span<float> scores)
+    {
+        _rental.Enter(rental);
+        try
+        {
+            if (_replica != replica) throw new ArgumentException("The request was rented from another replica.", nameof(replica));
+            MoveTo(replica.Acquire());
+            DropWriters();
+            CloseRow();
+            Predict(scores);
+        }
+        finally
+        {
+            // The scores are there; who handed it back meanwhile does not want to know.
+            if (_rental.Exit(rental)) End();
+        }
+    }
+
+    public void HandBack(long rental)
+    {
+        if (_rental.TryHandBack(rental)) End();
+    }
+
+    private void Predict(Span<float> scores)
+    {
+        var needed = (long)_batch.Rows * Schema.Tasks.Count;
+        if (scores.Length != needed)
+        {
+            throw new ArgumentException(
+                $"{Schema.Tasks.Count} tasks by {_batch.Rows} candidates are {needed} scores; there is room for {scores.Length}.",
+                nameof(scores));
+        }
+        _inputs.Collect(_batch);
+        for (var i = 0; i < _tables.Length; i++) _state!.Tables[i].Lookup(_tables[i].Ids, _tables[i].ReserveRows());
+        _inputs.Pool(_batch);
+        _model.Predict(_inputs.Blocks, _batch.Dense, scores);
+        foreach (ref var score in scores) score = Logistic.Sigmoid(score);
+    }
+
+    // Leased, and released here where it is not taken.
+    private void MoveTo(ReplicaState current)
+    {
+        var isTaken = current.Model == _model;
+        (isTaken ? _state! : current).Release();
+        if (isTaken) _state = current;
+    }
+
+    private void LeaveRented(long rental)
+    {
+        if (!_rental.Exit(rental)) return;
+        End();
+        Rental.ThrowHandedBack();
+    }
+
+    private void End()
+    {
+        var state = _state!;
+        (_replica, _state) = (null, null);
+        // Who holds a writer may be amid a write: what another thread may write to is not rented again.
+        var isQuiet = !_hasStrayWriter && (_writer == 0 || _writer == Environment.CurrentManagedThreadId);
+        _batch.Clear();
+        (_isRowOpen, _writer) = (false, 0);
+        _rental.End();
+        if (isQuiet) _model.ReturnRequest(this);
+        state.Release();
+    }
+
+    // A writer cannot leave its thread, and is over with its row.
+    private void TakeWriter()
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        _hasStrayWriter |= _writer != 0 && _writer != thread;
+        _writer = thread;
+    }
+
+    private void DropWriters()
+    {
+        _hasStrayWriter |= _writer != 0 && _writer != Environment.CurrentManagedThreadId;
+        _writer = 0;
+    }
+
+    private void CloseRow()
+    {
+        if (_isRowOpen) _batch.EndRow();
+        _isRowOpen = false;
+    }
+}
