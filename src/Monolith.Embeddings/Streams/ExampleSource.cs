@@ -86,7 +86,8 @@ public abstract class ExampleSource
 
     /// <summary>
     /// This source to its end, and then another: the switch from history to the live stream. Its positions remember the part they lie in,
-    /// so that one in the second part never opens the first. What both promise, it promises.
+    /// so that one in the second part never opens the first, and stay good when further parts are added behind. Any number of parts costs
+    /// what they cost one by one. What all of them promise, it promises.
     /// </summary>
     /// <param name="next">The source that follows, of the same schema object.</param>
     /// <exception cref="ArgumentException">The schemas are not the same object.</exception>

@@ -3,16 +3,25 @@ using Monolith.Embeddings.Features;
 
 namespace Monolith.Embeddings.Streams;
 
-/// <summary>One source to its end, then another. A position is the index of the part, one byte, and the part's own position.</summary>
+/// <summary>
+/// Several sources, each to its end. Those that are sequences themselves are taken apart, so that any number costs what its parts cost; a
+/// position is a <see cref="PartPosition"/>.
+/// </summary>
 internal sealed class SequentialSource(ExampleSource first, ExampleSource second) : ExampleSource
 {
-    private readonly ExampleSource[] _parts = [first, second];
+    private readonly int _partsOfFirst = CountOf(first);
+    private ExampleSource[]? _parts;
 
-    public override FeatureSchema Schema => first.Schema;
+    public override FeatureSchema Schema { get; } = first.Schema;
 
-    public override bool CanRewind => first.CanRewind && second.CanRewind;
+    public override bool CanRewind => Array.TrueForAll(Parts, part => part.CanRewind);
 
-    public override bool IsDeterministic => first.IsDeterministic && second.IsDeterministic;
+    public override bool IsDeterministic => Array.TrueForAll(Parts, part => part.IsDeterministic);
+
+    // Made when it is first asked for: a source that another is put behind is never read itself.
+    private ExampleSource[] Parts => _parts ??= Flatten();
+
+    private int Count { get; } = checked(CountOf(first) + CountOf(second));
 
     public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken)
     {
@@ -23,17 +32,17 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
     public override ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken)
     {
         var (part, inner) = Split(position);
-        return _parts[part].CommittedAsync(inner, cancellationToken);
+        return Parts[part].CommittedAsync(inner, cancellationToken);
     }
 
     private async IAsyncEnumerable<ExampleBatch> ReadFrom(
         int part, StreamPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (; part < _parts.Length; part++, position = StreamPosition.Start)
+        for (; part < Count; part++, position = StreamPosition.Start)
         {
-            await foreach (var batch in _parts[part].ReadAsync(position, cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in Parts[part].ReadAsync(position, cancellationToken).ConfigureAwait(false))
             {
-                batch.Position = Join(part, batch.Position);
+                batch.Position = PartPosition.Join(part, batch.Position);
                 yield return batch;
             }
             // A part may simply end when it is cancelled; the next one must not begin then.
@@ -41,20 +50,49 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
         }
     }
 
-    private static StreamPosition Join(int part, StreamPosition position)
-    {
-        var bytes = new byte[1 + position.Bytes.Length];
-        bytes[0] = (byte)part;
-        position.Bytes.Span.CopyTo(bytes.AsSpan(1));
-        return new StreamPosition(bytes);
-    }
-
     private (int Part, StreamPosition Position) Split(StreamPosition position)
     {
         if (position.IsStart) return (0, StreamPosition.Start);
-        var part = position.Bytes.Span[0];
-        if (part < _parts.Length) return (part, new StreamPosition(position.Bytes[1..]));
-        throw new ArgumentException(
-            $"The position {position} was not made by this source: it names part {part}, and there are two.", nameof(position));
+        var (part, inner) = PartPosition.IsOne(position) ? PartPosition.Split(position) : SplitPairs(position);
+        return part < Count ? (part, inner) : throw PartPosition.Foreign(position, $"it names part {part}, and there are {Count}");
     }
+
+    // How positions were written while each sequence held two: a byte for each that the part lies in, 0 for its first and 1 for its second.
+    private (int Part, StreamPosition Position) SplitPairs(StreamPosition position)
+    {
+        var (part, at) = (0, 0);
+        ExampleSource source = this;
+        while (source is SequentialSource pair)
+        {
+            if (at == position.Bytes.Length) throw PartPosition.Foreign(position, $"it ends after {at} bytes, amid the parts");
+            var second = position.Bytes.Span[at++];
+            if (second > 1) throw PartPosition.Foreign(position, $"it names part {second}, and there are {Count}");
+            if (second == 1) part += pair._partsOfFirst;
+            source = second == 1 ? pair.Second : pair.First;
+        }
+        return (part, new StreamPosition(position.Bytes[at..]));
+    }
+
+    private ExampleSource First => first;
+
+    private ExampleSource Second => second;
+
+    private ExampleSource[] Flatten()
+    {
+        var (parts, count) = (new ExampleSource[Count], 0);
+        var left = new Stack<ExampleSource>([this]);
+        while (left.TryPop(out var source))
+        {
+            if (source is not SequentialSource pair)
+            {
+                parts[count++] = source;
+                continue;
+            }
+            left.Push(pair.Second);
+            left.Push(pair.First);
+        }
+        return parts;
+    }
+
+    private static int CountOf(ExampleSource source) => source is SequentialSource pair ? pair.Count : 1;
 }

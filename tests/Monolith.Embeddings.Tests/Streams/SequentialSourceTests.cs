@@ -56,8 +56,8 @@ public sealed class SequentialSourceTests
     {
         var batches = await _fixture.ReadAll(_fixture.Numbers(0, 2, 2).Then(_fixture.Numbers(0, 3, 3)));
 
-        Assert.That(batches[0].Position.Bytes.ToArray(), Is.EqualTo(new byte[] { 0, 2, 0, 0, 0, 0, 0, 0, 0 }));
-        Assert.That(batches[1].Position.Bytes.ToArray(), Is.EqualTo(new byte[] { 1, 3, 0, 0, 0, 0, 0, 0, 0 }));
+        Assert.That(batches[0].Position.Bytes.ToArray(), Is.EqualTo(new byte[] { 255, 0, 2, 0, 0, 0, 0, 0, 0, 0 }));
+        Assert.That(batches[1].Position.Bytes.ToArray(), Is.EqualTo(new byte[] { 255, 1, 3, 0, 0, 0, 0, 0, 0, 0 }));
     }
 
     [Test]
