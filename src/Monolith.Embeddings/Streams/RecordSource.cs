@@ -80,6 +80,7 @@ internal sealed class RecordSource<T> : ExampleSource
     private async ValueTask<ExampleBatch?> FillAsync(RecordCursor<T> records, CancellationToken cancellationToken)
     {
         var batch = _pool.Rent();
+        batch.BeginFilling();
         var deadline = default(BatchDeadline);
         try
         {
@@ -97,11 +98,13 @@ internal sealed class RecordSource<T> : ExampleSource
         }
         catch
         {
+            batch.EndFilling();
             batch.Dispose();
             throw;
         }
         finally
         {
+            batch.EndFilling();
             deadline.Dispose();
         }
         batch.Dispose();

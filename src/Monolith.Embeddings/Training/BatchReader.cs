@@ -8,14 +8,24 @@ namespace Monolith.Embeddings.Training;
 /// <summary>Reads and parses batches ahead on another thread, in order.</summary>
 internal static class BatchReader
 {
-    /// <summary>The batches of a source; each belongs to the receiver.</summary>
+    /// <summary>The batches of a source; each is lent, and the receiver ends the loan.</summary>
     /// <param name="source">Where they come from.</param>
     /// <param name="from">Where to begin.</param>
     /// <param name="ahead">How many may wait; 0 reads on the caller's thread.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public static IAsyncEnumerable<ExampleBatch> ReadAsync(
         ExampleSource source, StreamPosition from, int ahead, CancellationToken cancellationToken) =>
-        ahead == 0 ? source.ReadAsync(from, cancellationToken) : ReadAheadAsync(source, from, ahead, cancellationToken);
+        ahead == 0 ? ReadOnCallAsync(source, from, cancellationToken) : ReadAheadAsync(source, from, ahead, cancellationToken);
+
+    private static async IAsyncEnumerable<ExampleBatch> ReadOnCallAsync(
+        ExampleSource source, StreamPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var batch in source.ReadAsync(from, cancellationToken).ConfigureAwait(false))
+        {
+            batch.Lend();
+            yield return batch;
+        }
+    }
 
     private static async IAsyncEnumerable<ExampleBatch> ReadAheadAsync(
         ExampleSource source, StreamPosition from, int ahead, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -32,7 +42,7 @@ internal static class BatchReader
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await filling.ConfigureAwait(false);
-            while (channel.Reader.TryRead(out var left)) left.Dispose();
+            while (channel.Reader.TryRead(out var left)) left.EndLoan();
         }
     }
 
@@ -45,6 +55,7 @@ internal static class BatchReader
         {
             await foreach (var batch in source.ReadAsync(from, cancellationToken).ConfigureAwait(false))
             {
+                batch.Lend();
                 if (!await TryWriteAsync(writer, batch, cancellationToken).ConfigureAwait(false)) break;
             }
         }
@@ -64,7 +75,7 @@ internal static class BatchReader
         }
         catch (OperationCanceledException)
         {
-            batch.Dispose();
+            batch.EndLoan();
             return false;
         }
     }

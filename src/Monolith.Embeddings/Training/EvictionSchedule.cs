@@ -8,15 +8,21 @@ internal sealed class EvictionSchedule(TimeSpan every)
     /// <summary>The event time at which it is due again; the least number before the first event.</summary>
     public long Due { get; set; } = long.MinValue;
 
+    /// <summary>Whether it is due. The first event begins the schedule.</summary>
     /// <param name="eventTime">The newest event time, in milliseconds since the Unix epoch.</param>
     public bool IsDue(long eventTime)
     {
         if (_every < 0) return false;
         // The newest event time was taken back: what was due by the wrong one is due by the right one.
-        if (Due > eventTime + _every) Due = eventTime + _every;
-        if (eventTime < Due) return false;
-        var isFirst = Due == long.MinValue;
-        Due = eventTime + _every;
-        return !isFirst;
+        if (Due == long.MinValue || Due > eventTime + _every) Done(eventTime);
+        return IsLeft(eventTime);
     }
+
+    /// <summary>Whether one is due that was not done, because the run ended before.</summary>
+    /// <param name="eventTime">The newest event time, in milliseconds since the Unix epoch.</param>
+    public bool IsLeft(long eventTime) => _every >= 0 && Due != long.MinValue && eventTime >= Due;
+
+    /// <summary>Says that it is done, and waits for the next.</summary>
+    /// <param name="eventTime">The newest event time, in milliseconds since the Unix epoch.</param>
+    public void Done(long eventTime) => Due = eventTime + _every;
 }

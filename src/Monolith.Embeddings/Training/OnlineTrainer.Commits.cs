@@ -15,14 +15,6 @@ public sealed partial class OnlineTrainer
     /// <summary>Why the chain of commits could not be folded the last time; null where it could, and without a store.</summary>
     public Exception? LastCompactionFailure => _commits?.LastUpkeepFailure;
 
-    /// <summary>Waits for a commit that is being written, and lets go of the store. Tables, model, source and store belong to the caller.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_commits is null) return;
-        await _commits.DisposeAsync().ConfigureAwait(false);
-        _commits = null;
-    }
-
     private async Task BeginCommitsAsync(CancellationToken cancellationToken)
     {
         if (_store is null) return;

@@ -123,11 +123,14 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <param name="cancellationToken">Stops after the batch that is being learned; the trainer then stands between two batches, whole.</param>
     /// <returns>The last report.</returns>
     /// <remarks>
-    /// What the source or its encoder throws ends the run between two batches. What a table or the model throws ends it within one, and no later
-    /// run is allowed: part of that batch would be learned twice.
+    /// What the source, its encoder or a callback throws ends the run between two batches, and the next run goes on as if nothing had
+    /// happened: an eviction that was due is made up for at its start. What a table or the model throws ends it within a batch, and no
+    /// later run is
+    /// allowed: part of that batch would be learned twice.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">It runs already, or a batch failed in the middle.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed, or was while it ran.</exception>
     /// <exception cref="BatchInterruptedException">A table ran out of memory, or a plug-in threw.</exception>
     /// <exception cref="TrainingDivergedException">
     /// Dense weights are not finite, or more was refused for its numbers than <see cref="OnlineTrainerOptions.MaxRefusedShare"/> allows. It
@@ -140,22 +143,38 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     public async Task<TrainingProgress> RunAsync(
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw new InvalidOperationException("The trainer runs already; one run at a time.");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         try
         {
-            if (_isTorn)
-                throw new InvalidOperationException(
-                    $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. Begin again with new ones.");
-            if (_clipping is not null) _model.GradientScaler = _clipping.Scale;
-            if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
-            await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
-            return await LearnToTheEndAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+            _insideRunOf.Value = this;
+            return await RunAloneAsync(progress, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cause) when (stop.IsCancellationRequested)
+        {
+            ObjectDisposedException.ThrowIf(!cancellationToken.IsCancellationRequested, this);
+            throw new OperationCanceledException(cause.Message, cause, cancellationToken);
         }
         finally
         {
             (_model.ForwardObserver, _model.GradientScaler) = (null, null);
-            Volatile.Write(ref _isRunning, 0);
+            await EndRunAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task<TrainingProgress> RunAloneAsync(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (_isTorn)
+            throw new InvalidOperationException(
+                $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. "
+                + "Begin again with new ones.");
+        if (_clipping is not null) _model.GradientScaler = _clipping.Scale;
+        if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
+        await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
+        EvictWhatIsLeft();
+        return await LearnToTheEndAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TrainingProgress> LearnAsync(ProgressReporter reporter, CancellationToken cancellationToken)
@@ -166,12 +185,16 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         var batches = BatchReader.ReadAsync(_source, Position, _options.ReadAheadBatches, cancellationToken);
         await foreach (var batch in batches.ConfigureAwait(false))
         {
-            using (batch)
+            try
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Profile.End(TrainingPhase.Read);
                 windowLeft -= batch.Rows;
                 Learn(batch);
+            }
+            finally
+            {
+                batch.EndLoan();
             }
             _guard.RequireFinite(Steps);
             if (_commits is not null) await _commits.AfterBatchAsync(Steps, Capture, cancellationToken).ConfigureAwait(false);
@@ -208,8 +231,31 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         _isTorn = false;
         Metrics.Add(batch, logits);
         NoteLost(batch);
+        // Asked before somebody else's code may throw: the first batch begins the schedule.
+        var isEvictionDue = _eviction.IsDue(_times.Newest);
         _options.Scored?.Invoke(batch, logits);
-        if (_eviction.IsDue(_times.Newest)) _tables.Evict(CancellationToken.None);
+        if (isEvictionDue) Evict();
+    }
+
+    private void Evict()
+    {
+        _tables.Evict(CancellationToken.None);
+        _eviction.Done(_times.Newest);
+    }
+
+    // What the last run did not come to, because a callback or a policy threw after the batch was learned from. Once more, so that a policy
+    // that throws each time does not end every run at its start.
+    private void EvictWhatIsLeft()
+    {
+        if (!_eviction.IsLeft(_times.Newest)) return;
+        try
+        {
+            Evict();
+        }
+        finally
+        {
+            _eviction.Done(_times.Newest);
+        }
     }
 
     private void NoteLost(ExampleBatch batch)

@@ -1,0 +1,42 @@
+namespace Monolith.Embeddings.Training;
+
+public sealed partial class OnlineTrainer
+{
+    // Flows into whatever a run calls, on other threads too: who disposes the trainer there must not wait for the run's end.
+    private static readonly AsyncLocal<OnlineTrainer?> _insideRunOf = new();
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Stops a run that is under way, as cancelling it does, waits for it and for a commit that is being written, and lets go of the store.
+    /// The run ends in <see cref="ObjectDisposedException"/>. Tables, model, source and store belong to the caller. May be called by any
+    /// thread,
+    /// and more than once; called from within a run, by a callback for one, it does not wait.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0) await EndRunAsync().ConfigureAwait(false);
+        if (_insideRunOf.Value != this) await _released.Task.ConfigureAwait(false);
+    }
+
+    // Lets others in, unless somebody wants the trainer disposed; then the last one out lets go of the store. Called by the thread that
+    // runs alone.
+    private async ValueTask EndRunAsync()
+    {
+        Volatile.Write(ref _isRunning, 0);
+        Interlocked.MemoryBarrier();
+        if (!_stopping.IsCancellationRequested || Interlocked.Exchange(ref _isRunning, 1) != 0) return;
+        try
+        {
+            if (_commits is not null) await _commits.DisposeAsync().ConfigureAwait(false);
+            _commits = null;
+        }
+        finally
+        {
+            _released.TrySetResult();
+            Volatile.Write(ref _isRunning, 0);
+        }
+    }
+}

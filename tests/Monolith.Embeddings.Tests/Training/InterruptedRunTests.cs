@@ -1,0 +1,66 @@
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tests.Support;
+
+namespace Monolith.Embeddings.Tests.Training;
+
+/// <summary>
+/// Whatever a trainer calls may throw at any batch: a run that goes on afterwards comes to the bits of one that was not disturbed.
+/// </summary>
+public class InterruptedRunTests : LeakChecked
+{
+    [Test]
+    public async Task A_run_that_goes_on_after_an_exception_comes_to_the_same_bits(
+        [Values] Interruption point, [Values(0, 2)] int ahead, [Values] bool hasStore)
+    {
+        // What fails within a batch is another matter, see below.
+        if ((IsOfStore(point) && !hasStore) || point == Interruption.Train) return;
+        var (expected, hits) = await UndisturbedAsync(point, ahead, hasStore);
+        Assert.That(hits, Is.GreaterThan(1), "the point is met");
+        for (var at = 1; at <= hits; at += 1 + hits / 25)
+        {
+            var store = hasStore ? new MemorySnapshotStore() : null;
+            await using var run = new InterruptedRun(point, at, ahead, store);
+            var failures = await run.GoOnUntilDoneAsync();
+            // How many commits there are, and how often they ask, goes by the clock; those that fail are tried again without the run's end.
+            var isByTheClock = IsOfStore(point) || (hasStore && point == Interruption.Policy);
+            Assert.That(failures, isByTheClock ? Is.LessThan(2) : Is.EqualTo(1), $"at {at}");
+            Assert.That(run.State(), Is.EqualTo(expected), $"{point} at {at} of {hits}");
+            if (store is not null) Assert.That(await RestoredAsync(store), Is.EqualTo(expected), $"restored, {point} at {at} of {hits}");
+        }
+    }
+
+    [Test]
+    public async Task What_fails_within_a_batch_goes_on_from_the_store([Values(0, 2)] int ahead)
+    {
+        var (expected, hits) = await UndisturbedAsync(Interruption.Train, ahead, hasStore: true);
+        for (var at = 1; at <= hits; at++)
+        {
+            var store = new MemorySnapshotStore();
+            await using (var run = new InterruptedRun(Interruption.Train, at, ahead, store))
+            {
+                Assert.That(run.RunAsync, Throws.InstanceOf<InterruptionException>());
+                Assert.That(run.RunAsync, Throws.InvalidOperationException.With.Message.Contains("in the middle"));
+            }
+            Assert.That(await RestoredAsync(store), Is.EqualTo(expected), $"at {at}");
+        }
+    }
+
+    private static bool IsOfStore(Interruption point) =>
+        point is Interruption.SnapshotProgress or Interruption.Save or Interruption.Committed or Interruption.Store
+            or Interruption.StoreTimeout;
+
+    private static async Task<(string State, int Hits)> UndisturbedAsync(Interruption point, int ahead, bool hasStore)
+    {
+        var store = hasStore ? new MemorySnapshotStore() : null;
+        await using var run = new InterruptedRun(point, int.MaxValue, ahead, store);
+        Assert.That(await run.GoOnUntilDoneAsync(), Is.Zero);
+        return (run.State(), run.Hits);
+    }
+
+    private static async Task<string> RestoredAsync(MemorySnapshotStore store)
+    {
+        await using var run = new InterruptedRun(Interruption.Train, int.MaxValue, 0, store);
+        await run.RunAsync();
+        return run.State();
+    }
+}
