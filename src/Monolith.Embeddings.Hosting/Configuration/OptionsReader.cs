@@ -9,6 +9,11 @@ internal sealed class OptionsReader(PlugInRegistry registry, ReadingReport repor
     /// <summary>The key that names a part.</summary>
     public const string TypeKey = "Type";
 
+    // As many as validation allows. A file that is nested deeper than anybody writes it must not end the process.
+    private const int MostLevels = 32;
+
+    private int _level;
+
     public static bool IsTypeKey(string key) => key.Equals(TypeKey, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Makes the options that a section describes; null where it does not say which, which is reported.</summary>
@@ -19,11 +24,18 @@ internal sealed class OptionsReader(PlugInRegistry registry, ReadingReport repor
     public IValidatedOptions? ReadOptions(Type type, IConfiguration section, string path, string? name = null)
     {
         report.Map(path, section);
+        if (_level == MostLevels)
+        {
+            report.Add(ReadingReport.PathOf(section), $"is nested more than {MostLevels} levels deep.");
+            return null;
+        }
         var plugIn = type.IsAbstract ? Named(type, section) : Single(type, section);
         if (plugIn is null) return null;
         var options = plugIn.Create();
         if (name is not null && plugIn.Properties.FirstOrDefault(p => p.Name == "Name" && p.Type == typeof(string)) is { } named) named.Set(options, name);
+        _level++;
         Fill(options, plugIn, section, path);
+        _level--;
         return options;
     }
 

@@ -12,17 +12,38 @@ public abstract class CombinedOptions : AdmissionOptions
 {
     private protected CombinedOptions(AdmissionOptions[] members) => Members = [.. members];
 
-    /// <summary>The filters that decide together: 1 to 255. They may be combinations themselves.</summary>
+    /// <summary>The filters that decide together: 1 to 255. They may be combinations themselves, up to 32 levels deep.</summary>
     public IList<AdmissionOptions> Members { get; }
 
     /// <inheritdoc />
-    public override bool NeedsSlots => Members.Any(member => member.NeedsSlots);
+    public override bool NeedsSlots
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Members.Any(member => member.NeedsSlots);
+        }
+    }
 
     /// <inheritdoc />
-    public override int CountersPerId => Members.Sum(member => member.CountersPerId);
+    public override int CountersPerId
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Members.Sum(member => member.CountersPerId);
+        }
+    }
 
     /// <inheritdoc />
-    public override long FixedBytes => Members.Sum(member => member.FixedBytes);
+    public override long FixedBytes
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Members.Sum(member => member.FixedBytes);
+        }
+    }
 
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)

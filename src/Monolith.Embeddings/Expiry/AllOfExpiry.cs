@@ -1,28 +1,28 @@
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>A row is expired when all of several policies say so. Immutable; as thread-safe as they are.</summary>
-public sealed class AllOfExpiry : ExpiryPolicy
+public sealed class AllOfExpiry : JoinedExpiry
 {
-    private readonly ExpiryPolicy[] _policies;
-
     /// <summary>Creates the policy.</summary>
     /// <param name="policies">The policies, asked in this order until one says no; without any, nothing is expired.</param>
-    public AllOfExpiry(IEnumerable<ExpiryPolicy> policies) => _policies = [.. policies];
+    /// <exception cref="ArgumentException">They are joined ones, more than 32 levels deep, or more than 1,000,000 policies
+    /// together.</exception>
+    public AllOfExpiry(IEnumerable<ExpiryPolicy> policies)
+        : base([.. policies])
+    {
+    }
 
     /// <inheritdoc />
-    public override string Name => $"all-of({string.Join(", ", _policies.Select(policy => policy.Name))})";
-
-    /// <inheritdoc />
-    public override bool ReadsWeights => _policies.Any(policy => policy.ReadsWeights);
+    public override string Name => $"all-of({Names})";
 
     /// <inheritdoc />
     public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
     {
-        foreach (var policy in _policies)
+        foreach (var policy in Policies)
         {
             if (!policy.IsExpired(in row, in now)) return false;
         }
-        return _policies.Length > 0;
+        return Policies.Length > 0;
     }
 
     /// <inheritdoc />
@@ -30,7 +30,7 @@ public sealed class AllOfExpiry : ExpiryPolicy
     public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now)
     {
         TimeSpan? most = null;
-        foreach (var policy in _policies)
+        foreach (var policy in Policies)
         {
             if (policy.TimeLeft(in row, in now) is not { } left) return null;
             if (most is null || left > most) most = left;
@@ -42,7 +42,7 @@ public sealed class AllOfExpiry : ExpiryPolicy
     public override uint? ForgetPendingUpTo(in ExpiryTime now)
     {
         uint? oldest = null;
-        foreach (var policy in _policies)
+        foreach (var policy in Policies)
         {
             if (policy.ForgetPendingUpTo(in now) is not { } bound) return null;
             if (oldest is null || bound < oldest) oldest = bound;
@@ -50,5 +50,5 @@ public sealed class AllOfExpiry : ExpiryPolicy
         return oldest;
     }
 
-    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new AllOfExpiry(_policies.Select(policy => policy.ForPass(ranking)));
+    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new AllOfExpiry(Policies.Select(policy => policy.ForPass(ranking)));
 }

@@ -1,24 +1,24 @@
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>A row is expired when one of several policies says so. Immutable; as thread-safe as they are.</summary>
-public sealed class AnyOfExpiry : ExpiryPolicy
+public sealed class AnyOfExpiry : JoinedExpiry
 {
-    private readonly ExpiryPolicy[] _policies;
-
     /// <summary>Creates the policy.</summary>
     /// <param name="policies">The policies, asked in this order until one says so.</param>
-    public AnyOfExpiry(IEnumerable<ExpiryPolicy> policies) => _policies = [.. policies];
+    /// <exception cref="ArgumentException">They are joined ones, more than 32 levels deep, or more than 1,000,000 policies
+    /// together.</exception>
+    public AnyOfExpiry(IEnumerable<ExpiryPolicy> policies)
+        : base([.. policies])
+    {
+    }
 
     /// <inheritdoc />
-    public override string Name => $"any-of({string.Join(", ", _policies.Select(policy => policy.Name))})";
-
-    /// <inheritdoc />
-    public override bool ReadsWeights => _policies.Any(policy => policy.ReadsWeights);
+    public override string Name => $"any-of({Names})";
 
     /// <inheritdoc />
     public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
     {
-        foreach (var policy in _policies)
+        foreach (var policy in Policies)
         {
             if (policy.IsExpired(in row, in now)) return true;
         }
@@ -31,7 +31,7 @@ public sealed class AnyOfExpiry : ExpiryPolicy
     {
         TimeSpan? least = null;
         var allSay = true;
-        foreach (var policy in _policies)
+        foreach (var policy in Policies)
         {
             if (policy.TimeLeft(in row, in now) is not { } left) allSay = false;
             else if (least is null || left < least) least = left;
@@ -43,12 +43,12 @@ public sealed class AnyOfExpiry : ExpiryPolicy
     public override uint? ForgetPendingUpTo(in ExpiryTime now)
     {
         uint? newest = null;
-        foreach (var policy in _policies)
+        foreach (var policy in Policies)
         {
             if (policy.ForgetPendingUpTo(in now) is { } bound && (newest is null || bound > newest)) newest = bound;
         }
         return newest;
     }
 
-    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new AnyOfExpiry(_policies.Select(policy => policy.ForPass(ranking)));
+    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new AnyOfExpiry(Policies.Select(policy => policy.ForPass(ranking)));
 }

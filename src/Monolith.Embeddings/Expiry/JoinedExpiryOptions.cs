@@ -7,11 +7,18 @@ public abstract class JoinedExpiryOptions : ExpiryOptions
 {
     private protected JoinedExpiryOptions(IEnumerable<ExpiryOptions> policies) => Policies = [.. policies];
 
-    /// <summary>The policies, at least one.</summary>
+    /// <summary>The policies, at least one. They may be joined ones themselves, up to 32 levels deep.</summary>
     public IList<ExpiryOptions> Policies { get; }
 
     /// <inheritdoc />
-    public override TimeSpan? FrequencyHalfLife => Policies.Select(policy => policy?.FrequencyHalfLife).FirstOrDefault(time => time is not null);
+    public override TimeSpan? FrequencyHalfLife
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Policies.Select(policy => policy?.FrequencyHalfLife).FirstOrDefault(time => time is not null);
+        }
+    }
 
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
@@ -23,6 +30,7 @@ public abstract class JoinedExpiryOptions : ExpiryOptions
     /// <inheritdoc />
     public override void CollectTableErrors(OptionErrors errors, TableTraits table)
     {
+        using var level = NestedOptions.Enter(this);
         foreach (var policy in Policies) policy?.CollectTableErrors(errors, table);
     }
 }

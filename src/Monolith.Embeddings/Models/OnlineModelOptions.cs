@@ -37,7 +37,8 @@ public abstract class OnlineModelOptions : IValidatedOptions
     public virtual void CollectErrors(OptionErrors errors)
     {
         errors.Nested(nameof(Optimizer), Optimizer);
-        errors.Require(Optimizer?.LearnsFromGradients ?? true, nameof(Optimizer), $"{Optimizer?.GetType().Name} reads no gradient, by which dense weights learn.");
+        errors.Require(NestedOptions.Ask(Optimizer, o => o?.LearnsFromGradients ?? true, true), nameof(Optimizer),
+            $"{Optimizer?.GetType().Name} reads no gradient, by which dense weights learn.");
         errors.Require(float.IsFinite(InitialBias), nameof(InitialBias), $"{InitialBias:R} is not finite.");
         errors.Require(MaxDegreeOfParallelism is -1 or (>= 1 and <= MaxThreads), nameof(MaxDegreeOfParallelism),
             $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {MaxThreads}.");

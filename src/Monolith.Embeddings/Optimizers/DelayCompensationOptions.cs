@@ -20,12 +20,33 @@ public sealed class DelayCompensationOptions : OptimizerOptions
     public float Lambda { get; set; } = 0.1f;
 
     /// <inheritdoc />
-    public override bool LearnsFromGradients => Inner?.LearnsFromGradients ?? true;
+    public override bool LearnsFromGradients
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Inner?.LearnsFromGradients ?? true;
+        }
+    }
 
     /// <inheritdoc />
-    public override bool NeedsExactWeights => Inner?.NeedsExactWeights ?? false;
+    public override bool NeedsExactWeights
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Inner?.NeedsExactWeights ?? false;
+        }
+    }
 
-    internal override bool UsesForeignCode => Inner.UsesForeignCode;
+    internal override bool UsesForeignCode
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Inner.UsesForeignCode;
+        }
+    }
 
     /// <inheritdoc />
     public override Optimizer Create() => new DelayCompensation(this);
@@ -50,6 +71,7 @@ public sealed class DelayCompensationOptions : OptimizerOptions
         RefuseSchedule(errors, $"the rate is that of {nameof(Inner)}");
         errors.Require(LearningRate == _untouchedRate, nameof(LearningRate), $"{LearningRate:R} is set, but the rate is that of {nameof(Inner)}; set it there.");
         errors.InRange(nameof(Lambda), Lambda, 0);
-        errors.Require(LearnsFromGradients, nameof(Inner), "reads no gradient that could be compensated.");
+        errors.Require(NestedOptions.Ask(this, o => o.LearnsFromGradients, true), nameof(Inner),
+            "reads no gradient that could be compensated.");
     }
 }

@@ -43,7 +43,8 @@ public abstract class OptimizerOptions : IValidatedOptions
         if (Clipping is not null)
         {
             errors.Nested(nameof(Clipping), Clipping);
-            errors.Require(LearnsFromGradients, nameof(Clipping), "cannot be used: the rule reads no gradient. Leave it null.");
+            errors.Require(NestedOptions.Ask(this, o => o.LearnsFromGradients, true), nameof(Clipping),
+                "cannot be used: the rule reads no gradient. Leave it null.");
         }
         errors.GreaterThan(nameof(LearningRate), LearningRate, 0);
         if (Schedule is not null) errors.Nested(nameof(Schedule), Schedule);

@@ -15,12 +15,19 @@ public sealed class WarmUp : LearningRateSchedule
     public LearningRateSchedule Then { get; set; } = new ConstantRate();
 
     /// <inheritdoc />
-    public override double Rate(long globalStep, double learningRate) => globalStep < Steps
-        ? learningRate * ((globalStep + 1.0) / Steps)
-        : Then.Rate(globalStep - Steps, learningRate);
+    public override double Rate(long globalStep, double learningRate)
+    {
+        if (globalStep < Steps) return learningRate * ((globalStep + 1.0) / Steps);
+        using var level = NestedOptions.Enter(this);
+        return Then.Rate(globalStep - Steps, learningRate);
+    }
 
     /// <inheritdoc />
-    public override LearningRateSchedule Copy() => new WarmUp { Steps = Steps, Then = Then.Copy() };
+    public override LearningRateSchedule Copy()
+    {
+        using var level = NestedOptions.Enter(this);
+        return new WarmUp { Steps = Steps, Then = Then.Copy() };
+    }
 
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
@@ -29,5 +36,12 @@ public sealed class WarmUp : LearningRateSchedule
         errors.Nested(nameof(Then), Then);
     }
 
-    internal override bool IsBuiltIn => Then.IsBuiltIn;
+    internal override bool IsBuiltIn
+    {
+        get
+        {
+            using var level = NestedOptions.Enter(this);
+            return Then.IsBuiltIn;
+        }
+    }
 }

@@ -98,7 +98,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         IdsCarrySlots = IdsCarrySlots,
         TracksFrequency = TrackFrequency,
         TracksAdmissionTime = TrackAdmissionTime,
-        FrequencyHalfLife = FrequencyHalfLife,
+        FrequencyHalfLife = NestedOptions.Ask(this, o => o.FrequencyHalfLife, null),
     };
 
     /// <inheritdoc />
@@ -154,7 +154,8 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         var before = errors.Messages.Count;
         errors.Nested(nameof(Admission), admission);
         if (errors.Messages.Count > before) return;
-        errors.Require(IdsCarrySlots || !admission.NeedsSlots, nameof(Admission), $"reads the slots of ids; set {nameof(IdsCarrySlots)}, and make ids by FeatureId.Of.");
+        errors.Require(IdsCarrySlots || !NestedOptions.Ask(admission, a => a.NeedsSlots, false), nameof(Admission),
+            $"reads the slots of ids; set {nameof(IdsCarrySlots)}, and make ids by FeatureId.Of.");
     }
 
     private void CollectSegmentErrors(OptionErrors errors)

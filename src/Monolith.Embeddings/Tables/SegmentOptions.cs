@@ -56,7 +56,7 @@ public sealed class SegmentOptions : IValidatedOptions
         errors.Require(StatePrecision is RowPrecision.Float32 or RowPrecision.BFloat16, nameof(StatePrecision),
             $"{StatePrecision} is neither {nameof(RowPrecision.Float32)} nor {nameof(RowPrecision.BFloat16)}; the squares of gradients need their range.");
         if (FakeQuantization is not null) errors.Nested(nameof(FakeQuantization), FakeQuantization);
-        if (Optimizer is { NeedsExactWeights: true }) RequireExactWeights(errors);
+        if (Optimizer is not null && NestedOptions.Ask(Optimizer, o => o.NeedsExactWeights, false)) RequireExactWeights(errors);
     }
 
     internal SegmentOptions Copy() => (SegmentOptions)MemberwiseClone();

@@ -6,5 +6,15 @@ namespace Monolith.Embeddings.Tables;
 /// <summary>Whether an expiry policy fits a table.</summary>
 internal sealed class TableFit(ExpiryOptions policy, TableTraits table) : IValidatedOptions
 {
-    public void CollectErrors(OptionErrors errors) => policy.CollectTableErrors(errors, table);
+    public void CollectErrors(OptionErrors errors)
+    {
+        try
+        {
+            policy.CollectTableErrors(errors, table);
+        }
+        catch (NestingException)
+        {
+            // Said of the policy itself.
+        }
+    }
 }

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Validation;
 public sealed class OptionErrors
 {
     private readonly List<string> _messages = [];
-    private string _path = "";
+    private readonly OptionPath _path = new();
 
     /// <summary>What was found so far, in the order in which it was found.</summary>
     public IReadOnlyList<string> Messages => _messages;
@@ -17,7 +17,7 @@ public sealed class OptionErrors
     /// <summary>Adds a message about the value called <paramref name="name"/>.</summary>
     /// <param name="name">The property's name.</param>
     /// <param name="problem">What is wrong with it and what would be right, with the numbers.</param>
-    public void Add(string name, string problem) => _messages.Add($"{_path}{name}: {problem}");
+    public void Add(string name, string problem) => _messages.Add($"{_path.Text}{name}: {problem}");
 
     /// <summary>Adds <paramref name="problem"/> unless <paramref name="holds"/>.</summary>
     /// <param name="holds">Whether the value can be used.</param>
@@ -50,7 +50,10 @@ public sealed class OptionErrors
         if (!(value > bound && double.IsFinite(value))) Add(name, $"{value:R} is not a finite number greater than {bound:R}.");
     }
 
-    /// <summary>Collects the errors of nested options under the path <paramref name="name"/>; a null value is itself an error.</summary>
+    /// <summary>
+    /// Collects the errors of nested options under the path <paramref name="name"/>; a null value is itself an error, and so are options
+    /// that hold themselves, are nested more than 32 levels deep, or hold one another a million times over.
+    /// </summary>
     /// <param name="name">The property that holds them.</param>
     /// <param name="options">The nested options.</param>
     public void Nested(string name, IValidatedOptions? options) => Nested(name, options, static (nested, errors) => nested.CollectErrors(errors));
@@ -69,10 +72,23 @@ public sealed class OptionErrors
             Add(name, "is null, but a value is needed.");
             return;
         }
-        var outer = _path;
-        _path = $"{outer}{name}.";
+        if (_path.Refusal(options, out var isTold) is { } refusal)
+        {
+            if (!isTold) Add(name, refusal);
+            return;
+        }
+        var outer = _path.Enter(name, options);
         collect(options, this);
-        _path = outer;
+        _path.Leave(outer);
+    }
+
+    /// <summary>Collects all errors of options.</summary>
+    internal static OptionErrors Of(IValidatedOptions options)
+    {
+        var errors = new OptionErrors();
+        errors._path.Begin(options);
+        options.CollectErrors(errors);
+        return errors;
     }
 
     /// <summary>Validates <paramref name="options"/> and throws once for everything that was found.</summary>
@@ -83,9 +99,7 @@ public sealed class OptionErrors
     public static void ThrowIfInvalid(IValidatedOptions options, string name = "")
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = new OptionErrors();
-        options.CollectErrors(errors);
-        errors.ThrowIfAny(options.GetType(), name);
+        Of(options).ThrowIfAny(options.GetType(), name);
     }
 
     /// <summary>Adds what others found, under the paths that they have.</summary>

@@ -14,8 +14,7 @@ public sealed class OptionsValidator<TOptions> : IValidateOptions<TOptions>
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var errors = new OptionErrors();
-        options.CollectErrors(errors);
+        var errors = OptionErrors.Of(options);
         return errors.Messages.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Messages);
     }
 }

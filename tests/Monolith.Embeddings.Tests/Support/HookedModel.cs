@@ -36,5 +36,9 @@ internal sealed class HookedModel(OnlineModel inner) : OnlineModel
 
     public override void Load(Stream source) => inner.Load(source);
 
-    protected override void Dispose(bool disposing) => inner.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        inner.Dispose();
+        base.Dispose(disposing);
+    }
 }

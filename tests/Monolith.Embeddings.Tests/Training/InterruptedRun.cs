@@ -2,7 +2,6 @@ using System.Globalization;
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;

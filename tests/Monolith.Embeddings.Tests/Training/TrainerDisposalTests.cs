@@ -5,14 +5,19 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Training;
 
-/// <summary>A trainer that is disposed while it runs, by callbacks, twice, or by several threads stops whole, and its store is as after a cancellation.</summary>
+/// <summary>
+/// A trainer that is disposed while it runs, by callbacks, twice, or by several threads stops whole, and its store is as after a
+/// cancellation.
+/// </summary>
 public class TrainerDisposalTests : LeakChecked
 {
     [Test]
     public async Task A_run_under_way_is_stopped_and_waited_for([Values] bool hasStore)
     {
         var (store, learned) = (new MemorySnapshotStore(), new TaskCompletionSource());
-        await using var under = hasStore ? new TrainerUnderTest(store, CrashScenario.ManySteps, o => o.Scored = (_, _) => learned.TrySetResult()) : null;
+        await using var under = hasStore
+            ? new TrainerUnderTest(store, CrashScenario.ManySteps, o => o.Scored = (_, _) => learned.TrySetResult())
+            : null;
         using var fixture = hasStore ? null : new TrainerFixture(configure: o => o.Scored = (_, _) => learned.TrySetResult());
         var trainer = under?.Trainer ?? fixture!.Trainer;
         var run = Task.Run(() => trainer.RunAsync());
