@@ -27,6 +27,9 @@ public sealed class AdmitIf : AdmissionOptions
         return new PredicateFilter(Predicate!);
     }
 
+    /// <summary>The options, for messages.</summary>
+    public override string ToString() => nameof(AdmitIf);
+
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors) => errors.Require(Predicate is not null, nameof(Predicate), "is null, but a predicate is needed.");
 }

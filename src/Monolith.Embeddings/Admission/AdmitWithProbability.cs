@@ -1,3 +1,4 @@
+using System.Globalization;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
@@ -28,6 +29,10 @@ public sealed class AdmitWithProbability : AdmissionOptions
 
     /// <inheritdoc />
     public override AdmissionFilter Create(in AdmissionContext context) => new ProbabilityFilter(this, in context);
+
+    /// <summary>The options, for messages.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{nameof(AdmitWithProbability)}({Occurrences:R}, {Chance})");
 
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)

@@ -45,6 +45,9 @@ public abstract class CombinedOptions : AdmissionOptions
         }
     }
 
+    /// <summary>The combination with its members, for messages.</summary>
+    public override string ToString() => $"{GetType().Name}({string.Join(", ", Members)})";
+
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
     {

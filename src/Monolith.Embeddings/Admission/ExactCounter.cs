@@ -10,6 +10,9 @@ public sealed class ExactCounter : OccurrenceCounter
     {
     }
 
+    /// <summary>The options, for messages.</summary>
+    public override string ToString() => nameof(ExactCounter);
+
     internal override bool Grows => true;
 
     internal override long FixedBytes(int mostOccurrences) => 0;

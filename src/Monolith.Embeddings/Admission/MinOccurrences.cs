@@ -66,6 +66,15 @@ public sealed class MinOccurrences : AdmissionOptions
         CollectDecayErrors(errors);
     }
 
+    /// <summary>The options, for messages.</summary>
+    public override string ToString()
+    {
+        var slots = BySlot.OrderBy(slot => slot.Key).Select(slot => $", slot {slot.Key}: {slot.Value}");
+        var time = HalfLife is null ? "" : $", {nameof(HalfLife)} {HalfLife}";
+        var steps = HalfLifeSteps is null ? "" : $", {nameof(HalfLifeSteps)} {HalfLifeSteps}";
+        return $"{nameof(MinOccurrences)}({Occurrences}{string.Concat(slots)}, {Counter}{time}{steps})";
+    }
+
     internal HalfLife CountsHalfLife => new((uint)(HalfLife?.TotalSeconds ?? 0), HalfLifeSteps ?? 0);
 
     private void CollectDecayErrors(OptionErrors errors)

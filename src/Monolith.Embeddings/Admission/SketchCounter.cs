@@ -42,6 +42,13 @@ public sealed class SketchCounter : OccurrenceCounter
         errors.Require(SignatureBits is 8 or 16 or 32, nameof(SignatureBits), $"{SignatureBits} is not 8, 16 or 32.");
     }
 
+    /// <summary>The options, for messages.</summary>
+    public override string ToString()
+    {
+        var size = Capacity is { } capacity ? $"{nameof(Capacity)} {capacity}" : $"{nameof(Bytes)} {Bytes}";
+        return $"{nameof(SketchCounter)}({size}, {nameof(SignatureBits)} {SignatureBits})";
+    }
+
     internal override bool Grows => false;
 
     internal override long FixedBytes(int mostOccurrences) => LinesPerPartition(mostOccurrences) * MinBytes;

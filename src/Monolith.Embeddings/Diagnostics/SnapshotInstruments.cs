@@ -11,7 +11,7 @@ internal static class SnapshotInstruments
 
     public static readonly InstrumentDescription ChainFaults = new(
         Counter, "monolith.snapshot.chain_faults", "{fault}",
-        "Files of the chain that were found missing or damaged while their trainer lived; the next commit is then a full.");
+        "Files of the chain that were found missing or damaged while their trainer lived; the next commit is then a full snapshot.");
 
     public static readonly InstrumentDescription Written = new(Counter, "monolith.snapshot.written", "By", "Bytes of the files of commits.");
 

@@ -14,7 +14,7 @@ internal static partial class SnapshotLog
     public static partial void Committed(this ILogger logger, ulong commit, string kind, long rows, long removals, long bytes);
 
     [LoggerMessage(EventId = 2002, Level = LogLevel.Error,
-        Message = "File {File} of the chain up to commit {Newest} cannot be restored any more, so commit {Next} is a full: {Problem} "
-            + "Look for what changes or deletes files of the store.")]
+        Message = "File {File} of the chain up to commit {Newest} cannot be restored any more, so commit {Next} is a full snapshot: "
+            + "{Problem} Look for what changes or deletes files of the store.")]
     public static partial void Broken(this ILogger logger, string file, ulong newest, ulong next, string problem);
 }

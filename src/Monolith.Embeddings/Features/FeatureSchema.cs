@@ -44,6 +44,20 @@ public sealed class FeatureSchema : TableSchema
     /// </summary>
     public override ulong Fingerprint { get; }
 
+    internal override List<SchemaPart> Describe()
+    {
+        var parts = base.Describe();
+        foreach (var slot in Slots)
+        {
+            var most = slot.Pooling == Pooling.FirstN ? $" of {slot.MaxIds}" : "";
+            parts.Add(SchemaPart.Of($"slot '{slot.Name}'", $"table '{slot.TableName}', {slot.Pooling}{most}"));
+        }
+        parts.Add(SchemaPart.Of("order of slots", string.Join(", ", Slots.Select(slot => slot.Name))));
+        parts.Add(SchemaPart.Of("tasks", string.Join(", ", Tasks.Select(task => task.Name))));
+        parts.Add(SchemaPart.Of("dense features", $"{DenseWidth}"));
+        return parts;
+    }
+
     internal void RequireOwn(FeatureSlot slot)
     {
         if ((uint)slot.Index >= (uint)Slots.Count || !ReferenceEquals(Slots[slot.Index], slot))

@@ -56,7 +56,12 @@ internal sealed class ReplicaFile : IDisposable
     public void RequireSchema(FeatureSchema schema)
     {
         if (Fingerprint != schema.Fingerprint)
-            throw Mismatch($"schema {schema.Fingerprint:x16}", $"schema {Fingerprint:x16}: the model has changed. A replica that was opened with a factory of models swaps it in.");
+        {
+            var differences = SchemaDifferences.Of(_contents.Schema, schema.Describe(), part => part.IsOfFingerprint);
+            throw Mismatch($"schema {schema.Fingerprint:x16}", $"schema {Fingerprint:x16}: the model has changed. "
+                + (differences is null ? "" : $"In the chain and in the replica's model: {differences}. ")
+                + "A replica that was opened with a factory of models swaps it in.");
+        }
         var (expected, found) = (Shape(schema), string.Join("; ", _contents.Tables.Select(table => Shape(table.Description))));
         if (expected != found) throw Mismatch($"tables {expected}", found);
     }

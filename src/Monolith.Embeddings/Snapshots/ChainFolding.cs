@@ -19,10 +19,13 @@ internal sealed class ChainFolding(IReadOnlyList<SnapshotContents> chain, long i
     /// <exception cref="SnapshotException">A file of the chain was changed, or they do not fit together, or the medium failed.</exception>
     public SnapshotFileEntry Write(Stream destination, string name)
     {
-        foreach (var file in chain) RequireFit(file);
+        var newest = FileOfChain.Of(_newest);
+        foreach (var file in chain) newest.Require(file);
         var writer = new SnapshotWriter(destination, _newest.Header with { Kind = SnapshotFileKind.Full, From = 0 });
         for (var table = 0; table < _newest.Tables.Count; table++) Fold(writer, table);
         Copy(writer, TableSections.Tables);
+        if (chain.LastOrDefault(file => file.Schema is not null)?.Schema is { } schema)
+            writer.AddBytes(TableSections.Schema, SchemaDescriptionFormat.Write(schema));
         foreach (var section in _newest.NamedSections.ToList()) Copy(writer, section);
         return writer.Complete(name);
     }
@@ -40,15 +43,6 @@ internal sealed class ChainFolding(IReadOnlyList<SnapshotContents> chain, long i
     {
         _read += rows;
         progress.Report(_read, _total);
-    }
-
-    private void RequireFit(SnapshotContents file)
-    {
-        TableFit.Require(file, [.. _newest.Tables.Select(t => t.Description)]);
-        var expected = _newest.Header.SchemaFingerprint.Span;
-        var found = file.Header.SchemaFingerprint.Span;
-        if (!found.SequenceEqual(expected))
-            throw new SnapshotException(SnapshotFault.Mismatch, file.Name, $"schema {Convert.ToHexString(expected)}, as '{_newest.Name}' has", $"{Convert.ToHexString(found)}.");
     }
 
     private void Copy(SnapshotWriter writer, string section)

@@ -46,7 +46,7 @@ internal sealed class ChainWatch(SnapshotStore store, long bytes)
         try
         {
             await RequirePresentAsync(chain, cancellationToken).ConfigureAwait(false);
-            // A reader of files: it must not hold up whoever awaits it.
+            // A reader of files: it must not hold up the caller that awaits it.
             await Task.Run(() => ReadAsync(chain, newest, cancellationToken), cancellationToken).ConfigureAwait(false);
             return null;
         }

@@ -13,14 +13,14 @@ internal sealed class CommitCheck(SnapshotChain chain)
     {
         using var training = await SnapshotContents.OpenAsync(chain.Store, chain.Id, commit, cancellationToken).ConfigureAwait(false);
         TableFit.Require(training, TableDescriptions.Of(chain.Tables));
-        SchemaFingerprint.Require(training, chain.Tables);
+        SchemaFingerprint.Require(training, chain.Tables, training.Schema);
         if (commit.Serving is { } entry)
         {
             var file = await chain.Store.OpenAsync(entry.Name, cancellationToken).ConfigureAwait(false);
             using var serving = SnapshotContents.Open(file, entry);
             serving.RequireOf(chain.Id, commit);
         }
-        if (commit.Kind == SnapshotKind.Full && chain.Options.RestoreFullsBeforePublishing)
+        if (commit.Kind == SnapshotKind.Full && chain.Options.RestoreBeforePublishing)
             await Task.Run(() => Restore(training, commit, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
@@ -37,7 +37,7 @@ internal sealed class CommitCheck(SnapshotChain chain)
         catch (Exception exception) when (exception is OutOfMemoryException or ArgumentException)
         {
             throw new SnapshotException(SnapshotFault.Storage, full.Name, $"room to restore {commit.Rows} rows beside the tables",
-                $"none: {exception.Message} Switch {nameof(SnapshotChainOptions.RestoreFullsBeforePublishing)} off where there is not "
+                $"none: {exception.Message} Switch {nameof(SnapshotChainOptions.RestoreBeforePublishing)} off where there is not "
                 + "so much memory.", exception);
         }
     }

@@ -1,12 +1,17 @@
+using Monolith.Embeddings.Tables;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>Looks through a store once.</summary>
 /// <param name="store">The store.</param>
 /// <param name="check">Looks further into a file that could be opened; throws where something is wrong.</param>
 /// <param name="cancellationToken">Cancels it.</param>
-internal sealed class Inspection(SnapshotStore store, Action<SnapshotContents> check, CancellationToken cancellationToken)
+/// <param name="scratch">Empty tables to restore the newest commit into, and to clear again; null for none.</param>
+internal sealed class Inspection(
+    SnapshotStore store, Action<SnapshotContents> check, CancellationToken cancellationToken, EmbeddingTableSet? scratch = null)
 {
     private readonly List<SnapshotException> _problems = [];
+    private FileOfChain? _before;
 
     public async Task<SnapshotInspection> RunAsync()
     {
@@ -18,6 +23,7 @@ internal sealed class Inspection(SnapshotStore store, Action<SnapshotContents> c
             var serving = commit.Serving is null ? null : await InspectAsync(manifest!, commit, commit.Serving).ConfigureAwait(false);
             commits.Add(new InspectedCommit(commit, training, serving));
         }
+        if (scratch is not null && manifest?.Newest is not null) await RestoreAsync(manifest, scratch).ConfigureAwait(false);
         var named = (manifest?.Files ?? []).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = await store.ListAsync(cancellationToken).ConfigureAwait(false);
         return new SnapshotInspection(manifest, commits, [.. files.Where(f => !named.Contains(f.Name))], _problems);
@@ -46,6 +52,7 @@ internal sealed class Inspection(SnapshotStore store, Action<SnapshotContents> c
         catch (SnapshotException problem)
         {
             _problems.Add(problem);
+            if (entry == commit.Training) _before = null;
             return new InspectedFile(entry, [], new Dictionary<string, long>(), problem);
         }
     }
@@ -54,8 +61,42 @@ internal sealed class Inspection(SnapshotStore store, Action<SnapshotContents> c
     {
         using var contents = SnapshotContents.Open(file, entry);
         contents.RequireOf(manifest.Chain, commit);
+        RestoredSnapshot.RequireClock(commit);
+        RequireFit(commit, contents);
         check(contents);
         var sections = contents.Reader.Sections.Where(s => TableSections.IsUsersOwn(s.Name)).ToDictionary(s => s.Name, s => (long)s.Items);
         return new InspectedFile(entry, [.. contents.Tables.Select(t => new InspectedTable(t.Description.Name, t.Rows, t.Removed, t.Records.RecordBytes))], sections, Problem: null);
+    }
+
+    // A restore and a fold read a full snapshot and the deltas after it together: they must be of one schema, and their rows must lie
+    // alike.
+    private void RequireFit(SnapshotCommit commit, SnapshotContents contents)
+    {
+        var isAlone = !contents.IsServing && commit.Kind == SnapshotKind.Full;
+        if (!isAlone) _before?.Require(contents);
+        if (!contents.IsServing) _before = FileOfChain.Of(contents);
+    }
+
+    // The tables themselves say what else a restore into them would refuse: other options, no room, a filter that cannot read its records.
+    private async Task RestoreAsync(SnapshotManifest manifest, EmbeddingTableSet tables)
+    {
+        try
+        {
+            await RestoredSnapshot.RestoreAsync(store, manifest, tables, Environment.ProcessorCount, null, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (SnapshotException problem)
+        {
+            if (_problems.TrueForAll(known => known.File != problem.File)) _problems.Add(problem);
+        }
+        catch (OutOfMemoryException cause)
+        {
+            _problems.Add(new SnapshotException(
+                SnapshotFault.Mismatch, manifest.Newest!.Training.Name, "tables with room for its rows", $"none: {cause.Message}", cause));
+        }
+        finally
+        {
+            foreach (var table in tables.Tables) table.Clear();
+        }
     }
 }

@@ -32,6 +32,16 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
         }
     }
 
+    /// <summary>Requires a cut that the change clock of tables can go on from.</summary>
+    /// <exception cref="SnapshotException">Its number is too great.</exception>
+    public static void RequireClock(SnapshotCommit commit)
+    {
+        if (commit.To < uint.MaxValue) return;
+        throw new SnapshotException(
+            SnapshotFault.Mismatch, commit.Training.Name,
+            $"a cut before {uint.MaxValue}", $"{commit.To}: the numbers of changes are used up.");
+    }
+
     /// <summary>Restores the newest commit of a chain.</summary>
     /// <exception cref="SnapshotException">A file is missing, was changed, or does not fit; the tables are empty.</exception>
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
@@ -40,8 +50,7 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
     {
         if (tables.Count > 0)
             throw new InvalidOperationException($"The tables have {tables.Count} rows, and the store has commit {manifest.Newest!.Number}, which would replace them. Restore into empty tables.");
-        if (manifest.Newest!.To >= uint.MaxValue)
-            throw new SnapshotException(SnapshotFault.Mismatch, manifest.Newest.Training.Name, $"a cut before {uint.MaxValue}", $"{manifest.Newest.To}: the numbers of changes are used up.");
+        RequireClock(manifest.Newest!);
         // What an eviction killed would be taken for rows of the snapshot.
         foreach (var table in tables.Tables) table.FinishEviction();
         var chain = new List<SnapshotContents>();
@@ -54,7 +63,7 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
                 // Nothing is taken from a file that was changed anywhere: what else restoring does not read are the sections of older commits.
                 foreach (var older in chain.SkipLast(1)) older.VerifyNamedSections();
                 var sections = chain[^1].NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)chain[^1].ReadSection(name));
-                new TableRestore(tables, threads, cancellationToken).Run(chain, (uint)manifest.Newest.To, progress);
+                new TableRestore(tables, threads, cancellationToken).Run(chain, (uint)manifest.Newest!.To, progress);
                 return new RestoredSnapshot(manifest.Newest, sections, chain.Count - 1);
             }, cancellationToken).ConfigureAwait(false);
         }

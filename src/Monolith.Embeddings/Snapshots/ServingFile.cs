@@ -46,6 +46,7 @@ internal static class ServingFile
             progress.Report(done, total);
         }
         writer.AddBytes(TableSections.Tables, TableDescriptionFormat.Write([.. training.Tables.Select(t => t.Description)]));
+        if (training.Schema is { } schema) writer.AddBytes(TableSections.Schema, SchemaDescriptionFormat.Write(schema));
         foreach (var section in training.NamedSections.Intersect(sections).ToList()) writer.AddBytes(section, training.ReadSection(section));
         return writer.Complete(name);
     }

@@ -9,8 +9,9 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// Saves the tables of a set to a store, commit by commit: a full snapshot first, then what changed. Opening it takes the store over from whoever wrote to it before, and
-/// restores the newest commit. Beside the tables a commit holds named sections: the dense model, the position in the stream, whatever must be of one moment with the rows.
+/// Saves the tables of a set to a store, commit by commit: a full snapshot first, then what changed. Opening it takes the store over from
+/// whoever wrote to it before, and restores the newest commit. Beside the tables a commit holds named sections: the dense model, the
+/// position in the stream, whatever must be of one moment with the rows.
 /// </summary>
 /// <remarks>
 /// <para><b>Threads.</b> A commit begins with a cut, which belongs between two steps of whoever trains: await <see cref="CutAsync"/> there. The writing that follows runs beside training, on any thread. One commit at a
@@ -28,6 +29,7 @@ public sealed class SnapshotChain : IDisposable
     private readonly ChainWatch _watch;
     private (SnapshotCommit Commit, TableCut Cut)? _uncertain;
     private int _attempt;
+    private bool _hasCommitted;
     private TableSave? _save;
     private int _isSaving;
     private volatile bool _isDisposed;
@@ -138,7 +140,8 @@ public sealed class SnapshotChain : IDisposable
     }
 
     /// <summary>
-    /// Cuts: the commit will hold the tables and the sections as they are now. Verbs that are under way on other threads end first, and those that begin wait: milliseconds, whatever the size of the tables.
+    /// Cuts: the commit will hold the tables and the sections as they are now. Verbs that are under way on other threads end first, and
+    /// those that begin wait: milliseconds, whatever the size of the tables.
     /// </summary>
     /// <param name="sections">
     /// Bytes by name: up to 1,024 sections, whose names have no slash and 1 to 256 bytes in UTF-8. The bytes are not to be changed until
@@ -170,7 +173,7 @@ public sealed class SnapshotChain : IDisposable
             var kind = wantsFull ? SnapshotKind.Full : SnapshotKind.Delta;
             var name = SnapshotNames.Training(number, kind, Incarnation, Trainer, attempt);
             file = await Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
-            var save = _save = new TableSave(Tables, _tracker, wantsFull, file, HeaderOf, Time);
+            var save = _save = new TableSave(Tables, _tracker, wantsFull, file, HeaderOf, Time) { IsFirst = !_hasCommitted };
             return new PendingSnapshot(this, save, file, number, attempt, sections);
         }
         catch
@@ -258,14 +261,14 @@ public sealed class SnapshotChain : IDisposable
     {
         if (_uncertain is not { } uncertain) return;
         var manifest = await new SnapshotPublisher(Store).ReadAsync(cancellationToken).ConfigureAwait(false);
-        // By its number, not its file: a compaction may have put a full behind it meanwhile, and a cleaning may have dropped it. No other
-        // trainer has this identity.
+        // By its number, not its file: a compaction may have put a full snapshot behind it meanwhile, and a cleaning may have dropped it.
+        // No other trainer has this identity.
         var isThere = manifest is not null && manifest.Trainer == Trainer && manifest.Newest?.Number >= uncertain.Commit.Number;
         if (isThere) Accept(uncertain.Commit, uncertain.Cut);
         else _uncertain = null;
     }
 
-    // A delta that goes on from what nobody can restore is of no use.
+    // A delta that goes on from what cannot be restored is of no use.
     private async Task<bool> IsBrokenAsync(SnapshotCommit newest, CancellationToken cancellationToken)
     {
         if (await _watch.FindFaultAsync(newest.Identity, cancellationToken).ConfigureAwait(false) is not { } fault) return false;
@@ -277,6 +280,7 @@ public sealed class SnapshotChain : IDisposable
     private void Accept(SnapshotCommit commit, TableCut cut)
     {
         Newest = commit;
+        _hasCommitted = true;
         _uncertain = null;
         _tracker.Commit(cut);
     }

@@ -13,7 +13,8 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     public const long MaxRereadBytes = 1L << 40;
 
     /// <summary>
-    /// Whether each commit also has a file for replicas: weights and removals, without optimizer state. Default true. Without it replicas read the larger file that training resumes from.
+    /// Whether each commit also has a file for replicas: weights and removals, without optimizer state. Default true. Without it replicas
+    /// read the larger file that training resumes from.
     /// </summary>
     public bool PublishServing { get; set; } = true;
 
@@ -25,17 +26,17 @@ public sealed class SnapshotChainOptions : IValidatedOptions
 
     /// <summary>
     /// How many bytes of the chain's files are read again before each delta, to see that they are still what was written: those of the
-    /// newest commit first, then the others by turns. Where one was changed or is gone, the next commit is a full. 0 to look at names and
-    /// lengths alone, up to <see cref="MaxRereadBytes"/>. Default 16 MiB, which takes milliseconds from a disk.
+    /// newest commit first, then the others by turns. Where one was changed or is gone, the next commit is a full snapshot. 0 to look at
+    /// names and lengths alone, up to <see cref="MaxRereadBytes"/>. Training waits for it. Default 16 MiB.
     /// </summary>
     public long RereadBytes { get; set; } = 16 << 20;
 
     /// <summary>
-    /// Whether each full is restored into other tables, which are then freed, before it is published. Default false. Meanwhile these take
-    /// as much native memory as the tables of the set do, beside
-    /// them; training goes on, and the commit takes as much longer as a restore does. Where the full cannot be restored, the commit fails.
+    /// Whether each full snapshot is restored into other tables, which are then freed, before it is published. Default false. Meanwhile
+    /// these take as much native memory as the tables of the set do, beside them; training goes on, and the commit takes as much longer as
+    /// a restore does. Where the full cannot be restored, the commit fails.
     /// </summary>
-    public bool RestoreFullsBeforePublishing { get; set; }
+    public bool RestoreBeforePublishing { get; set; }
 
     /// <summary>Where the chain logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }

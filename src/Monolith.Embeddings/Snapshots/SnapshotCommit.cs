@@ -10,12 +10,14 @@ public sealed record SnapshotCommit
 
     /// <summary>
     /// Its identity: 128 random bits. Numbers occur again where a store was set back to a copy and trained on; identities do not. A full
-    /// made by compaction has that of the commit that it
+    /// snapshot made by compaction has that of the commit that it
     /// stands for. Empty in chains of format version 1.
     /// </summary>
     public Guid Id { get; init; }
 
-    /// <summary>The identity of the commit that a delta goes on from. Empty for a full, and in chains of format version 1.</summary>
+    /// <summary>
+    /// The identity of the commit that a delta goes on from. Empty for a full snapshot, and in chains of format version 1.
+    /// </summary>
     public Guid Parent { get; init; }
 
     /// <summary>What it holds.</summary>

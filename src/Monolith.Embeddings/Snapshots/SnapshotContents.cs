@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Tables;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>A file by what it holds: tables, and the sections that others named. Thread-safe. Owns the file.</summary>
@@ -6,13 +8,17 @@ internal sealed class SnapshotContents : IDisposable
     private readonly string _file;
     private readonly ILookup<string, int> _blocks;
 
+    private delegate IReadOnlyList<T> PartsReader<T>(ReadOnlySpan<byte> bytes);
+
     private SnapshotContents(string file, SnapshotReader reader)
     {
         (_file, Reader) = (file, reader);
         _blocks = Enumerable.Range(0, reader.Blocks.Count).ToLookup(i => reader.Sections[(int)reader.Blocks[i].Section].Name);
-        var descriptions = ReadDescriptions();
+        var descriptions = ReadParts(TableSections.Tables, TableDescriptionFormat.Read);
         Tables = [.. descriptions.Select(ContentsOf)];
-        var known = Enumerable.Range(0, Tables.Count).SelectMany(SectionsOf).Append(TableSections.Tables).ToHashSet();
+        var hasSchema = reader.Sections.Any(s => s.Name == TableSections.Schema);
+        if (hasSchema) Schema = ReadParts(TableSections.Schema, SchemaDescriptionFormat.Read);
+        HashSet<string> known = [TableSections.Tables, TableSections.Schema, .. Enumerable.Range(0, Tables.Count).SelectMany(SectionsOf)];
         if (reader.Sections.Select(s => s.Name).FirstOrDefault(name => !known.Contains(name) && !TableSections.IsUsersOwn(name)) is { } unknown)
             throw Damaged($"the sections of {Tables.Count} tables", $"section '{unknown}'.");
     }
@@ -29,6 +35,9 @@ internal sealed class SnapshotContents : IDisposable
 
     /// <summary>Its tables, in the order of their schema.</summary>
     public IReadOnlyList<TableContents> Tables { get; }
+
+    /// <summary>What the schema was made of, for messages; null where the file does not say.</summary>
+    public IReadOnlyList<SchemaPart>? Schema { get; }
 
     /// <summary>The sections that others named, such as the dense model.</summary>
     public IEnumerable<string> NamedSections => Reader.Sections.Select(s => s.Name).Where(TableSections.IsUsersOwn);
@@ -107,11 +116,11 @@ internal sealed class SnapshotContents : IDisposable
 
     private static IEnumerable<string> SectionsOf(int table) => [TableSections.Rows(table), TableSections.Removed(table), TableSections.Admission(table)];
 
-    private IReadOnlyList<TableDescription> ReadDescriptions()
+    private IReadOnlyList<T> ReadParts<T>(string section, PartsReader<T> read)
     {
         try
         {
-            return TableDescriptionFormat.Read(ReadSection(TableSections.Tables));
+            return read(ReadSection(section));
         }
         catch (FormatException exception)
         {

@@ -1,8 +1,12 @@
+using Monolith.Embeddings.Tables;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>Says what a store holds, and whether it is whole. Changes nothing, and throws for no damage: all that is wrong is told together.</summary>
 public static class SnapshotInspector
 {
+    private const long IdBytes = 64 << 20;
+
     /// <summary>Reads the manifest, and of each file that it names what the file says of itself: header, directory, descriptions of tables. Takes little of each file.</summary>
     /// <param name="store">The store.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -14,22 +18,49 @@ public static class SnapshotInspector
         return new Inspection(store, _ => { }, cancellationToken).RunAsync();
     }
 
-    /// <summary>Inspects the store, reads every byte of every file that the manifest names, and checks every checksum. Holds one block in memory.</summary>
+    /// <summary>
+    /// Inspects the store, reads every byte of every file that the manifest names, and finds whatever a restore, a fold or a replica would
+    /// refuse without looking at their options: checksums, ranges, two rows of an id, records of filters, sections, files that do not fit
+    /// one another. Holds a block in memory, and up to 64 MiB of ids.
+    /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="progress">Told after each file, its rows being those of the file; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What was found; <see cref="SnapshotInspection.Problems"/> is empty where everything is whole.</returns>
     /// <exception cref="SnapshotException">The files cannot be listed.</exception>
-    public static Task<SnapshotInspection> VerifyAsync(SnapshotStore store, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static Task<SnapshotInspection> VerifyAsync(
+        SnapshotStore store, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new Inspection(store, Verify, cancellationToken).RunAsync();
+        return new Inspection(store, file => Verify(file, progress, cancellationToken), cancellationToken).RunAsync();
+    }
 
-        void Verify(SnapshotContents contents)
-        {
-            contents.Reader.Verify(threads: 1, cancellationToken);
-            var rows = contents.Tables.Sum(t => t.Rows);
-            new SnapshotProgressReporter(progress, SnapshotPhase.Verifying, contents.Name).Report(rows, rows);
-        }
+    /// <summary>
+    /// As the other, and restores the newest commit into tables, which are then emptied again: so it also finds what a trainer with these
+    /// options would refuse at its start.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="tables">Empty tables, made as the trainer makes its own; no other thread may use them meanwhile.</param>
+    /// <param name="progress">Told after each file, its rows being those of the file; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the call; the tables are then empty.</param>
+    /// <returns>What was found; <see cref="SnapshotInspection.Problems"/> is empty where everything is whole and fits the tables.</returns>
+    /// <exception cref="SnapshotException">The files cannot be listed.</exception>
+    /// <exception cref="InvalidOperationException">The tables have rows; they are as they were.</exception>
+    public static Task<SnapshotInspection> VerifyAsync(
+        SnapshotStore store, EmbeddingTableSet tables, IProgress<SnapshotProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(tables);
+        if (tables.Count > 0)
+            throw new InvalidOperationException($"The tables have {tables.Count} rows, which would be lost. Use empty tables.");
+        return new Inspection(store, file => Verify(file, progress, cancellationToken), cancellationToken, tables).RunAsync();
+    }
+
+    private static void Verify(SnapshotContents file, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        new RestoreCheck(file, IdBytes, cancellationToken).Run();
+        var rows = file.Tables.Sum(t => t.Rows);
+        new SnapshotProgressReporter(progress, SnapshotPhase.Verifying, file.Name).Report(rows, rows);
     }
 }

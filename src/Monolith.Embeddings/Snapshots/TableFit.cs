@@ -24,11 +24,30 @@ internal static class TableFit
         if (found.IdsCarrySlots != expected.IdsCarrySlots) yield return $"{at}: IdsCarrySlots {found.IdsCarrySlots} instead of {expected.IdsCarrySlots}";
         if (found.Frequency != expected.Frequency) yield return $"{at}: counts of occurrences {found.Frequency} instead of {expected.Frequency}";
         if (found.TracksAdmissionTime != expected.TracksAdmissionTime) yield return $"{at}: TrackAdmissionTime {found.TracksAdmissionTime} instead of {expected.TracksAdmissionTime}";
-        if (found.Admission != expected.Admission) yield return $"{at}: admission filter '{found.Admission}' instead of '{expected.Admission}'";
+        if (found.Admission != expected.Admission) yield return $"{at}: admission filter {Filter(found)} instead of {Filter(expected)}";
         if (found.Segments.Count != expected.Segments.Count) yield return $"{at}: {found.Segments.Count} segments instead of {expected.Segments.Count}";
         foreach (var (segment, wanted) in found.Segments.Zip(expected.Segments).Where(pair => pair.First != pair.Second))
-            yield return $"{at}: segment {segment} instead of {wanted}";
+            yield return $"{at}: segment {string.Join(", ", Differences(segment, wanted))}";
     }
+
+    private static IEnumerable<string> Differences(SegmentDescription found, SegmentDescription expected)
+    {
+        if (found.Name != expected.Name) yield return $"name '{found.Name}' instead of '{expected.Name}'";
+        else yield return $"'{found.Name}'";
+        var (was, now) = (found.Shape, expected.Shape);
+        if (was.Dimension != now.Dimension) yield return $"dimension {was.Dimension} instead of {now.Dimension}";
+        if (found.Optimizer != expected.Optimizer) yield return $"optimizer '{found.Optimizer}' instead of '{expected.Optimizer}'";
+        if (found.Initializer != expected.Initializer)
+            yield return $"initializer '{found.Initializer}' instead of '{expected.Initializer}'";
+        if (was.Precision != now.Precision) yield return $"precision {was.Precision} instead of {now.Precision}";
+        if (was.StatePrecision != now.StatePrecision)
+            yield return $"precision of state {was.StatePrecision} instead of {now.StatePrecision}";
+        if (was.StateLength != now.StateLength) yield return $"{was.StateLength} floats of state instead of {now.StateLength}";
+        if (was.ExactStateLength != now.ExactStateLength)
+            yield return $"{was.ExactStateLength} exact floats of state instead of {now.ExactStateLength}";
+    }
+
+    private static string Filter(TableDescription table) => table.Admission.Length > 0 ? $"'{table.Admission}'" : "none";
 
     private static string Names(IReadOnlyList<TableDescription> tables) => string.Join(", ", tables.Select(t => $"'{t.Name}'"));
 }

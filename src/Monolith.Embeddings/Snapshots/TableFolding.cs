@@ -22,7 +22,8 @@ internal sealed class TableFolding(
     /// <exception cref="SnapshotException">A file was changed, or the medium failed.</exception>
     public void Run()
     {
-        Fold(KeyRange.All, [.. Enumerable.Range(0, chain.Count).SelectMany(BlocksOf)]);
+        var walk = new RangeWalk(_mostIds, block => block.File > 0, TryFold);
+        walk.Run(KeyRange.All, [.. Enumerable.Range(0, chain.Count).SelectMany(BlocksOf)]);
         output.Flush();
     }
 
@@ -31,23 +32,6 @@ internal sealed class TableFolding(
     {
         var (contents, blocks) = (chain[file].Tables[table], chain[file].Reader.Blocks);
         return [.. contents.RemovedBlocks.Select(i => new FoldedBlock(file, i, true, blocks[i])), .. contents.RowBlocks.Select(i => new FoldedBlock(file, i, false, blocks[i]))];
-    }
-
-    // Halves a range until no block lies in one half alone, so that no block is read twice, and further where there is not memory enough.
-    private void Fold(KeyRange range, List<FoldedBlock> blocks)
-    {
-        if (blocks.Count == 0 || (!IsToBeHalved(range, blocks) && TryFold(range, blocks))) return;
-        var (lower, upper) = range.Halves;
-        Fold(lower, blocks.FindAll(b => b.Entry.Range.Overlaps(lower)));
-        Fold(upper, blocks.FindAll(b => b.Entry.Range.Overlaps(upper)));
-    }
-
-    private bool IsToBeHalved(KeyRange range, List<FoldedBlock> blocks)
-    {
-        if (range.First == range.Last) return false;
-        var (lower, upper) = range.Halves;
-        return blocks.TrueForAll(b => !b.Entry.Range.Overlaps(lower) || !b.Entry.Range.Overlaps(upper))
-            || blocks.Where(b => b.File > 0).Sum(b => b.ItemsIn(range)) > _mostIds;
     }
 
     private bool TryFold(KeyRange range, List<FoldedBlock> blocks)

@@ -9,6 +9,7 @@ namespace Monolith.Embeddings.Snapshots;
 internal sealed class TableRestore(EmbeddingTableSet tables, int threads, CancellationToken cancellationToken)
 {
     private readonly BlockPass _pass = new(threads, cancellationToken);
+    private IReadOnlyList<SchemaPart>? _saved;
     private long _restored;
 
     /// <summary>Restores the rows of a full, and brings them up to date by the deltas after it; then the state of the filters.</summary>
@@ -20,10 +21,11 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
     public void Run(IReadOnlyList<SnapshotContents> chain, uint stamp, IProgress<SnapshotProgress>? progress)
     {
         var descriptions = TableDescriptions.Of(tables);
+        _saved = chain.LastOrDefault(file => file.Schema is not null)?.Schema;
         foreach (var file in chain)
         {
             TableFit.Require(file, descriptions);
-            SchemaFingerprint.Require(file, tables);
+            SchemaFingerprint.Require(file, tables, _saved);
         }
         for (var i = 0; i < tables.Tables.Count; i++) Reserve(tables.Tables[i], chain[0], i);
         var total = chain.Sum(file => file.Tables.Sum(t => t.Rows));
@@ -67,11 +69,21 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
 
     private void RestoreRows(EmbeddingTable table, SnapshotContents file, TableContents contents, uint stamp)
     {
-        _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
+        try
         {
-            RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp, file.Header.From == 0));
-            Interlocked.Add(ref _restored, entry.Items);
-        });
+            _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
+            {
+                RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp, file.Header.From == 0));
+                Interlocked.Add(ref _restored, entry.Items);
+            });
+        }
+        catch (InsufficientMemoryException cause)
+        {
+            var changed = Differences(part => part.IsLimitOf(table.Name));
+            throw new InsufficientMemoryException(
+                $"{cause.Message} When it was saved the table had room for {contents.Description.RowLimit}; "
+                + $"now it has for {table.RowLimit}{changed}.", cause);
+        }
     }
 
     private void RestoreFilter(IReadOnlyList<SnapshotContents> chain, int table)
@@ -82,8 +94,12 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         }
         catch (InvalidDataException exception)
         {
-            throw new SnapshotException(
-                SnapshotFault.Mismatch, chain[^1].Name, $"the state of the admission filter of table '{tables.Tables[table].Name}'", $"something else: {exception.Message}", exception);
+            var name = tables.Tables[table].Name;
+            throw new SnapshotException(SnapshotFault.Mismatch, chain[^1].Name, $"the state of the admission filter of table '{name}'",
+                $"something else: {exception.Message}{Differences(part => part.IsAdmissionOf(name))}", exception);
         }
     }
+
+    private string Differences(Predicate<SchemaPart> counts) =>
+        SchemaDifferences.Of(_saved, tables.Description, counts) is { } differences ? $" ({differences})" : "";
 }

@@ -44,6 +44,9 @@ internal sealed class TableSave : IDisposable
 
     public TableCut Cut { get; }
 
+    /// <summary>Whether it is the first of its trainer, whose options may be others than those of the trainer before.</summary>
+    public bool IsFirst { get; init; }
+
     /// <summary>How long the cut took, with the wait for the verbs that were under way.</summary>
     public TimeSpan Pause { get; }
 
@@ -74,6 +77,7 @@ internal sealed class TableSave : IDisposable
         _isScanned = true;
         Drain();
         _writer!.AddBytes(TableSections.Tables, TableDescriptionFormat.Write(_descriptions));
+        if (Cut.From == 0 || IsFirst) _writer.AddBytes(TableSections.Schema, SchemaDescriptionFormat.Write(_tables.Description));
         foreach (var (section, bytes) in sections) _writer.AddBytes(section, bytes.Span);
         return _writer.Complete(name);
     }

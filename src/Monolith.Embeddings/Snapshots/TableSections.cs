@@ -9,6 +9,12 @@ internal static class TableSections
     /// <summary>Describes the tables, see <see cref="TableDescriptionFormat"/>.</summary>
     public const string Tables = "tables/descriptions";
 
+    /// <summary>
+    /// Says for the eye what the schema was made of, see <see cref="SchemaDescriptionFormat"/>; in full snapshots, and in a trainer's first
+    /// commit.
+    /// </summary>
+    public const string Schema = "tables/schema";
+
     /// <summary>Records of rows.</summary>
     public static string Rows(int table) => Name("rows", table);
 

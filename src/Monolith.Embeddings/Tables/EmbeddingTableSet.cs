@@ -27,13 +27,16 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// wants a state that no row can have, or a plug-in of your own has a name that no file can hold; the message holds the numbers.
     /// </exception>
     public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? time = null)
-        : this(Validated(schema), (options is null ? new() : Validated(options)).Copy(), time, schema.Fingerprint, isScratch: false)
+        : this(Validated(schema), (options is null ? new() : Validated(options)).Copy(), time, schema.Fingerprint, schema.Describe(),
+            isScratch: false)
     {
     }
 
-    private EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions options, TimeProvider? time, ulong fingerprint, bool isScratch)
+    private EmbeddingTableSet(
+        TableSchema schema, EmbeddingTableSetOptions options, TimeProvider? time, ulong fingerprint,
+        IReadOnlyList<SchemaPart> description, bool isScratch)
     {
-        (Schema, Fingerprint, _options, _time) = (schema, fingerprint, options, time);
+        (Schema, Fingerprint, Description, _options, _time) = (schema, fingerprint, description, options, time);
         // What the caller changes later changes nothing here.
         _made = [.. schema.Tables.Select(table => table.Copy())];
         EventTimes = options.EventTimesBy(time ?? TimeProvider.System);
@@ -68,6 +71,9 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// <summary>The schema's fingerprint when the tables were made: options that are changed later do not change them.</summary>
     internal ulong Fingerprint { get; }
 
+    /// <summary>What the tables were made of, part by part, for messages.</summary>
+    internal IReadOnlyList<SchemaPart> Description { get; }
+
     /// <summary>Numbers the changes of all tables.</summary>
     internal ChangeClock Changes { get; } = new();
 
@@ -98,7 +104,7 @@ public sealed partial class EmbeddingTableSet : IDisposable
     {
         var tables = new TableSchema([.. _made.Select(table => table.Copy())]);
         foreach (var table in tables.Tables) table.InitialCapacity = 0;
-        return new EmbeddingTableSet(tables, _options, _time, Fingerprint, isScratch: true);
+        return new EmbeddingTableSet(tables, _options, _time, Fingerprint, Description, isScratch: true);
     }
 
     /// <summary>Disposes every table.</summary>

@@ -37,6 +37,6 @@ internal sealed class TableFingerprint
     }
 
     // A decorator has the state of what it holds.
-    private static string RuleName(OptimizerOptions options) =>
+    public static string RuleName(OptimizerOptions options) =>
         options is DelayCompensationOptions delay ? $"{options.GetType().Name}({RuleName(delay.Inner)})" : options.GetType().Name;
 }

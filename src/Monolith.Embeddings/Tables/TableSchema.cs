@@ -22,6 +22,9 @@ public class TableSchema : IValidatedOptions
     /// <summary>64 bits over everything that decides the shape and meaning of rows. Files carry it, and a mismatch is refused.</summary>
     public virtual ulong Fingerprint => new TableFingerprint("monolith-tables-1", Tables).Hash;
 
+    /// <summary>What it is made of, part by part, for messages.</summary>
+    internal virtual List<SchemaPart> Describe() => [.. Tables.SelectMany(SchemaPart.Of)];
+
     /// <inheritdoc />
     public virtual void CollectErrors(OptionErrors errors)
     {

@@ -6,7 +6,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Serving;
 
 /// <summary>
-/// A store that is set back to a copy and trained on has other commits of the same numbers. Nobody mixes the two histories.
+/// A store that is set back to a copy and trained on has other commits of the same numbers. Replicas, trainers and folds keep the two
+/// histories apart.
 /// </summary>
 public class SetBackTests : LeakChecked
 {
@@ -110,7 +111,7 @@ public class SetBackTests : LeakChecked
 
     // A trainer whose name for a file is still there, from the history that was given up: only the manifest was set back.
     [Test]
-    public async Task Files_of_the_history_that_was_given_up_are_in_nobodys_way()
+    public async Task Files_of_the_history_that_was_given_up_hinder_no_later_ones()
     {
         using var story = await Story.BeginAsync();
         using var old = Trained(story.Store, story);

@@ -10,7 +10,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Tests.Snapshots;
 
 /// <summary>
-/// Files of a chain that are changed or lost while its trainer lives: the next commit is a full, which can be restored, and a metric and
+/// Files of a chain that are changed or lost while its trainer lives: the next commit is a full snapshot, which can be restored, and a
+/// metric and
 /// the log say why.
 /// </summary>
 public class BrokenChainTests : LeakChecked
@@ -18,7 +19,7 @@ public class BrokenChainTests : LeakChecked
     private static readonly Dictionary<string, ReadOnlyMemory<byte>> Sections = new() { ["model"] = "dense"u8.ToArray() };
 
     [Test]
-    public async Task A_bit_of_any_file_of_the_chain_that_is_flipped_makes_the_next_commit_a_full([Values] bool serving)
+    public async Task A_bit_of_any_file_of_the_chain_that_is_flipped_makes_the_next_commit_a_full_snapshot([Values] bool serving)
     {
         for (var file = 0; file < (serving ? 6 : 3); file++)
         {
@@ -32,7 +33,7 @@ public class BrokenChainTests : LeakChecked
     }
 
     [Test]
-    public async Task A_file_that_is_cut_short_or_changed_at_its_end_makes_the_next_commit_a_full()
+    public async Task A_file_that_is_cut_short_or_changed_at_its_end_makes_the_next_commit_a_full_snapshot()
     {
         await AssertHealsAsync(true, 4, bytes => bytes[..^1], "damaged");
         await AssertHealsAsync(true, 4, bytes => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)], "damaged");
@@ -40,7 +41,7 @@ public class BrokenChainTests : LeakChecked
     }
 
     [Test]
-    public async Task A_file_of_the_chain_that_is_deleted_makes_the_next_commit_a_full([Range(0, 5)] int file) =>
+    public async Task A_file_of_the_chain_that_is_deleted_makes_the_next_commit_a_full_snapshot([Range(0, 5)] int file) =>
         await AssertHealsAsync(true, file, _ => null, "missing");
 
     [Test]
@@ -111,7 +112,7 @@ public class BrokenChainTests : LeakChecked
         var next = await trainer.CommitAsync();
         Assert.That((next.Kind, next.Number), Is.EqualTo((SnapshotKind.Full, 4ul)));
         var logged = log.Collector.GetSnapshot().Single(r => r.Id.Id == 2002).Message;
-        Assert.That(logged, Does.Contain(name).And.Contain("commit 4 is a full"));
+        Assert.That(logged, Does.Contain(name).And.Contain("commit 4 is a full snapshot"));
         Assert.That(told, Is.EqualTo(new[] { kind }));
         await trainer.AssertComesBackAsync(store);
         Assert.That((await trainer.CommitAsync()).Kind, Is.EqualTo(SnapshotKind.Delta), "and deltas go on from it");

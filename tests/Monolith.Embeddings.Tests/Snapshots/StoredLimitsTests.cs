@@ -51,12 +51,16 @@ public class StoredLimitsTests : LeakChecked
         Assert.That(OptionFailures.Of(() => Create(WithTables(TableSchema.MaxTables + 1))), Has.Some.Contains("513 tables"));
     }
 
-    [TestCaseSource(nameof(HalfPairs))]
-    public void Names_that_no_file_gives_back_are_refused_when_the_set_is_made(string name)
+    // In one test: a runner cannot name those of such texts.
+    [Test]
+    public void Names_that_no_file_gives_back_are_refused_when_the_set_is_made()
     {
-        var schema = Of(TestTable.Plain(1, 1, o => o.Name = o.Segments[0].Name = name));
-        Assert.That(OptionFailures.PathsOf(() => Create(schema)), Is.EqualTo(new[] { "Tables[0].Name", "Tables[0].Segments[0].Name" }));
-        Assert.That(() => Create(Of(Named(name))), Throws.ArgumentException.With.Message.Contains("half a surrogate pair"));
+        foreach (var name in HalfPairs)
+        {
+            var schema = Of(TestTable.Plain(1, 1, o => o.Name = o.Segments[0].Name = name));
+            Assert.That(OptionFailures.PathsOf(() => Create(schema)), Is.EqualTo(new[] { "Tables[0].Name", "Tables[0].Segments[0].Name" }));
+            Assert.That(() => Create(Of(Named(name))), Throws.ArgumentException.With.Message.Contains("half a surrogate pair"));
+        }
     }
 
     [Test]
