@@ -41,7 +41,7 @@ internal sealed class NpyArray : IDisposable
     /// <exception cref="InvalidDataException">It has others.</exception>
     public void Require(ReadOnlySpan<string> types, int dimensions, int itemBytes)
     {
-        if (!types.Contains(Header.Type)) throw Wrong($"its numbers are of type '{Header.Type}'; convert it by .astype('{types[0]}').");
+        if (!types.Contains(Header.Type)) throw Wrong(NpyAdvice.Of(Name, Header.Type, types[0]));
         if (Header.Shape.Count != dimensions) throw Wrong($"it has {Header.Shape.Count} dimensions instead of {dimensions}.");
         var bytes = Header.Shape.Contains(0) ? 0 : Header.Shape.Aggregate((Int128)itemBytes, (product, length) => product > DataBytes ? product : product * length);
         if (bytes == DataBytes) return;

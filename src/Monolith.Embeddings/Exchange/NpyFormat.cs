@@ -7,6 +7,9 @@ internal static class NpyFormat
 {
     public const string Ids = "ids", Weights = "weights", LastUpdates = "last_updates", Segments = "segments", Dimensions = "dimensions";
 
+    /// <summary>All of these.</summary>
+    public static readonly string[] Names = [Ids, Weights, LastUpdates, Segments, Dimensions];
+
     public const string Int64 = "<i8", UInt64 = "<u8", UInt32 = "<u4", Float32 = "<f4";
 
     /// <summary>Magic and version.</summary>

@@ -41,10 +41,7 @@ internal sealed class NpyHeaderParser(string text)
     {
         SkipSpace();
         if (_at < text.Length && text[_at] is '[' or '(') throw new InvalidDataException("it is an array of records; save each of their fields as an array of numbers.");
-        var type = Quoted();
-        if (type.Contains('O', StringComparison.Ordinal)) throw new InvalidDataException("it is an array of objects, which only pickle reads; convert it to numbers by .astype.");
-        if (type.StartsWith('>')) throw new InvalidDataException($"its numbers are big-endian ('{type}'); convert it by .astype('<{type[1..]}').");
-        return type;
+        return Quoted();
     }
 
     private bool Truth()

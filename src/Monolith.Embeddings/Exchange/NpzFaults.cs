@@ -20,6 +20,11 @@ internal static class NpzFaults
         }
     }
 
+    /// <summary>What is wrong with a time of the future.</summary>
+    public static string LaterThanClock(string what, uint time, DateTimeOffset now) =>
+        $"{what}, {time}, is {DateTimeOffset.FromUnixTimeSeconds(time):u}, but the clock says {now:u}. "
+        + "Seconds since the Unix epoch are wanted; divide milliseconds first, by (t // 1000).astype('<u4'), or they wrap around.";
+
     public static InvalidDataException Wrong(string array, string what, Exception? cause = null) =>
         new(array.Length == 0 ? $"The NumPy file cannot be read: {what}" : $"Array '{array}' of the NumPy file: {what}", cause);
 }

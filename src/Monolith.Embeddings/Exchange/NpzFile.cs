@@ -18,6 +18,7 @@ internal sealed class NpzFile : IDisposable
         try
         {
             foreach (var entry in NpzFaults.Guard("", () => _archive.Entries)) Add(entry);
+            RequireNoneMeantForAnother();
         }
         catch
         {
@@ -37,6 +38,19 @@ internal sealed class NpzFile : IDisposable
     public void Dispose() => _archive.Dispose();
 
     private string Names() => _entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys.Take(10).Select(name => $"'{name}'"));
+
+    // What is not known is passed over; but who writes last_update for last_updates would lose the times of all rows.
+    private void RequireNoneMeantForAnother()
+    {
+        foreach (var name in _entries.Keys)
+        {
+            var meant = Array.Find(NpyFormat.Names, known => known != name && Bare(known) == Bare(name));
+            if (meant is not null && !Has(meant))
+                throw NpzFaults.Wrong(name, $"is it meant to be '{meant}'? Give it that name, or another one.");
+        }
+    }
+
+    private static string Bare(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant().TrimEnd('s');
 
     private void Add(ZipArchiveEntry entry)
     {

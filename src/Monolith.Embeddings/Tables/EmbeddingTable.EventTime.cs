@@ -53,6 +53,13 @@ public sealed partial class EmbeddingTable
     /// <summary>Takes an event time that somebody else vouches for: the newest event time becomes it, unless it is ahead already.</summary>
     internal void BelieveEventTime(uint eventTime) => _events.Believe(eventTime);
 
+    /// <summary>Takes the newest event time of imported rows.</summary>
+    internal void BelieveImportedEventTime(uint eventTime)
+    {
+        if (eventTime < WallClock.FirstPlausibleSecond) TellOfFault(EventTimeFault.Implausible, eventTime);
+        BelieveEventTime(eventTime);
+    }
+
     /// <summary>Takes the newest event time of saved rows.</summary>
     internal void BelieveSavedEventTime(uint eventTime)
     {
