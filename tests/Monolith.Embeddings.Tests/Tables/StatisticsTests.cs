@@ -11,7 +11,7 @@ public class StatisticsTests : LeakChecked
     public void Rows_that_went_are_counted_by_cause()
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
-        table.Assign(TestTable.Range(0, 5), new float[10], 0);
+        table.Assign(TestTable.Range(0, 5), new float[10], 1);
         table.Assign(TestTable.Range(100, 20), new float[40], 100);
         table.Evict();
         table.Remove(TestTable.Range(100, 3));
