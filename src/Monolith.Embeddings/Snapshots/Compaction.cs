@@ -31,6 +31,7 @@ internal sealed class Compaction(
         };
         try
         {
+            await RequireReadableAsync(full).ConfigureAwait(false);
             await new SnapshotPublisher(store).CompactAsync(manifest.Chain, full, cancellationToken).ConfigureAwait(false);
             return full;
         }
@@ -40,6 +41,16 @@ internal sealed class Compaction(
             await store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
             throw;
         }
+    }
+
+    // Headers, directories and descriptions, as a restore opens them: the deltas that the full stands for are dropped some day.
+    private async Task RequireReadableAsync(SnapshotCommit full)
+    {
+        using var training = await SnapshotContents.OpenAsync(store, manifest.Chain, full, cancellationToken).ConfigureAwait(false);
+        if (full.Serving is not { } entry) return;
+        var file = await store.OpenAsync(entry.Name, cancellationToken).ConfigureAwait(false);
+        using var serving = SnapshotContents.Open(file, entry);
+        serving.RequireOf(manifest.Chain, full);
     }
 
     private async Task<(SnapshotFileEntry File, long Rows)> WriteTrainingAsync()
