@@ -28,19 +28,25 @@ internal static unsafe class AdamLanes<TTerms, TLane>
         RowPlace place, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor, TLane gradientFactor, TLane epsilon)
     {
         float* first = place.State, second = first + n, third = second + n;
-        Keep(place, n, i);
+        float* keptFirst = place.KeptState, keptSecond = keptFirst + n, keptThird = keptSecond + n;
+        // Each is kept right after it was loaded: a second load would come behind stores that may be to the same place.
+        TLane weight = TLane.Load(ref place.Weights[i]), mean = TLane.Load(ref first[i]), square = TLane.Load(ref second[i]);
+        TLane.Store(weight, ref place.KeptWeights[i]);
+        TLane.Store(mean, ref keptFirst[i]);
+        TLane.Store(square, ref keptSecond[i]);
         var zero = TLane.Broadcast(0);
-        var weight = TLane.Load(ref place.Weights[i]);
         var gradient = TLane.FusedMultiplyAdd(weightDecay, weight, TLane.Load(ref place.Gradient[i]));
-        var mean = Average(share1, TLane.Load(ref first[i]), gradient);
+        mean = Average(share1, mean, gradient);
         TLane.Store(mean, ref first[i]);
-        var square = Average(share2, TLane.Load(ref second[i]), gradient * gradient);
+        square = Average(share2, square, gradient * gradient);
         TLane.Store(square, ref second[i]);
         // The largest square is one of those that were finite.
         var check = TLane.FusedMultiplyAdd(mean, zero, square * zero);
         if (TTerms.KeepLargest)
         {
-            square = TLane.Larger(square, TLane.Load(ref third[i]));
+            var largest = TLane.Load(ref third[i]);
+            TLane.Store(largest, ref keptThird[i]);
+            square = TLane.Larger(square, largest);
             TLane.Store(square, ref third[i]);
         }
         var numerator = mean * meanFactor;
@@ -50,15 +56,6 @@ internal static unsafe class AdamLanes<TTerms, TLane>
         weight -= change;
         TLane.Store(weight, ref place.Weights[i]);
         return TLane.FusedMultiplyAdd(weight, zero, check);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(RowPlace place, nint n, nint i)
-    {
-        TLane.Store(TLane.Load(ref place.Weights[i]), ref place.KeptWeights[i]);
-        TLane.Store(TLane.Load(ref place.State[i]), ref place.KeptState[i]);
-        TLane.Store(TLane.Load(ref place.State[n + i]), ref place.KeptState[n + i]);
-        if (TTerms.KeepLargest) TLane.Store(TLane.Load(ref place.State[2 * n + i]), ref place.KeptState[2 * n + i]);
     }
 
     /// <summary>m + (1 - b)(g' - m), and so v with g'^2.</summary>

@@ -45,6 +45,11 @@ public sealed class Adagrad : Optimizer
         return UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
     }
 
+    internal override bool NeedsNoKeeping(int dimension) => !_decoupled && UpdateLoop.IsOneLane(dimension);
+
+    internal override uint ApplyUnkept(in SegmentRows rows, in BlockContext context) =>
+        UpdateLoop.RunLanesOneState(RuleAt(context.Step), in rows);
+
     private AdagradRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);
 
     private DecoupledAdagradRule DecoupledAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);

@@ -110,6 +110,16 @@ public abstract class Optimizer
         return isFinite;
     }
 
+    /// <summary>Whether rows of a dimension need not be kept, because each is looked at before it is stored (<see cref="ApplyUnkept"/>).</summary>
+    internal virtual bool NeedsNoKeeping(int dimension) => false;
+
+    /// <summary>Applies one gradient to each of at most 32 rows, in order, where these <see cref="NeedsNoKeeping"/>.</summary>
+    /// <param name="rows">The rows and their gradients.</param>
+    /// <param name="context">What else the rule may depend on.</param>
+    /// <returns>A bit for each row that stayed as it was, because its numbers would not have been finite.</returns>
+    internal virtual uint ApplyUnkept(in SegmentRows rows, in BlockContext context) =>
+        throw new NotSupportedException($"{Name} keeps rows before it changes them.");
+
     /// <summary>How many floats at the end of the state may hold bits that are no number.</summary>
     internal int NotNumbers(int dimension) => Math.Clamp(ExactStateLength(dimension), 0, StateLength(dimension));
 

@@ -9,8 +9,8 @@ namespace Monolith.Embeddings.Tables;
 /// </summary>
 internal sealed unsafe class KeptBlock : IDisposable
 {
-    // 8 KB.
-    private const int MostFloats = 2048;
+    // 16 KB.
+    private const int MostFloats = 4096;
     private const int LineFloats = 16;
 
     [ThreadStatic]

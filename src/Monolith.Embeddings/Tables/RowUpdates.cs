@@ -62,7 +62,9 @@ internal unsafe struct RowUpdates
         }
         for (var i = 0; i < Count; i++)
         {
-            if ((refused >> i & 1) == 0) rules.Touch(RowAt(i), (_born >> i & 1) == 0 ? _counts[i] : 0, eventTime, _stamp);
+            // Nearly always no row is new, and none refused.
+            if ((refused | _born) == 0) rules.Touch(RowAt(i), _counts[i], eventTime, _stamp);
+            else if ((refused >> i & 1) == 0) rules.Touch(RowAt(i), (_born >> i & 1) == 0 ? _counts[i] : 0, eventTime, _stamp);
         }
         (Count, _born) = (0, 0);
         return refused;

@@ -11,6 +11,7 @@ internal sealed partial class TableRules
 {
     private readonly SegmentRules[] _segments;
     private readonly FrequencyDecay? _decay;
+    private readonly bool _needsNoKeeping;
 
     /// <exception cref="ArgumentException">
     /// An optimizer wants a state that no row can have, or a plug-in has a name that no file can hold.
@@ -31,6 +32,7 @@ internal sealed partial class TableRules
         var initializers = options.Segments.Select(s => s.Initializer.Create()).ToArray();
         InitializerNames = [.. initializers.Select((p, i) => NameOf(p.Name, "initializer", p, options, i))];
         _segments = [.. options.Segments.Select((s, i) => new SegmentRules(Layout.Segments[i], optimizers[i], initializers[i], seed, options.Name, s.Name))];
+        _needsNoKeeping = _segments.Length == 1 && _segments[0].NeedsNoKeeping;
         HashMask = options.HashMask;
         _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
         BudgetBytesPerRow = RowRoom.BytesPerRow(Layout, options.AtLimit is not null);
@@ -172,6 +174,7 @@ internal sealed partial class TableRules
     /// <returns>A bit for each row that stayed as it was.</returns>
     public unsafe uint Apply(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
     {
+        if (_needsNoKeeping) return _segments[0].ApplyUnkept(rows, gradients, weightsAtRead, in context);
         var count = context.Ids.Length;
         if (count <= kept.MostRows) return ApplySome(rows, gradients, weightsAtRead, kept, in context);
         var refused = 0u;

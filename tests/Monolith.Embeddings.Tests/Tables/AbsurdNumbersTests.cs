@@ -57,11 +57,11 @@ public class AbsurdNumbersTests : LeakChecked
 
     [Test]
     public void A_batch_equals_its_gradients_one_by_one_and_all_stays_finite(
-        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(1, 3, 8, 16, 20, 64, 131)] int dimension)
+        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(1, 3, 8, 16, 20, 64, 131)] int dimension, [Values] bool isOneSegment)
     {
         var random = new Random(dimension);
-        using var together = TestTable.Create(Options(optimizer, dimension));
-        using var alone = TestTable.Create(Options(optimizer, dimension));
+        using var together = TestTable.Create(Options(optimizer, dimension, isOneSegment));
+        using var alone = TestTable.Create(Options(optimizer, dimension, isOneSegment));
         var ids = new long[40];
         for (var step = 0; step < 12; step++)
         {
@@ -168,11 +168,12 @@ public class AbsurdNumbersTests : LeakChecked
         Assert.That(table.GetStatistics().NonFiniteUpdates, Is.EqualTo(4));
     }
 
-    private static EmbeddingTableOptions Options(OptimizerOptions optimizer, int dimension) =>
+    private static EmbeddingTableOptions Options(OptimizerOptions optimizer, int dimension, bool isOneSegment) =>
         TestTable.Options(stripes: 2, dimension: dimension, o =>
     {
         o.TrackFrequency = true;
         o.Segments[1].Optimizer = optimizer;
+        if (isOneSegment) o.Segments.RemoveAt(0);
     });
 
     // Most are as gradients are.
