@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Tables;
 
 /// <summary>
 /// Goes through the rows of a table once, a copied chunk at a time, while other threads go on: see <see cref="EmbeddingTable.EnumerateRows"/>.
-/// Not thread-safe itself; several enumerations of a table may run at once.
+/// Not thread-safe itself, and says so to whoever uses it while another thread does; several enumerations of a table may run at once.
 /// </summary>
 [DebuggerDisplay("{_table.Name}: stripe {_stripe}, {_count} rows in hand")]
 public sealed class RowEnumerator : IDisposable
@@ -16,6 +16,8 @@ public sealed class RowEnumerator : IDisposable
     private readonly uint[] _lastUpdates;
     private int _stripe;
     private int _count;
+    private int _isMoving;
+    private volatile bool _isDisposed;
 
     internal RowEnumerator(EmbeddingTable table, int chunkRows)
     {
@@ -31,7 +33,16 @@ public sealed class RowEnumerator : IDisposable
     internal RowCursor Cursor => _cursor;
 
     /// <summary>The rows that the last <see cref="MoveNext"/> copied; none before the first and after the last.</summary>
-    public RowChunk Current => new(_ids.AsSpan(0, _count), _weights.AsSpan(0, _count * _table.Dimension), _lastUpdates.AsSpan(0, _count));
+    /// <exception cref="InvalidOperationException">Another thread is copying rows.</exception>
+    public RowChunk Current
+    {
+        get
+        {
+            if (Volatile.Read(ref _isMoving) != 0) ThrowShared();
+            var count = _isDisposed ? 0 : _count;
+            return new RowChunk(_ids.AsSpan(0, count), _weights.AsSpan(0, count * _table.Dimension), _lastUpdates.AsSpan(0, count));
+        }
+    }
 
     /// <summary>This enumeration, which goes once, for <c>foreach</c>.</summary>
     public RowEnumerator GetEnumerator() => this;
@@ -39,22 +50,39 @@ public sealed class RowEnumerator : IDisposable
     /// <summary>Copies the next rows.</summary>
     /// <returns>False where there are none left.</returns>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is copying rows; its enumeration goes on.</exception>
     public bool MoveNext()
     {
-        _count = 0;
-        while (_count == 0 && _stripe < _table.StripeCount)
+        // A cursor in two places would lead one stripe to another one's rows.
+        if (Interlocked.CompareExchange(ref _isMoving, 1, 0) != 0) ThrowShared();
+        try
         {
-            _count = _table.CopyRows(_stripe, _cursor, _ids, _weights, _lastUpdates);
-            if (!_cursor.IsOpen) _stripe++;
+            _count = 0;
+            while (_count == 0 && !_isDisposed && _stripe < _table.StripeCount)
+            {
+                _count = _table.CopyRows(_stripe, _cursor, _ids, _weights, _lastUpdates);
+                if (!_cursor.IsOpen) _stripe++;
+            }
+            return _count > 0 && !_isDisposed;
         }
-        return _count > 0;
+        finally
+        {
+            Volatile.Write(ref _isMoving, 0);
+        }
     }
 
-    /// <summary>Ends the enumeration; <see cref="MoveNext"/> is false from now on. Copies nothing and waits for nobody.</summary>
+    /// <summary>
+    /// Ends the enumeration; <see cref="MoveNext"/> is false from now on. Copies nothing and waits for no thread; may be called by any,
+    /// also twice.
+    /// </summary>
     public void Dispose()
     {
-        (_stripe, _count) = (int.MaxValue, 0);
+        _isDisposed = true;
         _cursor.Abandon();
         GC.SuppressFinalize(this);
     }
+
+    private void ThrowShared() => throw new InvalidOperationException(
+        $"Another thread is copying rows of table '{_table.Name}' with this enumeration. "
+        + $"Give each thread an enumeration of its own, by {nameof(EmbeddingTable.EnumerateRows)}.");
 }
