@@ -82,12 +82,26 @@ internal sealed class ExactCounts : OccurrenceCounts
     {
         foreach (var map in _maps)
         {
-            for (var place = 0; place < map.Capacity; place++)
+            if (map.IsScattered) SaveScattered(writer, map);
+            else
             {
-                if (map[place].Count > 0) _record.Add(writer, map, MixedIdOf(map[place].Key), map[place], map.PeriodAt(place));
+                for (var place = 0; place < map.Capacity; place++) Save(writer, map, place);
             }
             _record.Flush(writer, map);
         }
+    }
+
+    private void SaveScattered(AdmissionStateWriter writer, PendingMap map)
+    {
+        // Records are in the order of the ids.
+        var places = Enumerable.Range(0, map.Capacity).Where(place => map[place].Count > 0).ToArray();
+        Array.Sort(places, (one, other) => map[one].Key.CompareTo(map[other].Key));
+        foreach (var place in places) Save(writer, map, place);
+    }
+
+    private void Save(AdmissionStateWriter writer, PendingMap map, int place)
+    {
+        if (map[place].Count > 0) _record.Add(writer, map, MixedIdOf(map[place].Key), map[place], map.PeriodAt(place));
     }
 
     public override void Load(ulong mixedId, ReadOnlySpan<byte> record)

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Admission;
@@ -5,7 +6,8 @@ namespace Monolith.Embeddings.Admission;
 /// <summary>
 /// Ids that are counted, in native memory: open addressing with linear probing, where ids lie in the order of their home places and keys (Amble and Knuth
 /// 1974), so that a search for an absent id ends as early as one for a present id, and growth copies from front to back. Removal moves
-/// what follows back and leaves no mark. Not thread-safe.
+/// what follows back and leaves no mark. Where more ids collide than chance explains, the map takes an order that no ids can be chosen for.
+/// Not thread-safe.
 /// </summary>
 /// <param name="account">Pays for the memory.</param>
 /// <param name="place">The map's place among the others, 0 to 1: each grows through sizes of its own, so that not all grow at once.</param>
@@ -23,11 +25,24 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
 
     private NativeArray<PendingId>? _ids;
     private NativeArray<uint>? _periods;
+    // With an eighth of the places free, a random id is that far from home once in 10^29 times, and that many stand between two free places
+    // once in 10^15.
+    private const int MostDistance = 256, MostPushed = 4096;
+
+    // Fewer ids than that go one by one.
+    private const int FewForgotten = 64;
+
     private int _removalsBeforeShrinking;
+
+    // What keys are mixed with once ids came that were chosen to collide; 0 while they are taken as they are.
+    private ulong _salt;
 
     public int Count { get; private set; }
 
     public int Capacity { get; private set; }
+
+    /// <summary>Whether places go by another order than that of the keys.</summary>
+    public bool IsScattered => _salt != 0;
 
     public long Bytes => (_ids?.Bytes ?? 0) + (_periods?.Bytes ?? 0);
 
@@ -79,12 +94,8 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public void Insert(int missing, in PendingId id, uint period, uint now)
     {
-        if (Count + 1 > MostIn(Capacity))
-        {
-            var alive = CountAlive(now);
-            CopyTo(CapacityFor(alive + alive / FillParts + 1), now);
-            missing = Find(id.Key);
-        }
+        MakeRoom(ref missing, in id, now);
+        if (IsCrowded(~missing, id.Key) && TryScatter()) missing = Find(id.Key);
         PlaceAt(~missing, in id, period);
     }
 
@@ -98,29 +109,26 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
     /// <summary>Removes ids last seen at or before a time.</summary>
     public void Forget(uint eventTime)
     {
-        // Upwards: what moves into a hole comes from above, or, around the end, from places that are done.
-        for (var index = 0; index < Capacity; index++)
-        {
-            while (Ids[index] is { Count: > 0 } id && id.LastSeen <= eventTime) CloseGap(index);
-        }
-        if (Count == 0) Clear();
-        else Shrink();
+        var forgotten = CountSeenUpTo(eventTime);
+        if (forgotten == Count) Clear();
+        else if (forgotten > 0 && !(forgotten > FewForgotten && TryCopyWithout(eventTime))) ForgetOneByOne(eventTime);
+        Shrink();
     }
 
     public void Clear()
     {
         _ids?.Dispose();
         _periods?.Dispose();
-        (_ids, _periods, Count, Capacity, _removalsBeforeShrinking) = (null, null, 0, 0, 0);
+        (_ids, _periods, Count, Capacity, _removalsBeforeShrinking, _salt) = (null, null, 0, 0, 0, 0);
     }
 
     public void Dispose() => Clear();
 
     private static int MostIn(int capacity) => (int)((long)capacity * MostFilledParts / FillParts);
 
-    private static int Home(ulong key, int capacity) => (int)Math.BigMul(key, (ulong)capacity, out _);
+    private int Home(ulong key, int capacity) => (int)Math.BigMul(_salt == 0 ? key : KeyMixer.Mix(key ^ _salt), (ulong)capacity, out _);
 
-    private static int Distance(ulong key, int index, int capacity)
+    private int Distance(ulong key, int index, int capacity)
     {
         var distance = index - Home(key, capacity);
         return distance < 0 ? distance + capacity : distance;
@@ -183,6 +191,72 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
 
     private uint StoredPeriod(int index) => _periods is null ? 0 : _periods.Slice(index, 1)[0];
 
+    private void MakeRoom(ref int missing, in PendingId id, uint now)
+    {
+        if (Count + 1 <= MostIn(Capacity)) return;
+        var alive = CountAlive(now);
+        CopyTo(CapacityFor(alive + alive / FillParts + 1), now);
+        missing = Find(id.Key);
+    }
+
+    private bool IsCrowded(int index, ulong key)
+    {
+        var ids = Ids;
+        if (Distance(key, index, ids.Length) > MostDistance) return true;
+        for (var pushed = 0; pushed <= MostPushed; pushed++)
+        {
+            if (ids[index].Count == 0) return false;
+            index = index + 1 == ids.Length ? 0 : index + 1;
+        }
+        return true;
+    }
+
+    // Ids that collide were chosen for the order in which they lie. No id can be chosen for a number that the process draws; nothing but
+    // the order depends on it.
+    private bool TryScatter()
+    {
+        try
+        {
+            CopyTo(Capacity, now: 0, salt: KeyMixer.Mix(_salt + (uint)HashCode.Combine(Capacity)) | 1);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            // They lie where they are, and searches among them take long.
+            return false;
+        }
+    }
+
+    private int CountSeenUpTo(uint eventTime)
+    {
+        var count = 0;
+        foreach (ref readonly var id in Ids) count += id.Count > 0 && id.LastSeen <= eventTime ? 1 : 0;
+        return count;
+    }
+
+    // In one go: one by one, each would move all that stand behind it, which are few unless ids were chosen to collide.
+    private bool TryCopyWithout(uint eventTime)
+    {
+        try
+        {
+            CopyTo(Capacity, now: 0, seenAfter: eventTime);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    private void ForgetOneByOne(uint eventTime)
+    {
+        // Upwards: what moves into a hole comes from above, or, around the end, from places that are done.
+        for (var index = 0; index < Capacity; index++)
+        {
+            while (Ids[index] is { Count: > 0 } id && id.LastSeen <= eventTime) CloseGap(index);
+        }
+    }
+
     private bool IsAlive(int index, uint now) => this[index].Count > 0 && HalfLife.Decayed(this[index].Count, PeriodAt(index), now) > 0;
 
     private int CountAlive(uint now)
@@ -193,17 +267,18 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
         return alive;
     }
 
-    private void CopyTo(int capacity, uint now)
+    private void CopyTo(int capacity, uint now, uint? seenAfter = null, ulong? salt = null)
     {
-        var copy = new PendingMap(account, place, halfLife);
+        var copy = new PendingMap(account, place, halfLife) { _salt = salt ?? _salt };
         copy.Allocate(capacity);
         for (var index = 0; index < Capacity; index++)
         {
-            if (IsAlive(index, now)) copy.PlaceAt(~copy.Find(this[index].Key), in this[index], StoredPeriod(index));
+            if (!IsAlive(index, now) || this[index].LastSeen <= seenAfter) continue;
+            copy.PlaceAt(~copy.Find(this[index].Key), in this[index], StoredPeriod(index));
         }
         _ids?.Dispose();
         _periods?.Dispose();
-        (_ids, _periods, Count, Capacity) = (copy._ids, copy._periods, copy.Count, copy.Capacity);
+        (_ids, _periods, Count, Capacity, _salt) = (copy._ids, copy._periods, copy.Count, copy.Capacity, copy._salt);
     }
 
     private void Allocate(int capacity)

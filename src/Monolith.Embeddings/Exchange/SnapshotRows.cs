@@ -1,5 +1,6 @@
 using System.Numerics;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Exchange;
@@ -43,7 +44,7 @@ internal sealed class SnapshotRows(IReadOnlyList<SnapshotContents> files, int ta
 
     private void ReadRange(KeyRange range, ChunkBuffer buffer, CancellationToken cancellationToken)
     {
-        var decided = new HashSet<long>();
+        var decided = new HashSet<long>(IdComparer.Instance);
         for (var i = files.Count - 1; i >= 0 && buffer.WantsMore; i--)
         {
             var (file, isFull) = (files[i], i == 0);

@@ -45,7 +45,7 @@ internal sealed partial class CuckooIndex
                 var bucket = new Bucket((byte*)holders[i]);
                 var match = bucket.Match(HashParts.Tag(hashes[i]), together[i]);
                 if (match != 0) bucket.Handle(BitOperations.TrailingZeroCount(match)) = to[start + i];
-                else _overflow![_rows[together[i]].Key] = to[start + i];
+                else _overflow!.Set(unchecked((ulong)_rows[together[i]].Key), to[start + i]);
             }
         }
     }

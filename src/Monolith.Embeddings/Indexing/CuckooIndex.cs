@@ -25,7 +25,7 @@ internal sealed partial class CuckooIndex : IDisposable
     private readonly RowStore _rows;
     private readonly ulong _hashMask;
     private readonly IndexSizes _sizes;
-    private Dictionary<long, int>? _overflow;
+    private OrderedIds? _overflow;
     private BucketArray _buckets;
     private DisplacementCounts _displacements;
     private int _placed;
@@ -52,6 +52,9 @@ internal sealed partial class CuckooIndex : IDisposable
     /// <summary>The ids inserted, by how many others moved for them; what a rebuild places is not counted again.</summary>
     public ref readonly DisplacementCounts Displacements => ref _displacements;
 
+    /// <summary>The memory of buckets and overflow list.</summary>
+    public long Bytes => _buckets.Bytes + (_overflow?.Bytes ?? 0);
+
     /// <summary>How many ids the buckets have room for.</summary>
     public long Places => (long)_buckets.Count * Bucket.Slots;
 
@@ -69,7 +72,7 @@ internal sealed partial class CuckooIndex : IDisposable
         if (handle != NotFound || !home.MayHaveStray(tag)) return handle;
         handle = FindIn(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, id);
         if (handle != NotFound || _overflow is null) return handle;
-        return _overflow.TryGetValue(id, out handle) ? handle : NotFound;
+        return _overflow.Find(unchecked((ulong)id));
     }
 
     /// <summary>Makes room for so many ids, so that adding them grows nothing.</summary>
@@ -111,11 +114,12 @@ internal sealed partial class CuckooIndex : IDisposable
     public void Move(long id, ulong hash, int from, int to)
     {
         if (TryLocate(hash, from, out var bucket, out var slot)) bucket.Handle(slot) = to;
-        else _overflow![id] = to;
+        else _overflow!.Set(unchecked((ulong)id), to);
     }
 
     /// <summary>Gives memory back once few ids are left.</summary>
     /// <param name="capacity">How many ids to keep room for.</param>
+    /// <exception cref="OutOfMemoryException">There is no memory for the smaller copy; nothing changed.</exception>
     public void TrimExcess(int capacity = 0)
     {
         if (_buckets.Count <= IndexSizes.Smallest || Fill >= ShrinkBelow) return;
@@ -125,13 +129,18 @@ internal sealed partial class CuckooIndex : IDisposable
 
     public void Clear()
     {
-        var cleared = new BucketArray(IndexSizes.Smallest, _pool);
-        _overflow = null;
-        _placed = 0;
-        Replace(cleared);
+        var (cleared, old) = (new BucketArray(IndexSizes.Smallest, _pool), _buckets);
+        _overflow?.Dispose();
+        (_overflow, _placed) = (null, 0);
+        Volatile.Write(ref _buckets, cleared);
+        _reclaimer.Retire(old);
     }
 
-    public void Dispose() => _buckets.Dispose();
+    public void Dispose()
+    {
+        _buckets.Dispose();
+        _overflow?.Dispose();
+    }
 
     /// <summary>What an id is placed by.</summary>
     public ulong HashOf(long id) => KeyMixer.Mix(unchecked((ulong)id)) & _hashMask;
@@ -142,13 +151,35 @@ internal sealed partial class CuckooIndex : IDisposable
         Rebuild(_sizes.After(_buckets.Count));
     }
 
-    // The rows are the truth: the index is made anew from their keys. Both are fetched ahead, first a row's key and then its bucket.
+    // The rows are the truth: the index is made again from their keys. Ids that have overflowed stay on their list, unless there is a free
+    // place for them now: where somebody chose them, a second list would be much memory, and looking for a chain of moves for each would
+    // take long.
     private void Rebuild(uint bucketCount)
     {
+        var (old, placed) = (_buckets, _placed);
         var fresh = new BucketArray(bucketCount, _pool);
-        _overflow = null;
         _placed = 0;
-        Replace(fresh);
+        Volatile.Write(ref _buckets, fresh);
+        try
+        {
+            PlaceAll(fresh);
+        }
+        catch (OutOfMemoryException)
+        {
+            _placed = placed;
+            Volatile.Write(ref _buckets, old);
+            DropPlacedOverflow();
+            // Somebody may be taking hints from it.
+            _reclaimer.Retire(fresh);
+            throw;
+        }
+        DropPlacedOverflow();
+        _reclaimer.Retire(old);
+    }
+
+    // Both are fetched ahead, first a row's key and then its bucket.
+    private void PlaceAll(BucketArray fresh)
+    {
         Span<ulong> ahead = stackalloc ulong[RebuildAhead];
         var count = _rows.Count;
         for (var handle = 0; handle < count + RebuildAhead; handle++)
@@ -164,21 +195,25 @@ internal sealed partial class CuckooIndex : IDisposable
 
     private void Place(int handle, ulong hash)
     {
-        if (!TryPlace(hash, handle, out _)) AddOverflow(_rows[handle].Key, hash, handle);
+        if (_overflow is not null && _overflow.Find(unchecked((ulong)_rows[handle].Key)) != OrderedIds.NotFound)
+        {
+            if (!TryPlaceWithoutMoves(hash, handle)) Home(hash).AddStray(HashParts.Tag(hash));
+        }
+        else if (!TryPlace(hash, handle, out _)) AddOverflow(_rows[handle].Key, hash, handle);
     }
 
-    private void Replace(BucketArray fresh)
+    private void DropPlacedOverflow()
     {
-        var old = _buckets;
-        Volatile.Write(ref _buckets, fresh);
-        _reclaimer.Retire(old);
+        if (_overflow is null) return;
+        _overflow.RemoveWhere((id, handle) => TryLocate(HashOf(unchecked((long)id)), handle, out _, out _));
+        if (_overflow.Count == 0) _overflow = null;
     }
 
     private Bucket Home(ulong hash) => _buckets[HashParts.First(hash, _buckets.Count)];
 
     private void AddOverflow(long id, ulong hash, int handle)
     {
-        (_overflow ??= []).Add(id, handle);
+        (_overflow ??= new OrderedIds(_pool.Account)).Add(unchecked((ulong)id), handle);
         Home(hash).AddStray(HashParts.Tag(hash));
     }
 
@@ -191,19 +226,28 @@ internal sealed partial class CuckooIndex : IDisposable
 
     private void RemoveOverflow(long id, ulong hash)
     {
-        if (_overflow!.Remove(id)) Home(hash).RemoveStray(HashParts.Tag(hash));
+        if (_overflow!.Remove(unchecked((ulong)id))) Home(hash).RemoveStray(HashParts.Tag(hash));
     }
 
     private bool TryPlace(ulong hash, int handle, out int moves)
     {
         moves = 0;
+        if (TryPlaceWithoutMoves(hash, handle)) return true;
+        var first = HashParts.First(hash, _buckets.Count);
+        if (!DisplacementSearch.OfThread.TryMakeRoom(_buckets, first, HashParts.Tag(hash), handle, out moves)) return false;
+        _placed++;
+        return true;
+    }
+
+    private bool TryPlaceWithoutMoves(ulong hash, int handle)
+    {
         var tag = HashParts.Tag(hash);
         var first = HashParts.First(hash, _buckets.Count);
         var home = _buckets[first];
         if (!TryFill(home, tag, handle, isGuest: false))
         {
-            if (TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle, isGuest: true)) home.AddStray(tag);
-            else if (!DisplacementSearch.OfThread.TryMakeRoom(_buckets, first, tag, handle, out moves)) return false;
+            if (!TryFill(_buckets[HashParts.Alternate(first, tag, _buckets.Count)], tag, handle, isGuest: true)) return false;
+            home.AddStray(tag);
         }
         _placed++;
         return true;

@@ -19,7 +19,7 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
     private RowBuckets _buckets = new(sizes.For(capacity), rowBytes, account);
 
     // Rows whose buckets are full below half fill: an adversary, or a bad hash.
-    private Dictionary<ulong, byte[]>? _overflow;
+    private OverflowRows? _overflow;
     private int _placed;
 
     /// <summary>The current buckets, for hints without the lock.</summary>
@@ -29,7 +29,7 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
 
     public int OverflowCount => _overflow?.Count ?? 0;
 
-    public long Bytes => _buckets.Bytes;
+    public long Bytes => _buckets.Bytes + (_overflow?.Bytes ?? 0);
 
     /// <summary>The row of a key. The guess is a hint of <see cref="Buckets"/>, and may be stale.</summary>
     public bool TryFind(ulong key, int guess, out Span<byte> row)
@@ -40,10 +40,8 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
             row = _buckets.Row(place);
             return true;
         }
-        byte[]? kept = null;
-        var isKept = _overflow is not null && _overflow.TryGetValue(key, out kept);
-        row = kept;
-        return isKept;
+        row = default;
+        return _overflow is not null && _overflow.TryFind(key, out row);
     }
 
     /// <summary>Adds a key that is not there, and hands out its row to be written.</summary>
@@ -54,7 +52,7 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
         int place;
         while ((place = TryPlace(_buckets, key)) < 0)
         {
-            if (_placed < OverflowBelow * _buckets.Places) return (_overflow ??= [])[key] = new byte[rowBytes];
+            if (_placed < OverflowBelow * _buckets.Places) return AddOverflow(key);
             Rebuild(sizes.After(_buckets.Count));
         }
         _placed++;
@@ -79,43 +77,87 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
         if (_placed < ShrinkBelow * _buckets.Places && count < _buckets.Count) Rebuild(count);
     }
 
-    public void Dispose() => _buckets.Dispose();
+    public void Dispose()
+    {
+        _buckets.Dispose();
+        _overflow?.Dispose();
+    }
 
-    // The new buckets are complete before anybody sees them, and whatever fails leaves the old ones as they are.
+    // The new buckets are complete before anybody sees them, and whatever fails leaves the old ones as they are. Rows that have overflowed
+    // stay where they are, unless there is a free place for them now.
     private void Rebuild(uint count)
     {
         var (old, fresh) = (_buckets, new RowBuckets(count, rowBytes, account));
-        var (overflow, placed) = (new Dictionary<ulong, byte[]>(), 0);
+        int placed;
+        try
+        {
+            placed = MoveAll(fresh);
+        }
+        catch
+        {
+            fresh.Dispose();
+            DropPlacedOverflow();
+            throw;
+        }
+        _placed = placed;
+        Volatile.Write(ref _buckets, fresh);
+        DropPlacedOverflow();
+        reclaimer.Retire(old);
+    }
+
+    /// <returns>How many rows have a place.</returns>
+    private int MoveAll(RowBuckets fresh)
+    {
+        var (old, placed) = (_buckets, 0);
+        for (var place = 0; place < OverflowCount; place++)
+        {
+            if (Move(_overflow!.Row(place), TryPlaceWithoutMoves(fresh, _overflow.Key(place)))) placed++;
+        }
         for (uint bucket = 0; bucket < old.Count; bucket++)
         {
             for (var slot = 0; slot < KeyLine.Slots; slot++)
             {
-                if (old[bucket][slot] != KeyLine.Empty(bucket)) Move(old[bucket][slot], old.Row((int)(bucket * KeyLine.Slots) + slot));
+                var key = old[bucket][slot];
+                if (key == KeyLine.Empty(bucket)) continue;
+                var row = old.Row((int)(bucket * KeyLine.Slots) + slot);
+                if (Move(row, TryPlace(fresh, key))) placed++;
+                else row.CopyTo(AddOverflow(key));
             }
         }
-        foreach (var (key, row) in _overflow ?? []) Move(key, row);
-        _overflow = overflow.Count > 0 ? overflow : null;
-        _placed = placed;
-        Volatile.Write(ref _buckets, fresh);
-        reclaimer.Retire(old);
+        return placed;
 
-        void Move(ulong key, ReadOnlySpan<byte> row)
+        bool Move(ReadOnlySpan<byte> row, int place)
         {
-            var place = TryPlace(fresh, key);
-            if (place < 0) overflow.Add(key, row.ToArray());
-            else
-            {
-                row.CopyTo(fresh.Row(place));
-                placed++;
-            }
+            if (place < 0) return false;
+            row.CopyTo(fresh.Row(place));
+            return true;
         }
+    }
+
+    private Span<byte> AddOverflow(ulong key) => (_overflow ??= new OverflowRows(rowBytes, account)).Add(key);
+
+    private void DropPlacedOverflow()
+    {
+        // From the last one down: the last row fills the place of one that goes.
+        for (var place = OverflowCount - 1; place >= 0; place--)
+        {
+            if (_buckets.Find(_overflow!.Key(place)) >= 0) _overflow.Remove(_overflow.Key(place));
+        }
+    }
+
+    private static int TryPlaceWithoutMoves(RowBuckets buckets, ulong key)
+    {
+        var place = buckets.FindEmpty(buckets.First(key));
+        if (place < 0) place = buckets.FindEmpty(buckets.Second(key));
+        if (place >= 0) buckets[(uint)place / KeyLine.Slots][place % KeyLine.Slots] = key;
+        return place;
     }
 
     private static int TryPlace(RowBuckets buckets, ulong key)
     {
-        var place = buckets.FindEmpty(buckets.First(key));
-        if (place < 0) place = buckets.FindEmpty(buckets.Second(key));
-        if (place < 0) place = RowDisplacement.OfThread.TryMakeRoom(buckets, key);
+        var place = TryPlaceWithoutMoves(buckets, key);
+        if (place >= 0) return place;
+        place = RowDisplacement.OfThread.TryMakeRoom(buckets, key);
         if (place >= 0) buckets[(uint)place / KeyLine.Slots][place % KeyLine.Slots] = key;
         return place;
     }

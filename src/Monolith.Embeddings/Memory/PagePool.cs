@@ -12,7 +12,6 @@ internal sealed class PagePool
     public const int PieceBytes = 128 << 10;
 
     private readonly Lock _lock = new();
-    private readonly MemoryAccount _account;
     private readonly LinkedList<SharedPage>[] _byFreeCount = new LinkedList<SharedPage>[SharedPage.Pieces];
     private long _idlePieces;
 
@@ -20,9 +19,12 @@ internal sealed class PagePool
     /// <param name="sharesPages">False where a page would be much beside the memory limit: then each piece gets a block of its own.</param>
     public PagePool(MemoryAccount account, bool sharesPages)
     {
-        (_account, SharesPages) = (account, sharesPages);
+        (Account, SharesPages) = (account, sharesPages);
         for (var i = 0; i < _byFreeCount.Length; i++) _byFreeCount[i] = [];
     }
+
+    /// <summary>Pays for the memory.</summary>
+    public MemoryAccount Account { get; }
 
     /// <summary>Whether pieces of <see cref="PieceBytes"/> are cut from shared pages.</summary>
     public bool SharesPages { get; }
@@ -33,7 +35,7 @@ internal sealed class PagePool
     /// <summary>Memory of at least that size, to be given to <see cref="Free"/>. What it holds is undefined.</summary>
     /// <exception cref="OutOfMemoryException">The limit would be exceeded, or the system has no more; nothing was allocated.</exception>
     public MemoryPiece Allocate(long bytes) =>
-        bytes == PieceBytes && SharesPages ? TakePiece() : new MemoryPiece(_account.Allocate(bytes));
+        bytes == PieceBytes && SharesPages ? TakePiece() : new MemoryPiece(Account.Allocate(bytes));
 
     /// <inheritdoc cref="Allocate" path="/exception"/>
     /// <summary>The same, but zeroed.</summary>
@@ -92,7 +94,7 @@ internal sealed class PagePool
 
     private SharedPage AddPage()
     {
-        var page = new SharedPage(_account);
+        var page = new SharedPage(Account);
         _idlePieces += SharedPage.Pieces;
         return page;
     }

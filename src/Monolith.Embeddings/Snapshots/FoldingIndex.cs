@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -12,7 +13,7 @@ internal sealed class FoldingIndex(int most)
     private const int Removed = -1;
 
     // The place of the file that has the row; the complement of that, less one, once it was taken; or that the row is gone.
-    private readonly Dictionary<long, int> _last = [];
+    private readonly Dictionary<long, int> _last = new(IdComparer.Instance);
 
     public bool IsFull => _last.Count >= most;
 

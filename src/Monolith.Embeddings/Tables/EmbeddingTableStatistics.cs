@@ -25,7 +25,10 @@ public sealed record EmbeddingTableStatistics
     /// <summary>How often a stripe's index grew.</summary>
     public long IndexGrowths { get; init; }
 
-    /// <summary>Ids now that found no place in the index proper: near 0 unless somebody chooses ids to collide.</summary>
+    /// <summary>
+    /// Ids now that found no place in the index proper: near 0 unless somebody chooses ids to collide. They are found all the same, in some
+    /// more steps, and take no more of the memory limit than others.
+    /// </summary>
     public long OverflowIds { get; init; }
 
     /// <summary>How many other entries of the index had to move for new ones.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class Stripe
         tally.Places += _index.Places;
         tally.Growths += _index.Growths;
         tally.RowBytes += _rows.Bytes;
-        tally.IndexBytes += _index.Buckets.Bytes;
+        tally.IndexBytes += _index.Bytes;
         tally.FilterBytes += FilterBytes;
         tally.HistoryBytes += _removals.Bytes;
         tally.LogBytes += LogBytes;

@@ -92,6 +92,93 @@ public class PendingMapTests : LeakChecked
         Assert.That(sizes, Is.Unique);
     }
 
+    [Test]
+    public void Keys_that_were_chosen_for_one_home_are_scattered([Values] bool hasPeriods)
+    {
+        using var map = new PendingMap(new MemoryAccount(long.MaxValue), 0, new HalfLife(0, hasPeriods ? 5 : 0));
+        var model = new Dictionary<ulong, (int Count, uint LastSeen, uint Period)>();
+        for (var i = 0u; i < 50_000; i++)
+        {
+            var (key, period) = (i % 5 == 0 ? i * 0x9E3779B97F4A7C15 : i, hasPeriods ? i % 9 : 0);
+            map.Insert(map.Find(key), new PendingId(key, 1, i), period, now: 0);
+            model.Add(key, (1, i, period));
+        }
+        Assert.That(map.IsScattered, Is.True);
+        AssertEqual(map, model);
+        foreach (var key in model.Keys.Where((_, i) => i % 3 > 0).ToArray())
+        {
+            map.RemoveAt(map.Find(key));
+            model.Remove(key);
+        }
+        AssertEqual(map, model);
+        map.Clear();
+        Assert.That((map.IsScattered, map.Bytes), Is.EqualTo((false, 0L)));
+    }
+
+    [Test]
+    public void Keys_that_would_push_thousands_aside_are_scattered()
+    {
+        using var map = new PendingMap(new MemoryAccount(long.MaxValue), 0, default);
+        const ulong apart = ulong.MaxValue / 30_000;
+        // In an order that keeps them evenly spread.
+        for (ulong i = 0; i < 30_000; i++) Insert(map, i * 7919 % 30_000 * apart);
+        Assert.That(map.IsScattered, Is.False);
+        // So many more that none of the places between them is left free, and no key is far from home.
+        for (ulong i = 1000; i < 9000; i++)
+        {
+            if (i % 100 < 26) Insert(map, i * apart + 1);
+        }
+        Insert(map, 1000 * apart + 2);
+        Assert.That(map.IsScattered, Is.True);
+        Assert.That(map.Find(1000 * apart + 2), Is.GreaterThanOrEqualTo(0));
+    }
+
+    [Test]
+    public void Random_keys_lie_in_the_order_of_the_keys()
+    {
+        using var map = new PendingMap(new MemoryAccount(long.MaxValue), 0.5, default);
+        for (var i = 0ul; i < 300_000; i++) Insert(map, i * 0x9E3779B97F4A7C15);
+        Assert.That(map.IsScattered, Is.False);
+    }
+
+    [Test]
+    public void Where_there_is_no_memory_to_scatter_keys_they_are_entered_all_the_same()
+    {
+        var account = new MemoryAccount(long.MaxValue);
+        using var map = new PendingMap(account, 0, default);
+        map.Reserve(4000);
+        account.OnAllocate = _ => throw new InsufficientMemoryException("on purpose");
+        for (var key = 0ul; key < 2000; key++) Insert(map, key);
+        Assert.That((map.Count, map.IsScattered), Is.EqualTo((2000, false)));
+        account.OnAllocate = null;
+        Insert(map, 2000);
+        Assert.That((map.Count, map.IsScattered), Is.EqualTo((2001, true)));
+        for (var key = 0ul; key <= 2000; key++) Assert.That(map.Find(key), Is.GreaterThanOrEqualTo(0));
+    }
+
+    [Test]
+    public void What_is_forgotten_of_a_long_run_leaves_the_others([Values] bool hasMemory)
+    {
+        var account = new MemoryAccount(long.MaxValue);
+        using var map = new PendingMap(account, 0, default);
+        var model = new Dictionary<ulong, (int Count, uint LastSeen, uint Period)>();
+        for (var i = 0u; i < 2000; i++)
+        {
+            map.Insert(map.Find(i), new PendingId(i, 1, i % 7), 0, now: 0);
+            model.Add(i, (1, i % 7, 0));
+        }
+        if (!hasMemory) account.OnAllocate = _ => throw new InsufficientMemoryException("on purpose");
+        for (var upTo = 0u; upTo < 7; upTo++)
+        {
+            map.Forget(upTo);
+            foreach (var old in model.Where(p => p.Value.LastSeen <= upTo).ToArray()) model.Remove(old.Key);
+            AssertEqual(map, model);
+        }
+        Assert.That(map.Bytes, Is.Zero);
+    }
+
+    private static void Insert(PendingMap map, ulong key) => map.Insert(map.Find(key), new PendingId(key, 1, 0), 0, now: 0);
+
     private static void AssertEqual(PendingMap map, Dictionary<ulong, (int Count, uint LastSeen, uint Period)> model)
     {
         Assert.That(map.Count, Is.EqualTo(model.Count));

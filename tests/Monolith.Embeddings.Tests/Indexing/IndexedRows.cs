@@ -31,8 +31,9 @@ internal sealed class IndexedRows : IDisposable
 
     public bool Add(long id)
     {
-        if (!Oracle.TryAdd(id, _ids.Count)) return false;
+        if (Oracle.ContainsKey(id)) return false;
         Index.Insert(id, Mix(id), _rows.Count);
+        Oracle.Add(id, _ids.Count);
         _rows.Add(id);
         _ids.Add(id);
         return true;

@@ -64,5 +64,45 @@ public class OverflowTests : LeakChecked
         rows.AssertEqual();
     }
 
+    [Test]
+    public void Ids_that_overflow_take_no_more_than_the_index_may_take_for_a_row()
+    {
+        using var rows = new IndexedRows();
+        foreach (var id in Colliding(60_000)) rows.Add(id);
+        rows.AssertEqual();
+        Assert.That(rows.Account.Bytes, Is.GreaterThanOrEqualTo(rows.Index.Bytes), "all of it is accounted");
+        Assert.That(rows.Index.Bytes / (double)rows.Index.OverflowCount, Is.InRange(12, 24.5));
+    }
+
+    [Test]
+    public void Growth_that_finds_no_memory_for_the_overflow_changes_nothing()
+    {
+        using var rows = new IndexedRows();
+        foreach (var id in Colliding(2000)) rows.Add(id);
+        var (allocations, failures) = (0, 0);
+        rows.Account.OnAllocate = _ =>
+        {
+            // The new buckets come first, then the overflow of the new index.
+            if (++allocations % 3 == 0) throw new InsufficientMemoryException("on purpose");
+        };
+        for (var id = 0; id < 3000; id++)
+        {
+            try
+            {
+                rows.Add(id);
+            }
+            catch (InsufficientMemoryException)
+            {
+                failures++;
+                rows.AssertEqual();
+                rows.AssertAbsent(id);
+            }
+        }
+        rows.AssertEqual();
+        Assert.That(failures, Is.GreaterThan(3));
+        foreach (var id in rows.Ids.ToArray()) rows.Remove(id);
+        Assert.That(rows.Index.OverflowCount, Is.Zero);
+    }
+
     private static long[] Colliding(int count) => [.. Enumerable.Range(0, count).Select(i => KeyUnmixer.Id((ulong)i << 48 | 0x1234_89AB_CDEF))];
 }
