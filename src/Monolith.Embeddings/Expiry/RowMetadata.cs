@@ -36,6 +36,6 @@ public readonly ref struct RowMetadata
     /// <summary>The weights of all segments side by side, as a lookup reads them; empty unless the policy says that it reads them. Valid during the call.</summary>
     public ReadOnlySpan<float> Weights { get; init; }
 
-    /// <summary>When the row was last written, by the table set's change clock.</summary>
+    /// <summary>When the row was last written, by the table's change clock.</summary>
     internal uint Stamp { get; init; }
 }

@@ -24,7 +24,7 @@ internal readonly unsafe struct Row(byte* address)
         set => *(uint*)(address + RowLayout.LastUpdateOffset) = value;
     }
 
-    /// <summary>When the row was last written, by the table set's <see cref="ChangeClock"/>.</summary>
+    /// <summary>When the row was last written, by the table's <see cref="ChangeClock"/>.</summary>
     public uint Stamp
     {
         get => *(uint*)(address + RowLayout.StampOffset);

@@ -30,7 +30,7 @@ internal sealed class CommitCheck(SnapshotChain chain)
         {
             using var scratch = chain.Tables.CreateScratch();
             full.VerifyNamedSections();
-            new TableRestore(scratch, chain.Options.RestoreThreads, cancellationToken).Run([full], (uint)commit.To, null);
+            new TableRestore(scratch, chain.Options.RestoreThreads, cancellationToken).Run([full], null);
             if (scratch.Count == commit.Rows) return;
             throw new SnapshotException(SnapshotFault.Damaged, full.Name, $"{commit.Rows} rows after a restore", $"{scratch.Count}.");
         }

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -36,10 +37,10 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
     /// <exception cref="SnapshotException">Its number is too great.</exception>
     public static void RequireClock(SnapshotCommit commit)
     {
-        if (commit.To < uint.MaxValue) return;
+        if (commit.To <= StoredLimits.Cut) return;
         throw new SnapshotException(
             SnapshotFault.Mismatch, commit.Training.Name,
-            $"a cut before {uint.MaxValue}", $"{commit.To}: the numbers of changes are used up.");
+            $"a cut up to {StoredLimits.Cut}", $"{commit.To}: the numbers of cuts are used up.");
     }
 
     /// <summary>Restores the newest commit of a chain.</summary>
@@ -63,7 +64,7 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
                 // Nothing is taken from a file that was changed anywhere: what else restoring does not read are the sections of older commits.
                 foreach (var older in chain.SkipLast(1)) older.VerifyNamedSections();
                 var sections = chain[^1].NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)chain[^1].ReadSection(name));
-                new TableRestore(tables, threads, cancellationToken).Run(chain, (uint)manifest.Newest!.To, progress);
+                new TableRestore(tables, threads, cancellationToken).Run(chain, progress);
                 return new RestoredSnapshot(manifest.Newest, sections, chain.Count - 1);
             }, cancellationToken).ConfigureAwait(false);
         }

@@ -127,7 +127,7 @@ public sealed class SnapshotChain : IDisposable
         {
             restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
             if (restored is not null) accept?.Invoke(restored);
-            tracker = tables.Track(restored is null ? 0 : (uint)restored.Commit.To);
+            tracker = tables.Track(restored?.Commit.To ?? 0);
         }
 
         void Undo()

@@ -14,11 +14,10 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
 
     /// <summary>Restores the rows of a full, and brings them up to date by the deltas after it; then the state of the filters.</summary>
     /// <param name="chain">The full and the deltas, in order.</param>
-    /// <param name="stamp">The number of the change clock that the rows count as written under.</param>
     /// <param name="progress">Is told; null for nobody.</param>
     /// <exception cref="SnapshotException">A file was changed, or does not fit the tables.</exception>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
-    public void Run(IReadOnlyList<SnapshotContents> chain, uint stamp, IProgress<SnapshotProgress>? progress)
+    public void Run(IReadOnlyList<SnapshotContents> chain, IProgress<SnapshotProgress>? progress)
     {
         var descriptions = TableDescriptions.Of(tables);
         _saved = chain.LastOrDefault(file => file.Schema is not null)?.Schema;
@@ -34,7 +33,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
             var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name);
             // Of all tables before the rows of any: they share a memory limit, and one may have grown by what another lost.
             for (var i = 0; i < tables.Tables.Count; i++) RestoreRemovals(tables.Tables[i], file, file.Tables[i]);
-            for (var i = 0; i < tables.Tables.Count; i++) RestoreRows(tables.Tables[i], file, file.Tables[i], stamp);
+            for (var i = 0; i < tables.Tables.Count; i++) RestoreRows(tables.Tables[i], file, file.Tables[i]);
             reporter.Report(_restored, total);
         }
         for (var i = 0; i < tables.Tables.Count; i++) RestoreFilter(chain, i);
@@ -67,13 +66,13 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
     private void RestoreRemovals(EmbeddingTable table, SnapshotContents file, TableContents contents) =>
         _pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
 
-    private void RestoreRows(EmbeddingTable table, SnapshotContents file, TableContents contents, uint stamp)
+    private void RestoreRows(EmbeddingTable table, SnapshotContents file, TableContents contents)
     {
         try
         {
             _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
             {
-                RequireNew(table, file, entry.Items, table.RestoreRows(payload, stamp, file.Header.From == 0));
+                RequireNew(table, file, entry.Items, table.RestoreRows(payload, file.Header.From == 0));
                 Interlocked.Add(ref _restored, entry.Items);
             });
         }

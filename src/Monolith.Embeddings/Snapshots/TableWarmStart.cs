@@ -13,7 +13,6 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
 {
     private const int SliceBytes = 1 << 20;
 
-    private readonly uint _stamp = tables.Changes.Now;
     private long _done;
 
     /// <exception cref="SnapshotException">A file was changed, or a number does not fit.</exception>
@@ -41,14 +40,16 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
         var (table, contents) = (tables.Tables[transfer.Target], file.Tables[transfer.Source]);
         pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
         {
-            var added = transfer.IsVerbatim ? table.RestoreRows(payload, _stamp, file.Header.From == 0) : Convert(file, table, transfer, contents.Records.RecordBytes, payload);
+            var added = transfer.IsVerbatim
+                ? table.RestoreRows(payload, file.Header.From == 0)
+                : Convert(file, table, transfer, contents.Records.RecordBytes, payload);
             TableRestore.RequireNew(table, file, entry.Items, added);
             Interlocked.Add(ref _done, entry.Items);
         });
     }
 
     // In slices, because a row may be many times as long as in the file.
-    private int Convert(SnapshotContents file, EmbeddingTable table, TableTransfer transfer, int recordBytes, ReadOnlySpan<byte> records)
+    private static int Convert(SnapshotContents file, EmbeddingTable table, TableTransfer transfer, int recordBytes, ReadOnlySpan<byte> records)
     {
         var conversion = new RowConversion(table.Rules, transfer.Rows);
         var newBytes = RowRecord.BytesOf(table.Rules.Layout);
@@ -63,7 +64,7 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
                 var refusal = conversion.Convert(record, buffer.AsSpan(i * newBytes, newBytes));
                 if (refusal != RefusalCause.None) throw DoesNotFit(file.Name, table, RecordLayout.Id(record));
             }
-            added += table.RestoreRows(buffer.AsSpan(0, rows * newBytes), _stamp, file.Header.From == 0);
+            added += table.RestoreRows(buffer.AsSpan(0, rows * newBytes), file.Header.From == 0);
             records = records[(rows * recordBytes)..];
         }
         ArrayPool<byte>.Shared.Return(buffer);

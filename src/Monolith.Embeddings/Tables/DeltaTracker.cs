@@ -9,14 +9,17 @@ internal sealed class DeltaTracker : IDisposable
     private readonly EmbeddingTableSet _tables;
     private bool _isLogging;
 
-    internal DeltaTracker(EmbeddingTableSet tables, uint restored)
+    internal DeltaTracker(EmbeddingTableSet tables, ulong restored)
     {
-        (_tables, Cut) = (tables, restored);
+        (_tables, Cut, NewestCut) = (tables, restored, restored);
         _isLogging = restored > 0;
     }
 
     /// <summary>The newest cut that is safe, and that a delta goes on from; 0 before the first.</summary>
-    public uint Cut { get; private set; }
+    public ulong Cut { get; private set; }
+
+    /// <summary>The newest cut.</summary>
+    public ulong NewestCut { get; private set; }
 
     /// <summary>
     /// Cuts: from this instant on, a scan gives the state of now. Takes as long as the verbs under way, and microseconds for each stripe.
@@ -31,14 +34,15 @@ internal sealed class DeltaTracker : IDisposable
         TableCut cut = default;
         _tables.AtCut(() =>
         {
-            var from = wantsFull || !_isLogging || !_tables.Tables.All(table => table.KnowsRemovalsAfter(Cut)) ? 0 : Cut;
-            cut = new TableCut(from, _tables.Changes.Advance() - 1);
+            var isFull = wantsFull || !_isLogging || !_tables.Tables.All(table => table.KnowsRemovals);
+            cut = new TableCut(isFull ? 0 : Cut, NewestCut = checked(NewestCut + 1));
+            foreach (var table in _tables.Tables) table.Cut();
             atCut(cut);
             for (var i = 0; i < lanes.Length; i++)
             {
                 // A log begins with the first full, and anew with the one that is needed because it was outgrown.
-                if (!_isLogging || !_tables.Tables[i].KnowsRemovalsAfter(Cut)) _tables.Tables[i].LogRemovals(cut.To);
-                _tables.Tables[i].BeginScan(lanes[i], from, cut.To);
+                if (!_isLogging || !_tables.Tables[i].KnowsRemovals) _tables.Tables[i].LogRemovals();
+                _tables.Tables[i].BeginScan(lanes[i], isFull);
             }
             _isLogging = true;
         });
@@ -49,7 +53,7 @@ internal sealed class DeltaTracker : IDisposable
     public void Commit(TableCut cut)
     {
         Cut = cut.To;
-        foreach (var table in _tables.Tables) table.Release(cut.To);
+        foreach (var table in _tables.Tables) table.Release();
     }
 
     public void Dispose() => _tables.EndTracking(this);

@@ -15,19 +15,36 @@ public sealed partial class EmbeddingTable
 
     internal void ExitCut() => _gate.ExitExclusive();
 
-    /// <summary>From now on removals are logged, for deltas that go on from a number of the change clock. While no verb is under way.</summary>
-    internal void LogRemovals(uint completeAfter)
+    /// <summary>
+    /// Cuts: what is written later has a later number. While no verb is under way, and no other cut is on its way to be safe.
+    /// </summary>
+    internal void Cut()
     {
-        foreach (var stripe in _stripes) stripe.LogRemovals(completeAfter, _room.MostLogBytes / _stripes.Length);
+        _newestCut = _safeCut;
+        _newestCut = AdvanceChanges() - 1;
     }
 
-    /// <summary>Whether the removals after a number are all known. While no verb is under way.</summary>
-    internal bool KnowsRemovalsAfter(uint from) => Array.TrueForAll(_stripes, stripe => stripe.KnowsRemovalsAfter(from));
-
-    /// <summary>Begins a save's scan of all stripes. While no verb is under way.</summary>
-    internal void BeginScan(IReadOnlyList<CutLane> lanes, uint from, uint to)
+    /// <summary>Cuts, and calls the cut safe: rows as they were restored are no change.</summary>
+    internal void CutRestored()
     {
-        for (var i = 0; i < _stripes.Length; i++) _stripes[i].Begin(new StripeScan(lanes[i], from, to));
+        Cut();
+        _safeCut = _newestCut;
+        LogRemovals();
+    }
+
+    /// <summary>From now on removals are logged, for deltas that go on from the newest cut. While no verb is under way.</summary>
+    internal void LogRemovals()
+    {
+        foreach (var stripe in _stripes) stripe.LogRemovals(_newestCut, _room.MostLogBytes / _stripes.Length);
+    }
+
+    /// <summary>Whether the removals after the safe cut are all known. While no verb is under way.</summary>
+    internal bool KnowsRemovals => Array.TrueForAll(_stripes, stripe => stripe.KnowsRemovalsAfter(_safeCut));
+
+    /// <summary>Begins a save's scan of all stripes, at the newest cut. While no verb is under way.</summary>
+    internal void BeginScan(IReadOnlyList<CutLane> lanes, bool isFull)
+    {
+        for (var i = 0; i < _stripes.Length; i++) _stripes[i].Begin(new StripeScan(lanes[i], isFull ? 0 : _safeCut, _newestCut));
     }
 
     /// <summary>Hands over the state of a stripe's filter.</summary>
@@ -48,16 +65,40 @@ public sealed partial class EmbeddingTable
         for (var i = 0; i < _stripes.Length; i++) InStripe(i, static stripe => stripe.EndScan());
     }
 
-    /// <summary>Says that the cut of a number is safe.</summary>
-    internal void Release(uint upTo)
+    /// <summary>Says that the newest cut is safe.</summary>
+    internal void Release()
     {
-        for (var i = 0; i < _stripes.Length; i++) InStripe(i, stripe => stripe.Release(upTo));
+        _gate.EnterShared();
+        try
+        {
+            foreach (var stripe in _stripes)
+            {
+                lock (stripe.Lock) stripe.Release(_newestCut);
+            }
+            _safeCut = _newestCut;
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
     }
 
-    /// <summary>Removals are logged no more.</summary>
+    /// <summary>The changes are followed no more.</summary>
     internal void EndLog()
     {
-        for (var i = 0; i < _stripes.Length; i++) InStripe(i, static stripe => stripe.EndLog());
+        _gate.EnterShared();
+        try
+        {
+            foreach (var stripe in _stripes)
+            {
+                lock (stripe.Lock) stripe.EndLog();
+            }
+            _safeCut = _newestCut = 0;
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
     }
 
     private void InStripe(int stripe, Action<Stripe> action) => Locked(_stripes[stripe], action);

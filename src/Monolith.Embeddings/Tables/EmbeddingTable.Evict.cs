@@ -53,12 +53,24 @@ public sealed partial class EmbeddingTable
     internal ExpiryPass? BeginPass(CancellationToken cancellationToken = default)
     {
         // What ranks rows looks at all of them, and does so before the start.
-        var policy = _expiry!.ForPass(new RowRanking(this, AdvanceChanges, cancellationToken));
+        var ranking = new RowRanking(this, BeginRanking, cancellationToken);
+        try
+        {
+            return BeginPass(_expiry!.ForPass(ranking));
+        }
+        finally
+        {
+            if (ranking.HasBegun) EndRanking();
+        }
+    }
+
+    private ExpiryPass? BeginPass(ExpiryPolicy policy)
+    {
         _gate.EnterExclusive();
         try
         {
             if (_pass is not null) return null;
-            var pass = new ExpiryPass(policy, Now(), _changes.Advance(), _rules);
+            var pass = new ExpiryPass(policy, Now(), AdvanceChanges(), _rules);
             foreach (var stripe in _stripes) stripe.Begin(pass);
             return _pass = pass;
         }
@@ -104,19 +116,6 @@ public sealed partial class EmbeddingTable
     }
 
     private ExpiryPass? UnfinishedPass() => Volatile.Read(ref _pass);
-
-    private uint AdvanceChanges()
-    {
-        _gate.EnterExclusive();
-        try
-        {
-            return _changes.Advance();
-        }
-        finally
-        {
-            _gate.ExitExclusive();
-        }
-    }
 
     private ExpiryTime Now() => new(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
 

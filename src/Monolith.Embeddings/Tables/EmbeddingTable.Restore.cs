@@ -25,13 +25,12 @@ public sealed partial class EmbeddingTable
     /// Takes rows as they were saved, in place of those that their ids have. Nobody may write to the table meanwhile, but several threads may restore at once.
     /// </summary>
     /// <param name="records">Records of <see cref="RowRecord"/>, one behind the other.</param>
-    /// <param name="stamp">The number of the change clock that they count as written under.</param>
     /// <param name="areNew">Whether all of them are new, so that their room can be taken at once. Never more than is needed is taken: another thread may need the last of it.</param>
     /// <returns>
     /// How many of them had no row before, with those that were refused because a number is not finite: what their ids had stays.
     /// </returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
-    internal int RestoreRows(ReadOnlySpan<byte> records, uint stamp, bool areNew)
+    internal int RestoreRows(ReadOnlySpan<byte> records, bool areNew)
     {
         var recordBytes = RowRecord.BytesOf(_rules.Layout);
         var (reserved, added, refused) = (areNew ? records.Length / recordBytes : 0, 0, 0);
@@ -58,7 +57,7 @@ public sealed partial class EmbeddingTable
                     TakeRoom(1);
                     reserved++;
                 }
-                if (held!.Restore(record, hash, stamp)) added++;
+                if (held!.Restore(record, hash)) added++;
             }
             return added + refused;
         }

@@ -48,16 +48,15 @@ public sealed partial class EmbeddingTable : IDisposable
     /// of your own has a name that no file can hold; the message holds the numbers.
     /// </exception>
     public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? time = null)
-        : this(Validated(options), Validated(setOptions ??= new()), new TableMemory(new TableSchema([options]), setOptions), new ChangeClock(), time)
+        : this(Validated(options), Validated(setOptions ??= new()), new TableMemory(new TableSchema([options]), setOptions), time)
     {
     }
 
     internal EmbeddingTable(
-        EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, ChangeClock changes, TimeProvider? time,
-        bool isScratch = false)
+        EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, TimeProvider? time, bool isScratch = false)
     {
         Name = options.Name;
-        (_time, _changes) = (time ?? TimeProvider.System, changes);
+        (_time, _changes) = (time ?? TimeProvider.System, new ChangeClock(options.RenumberChangesAt));
         (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(_time));
         _refusals = new RefusalLog(Name, _log, _time);
         _eventTimes = setOptions.EventTimesBy(_time);
@@ -76,12 +75,15 @@ public sealed partial class EmbeddingTable : IDisposable
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
-                _stripes[i] = new Stripe(_rules, _room, changes, _gate.Reclaimer,
-                    options.Admission?.Create(FilterContext(i, setOptions.Seed)), (double)i / _stripes.Length, (int)(share + share / 16))
+            {
+                var filter = options.Admission?.Create(FilterContext(i, setOptions.Seed));
+                var place = (double)i / _stripes.Length;
+                _stripes[i] = new Stripe(_rules, _room, _changes, _gate.Reclaimer, filter, place, (int)(share + share / 16))
                 {
                     Refusals = _refusals,
                 };
-            if (_stripes[0].Filter is { } filter) FilterName = NameOf(filter);
+            }
+            if (_stripes[0].Filter is { } first) FilterName = NameOf(first);
         }
         catch
         {

@@ -88,6 +88,9 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>Which bits of a mixed id place it in a stripe and its index; tests make all ids collide with it.</summary>
     internal ulong HashMask { get; set; } = ulong.MaxValue;
 
+    /// <summary>From which number of changes on rows get new ones; tests let it happen often.</summary>
+    internal uint RenumberChangesAt { get; set; } = 1u << 31;
+
     /// <summary>The half-life that the policies' counts of occurrences decay by; they must agree.</summary>
     internal TimeSpan? FrequencyHalfLife => AtLimit is { NeedsFrequency: true } ? AtLimit.FrequencyHalfLife : Expiry?.FrequencyHalfLife;
 

@@ -4,18 +4,20 @@ public sealed partial class EmbeddingTableSet
 {
     private DeltaTracker? _tracker;
 
+    /// <summary>The number of the newest cut; 0 while no chain follows the changes.</summary>
+    internal ulong NewestCut => Volatile.Read(ref _tracker)?.NewestCut ?? 0;
+
     /// <summary>Follows the changes of the tables from now on, or from a cut that they were restored to. One follower at a time.</summary>
     /// <param name="restored">The number of that cut; 0 where the tables were not restored.</param>
     /// <exception cref="InvalidOperationException">Somebody follows them already.</exception>
-    internal DeltaTracker Track(uint restored)
+    internal DeltaTracker Track(ulong restored)
     {
         var tracker = new DeltaTracker(this, restored);
         if (Interlocked.CompareExchange(ref _tracker, tracker, null) is not null)
             throw new InvalidOperationException("Somebody else saves these tables already: one snapshot chain at a time. Dispose the other one first.");
         try
         {
-            Changes.GoOnAfter(restored);
-            if (restored > 0) AtCut(() => Array.ForEach(_tables, table => table.LogRemovals(restored)));
+            if (restored > 0) AtCut(() => Array.ForEach(_tables, table => table.CutRestored()));
             return tracker;
         }
         catch

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
@@ -44,7 +43,7 @@ public sealed partial class EmbeddingTableSet : IDisposable
         _tables = new EmbeddingTable[_made.Length];
         try
         {
-            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(_made[i], options, _memory, Changes, time, isScratch);
+            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(_made[i], options, _memory, time, isScratch);
         }
         catch
         {
@@ -73,9 +72,6 @@ public sealed partial class EmbeddingTableSet : IDisposable
 
     /// <summary>What the tables were made of, part by part, for messages.</summary>
     internal IReadOnlyList<SchemaPart> Description { get; }
-
-    /// <summary>Numbers the changes of all tables.</summary>
-    internal ChangeClock Changes { get; } = new();
 
     /// <summary>When event times are believed.</summary>
     internal EventTimeRules EventTimes { get; }

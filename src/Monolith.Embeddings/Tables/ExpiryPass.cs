@@ -11,7 +11,7 @@ namespace Monolith.Embeddings.Tables;
 /// </summary>
 /// <param name="policy">The policy of this pass.</param>
 /// <param name="now">The time of its start.</param>
-/// <param name="stamp">The number of its start, by the table set's change clock.</param>
+/// <param name="stamp">The number of its start, by the table's change clock.</param>
 /// <param name="rules">Say what is known about a row.</param>
 internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp, TableRules rules)
 {

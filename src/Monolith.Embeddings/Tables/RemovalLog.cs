@@ -38,6 +38,13 @@ internal sealed unsafe class RemovalLog(MemoryAccount account, long mostBytes) :
         return true;
     }
 
+    /// <summary>Gives removals one of two numbers.</summary>
+    public void Renumber(uint cut, uint upToCut, uint sinceCut)
+    {
+        for (var i = _first; i < _first + _count; i++) Items[i] = Items[i] with { Stamp = Items[i].Stamp <= cut ? upToCut : sinceCut };
+        CompleteAfter = CompleteAfter <= cut ? upToCut : sinceCut;
+    }
+
     /// <summary>The removals after a number, up to another.</summary>
     public RemovalRange Between(uint from, uint to) => new(_dropped + CountUpTo(from), _dropped + CountUpTo(to));
 

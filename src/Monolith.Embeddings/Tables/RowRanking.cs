@@ -10,6 +10,9 @@ internal sealed class RowRanking(EmbeddingTable table, Func<uint> begin, Cancell
 {
     private uint? _stamp;
 
+    /// <summary>Whether a ranking was needed.</summary>
+    public bool HasBegun => _stamp is not null;
+
     public uint Stamp => _stamp ??= begin();
 
     public RowRank BoundBelowBest(EvictionPolicy score, long kept)

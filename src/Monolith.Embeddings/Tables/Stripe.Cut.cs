@@ -43,6 +43,22 @@ internal sealed partial class Stripe
     /// <summary>Whether the removals after a number are all known.</summary>
     public bool KnowsRemovalsAfter(uint from) => _log is not null && _log.CompleteAfter <= from;
 
+    /// <summary>Gives rows, and all else that has one, one of two numbers, while no verb, pass or scan is under way.</summary>
+    /// <param name="cut">What was numbered up to here gets the first.</param>
+    /// <param name="upToCut">The first.</param>
+    /// <param name="sinceCut">The second.</param>
+    public void Renumber(uint cut, uint upToCut, uint sinceCut)
+    {
+        for (var handle = 0; handle < _rows.Count; handle++)
+        {
+            _rows.PrefetchHeader(handle + ScanWindow);
+            var row = _rows[handle];
+            row.Stamp = row.Stamp <= cut ? upToCut : sinceCut;
+        }
+        _filterStamp = _filterStamp <= cut ? upToCut : sinceCut;
+        _log?.Renumber(cut, upToCut, sinceCut);
+    }
+
     /// <summary>Begins a scan, while no verb and no pass is under way.</summary>
     public void Begin(StripeScan scan)
     {

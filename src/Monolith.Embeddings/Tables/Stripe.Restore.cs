@@ -17,7 +17,7 @@ internal sealed partial class Stripe
 
     /// <summary>Takes a row as it was saved, in place of the one that its id may have. Room for a new one was reserved.</summary>
     /// <returns>Whether the row is new.</returns>
-    public bool Restore(ReadOnlySpan<byte> record, ulong hash, uint stamp)
+    public bool Restore(ReadOnlySpan<byte> record, ulong hash)
     {
         var id = RowRecord.KeyOf(record);
         var handle = _index.Find(id, hash);
@@ -31,7 +31,7 @@ internal sealed partial class Stripe
         }
         var row = _rows[handle];
         RowRecord.Read(record, row);
-        row.Stamp = stamp;
+        row.Stamp = Stamp;
         return isNew;
     }
 

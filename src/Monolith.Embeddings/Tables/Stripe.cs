@@ -39,7 +39,8 @@ internal sealed partial class Stripe : IDisposable
         try
         {
             _rows.Reserve(capacity);
-            _index = new CuckooIndex(_rows, room.Pool, reclaimer, new IndexSizes(place, MaximumFill), capacity, rules.HashMask);
+            var sizes = new IndexSizes(place, MaximumFill);
+            _index = new CuckooIndex(_rows, room.Pool, reclaimer, sizes, capacity, rules.HashMask);
             _removals = new NativeRing<RemovedRow>(room.History.Removals, room.Account);
             _samples = new LookupSamples(room.History.Samples, room.Account);
         }

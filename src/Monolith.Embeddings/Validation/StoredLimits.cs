@@ -48,6 +48,9 @@ internal static class StoredLimits
     /// <summary>The most plug-ins that a header names.</summary>
     public const int PlugIns = 4096;
 
+    /// <summary>The last cut that a chain may go on from: cuts are numbered one by one.</summary>
+    public const ulong Cut = long.MaxValue;
+
     /// <summary>The longest name of a model, or of an optimizer of its dense weights, in bytes of UTF-8.</summary>
     public const int ModelNameBytes = 1024;
 }

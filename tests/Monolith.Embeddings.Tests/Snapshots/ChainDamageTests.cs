@@ -85,7 +85,7 @@ public sealed class ChainDamageTests : LeakChecked
         await Refused(delta with { To = delta.To + 1 }, foreign.Name, Chain.Files[foreign.Name], "cuts");
         await Refused(delta with { Rows = delta.Rows + 1 }, foreign.Name, Chain.Files[foreign.Name], "rows");
         await Refused(delta with { Tombstones = 0 }, foreign.Name, Chain.Files[foreign.Name], "removals");
-        await Refused(delta with { To = uint.MaxValue }, foreign.Name, Chain.Files[foreign.Name], "a cut before");
+        await Refused(delta with { To = ulong.MaxValue }, foreign.Name, Chain.Files[foreign.Name], "a cut up to");
         await AssertAcceptedAsync(tables);
 
         async Task Refused(SnapshotCommit commit, string name, byte[] bytes, string expected)

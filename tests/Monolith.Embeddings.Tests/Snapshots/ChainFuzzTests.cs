@@ -58,7 +58,7 @@ public sealed class ChainFuzzTests : LeakChecked
         {
             foreach (var file in files) chain.Add(SnapshotContents.Open(new MemorySnapshotFile("file", file)));
             foreach (var section in chain[^1].NamedSections) chain[^1].ReadSection(section);
-            new TableRestore(tables, 1, default).Run(chain, 9, null);
+            new TableRestore(tables, 1, default).Run(chain, null);
             return true;
         }
         catch (SnapshotException exception) when (exception.File == "file")

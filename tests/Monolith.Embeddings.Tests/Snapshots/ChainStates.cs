@@ -10,7 +10,7 @@ internal sealed class ChainStates
 
     /// <summary>To be called right after a cut.</summary>
     public void Cut(SnapshotChain chain, EmbeddingTableSet tables, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections) =>
-        _states[(chain.Incarnation, tables.Changes.Now - 1)] = (SavedState.Of(tables), Texts(sections));
+        _states[(chain.Incarnation, tables.NewestCut)] = (SavedState.Of(tables), Texts(sections));
 
     /// <summary>Requires that tables and sections are those of the commit that the chain was restored from.</summary>
     public void AssertRestored(SnapshotChain chain, EmbeddingTableSet tables)

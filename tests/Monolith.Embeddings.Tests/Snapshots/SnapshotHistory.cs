@@ -18,6 +18,7 @@ internal sealed class SnapshotHistory : IAsyncDisposable
 
     private readonly MemorySnapshotStore _store = new();
     private readonly Random _seeds = new(1);
+    private readonly bool _isShortOfNumbers;
     private EmbeddingTableSet _tables;
     private SnapshotChain _chain;
     private PendingSnapshot? _pending;
@@ -26,15 +27,18 @@ internal sealed class SnapshotHistory : IAsyncDisposable
     private uint _now = 1000;
     private long _step;
 
-    private SnapshotHistory(EmbeddingTableSet tables)
+    private SnapshotHistory(int stripes, bool isShortOfNumbers)
     {
-        (_tables, _chain) = (tables, null!);
-        _committed = SavedState.Of(tables);
+        _isShortOfNumbers = isShortOfNumbers;
+        (_tables, _chain) = (Create(stripes), null!);
+        _committed = SavedState.Of(_tables);
     }
 
-    public static async Task<SnapshotHistory> BeginAsync(int stripes)
+    /// <param name="stripes">How many stripes.</param>
+    /// <param name="isShortOfNumbers">Whether rows get new numbers of changes as often as that can be.</param>
+    public static async Task<SnapshotHistory> BeginAsync(int stripes, bool isShortOfNumbers)
     {
-        var history = new SnapshotHistory(Create(stripes));
+        var history = new SnapshotHistory(stripes, isShortOfNumbers);
         history._chain = await SnapshotChain.OpenAsync(history._store, history._tables);
         return history;
     }
@@ -115,7 +119,7 @@ internal sealed class SnapshotHistory : IAsyncDisposable
             Assert.That(table.RowLimit - table.Count, Is.GreaterThanOrEqualTo(0));
     }
 
-    private static EmbeddingTableSet Create(int stripes)
+    private EmbeddingTableSet Create(int stripes)
     {
         var plain = TestTable.Options(stripes, 3, o => (o.Name, o.Expiry, o.MaxRows, o.AtLimit) = ("limited", new TimeToLive(TimeSpan.FromSeconds(20)), 30, new LeastRecentlyUpdatedOptions()));
         var packed = new EmbeddingTableOptions
@@ -136,6 +140,7 @@ internal sealed class SnapshotHistory : IAsyncDisposable
             Precision = RowPrecision.BFloat16,
             StatePrecision = RowPrecision.BFloat16,
         });
+        if (_isShortOfNumbers) plain.RenumberChangesAt = packed.RenumberChangesAt = 1;
         return new EmbeddingTableSet(new TableSchema([plain, packed]), new EmbeddingTableSetOptions { Seed = 7, MemoryLimitBytes = 64 << 20 });
     }
 }

@@ -69,7 +69,7 @@ internal sealed class TinyChain
                 chain.Add(SnapshotContents.Open(new MemorySnapshotFile(entry.Name, entry.Name == changed ? bytes : Files[entry.Name]), entry));
             foreach (var file in chain) file.VerifyNamedSections();
             foreach (var table in tables.Tables) table.Clear();
-            new TableRestore(tables, 1, default).Run(chain, 9, null);
+            new TableRestore(tables, 1, default).Run(chain, null);
         }
         finally
         {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Memory;
-using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Memory;
 using Monolith.Embeddings.Tests.Support;
@@ -31,7 +30,7 @@ public class EmbeddingTableLifetimeTests : LeakChecked
     {
         var options = new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 26 };
         var memory = new TableMemory(new TableSchema([TestTable.Options()]), options);
-        var table = new EmbeddingTable(TestTable.Options(), new(), memory, new ChangeClock(), null);
+        var table = new EmbeddingTable(TestTable.Options(), new(), memory, null);
         table.Assign(TestTable.Range(0, 50_000), new float[50_000 * table.Dimension], 0);
         Assert.That((memory.Account.Bytes, memory.Budget.Used), Is.GreaterThan((1L, 1L)).Using<(long, long)>((a, b) => a.Item1 > b.Item1 && a.Item2 > b.Item2 ? 1 : -1));
         table.Dispose();
@@ -69,7 +68,7 @@ public class EmbeddingTableLifetimeTests : LeakChecked
     private static MemoryAccount Forget()
     {
         var memory = new TableMemory(new TableSchema([TestTable.Options()]), new() { MemoryLimitBytes = 1 << 26 });
-        var table = new EmbeddingTable(TestTable.Options(), new(), memory, new ChangeClock(), null);
+        var table = new EmbeddingTable(TestTable.Options(), new(), memory, null);
         table.Assign(TestTable.Range(0, 50_000), new float[50_000 * table.Dimension], 0);
         Assert.That(memory.Account.Bytes, Is.Positive);
         return memory.Account;

@@ -66,6 +66,7 @@ internal sealed class ExpiryHistory : IDisposable
     private EmbeddingTable Create(int stripes) => TestTable.Create(TestTable.Plain(stripes, 1, o =>
     {
         (o.Expiry, o.TrackFrequency, o.Segments[0].Precision) = (Options(_kind), true, _settings.Precision);
+        if (_settings.IsShortOfNumbers) o.RenumberChangesAt = 1;
         if (_settings.IsFiltered) o.Admission = new MinOccurrences(ExpirySettings.Occurrences);
         if (_settings.IsLimited) (o.MaxRows, o.AtLimit) = (ExpirySettings.MaxRows, Lightest);
     }));

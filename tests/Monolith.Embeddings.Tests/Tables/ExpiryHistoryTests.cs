@@ -9,9 +9,10 @@ public class ExpiryHistoryTests : LeakChecked
 {
     [Test, Pairwise]
     public void A_pass_kills_at_its_start_and_nobody_else(
-        [Values] ExpiryKind kind, [Values(1, 4, 64)] int stripes, [Values] RowPrecision precision, [Values] bool isFiltered, [Values] bool isLimited)
+        [Values] ExpiryKind kind, [Values(1, 4, 64)] int stripes, [Values] RowPrecision precision,
+        [Values] bool isFiltered, [Values] bool isLimited, [Values] bool isShortOfNumbers)
     {
-        var settings = new ExpirySettings(kind, stripes, precision, isFiltered, isLimited);
+        var settings = new ExpirySettings(kind, stripes, precision, isFiltered, isLimited, isShortOfNumbers);
         var verb = Gen.Frequency((6, Gen.Choose(0, 4)), (2, Gen.Choose(5, 9)));
         var step = verb.SelectMany(v => Gen.Choose(0, int.MaxValue), (v, seed) => new ExpiryStep(v, seed));
         RandomSteps.Check(step, _ => [], tests: 30, longest: 60, steps =>

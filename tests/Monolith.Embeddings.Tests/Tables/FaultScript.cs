@@ -1,5 +1,4 @@
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Tables;
@@ -35,7 +34,7 @@ internal sealed class FaultScript(int stripes, int fault)
     {
         try
         {
-            return new EmbeddingTable(options, new() { Seed = 1 }, memory, new ChangeClock(), null);
+            return new EmbeddingTable(options, new() { Seed = 1 }, memory, null);
         }
         catch (OutOfMemoryException)
         {

@@ -4,13 +4,15 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-/// <summary>One enumeration in the hands of two threads, which it is not made for: it says so, and the table is none the worse for it.</summary>
+/// <summary>
+/// One enumeration in the hands of two threads, which it is not made for: it says so, and the table is none the worse for it.
+/// </summary>
 public class SharedEnumerationTests : LeakChecked
 {
     private const int Rows = 20_000;
 
     [Test]
-    public void Whoever_uses_an_enumeration_while_another_thread_does_is_told_so()
+    public void A_thread_that_uses_the_enumeration_of_another_one_is_told_so()
     {
         using var copying = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
@@ -28,7 +30,8 @@ public class SharedEnumerationTests : LeakChecked
         using var rows = table.EnumerateRows(10);
         var first = Task.Run(rows.MoveNext);
         Assert.That(copying.Wait(TimeSpan.FromSeconds(60)), Is.True);
-        Assert.That(() => rows.MoveNext(), Throws.InvalidOperationException.With.Message.Contains("'plain'").And.Message.Contains("EnumerateRows"));
+        Assert.That(
+            () => rows.MoveNext(), Throws.InvalidOperationException.With.Message.Contains("'plain'").And.Message.Contains("EnumerateRows"));
         Assert.That(() => rows.Current.Count, Throws.InvalidOperationException);
         goOn.Set();
         Assert.That(first.GetAwaiter().GetResult(), Is.True);
