@@ -25,6 +25,7 @@ public class CraftedIdsTests : LeakChecked
         Assert.That(told.Rows, Is.EqualTo(table.RowLimit), "as many as of any other ids");
         Assert.That(told.OverflowIds, Is.GreaterThan(told.Rows / 2));
         Assert.That(tables.MemoryBytes, Is.EqualTo(told.Bytes.Total).And.LessThanOrEqualTo(Limit), "all of it is accounted");
+        Assert.That(told.Bytes.Index, Is.GreaterThan(12 * told.OverflowIds), "those that overflow too");
         var ids = SharingBuckets(0, crafted);
         Assert.That(table.Contains(ids, new bool[crafted]), Is.EqualTo(told.Rows));
         Assert.That(table.ApplyGradients(ids, new float[2 * crafted], [], 2, absent: AbsentIds.Drop), Is.EqualTo(told.Rows));
