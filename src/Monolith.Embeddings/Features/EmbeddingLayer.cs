@@ -12,6 +12,7 @@ public sealed class EmbeddingLayer
     private readonly TableInput[] _tables;
     private readonly PooledInputs _inputs;
     private FeatureBatch? _batch;
+    private int _version;
 
     /// <summary>Creates a layer.</summary>
     /// <param name="tables">Tables that were made of <paramref name="schema"/>.</param>
@@ -64,7 +65,7 @@ public sealed class EmbeddingLayer
     /// <param name="gradients">The gradient of <see cref="Inputs"/>, for the summed loss.</param>
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
     /// <param name="step">The global step, from 0.</param>
-    /// <exception cref="InvalidOperationException">No batch was looked up.</exception>
+    /// <exception cref="InvalidOperationException">No batch was looked up, or it was written to since; no row changed.</exception>
     /// <exception cref="ArgumentException">The gradients are not of the shape of <see cref="Inputs"/>.</exception>
     public void ApplyGradients(FeatureBlocks gradients, uint eventTime, long step)
     {
@@ -77,6 +78,12 @@ public sealed class EmbeddingLayer
     {
         ArgumentNullException.ThrowIfNull(gradients);
         var batch = _batch ?? throw new InvalidOperationException("There is no batch to learn from: look one up first.");
+        if (batch.Version != _version)
+        {
+            throw new InvalidOperationException(
+                "The batch was written to after it was looked up, so that the gradients belong to other ids. "
+                + "Apply them first, and then use the batch again.");
+        }
         if (gradients.Rows != Inputs.Rows || !ReferenceEquals(gradients.Layout, Inputs.Layout))
             throw new ArgumentException($"The gradients have {gradients.Rows} rows, the inputs {Inputs.Rows}; both need the schema's layout.", nameof(gradients));
         foreach (var table in _tables) table.ClearGradients();
@@ -107,7 +114,7 @@ public sealed class EmbeddingLayer
     private void Collect(FeatureBatch batch)
     {
         _inputs.Collect(batch);
-        _batch = batch;
+        (_batch, _version) = (batch, batch.Version);
     }
 
     private void Scatter(FeatureBatch batch, SegmentColumns columns, ReadOnlySpan<float> block, int width)

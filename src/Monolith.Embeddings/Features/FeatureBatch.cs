@@ -39,6 +39,9 @@ public class FeatureBatch
     /// <summary>The number of complete rows.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>Another number whenever the batch was written to: it says whether what was read of it still holds.</summary>
+    internal int Version { get; private set; }
+
     /// <summary>The number of ids in all slots together.</summary>
     public int IdCount
     {
@@ -98,6 +101,7 @@ public class FeatureBatch
         }
         CompleteRow();
         Rows++;
+        Version++;
     }
 
     /// <summary>Drops what was written of the row that was begun.</summary>
@@ -125,7 +129,7 @@ public class FeatureBatch
         _rowEpoch++;
         _epoch++;
         foreach (var column in _columns) column.Clear();
-        Rows = 0;
+        (Rows, Version) = (0, Version + 1);
         _sharedDense.AsSpan().Clear();
         ClearOpenRow();
     }
@@ -154,6 +158,7 @@ public class FeatureBatch
     internal SlotColumn WritableColumn(FeatureSlot slot, bool shared)
     {
         var column = Column(slot);
+        if (shared) Version++;
         if (column.IsShared == shared) return column;
         if (!shared)
             throw new InvalidOperationException($"Slot '{slot.Name}' is shared by all rows and cannot be written a row at a time.");

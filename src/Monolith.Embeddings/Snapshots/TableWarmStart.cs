@@ -49,7 +49,8 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
     }
 
     // In slices, because a row may be many times as long as in the file.
-    private static int Convert(SnapshotContents file, EmbeddingTable table, TableTransfer transfer, int recordBytes, ReadOnlySpan<byte> records)
+    private static int Convert(
+        SnapshotContents file, EmbeddingTable table, TableTransfer transfer, int recordBytes, ReadOnlySpan<byte> records)
     {
         var conversion = new RowConversion(table.Rules, transfer.Rows);
         var newBytes = RowRecord.BytesOf(table.Rules.Layout);

@@ -51,7 +51,7 @@ public class RefilledInputTests : LeakChecked
                 }
                 catch (ArgumentException)
                 {
-                    // A count was seen to be 0 before the batch began.
+                    // A count was 0, or a value no number, before the batch began.
                     Interlocked.Increment(ref refused);
                 }
             }
@@ -64,9 +64,10 @@ public class RefilledInputTests : LeakChecked
             {
                 ids[i] = from + i;
                 counts[i] = random.Next(40) == 0 ? 0 : 1;
-                values[i] = i;
+                values[i] = random.Next(400) == 0 ? float.NaN : i;
             }
             counts.AsSpan().Fill(1);
+            for (var i = 0; i < Ids; i++) values[i] = i;
         }
     }
 
@@ -133,6 +134,7 @@ public class RefilledInputTests : LeakChecked
         table.ForEachRow(row => Assert.That(seen.Add(row.Key), $"id {row.Key} has two rows"), CancellationToken.None);
         long[] all = [.. seen];
         Assert.That(table.Contains(all, new bool[all.Length]), Is.EqualTo(all.Length).And.EqualTo(table.Count));
+        Assert.That(TestTable.Read(table, all).All(float.IsFinite), Is.True);
     }
 
     private static EmbeddingTableSet Create(int stripes, bool hasFilter) => new(

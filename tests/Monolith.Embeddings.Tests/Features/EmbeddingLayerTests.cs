@@ -119,6 +119,24 @@ public class EmbeddingLayerTests : LeakChecked
     }
 
     [Test]
+    public void A_batch_that_was_written_to_after_the_lookup_teaches_no_row()
+    {
+        using var fixture = new Fixture(Pooling.Sum);
+        fixture.Write(fixture.RandomBags(seed: 3, weighted: false, rows: 20), isShared: false);
+        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        var (gradients, before) = (fixture.RandomGradients(), fixture.Tables.Tables[0].GetStatistics());
+        fixture.Batch.Clear();
+        fixture.Write(fixture.RandomBags(seed: 4, weighted: false, rows: 20), isShared: false);
+        Assert.That(
+            () => fixture.Layer.ApplyGradients(gradients, 2, 1),
+            Throws.InvalidOperationException.With.Message.Contains("after it was looked up"));
+        Assert.That(fixture.Tables.Tables[0].GetStatistics(), Is.EqualTo(before));
+        Assert.That(fixture.Tables.Tables[0].NewestEventTime, Is.EqualTo(1));
+        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 2, step: 1);
+        fixture.Layer.ApplyGradients(fixture.RandomGradients(), 2, 1);
+    }
+
+    [Test]
     public void Misuse_is_refused()
     {
         using var fixture = new Fixture(Pooling.Sum);

@@ -4,7 +4,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-/// <summary>Rows of a replica whose keys somebody chose to collide: they cost what the account pays, and stay right where it has no more.</summary>
+/// <summary>
+/// Rows of a replica whose keys somebody chose to collide: they cost what the account pays, and stay right where it has no more.
+/// </summary>
 public class OverflowRowsTests : LeakChecked
 {
     private const int RowBytes = 12;

@@ -7,7 +7,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;
 
-/// <summary>Ids that somebody chose so that they collide take a bounded part of the memory limit, and the ids of others are served as before.</summary>
+/// <summary>
+/// Ids that somebody chose so that they collide take a bounded part of the memory limit, and the ids of others are served as before.
+/// </summary>
 public class CraftedIdsTests : LeakChecked
 {
     private const int Limit = 32 << 20, Batch = 5000;
@@ -36,7 +38,8 @@ public class CraftedIdsTests : LeakChecked
     }
 
     [Test]
-    public async Task What_was_saved_of_them_is_restored_into_any_number_of_stripes([Values(1, 16)] int stripes, [Values(1, 64)] int restoredStripes)
+    public async Task What_was_saved_of_them_is_restored_into_any_number_of_stripes(
+        [Values(1, 16)] int stripes, [Values(1, 64)] int restoredStripes)
     {
         using var tables = Create(stripes, o => o.Admission = new MinOccurrences(2));
         var table = tables.Tables[0];
