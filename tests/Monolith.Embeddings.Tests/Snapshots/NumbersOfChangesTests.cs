@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
@@ -101,6 +102,32 @@ public class NumbersOfChangesTests : LeakChecked
             Assert.That((commit.From, commit.To, commit.Rows, commit.Tombstones), Is.EqualTo((Last, Last + 1, 1L, 1L)));
         }
         Assert.That(await RestoreAsync(store), Is.EqualTo(SavedState.Of(tables)));
+    }
+
+    [Test]
+    public void A_row_that_is_written_while_others_are_ranked_stays([Values] bool isShortOfNumbers)
+    {
+        var (hooks, written) = (new PlugIns(), -1L);
+        using var table = TestTable.Create(TestTable.Plain(2, 1, o =>
+        {
+            o.Expiry = new KeepBest(1, hooks.AtLimit);
+            if (isShortOfNumbers) o.RenumberChangesAt = 1;
+        }));
+        table.Assign(TestTable.Range(0, 100), new float[100], _time);
+        hooks.OnScore = row =>
+        {
+            if (written < 0)
+            {
+                // In the other stripe: that of the row is locked while it is ranked.
+                var stripe = StripeOf(row.Id);
+                written = TestTable.Range(0, 99).First(id => StripeOf(id) != stripe);
+                Task.Run(() => table.Assign([written], [7], _time)).Wait();
+            }
+            return row.Id == 99 ? 1 : 0;
+        };
+        Assert.That((table.Evict(), table.Contains(written)), Is.EqualTo((99L, true)));
+
+        static ulong StripeOf(long id) => KeyMixer.Mix((ulong)id) >> 63;
     }
 
     // The same commit, as if it were a later one of a long life.
