@@ -65,7 +65,7 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
                 foreach (var older in chain.SkipLast(1)) older.VerifyNamedSections();
                 var sections = chain[^1].NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)chain[^1].ReadSection(name));
                 new TableRestore(tables, threads, cancellationToken).Run(chain, progress);
-                return new RestoredSnapshot(manifest.Newest, sections, chain.Count - 1);
+                return new RestoredSnapshot(manifest.Newest!, sections, chain.Count - 1);
             }, cancellationToken).ConfigureAwait(false);
         }
         catch

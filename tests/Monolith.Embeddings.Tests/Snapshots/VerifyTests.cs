@@ -74,8 +74,8 @@ public class VerifyTests : LeakChecked
     [Test]
     public async Task A_cut_that_no_clock_goes_on_from_is_found()
     {
-        var last = Delta with { To = uint.MaxValue };
-        await AssertFoundAsync(last, file => file.Header = file.Header with { To = last.To }, "numbers of changes", restores: false);
+        var last = Delta with { To = ulong.MaxValue };
+        await AssertFoundAsync(last, file => file.Header = file.Header with { To = last.To }, "numbers of cuts", restores: false);
     }
 
     [Test]
@@ -157,7 +157,7 @@ public class VerifyTests : LeakChecked
         {
             Training = entry,
             Rows = contents.Tables.Sum(t => t.Rows),
-            Serving = commit.To == uint.MaxValue || commit.Rows != contents.Tables.Sum(t => t.Rows) ? null : commit.Serving,
+            Serving = commit.To == ulong.MaxValue || commit.Rows != contents.Tables.Sum(t => t.Rows) ? null : commit.Serving,
         };
         SnapshotCommit[] commits = [.. Chain.Manifest.Commits.Select(c => c.Number == commit.Number ? changed : c)];
         var manifest = new SnapshotManifest(Chain.Manifest.Chain, Chain.Manifest.Incarnation, commits, Chain.Manifest.Trainer).ToBytes();
