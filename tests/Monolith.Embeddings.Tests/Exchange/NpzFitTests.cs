@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
 
@@ -124,6 +126,20 @@ public class NpzFitTests : LeakChecked
         Assert.That((table.Evict(), table.Count, table.Explain(500).TimeLeft), Is.EqualTo((0L, 1000L, TimeSpan.FromDays(90))));
         table.BelieveEventTime(Start + 91 * Day);
         Assert.That((table.Evict(), table.Count), Is.EqualTo((1000L, 0L)));
+    }
+
+    // Days since the Unix epoch.
+    [Test]
+    public async Task Times_of_another_unit_are_logged_where_rows_expire()
+    {
+        var log = new FakeLogger();
+        byte[] days = [.. BitConverter.GetBytes(19_675), .. BitConverter.GetBytes(19_676), .. BitConverter.GetBytes(19_677)];
+        using var table = new EmbeddingTable(
+            TestTable.Options(dimension: 2, configure: o => o.Expiry = new TimeToLive()),
+            new() { MemoryLimitBytes = 1 << 26, Logger = log });
+        await TableImport.ReadNpzAsync(table, new MemoryStream(NpzFiles.Of(Ids, Weights, ("last_updates", "<u4", "(3,)", days))));
+        Assert.That(log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1021 }));
+        Assert.That(table.NewestEventTime, Is.EqualTo(19_677));
     }
 
     private static (string, string, string, byte[])[] NoArrays => [];

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
@@ -57,6 +59,35 @@ public class RowTimesWhileSavingTests : LeakChecked
         Assert.That(await RestoreAsync(store), Is.EqualTo(SavedState.Of(tables)));
     }
 
+    [Test]
+    public async Task A_warm_start_from_rows_without_a_time_lets_them_live([Values] bool fromServingFiles)
+    {
+        var store = new MemorySnapshotStore();
+        using EmbeddingTableSet tables = Create(4), started = Create(2);
+        tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), 0);
+        using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(NoSections);
+        await WarmStart.LoadAsync(store, started, new() { FromServingFiles = fromServingFiles });
+        var table = started.Tables[0];
+        table.Assign([-1], [1, 1], Start);
+        Assert.That((table.Evict(), table.Count), Is.EqualTo((0L, Rows + 1L)));
+        table.BelieveEventTime(Start + 7 * Day);
+        Assert.That(table.Evict(), Is.EqualTo(Rows + 1));
+    }
+
+    [Test]
+    public async Task A_warm_start_from_a_time_of_the_future_says_so()
+    {
+        var (store, log) = (new MemorySnapshotStore(), new FakeLogger());
+        using EmbeddingTableSet tables = Create(4), started = Create(2, log);
+        tables.Tables[0].Assign([1], [1, 1], Start);
+        tables.Tables[0].BelieveEventTime(uint.MaxValue);
+        using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(NoSections);
+        await WarmStart.LoadAsync(store, started);
+        Assert.That(log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1022 }));
+        started.SetEventTimeBack(Start);
+        Assert.That(started.Tables[0].NewestEventTime, Is.EqualTo(Start));
+    }
+
     private static async Task<string[]> RestoreAsync(MemorySnapshotStore store)
     {
         using var tables = Create(2);
@@ -64,7 +95,7 @@ public class RowTimesWhileSavingTests : LeakChecked
         return SavedState.Of(tables);
     }
 
-    private static EmbeddingTableSet Create(int stripes) => new(
+    private static EmbeddingTableSet Create(int stripes, ILogger? log = null) => new(
         new TableSchema([TestTable.Plain(stripes, 2, o => (o.Expiry, o.TrackAdmissionTime) = (Week, true))]),
-        new() { MemoryLimitBytes = 1 << 26 });
+        new() { MemoryLimitBytes = 1 << 26, Logger = log });
 }
