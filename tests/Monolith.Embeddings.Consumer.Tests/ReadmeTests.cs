@@ -27,7 +27,7 @@ public class ReadmeTests
     {
         var options = new EmbeddingTableOptions { Name = "items", Admission = new MinOccurrences(3) };
         options.Segments.Add(new SegmentOptions { Name = "vector" });
-        using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
+        using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24, EventTimeConfirmations = 1 });
         table.Assign([1, 2, 3], [1, 1, 1], eventTime: 1);
         table.LookupOrAdmit([42, 42, 1], [], new float[3], eventTime: 3_000_000);
         using var log = new StringWriter();
