@@ -25,6 +25,13 @@ internal static class NpzFaults
         $"{what}, {time}, is {DateTimeOffset.FromUnixTimeSeconds(time):u}, but the clock says {now:u}. "
         + "Seconds since the Unix epoch are wanted; divide milliseconds first, by (t // 1000).astype('<u4'), or they wrap around.";
 
+    /// <exception cref="InvalidDataException">What <paramref name="check"/> threw because of the bytes.</exception>
+    public static void Guard(string array, Action check) => Guard(array, () =>
+    {
+        check();
+        return true;
+    });
+
     public static InvalidDataException Wrong(string array, string what, Exception? cause = null) =>
         new(array.Length == 0 ? $"The NumPy file cannot be read: {what}" : $"Array '{array}' of the NumPy file: {what}", cause);
 }

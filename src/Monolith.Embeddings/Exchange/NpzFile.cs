@@ -18,6 +18,7 @@ internal sealed class NpzFile : IDisposable
         try
         {
             foreach (var entry in NpzFaults.Guard("", () => _archive.Entries)) Add(entry);
+            NpzFaults.Guard("", () => ZipNames.RequireEqual(source));
             RequireNoneMeantForAnother();
         }
         catch

@@ -24,9 +24,10 @@ internal sealed class NpzSegments(NpzFile file)
         RequireCount(dimensions, table);
         foreach (var segment in table.Traits.Segments)
         {
-            var name = names is null ? segment.Name : NextName(names, longest);
+            var name = names is null ? segment.Name.TrimEnd('\0') : NextName(names, longest);
             var dimension = dimensions is null ? segment.Dimension : NextNumber(dimensions);
-            if (name != segment.Name || dimension != segment.Dimension)
+            // NumPy fills texts with NULs, and so cannot tell those at the end of a name.
+            if (name != segment.Name.TrimEnd('\0') || dimension != segment.Dimension)
                 throw (names ?? dimensions)!.Wrong(
                     $"segment '{name}' of {dimension} weights stands where rows of table '{table.Name}' have {Words(segment)}.");
         }

@@ -74,13 +74,24 @@ internal readonly struct SegmentRules
             new OptimizerContext(context.Id, context.Step, context.Count, read));
     }
 
-    public SegmentExplanation Explain(Row row) => new(Name, Norm(row.Weights(in _place)), Norm(row.State(in _place)));
+    public SegmentExplanation Explain(Row row)
+    {
+        var state = row.State(in _place);
+        var numbers = state.Length - _optimizer.NotNumbers(_place.Dimension);
+        var squares = Squares(state[..numbers]);
+        // Behind them stands a count, or bits that are no number, such as a step.
+        foreach (var value in state[numbers..])
+        {
+            if (float.IsFinite(value)) squares += (double)value * value;
+        }
+        return new SegmentExplanation(Name, Math.Sqrt(Squares(row.Weights(in _place))), Math.Sqrt(squares));
+    }
 
     // In doubles: the square of a large float is no float.
-    private static double Norm(ReadOnlySpan<float> values)
+    private static double Squares(ReadOnlySpan<float> values)
     {
         var sum = 0.0;
         foreach (var value in values) sum += (double)value * value;
-        return Math.Sqrt(sum);
+        return sum;
     }
 }
