@@ -110,7 +110,9 @@ public abstract class Optimizer
         return isFinite;
     }
 
-    /// <summary>Whether rows of a dimension need not be kept, because each is looked at before it is stored (<see cref="ApplyUnkept"/>).</summary>
+    /// <summary>
+    /// Whether rows of a dimension need not be kept, because each is looked at before it is stored (<see cref="ApplyUnkept"/>).
+    /// </summary>
     internal virtual bool NeedsNoKeeping(int dimension) => false;
 
     /// <summary>Applies one gradient to each of at most 32 rows, in order, where these <see cref="NeedsNoKeeping"/>.</summary>

@@ -55,10 +55,12 @@ internal readonly struct SegmentRules
 
     /// <summary>Applies gradients where that <see cref="NeedsNoKeeping"/>.</summary>
     /// <returns>A bit for each row that stayed as it was.</returns>
-    public unsafe uint ApplyUnkept(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) => _optimizer.ApplyUnkept(
-        new SegmentRows(
-            rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead),
-        in context);
+    public unsafe uint ApplyUnkept(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) =>
+        _optimizer.ApplyUnkept(
+            new SegmentRows(
+                rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength,
+                weightsAtRead),
+            in context);
 
     /// <summary>Whether all numbers of the segment are finite; bits of its state that are no numbers may be anything.</summary>
     /// <param name="floats">A row in full precision, weights and states.</param>

@@ -57,7 +57,8 @@ public class AbsurdNumbersTests : LeakChecked
 
     [Test]
     public void A_batch_equals_its_gradients_one_by_one_and_all_stays_finite(
-        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(1, 3, 8, 16, 20, 64, 131)] int dimension, [Values] bool isOneSegment)
+        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(1, 3, 8, 16, 20, 64, 131)] int dimension,
+        [Values] bool isOneSegment)
     {
         var random = new Random(dimension);
         using var together = TestTable.Create(Options(optimizer, dimension, isOneSegment));
