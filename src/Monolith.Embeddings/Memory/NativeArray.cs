@@ -16,11 +16,14 @@ internal sealed unsafe class NativeArray<T> : IDisposable
     public long Bytes => _block.Bytes;
 
     /// <summary>A part of the items; valid until the array is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">It is.</exception>
     public Span<T> Slice(long start, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)start, (ulong)Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)length, (ulong)(Length - start));
-        return new Span<T>((T*)_block.Pointer + start, length);
+        var items = (T*)_block.Pointer;
+        ObjectDisposedException.ThrowIf(items == null, this);
+        return new Span<T>(items + start, length);
     }
 
     public void Dispose() => _block.Dispose();

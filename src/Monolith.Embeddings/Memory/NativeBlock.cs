@@ -15,15 +15,15 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemor
 
     private readonly MemoryAccount _account;
     private readonly bool _isMapped;
-    private byte* _pointer;
+    private nint _address;
 
     internal NativeBlock(long bytes, MemoryAccount account)
     {
         _account = account;
         Bytes = bytes;
         _isMapped = IsMapped(bytes);
-        _pointer = _isMapped ? LinuxMemory.Map(bytes) : AllocateZeroed((nuint)bytes);
-        if (_pointer == null)
+        _address = (nint)(_isMapped ? LinuxMemory.Map(bytes) : AllocateZeroed((nuint)bytes));
+        if (_address == 0)
         {
             GC.SuppressFinalize(this);
             throw new InsufficientMemoryException($"The system refused {bytes} bytes of memory.");
@@ -39,7 +39,7 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemor
     /// </summary>
     public static long UndisposedBytes => Volatile.Read(ref _undisposedBytes);
 
-    public byte* Pointer => _pointer;
+    public byte* Pointer => (byte*)_address;
 
     public long Bytes { get; }
 
@@ -53,8 +53,7 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemor
 
     public void Dispose()
     {
-        if (_pointer != null) Interlocked.Add(ref _undisposedBytes, -Bytes);
-        Free();
+        if (Free()) Interlocked.Add(ref _undisposedBytes, -Bytes);
         GC.SuppressFinalize(this);
     }
 
@@ -67,13 +66,14 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemor
         return (byte*)pointer;
     }
 
-    private void Free()
+    // Once, also when two threads dispose their holder at the same time: what is freed twice may be somebody else's by then.
+    private bool Free()
     {
-        var pointer = _pointer;
-        if (pointer == null) return;
-        _pointer = null;
+        var pointer = (byte*)Interlocked.Exchange(ref _address, 0);
+        if (pointer == null) return false;
         if (_isMapped) LinuxMemory.Unmap(pointer, Bytes);
         else NativeMemory.AlignedFree(pointer);
         _account.Released(Bytes);
+        return true;
     }
 }

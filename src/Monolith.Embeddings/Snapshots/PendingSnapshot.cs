@@ -3,10 +3,16 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Snapshots;
 
-/// <summary>A commit between its cut and its end: what the tables held at the cut, still to be written. Used by one thread at a time, and disposed.</summary>
+/// <summary>
+/// A commit between its cut and its end: what the tables held at the cut, still to be written. Written once, and disposed; both by any
+/// thread.
+/// </summary>
 [DebuggerDisplay("Commit {_number}")]
 public sealed class PendingSnapshot : IAsyncDisposable
 {
+    // Flows into what the writing calls, on other threads too.
+    private static readonly AsyncLocal<PendingSnapshot?> _insideWriteOf = new();
+
     private readonly SnapshotChain _chain;
     private readonly TableSave _save;
     private readonly SnapshotFileStream _file;
@@ -14,9 +20,10 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private readonly int _attempt;
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _sections;
     private readonly long _start;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isCommitted;
-    private bool _isWritten;
-    private bool _isDisposed;
+    private int _isWritten, _isDisposed;
+    private Task? _writing;
 
     internal PendingSnapshot(
         SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections)
@@ -45,10 +52,64 @@ public sealed class PendingSnapshot : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public async Task<SnapshotCommit> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         _chain.RequireOpen();
-        if (_isWritten) throw new InvalidOperationException("This commit was written already, or failed to be.");
-        _isWritten = true;
+        if (Interlocked.Exchange(ref _isWritten, 1) != 0)
+            throw new InvalidOperationException("This commit was written already, or failed to be.");
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _writing, ended.Task);
+        try
+        {
+            Interlocked.MemoryBarrier();
+            ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+            _insideWriteOf.Value = this;
+            return await WriteAloneAsync(progress, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _insideWriteOf.Value = null;
+            ended.SetResult();
+        }
+    }
+
+    /// <summary>
+    /// Gives the commit up, where it was not written; the tables then hand over no more copies. May be called by any thread, and more than
+    /// once. A commit that is being written fails, unless all of it has been, and is waited for.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            try
+            {
+                _save.Dispose();
+            }
+            finally
+            {
+                _ = EndAsync();
+            }
+        }
+        // Called by what the writing calls, it cannot wait for the writing: what is held is let go of at its end.
+        if (_insideWriteOf.Value != this) await _ended.Task.ConfigureAwait(false);
+    }
+
+    private async Task EndAsync()
+    {
+        if (Volatile.Read(ref _writing) is { } writing) await writing.ConfigureAwait(false);
+        try
+        {
+            SnapshotMeter.Ended(_save.Waited, _isCommitted);
+            await _file.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _chain.EndSave(_save);
+            _ended.SetResult();
+        }
+    }
+
+    private async Task<SnapshotCommit> WriteAloneAsync(IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
         var training = await Task.Run(() => _save.Write(_file.Name, _sections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
         await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -77,17 +138,6 @@ public sealed class PendingSnapshot : IAsyncDisposable
             await _chain.Store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
             throw;
         }
-    }
-
-    /// <summary>Gives the commit up, where it was not written; the tables then hand over no more copies.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_isDisposed) return;
-        _isDisposed = true;
-        _save.Dispose();
-        SnapshotMeter.Ended(_save.Waited, _isCommitted);
-        await _file.DisposeAsync().ConfigureAwait(false);
-        _chain.EndSave(_save);
     }
 
     private async Task<SnapshotFileEntry> PublishServingAsync(SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)

@@ -51,19 +51,18 @@ public abstract class SnapshotFileStream(string name) : Stream
     {
         RequireOpen();
         cancellationToken.ThrowIfCancellationRequested();
-        _state = WriterState.Failed;
+        Begin();
         await CommitCoreAsync(cancellationToken).ConfigureAwait(false);
-        _state = WriterState.Committed;
+        End(WriterState.Committed);
     }
 
     /// <inheritdoc />
     public sealed override void Write(ReadOnlySpan<byte> buffer)
     {
-        RequireOpen();
-        _state = WriterState.Failed;
+        Begin();
         WriteCore(buffer);
-        _state = WriterState.Open;
         _length += buffer.Length;
+        End(WriterState.Open);
     }
 
     /// <inheritdoc />
@@ -100,20 +99,29 @@ public abstract class SnapshotFileStream(string name) : Stream
     /// <inheritdoc />
     protected sealed override void Dispose(bool disposing)
     {
-        if (disposing && _state != WriterState.Closed)
+        if (disposing)
         {
-            var committed = _state == WriterState.Committed;
-            _state = WriterState.Closed;
-            CloseCore(committed);
+            var state = Interlocked.Exchange(ref _state, WriterState.Closed);
+            if (state != WriterState.Closed) CloseCore(state == WriterState.Committed);
         }
         base.Dispose(disposing);
     }
+
+    // Until it has ended, it counts as failed: a second thread is refused, and so is what comes after a failure.
+    private void Begin()
+    {
+        if (Interlocked.CompareExchange(ref _state, WriterState.Failed, WriterState.Open) != WriterState.Open) RequireOpen();
+    }
+
+    // A stream that was closed meanwhile stays closed.
+    private void End(WriterState state) => Interlocked.CompareExchange(ref _state, state, WriterState.Failed);
 
     private void RequireOpen()
     {
         ObjectDisposedException.ThrowIf(_state == WriterState.Closed, this);
         if (_state == WriterState.Open) return;
         throw new SnapshotException(SnapshotFault.Refused, Name, "a file that is being written",
-            _state == WriterState.Committed ? "one that was committed." : "one whose writing failed. Write the data again under another name.");
+            _state == WriterState.Committed ? "one that was committed."
+                : "one whose writing failed, or that another thread writes to. Write the data again under another name.");
     }
 }
