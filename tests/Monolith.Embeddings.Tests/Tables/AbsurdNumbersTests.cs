@@ -114,6 +114,20 @@ public class AbsurdNumbersTests : LeakChecked
         AssertFinite(table);
     }
 
+    [TestCase(RowPrecision.Float32)]
+    [TestCase(RowPrecision.BFloat16)]
+    public void A_saved_row_that_is_not_finite_is_not_restored(RowPrecision precision)
+    {
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Segments[0].Precision = precision));
+        var bytes = RowRecord.BytesOf(table.Rules.Layout);
+        var records = new byte[2 * bytes];
+        (records[0], records[bytes]) = (1, 2);
+        records.AsSpan(bytes + RowRecord.HeaderBytes).Fill(0xFF);
+        Assert.That(table.RestoreRows(records, areNew: true), Is.EqualTo(2), "as many as the file says");
+        Assert.That((table.Contains(1), table.Contains(2), table.GetStatistics().NonFiniteValues), Is.EqualTo((true, false, 1L)));
+        AssertFinite(table);
+    }
+
     [Test]
     public void Sums_that_overflow_are_refused()
     {
