@@ -36,11 +36,11 @@ public sealed class SynchronizationOptions : IValidatedOptions
     public SnapshotRetention Retention { get; set; } = new();
 
     /// <summary>
-    /// Which old commits stay where a commit failed because the store has no room (<see cref="SnapshotException.IsOutOfRoom"/>) and
-    /// <see cref="Retention"/> frees nothing more; where this frees nothing
-    /// either, the chain is folded. Default: those alone that the newest one is restored from. A replica that is further behind then loads
-    /// the newest full instead of what followed its own. Set it to what
-    /// <see cref="Retention"/> is where older commits must stay whatever happens.
+    /// Which old commits stay where the store has no room: a commit failed for that (<see cref="SnapshotException.IsOutOfRoom"/>) and
+    /// <see cref="Retention"/> frees nothing more, or what is left would not do for the next folding. Where this frees nothing either,
+    /// the chain is folded. Default: those alone that the newest one is restored from. A replica that is further behind then loads the
+    /// newest full instead of what followed its own. Set it to what <see cref="Retention"/> is where older commits must stay whatever
+    /// happens.
     /// </summary>
     public SnapshotRetention RetentionOutOfRoom { get; set; } = new() { Commits = 1, Age = TimeSpan.Zero };
 

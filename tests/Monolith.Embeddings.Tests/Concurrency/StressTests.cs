@@ -20,7 +20,7 @@ public class StressTests : LeakChecked
     [Test]
     public void No_answer_is_wrong_while_rows_come_and_go([Values(16, 40)] int dimension) => Run(dimension, ReadsByDefault);
 
-    [Test, Explicit("Takes minutes.")]
+    [Test, Category("Long"), Explicit("Takes minutes.")]
     public void No_answer_is_wrong_in_a_thousand_million_reads([Values(16, 40)] int dimension) => Run(dimension, ReadsInTheLongForm);
 
     private static void Run(int dimension, long reads)

@@ -12,7 +12,7 @@ public class LargeNpzTests : LeakChecked
 {
     private const int Dimension = 4096, Rows = 300_000;
 
-    [Test, Explicit("Takes minutes, and 10 GB of disk.")]
+    [Test, Category("Long"), Explicit("Takes minutes, and 10 GB of disk.")]
     public void More_than_4_GiB_come_back([Values] bool compress)
     {
         using var folder = new TestFolder();

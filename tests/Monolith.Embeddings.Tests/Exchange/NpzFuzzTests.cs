@@ -29,7 +29,7 @@ public class NpzFuzzTests : LeakChecked
     [Test]
     public void Random_damage_is_read_or_refused() => Fuzz(10_000);
 
-    [Test, Explicit("Takes minutes.")]
+    [Test, Category("Long"), Explicit("Takes minutes.")]
     public void Much_random_damage_is_read_or_refused() => Fuzz(1_000_000);
 
     private static void Fuzz(int inputs)

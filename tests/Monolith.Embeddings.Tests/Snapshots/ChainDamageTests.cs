@@ -30,7 +30,7 @@ public sealed class ChainDamageTests : LeakChecked
     [Test]
     public Task Every_byte_and_every_length_of_a_chain_counts([Values] bool inFolder) => AssertDamageIsRefusedAsync(inFolder, bits: 1);
 
-    [Test, Explicit("Takes a minute.")]
+    [Test, Category("Long"), Explicit("Takes a minute.")]
     public Task Every_bit_and_every_length_of_a_chain_counts([Values] bool inFolder) => AssertDamageIsRefusedAsync(inFolder, bits: 8);
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class ChainFuzzTests : LeakChecked
     [Test]
     public void Nonsense_under_right_checksums_is_refused_or_restored() => Fuzz(100_000);
 
-    [Test, Explicit("Takes minutes.")]
+    [Test, Category("Long"), Explicit("Takes minutes.")]
     public void Much_nonsense_under_right_checksums_is_refused_or_restored() => Fuzz(1_000_000);
 
     private static void Fuzz(int inputs)

@@ -21,16 +21,17 @@ public sealed class ChainPowerCutTests : LeakChecked
     [Test]
     public Task The_power_may_be_cut_at_any_operation() => CutAsync(states: 1, tears: false);
 
-    [Test, Explicit("Takes a minute.")]
+    [Test, Category("Long"), Explicit("Takes a minute.")]
     public Task The_power_may_be_cut_at_any_operation_and_much_be_left([Values] bool tears) => CutAsync(states: 20, tears);
 
     [Test]
-    public async Task Any_operation_may_fail_or_tear_and_training_goes_on()
+    public async Task Any_operation_may_fail_or_tear_and_training_goes_on([Values] bool isOutOfRoom)
     {
         var (operations, failures) = (await CountAsync(), 0);
         for (var k = 0; k < operations; k++)
         {
             var disk = new SimulatedDisk();
+            if (isOutOfRoom) disk.FailureCode = SimulatedDisk.OutOfRoom;
             // Some that fail are tried again at once, and tear then.
             disk.FaultAt(k, k % 2 == 0 ? DiskFault.Fails : DiskFault.Tears);
             if (k % 2 == 0) disk.FaultAt(k + 1, DiskFault.Tears);

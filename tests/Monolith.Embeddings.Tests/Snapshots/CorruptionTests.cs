@@ -31,7 +31,7 @@ public sealed class CorruptionTests
     [Test]
     public void Random_damage_is_refused() => Fuzz(100_000);
 
-    [Test, Explicit("Takes minutes.")]
+    [Test, Category("Long"), Explicit("Takes minutes.")]
     public void Much_random_damage_is_refused() => Fuzz(1_000_000);
 
     private static void AssertEveryDamageIsRefused(byte[] good, Action<byte[]> read)

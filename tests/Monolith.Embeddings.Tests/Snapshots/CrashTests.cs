@@ -14,7 +14,7 @@ public class CrashTests : LeakChecked
     [Test, Category("Stress")]
     public Task A_trainer_that_is_killed_again_and_again_comes_to_the_same_bits() => RunAsync(kills: 20);
 
-    [Test, Explicit("Takes some minutes.")]
+    [Test, Category("Long"), Explicit("Takes some minutes.")]
     public Task A_trainer_that_is_killed_two_hundred_times_comes_to_the_same_bits() => RunAsync(kills: 200);
 
     private static async Task RunAsync(int kills)

@@ -5,46 +5,11 @@ using Monolith.Embeddings.CrashingTrainer;
 namespace Monolith.Embeddings.Tests.Snapshots;
 
 /// <summary>
-/// A library, loaded into child processes before the system's, by which any folder seems to lie on a network's file system, or on one
-/// without locks. Made by gcc, on Linux.
+/// A library, loaded into child processes before the system's, by which any folder seems to lie on another file system, or on one that
+/// fails. Made by gcc, on Linux.
 /// </summary>
 internal sealed class FileSystemShim : IDisposable
 {
-    private const string Source = """
-        #define _GNU_SOURCE
-        #include <dlfcn.h>
-        #include <errno.h>
-        #include <stdlib.h>
-        #include <sys/statfs.h>
-
-        static int pretend(int code, long *type)
-        {
-            const char *wanted = getenv("SHIM_FILE_SYSTEM");
-            if (code == 0 && wanted) *type = strtol(wanted, 0, 16);
-            return code;
-        }
-
-        int fstatfs(int file, struct statfs *told)
-        {
-            int (*next)(int, struct statfs *) = dlsym(RTLD_NEXT, "fstatfs");
-            return pretend(next(file, told), (long *)&told->f_type);
-        }
-
-        int fstatfs64(int file, struct statfs64 *told)
-        {
-            int (*next)(int, struct statfs64 *) = dlsym(RTLD_NEXT, "fstatfs64");
-            return pretend(next(file, told), (long *)&told->f_type);
-        }
-
-        int flock(int file, int operation)
-        {
-            int (*next)(int, int) = dlsym(RTLD_NEXT, "flock");
-            if (!getenv("SHIM_NO_LOCKS")) return next(file, operation);
-            errno = ENOLCK;
-            return -1;
-        }
-        """;
-
     private readonly TestFolder _folder = new();
 
     private FileSystemShim()
@@ -60,16 +25,15 @@ internal sealed class FileSystemShim : IDisposable
         var shim = new FileSystemShim();
         Directory.CreateDirectory(shim._folder.Path);
         var source = Path.Combine(shim._folder.Path, "shim.c");
-        File.WriteAllText(source, Source);
+        File.WriteAllText(source, FileSystemShimSource.Text);
         shim.Compile(source);
         return shim;
     }
 
     /// <summary>Starts a child that does something to a store.</summary>
-    /// <param name="fileSystem">The type that the folder seems to have, in hexadecimal digits; null for its own.</param>
-    /// <param name="hasLocks">Whether files can be locked.</param>
+    /// <param name="settings">What the library reads of its environment, see <see cref="FileSystemShimSource"/>.</param>
     /// <param name="arguments">What <see cref="StoreWriter.RunAsync"/> takes, or a folder and a number of steps to train.</param>
-    public Process Start(string? fileSystem, bool hasLocks, params string[] arguments)
+    public Process Start(IEnumerable<(string Name, string Value)> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(CrashScenario).Assembly.Location, .. arguments])
         {
@@ -78,8 +42,7 @@ internal sealed class FileSystemShim : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["LD_PRELOAD"] = Library;
-        if (fileSystem is not null) start.Environment["SHIM_FILE_SYSTEM"] = fileSystem;
-        if (!hasLocks) start.Environment["SHIM_NO_LOCKS"] = "1";
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Support;
@@ -11,8 +12,10 @@ namespace Monolith.Embeddings.Tests.Snapshots;
 [Platform("Linux")]
 public sealed class NetworkFileSystemTests : LeakChecked
 {
-    // NFS, CIFS, SMB, SMB 2, and what the disk is.
-    private static readonly string?[] FileSystems = ["6969", "FF534D42", "517B", "FE534D42", null];
+    private const string SwitchedOff = "switched off";
+
+    // NFS, CIFS, SMB, SMB 2, and what the disk is, with the runtime's own locking and without.
+    private static readonly string?[] FileSystems = ["6969", "FF534D42", "517B", "FE534D42", null, SwitchedOff];
 
     private FileSystemShim _shim = null!;
 
@@ -45,7 +48,8 @@ public sealed class NetworkFileSystemTests : LeakChecked
     }
 
     [Test]
-    public async Task Processes_that_begin_and_commit_files_at_once_do_not_disturb_each_other([Values(null, "6969")] string? fileSystem)
+    public async Task Processes_that_begin_and_commit_files_at_once_do_not_disturb_each_other(
+        [Values(null, "6969", SwitchedOff)] string? fileSystem)
     {
         const int Files = 150;
         using var folder = new TestFolder();
@@ -55,7 +59,8 @@ public sealed class NetworkFileSystemTests : LeakChecked
     }
 
     [Test]
-    public async Task Processes_that_replace_the_manifest_at_once_lose_no_replacement([Values(null, "6969")] string? fileSystem)
+    public async Task Processes_that_replace_the_manifest_at_once_lose_no_replacement(
+        [Values(null, "6969", SwitchedOff)] string? fileSystem)
     {
         const int Times = 40;
         using var folder = new TestFolder();
@@ -68,7 +73,7 @@ public sealed class NetworkFileSystemTests : LeakChecked
     public async Task Where_files_cannot_be_locked_writing_is_refused([Values(StoreWriter.Files, StoreWriter.TakeOver)] string verb)
     {
         using var folder = new TestFolder();
-        using var refused = _shim.Start(null, hasLocks: false, verb, folder.Path, "a", "1");
+        using var refused = _shim.Start([("SHIM_NO_LOCKS", "1")], verb, folder.Path, "a", "1");
         var errors = await refused.StandardError.ReadToEndAsync();
         await refused.WaitForExitAsync();
         Assert.That(errors, Does.Contain("takes no locks"));
@@ -90,5 +95,12 @@ public sealed class NetworkFileSystemTests : LeakChecked
     }
 
     private Process Start(string verb, string? fileSystem, TestFolder folder, string name, int count) =>
-        _shim.Start(fileSystem, hasLocks: true, verb, folder.Path, name, count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _shim.Start(
+            fileSystem switch
+            {
+                null => [],
+                SwitchedOff => [("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")],
+                _ => [("SHIM_FILE_SYSTEM", fileSystem)],
+            },
+            verb, folder.Path, name, count.ToString(CultureInfo.InvariantCulture));
 }

@@ -35,7 +35,7 @@ public sealed class PowerCutTests
     }
 
     [Test]
-    public async Task Any_operation_may_fail_and_the_power_be_cut_later([Values(1, 2)] int fault)
+    public async Task Any_operation_may_fail_and_the_power_be_cut_later([Values(1, 2)] int fault, [Values] bool isOutOfRoom)
     {
         var (operations, random) = (await CountAsync(), new Random(3));
         for (var k = 0; k < operations; k++)
@@ -43,6 +43,7 @@ public sealed class PowerCutTests
             foreach (var later in new[] { k + 1, k + 2 + random.Next(3), k + 5 + random.Next(operations), int.MaxValue })
             {
                 var disk = new SimulatedDisk();
+                if (isOutOfRoom) disk.FailureCode = SimulatedDisk.OutOfRoom;
                 disk.FaultAt(k, (DiskFault)fault);
                 disk.FaultAt(later, DiskFault.PowerCut);
                 var story = await RunAsync(disk);

@@ -8,7 +8,8 @@ namespace Monolith.Embeddings.Tests.Snapshots;
 /// </summary>
 internal sealed class SimulatedDisk : ISnapshotDisk
 {
-    private static readonly int OutOfRoom = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+    /// <summary>The system's code for a full disk.</summary>
+    public static readonly int OutOfRoom = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SimulatedFile> _names = new(StringComparer.Ordinal);
@@ -23,6 +24,9 @@ internal sealed class SimulatedDisk : ISnapshotDisk
     public Action<int>? Before { get; set; }
 
     public bool HasPower { get; private set; } = true;
+
+    /// <summary>The system's code of failures; that of any input or output, unless it is set.</summary>
+    public int FailureCode { get; set; } = 5;
 
     /// <summary>How many bytes files may have together.</summary>
     public long Capacity { get; set; } = long.MaxValue;
@@ -153,7 +157,7 @@ internal sealed class SimulatedDisk : ISnapshotDisk
             operation(fault switch { DiskFault.None => 2, DiskFault.Fails => 0, _ => 1 });
             if (fault == DiskFault.None) return;
             HasPower = fault != DiskFault.PowerCut;
-            throw HasPower ? new IOException("The simulated disk failed.") : new PowerCutException();
+            throw HasPower ? new IOException("The simulated disk failed.", FailureCode) : new PowerCutException();
         }
     }
 

@@ -108,11 +108,11 @@ public class FullDiskTests : LeakChecked
         // Slowly, so that there is time for a commit after most batches.
         await using var trainer = new TrainerUnderTest(Store(disk), steps, o =>
         {
-            o.Scored = (_, _) => Thread.Sleep(4);
+            o.Scored = (_, _) => Thread.Sleep(20);
             KeepAll(o.Synchronization);
         });
         await trainer.Trainer.RunAsync();
-        Assert.That(trainer.Trainer.NewestCommit!.Number, Is.GreaterThan(10));
+        Assert.That(trainer.Trainer.NewestCommit!.Number, Is.GreaterThan(2));
         return disk;
     }
 
