@@ -5,7 +5,8 @@ internal static class NpzFaults
 {
     /// <summary>Whether something was thrown because of the bytes, and not because of the medium.</summary>
     public static bool IsOfData(Exception exception) =>
-        exception is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException or ArithmeticException or IndexOutOfRangeException;
+        exception is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException or ArithmeticException
+            or IndexOutOfRangeException;
 
     /// <exception cref="InvalidDataException">What <paramref name="read"/> threw because of the bytes.</exception>
     public static T Guard<T>(string array, Func<T> read)

@@ -12,12 +12,14 @@ internal sealed class NpzFile : IDisposable
 
     /// <param name="source">The file; left open.</param>
     /// <exception cref="InvalidDataException">It is no zip file.</exception>
+    /// <exception cref="IOException">The medium failed.</exception>
     public NpzFile(Stream source)
     {
-        _archive = NpzFaults.Guard("", () => new ZipArchive(source, ZipArchiveMode.Read, leaveOpen: true));
+        var watched = new WatchedSource(source);
+        _archive = watched.Guard(() => new ZipArchive(watched, ZipArchiveMode.Read, leaveOpen: true));
         try
         {
-            foreach (var entry in NpzFaults.Guard("", () => _archive.Entries)) Add(entry);
+            foreach (var entry in watched.Guard(() => _archive.Entries)) Add(entry);
             NpzFaults.Guard("", () => ZipNames.RequireEqual(source));
             RequireNoneMeantForAnother();
         }

@@ -31,7 +31,8 @@ internal sealed class AucHistogram
             positives += _positives[bin];
             negatives += _negatives[bin];
         }
-        return pairs / (positives * negatives);
+        // The sums are rounded, each in its own way.
+        return Math.Min(1, pairs / (positives * negatives));
     }
 
     /// <summary>Writes the bins that are not empty.</summary>
