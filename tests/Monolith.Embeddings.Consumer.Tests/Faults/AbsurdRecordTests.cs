@@ -100,7 +100,7 @@ public sealed class AbsurdRecordTests
         }
     }
 
-    // The form of the file is nobody's business, but floats are four bytes in every form: an infinity or the usual NaN would be seen.
+    // A file's form is the library's own, but floats are four bytes in every form: an infinity or the usual NaN would be seen.
     private static bool HoldsWhatIsNotFinite(byte[] bytes)
     {
         for (var i = 0; i + 4 <= bytes.Length; i++)

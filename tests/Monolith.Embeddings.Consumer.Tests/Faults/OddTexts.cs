@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Consumer.Tests.Faults;
 
-/// <summary>Texts that nobody tests with: halves of pairs, controls, marks, characters beyond 16 bits.</summary>
+/// <summary>Texts that are seldom tested with: halves of pairs, controls, marks, characters beyond 16 bits.</summary>
 internal static class OddTexts
 {
     /// <summary>Any 16-bit units, of a mixture that makes every case likely.</summary>

@@ -91,7 +91,7 @@ public sealed class WrongClockStreamTests
     }
 
     [Test]
-    public async Task AStreamThatRunsBackwardsForAWhileKillsNobodyEarly()
+    public async Task AStreamThatRunsBackwardsForAWhileKillsNothingEarly()
     {
         foreach (var back in new[] { 1, 20, 60, 5000 })
             await AssertLivesAsync($"ten days shown {back} days early",
