@@ -22,10 +22,11 @@ internal static unsafe class AdamLanes<TTerms, TLane>
     /// <param name="meanFactor"><see cref="AdamFactors.Mean"/>.</param>
     /// <param name="gradientFactor"><see cref="AdamFactors.Gradient"/>.</param>
     /// <param name="epsilon"><see cref="AdamFactors.Epsilon"/>.</param>
-    /// <returns>Zeros where all that was stored is finite, else no numbers.</returns>
+    /// <param name="check">Stays zeros while all that is stored is finite. A mean that is not makes its weight so, and needs no look.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Step(
-        RowPlace place, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor, TLane gradientFactor, TLane epsilon)
+    public static void Step(
+        RowPlace place, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor,
+        TLane gradientFactor, TLane epsilon, ref TLane check)
     {
         float* first = place.State, second = first + n, third = second + n;
         float* keptFirst = place.KeptState, keptSecond = keptFirst + n, keptThird = keptSecond + n;
@@ -41,7 +42,7 @@ internal static unsafe class AdamLanes<TTerms, TLane>
         square = Average(share2, square, gradient * gradient);
         TLane.Store(square, ref second[i]);
         // The largest square is one of those that were finite.
-        var check = TLane.FusedMultiplyAdd(mean, zero, square * zero);
+        check = TLane.FusedMultiplyAdd(square, zero, check);
         if (TTerms.KeepLargest)
         {
             var largest = TLane.Load(ref third[i]);
@@ -55,7 +56,7 @@ internal static unsafe class AdamLanes<TTerms, TLane>
         if (TTerms.AreAll) change = TLane.FusedMultiplyAdd(shrinkage, weight, change);
         weight -= change;
         TLane.Store(weight, ref place.Weights[i]);
-        return TLane.FusedMultiplyAdd(weight, zero, check);
+        check = TLane.FusedMultiplyAdd(weight, zero, check);
     }
 
     /// <summary>m + (1 - b)(g' - m), and so v with g'^2.</summary>

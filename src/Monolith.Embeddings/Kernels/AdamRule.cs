@@ -32,8 +32,8 @@ internal static unsafe class AdamRule<TTerms>
         TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
         var check = TLane.Broadcast(0);
         for (; i + TLane.Width <= n; i += TLane.Width)
-            check += AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor,
-                epsilon);
+            AdamLanes<TTerms, TLane>.Step(
+                place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
         isFinite &= TLane.IsZero(check);
         return i;
     }
@@ -60,8 +60,8 @@ internal static unsafe class AdamRule<TTerms>
             var own = steps.CountKnown<TTerms>(ref place.State[count]);
             TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
             for (nint i = 0; i < n; i += TLane.Width)
-                check += AdamLanes<TTerms, TLane>.Step(place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor,
-                    epsilon);
+                AdamLanes<TTerms, TLane>.Step(
+                    place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
         }
         return TLane.IsZero(check);
     }
