@@ -16,7 +16,8 @@ var rounds = new Option<int>("--rounds") { Description = "Rounds of each compari
 var filter = new Option<string>("--filter") { Description = "Only results whose name contains this.", DefaultValueFactory = _ => "" };
 var folder = new Option<string>("--folder") { Description = "Where snapshots go.", DefaultValueFactory = _ => Settings.DefaultFolder };
 var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a bar is missed." };
-var command = new RootCommand("Compares two versions in one process: every line is a name and the time of the version after by that before.")
+var command = new RootCommand(
+    "Compares two versions in one process: every line is a name and the time of the version after by that before.")
 {
     before, after, beforeDriver, afterDriver, rows, dimension, rounds, filter, folder, strict,
 };

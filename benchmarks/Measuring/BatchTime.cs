@@ -25,7 +25,8 @@ public readonly partial record struct BatchTime(double Elapsed, double Computed)
 
     public static BatchTime operator +(BatchTime one, BatchTime other) => new(one.Elapsed + other.Elapsed, one.Computed + other.Computed);
 
-    private static BatchTime Read(int clock) => new(Stopwatch.GetTimestamp() * MillisecondsASecond / Stopwatch.Frequency, ProcessorTime(clock));
+    private static BatchTime Read(int clock) =>
+        new(Stopwatch.GetTimestamp() * MillisecondsASecond / Stopwatch.Frequency, ProcessorTime(clock));
 
     private static double ProcessorTime(int clock)
     {

@@ -59,7 +59,7 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
             {
                 file.File.Write(bytes.Span);
                 file.File.Flush();
-                // Whoever reads the manifest may do so in the instant in which it has its name; the folder's lock keeps those away who
+                // A reader may open the manifest in the instant in which it gets its name. The folder's lock keeps stores away that
                 // remove leftovers.
                 file.Dispose();
             });

@@ -10,7 +10,7 @@ namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
 /// Saves the tables of a set to a store, commit by commit: a full snapshot first, then what changed. Opening it takes the store over from
-/// whoever wrote to it before, and restores the newest commit. Beside the tables a commit holds named sections: the dense model, the
+/// the trainer that wrote to it before, and restores the newest commit. Beside the tables a commit holds named sections: the dense model, the
 /// position in the stream, whatever must be of one moment with the rows.
 /// </summary>
 /// <remarks>

@@ -24,7 +24,7 @@ public static class SnapshotInspector
     /// one another. Holds a block in memory, and up to 64 MiB of ids.
     /// </summary>
     /// <param name="store">The store.</param>
-    /// <param name="progress">Told after each file, its rows being those of the file; null for nobody.</param>
+    /// <param name="progress">Told after each file, its rows being those of the file; may be null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What was found; <see cref="SnapshotInspection.Problems"/> is empty where everything is whole.</returns>
     /// <exception cref="SnapshotException">The files cannot be listed.</exception>
@@ -41,7 +41,7 @@ public static class SnapshotInspector
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="tables">Empty tables, made as the trainer makes its own; no other thread may use them meanwhile.</param>
-    /// <param name="progress">Told after each file, its rows being those of the file; null for nobody.</param>
+    /// <param name="progress">Told after each file, its rows being those of the file; may be null.</param>
     /// <param name="cancellationToken">Cancels the call; the tables are then empty.</param>
     /// <returns>What was found; <see cref="SnapshotInspection.Problems"/> is empty where everything is whole and fits the tables.</returns>
     /// <exception cref="SnapshotException">The files cannot be listed.</exception>

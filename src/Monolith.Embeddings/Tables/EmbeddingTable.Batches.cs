@@ -144,7 +144,7 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    // Counts were looked at before; whoever writes into them meanwhile is told so.
+    // Counts were looked at before; a caller that writes into them meanwhile is told so.
     private static int ValidCountAt(ReadOnlySpan<int> counts, int position)
     {
         var count = CountAt(counts, position);

@@ -43,7 +43,7 @@ internal unsafe struct RowUpdates
         Count++;
     }
 
-    /// <summary>Applies what was collected, notes at each row that it was written, and starts anew.</summary>
+    /// <summary>Applies what was collected, notes at each row that it was written, and begins the next block.</summary>
     /// <param name="rules">The table's rules.</param>
     /// <param name="kept">Room for rows as they were.</param>
     /// <param name="eventTime">When the rows are written.</param>

@@ -59,7 +59,7 @@ internal sealed partial class Stripe : IDisposable
 
     public ref StripeCounters Counters => ref _counters;
 
-    /// <summary>Told what is refused for its numbers; null for nobody.</summary>
+    /// <summary>Told what is refused for its numbers; null where no part listens.</summary>
     public RefusalLog? Refusals { get; init; }
 
     public int Count => _rows.Count;
@@ -229,7 +229,7 @@ internal sealed partial class Stripe : IDisposable
     }
 
     // A caller's span may change between the moment at which its ids were mixed and grouped by stripe and the one at which this id was
-    // read. A row under a key that is not the one it was placed by would be found by nobody, and no snapshot that holds it could be
+    // read. A row under a key that is not the one it was placed by would never be found, and no snapshot that holds it could be
     // restored.
     private void RequireMixed(long id, ulong hash)
     {

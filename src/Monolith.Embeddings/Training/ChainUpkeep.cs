@@ -100,7 +100,7 @@ internal sealed class ChainUpkeep(StoreRoom room, SynchronizationOptions options
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Whoever comes next does it.
+            // The next upkeep does it.
         }
         catch (Exception failure)
         {
