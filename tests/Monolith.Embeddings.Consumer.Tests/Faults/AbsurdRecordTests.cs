@@ -41,7 +41,7 @@ public sealed class AbsurdRecordTests
     public async Task RatesThatDivergeNeverReachACommitAsNumbersThatAreNotFinite([ValueSource(nameof(Models))] string model)
     {
         var (tried, refused, stopped, committed) = (0, 0, 0, 0);
-        foreach (var rate in new[] { 10f, 1e5f, 1e15f, 1e25f, 1e38f, float.MaxValue })
+        foreach (var rate in new[] { 10f, 1e15f, 1e38f, float.MaxValue })
             foreach (var rule in new Func<OptimizerOptions>[] { () => new SgdOptions(), () => new MomentumOptions(),
                 () => new AdagradOptions(), () => new AdamOptions(), () => new RowWiseAdagradOptions() })
             {

@@ -80,7 +80,7 @@ public sealed class AbsurdStepTests
                     continue;
                 }
                 using (table)
-                    for (var i = 0; i < 300; i++)
+                    for (var i = 0; i < 120; i++)
                     {
                         var gradient = Pick(random, 3);
                         var read = Pick(random, 3, AbsurdFloats.All);

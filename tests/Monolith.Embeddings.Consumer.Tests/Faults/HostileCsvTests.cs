@@ -6,7 +6,8 @@ using Monolith.Embeddings.Streams;
 namespace Monolith.Embeddings.Consumer.Tests.Faults;
 
 /// <summary>
-/// CSV files of any texts: what a careful writer wrote is read back, and a damaged file ends in no other exception than the documented ones.
+/// CSV files of any texts: what a careful writer wrote is read back, and a damaged file ends in no other exception than the documented
+/// ones.
 /// </summary>
 [TestFixture]
 public sealed class HostileCsvTests

@@ -204,8 +204,32 @@ public sealed class WrongClockStreamTests
         }
     }
 
+    [Test]
+    public async Task AfterATimeOfTheFutureWasBelievedSetBackMakesTheStreamRightAgain([Values(1, 60, 24_000)] int daysAhead,
+        [Values] bool restart)
+    {
+        var store = new MemorySnapshotStore();
+        var wrong = Right().Select((e, i) => i == 50 * EachDay ? e with { Time = Host.AddDays(daysAhead).ToUnixTimeMilliseconds() } : e);
+        var believing = new EmbeddingTableSetOptions
+        {
+            MemoryLimitBytes = 4 << 20,
+            RefuseFutureEventTimes = false,
+            EventTimeConfirmations = 1
+        };
+        await TrainAsync(wrong.Take(60 * EachDay), store, new SetClock(Host), [], believing);
+        var (alive, newest) = await TrainAsync(wrong, store, new SetClock(Host), restart ? [70 * EachDay] : [], null, Start.AddDays(60));
+        Assert.That(newest, Is.EqualTo(Start.AddDays(Days).ToUnixTimeSeconds()).Within(2 * 86_400));
+        for (var day = 0; day < Days; day++)
+        {
+            if (day >= Days - Life + 2) Assert.That(alive, Does.Contain(1_000L + day), $"the item of day {day} died");
+            if (day < Days - Life - 2) Assert.That(alive, Does.Not.Contain(1_000L + day), $"the item of day {day} lives on");
+        }
+        TestContext.Out.WriteLine("tried 1");
+    }
+
     private static async Task<(HashSet<long> Alive, long Newest)> TrainAsync(IEnumerable<TimedEvent> events, SnapshotStore? store,
-        SetClock clock, int[] stops)
+        SetClock clock,
+        int[] stops, EmbeddingTableSetOptions? setOptions = null, DateTimeOffset? setBack = null)
     {
         var all = events.ToArray();
         var f = new FeatureSchemaBuilder();
@@ -222,12 +246,14 @@ public sealed class WrongClockStreamTests
             (in TimedEvent e, ExampleWriter w) => w.Id(slot, e.Item).Label(task, e.Item % 2 == 0).At(e.Time));
         foreach (var stop in stops.Append(int.MaxValue))
         {
-            using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 4 << 20 }, clock);
+            using var tables = new EmbeddingTableSet(schema, setOptions ?? new() { MemoryLimitBytes = 4 << 20 }, clock);
             using var model = new LogisticRegression(schema);
             var source = ExampleSource.From(() => all.Take(stop), encoder, 10);
             var options = new OnlineTrainerOptions { EvictEvery = TimeSpan.FromHours(12), WindowExamples = 100_000, ReadAheadBatches = 0 };
             await using var trainer = store is null ? new OnlineTrainer(tables, model, source, options, clock)
                 : new OnlineTrainer(tables, model, source, store, options, clock);
+            if (setBack is { } right) await trainer.SetEventTimeBackAsync(right);
+            setBack = null;
             await trainer.RunAsync();
             if (stop < int.MaxValue) continue;
             tables.Evict();
