@@ -32,6 +32,27 @@ public sealed class DamagedNpzTests
         }
     }
 
+    [Test]
+    public async Task FilesOfTheLargeFormAreReadAndTheirNamesAreChecked()
+    {
+        foreach (var compress in new[] { false, true })
+        {
+            var small = await ExportAsync(compress, rows: 3);
+            var large = LargeZip.Of(small);
+            var right = await ImportedAsync(small);
+            Assert.That(await IsReadAsync(large, right, "large"), Is.True);
+            var (tried, read) = (0, 0);
+            for (var i = small.Length - 400; i < large.Length; i++)
+            {
+                var changed = (byte[])large.Clone();
+                changed[i] ^= 1;
+                tried++;
+                if (await IsReadAsync(changed, right, $"compressed: {compress}, byte {i} of {large.Length}")) read++;
+            }
+            TestContext.Out.WriteLine($"compressed: {compress}: tried {tried}, of which {read} read");
+        }
+    }
+
     private static async Task FuzzAsync(int rounds)
     {
         const int Seed = 9;
