@@ -12,7 +12,7 @@ public class RandomSetsTests : LeakChecked
     [Test]
     public Task Sets_of_any_shape_come_back() => RunAsync(0, 60);
 
-    [Test, Explicit("Takes minutes.")]
+    [Test, Category("Long"), Explicit("Takes minutes.")]
     public Task Many_sets_of_any_shape_come_back() => RunAsync(1000, 3000);
 
     private static async Task RunAsync(int first, int count)

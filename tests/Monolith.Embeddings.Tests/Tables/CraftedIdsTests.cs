@@ -66,6 +66,20 @@ public class CraftedIdsTests : LeakChecked
         Assert.That(table.LookupOrAdmit(ids, [], new float[2 * ids.Length], 2), Is.EqualTo(ids.Length));
     }
 
+    [Test, Category("Long"), Explicit("Takes a minute.")]
+    public void Three_million_of_them_keep_the_process_within_the_memory_limit()
+    {
+        const int limit = 128 << 20, ids = 3_000_000, runtime = 16 << 20;
+        var before = Environment.WorkingSet;
+        using var tables = Create(16, limit: limit);
+        for (var from = 0; from < ids; from += Batch) tables.Tables[0].Assign(SharingBuckets(from, Batch), new float[2 * Batch], 1);
+        var told = tables.Tables[0].GetStatistics();
+        TestContext.Out.WriteLine($"{told.Rows} rows, {told.Refused} refused, {told.OverflowIds} in the overflow, "
+            + $"{tables.MemoryBytes >> 20} MiB accounted, {(Environment.WorkingSet - before) >> 20} MiB of the process");
+        Assert.That(told.Rows + told.Refused, Is.EqualTo(ids));
+        Assert.That(Environment.WorkingSet - before, Is.LessThan(limit + runtime));
+    }
+
     // One first bucket and one tag, as long as there are few buckets; bits 48 and up are free.
     private static long[] SharingBuckets(int from, int count) =>
         [.. Enumerable.Range(from, count).Select(i => KeyUnmixer.Id((ulong)(i & 0x3F) << 48 | 0x1234ul << 32 | (uint)(i >> 6)))];
@@ -81,6 +95,6 @@ public class CraftedIdsTests : LeakChecked
         Assert.That(table.Remove(ids), Is.EqualTo(Batch));
     }
 
-    private static EmbeddingTableSet Create(int stripes, Action<EmbeddingTableOptions>? configure = null) =>
-        new(new TableSchema([TestTable.Plain(stripes, 2, configure)]), new EmbeddingTableSetOptions { MemoryLimitBytes = Limit });
+    private static EmbeddingTableSet Create(int stripes, Action<EmbeddingTableOptions>? configure = null, int limit = Limit) =>
+        new(new TableSchema([TestTable.Plain(stripes, 2, configure)]), new EmbeddingTableSetOptions { MemoryLimitBytes = limit });
 }
