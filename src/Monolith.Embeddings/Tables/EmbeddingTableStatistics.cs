@@ -86,7 +86,8 @@ public sealed record EmbeddingTableStatistics
     public long LateEventTimes { get; init; }
 
     /// <summary>
-    /// Calls without an event time (0), or with one before 1980: perhaps in a wrong unit. Rows do not expire by such times.
+    /// Calls without an event time (0), or with one before 1980: perhaps in a wrong unit. Where all times are
+    /// such, no row expires by them.
     /// </summary>
     public long ImplausibleEventTimes { get; init; }
 
