@@ -45,14 +45,20 @@ public abstract class CombinedOptions : AdmissionOptions
         }
     }
 
-    /// <summary>The combination with its members, for messages.</summary>
-    public override string ToString() => $"{GetType().Name}({string.Join(", ", Members)})";
+    /// <summary>The combination with its members, for messages; those that are nested too deep are "...".</summary>
+    public override string ToString() => NestedOptions.Ask(this, static options => options.WithMembers(), $"{GetType().Name}(...)");
 
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
     {
         errors.InRange($"{nameof(Members)}.Count", Members.Count, 1, byte.MaxValue);
         for (var i = 0; i < Members.Count; i++) errors.Nested($"{nameof(Members)}[{i}]", Members[i]);
+    }
+
+    private string WithMembers()
+    {
+        using var level = NestedOptions.Enter(this);
+        return $"{GetType().Name}({string.Join(", ", Members)})";
     }
 
     private protected CombinedFilter Combine(string name, bool needsAll, in AdmissionContext context)

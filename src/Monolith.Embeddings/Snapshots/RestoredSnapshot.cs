@@ -13,10 +13,17 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
     private const int Attempts = 5;
 
     /// <summary>Restores the newest commit of a store; null where there is none.</summary>
+    /// <param name="publisher">Reads the manifest.</param>
+    /// <param name="tables">The tables; empty.</param>
+    /// <param name="threads">How many threads read.</param>
+    /// <param name="begin">Called with the number of the cut before a row is read.</param>
+    /// <param name="progress">Is told, if not null.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SnapshotException">A file is missing, was changed, or does not fit; the tables are empty.</exception>
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
     public static async Task<RestoredSnapshot?> RestoreNewestAsync(
-        SnapshotPublisher publisher, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+        SnapshotPublisher publisher, EmbeddingTableSet tables, int threads, Action<ulong> begin, IProgress<SnapshotProgress>? progress,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -24,7 +31,8 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
             if (manifest?.Newest is null) return null;
             try
             {
-                return await RestoreAsync(publisher.Store, manifest, tables, threads, progress, cancellationToken).ConfigureAwait(false);
+                return await RestoreAsync(
+                    publisher.Store, manifest, tables, threads, progress, cancellationToken, begin).ConfigureAwait(false);
             }
             catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Missing && attempt < Attempts)
             {
@@ -47,13 +55,15 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
     /// <exception cref="SnapshotException">A file is missing, was changed, or does not fit; the tables are empty.</exception>
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
     public static async Task<RestoredSnapshot> RestoreAsync(
-        SnapshotStore store, SnapshotManifest manifest, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+        SnapshotStore store, SnapshotManifest manifest, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress,
+        CancellationToken cancellationToken, Action<ulong>? begin = null)
     {
         if (tables.Count > 0)
             throw new InvalidOperationException($"The tables have {tables.Count} rows, and the store has commit {manifest.Newest!.Number}, which would replace them. Restore into empty tables.");
         RequireClock(manifest.Newest!);
         // What an eviction killed would be taken for rows of the snapshot.
         foreach (var table in tables.Tables) table.FinishEviction();
+        begin?.Invoke(manifest.Newest!.To);
         var chain = new List<SnapshotContents>();
         try
         {

@@ -125,9 +125,11 @@ public sealed class SnapshotChain : IDisposable
 
         async Task RestoreAsync()
         {
-            restored = await RestoredSnapshot.RestoreNewestAsync(publisher, tables, options.RestoreThreads, progress, cancellationToken).ConfigureAwait(false);
+            // Before a row is read: nobody else may restore into the tables, and what is written to them meanwhile is to be told from it.
+            tracker = tables.Track();
+            restored = await RestoredSnapshot.RestoreNewestAsync(
+                publisher, tables, options.RestoreThreads, tracker.GoOnAfter, progress, cancellationToken).ConfigureAwait(false);
             if (restored is not null) accept?.Invoke(restored);
-            tracker = tables.Track(restored?.Commit.To ?? 0);
         }
 
         void Undo()

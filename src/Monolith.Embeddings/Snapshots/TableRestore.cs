@@ -60,7 +60,11 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
     public static void RequireNew(EmbeddingTable table, SnapshotContents file, long rows, long added)
     {
         if (file.Header.From == 0 && added < rows)
-            throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"one row for each id of table '{table.Name}'", "two for some id.");
+        {
+            throw new SnapshotException(
+                SnapshotFault.Damaged, file.Name, $"one row for each id of table '{table.Name}'",
+                "two for some id, unless something else wrote to the table while it was restored.");
+        }
     }
 
     private void RestoreRemovals(EmbeddingTable table, SnapshotContents file, TableContents contents) =>

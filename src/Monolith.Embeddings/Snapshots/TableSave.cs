@@ -156,7 +156,9 @@ internal sealed class TableSave : IDisposable
     }
 
     private static SnapshotException Rethrown(Exception failure) =>
-        failure is SnapshotException snapshot ? new SnapshotException(snapshot.Fault, snapshot.File, snapshot.Expected, snapshot.Found, snapshot) : new SnapshotException("The save failed.", failure);
+        failure is SnapshotException snapshot
+            ? new SnapshotException(snapshot.Fault, snapshot.File, snapshot.Expected, snapshot.Found, snapshot)
+            : new SnapshotException($"The save failed: {failure.Message}", failure);
 
     // By whoever writes the oldest block, one thread at a time.
     private void WriteBlock(CutBlock block)

@@ -90,7 +90,7 @@ public abstract class ExampleSource
     /// what they cost one by one. What all of them promise, it promises.
     /// </summary>
     /// <param name="next">The source that follows, of the same schema object.</param>
-    /// <exception cref="ArgumentException">The schemas are not the same object.</exception>
+    /// <exception cref="ArgumentException">The schemas are not the same object, or there are more parts than an array can have.</exception>
     public ExampleSource Then(ExampleSource next)
     {
         ArgumentNullException.ThrowIfNull(next);

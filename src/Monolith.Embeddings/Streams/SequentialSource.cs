@@ -21,7 +21,7 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
     // Made when it is first asked for: a source that another is put behind is never read itself.
     private ExampleSource[] Parts => _parts ??= Flatten();
 
-    private int Count { get; } = checked(CountOf(first) + CountOf(second));
+    private int Count { get; } = Sum(CountOf(first), CountOf(second));
 
     public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken)
     {
@@ -93,6 +93,10 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
         }
         return parts;
     }
+
+    private static int Sum(int first, int second) => (long)first + second <= Array.MaxLength
+        ? first + second
+        : throw new ArgumentException($"{(long)first + second} parts are more than a sequence can have, {Array.MaxLength}.");
 
     private static int CountOf(ExampleSource source) => source is SequentialSource pair ? pair.Count : 1;
 }

@@ -9,17 +9,24 @@ internal sealed class DeltaTracker : IDisposable
     private readonly EmbeddingTableSet _tables;
     private bool _isLogging;
 
-    internal DeltaTracker(EmbeddingTableSet tables, ulong restored)
-    {
-        (_tables, Cut, NewestCut) = (tables, restored, restored);
-        _isLogging = restored > 0;
-    }
+    internal DeltaTracker(EmbeddingTableSet tables) => _tables = tables;
 
     /// <summary>The newest cut that is safe, and that a delta goes on from; 0 before the first.</summary>
     public ulong Cut { get; private set; }
 
     /// <summary>The newest cut.</summary>
     public ulong NewestCut { get; private set; }
+
+    /// <summary>
+    /// To be called before rows are restored from a cut: deltas go on from there, and hold what others write, and remove, while the rows
+    /// are read.
+    /// </summary>
+    /// <param name="restored">The number of that cut.</param>
+    public void GoOnAfter(ulong restored)
+    {
+        _tables.CutRestored();
+        (Cut, NewestCut, _isLogging) = (restored, restored, true);
+    }
 
     /// <summary>
     /// Cuts: from this instant on, a scan gives the state of now. Takes as long as the verbs under way, and microseconds for each stripe.

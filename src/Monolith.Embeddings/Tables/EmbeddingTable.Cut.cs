@@ -24,7 +24,7 @@ public sealed partial class EmbeddingTable
         _newestCut = AdvanceChanges() - 1;
     }
 
-    /// <summary>Cuts, and calls the cut safe: rows as they were restored are no change.</summary>
+    /// <summary>Cuts before rows are restored, and calls the cut safe: rows as they were restored are no change.</summary>
     internal void CutRestored()
     {
         Cut();

@@ -57,7 +57,7 @@ public sealed partial class EmbeddingTable
                     TakeRoom(1);
                     reserved++;
                 }
-                if (held!.Restore(record, hash)) added++;
+                if (held!.Restore(record, hash, _safeCut)) added++;
             }
             return added + refused;
         }

@@ -7,25 +7,19 @@ public sealed partial class EmbeddingTableSet
     /// <summary>The number of the newest cut; 0 while no chain follows the changes.</summary>
     internal ulong NewestCut => Volatile.Read(ref _tracker)?.NewestCut ?? 0;
 
-    /// <summary>Follows the changes of the tables from now on, or from a cut that they were restored to. One follower at a time.</summary>
-    /// <param name="restored">The number of that cut; 0 where the tables were not restored.</param>
+    /// <summary>Follows the changes of the tables from now on. One follower at a time.</summary>
     /// <exception cref="InvalidOperationException">Somebody follows them already.</exception>
-    internal DeltaTracker Track(ulong restored)
+    internal DeltaTracker Track()
     {
-        var tracker = new DeltaTracker(this, restored);
-        if (Interlocked.CompareExchange(ref _tracker, tracker, null) is not null)
-            throw new InvalidOperationException("Somebody else saves these tables already: one snapshot chain at a time. Dispose the other one first.");
-        try
-        {
-            if (restored > 0) AtCut(() => Array.ForEach(_tables, table => table.CutRestored()));
-            return tracker;
-        }
-        catch
-        {
-            Volatile.Write(ref _tracker, null);
-            throw;
-        }
+        var tracker = new DeltaTracker(this);
+        return Interlocked.CompareExchange(ref _tracker, tracker, null) is null
+            ? tracker
+            : throw new InvalidOperationException(
+                "Somebody else saves these tables already: one snapshot chain at a time. Dispose the other one first.");
     }
+
+    /// <summary>Cuts before rows are restored, and calls the cut safe: these are no change, and what others do meanwhile is one.</summary>
+    internal void CutRestored() => AtCut(() => Array.ForEach(_tables, table => table.CutRestored()));
 
     internal void EndTracking(DeltaTracker tracker)
     {

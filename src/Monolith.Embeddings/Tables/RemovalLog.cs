@@ -19,6 +19,9 @@ internal sealed unsafe class RemovalLog(MemoryAccount account, long mostBytes) :
     /// <summary>Removals of this number of the change clock or before are not all here.</summary>
     public uint CompleteAfter { get; private set; }
 
+    /// <summary>Whether it holds no removal.</summary>
+    public bool IsEmpty => _count == 0;
+
     public long Bytes => _block?.Bytes ?? 0;
 
     private LoggedRemoval* Items => (LoggedRemoval*)_block!.Pointer;

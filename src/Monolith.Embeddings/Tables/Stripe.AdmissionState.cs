@@ -17,6 +17,7 @@ internal sealed partial class Stripe
         _filter?.Save(writer);
     }
 
+    /// <summary>Takes what was saved. A delta need not hold it: the commits before it do.</summary>
     /// <exception cref="InvalidDataException">It is malformed, or there is no filter.</exception>
     /// <exception cref="OutOfMemoryException">There is no room for so many counted ids.</exception>
     public void LoadFilter(in AdmissionRecord record)
@@ -24,7 +25,6 @@ internal sealed partial class Stripe
         if (_filter is null) throw new InvalidDataException("The table has no admission filter, but was given the state of one.");
         // Or a pass that is under way would forget what was loaded after its start.
         ForgetPending();
-        BeforeFilterChange();
         var before = _filter.PendingCount;
         _filter.Load(record.MixedId, record.Bytes.Span);
         var more = _filter.PendingCount - before;

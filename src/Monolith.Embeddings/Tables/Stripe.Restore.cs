@@ -16,8 +16,11 @@ internal sealed partial class Stripe
     public bool HasRow(long id, ulong hash) => _index.Find(id, hash) != CuckooIndex.NotFound;
 
     /// <summary>Takes a row as it was saved, in place of the one that its id may have. Room for a new one was reserved.</summary>
+    /// <param name="record">The row, as it was saved.</param>
+    /// <param name="hash">Its mixed id.</param>
+    /// <param name="safeCut">The table's safe cut, which commits hold the row of; 0 where there is none.</param>
     /// <returns>Whether the row is new.</returns>
-    public bool Restore(ReadOnlySpan<byte> record, ulong hash)
+    public bool Restore(ReadOnlySpan<byte> record, ulong hash, uint safeCut)
     {
         var id = RowRecord.KeyOf(record);
         var handle = _index.Find(id, hash);
@@ -31,7 +34,10 @@ internal sealed partial class Stripe
         }
         var row = _rows[handle];
         RowRecord.Read(record, row);
-        row.Stamp = Stamp;
+        // Where others removed rows meanwhile, perhaps this one, the next delta tells of that, and so of the row too.
+        var isSafe = safeCut > 0 && _log is null or { IsEmpty: true };
+        row.Stamp = isSafe ? safeCut : Stamp;
+        if (!isSafe) Changed(handle);
         return isNew;
     }
 
