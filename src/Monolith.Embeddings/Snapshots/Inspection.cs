@@ -77,9 +77,19 @@ internal sealed class Inspection(
         if (!contents.IsServing) _before = FileOfChain.Of(contents);
     }
 
+    /// <exception cref="InvalidOperationException">The tables have rows.</exception>
+    public static void RequireEmpty(EmbeddingTableSet tables)
+    {
+        if (tables.Count > 0)
+            throw new InvalidOperationException($"The tables have {tables.Count} rows, which would be lost. Use empty tables.");
+    }
+
     // The tables themselves say what else a restore into them would refuse: other options, no room, a filter that cannot read its records.
     private async Task RestoreAsync(SnapshotManifest manifest, EmbeddingTableSet tables)
     {
+        using var claim = new TableClaim(tables);
+        // Again: something may have been written to them while the files were read, and is not to be cleared.
+        RequireEmpty(tables);
         try
         {
             await RestoredSnapshot.RestoreAsync(store, manifest, tables, Environment.ProcessorCount, null, cancellationToken)

@@ -81,7 +81,7 @@ public sealed class SnapshotChain : IDisposable
     /// <param name="cancellationToken">Cancels the restore; the tables are then empty.</param>
     /// <exception cref="SnapshotException">The store failed, a file was changed, or it does not fit the tables; these are as they were.</exception>
     /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are empty.</exception>
-    /// <exception cref="InvalidOperationException">The tables have rows and the store has commits, or somebody else saves the tables.</exception>
+    /// <exception cref="InvalidOperationException">The tables have rows and the store has commits, or something else saves or loads the tables.</exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotChain> OpenAsync(
         SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options = null, TimeProvider? time = null,
@@ -99,6 +99,7 @@ public sealed class SnapshotChain : IDisposable
         RequireSavable(tables);
         time ??= TimeProvider.System;
         var publisher = new SnapshotPublisher(store);
+        using var claim = new TableClaim(tables);
         RestoredSnapshot? restored = null;
         DeltaTracker? tracker = null;
         try

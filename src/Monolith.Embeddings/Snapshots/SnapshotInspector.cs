@@ -45,15 +45,14 @@ public static class SnapshotInspector
     /// <param name="cancellationToken">Cancels the call; the tables are then empty.</param>
     /// <returns>What was found; <see cref="SnapshotInspection.Problems"/> is empty where everything is whole and fits the tables.</returns>
     /// <exception cref="SnapshotException">The files cannot be listed.</exception>
-    /// <exception cref="InvalidOperationException">The tables have rows; they are as they were.</exception>
+    /// <exception cref="InvalidOperationException">The tables have rows, or something else loads them; they are as they were.</exception>
     public static Task<SnapshotInspection> VerifyAsync(
         SnapshotStore store, EmbeddingTableSet tables, IProgress<SnapshotProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tables);
-        if (tables.Count > 0)
-            throw new InvalidOperationException($"The tables have {tables.Count} rows, which would be lost. Use empty tables.");
+        Inspection.RequireEmpty(tables);
         return new Inspection(store, file => Verify(file, progress, cancellationToken), cancellationToken, tables).RunAsync();
     }
 

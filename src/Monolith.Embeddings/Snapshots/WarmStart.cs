@@ -25,7 +25,9 @@ public static class WarmStart
     /// the tables are as they were.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are as they were.</exception>
-    /// <exception cref="InvalidOperationException">A table that is to be filled has rows, or its admission filter counts ids already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A table that is to be filled has rows, its admission filter counts ids already, or something else loads the tables.
+    /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotCommit> LoadAsync(
         SnapshotStore store, EmbeddingTableSet tables, WarmStartOptions? options = null, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -35,6 +37,7 @@ public static class WarmStart
         OptionErrors.ThrowIfInvalid(options ??= new WarmStartOptions());
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Snapshots hold rows as they are in memory, little-endian; this processor is not.");
         using var chain = await ChainFiles.OpenAsync(store, options.FromServingFiles, cancellationToken).ConfigureAwait(false);
+        using var claim = new TableClaim(tables);
         var transfers = WarmStartPlan.Make(chain, TableDescriptions.Of(tables), options);
         foreach (var transfer in transfers) RequireUntouched(tables.Tables[transfer.Target]);
         try

@@ -3,9 +3,13 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTableSet
 {
     private DeltaTracker? _tracker;
+    private TableClaim? _claim;
 
     /// <summary>The number of the newest cut; 0 while no chain follows the changes.</summary>
     internal ulong NewestCut => Volatile.Read(ref _tracker)?.NewestCut ?? 0;
+
+    /// <summary>What loads the tables now; null while nothing does.</summary>
+    internal ref TableClaim? Claim => ref _claim;
 
     /// <summary>Follows the changes of the tables from now on. One follower at a time.</summary>
     /// <exception cref="InvalidOperationException">Somebody follows them already.</exception>

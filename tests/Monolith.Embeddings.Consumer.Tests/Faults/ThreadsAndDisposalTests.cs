@@ -457,6 +457,63 @@ public class ThreadsAndDisposalTests
     }
 
     [Test]
+    public async Task Loads_of_two_kinds_into_the_same_tables_leave_them_whole_or_empty([Range(0, 3)] int kind)
+    {
+        var store = new CopiedStore();
+        SortedDictionary<string, string> expected;
+        using (var maker = await ChainMaker.OpenAsync(store))
+        {
+            for (var commit = 0; commit < 3; commit++)
+            {
+                maker.Learn(commit);
+                await maker.CommitAsync(commit);
+            }
+            expected = SetState.Of(maker.Tables);
+        }
+        var (whole, empty) = (0, 0);
+        for (var seed = 0; seed < 25; seed++)
+        {
+            using var tables = ChainMaker.Set();
+            SnapshotChain? chain = null;
+            var (loaded, problems, spin) = (0, 0, new Random(seed).Next(60_000));
+            async Task Load()
+            {
+                await WarmStart.LoadAsync(store, tables, new() { WithOptimizerState = true });
+                Interlocked.Increment(ref loaded);
+            }
+            async Task Verify()
+            {
+                var found = await SnapshotInspector.VerifyAsync(store, tables);
+                if (found.Problems.Count > 0) Interlocked.Increment(ref problems);
+            }
+            async Task Open()
+            {
+                chain = await SnapshotChain.OpenAsync(await CopiedStore.OfAsync(store), tables);
+                Interlocked.Increment(ref loaded);
+            }
+            Func<Task>[] pair = kind switch { 0 => [Load, Load], 1 => [Load, Open], 2 => [Verify, Open], _ => [Verify, Load] };
+            var faults = await Race.FaultsOf([pair[0], async () => { Thread.SpinWait(spin); await pair[1](); }]);
+            foreach (var fault in faults) Assert.That(fault, Is.InstanceOf<InvalidOperationException>().Or.TypeOf<SnapshotException>());
+            if (loaded > 0)
+            {
+                whole++;
+                var state = SetState.Of(tables);
+                // A warm start takes no counted ids.
+                foreach (var key in state.Keys.Where(key => key.EndsWith("pending", StringComparison.Ordinal)).ToArray())
+                    state[key] = expected[key];
+                Assert.That(SetState.Difference(expected, state), Is.Null, $"kind {kind}, seed {seed}, {loaded} loaded");
+            }
+            else
+            {
+                empty++;
+                Assert.That(tables.Count, Is.Zero, $"kind {kind}, seed {seed}: {faults.Count} refused");
+            }
+            chain?.Dispose();
+        }
+        TestContext.Out.WriteLine($"whole {whole}, empty {empty}");
+    }
+
+    [Test]
     public async Task What_others_write_and_remove_while_tables_are_restored_is_committed_or_the_restore_is_refused()
     {
         var (opened, refused) = (0, 0);
