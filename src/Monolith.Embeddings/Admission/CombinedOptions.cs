@@ -10,7 +10,11 @@ namespace Monolith.Embeddings.Admission;
 /// </remarks>
 public abstract class CombinedOptions : AdmissionOptions
 {
-    private protected CombinedOptions(AdmissionOptions[] members) => Members = [.. members];
+    private protected CombinedOptions(AdmissionOptions[] members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        Members = [.. members];
+    }
 
     /// <summary>The filters that decide together: 1 to 255. They may be combinations themselves, up to 32 levels deep.</summary>
     public IList<AdmissionOptions> Members { get; }

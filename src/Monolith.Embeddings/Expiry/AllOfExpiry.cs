@@ -8,7 +8,7 @@ public sealed class AllOfExpiry : JoinedExpiry
     /// <exception cref="ArgumentException">They are joined ones, more than 32 levels deep, or more than 1,000,000 policies
     /// together.</exception>
     public AllOfExpiry(IEnumerable<ExpiryPolicy> policies)
-        : base([.. policies])
+        : base([.. policies ?? throw new ArgumentNullException(nameof(policies))])
     {
     }
 

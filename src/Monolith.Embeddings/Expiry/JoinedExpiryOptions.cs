@@ -5,7 +5,11 @@ namespace Monolith.Embeddings.Expiry;
 /// <summary>Several policies as one.</summary>
 public abstract class JoinedExpiryOptions : ExpiryOptions
 {
-    private protected JoinedExpiryOptions(IEnumerable<ExpiryOptions> policies) => Policies = [.. policies];
+    private protected JoinedExpiryOptions(IEnumerable<ExpiryOptions> policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        Policies = [.. policies];
+    }
 
     /// <summary>The policies, at least one. They may be joined ones themselves, up to 32 levels deep.</summary>
     public IList<ExpiryOptions> Policies { get; }

@@ -1,7 +1,11 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Hosting;
+using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Snapshots;
@@ -138,6 +142,41 @@ public class DeepNestingTests
             () => new FeatureSchemaBuilderOf(Compensation(depth)).Build());
     }
 
+    [TestCase("Schedule:Then", "WarmUp")]
+    [TestCase("Inner", "DelayCompensation")]
+    public void Configuration_of_any_depth_is_read_or_refused(string path, string type)
+    {
+        foreach (var depth in new[] { 1, 20, 200, 2000 })
+        {
+            var values = new Dictionary<string, string?>
+            {
+                ["R:Tables:t:Segments:0:Name"] = "s",
+                ["R:Tables:t:Segments:0:Optimizer:Type"] = path == "Inner" ? type : "Sgd",
+            };
+            var (first, then) = (path.Split(':')[0], path.Split(':')[^1]);
+            var key = "R:Tables:t:Segments:0:Optimizer:" + first;
+            for (var level = 0; level < depth; level++, key += ":" + then) values[key + ":Type"] = type;
+            var section = new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection("R");
+            Use(() => new ServiceCollection().AddMonolithEmbeddings(section),
+                () => new PlugInRegistry().Read<EmbeddingsOptions>(section));
+        }
+    }
+
+    [Test]
+    public void Parts_that_are_missing_in_lists_and_holders_are_refused()
+    {
+        Use(With(table => table.Admission = new AllOf([null!])), With(table => table.Admission = new AnyOf()),
+            With(table => table.Admission = new AllOf(new AnyOf(new MinOccurrences(2), null!))),
+            With(table => table.Expiry = new ExpireIfAll([null!])), With(table => table.Expiry = new ExpireIfAny()),
+            With(table => table.Segments[0].Optimizer = new DelayCompensationOptions { Inner = null! }),
+            With(table => table.Segments[0].Optimizer = new SgdOptions { Schedule = new WarmUp { Then = null! } }),
+            With(table => table.Segments[0].Optimizer = null!), With(table => table.Segments[0].Initializer = null!),
+            With(table => table.Segments[0] = null!), With(table => table.Expiry = new KeepBest { By = null! }),
+            With(table => table.Admission = new MinOccurrences { Counter = null! }), With(table => table.Name = null!),
+            () => new TableSchema([null!]), () => new AnyOfExpiry([null!]), () => new AnyOfExpiry(null!), () => new AllOfExpiry(null!),
+            () => new AllOf(null!), () => new ExpireIfAny(null!));
+    }
+
     private static Func<object> WithSchedule(LearningRateSchedule schedule) =>
         With(table => table.Segments[0].Optimizer = new SgdOptions { Schedule = schedule });
 
@@ -237,11 +276,11 @@ public class DeepNestingTests
     private static void Use(params Func<object?>[] uses)
     {
         var (used, refused) = (0, 0);
-        foreach (var use in uses)
+        for (var number = 0; number < uses.Length; number++)
         {
             try
             {
-                (use() as IDisposable)?.Dispose();
+                (uses[number]() as IDisposable)?.Dispose();
                 used++;
             }
             catch (Exception exception) when (exception is OptionsValidationException or ArgumentException or InvalidOperationException)
@@ -250,6 +289,10 @@ public class DeepNestingTests
                 var message = exception.Message;
                 Assert.That(message, Has.Length.LessThan(5000), "a message too long to read");
                 TestContext.Out.WriteLine($"{exception.GetType().Name}: {message}");
+            }
+            catch (NullReferenceException exception)
+            {
+                Assert.Fail($"use {number}: {exception}");
             }
         }
         TestContext.Out.WriteLine($"used {used}, refused {refused}");
