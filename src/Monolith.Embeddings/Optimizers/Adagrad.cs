@@ -45,10 +45,10 @@ public sealed class Adagrad : Optimizer
         return UpdateLoop.RunRowsOneState(RuleAt(context.Step), in rows);
     }
 
-    internal override bool NeedsNoKeeping(int dimension) => !_decoupled && UpdateLoop.IsOneLane(dimension);
+    internal override bool NeedsNoKeeping(int dimension) => !_decoupled && UpdateLoop.FitsInRegisters(dimension);
 
     internal override uint ApplyUnkept(in SegmentRows rows, in BlockContext context) =>
-        UpdateLoop.RunLanesOneState(RuleAt(context.Step), in rows);
+        UpdateLoop.RunInRegistersOneState(RuleAt(context.Step), in rows);
 
     private AdagradRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);
 

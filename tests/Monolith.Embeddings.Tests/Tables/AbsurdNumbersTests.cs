@@ -56,8 +56,33 @@ public class AbsurdNumbersTests : LeakChecked
     }
 
     [Test]
+    public void Each_of_many_rows_that_is_refused_is_counted_and_stays(
+        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(7, 8, 16, 32, 64, 128)] int dimension)
+    {
+        using var table = TestTable.Create(Options(optimizer, dimension, isOneSegment: true));
+        var ids = TestTable.Range(0, 20);
+        var gradients = new float[ids.Length * dimension];
+        gradients.AsSpan().Fill(0.5f);
+        Assert.That(table.ApplyGradients(ids, gradients, [], 1, 0), Is.EqualTo(ids.Length));
+        var before = TestTable.Read(table, ids);
+        gradients.AsSpan().Fill(0.25f);
+        for (var i = 0; i < ids.Length; i += 3) gradients[i * dimension + i % dimension] = float.MaxValue;
+        var applied = table.ApplyGradients(ids, gradients, [], 2, 1);
+        var after = TestTable.Read(table, ids);
+        var moved = 0;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var isMoved = !before.AsSpan(i * dimension, dimension).SequenceEqual(after.AsSpan(i * dimension, dimension));
+            Assert.That(table.Explain(ids[i]).LastUpdate, Is.EqualTo(isMoved ? 2 : 1), $"row {i}");
+            moved += isMoved ? 1 : 0;
+            if (i % 3 != 0) Assert.That(isMoved, $"row {i}");
+        }
+        Assert.That((applied, table.GetStatistics().NonFiniteUpdates), Is.EqualTo((moved, (long)ids.Length - moved)));
+    }
+
+    [Test]
     public void A_batch_equals_its_gradients_one_by_one_and_all_stays_finite(
-        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(1, 3, 8, 16, 20, 64, 131)] int dimension,
+        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(1, 3, 8, 16, 20, 32, 64, 131)] int dimension,
         [Values] bool isOneSegment)
     {
         var random = new Random(dimension);
