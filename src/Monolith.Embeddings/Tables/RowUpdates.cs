@@ -60,20 +60,37 @@ internal unsafe struct RowUpdates
             var context = new BlockContext(_step, ((ReadOnlySpan<long>)_ids)[..Count], ((ReadOnlySpan<int>)_counts)[..Count]);
             refused = rules.Apply((float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, kept, in context);
         }
-        for (var i = 0; i < Count; i++)
-        {
-            // Nearly always no row is new, and none refused.
-            if ((refused | _born) == 0) rules.Touch(RowAt(i), _counts[i], eventTime, _stamp);
-            else if ((refused >> i & 1) == 0) rules.Touch(RowAt(i), (_born >> i & 1) == 0 ? _counts[i] : 0, eventTime, _stamp);
-        }
+        // Nearly always no row is new, and none refused.
+        if ((refused | _born) == 0 && !rules.TracksFrequency) TouchAll(eventTime);
+        else TouchWritten(rules, refused, eventTime);
         (Count, _born) = (0, 0);
         return refused;
+    }
+
+    private readonly void TouchAll(uint eventTime)
+    {
+        var stamp = _stamp;
+        foreach (var address in ((ReadOnlySpan<nint>)_rows)[..Count])
+        {
+            var row = RowAt(address);
+            if (eventTime > row.LastUpdate) row.LastUpdate = eventTime;
+            row.Stamp = stamp;
+        }
+    }
+
+    // A row that was created just now has counted these occurrences.
+    private readonly void TouchWritten(TableRules rules, uint refused, uint eventTime)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if ((refused >> i & 1) == 0) rules.Touch(RowAt(_rows[i]), (_born >> i & 1) == 0 ? _counts[i] : 0, eventTime, _stamp);
+        }
     }
 
     /// <summary>The id of the row that was added at a place, also once the updates are applied.</summary>
     public readonly long IdAt(int place) => _ids[place];
 
-    private readonly Row RowAt(int place) => new((byte*)_rows[place] - RowLayout.HeaderBytes);
+    private static Row RowAt(nint floats) => new((byte*)floats - RowLayout.HeaderBytes);
 
     [InlineArray(IdBlock.MaxCount)]
     private struct Addresses

@@ -52,6 +52,9 @@ internal sealed partial class TableRules
 
     public RowLayout Layout { get; }
 
+    /// <summary>Whether rows count occurrences.</summary>
+    public bool TracksFrequency => Layout.FrequencyOffset != 0;
+
     /// <summary>What each segment needs in a row.</summary>
     public RowSegmentShape[] Shapes { get; }
 
