@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Tests.Support;
 using Four = Monolith.Embeddings.Kernels.LanePair<Monolith.Embeddings.Kernels.LanePair<Monolith.Embeddings.Kernels.Lane256>>;
 
