@@ -14,8 +14,9 @@ internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDec
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool RunWhole<TLane>(in SegmentRows rows)
+    public bool RunWhole<TLane, TKeeping>(in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
+        where TKeeping : struct, IKeeping
     {
         TLane rate = TLane.Broadcast(learningRate), decaying = TLane.Broadcast(weightDecay), floor = TLane.Broadcast(epsilon);
         TLane keep = TLane.Broadcast(decay), share = TLane.Broadcast(1 - decay);
@@ -28,14 +29,18 @@ internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDec
             for (nint i = 0; i < n; i += TLane.Width)
             {
                 TLane weight = TLane.Load(ref place.Weights[i]), one = TLane.Load(ref first[i]), two = TLane.Load(ref second[i]);
-                TLane.Store(weight, ref place.KeptWeights[i]);
-                TLane.Store(one, ref keptFirst[i]);
-                TLane.Store(two, ref keptSecond[i]);
+                if (TKeeping.Keeps)
+                {
+                    TLane.Store(weight, ref place.KeptWeights[i]);
+                    TLane.Store(one, ref keptFirst[i]);
+                    TLane.Store(two, ref keptSecond[i]);
+                }
                 var gradient = TLane.FusedMultiplyAdd(decaying, weight, TLane.Load(ref place.Gradient[i]));
                 Step(rate, keep, share, floor, ref weight, ref one, ref two, gradient);
                 TLane.Store(one, ref first[i]);
                 TLane.Store(two, ref second[i]);
                 TLane.Store(weight, ref place.Weights[i]);
+                if (!TKeeping.Keeps) continue;
                 check = TLane.FusedMultiplyAdd(weight, zero, check);
                 stateCheck = TLane.FusedMultiplyAdd(one, zero, TLane.FusedMultiplyAdd(two, zero, stateCheck));
             }

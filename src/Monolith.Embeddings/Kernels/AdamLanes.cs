@@ -24,17 +24,21 @@ internal static unsafe class AdamLanes<TTerms, TLane>
     /// <param name="epsilon"><see cref="AdamFactors.Epsilon"/>.</param>
     /// <param name="check">Stays zeros while all that is stored is finite. A mean that is not makes its weight so, and needs no look.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step(
+    public static void Step<TKeeping>(
         RowPlace place, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor,
         TLane gradientFactor, TLane epsilon, ref TLane check)
+        where TKeeping : struct, IKeeping
     {
         float* first = place.State, second = first + n, third = second + n;
         float* keptFirst = place.KeptState, keptSecond = keptFirst + n, keptThird = keptSecond + n;
         // Each is kept right after it was loaded: a second load would come behind stores that may be to the same place.
         TLane weight = TLane.Load(ref place.Weights[i]), mean = TLane.Load(ref first[i]), square = TLane.Load(ref second[i]);
-        TLane.Store(weight, ref place.KeptWeights[i]);
-        TLane.Store(mean, ref keptFirst[i]);
-        TLane.Store(square, ref keptSecond[i]);
+        if (TKeeping.Keeps)
+        {
+            TLane.Store(weight, ref place.KeptWeights[i]);
+            TLane.Store(mean, ref keptFirst[i]);
+            TLane.Store(square, ref keptSecond[i]);
+        }
         var zero = TLane.Broadcast(0);
         var gradient = TLane.FusedMultiplyAdd(weightDecay, weight, TLane.Load(ref place.Gradient[i]));
         mean = Average(share1, mean, gradient);
@@ -42,11 +46,11 @@ internal static unsafe class AdamLanes<TTerms, TLane>
         square = Average(share2, square, gradient * gradient);
         TLane.Store(square, ref second[i]);
         // The largest square is one of those that were finite.
-        check = TLane.FusedMultiplyAdd(square, zero, check);
+        if (TKeeping.Keeps) check = TLane.FusedMultiplyAdd(square, zero, check);
         if (TTerms.KeepLargest)
         {
             var largest = TLane.Load(ref third[i]);
-            TLane.Store(largest, ref keptThird[i]);
+            if (TKeeping.Keeps) TLane.Store(largest, ref keptThird[i]);
             square = TLane.Larger(square, largest);
             TLane.Store(square, ref third[i]);
         }
@@ -56,7 +60,7 @@ internal static unsafe class AdamLanes<TTerms, TLane>
         if (TTerms.AreAll) change = TLane.FusedMultiplyAdd(shrinkage, weight, change);
         weight -= change;
         TLane.Store(weight, ref place.Weights[i]);
-        check = TLane.FusedMultiplyAdd(weight, zero, check);
+        if (TKeeping.Keeps) check = TLane.FusedMultiplyAdd(weight, zero, check);
     }
 
     /// <summary>m + (1 - b)(g' - m), and so v with g'^2.</summary>

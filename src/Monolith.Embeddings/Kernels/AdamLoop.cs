@@ -10,47 +10,55 @@ namespace Monolith.Embeddings.Kernels;
 /// </remarks>
 internal static unsafe class AdamLoop
 {
-    /// <returns>Whether all numbers are finite; so it is with all that follow.</returns>
+    /// <returns>Whether all numbers are finite; true where rows are not kept. So it is with all that follow.</returns>
     public static bool RunRows<TTerms, TSteps>(in AdamStep step, in TSteps steps, in SegmentRows rows)
         where TTerms : struct, IAdamTerms
+        where TSteps : struct, IAdamSteps => rows.AreKept
+            ? RunRows<TTerms, TSteps, KeptRows>(in step, in steps, in rows)
+            : RunRows<TTerms, TSteps, UnkeptRows>(in step, in steps, in rows);
+
+    private static bool RunRows<TTerms, TSteps, TKeeping>(in AdamStep step, in TSteps steps, in SegmentRows rows)
+        where TTerms : struct, IAdamTerms
         where TSteps : struct, IAdamSteps
+        where TKeeping : struct, IKeeping
     {
-        if (!steps.AreKnown) return RunAnyLength<TTerms, TSteps>(in step, in steps, in rows);
-        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return AdamRule<TTerms>.RunWhole<Lane512,
-            TSteps>(in step, in steps, in rows);
-        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return AdamRule<TTerms>.RunWhole<Lane256,
-            TSteps>(in step, in steps, in rows);
-        return RunAnyLength<TTerms, TSteps>(in step, in steps, in rows);
+        if (steps.AreKnown && Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0)
+            return AdamRule<TTerms>.RunWhole<Lane512, TSteps, TKeeping>(in step, in steps, in rows);
+        if (steps.AreKnown && Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0)
+            return AdamRule<TTerms>.RunWhole<Lane256, TSteps, TKeeping>(in step, in steps, in rows);
+        return RunAnyLength<TTerms, TSteps, TKeeping>(in step, in steps, in rows);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RunAnyLength<TTerms, TSteps>(in AdamStep step, in TSteps steps, in SegmentRows rows)
+    private static bool RunAnyLength<TTerms, TSteps, TKeeping>(in AdamStep step, in TSteps steps, in SegmentRows rows)
         where TTerms : struct, IAdamTerms
         where TSteps : struct, IAdamSteps
+        where TKeeping : struct, IKeeping
     {
         var (n, isFinite) = (rows.Dimension, true);
         var count = AdamRule<TTerms>.States * n;
         for (var row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            steps.Keep(ref place.State[count], ref place.KeptState[count]);
+            if (TKeeping.Keeps) steps.Keep(ref place.State[count], ref place.KeptState[count]);
             var own = steps.Count(ref place.State[count]);
-            isFinite &= RunRow<TTerms>(in step, in own, place, n);
+            isFinite &= RunRow<TTerms, TKeeping>(in step, in own, place, n);
         }
         return isFinite;
     }
 
     /// <summary>One step of a row of any length: the widest lanes that the machine has first, then narrower ones for what remains.</summary>
-    internal static bool RunRow<TTerms>(in AdamStep step, in AdamFactors own, RowPlace place, int n)
+    internal static bool RunRow<TTerms, TKeeping>(in AdamStep step, in AdamFactors own, RowPlace place, int n)
         where TTerms : struct, IAdamTerms
+        where TKeeping : struct, IKeeping
     {
         nint i = 0;
         var isFinite = true;
-        if (Vector512.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane512>(in step, in own, place, n, i, ref isFinite);
+        if (Vector512.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane512, TKeeping>(in step, in own, place, n, i, ref isFinite);
         if (i == n) return isFinite;
-        if (Vector256.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane256>(in step, in own, place, n, i, ref isFinite);
-        if (Vector128.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane128>(in step, in own, place, n, i, ref isFinite);
-        AdamRule<TTerms>.Run<ScalarLane>(in step, in own, place, n, i, ref isFinite);
+        if (Vector256.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane256, TKeeping>(in step, in own, place, n, i, ref isFinite);
+        if (Vector128.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane128, TKeeping>(in step, in own, place, n, i, ref isFinite);
+        AdamRule<TTerms>.Run<ScalarLane, TKeeping>(in step, in own, place, n, i, ref isFinite);
         return isFinite;
     }
 }

@@ -24,15 +24,16 @@ internal static unsafe class AdamRule<TTerms>
     /// <param name="n">How many weights it has.</param>
     /// <param name="i">The first weight.</param>
     /// <param name="isFinite">Becomes false where a number that was stored is not finite.</param>
-    public static nint Run<TLane>(in AdamStep step, in AdamFactors own, RowPlace place, nint n, nint i, ref bool isFinite)
+    public static nint Run<TLane, TKeeping>(in AdamStep step, in AdamFactors own, RowPlace place, nint n, nint i, ref bool isFinite)
         where TLane : unmanaged, ILane<TLane>
+        where TKeeping : struct, IKeeping
     {
         TLane weightDecay = TLane.Broadcast(step.WeightDecay), shrinkage = TLane.Broadcast(step.Shrinkage);
         TLane share1 = TLane.Broadcast(step.OneMinusBeta1), share2 = TLane.Broadcast(step.OneMinusBeta2);
         TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
         var check = TLane.Broadcast(0);
         for (; i + TLane.Width <= n; i += TLane.Width)
-            AdamLanes<TTerms, TLane>.Step(
+            AdamLanes<TTerms, TLane>.Step<TKeeping>(
                 place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
         isFinite &= TLane.IsZero(check);
         return i;
@@ -44,9 +45,10 @@ internal static unsafe class AdamRule<TTerms>
     /// <param name="rows">The rows.</param>
     /// <returns>Whether all numbers are finite.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static bool RunWhole<TLane, TSteps>(in AdamStep step, in TSteps steps, in SegmentRows rows)
+    public static bool RunWhole<TLane, TSteps, TKeeping>(in AdamStep step, in TSteps steps, in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>
         where TSteps : struct, IAdamSteps
+        where TKeeping : struct, IKeeping
     {
         TLane weightDecay = TLane.Broadcast(step.WeightDecay), shrinkage = TLane.Broadcast(step.Shrinkage);
         TLane share1 = TLane.Broadcast(step.OneMinusBeta1), share2 = TLane.Broadcast(step.OneMinusBeta2);
@@ -56,11 +58,11 @@ internal static unsafe class AdamRule<TTerms>
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            steps.Keep(ref place.State[count], ref place.KeptState[count]);
+            if (TKeeping.Keeps) steps.Keep(ref place.State[count], ref place.KeptState[count]);
             var own = steps.CountKnown<TTerms>(ref place.State[count]);
             TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
             for (nint i = 0; i < n; i += TLane.Width)
-                AdamLanes<TTerms, TLane>.Step(
+                AdamLanes<TTerms, TLane>.Step<TKeeping>(
                     place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
         }
         return TLane.IsZero(check);

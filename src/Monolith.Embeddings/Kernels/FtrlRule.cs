@@ -22,6 +22,7 @@ internal readonly struct FtrlRule(float learningRate, float beta, float l1, floa
         weight = TLane.SelectLessOrEqual(TLane.Abs(second), threshold, TLane.Broadcast(0), solved);
     }
 
-    public bool RunWhole<TLane>(in SegmentRows rows)
-        where TLane : unmanaged, ILane<TLane> => UpdateLoop.RunWholeTwoState<FtrlRule, TLane>(this, in rows);
+    public bool RunWhole<TLane, TKeeping>(in SegmentRows rows)
+        where TLane : unmanaged, ILane<TLane>
+        where TKeeping : struct, IKeeping => UpdateLoop.RunWholeTwoState<FtrlRule, TLane, TKeeping>(this, in rows);
 }

@@ -5,6 +5,5 @@ namespace Monolith.Embeddings.Kernels;
 internal interface ISegmentUpdate<TContext>
     where TContext : struct, allows ref struct
 {
-    /// <returns>Whether all numbers are finite.</returns>
-    bool Run(in SegmentRows rows, in TContext context);
+    void Run(in SegmentRows rows, in TContext context);
 }

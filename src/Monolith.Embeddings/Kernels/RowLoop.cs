@@ -21,8 +21,8 @@ internal static unsafe class RowLoop
         }
     }
 
-    /// <summary>Runs a rule over many rows, in order; each is kept first.</summary>
-    /// <returns>Whether all numbers are finite.</returns>
+    /// <summary>Runs a rule over many rows, in order; where rows are kept, each is kept first.</summary>
+    /// <returns>Whether all numbers are finite; true where rows are not kept.</returns>
     public static bool RunRows<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IRowRule
     {
@@ -42,9 +42,9 @@ internal static unsafe class RowLoop
         where TLane : unmanaged, ILane<TLane>
         where TLength : struct, IRowLength
     {
-        RowKeeping.Keep<TLane>(in rows);
+        if (rows.AreKept) RowKeeping.Keep<TLane>(in rows);
         rule.Run<TLane, TLength>(in rows);
-        return RowKeeping.AreFinite<TLane>(in rows);
+        return !rows.AreKept || RowKeeping.AreFinite<TLane>(in rows);
     }
 
     /// <summary>Runs the part of a rule that takes each of n weights alone.</summary>

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Kernels;
 /// do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one behind the other.
 /// </summary>
 /// <remarks>
-/// Who updates rows first copies each to where it is kept, so that the caller can take back a step that made a number infinite, or none.
+/// Where a table keeps rows, each is first copied there, so that a step that made a number infinite, or none, can be taken back.
 /// </remarks>
 /// <param name="rows">The first float of each row; null where they lie one behind the other.</param>
 /// <param name="gradients">The first float of each row's gradient.</param>
@@ -51,6 +51,9 @@ internal readonly unsafe ref struct SegmentRows(
     /// <summary>Whether the rows lie one behind the other.</summary>
     public bool AreContiguous => rows is null;
 
+    /// <summary>Whether rows are kept before they take their steps.</summary>
+    public bool AreKept => kept is not null;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowPlace At(nint row)
     {
@@ -60,12 +63,10 @@ internal readonly unsafe ref struct SegmentRows(
             var weights = row * _weightStride;
             var state = row * _stateStride;
             return new(
-                (float*)((nint)_first.Weights + weights), (float*)((nint)_first.State + state), (float*)((nint)_first.Gradient + weights),
-                (float*)((nint)_first.KeptWeights + weights), (float*)((nint)_first.KeptState + state));
+                (float*)((nint)_first.Weights + weights), (float*)((nint)_first.State + state), (float*)((nint)_first.Gradient + weights));
         }
         var start = rows[row];
-        // Without a place of its own a row is kept in its own place, which changes nothing and needs no loop of its own.
-        var keptRow = kept is null ? start : kept + row * keptStride;
+        var keptRow = kept + row * keptStride;
         return new(start + weightOffset, start + stateOffset, gradients[row] + weightOffset, keptRow + weightOffset, keptRow + stateOffset);
     }
 
@@ -82,12 +83,11 @@ internal readonly unsafe ref struct SegmentRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<float> Gradient(int row) => new(At(row).Gradient, dimension);
 
-    /// <summary>Copies a row to where it is kept.</summary>
+    /// <summary>Copies a row to where it is kept. Where <see cref="AreKept"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Keep(nint row)
     {
         var place = At(row);
-        if (place.KeptWeights == place.Weights) return;
         FloatCopy.Copy(place.Weights, new Span<float>(place.KeptWeights, dimension));
         FloatCopy.Copy(place.State, new Span<float>(place.KeptState, stateLength));
     }

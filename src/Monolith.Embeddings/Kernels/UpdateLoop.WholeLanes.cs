@@ -13,9 +13,10 @@ namespace Monolith.Embeddings.Kernels;
 internal static unsafe partial class UpdateLoop
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RunWhole<TRule, TLane>(TRule rule, in SegmentRows rows)
+    private static bool RunWhole<TRule, TLane, TKeeping>(TRule rule, in SegmentRows rows)
         where TRule : struct, IUpdateRule
         where TLane : unmanaged, ILane<TLane>
+        where TKeeping : struct, IKeeping
     {
         nint n = rows.Dimension;
         TLane zero = TLane.Broadcast(0), check = zero;
@@ -25,9 +26,10 @@ internal static unsafe partial class UpdateLoop
             for (nint i = 0; i < n; i += TLane.Width)
             {
                 var weight = TLane.Load(ref place.Weights[i]);
-                TLane.Store(weight, ref place.KeptWeights[i]);
+                if (TKeeping.Keeps) TLane.Store(weight, ref place.KeptWeights[i]);
                 rule.Step(ref weight, TLane.Load(ref place.Gradient[i]));
                 TLane.Store(weight, ref place.Weights[i]);
+                if (!TKeeping.Keeps) continue;
                 check = TLane.FusedMultiplyAdd(weight, zero, check);
             }
         }
@@ -35,9 +37,10 @@ internal static unsafe partial class UpdateLoop
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RunWholeOneState<TRule, TLane>(TRule rule, in SegmentRows rows)
+    private static bool RunWholeOneState<TRule, TLane, TKeeping>(TRule rule, in SegmentRows rows)
         where TRule : struct, IOneStateRule
         where TLane : unmanaged, ILane<TLane>
+        where TKeeping : struct, IKeeping
     {
         nint n = rows.Dimension;
         TLane zero = TLane.Broadcast(0), check = zero, stateCheck = zero;
@@ -48,11 +51,15 @@ internal static unsafe partial class UpdateLoop
             {
                 var weight = TLane.Load(ref place.Weights[i]);
                 var memory = TLane.Load(ref place.State[i]);
-                TLane.Store(weight, ref place.KeptWeights[i]);
-                TLane.Store(memory, ref place.KeptState[i]);
+                if (TKeeping.Keeps)
+                {
+                    TLane.Store(weight, ref place.KeptWeights[i]);
+                    TLane.Store(memory, ref place.KeptState[i]);
+                }
                 rule.Step(ref weight, ref memory, TLane.Load(ref place.Gradient[i]));
                 TLane.Store(memory, ref place.State[i]);
                 TLane.Store(weight, ref place.Weights[i]);
+                if (!TKeeping.Keeps) continue;
                 check = TLane.FusedMultiplyAdd(weight, zero, check);
                 stateCheck = TLane.FusedMultiplyAdd(memory, zero, stateCheck);
             }
@@ -61,9 +68,10 @@ internal static unsafe partial class UpdateLoop
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static bool RunWholeTwoState<TRule, TLane>(TRule rule, in SegmentRows rows)
+    internal static bool RunWholeTwoState<TRule, TLane, TKeeping>(TRule rule, in SegmentRows rows)
         where TRule : struct, ITwoStateRule
         where TLane : unmanaged, ILane<TLane>
+        where TKeeping : struct, IKeeping
     {
         nint n = rows.Dimension;
         TLane zero = TLane.Broadcast(0), check = zero, stateCheck = zero;
@@ -76,13 +84,17 @@ internal static unsafe partial class UpdateLoop
                 var weight = TLane.Load(ref place.Weights[i]);
                 var one = TLane.Load(ref first[i]);
                 var two = TLane.Load(ref second[i]);
-                TLane.Store(weight, ref place.KeptWeights[i]);
-                TLane.Store(one, ref keptFirst[i]);
-                TLane.Store(two, ref keptSecond[i]);
+                if (TKeeping.Keeps)
+                {
+                    TLane.Store(weight, ref place.KeptWeights[i]);
+                    TLane.Store(one, ref keptFirst[i]);
+                    TLane.Store(two, ref keptSecond[i]);
+                }
                 rule.Step(ref weight, ref one, ref two, TLane.Load(ref place.Gradient[i]));
                 TLane.Store(one, ref first[i]);
                 TLane.Store(two, ref second[i]);
                 TLane.Store(weight, ref place.Weights[i]);
+                if (!TKeeping.Keeps) continue;
                 check = TLane.FusedMultiplyAdd(weight, zero, check);
                 stateCheck = TLane.FusedMultiplyAdd(one, zero, TLane.FusedMultiplyAdd(two, zero, stateCheck));
             }

@@ -56,7 +56,7 @@ public sealed class Adam : Optimizer
     {
         var block = new BlockContext(context.Step);
         BlockLengths.Require(weights.Length, StateLength(weights.Length), weights.Length, state.Length, gradient.Length, in block);
-        ContiguousRows.Update(1, weights.Length, state.Length, weights, state, gradient, weights, state, new BlockUpdate(this), in block);
+        ContiguousRows.Update(1, weights.Length, state.Length, weights, state, gradient, new BlockUpdate(this), in block);
     }
 
     internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)

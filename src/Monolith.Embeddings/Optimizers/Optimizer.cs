@@ -60,8 +60,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// Applies one gradient. A step that would make a number infinite, or none, need not be avoided: a table, and <see cref="ApplyRows(int,
-    /// Span{float}, Span{float}, ReadOnlySpan{float}, in BlockContext)"/>, then put the row back to what it was.
+    /// Applies one gradient. A step that would make a number infinite, or none, need not be avoided: a table then puts the row back to what
+    /// it was.
     /// </summary>
     /// <param name="weights">The row's weights, [dimension]; changed in place.</param>
     /// <param name="state">The row's state, [<see cref="StateLength"/>]; changed in place.</param>
@@ -74,38 +74,37 @@ public abstract class Optimizer
     /// without the cost of a call a row. Nobody says what the weights were when the gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
     /// </summary>
     /// <remarks>
-    /// A row whose step would make a weight or a number of its state infinite, or none, stays as it was. The three spans must not overlap.
-    /// Thread-safe for rows that no other thread uses. Allocates nothing, unless a user's own rule does.
+    /// The rule alone: nothing looks whether its results are finite, as a table does. The three spans must not overlap. Thread-safe for rows
+    /// that no other thread uses. Allocates nothing, unless a user's own rule does.
     /// </remarks>
     /// <param name="dimension">How many weights a row has, at least 1.</param>
     /// <param name="weights">The rows' weights, [n, dimension]; changed in place.</param>
     /// <param name="state">The rows' state, [n, <see cref="StateLength"/>]; changed in place.</param>
     /// <param name="gradients">The rows' gradients, [n, dimension]; finite.</param>
     /// <param name="context">What else the rule may depend on.</param>
-    /// <returns>How many rows took their step.</returns>
     /// <exception cref="ArgumentException">The lengths do not belong together, or the spans share memory. Nothing was changed.</exception>
-    public int ApplyRows(int dimension, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, in BlockContext context)
+    public void ApplyRows(int dimension, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, in BlockContext context)
     {
         var stateLength = StateLength(dimension);
         var count = BlockLengths.Require(dimension, stateLength, weights.Length, state.Length, gradients.Length, in context);
         Overlap.Refuse(gradients, weights, nameof(gradients), nameof(weights));
         Overlap.Refuse(gradients, state, nameof(gradients), nameof(state));
         Overlap.Refuse(weights, state, nameof(weights), nameof(state));
-        return KeptRows.Apply(this, count, dimension, stateLength, weights, state, gradients, in context);
+        ContiguousRows.Update(count, dimension, stateLength, weights, state, gradients, new BlockUpdate(this), in context);
     }
 
-    /// <summary>Applies one gradient to each of some rows, in order, and keeps each row as it was before its step.</summary>
+    /// <summary>Applies one gradient to each of some rows, in order; where rows are kept, each is kept before its step.</summary>
     /// <param name="rows">The rows and their gradients.</param>
     /// <param name="context">What else the rule may depend on.</param>
-    /// <returns>Whether all numbers of the rows are finite now.</returns>
+    /// <returns>Whether all numbers of the rows are finite now; true where rows are not kept.</returns>
     internal virtual bool ApplyRows(in SegmentRows rows, in BlockContext context)
     {
         var (isFinite, exact) = (true, NotNumbers(rows.Dimension));
         for (var row = 0; row < rows.Count; row++)
         {
-            rows.Keep(row);
+            if (rows.AreKept) rows.Keep(row);
             Apply(rows.Weights(row), rows.State(row), rows.Gradient(row), context.Of(row, rows.WeightsAtRead(row)));
-            isFinite &= rows.IsFinite(row, exact);
+            if (rows.AreKept) isFinite &= rows.IsFinite(row, exact);
         }
         return isFinite;
     }
