@@ -17,6 +17,7 @@ internal sealed class HourlyGate(TimeProvider time)
             return true;
         }
         var last = Volatile.Read(ref _lastTimestamp);
-        return time.GetElapsedTime(last, now) >= TimeSpan.FromHours(1) && Interlocked.CompareExchange(ref _lastTimestamp, now, last) == last;
+        return time.GetElapsedTime(last, now) >= TimeSpan.FromHours(1)
+            && Interlocked.CompareExchange(ref _lastTimestamp, now, last) == last;
     }
 }

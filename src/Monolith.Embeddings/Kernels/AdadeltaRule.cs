@@ -25,13 +25,14 @@ internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDec
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            float* first = place.State, second = first + n, keptFirst = place.KeptState, keptSecond = keptFirst + n;
+            var kept = TKeeping.Keeps ? rows.KeptAt(row) : default;
+            float* first = place.State, second = first + n, keptFirst = kept.State, keptSecond = keptFirst + n;
             for (nint i = 0; i < n; i += TLane.Width)
             {
                 TLane weight = TLane.Load(ref place.Weights[i]), one = TLane.Load(ref first[i]), two = TLane.Load(ref second[i]);
                 if (TKeeping.Keeps)
                 {
-                    TLane.Store(weight, ref place.KeptWeights[i]);
+                    TLane.Store(weight, ref kept.Weights[i]);
                     TLane.Store(one, ref keptFirst[i]);
                     TLane.Store(two, ref keptSecond[i]);
                 }

@@ -13,6 +13,7 @@ internal static unsafe class AdamLanes<TTerms, TLane>
 {
     /// <summary>g' = g + wd w; m and v of it; w -= lr mh / (sqrt(vh) + eps) + lr wd w.</summary>
     /// <param name="place">The row. State: m, v and, where it is kept, the largest v, [n] each.</param>
+    /// <param name="kept">Where it is kept.</param>
     /// <param name="n">How many weights it has.</param>
     /// <param name="i">The lane's first weight.</param>
     /// <param name="weightDecay">wd of g'.</param>
@@ -22,20 +23,22 @@ internal static unsafe class AdamLanes<TTerms, TLane>
     /// <param name="meanFactor"><see cref="AdamFactors.Mean"/>.</param>
     /// <param name="gradientFactor"><see cref="AdamFactors.Gradient"/>.</param>
     /// <param name="epsilon"><see cref="AdamFactors.Epsilon"/>.</param>
-    /// <param name="check">Stays zeros while all that is stored is finite. A mean that is not makes its weight so, and needs no look.</param>
+    /// <param name="check">
+    /// Stays zeros while all that is stored is finite. A mean that is not makes its weight so, and needs no look.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Step<TKeeping>(
-        RowPlace place, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor,
+        RowPlace place, KeptPlace kept, nint n, nint i, TLane weightDecay, TLane shrinkage, TLane share1, TLane share2, TLane meanFactor,
         TLane gradientFactor, TLane epsilon, ref TLane check)
         where TKeeping : struct, IKeeping
     {
         float* first = place.State, second = first + n, third = second + n;
-        float* keptFirst = place.KeptState, keptSecond = keptFirst + n, keptThird = keptSecond + n;
+        float* keptFirst = kept.State, keptSecond = keptFirst + n, keptThird = keptSecond + n;
         // Each is kept right after it was loaded: a second load would come behind stores that may be to the same place.
         TLane weight = TLane.Load(ref place.Weights[i]), mean = TLane.Load(ref first[i]), square = TLane.Load(ref second[i]);
         if (TKeeping.Keeps)
         {
-            TLane.Store(weight, ref place.KeptWeights[i]);
+            TLane.Store(weight, ref kept.Weights[i]);
             TLane.Store(mean, ref keptFirst[i]);
             TLane.Store(square, ref keptSecond[i]);
         }

@@ -40,25 +40,26 @@ internal static unsafe class AdamLoop
         for (var row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            if (TKeeping.Keeps) steps.Keep(ref place.State[count], ref place.KeptState[count]);
+            var kept = TKeeping.Keeps ? rows.KeptAt(row) : default;
+            if (TKeeping.Keeps) steps.Keep(ref place.State[count], ref kept.State[count]);
             var own = steps.Count(ref place.State[count]);
-            isFinite &= RunRow<TTerms, TKeeping>(in step, in own, place, n);
+            isFinite &= RunRow<TTerms, TKeeping>(in step, in own, place, kept, n);
         }
         return isFinite;
     }
 
     /// <summary>One step of a row of any length: the widest lanes that the machine has first, then narrower ones for what remains.</summary>
-    internal static bool RunRow<TTerms, TKeeping>(in AdamStep step, in AdamFactors own, RowPlace place, int n)
+    internal static bool RunRow<TTerms, TKeeping>(in AdamStep step, in AdamFactors own, RowPlace place, KeptPlace kept, int n)
         where TTerms : struct, IAdamTerms
         where TKeeping : struct, IKeeping
     {
         nint i = 0;
         var isFinite = true;
-        if (Vector512.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane512, TKeeping>(in step, in own, place, n, i, ref isFinite);
+        if (Vector512.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane512, TKeeping>(in step, in own, place, kept, n, i, ref isFinite);
         if (i == n) return isFinite;
-        if (Vector256.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane256, TKeeping>(in step, in own, place, n, i, ref isFinite);
-        if (Vector128.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane128, TKeeping>(in step, in own, place, n, i, ref isFinite);
-        AdamRule<TTerms>.Run<ScalarLane, TKeeping>(in step, in own, place, n, i, ref isFinite);
+        if (Vector256.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane256, TKeeping>(in step, in own, place, kept, n, i, ref isFinite);
+        if (Vector128.IsHardwareAccelerated) i = AdamRule<TTerms>.Run<Lane128, TKeeping>(in step, in own, place, kept, n, i, ref isFinite);
+        AdamRule<TTerms>.Run<ScalarLane, TKeeping>(in step, in own, place, kept, n, i, ref isFinite);
         return isFinite;
     }
 }

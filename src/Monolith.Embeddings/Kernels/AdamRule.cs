@@ -21,10 +21,12 @@ internal static unsafe class AdamRule<TTerms>
     /// <param name="step">The constants of all rows.</param>
     /// <param name="own">Those of this row.</param>
     /// <param name="place">The row.</param>
+    /// <param name="kept">Where it is kept.</param>
     /// <param name="n">How many weights it has.</param>
     /// <param name="i">The first weight.</param>
     /// <param name="isFinite">Becomes false where a number that was stored is not finite.</param>
-    public static nint Run<TLane, TKeeping>(in AdamStep step, in AdamFactors own, RowPlace place, nint n, nint i, ref bool isFinite)
+    public static nint Run<TLane, TKeeping>(
+        in AdamStep step, in AdamFactors own, RowPlace place, KeptPlace kept, nint n, nint i, ref bool isFinite)
         where TLane : unmanaged, ILane<TLane>
         where TKeeping : struct, IKeeping
     {
@@ -34,7 +36,7 @@ internal static unsafe class AdamRule<TTerms>
         var check = TLane.Broadcast(0);
         for (; i + TLane.Width <= n; i += TLane.Width)
             AdamLanes<TTerms, TLane>.Step<TKeeping>(
-                place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
+                place, kept, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
         isFinite &= TLane.IsZero(check);
         return i;
     }
@@ -58,12 +60,13 @@ internal static unsafe class AdamRule<TTerms>
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            if (TKeeping.Keeps) steps.Keep(ref place.State[count], ref place.KeptState[count]);
+            var kept = TKeeping.Keeps ? rows.KeptAt(row) : default;
+            if (TKeeping.Keeps) steps.Keep(ref place.State[count], ref kept.State[count]);
             var own = steps.CountKnown<TTerms>(ref place.State[count]);
             TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
             for (nint i = 0; i < n; i += TLane.Width)
                 AdamLanes<TTerms, TLane>.Step<TKeeping>(
-                    place, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
+                    place, kept, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);
         }
         return TLane.IsZero(check);
     }

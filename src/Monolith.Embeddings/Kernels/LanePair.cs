@@ -24,7 +24,8 @@ internal readonly struct LanePair<TLane>(TLane low, TLane high) : ILane<LanePair
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<TLane> LoadFirst(ref readonly float source, int count) => new(
-        TLane.LoadFirst(in source, count), count > TLane.Width ? TLane.LoadFirst(in High(in source), count - TLane.Width) : TLane.Broadcast(0));
+        TLane.LoadFirst(in source, count),
+        count > TLane.Width ? TLane.LoadFirst(in High(in source), count - TLane.Width) : TLane.Broadcast(0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(LanePair<TLane> value, ref float destination)

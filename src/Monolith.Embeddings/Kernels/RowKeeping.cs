@@ -17,8 +17,9 @@ internal static unsafe class RowKeeping
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            Copy<TLane>(place.Weights, place.KeptWeights, n);
-            Copy<TLane>(place.State, place.KeptState, states);
+            var copy = rows.KeptAt(row);
+            Copy<TLane>(place.Weights, copy.Weights, n);
+            Copy<TLane>(place.State, copy.State, states);
         }
     }
 

@@ -66,8 +66,15 @@ internal readonly unsafe ref struct SegmentRows(
                 (float*)((nint)_first.Weights + weights), (float*)((nint)_first.State + state), (float*)((nint)_first.Gradient + weights));
         }
         var start = rows[row];
-        var keptRow = kept + row * keptStride;
-        return new(start + weightOffset, start + stateOffset, gradients[row] + weightOffset, keptRow + weightOffset, keptRow + stateOffset);
+        return new(start + weightOffset, start + stateOffset, gradients[row] + weightOffset);
+    }
+
+    /// <summary>Where a row is kept. Where <see cref="AreKept"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public KeptPlace KeptAt(nint row)
+    {
+        var start = kept + row * keptStride;
+        return new(start + weightOffset, start + stateOffset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,9 +94,9 @@ internal readonly unsafe ref struct SegmentRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Keep(nint row)
     {
-        var place = At(row);
-        FloatCopy.Copy(place.Weights, new Span<float>(place.KeptWeights, dimension));
-        FloatCopy.Copy(place.State, new Span<float>(place.KeptState, stateLength));
+        var (place, copy) = (At(row), KeptAt(row));
+        FloatCopy.Copy(place.Weights, new Span<float>(copy.Weights, dimension));
+        FloatCopy.Copy(place.State, new Span<float>(copy.State, stateLength));
     }
 
     /// <summary>Whether all numbers of a row are finite.</summary>

@@ -44,8 +44,10 @@ internal static unsafe partial class UpdateLoop
         where TRule : struct, IUpdateRule
         where TKeeping : struct, IKeeping
     {
-        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return RunWhole<TRule, Lane512, TKeeping>(rule, in rows);
-        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return RunWhole<TRule, Lane256, TKeeping>(rule, in rows);
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0)
+            return RunWhole<TRule, Lane512, TKeeping>(rule, in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0)
+            return RunWhole<TRule, Lane256, TKeeping>(rule, in rows);
         var isFinite = true;
         for (var row = 0; row < rows.Count; row++)
         {
@@ -60,8 +62,10 @@ internal static unsafe partial class UpdateLoop
         where TRule : struct, IOneStateRule
         where TKeeping : struct, IKeeping
     {
-        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return RunWholeOneState<TRule, Lane512, TKeeping>(rule, in rows);
-        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return RunWholeOneState<TRule, Lane256, TKeeping>(rule, in rows);
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0)
+            return RunWholeOneState<TRule, Lane512, TKeeping>(rule, in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0)
+            return RunWholeOneState<TRule, Lane256, TKeeping>(rule, in rows);
         var isFinite = true;
         for (var row = 0; row < rows.Count; row++)
         {

@@ -23,10 +23,11 @@ internal static unsafe partial class UpdateLoop
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
+            var kept = TKeeping.Keeps ? rows.KeptAt(row) : default;
             for (nint i = 0; i < n; i += TLane.Width)
             {
                 var weight = TLane.Load(ref place.Weights[i]);
-                if (TKeeping.Keeps) TLane.Store(weight, ref place.KeptWeights[i]);
+                if (TKeeping.Keeps) TLane.Store(weight, ref kept.Weights[i]);
                 rule.Step(ref weight, TLane.Load(ref place.Gradient[i]));
                 TLane.Store(weight, ref place.Weights[i]);
                 if (!TKeeping.Keeps) continue;
@@ -47,14 +48,15 @@ internal static unsafe partial class UpdateLoop
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
+            var kept = TKeeping.Keeps ? rows.KeptAt(row) : default;
             for (nint i = 0; i < n; i += TLane.Width)
             {
                 var weight = TLane.Load(ref place.Weights[i]);
                 var memory = TLane.Load(ref place.State[i]);
                 if (TKeeping.Keeps)
                 {
-                    TLane.Store(weight, ref place.KeptWeights[i]);
-                    TLane.Store(memory, ref place.KeptState[i]);
+                    TLane.Store(weight, ref kept.Weights[i]);
+                    TLane.Store(memory, ref kept.State[i]);
                 }
                 rule.Step(ref weight, ref memory, TLane.Load(ref place.Gradient[i]));
                 TLane.Store(memory, ref place.State[i]);
@@ -78,7 +80,8 @@ internal static unsafe partial class UpdateLoop
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
-            float* first = place.State, second = first + n, keptFirst = place.KeptState, keptSecond = keptFirst + n;
+            var kept = TKeeping.Keeps ? rows.KeptAt(row) : default;
+            float* first = place.State, second = first + n, keptFirst = kept.State, keptSecond = keptFirst + n;
             for (nint i = 0; i < n; i += TLane.Width)
             {
                 var weight = TLane.Load(ref place.Weights[i]);
@@ -86,7 +89,7 @@ internal static unsafe partial class UpdateLoop
                 var two = TLane.Load(ref second[i]);
                 if (TKeeping.Keeps)
                 {
-                    TLane.Store(weight, ref place.KeptWeights[i]);
+                    TLane.Store(weight, ref kept.Weights[i]);
                     TLane.Store(one, ref keptFirst[i]);
                     TLane.Store(two, ref keptSecond[i]);
                 }
