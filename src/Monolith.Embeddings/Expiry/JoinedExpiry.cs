@@ -11,6 +11,8 @@ public abstract class JoinedExpiry : ExpiryPolicy
     private protected JoinedExpiry(ExpiryPolicy[] policies)
     {
         Policies = policies;
+        var missing = Array.IndexOf(policies, null);
+        if (missing >= 0) throw new ArgumentException($"Policy {missing} of {policies.Length} is null.", nameof(policies));
         foreach (var policy in policies)
         {
             _levels = Math.Max(_levels, policy is JoinedExpiry joined ? joined._levels : 0);

@@ -177,6 +177,14 @@ public class DeepNestingTests
             () => new AllOf(null!), () => new ExpireIfAny(null!));
     }
 
+    [Test]
+    public void A_missing_policy_among_joined_ones_is_named()
+    {
+        var policy = new TimeToLive(TimeSpan.FromDays(1)).Create();
+        Assert.That(() => new AnyOfExpiry([policy, null!]), Throws.ArgumentException.With.Message.Contains("Policy 1 of 2 is null"));
+        Assert.That(() => new AllOfExpiry([null!, policy]), Throws.ArgumentException.With.Message.Contains("Policy 0 of 2 is null"));
+    }
+
     private static Func<object> WithSchedule(LearningRateSchedule schedule) =>
         With(table => table.Segments[0].Optimizer = new SgdOptions { Schedule = schedule });
 
