@@ -15,7 +15,8 @@ public static class EmbeddingsServiceCollectionExtensions
     /// <summary>
     /// Registers the <see cref="EmbeddingTableSet"/> that a section of configuration describes, see <see cref="EmbeddingsOptions"/>, as a singleton that is disposed
     /// with the container; its <see cref="TableSchema"/> and, where the section has slots, its <see cref="FeatureSchema"/>; and the <see cref="PlugInRegistry"/>. A
-    /// <see cref="TimeProvider"/> among the services becomes the tables' clock, and an <see cref="ILoggerFactory"/> makes their logger. The section is read once, and validated when the host starts or when the tables are
+    /// <see cref="TimeProvider"/> among the services becomes the tables' clock, and an <see cref="ILoggerFactory"/> makes their
+    /// logger. The section is read once, and validated when the host starts or when the tables are
     /// first asked for.
     /// </summary>
     /// <param name="services">The services.</param>

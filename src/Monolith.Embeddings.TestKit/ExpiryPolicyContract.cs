@@ -98,7 +98,8 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
         foreach (var delay in Delays)
         {
             var later = policy.ForgetPendingUpTo(sample.After(delay));
-            Expect.That(later >= forgotten, $"ids seen up to {forgotten} or later were expected to be forgotten {delay} seconds after {time}, "
+            Expect.That(later >= forgotten,
+                $"ids seen up to {forgotten} or later were expected to be forgotten {delay} seconds after {time}, "
                 + $"but it is {(later is null ? "none" : $"{later}")}");
         }
     }

@@ -5,7 +5,8 @@ namespace Monolith.Embeddings.Diagnostics;
 /// <summary>What replicas log: events 4000 to 4999.</summary>
 internal static partial class ServingLog
 {
-    [LoggerMessage(EventId = 4000, Level = LogLevel.Information, Message = "The replica has loaded commit {Commit} of chain {Chain}: {Rows} rows.")]
+    [LoggerMessage(EventId = 4000, Level = LogLevel.Information,
+        Message = "The replica has loaded commit {Commit} of chain {Chain}: {Rows} rows.")]
     public static partial void Loaded(this ILogger logger, ulong commit, Guid chain, long rows);
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Warning,

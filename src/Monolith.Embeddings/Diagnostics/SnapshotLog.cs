@@ -6,7 +6,8 @@ namespace Monolith.Embeddings.Diagnostics;
 internal static partial class SnapshotLog
 {
     [LoggerMessage(EventId = 2000, Level = LogLevel.Information,
-        Message = "Incarnation {Incarnation} of chain {Chain} has taken the store over, at commit {Commit}, with {Rows} rows. Earlier incarnations can no longer commit.")]
+        Message = "Incarnation {Incarnation} of chain {Chain} has taken the store over, at commit {Commit}, with {Rows} rows. "
+            + "Earlier incarnations can no longer commit.")]
     public static partial void TookOver(this ILogger logger, ulong incarnation, Guid chain, ulong commit, long rows);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Debug,

@@ -6,7 +6,8 @@ namespace Monolith.Embeddings.Diagnostics;
 internal static partial class TrainingLog
 {
     [LoggerMessage(EventId = 3000, Level = LogLevel.Warning,
-        Message = "A commit failed, {Failures} in a row of {Tolerated} that are tolerated. Training goes on; the next commit holds what this one was to hold.")]
+        Message = "A commit failed, {Failures} in a row of {Tolerated} that are tolerated. "
+            + "Training goes on; the next commit holds what this one was to hold.")]
     public static partial void CommitFailed(this ILogger logger, Exception exception, int failures, int tolerated);
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error,

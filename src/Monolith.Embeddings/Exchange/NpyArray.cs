@@ -45,7 +45,8 @@ internal sealed class NpyArray : IDisposable
         if (Header.Shape.Count != dimensions) throw Wrong($"it has {Header.Shape.Count} dimensions instead of {dimensions}.");
         var bytes = Header.Shape.Contains(0) ? 0 : Header.Shape.Aggregate((Int128)itemBytes, (product, length) => product > DataBytes ? product : product * length);
         if (bytes == DataBytes) return;
-        throw Wrong($"its shape ({string.Join(", ", Header.Shape.Select(length => $"{length}"))}) does not go with {DataBytes} bytes of data.");
+        throw Wrong(
+            $"its shape ({string.Join(", ", Header.Shape.Select(length => $"{length}"))}) does not go with {DataBytes} bytes of data.");
     }
 
     /// <summary>Reads the next bytes.</summary>

@@ -45,7 +45,7 @@ internal static unsafe class AdamRule<TTerms>
     /// <param name="step">The constants of all rows.</param>
     /// <param name="steps">Whose corrections are all known.</param>
     /// <param name="rows">The rows.</param>
-    /// <returns>Whether all numbers are finite.</returns>
+    /// <returns>Whether all numbers are finite; true where rows are not kept.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool RunWhole<TLane, TSteps, TKeeping>(in AdamStep step, in TSteps steps, in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>

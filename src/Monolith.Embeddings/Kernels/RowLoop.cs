@@ -26,10 +26,10 @@ internal static unsafe class RowLoop
     public static bool RunRows<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IRowRule
     {
-        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0) return Run<TRule, Lane512,
-            WholeLanes>(in rule, in rows);
-        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0) return Run<TRule, Lane256,
-            WholeLanes>(in rule, in rows);
+        if (Vector512.IsHardwareAccelerated && rows.Dimension % Lane512.Width == 0)
+            return Run<TRule, Lane512, WholeLanes>(in rule, in rows);
+        if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0)
+            return Run<TRule, Lane256, WholeLanes>(in rule, in rows);
         if (Vector512.IsHardwareAccelerated) return Run<TRule, Lane512, AnyLength>(in rule, in rows);
         if (Vector256.IsHardwareAccelerated) return Run<TRule, Lane256, AnyLength>(in rule, in rows);
         if (Vector128.IsHardwareAccelerated) return Run<TRule, Lane128, AnyLength>(in rule, in rows);

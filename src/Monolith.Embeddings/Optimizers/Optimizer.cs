@@ -74,8 +74,8 @@ public abstract class Optimizer
     /// without the cost of a call a row. Nobody says what the weights were when the gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
     /// </summary>
     /// <remarks>
-    /// The rule alone: nothing looks whether its results are finite, as a table does. The three spans must not overlap. Thread-safe for rows
-    /// that no other thread uses. Allocates nothing, unless a user's own rule does.
+    /// The rule alone: nothing looks whether its results are finite, as a table does. The three spans must not overlap. Thread-safe for
+    /// rows that no other thread uses. Allocates nothing, unless a user's own rule does.
     /// </remarks>
     /// <param name="dimension">How many weights a row has, at least 1.</param>
     /// <param name="weights">The rows' weights, [n, dimension]; changed in place.</param>

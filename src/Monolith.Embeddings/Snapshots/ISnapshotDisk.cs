@@ -33,7 +33,9 @@ internal interface ISnapshotDisk
     /// <summary>All files of the folder but those whose names begin with a dot; none where there is no folder.</summary>
     IReadOnlyList<StoredFile> List();
 
-    /// <summary>Deletes a file, unless a living process holds it: in one step, so that no process can begin to hold it in between.</summary>
+    /// <summary>
+    /// Deletes a file, unless a living process holds it: in one step, so that no process can begin to hold it in between.
+    /// </summary>
     /// <returns>Whether it was deleted.</returns>
     bool TryDeleteAbandoned(string name);
 

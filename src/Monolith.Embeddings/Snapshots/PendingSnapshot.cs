@@ -129,7 +129,9 @@ public sealed class PendingSnapshot : IAsyncDisposable
             await _chain.PublishAsync(commit, _save.Cut, cancellationToken).ConfigureAwait(false);
             _isCommitted = true;
             SnapshotMeter.Committed(commit, _chain.Time.GetElapsedTime(_start));
-            _chain.Log.Committed(commit.Number, commit.Kind == SnapshotKind.Full ? "full" : "delta", commit.Rows, commit.Tombstones, training.Length + (serving?.Length ?? 0));
+            _chain.Log.Committed(
+                commit.Number, commit.Kind == SnapshotKind.Full ? "full" : "delta", commit.Rows, commit.Tombstones,
+                training.Length + (serving?.Length ?? 0));
             return commit;
         }
         catch (SnapshotException exception) when (exception.Fault != SnapshotFault.Storage)

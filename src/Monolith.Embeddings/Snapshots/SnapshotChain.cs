@@ -10,8 +10,8 @@ namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
 /// Saves the tables of a set to a store, commit by commit: a full snapshot first, then what changed. Opening it takes the store over from
-/// the trainer that wrote to it before, and restores the newest commit. Beside the tables a commit holds named sections: the dense model, the
-/// position in the stream, whatever must be of one moment with the rows.
+/// the trainer that wrote to it before, and restores the newest commit. Beside the tables a commit holds named sections: the dense model,
+/// the position in the stream, whatever must be of one moment with the rows.
 /// </summary>
 /// <remarks>
 /// <para><b>Threads.</b> A commit begins with a cut, which belongs between two steps of whoever trains: await <see cref="CutAsync"/> there. The writing that follows runs beside training, on any thread. One commit at a
@@ -81,7 +81,9 @@ public sealed class SnapshotChain : IDisposable
     /// <param name="cancellationToken">Cancels the restore; the tables are then empty.</param>
     /// <exception cref="SnapshotException">The store failed, a file was changed, or it does not fit the tables; these are as they were.</exception>
     /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are empty.</exception>
-    /// <exception cref="InvalidOperationException">The tables have rows and the store has commits, or something else saves or loads the tables.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The tables have rows and the store has commits, or something else saves or loads the tables.
+    /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotChain> OpenAsync(
         SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options = null, TimeProvider? time = null,
@@ -126,7 +128,8 @@ public sealed class SnapshotChain : IDisposable
 
         async Task RestoreAsync()
         {
-            // Before a row is read: nobody else may restore into the tables, and what is written to them meanwhile is to be told from it.
+            // Before a row is read: no other load may restore into the tables, and what is written to them meanwhile is to be told from
+            // what is restored.
             tracker = tables.Track();
             restored = await RestoredSnapshot.RestoreNewestAsync(
                 publisher, tables, options.RestoreThreads, tracker.GoOnAfter, progress, cancellationToken).ConfigureAwait(false);

@@ -45,7 +45,9 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     /// </summary>
     public bool RefuseFutureEventTimes { get; set; } = true;
 
-    /// <summary>Where each table of the set logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
+    /// <summary>
+    /// Where each table of the set logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.
+    /// </summary>
     public ILogger? Logger { get; set; }
 
     internal EmbeddingTableSetOptions Copy() => (EmbeddingTableSetOptions)MemberwiseClone();

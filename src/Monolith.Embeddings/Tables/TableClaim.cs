@@ -1,6 +1,8 @@
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>Says that one restore, warm start or verification loads the tables of a set, and no other: whatever fails clears them.</summary>
+/// <summary>
+/// Says that one restore, warm start or verification loads the tables of a set, and no other: whatever fails clears them.
+/// </summary>
 internal sealed class TableClaim : IDisposable
 {
     private readonly EmbeddingTableSet _tables;

@@ -53,7 +53,10 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// </summary>
     public bool ProfileModel { get; set; }
 
-    /// <summary>Where the trainer logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing. Its chain logs there too, unless <see cref="Snapshots"/> names another.</summary>
+    /// <summary>
+    /// Where the trainer logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.
+    /// Its chain logs there too, unless <see cref="Snapshots"/> names another.
+    /// </summary>
     public ILogger? Logger { get; set; }
 
     /// <inheritdoc />
