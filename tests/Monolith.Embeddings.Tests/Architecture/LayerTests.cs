@@ -61,11 +61,12 @@ public class LayerTests
         group $"{type} -> {used}" by (folder, other) into uses
         select (uses.Key.folder, uses.Key.other, uses.First());
 
-    /// <summary>The folder of a type of the library; null for others and for what the compiler keeps outside of all namespaces.</summary>
+    /// <summary>The top folder of a type of the library; null for others and for what the compiler keeps outside all namespaces.</summary>
     private static string? Folder(Type type)
     {
         if (type.Assembly != Library) return null;
         var name = type.Namespace;
-        return name is not null && name.StartsWith(Root + '.', StringComparison.Ordinal) ? name[(Root.Length + 1)..] : name == Root ? "" : null;
+        if (name == Root) return "";
+        return name?.StartsWith(Root + '.', StringComparison.Ordinal) == true ? name[(Root.Length + 1)..].Split('.')[0] : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Architecture;
 
@@ -22,13 +23,18 @@ public partial class SourceTextTests
     public void No_function_whose_bits_differ_between_machines_is_called() => AssertOnlyIn(InexactMath());
 
     [Test]
-    public void The_namespace_is_the_folder()
+    public void The_namespace_is_the_folder_and_of_public_types_the_top_folder()
     {
+        var library = typeof(EmbeddingTable).Assembly;
         foreach (var (path, lines) in SourceFiles.All)
         {
             if (!path.Contains('/')) continue;
-            var expected = $"namespace Monolith.Embeddings.{Path.GetDirectoryName(path)!.Replace('/', '.').Replace('\\', '.')};";
-            Assert.That(lines.Single(line => line.StartsWith("namespace ", StringComparison.Ordinal)), Is.EqualTo(expected), path);
+            var found = lines.Single(line => line.StartsWith("namespace ", StringComparison.Ordinal))["namespace ".Length..].TrimEnd(';');
+            var top = $"Monolith.Embeddings.{path.Split('/')[0]}";
+            var name = Path.GetFileName(path).Split('.')[0];
+            var isPublic = library.GetExportedTypes().Any(type => type.Namespace == top && type.Name.Split('`')[0] == name);
+            var folder = $"Monolith.Embeddings.{Path.GetDirectoryName(path)!.Replace('/', '.').Replace('\\', '.')}";
+            Assert.That(found, Is.EqualTo(isPublic ? top : folder), path);
         }
     }
 
