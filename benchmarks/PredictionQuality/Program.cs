@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Datasets;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
 using OnlineTraining.Reporting;

@@ -1,6 +1,6 @@
-using Monolith.Embeddings.Streams;
-using OnlineTraining;
+using Monolith.Embeddings.Datasets;
 using OnlineTraining.Data;
+using OnlineTraining;
 
 namespace Parity;
 

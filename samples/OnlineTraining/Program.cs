@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
-using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Tables;
-using OnlineTraining;
 using OnlineTraining.CommandLine;
+using OnlineTraining;
 
 const int Failed = 2, Cancelled = 130;
 

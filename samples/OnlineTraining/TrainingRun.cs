@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Training;
 using OnlineTraining.CommandLine;
 using OnlineTraining.Contest;

@@ -67,7 +67,7 @@ public class CultureTests
         File.WriteAllText(path, "x\n-1234.5\n");
         try
         {
-            var reader = new Streams.CsvReader<double>(["x"], row => row.Double(0));
+            var reader = new Datasets.CsvReader<double>(["x"], row => row.Double(0));
             Assert.That(Culture.Under(culture, () => reader.Read(path).Single()), Is.EqualTo(-1234.5));
         }
         finally

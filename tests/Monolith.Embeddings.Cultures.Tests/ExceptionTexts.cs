@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Hosting.Configuration;
@@ -7,7 +8,6 @@ using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Hosting.Tests.Support;
 using Monolith.Embeddings.Tables;
@@ -11,7 +12,7 @@ internal static class OptionTexts
 {
     public static string[] All() => [.. Types().SelectMany(Texts)];
 
-    private static IEnumerable<Type> Types() => new[] { typeof(EmbeddingTable), typeof(EmbeddingsOptions) }
+    private static IEnumerable<Type> Types() => new[] { typeof(EmbeddingTable), typeof(EmbeddingsOptions), typeof(CsvOptions) }
         .SelectMany(type => type.Assembly.GetExportedTypes())
         .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && !type.IsAbstract && CoreOptions.Make(type) is not null);
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Cultures.Tests;
@@ -8,7 +9,8 @@ namespace Monolith.Embeddings.Cultures.Tests;
 internal static class RecordTexts
 {
     public static string[] All() =>
-        [.. typeof(EmbeddingTable).Assembly.GetExportedTypes().Where(IsRecord).Select(type => Make(type).ToString()!)];
+        [.. new[] { typeof(EmbeddingTable), typeof(CsvOptions) }.SelectMany(type => type.Assembly.GetExportedTypes()).Where(IsRecord)
+            .Select(type => Make(type).ToString()!)];
 
     private static bool IsRecord(Type type) =>
         type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null;

@@ -1,6 +1,6 @@
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Models;
-using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;

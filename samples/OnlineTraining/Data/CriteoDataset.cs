@@ -1,4 +1,5 @@
 using System.Numerics;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Streams;
 

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Datasets;
 
 namespace OnlineTraining.Data;
 

@@ -1,5 +1,5 @@
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Streams;
 
 namespace OnlineTraining.Data;
 

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Streams;
 

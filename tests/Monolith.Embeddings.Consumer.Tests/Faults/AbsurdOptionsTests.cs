@@ -1,9 +1,9 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Optimizers;
-using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Validation;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Datasets;
 
 namespace Monolith.Embeddings.Consumer.Tests.Faults;
 

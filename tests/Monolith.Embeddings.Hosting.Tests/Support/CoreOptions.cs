@@ -8,12 +8,9 @@ namespace Monolith.Embeddings.Hosting.Tests.Support;
 /// <summary>The options of the library as reflection finds them, so that a new one cannot be forgotten.</summary>
 internal static class CoreOptions
 {
-    // Readers of files are made in code, beside the files.
-    private const string NotConfigured = "Monolith.Embeddings.Streams";
-
     /// <summary>Every public class of options that configuration could describe: one that can be made without arguments, and of no delegate.</summary>
     public static IEnumerable<Type> Types => typeof(EmbeddingTable).Assembly.GetExportedTypes()
-        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && type is { IsAbstract: false } && type.Namespace != NotConfigured)
+        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && type is { IsAbstract: false })
         .Where(type => !type.Name.EndsWith("Builder", StringComparison.Ordinal) && Make(type) is not null)
         .Where(type => !IsMadeOfCode(type));
 

@@ -6,6 +6,9 @@ namespace Monolith.Embeddings.Tests.Architecture;
 /// <summary>Rules that the compiled assembly does not show.</summary>
 public partial class SourceTextTests
 {
+    /// <summary>What packages beside the core have nowhere.</summary>
+    internal static readonly Regex[] Refused = [UnsafeCode(), Intrinsics(), HiddenInputs(), InexactMath()];
+
     [Test]
     public void There_is_source_to_read() => Assert.That(SourceFiles.All, Has.Count.GreaterThan(50));
 

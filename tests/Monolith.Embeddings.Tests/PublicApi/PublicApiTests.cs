@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
@@ -12,6 +13,7 @@ public class PublicApiTests
     [TestCase(typeof(EmbeddingTable), "PublicAPI.txt")]
     [TestCase(typeof(PlugInRegistry), "PublicAPI.Hosting.txt")]
     [TestCase(typeof(PlugInContract), "PublicAPI.TestKit.txt")]
+    [TestCase(typeof(SyntheticClickStream), "PublicAPI.Datasets.txt")]
     public void The_public_surface_is_as_it_was_agreed(Type member, string name)
     {
         var file = Path.Combine(SourceFiles.Repository, "tests", "Monolith.Embeddings.Tests", "PublicApi", name);

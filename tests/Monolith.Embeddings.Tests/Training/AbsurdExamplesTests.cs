@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Testing;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Training;
 using Monolith.Embeddings.Validation;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tests.Support;

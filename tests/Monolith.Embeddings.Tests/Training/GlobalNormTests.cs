@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;

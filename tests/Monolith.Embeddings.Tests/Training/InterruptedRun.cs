@@ -1,5 +1,6 @@
 using System.Globalization;
 using Monolith.Embeddings.CrashingTrainer;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Optimizers;

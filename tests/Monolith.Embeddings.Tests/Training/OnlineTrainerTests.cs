@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Training;

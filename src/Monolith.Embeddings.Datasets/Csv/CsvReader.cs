@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Datasets.Csv;
+using Monolith.Embeddings.Datasets.Lines;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Datasets;
+
+/// <summary>
+/// Reads records of the application's own type from CSV files: RFC 4180, with any delimiter, quoted fields, doubled quotes and line ends
+/// inside quotes. With a header every row has as many fields as it.
+/// </summary>
+/// <example>
+/// <code>
+/// var sales = new CsvReader&lt;Sale&gt;(
+///     ["CustomerID", "StockCode", "UnitPrice"], row => new Sale(row.Int64(0), row.Text(1), row.Single(2, minimum: 0)));
+/// foreach (var sale in sales.Read("sales.csv.gz")) Learn(sale);
+/// </code>
+/// </example>
+/// <remarks>
+/// Files are UTF-8, plain or gzip, whatever their names. Empty lines are skipped. Thread-safe if the mapping is; the options are copied.
+/// </remarks>
+/// <typeparam name="T">The application's record.</typeparam>
+public sealed class CsvReader<T>
+{
+    private readonly CsvColumn[] _columns;
+    private readonly CsvMapping<T> _map;
+    private readonly CsvOptions _options;
+
+    /// <summary>Creates a reader.</summary>
+    /// <param name="columns">The columns that the mapping reads, by name or by position; the mapping sees them in this order.</param>
+    /// <param name="map">Makes a record of a row.</param>
+    /// <param name="options">The form of the file; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There are no columns, or one is chosen by name where the file has no header.</exception>
+    /// <exception cref="OptionsValidationException">An option cannot be used; its failures list every one of them.</exception>
+    public CsvReader(IEnumerable<CsvColumn> columns, CsvMapping<T> map, CsvOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(map);
+        options ??= new CsvOptions();
+        OptionErrors.ThrowIfInvalid(options);
+        _columns = [.. columns];
+        _map = map;
+        _options = new CsvOptions
+        {
+            Delimiter = options.Delimiter,
+            HasHeader = options.HasHeader,
+            Malformed = new MalformedLines { Limit = options.Malformed.Limit, Report = options.Malformed.Report },
+        };
+        if (_columns.Length == 0) throw new ArgumentException("A reader needs at least one column.", nameof(columns));
+        if (!options.HasHeader && Array.Find(_columns, c => c.Name is not null) is { Name: not null } named)
+            throw new ArgumentException($"The column {named} is chosen by name, but the file is said to have no header.", nameof(columns));
+    }
+
+    /// <summary>Reads a file. The sequence opens it each time it is enumerated, and keeps one record in memory.</summary>
+    /// <param name="path">The file.</param>
+    /// <remarks>
+    /// Enumerating throws <see cref="FileNotFoundException"/>, <see cref="MalformedLineException"/> (also for a header that lacks a
+    /// column), and <see cref="InvalidDataException"/> for a gzip file that is damaged or cut short.
+    /// </remarks>
+    public IEnumerable<T> Read(string path) =>
+        RecordReader.Read(path, () => new CsvFormat<T>(_columns, _map, _options), _options.Malformed);
+}

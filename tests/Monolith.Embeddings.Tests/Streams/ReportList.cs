@@ -1,9 +1,0 @@
-using Monolith.Embeddings.Streams;
-
-namespace Monolith.Embeddings.Tests.Streams;
-
-/// <summary>Keeps the malformed lines that were reported.</summary>
-internal sealed class ReportList : List<MalformedLine>, IProgress<MalformedLine>
-{
-    public void Report(MalformedLine value) => Add(value);
-}
