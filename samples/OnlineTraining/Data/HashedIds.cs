@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Hashing;
 
 namespace OnlineTraining.Data;
 
@@ -14,6 +14,6 @@ public sealed class HashedIds(long rows, ulong seed = 0) : IdSpace
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, FeatureId.Of(slot, value));
-        return (long)(XxHash64.Hash(bytes, seed) % (ulong)rows);
+        return (long)(XxHash64.HashToUInt64(bytes, (long)seed) % (ulong)rows);
     }
 }

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Monolith.Embeddings.Hashing;
+using System.IO.Hashing;
 
 namespace Monolith.Embeddings.Exchange;
 
@@ -8,7 +8,7 @@ internal sealed class NpyArray : IDisposable
 {
     private readonly ZipArchiveEntry _entry;
     private readonly Stream _stream;
-    private uint _checksum;
+    private readonly Crc32 _checksum = new();
 
     /// <exception cref="InvalidDataException">It is no array that can be read.</exception>
     public NpyArray(string name, ZipArchiveEntry entry)
@@ -61,7 +61,7 @@ internal sealed class NpyArray : IDisposable
         {
             throw NpzFaults.Wrong(Name, $"its data cannot be read: {exception.Message}", exception);
         }
-        _checksum = Crc32.Append(_checksum, buffer);
+        _checksum.Append(buffer);
     }
 
     /// <summary>Requires that everything was read, and that it is what was written.</summary>
@@ -69,7 +69,8 @@ internal sealed class NpyArray : IDisposable
     public void End()
     {
         if (NpzFaults.Guard(Name, _stream.ReadByte) >= 0) throw Wrong("more bytes follow its data.");
-        if (_checksum != _entry.Crc32) throw Wrong($"its checksum is {_checksum:x8}, and the file says {_entry.Crc32:x8}: bytes were changed.");
+        var checksum = _checksum.GetCurrentHashAsUInt32();
+        if (checksum != _entry.Crc32) throw Wrong($"its checksum is {checksum:x8}, and the file says {_entry.Crc32:x8}: bytes were changed.");
     }
 
     public InvalidDataException Wrong(string what) => NpzFaults.Wrong(Name, what);

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Validation;
 
@@ -29,7 +30,7 @@ public static class FeatureId
 
     /// <summary>The id of bytes: XxHash64, seed 0.</summary>
     /// <param name="bytes">Any bytes.</param>
-    public static long OfBytes(ReadOnlySpan<byte> bytes) => unchecked((long)XxHash64.Hash(bytes));
+    public static long OfBytes(ReadOnlySpan<byte> bytes) => unchecked((long)XxHash64.HashToUInt64(bytes));
 
     /// <summary>Packs a slot and a value into one id.</summary>
     /// <param name="slot">0 to <see cref="MaxSlot"/>.</param>

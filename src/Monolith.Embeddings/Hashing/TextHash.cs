@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Text.Unicode;
 
 namespace Monolith.Embeddings.Hashing;
@@ -17,7 +18,7 @@ internal static class TextHash
         var needed = checked(text.Length * MaxBytesPerChar);
         var rented = needed <= StackBytes ? null : ArrayPool<byte>.Shared.Rent(needed);
         var buffer = rented ?? stackalloc byte[StackBytes];
-        var hash = XxHash64.Hash(buffer[..Encode(text, buffer)]);
+        var hash = XxHash64.HashToUInt64(buffer[..Encode(text, buffer)]);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
         return hash;
     }

@@ -1,6 +1,6 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
-using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Models;
@@ -38,7 +38,7 @@ internal static class ModelFile
             WriteSingles(writer, parameter.Weights);
             WriteSingles(writer, parameter.State);
         }
-        writer.Write(XxHash64.Hash(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        writer.Write(XxHash64.HashToUInt64(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
         destination.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
-using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Models;
 
@@ -56,7 +56,7 @@ internal sealed class ModelFileReader(Stream source)
     /// <summary>Checks the checksum, and that nothing follows.</summary>
     public void ReadEnd()
     {
-        var expected = XxHash64.Hash(_read.AsSpan(0, _length));
+        var expected = XxHash64.HashToUInt64(_read.AsSpan(0, _length));
         var found = (ulong)ReadInt64();
         if (found != expected)
             throw new InvalidDataException($"The checksum of the model is {found:x16}, but its bytes have {expected:x16}.");

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Hashing;
+using System.IO.Hashing;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -87,7 +87,7 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
     }
 
     // What the manifest says is its version, as an object store's entity tag is: no counter that a copied folder would repeat.
-    private static string Token(ReadOnlySpan<byte> bytes) => $"{bytes.Length:x}-{XxHash64.Hash(bytes):x16}";
+    private static string Token(ReadOnlySpan<byte> bytes) => $"{bytes.Length:x}-{XxHash64.HashToUInt64(bytes):x16}";
 
     private StoredManifest? ReadVisible()
     {

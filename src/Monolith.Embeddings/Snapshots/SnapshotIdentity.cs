@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Security.Cryptography;
-using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -27,9 +27,9 @@ internal static class SnapshotIdentity
         BinaryPrimitives.WriteUInt64LittleEndian(fields[16..], commit.To);
         BinaryPrimitives.WriteInt64LittleEndian(fields[24..], commit.Created.UtcTicks);
         Span<byte> identity = stackalloc byte[GuidBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(identity, XxHash64.Hash(fields));
+        BinaryPrimitives.WriteUInt64LittleEndian(identity, XxHash64.HashToUInt64(fields));
         fields.Reverse();
-        BinaryPrimitives.WriteUInt64LittleEndian(identity[8..], XxHash64.Hash(fields));
+        BinaryPrimitives.WriteUInt64LittleEndian(identity[8..], XxHash64.HashToUInt64(fields));
         return new Guid(identity);
     }
 }

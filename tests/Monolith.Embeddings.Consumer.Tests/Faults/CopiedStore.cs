@@ -85,7 +85,7 @@ internal sealed class CopiedStore : SnapshotStore, IDisposable
         }
     }
 
-    private static string Token(byte[] bytes) => $"{bytes.Length}-{Hashing.XxHash64.Hash(bytes):x}";
+    private static string Token(byte[] bytes) => $"{bytes.Length}-{System.IO.Hashing.XxHash64.HashToUInt64(bytes):x}";
 
     private sealed class CopiedFile(string name, byte[] bytes) : SnapshotFile(name)
     {
