@@ -26,17 +26,17 @@ command.SetAction(parsed =>
     Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
     foreach (var threshold in parsed.GetValue(thresholds)!)
     {
-        Measure(threshold, "exact", new ExactCounter());
+        Measure(threshold, "exact", new ExactCounterOptions());
         foreach (var size in parsed.GetValue(megabytes)!)
         {
             foreach (var bits in parsed.GetValue(signatures)!)
-                Measure(threshold, $"sketch, {bits} bits", new SketchCounter { Bytes = (long)size << 20, SignatureBits = bits });
+                Measure(threshold, $"sketch, {bits} bits", new SketchCounterOptions { Bytes = (long)size << 20, SignatureBits = bits });
         }
     }
 
-    void Measure(int threshold, string name, OccurrenceCounter counter)
+    void Measure(int threshold, string name, OccurrenceCounterOptions counter)
     {
-        using var filter = new MinOccurrences(threshold) { Counter = counter }.Create(new AdmissionContext(1, "items"));
+        using var filter = new MinOccurrencesOptions(threshold) { Counter = counter }.Create(new AdmissionContext(1, "items"));
         Console.WriteLine(Comparison.Run(filter, ranks, parsed.GetValue(occurrences), threshold).ToRow(threshold, name));
     }
 });

@@ -19,7 +19,7 @@ internal sealed class CutPause(SnapshotContext context) : Measurement(context)
     public override void Run()
     {
         var rows = Math.Min(Context.Settings.Rows, 1_000_000);
-        using var subject = new SaveSubject(Context.Settings with { Rows = rows }, o => o.Admission = new MinOccurrences(3) { Counter = new SketchCounter { Bytes = SketchBytes } });
+        using var subject = new SaveSubject(Context.Settings with { Rows = rows }, o => o.Admission = new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Bytes = SketchBytes } });
         using var model = CreateModel();
         var (pauses, batches, bytes) = (new List<double>(), new List<double>(), 0L);
         for (var round = 0; round <= Context.Settings.Rounds; round++)

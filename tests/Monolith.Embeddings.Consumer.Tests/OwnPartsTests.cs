@@ -39,7 +39,7 @@ public class OwnPartsTests
     }
 
     /// <summary>Who came first goes first.</summary>
-    private sealed class OldestFirstOptions : EvictionOptions
+    private sealed class OldestFirstOptions : EvictionPolicyOptions
     {
         public override bool NeedsAdmissionTime => true;
 
@@ -90,7 +90,7 @@ public class OwnPartsTests
         public override void Initialize(ulong key, Span<float> weights) => weights.Fill(1);
     }
 
-    private sealed class EvenIdsOptions : AdmissionOptions
+    private sealed class EvenIdsOptions : AdmissionFilterOptions
     {
         public override AdmissionFilter Create(in AdmissionContext context) => new EvenIds();
 
@@ -106,7 +106,7 @@ public class OwnPartsTests
         public override bool Admit(in AdmissionRequest request) => request.Id % 2 == 0;
     }
 
-    private sealed class BigIdsOptions : ExpiryOptions
+    private sealed class BigIdsOptions : ExpiryPolicyOptions
     {
         public override ExpiryPolicy Create() => new BigIds();
 

@@ -25,7 +25,7 @@ public class ReadmeTests
     [Test]
     public void The_code_tells_why()
     {
-        var options = new EmbeddingTableOptions { Name = "items", Admission = new MinOccurrences(3) };
+        var options = new EmbeddingTableOptions { Name = "items", Admission = new MinOccurrencesOptions(3) };
         options.Segments.Add(new SegmentOptions { Name = "vector" });
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24, EventTimeConfirmations = 1 });
         table.Assign([1, 2, 3], [1, 1, 1], eventTime: 1);

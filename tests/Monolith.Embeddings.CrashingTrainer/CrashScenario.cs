@@ -31,7 +31,7 @@ public static class CrashScenario
     {
         var f = new FeatureSchemaBuilder();
         f.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions(), new UniformInitializerOptions()), t =>
-            (t.Expiry, t.Admission) = (new TimeToLive(TimeSpan.FromSeconds(40)), new MinOccurrences(2)));
+            (t.Expiry, t.Admission) = (new TimeToLiveOptions(TimeSpan.FromSeconds(40)), new MinOccurrencesOptions(2)));
         f.Table("items", r => r.Bias(new FtrlOptions()).Vector(4, new AdamOptions(), new UniformInitializerOptions()), t =>
             (t.MaxRows, t.AtLimit) = (600, new LeastRecentlyUpdatedOptions()));
         f.Slot("user", "users");

@@ -37,7 +37,7 @@ public class CultureTests
         var store = new MemorySnapshotStore();
         var commit = await Culture.Under(culture, async () =>
         {
-            using var chain = await SnapshotChain.OpenAsync(store, tables, time: new Tables());
+            using var chain = await SnapshotChain.OpenAsync(store, tables, timeProvider: new Tables());
             return await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
         });
         var manifest = (await store.ReadManifestAsync())!.Bytes;
@@ -46,7 +46,7 @@ public class CultureTests
         foreach (var reader in Cultures.Append(""))
         {
             using var copy = Culture.Under(reader, Tables.Empty);
-            using var chain = await Culture.Under(reader, () => SnapshotChain.OpenAsync(store, copy, time: new Tables()));
+            using var chain = await Culture.Under(reader, () => SnapshotChain.OpenAsync(store, copy, timeProvider: new Tables()));
             Assert.That((chain.Newest!.Created, chain.Newest.Number, copy.Count),
                 Is.EqualTo((Tables.Now, commit.Number, tables.Count)), reader);
         }

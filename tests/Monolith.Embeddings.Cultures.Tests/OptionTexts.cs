@@ -28,7 +28,7 @@ internal static class OptionTexts
         var (options, errors) = ((IValidatedOptions)CoreOptions.Make(type)!, new OptionErrors());
         property.SetValue(options, value);
         options.CollectErrors(errors);
-        return errors.Messages;
+        return [.. errors.Errors.Select(error => error.ToString())];
     }
 
     private static object[] Far(Type type)

@@ -46,7 +46,7 @@ public class ServicesTests
             Assert.That(tables.Tables.Select(t => t.Name), Is.EqualTo(["items", "users"]), "an object's keys are in the order of their names");
             Assert.That(tables.MemoryLimitBytes, Is.EqualTo(33554432));
             var items = tables.Schema.Tables[0];
-            Assert.That((items.MaxRows, ((MinOccurrences)items.Admission!).Occurrences), Is.EqualTo((1000L, 3)));
+            Assert.That((items.MaxRows, ((MinOccurrencesOptions)items.Admission!).Occurrences), Is.EqualTo((1000L, 3)));
             Assert.That(((FtrlOptions)tables.Schema.Tables[1].Segments[0].Optimizer).L1, Is.EqualTo(0.01f));
             var row = new float[17];
             tables["users"].LookupOrAdmit([5], [], row, eventTime: 1);

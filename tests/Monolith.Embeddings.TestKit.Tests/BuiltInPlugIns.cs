@@ -25,28 +25,28 @@ internal static class BuiltInPlugIns
         new ConstantInitializerOptions { Value = -0.5f },
         new NormalInitializerOptions { Mean = 5, StandardDeviation = 3 },
         new UniformInitializerOptions { Minimum = -3, Maximum = -3 },
-        new MinOccurrences(0),
-        new MinOccurrences(2),
-        new MinOccurrences(7),
-        new MinOccurrences(1000),
-        new MinOccurrences(9) { BySlot = { [256] = 2, [291] = 1 } },
-        new MinOccurrences(3) { HalfLife = TimeSpan.FromMinutes(4) },
-        new MinOccurrences(3) { HalfLifeSteps = 9 },
-        new MinOccurrences(3) { Counter = new SketchCounter { Bytes = SketchCounter.MinBytes } },
-        new MinOccurrences(70) { Counter = new SketchCounter { Capacity = 1, SignatureBits = 32 } },
-        new MinOccurrences(2) { Counter = new SketchCounter { Bytes = 3 * SketchCounter.MinBytes }, HalfLifeSteps = 9 },
-        new AdmitWithProbability(5),
-        new AdmitWithProbability(5) { Chance = AdmissionChance.Equal },
-        new AdmitIf((in AdmissionRequest request) => request.Id % 2 == 0),
-        new AllOf(new MinOccurrences(3), new MinOccurrences(5) { HalfLifeSteps = 50 }),
-        new AnyOf(new MinOccurrences(3), new AdmitIf((in AdmissionRequest request) => request.Step > 50)),
-        new TimeToLive(TimeSpan.FromSeconds(1)),
-        new TimeToLive(TimeToLive.Longest),
-        new TimeToLive(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock },
-        new LowNorm(1e-3),
-        new ExpireIf((in RowMetadata row, in ExpiryTime now) => row.Id % 2 == 0),
-        new ExpireIfAll(new TimeToLive(TimeSpan.FromDays(1)), new TimeToLive(TimeSpan.FromDays(2)) { Clock = ExpiryClock.WallClock }),
-        new ExpireIfAny(new TimeToLive(TimeSpan.FromDays(40)), new LowNorm(1e-4)),
+        new MinOccurrencesOptions(0),
+        new MinOccurrencesOptions(2),
+        new MinOccurrencesOptions(7),
+        new MinOccurrencesOptions(1000),
+        new MinOccurrencesOptions(9) { BySlot = { [256] = 2, [291] = 1 } },
+        new MinOccurrencesOptions(3) { HalfLife = TimeSpan.FromMinutes(4) },
+        new MinOccurrencesOptions(3) { HalfLifeSteps = 9 },
+        new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Bytes = SketchCounterOptions.MinBytes } },
+        new MinOccurrencesOptions(70) { Counter = new SketchCounterOptions { Capacity = 1, SignatureBits = 32 } },
+        new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions { Bytes = 3 * SketchCounterOptions.MinBytes }, HalfLifeSteps = 9 },
+        new AdmitWithProbabilityOptions(5),
+        new AdmitWithProbabilityOptions(5) { Chance = AdmissionChance.Equal },
+        new AdmitIfOptions((in AdmissionRequest request) => request.Id % 2 == 0),
+        new AllOfOptions(new MinOccurrencesOptions(3), new MinOccurrencesOptions(5) { HalfLifeSteps = 50 }),
+        new AnyOfOptions(new MinOccurrencesOptions(3), new AdmitIfOptions((in AdmissionRequest request) => request.Step > 50)),
+        new TimeToLiveOptions(TimeSpan.FromSeconds(1)),
+        new TimeToLiveOptions(TimeToLiveOptions.Longest),
+        new TimeToLiveOptions(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock },
+        new LowNormOptions(1e-3),
+        new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => row.Id % 2 == 0),
+        new ExpireIfAllOptions(new TimeToLiveOptions(TimeSpan.FromDays(1)), new TimeToLiveOptions(TimeSpan.FromDays(2)) { Clock = ExpiryClock.WallClock }),
+        new ExpireIfAnyOptions(new TimeToLiveOptions(TimeSpan.FromDays(40)), new LowNormOptions(1e-4)),
         new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(3) },
     ];
 
@@ -61,6 +61,6 @@ internal static class BuiltInPlugIns
         {
             var errors = new OptionErrors();
             options.CollectErrors(errors);
-            return errors.Messages.Count == 0;
+            return errors.Errors.Count == 0;
         });
 }

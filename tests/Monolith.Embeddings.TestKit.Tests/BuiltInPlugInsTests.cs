@@ -21,9 +21,9 @@ public class BuiltInPlugInsTests
 
     [TestCase(typeof(OptimizerOptions), 8)]
     [TestCase(typeof(InitializerOptions), 6)]
-    [TestCase(typeof(AdmissionOptions), 14)]
-    [TestCase(typeof(ExpiryOptions), 4)]
-    [TestCase(typeof(EvictionOptions), 2)]
+    [TestCase(typeof(AdmissionFilterOptions), 14)]
+    [TestCase(typeof(ExpiryPolicyOptions), 4)]
+    [TestCase(typeof(EvictionPolicyOptions), 2)]
     public void Parts_of_each_kind_are_checked(Type kind, int atLeast) =>
         Assert.That(BuiltInPlugIns.All.Count(kind.IsInstanceOfType), Is.GreaterThanOrEqualTo(atLeast));
 
@@ -31,9 +31,9 @@ public class BuiltInPlugInsTests
     {
         OptimizerOptions o => new OptimizerContract(o.Build) { Dimensions = [.. new OptimizerContract(o.Build).Dimensions.Where(d => Serves(o, d))] },
         InitializerOptions o => new InitializerContract(o.Create),
-        AdmissionOptions o => new AdmissionFilterContract(() => o.Create(new AdmissionContext(1, "contract"))),
-        ExpiryOptions o => new ExpiryPolicyContract(o.Create),
-        EvictionOptions o => new EvictionPolicyContract(o.Create),
+        AdmissionFilterOptions o => new AdmissionFilterContract(() => o.Create(new AdmissionContext(1, "contract"))),
+        ExpiryPolicyOptions o => new ExpiryPolicyContract(o.Create),
+        EvictionPolicyOptions o => new EvictionPolicyContract(o.Create),
         _ => null,
     };
 
@@ -41,6 +41,6 @@ public class BuiltInPlugInsTests
     {
         var errors = new OptionErrors();
         options.CollectErrors(errors, dimension);
-        return errors.Messages.Count == 0;
+        return errors.Errors.Count == 0;
     }
 }

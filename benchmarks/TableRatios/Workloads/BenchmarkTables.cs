@@ -30,7 +30,7 @@ internal static class BenchmarkTables
     public static EmbeddingTable Expiring(RatioSettings settings)
     {
         var options = Adagrad(settings);
-        options.Expiry = new TimeToLive(TimeSpan.FromSeconds(TimeToLiveSeconds));
+        options.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(TimeToLiveSeconds));
         return new EmbeddingTable(options, SetOptions);
     }
 

@@ -72,8 +72,8 @@ public sealed record TrainingArguments
         RequireRate("--bias-rate", Settings.BiasRate, allowZero: false);
         RequireRate("--dense-rate", Settings.DenseRate, allowZero: false);
         RequireRate("--vector-decay", Settings.VectorDecay, allowZero: true);
-        if (Settings.TimeToLiveDays is { } days && !(days >= 1 / 86400.0 && days <= TimeToLive.Longest.TotalDays))
-            throw new UsageException($"--time-to-live is {days} days; it must be between one second and {TimeToLive.Longest.TotalDays:F0} days.");
+        if (Settings.TimeToLiveDays is { } days && !(days >= 1 / 86400.0 && days <= TimeToLiveOptions.Longest.TotalDays))
+            throw new UsageException($"--time-to-live is {days} days; it must be between one second and {TimeToLiveOptions.Longest.TotalDays:F0} days.");
     }
 
     private static void RequireWhole(string option, long value, long minimum, long maximum = long.MaxValue)

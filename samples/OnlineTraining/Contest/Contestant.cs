@@ -63,8 +63,8 @@ public sealed class Contestant : IDisposable
         builder.Table(Dataset.TableName, row => Describe(row, settings), table =>
         {
             table.IdsCarrySlots = true;
-            if (settings.MinOccurrences > 1) table.Admission = new MinOccurrences(settings.MinOccurrences);
-            if (settings.TimeToLiveDays is { } days) table.Expiry = new TimeToLive(TimeSpan.FromDays(days));
+            if (settings.MinOccurrences > 1) table.Admission = new MinOccurrencesOptions(settings.MinOccurrences);
+            if (settings.TimeToLiveDays is { } days) table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days));
         });
         foreach (var slot in dataset.Slots) builder.Slot(slot.Name, Dataset.TableName, slot.Pooling);
         builder.Task("label");

@@ -26,7 +26,8 @@ public sealed class Follow(TextWriter output)
     public async Task<int> RunAsync(SnapshotStore store, ulong until, CancellationToken cancellationToken)
     {
         var clicks = new ClickModel(Dimension);
-        await using var replica = await ModelReplica.OpenAsync(store, clicks.CreateModel(), new ModelReplicaOptions { Precision = Precision, PollEvery = Poll }, cancellationToken);
+        await using var replica = await ModelReplica.OpenAsync(
+            store, clicks.CreateModel(), new ModelReplicaOptions { Precision = Precision, PollEvery = Poll }, cancellationToken: cancellationToken);
         var (told, failure) = (0ul, "");
         while (true)
         {

@@ -48,17 +48,17 @@ internal static class BuiltInParts
         .Add<XavierUniformInitializerOptions>("XavierUniform");
 
     private static void AddPolicies(PlugInRegistry registry) => registry
-        .Add("AllOf", () => new AllOf())
-        .Add("AnyOf", () => new AnyOf())
-        .Add<AdmitWithProbability>("AdmitWithProbability")
-        .Add<MinOccurrences>("MinOccurrences")
-        .Add<ExactCounter>("Exact")
-        .Add<SketchCounter>("Sketch")
-        .Add("ExpireIfAll", () => new ExpireIfAll())
-        .Add("ExpireIfAny", () => new ExpireIfAny())
-        .Add<KeepBest>("KeepBest")
-        .Add<LowNorm>("LowNorm")
-        .Add<TimeToLive>("TimeToLive")
+        .Add("AllOf", () => new AllOfOptions())
+        .Add("AnyOf", () => new AnyOfOptions())
+        .Add<AdmitWithProbabilityOptions>("AdmitWithProbability")
+        .Add<MinOccurrencesOptions>("MinOccurrences")
+        .Add<ExactCounterOptions>("Exact")
+        .Add<SketchCounterOptions>("Sketch")
+        .Add("ExpireIfAll", () => new ExpireIfAllOptions())
+        .Add("ExpireIfAny", () => new ExpireIfAnyOptions())
+        .Add<KeepBestOptions>("KeepBest")
+        .Add<LowNormOptions>("LowNorm")
+        .Add<TimeToLiveOptions>("TimeToLive")
         .Add<LeastFrequentlyUsedOptions>("LeastFrequentlyUsed")
         .Add<LeastRecentlyUpdatedOptions>("LeastRecentlyUpdated");
 

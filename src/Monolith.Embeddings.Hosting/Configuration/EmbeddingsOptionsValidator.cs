@@ -10,7 +10,9 @@ internal sealed class EmbeddingsOptionsValidator : IValidateOptions<EmbeddingsOp
     {
         var found = new OptionErrors();
         options.CollectErrors(found);
-        IEnumerable<string> failures = options.Report is { } report ? [.. report.Errors, .. found.Messages.Select(report.Translate)] : found.Messages;
+        IEnumerable<string> failures = options.Report is { } report
+            ? [.. report.Errors, .. found.Errors.Select(report.Translate)]
+            : found.Errors.Select(error => error.ToString());
         return failures.Any() ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

@@ -23,23 +23,22 @@ internal sealed partial class ReadingReport(IConfiguration configuration)
     {
         var found = new OptionErrors();
         options.CollectErrors(found);
-        _errors.AddRange(found.Messages.Select(Translate));
+        _errors.AddRange(found.Errors.Select(Translate));
     }
 
-    /// <summary>The message of a validation, led by the path in the configuration.</summary>
-    public string Translate(string message)
+    /// <summary>The message of an error, led by the path in the configuration.</summary>
+    public string Translate(OptionError error)
     {
-        var known = _paths.Keys.Where(path => path.Length > 0 && Leads(path, message)).DefaultIfEmpty("").MaxBy(path => path.Length)!;
-        var end = message.IndexOf(": ", known.Length, StringComparison.Ordinal);
-        var rest = Index().Replace(message[known.Length..end], ":$1").Replace('.', ':').Trim(':');
+        var known = _paths.Keys.Where(path => path.Length > 0 && Leads(path, error.Path)).DefaultIfEmpty("").MaxBy(path => path.Length)!;
+        var rest = Index().Replace(error.Path[known.Length..], ":$1").Replace('.', ':').Trim(':');
         var path = string.Join(':', new[] { _paths[known], rest }.Where(part => part.Length > 0));
-        return path + message[end..];
+        return $"{path}: {error.Problem}";
     }
 
     public static string PathOf(IConfiguration configuration) => (configuration as IConfigurationSection)?.Path ?? "";
 
-    private static bool Leads(string path, string message) =>
-        message.StartsWith(path, StringComparison.Ordinal) && message.Length > path.Length && message[path.Length] is '.' or '[' or ':';
+    private static bool Leads(string path, string whole) =>
+        whole.StartsWith(path, StringComparison.Ordinal) && (whole.Length == path.Length || whole[path.Length] is '.' or '[');
 
     [GeneratedRegex(@"\[([0-9]+)\]")]
     private static partial Regex Index();

@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Admission;
 
-/// <summary>The probability of <see cref="AdmitWithProbability"/>, by the count c of an id in a batch and N.</summary>
+/// <summary>The probability of <see cref="AdmitWithProbabilityOptions"/>, by the count c of an id in a batch and N.</summary>
 public enum AdmissionChance
 {
     /// <summary>P = min(1, c / N): an id that comes in batches together is favoured over one that comes singly; N at once are certain.</summary>

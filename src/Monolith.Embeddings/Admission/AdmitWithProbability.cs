@@ -1,43 +1,38 @@
-using System.Globalization;
+using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Kernels;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
-/// <summary>
-/// Admits an id with a probability that grows with its occurrences in the batch, and remembers nothing: one draw from a hash of (seed, table, id, step), so
-/// that two runs agree, and the lookup and the gradient of one step do too.
-/// </summary>
-public sealed class AdmitWithProbability : AdmissionOptions
+/// <summary>Draws for each question. Immutable.</summary>
+internal sealed class AdmitWithProbability : AdmissionFilter
 {
-    /// <summary>Creates the defaults.</summary>
-    public AdmitWithProbability()
+    private const double LogOfOneTwentieth = -2.995732273553991;
+
+    private readonly double _occurrences;
+    private readonly AdmissionChance _chance;
+    private readonly ulong _key;
+
+    public AdmitWithProbability(AdmitWithProbabilityOptions options, in AdmissionContext context)
     {
+        OptionErrors.ThrowIfInvalid(options);
+        (_occurrences, _chance) = (options.Occurrences, options.Chance);
+        _key = KeyMixer.Combine(context.Seed, TextHash.Of($"admission of {context.Table}"));
     }
 
-    /// <summary>Creates the options.</summary>
-    /// <param name="occurrences">N, at least 0.</param>
-    public AdmitWithProbability(double occurrences) => Occurrences = occurrences;
+    public override string Name => "admit-with-probability";
 
-    /// <summary>N: at least 0, finite; up to 1 admits at once. Default 1.</summary>
-    public double Occurrences { get; set; } = 1;
+    public override bool IsPending(long id) => true;
 
-    /// <summary>How the probability follows from the count c in the batch and N. Default: <see cref="AdmissionChance.Unequal"/>.</summary>
-    public AdmissionChance Chance { get; set; }
+    public override bool Admit(in AdmissionRequest request) => _occurrences <= 1 || Draw(in request) < Probability(request.Count);
 
-    /// <inheritdoc />
-    public override int CountersPerId => 0;
+    private double Probability(int count) =>
+        _chance == AdmissionChance.Unequal ? count / _occurrences : 1 - ExactMath.Exp(LogOfOneTwentieth * (count / _occurrences));
 
-    /// <inheritdoc />
-    public override AdmissionFilter Create(in AdmissionContext context) => new ProbabilityFilter(this, in context);
-
-    /// <summary>The options, for messages.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{nameof(AdmitWithProbability)}({Occurrences:R}, {Chance})");
-
-    /// <inheritdoc />
-    public override void CollectErrors(OptionErrors errors)
+    // Evenly spread over [0, 1), in steps of 2^-53.
+    private double Draw(in AdmissionRequest request)
     {
-        errors.InRange(nameof(Occurrences), Occurrences, 0);
-        errors.Require(Enum.IsDefined(Chance), nameof(Chance), $"{Chance} is not a form.");
+        var ofId = KeyMixer.Combine(_key, AdmissionContext.MixedId(request.Id));
+        return (KeyMixer.Combine(ofId, unchecked((ulong)request.Step)) >> 11) * (1.0 / (1UL << 53));
     }
 }

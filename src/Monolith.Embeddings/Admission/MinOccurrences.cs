@@ -1,90 +1,87 @@
+using System.Collections.Frozen;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
-/// <summary>The N-th occurrence of an id creates its row; until then it reads zeros. Options of <see cref="OccurrenceFilter"/>.</summary>
-public sealed class MinOccurrences : AdmissionOptions
+/// <summary>
+/// Counts every id that has no row, and admits it at its N-th occurrence. An id that lost its row starts again from 0. Ids that
+/// stay rare are forgotten when the table's expiry policy says so, see <see cref="Expiry.ExpiryPolicy.ForgetPendingUpTo"/>; a sketch forgets them after up to twice
+/// that time.
+/// </summary>
+public sealed class MinOccurrences : AdmissionFilter
 {
-    // 15 bits of a packed id.
-    private const int MaxSlot = 32_767;
+    private const int SlotShift = 48;
 
-    /// <summary>Creates the defaults.</summary>
-    public MinOccurrences()
+    private readonly OccurrenceCounts _counts;
+    private readonly int _occurrences;
+    private readonly FrozenDictionary<int, int>? _bySlot;
+    private readonly bool _decays;
+
+    /// <summary>Creates a filter that has seen nothing.</summary>
+    /// <param name="options">Its options.</param>
+    /// <param name="context">Which ids it is for.</param>
+    /// <exception cref="OutOfMemoryException">There is no memory for a sketch.</exception>
+    public MinOccurrences(MinOccurrencesOptions options, in AdmissionContext context)
     {
+        OptionErrors.ThrowIfInvalid(options);
+        _occurrences = options.Occurrences;
+        if (options.BySlot.Count > 0) _bySlot = options.BySlot.ToFrozenDictionary();
+        _decays = !options.CountsHalfLife.IsNone;
+        _counts = options.Counter.Create(options.MostOccurrences, options.CountsHalfLife, in context);
     }
 
-    /// <summary>Creates the options.</summary>
-    /// <param name="occurrences">N, at least 0.</param>
-    public MinOccurrences(int occurrences) => Occurrences = occurrences;
-
-    /// <summary>N: at least 0; 0 and 1 admit at once. Default 1. Each occurrence in a batch counts.</summary>
-    public int Occurrences { get; set; } = 1;
-
-    /// <summary>
-    /// N for single slots, in place of <see cref="Occurrences"/>: slots 0 to 32,767, each with its N of at least 0. Empty by default. Only for tables whose ids carry
-    /// their slot, see <c>EmbeddingTableOptions.IdsCarrySlots</c>.
-    /// </summary>
-    public IDictionary<int, int> BySlot { get; } = new Dictionary<int, int>();
-
-    /// <summary>How occurrences are counted. Default: an <see cref="ExactCounter"/>.</summary>
-    public OccurrenceCounter Counter { get; set; } = new ExactCounter();
-
-    /// <summary>
-    /// Counts are halved, rounding down, at each whole multiple of this event time since the Unix epoch: whole seconds, at least 1. Null (the default): they are
-    /// not. At most one of this and <see cref="HalfLifeSteps"/>.
-    /// </summary>
-    public TimeSpan? HalfLife { get; set; }
-
-    /// <summary>Counts are halved, rounding down, at each whole multiple of so many steps, at least 1. Null (the default): they are not.</summary>
-    public long? HalfLifeSteps { get; set; }
+    /// <inheritdoc />
+    public override string Name => "min-occurrences";
 
     /// <inheritdoc />
-    public override bool NeedsSlots => BySlot.Count > 0;
+    public override long PendingCount => _counts.Count;
 
     /// <inheritdoc />
-    public override int CountersPerId => Counter.Grows && MostOccurrences > 1 ? 1 : 0;
+    public override long Bytes => _counts.Bytes;
+
+    internal override long AccountedBytes => _counts.Bytes;
 
     /// <inheritdoc />
-    public override long FixedBytes => Counter.FixedBytes(MostOccurrences);
-
-    /// <summary>The largest N of any slot.</summary>
-    internal int MostOccurrences => BySlot.Values.Append(Occurrences).Max();
+    public override bool IsPending(long id) => Threshold(id) <= 1 || _counts.Contains(AdmissionContext.MixedId(id));
 
     /// <inheritdoc />
-    public override AdmissionFilter Create(in AdmissionContext context) => new OccurrenceFilter(this, in context);
-
-    /// <inheritdoc />
-    public override void CollectErrors(OptionErrors errors)
+    public override bool Admit(in AdmissionRequest request)
     {
-        errors.InRange(nameof(Occurrences), Occurrences, 0, int.MaxValue);
-        foreach (var (slot, occurrences) in BySlot)
-        {
-            errors.Require(slot is >= 0 and <= MaxSlot, nameof(BySlot), $"{slot} is not a slot between 0 and {MaxSlot}.");
-            errors.InRange($"{nameof(BySlot)}[{slot}]", occurrences, 0, int.MaxValue);
-        }
-        errors.Nested(nameof(Counter), Counter);
-        CollectDecayErrors(errors);
+        var threshold = Threshold(request.Id);
+        return threshold <= 1 || _counts.Add(AdmissionContext.MixedId(request.Id), in request, threshold) >= threshold;
     }
 
-    /// <summary>The options, for messages.</summary>
-    public override string ToString()
+    /// <inheritdoc />
+    public override void Drop(long id)
     {
-        var slots = BySlot.OrderBy(slot => slot.Key).Select(slot => $", slot {slot.Key}: {slot.Value}");
-        var time = HalfLife is null ? "" : $", {nameof(HalfLife)} {HalfLife}";
-        var steps = HalfLifeSteps is null ? "" : $", {nameof(HalfLifeSteps)} {HalfLifeSteps}";
-        return $"{nameof(MinOccurrences)}({Occurrences}{string.Concat(slots)}, {Counter}{time}{steps})";
+        if (_counts.Count > 0) _counts.Remove(AdmissionContext.MixedId(id));
     }
 
-    internal HalfLife CountsHalfLife => new((uint)(HalfLife?.TotalSeconds ?? 0), HalfLifeSteps ?? 0);
-
-    private void CollectDecayErrors(OptionErrors errors)
+    /// <inheritdoc />
+    public override AdmissionProgress? Explain(long id)
     {
-        if (HalfLife is { } time)
-        {
-            errors.InRange(nameof(HalfLife), time.TotalSeconds, 1, uint.MaxValue);
-            errors.Require(time.Ticks % TimeSpan.TicksPerSecond == 0, nameof(HalfLife), $"{time} is not a whole number of seconds.");
-        }
-        if (HalfLifeSteps is { } steps) errors.InRange(nameof(HalfLifeSteps), steps, 1, long.MaxValue);
-        errors.Require(HalfLife is null || HalfLifeSteps is null, nameof(HalfLifeSteps), $"counts decay by time or by steps; leave one of it and {nameof(HalfLife)} null.");
+        var seen = _counts.CountOf(AdmissionContext.MixedId(id));
+        return new AdmissionProgress(seen, Math.Max(1, Threshold(id)), seen > 0 && (_decays || _counts.IsUpperBound));
     }
+
+    /// <inheritdoc />
+    public override void Forget(uint eventTime) => _counts.Forget(eventTime);
+
+    /// <inheritdoc />
+    public override void Clear() => _counts.Clear();
+
+    /// <inheritdoc />
+    public override void Save(AdmissionStateWriter writer) => _counts.Save(writer);
+
+    /// <inheritdoc />
+    public override void Load(ulong mixedId, ReadOnlySpan<byte> record) => _counts.Load(mixedId, record);
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        _counts.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private int Threshold(long id) => _bySlot is not null && _bySlot.TryGetValue((int)(id >>> SlotShift), out var occurrences) ? occurrences : _occurrences;
 }

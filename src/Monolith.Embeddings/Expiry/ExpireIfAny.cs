@@ -1,26 +1,54 @@
-using Monolith.Embeddings.Validation;
-
 namespace Monolith.Embeddings.Expiry;
 
-/// <summary>A row dies when one of several policies says so. Options of <see cref="AnyOfExpiry"/>.</summary>
-public sealed class ExpireIfAny : JoinedExpiryOptions
+/// <summary>A row is expired when one of several policies says so. Immutable; as thread-safe as they are.</summary>
+public sealed class ExpireIfAny : JoinedExpiry
 {
-    /// <summary>Creates the options.</summary>
-    /// <param name="policies">The policies.</param>
-    public ExpireIfAny(params IEnumerable<ExpiryOptions> policies)
-        : base(policies)
+    /// <summary>Creates the policy.</summary>
+    /// <param name="policies">The policies, asked in this order until one says so.</param>
+    /// <exception cref="ArgumentException">They are joined ones, more than 32 levels deep, or more than 1,000,000 policies
+    /// together.</exception>
+    public ExpireIfAny(IEnumerable<ExpiryPolicy> policies)
+        : base([.. policies ?? throw new ArgumentNullException(nameof(policies))])
     {
     }
 
     /// <inheritdoc />
-    public override ExpiryPolicy Create() => Join(policy => policy.Create());
+    public override string Name => $"any-of({Names})";
 
     /// <inheritdoc />
-    public override ExpiryPolicy Create(TableTraits table) => Join(policy => policy.Create(table));
-
-    private AnyOfExpiry Join(Func<ExpiryOptions, ExpiryPolicy> create)
+    public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
     {
-        OptionErrors.ThrowIfInvalid(this);
-        return new AnyOfExpiry(Policies.Select(create));
+        foreach (var policy in Policies)
+        {
+            if (policy.IsExpired(in row, in now)) return true;
+        }
+        return false;
     }
+
+    /// <inheritdoc />
+    /// <remarks>The least that one of them says; null where one that cannot say might expire the row before.</remarks>
+    public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now)
+    {
+        TimeSpan? least = null;
+        var allSay = true;
+        foreach (var policy in Policies)
+        {
+            if (policy.TimeLeft(in row, in now) is not { } left) allSay = false;
+            else if (least is null || left < least) least = left;
+        }
+        return allSay || least == TimeSpan.Zero ? least : null;
+    }
+
+    /// <inheritdoc />
+    public override uint? ForgetPendingUpTo(in ExpiryTime now)
+    {
+        uint? newest = null;
+        foreach (var policy in Policies)
+        {
+            if (policy.ForgetPendingUpTo(in now) is { } bound && (newest is null || bound > newest)) newest = bound;
+        }
+        return newest;
+    }
+
+    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new ExpireIfAny(Policies.Select(policy => policy.ForPass(ranking)));
 }

@@ -3,16 +3,16 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Several policies as one.</summary>
-public abstract class JoinedExpiryOptions : ExpiryOptions
+public abstract class JoinedExpiryOptions : ExpiryPolicyOptions
 {
-    private protected JoinedExpiryOptions(IEnumerable<ExpiryOptions> policies)
+    private protected JoinedExpiryOptions(IEnumerable<ExpiryPolicyOptions> policies)
     {
         ArgumentNullException.ThrowIfNull(policies);
         Policies = [.. policies];
     }
 
     /// <summary>The policies, at least one. They may be joined ones themselves, up to 32 levels deep.</summary>
-    public IList<ExpiryOptions> Policies { get; }
+    public IList<ExpiryPolicyOptions> Policies { get; }
 
     /// <inheritdoc />
     public override TimeSpan? FrequencyHalfLife

@@ -3,39 +3,40 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>
-/// Only so many rows stay: those of the highest scores, by the rules of <see cref="EvictionPolicy.Score"/>. Options of <see cref="KeepBestExpiry"/>.
+/// Rows beyond the best of a table are expired. A pass ranks the rows first and then begins; what is written from the start of the ranking on stays in that pass. The
+/// number that stays is exact where nothing else happens meanwhile. On its own, without a table's pass, the policy knows no ranks and expires nothing.
+/// Immutable; thread-safe.
 /// </summary>
-public sealed class KeepBest : ExpiryOptions
+public sealed class KeepBest : ExpiryPolicy
 {
-    /// <summary>Creates the defaults.</summary>
-    public KeepBest()
+    private readonly EvictionPolicy _score;
+    private readonly long _kept;
+
+    /// <summary>Creates the policy.</summary>
+    /// <param name="options">Its options.</param>
+    public KeepBest(KeepBestOptions options)
     {
-    }
-
-    /// <summary>Creates the options.</summary>
-    /// <param name="rows">How many rows stay.</param>
-    /// <param name="by">Who says how good a row is.</param>
-    public KeepBest(long rows, EvictionOptions by) => (Rows, By) = (rows, by);
-
-    /// <summary>How many rows stay, at least 1. Default 1,000,000.</summary>
-    public long Rows { get; set; } = 1_000_000;
-
-    /// <summary>Who says how good a row is. Default <see cref="LeastRecentlyUpdatedOptions"/>: the newest stay.</summary>
-    public EvictionOptions By { get; set; } = new LeastRecentlyUpdatedOptions();
-
-    /// <inheritdoc />
-    public override TimeSpan? FrequencyHalfLife => By?.FrequencyHalfLife;
-
-    /// <inheritdoc />
-    public override ExpiryPolicy Create() => new KeepBestExpiry(this);
-
-    /// <inheritdoc />
-    public override void CollectErrors(OptionErrors errors)
-    {
-        errors.InRange(nameof(Rows), Rows, 1);
-        errors.Nested(nameof(By), By);
+        OptionErrors.ThrowIfInvalid(options);
+        (_score, _kept) = (options.By.Create(), options.Rows);
     }
 
     /// <inheritdoc />
-    public override void CollectTableErrors(OptionErrors errors, TableTraits table) => By?.CollectTableErrors(errors, nameof(By), table);
+    public override string Name => $"keep-best({_score.Name})";
+
+    /// <inheritdoc />
+    public override bool ReadsWeights => _score.ReadsWeights;
+
+    /// <inheritdoc />
+    public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => false;
+
+    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new BelowRank(this, ranking.Stamp, ranking.BoundBelowBest(_score, _kept));
+
+    private sealed class BelowRank(KeepBest policy, uint stamp, RowRank bound) : ExpiryPolicy
+    {
+        public override string Name => policy.Name;
+
+        public override bool ReadsWeights => policy.ReadsWeights;
+
+        public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => row.Stamp < stamp && RowRank.Of(policy._score, in row) < bound;
+    }
 }

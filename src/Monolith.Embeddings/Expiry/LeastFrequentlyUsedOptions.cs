@@ -3,10 +3,10 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Options of <see cref="LeastFrequentlyUsed"/>. The table must track frequencies.</summary>
-public sealed class LeastFrequentlyUsedOptions : EvictionOptions
+public sealed class LeastFrequentlyUsedOptions : EvictionPolicyOptions
 {
     /// <summary>
-    /// In what event time an occurrence loses half its weight: one second to <see cref="TimeToLive.Longest"/>. The table's rows then keep a decaying float in
+    /// In what event time an occurrence loses half its weight: one second to <see cref="TimeToLiveOptions.Longest"/>. The table's rows then keep a decaying float in
     /// place of a whole number. Null (the default): occurrences count alike for ever.
     /// </summary>
     public TimeSpan? HalfLife { get; set; }
@@ -22,6 +22,6 @@ public sealed class LeastFrequentlyUsedOptions : EvictionOptions
 
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors) =>
-        errors.Require(HalfLife is not { } time || (time >= TimeSpan.FromSeconds(1) && time <= TimeToLive.Longest), nameof(HalfLife),
-            $"{HalfLife} is not between one second and {TimeToLive.Longest}.");
+        errors.Require(HalfLife is not { } time || (time >= TimeSpan.FromSeconds(1) && time <= TimeToLiveOptions.Longest), nameof(HalfLife),
+            $"{HalfLife} is not between one second and {TimeToLiveOptions.Longest}.");
 }

@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Options of <see cref="LeastRecentlyUpdated"/>.</summary>
-public sealed class LeastRecentlyUpdatedOptions : EvictionOptions
+public sealed class LeastRecentlyUpdatedOptions : EvictionPolicyOptions
 {
     /// <inheritdoc />
     public override EvictionPolicy Create() => new LeastRecentlyUpdated();

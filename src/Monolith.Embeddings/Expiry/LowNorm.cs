@@ -2,45 +2,36 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;
 
-/// <summary>A row dies when its weights have become, or have stayed, small. Options of <see cref="LowNormExpiry"/>.</summary>
-public sealed class LowNorm : ExpiryOptions
+/// <summary>
+/// A row is expired when the Euclidean norm of its weights, or of some of them, is below a bound. A row whose first weights are that small dies at the first pass
+/// that finds it so: give rows time to learn by joining this with a time to live, see <see cref="ExpireIfAllOptions"/>. Immutable; thread-safe.
+/// </summary>
+public sealed class LowNorm : ExpiryPolicy
 {
-    /// <summary>Creates the defaults.</summary>
-    public LowNorm()
+    private readonly double _square;
+    private readonly Range _weights;
+
+    /// <summary>Creates the policy.</summary>
+    /// <param name="options">Its options.</param>
+    /// <param name="weights">Which of the row's weights count.</param>
+    public LowNorm(LowNormOptions options, Range weights)
     {
-    }
-
-    /// <summary>Creates the options.</summary>
-    /// <param name="bound">The Euclidean norm below which a row is expired.</param>
-    /// <param name="segment">Whose weights count; null for all.</param>
-    public LowNorm(double bound, string? segment = null) => (Bound, Segment) = (bound, segment);
-
-    /// <summary>The Euclidean norm below which a row is expired, more than 0; a row of exactly this norm stays. Default 1e-6: rows that a sparse optimizer has set to zeros.</summary>
-    public double Bound { get; set; } = 1e-6;
-
-    /// <summary>The name of the segment whose weights count; null (the default) for those of the whole row.</summary>
-    public string? Segment { get; set; }
-
-    /// <inheritdoc />
-    /// <exception cref="InvalidOperationException">A segment is named, and only a table knows where it stands.</exception>
-    public override ExpiryPolicy Create() => Segment is null
-        ? new LowNormExpiry(this, ..)
-        : throw new InvalidOperationException($"Only a table knows where segment '{Segment}' stands in its rows; call {nameof(Create)} with its traits.");
-
-    /// <inheritdoc />
-    public override ExpiryPolicy Create(TableTraits table)
-    {
-        ArgumentNullException.ThrowIfNull(table);
-        if (Segment is null) return Create();
-        var segment = table.Segments.Single(s => s.Name == Segment);
-        return new LowNormExpiry(this, segment.Offset..(segment.Offset + segment.Dimension));
+        OptionErrors.ThrowIfInvalid(options);
+        (_square, _weights) = (options.Bound * options.Bound, weights);
     }
 
     /// <inheritdoc />
-    public override void CollectErrors(OptionErrors errors) => errors.GreaterThan(nameof(Bound), Bound, 0);
+    public override string Name => "low-norm";
 
     /// <inheritdoc />
-    public override void CollectTableErrors(OptionErrors errors, TableTraits table) =>
-        errors.Require(Segment is null || table.Segments.Any(s => s.Name == Segment), nameof(Segment),
-            $"The table has no segment '{Segment}'; known: {string.Join(", ", table.Segments.Select(s => $"'{s.Name}'"))}.");
+    public override bool ReadsWeights => true;
+
+    // In doubles, in the order of the weights: the same bits on every machine, and no square is too large.
+    /// <inheritdoc />
+    public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
+    {
+        var sum = 0.0;
+        foreach (var weight in row.Weights[_weights]) sum += (double)weight * weight;
+        return sum < _square;
+    }
 }

@@ -3,57 +3,61 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;
 
-/// <summary>A row dies when nothing has changed it for some time. Options of <see cref="TimeToLiveExpiry"/>.</summary>
-public sealed class TimeToLive : ExpiryOptions
+/// <summary>A row is expired when its age, the time now less its last change, is at least the time to live. Immutable; thread-safe.</summary>
+public sealed class TimeToLive : ExpiryPolicy
 {
-    /// <summary>The longest time to live: 2^32 - 1 seconds, about 136 years.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(uint.MaxValue);
+    private readonly uint _seconds;
+    private readonly uint _longest;
+    private readonly uint[] _bySlot;
+    private readonly ExpiryClock _clock;
 
-    /// <summary>Creates the defaults.</summary>
-    public TimeToLive()
+    /// <summary>Creates the policy.</summary>
+    /// <param name="options">Its options.</param>
+    public TimeToLive(TimeToLiveOptions options)
     {
-    }
-
-    /// <summary>Creates the options.</summary>
-    /// <param name="duration">How long a row lives after its last change.</param>
-    public TimeToLive(TimeSpan duration) => Duration = duration;
-
-    /// <summary>
-    /// How long a row lives after its last change: one second to <see cref="Longest"/>, counted in whole seconds. A row of exactly this age
-    /// is expired, and goes at the next eviction (the trainer's <c>EvictEvery</c> says when); until then it is read as before. A row that
-    /// was written before its table
-    /// knew any event time counts from the first eviction that knows one. Default 30 days.
-    /// </summary>
-    public TimeSpan Duration { get; set; } = TimeSpan.FromDays(30);
-
-    /// <summary>
-    /// The durations of single slots, 0 to 32,767, in place of <see cref="Duration"/>; in the same range. Only where the table's ids carry slots. Default: none.
-    /// Ids that have no row yet and are only counted are forgotten by the longest of all durations.
-    /// </summary>
-    public IDictionary<int, TimeSpan> BySlot { get; } = new Dictionary<int, TimeSpan>();
-
-    /// <summary>Which clock the age is read from. Default <see cref="ExpiryClock.EventTime"/>.</summary>
-    public ExpiryClock Clock { get; set; }
-
-    /// <inheritdoc />
-    public override ExpiryPolicy Create() => new TimeToLiveExpiry(this);
-
-    /// <inheritdoc />
-    public override void CollectErrors(OptionErrors errors)
-    {
-        RequireDuration(errors, nameof(Duration), Duration);
-        foreach (var (slot, duration) in BySlot.OrderBy(pair => pair.Key))
-        {
-            errors.Require(slot is >= 0 and <= PackedId.MaxSlot, $"{nameof(BySlot)}[{slot}]", $"A packed id holds slots 0 to {PackedId.MaxSlot}.");
-            RequireDuration(errors, $"{nameof(BySlot)}[{slot}]", duration);
-        }
-        errors.Require(Enum.IsDefined(Clock), nameof(Clock), $"{Clock} is not a clock.");
+        OptionErrors.ThrowIfInvalid(options);
+        _seconds = (uint)options.Duration.TotalSeconds;
+        _clock = options.Clock;
+        // Slots up to the highest that has a duration of its own.
+        _bySlot = new uint[options.BySlot.Count == 0 ? 0 : options.BySlot.Keys.Max() + 1];
+        Array.Fill(_bySlot, _seconds);
+        foreach (var (slot, duration) in options.BySlot) _bySlot[slot] = (uint)duration.TotalSeconds;
+        _longest = Math.Max(_seconds, _bySlot.DefaultIfEmpty().Max());
     }
 
     /// <inheritdoc />
-    public override void CollectTableErrors(OptionErrors errors, TableTraits table) =>
-        errors.Require(BySlot.Count == 0 || table.IdsCarrySlots, nameof(BySlot), "needs ids with slots; set IdsCarrySlots.");
+    public override string Name => "time-to-live";
 
-    private static void RequireDuration(OptionErrors errors, string name, TimeSpan duration) =>
-        errors.Require(duration >= TimeSpan.FromSeconds(1) && duration <= Longest, name, $"{duration} is not between one second and {Longest}.");
+    /// <inheritdoc />
+    public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
+    {
+        var time = Time(now);
+        return time >= row.LastUpdate && time - row.LastUpdate >= Seconds(row.Id);
+    }
+
+    /// <inheritdoc />
+    public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) =>
+        TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdate + Seconds(row.Id) - Time(now)));
+
+    /// <inheritdoc />
+    public override uint? ForgetPendingUpTo(in ExpiryTime now)
+    {
+        var time = Time(now);
+        return time >= _longest ? time - _longest : null;
+    }
+
+    // Slots have times of their own, by the id. Before the first row can be old enough there is no such time.
+    internal override uint? ExpiresUpTo(in ExpiryTime now)
+    {
+        var time = Time(now);
+        return _bySlot.Length == 0 && time >= _seconds ? time - _seconds : null;
+    }
+
+    private uint Seconds(long id)
+    {
+        var slot = PackedId.SlotOrNone(id);
+        return (uint)slot < (uint)_bySlot.Length ? _bySlot[slot] : _seconds;
+    }
+
+    private uint Time(in ExpiryTime now) => _clock == ExpiryClock.EventTime ? now.NewestEvent : now.Clock;
 }

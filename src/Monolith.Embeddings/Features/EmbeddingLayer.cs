@@ -43,10 +43,10 @@ public sealed class EmbeddingLayer
 
     /// <summary>Fills <see cref="Inputs"/> for a prediction. Changes no table; ids without a row count with zeros.</summary>
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
-    public void LookUp(FeatureBatch batch)
+    public void Lookup(FeatureBatch batch)
     {
         Collect(batch);
-        foreach (var table in _tables) table.LookUp();
+        foreach (var table in _tables) table.Lookup();
         _inputs.Pool(batch);
     }
 
@@ -54,10 +54,10 @@ public sealed class EmbeddingLayer
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
     /// <param name="step">The global step, from 0.</param>
-    public void LookUpOrAdmit(FeatureBatch batch, uint eventTime, long step)
+    public void LookupOrAdmit(FeatureBatch batch, uint eventTime, long step)
     {
         Collect(batch);
-        foreach (var table in _tables) table.LookUpOrAdmit(eventTime, step);
+        foreach (var table in _tables) table.LookupOrAdmit(eventTime, step);
         _inputs.Pool(batch);
     }
 

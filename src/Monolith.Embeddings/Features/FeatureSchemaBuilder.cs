@@ -95,7 +95,7 @@ public sealed class FeatureSchemaBuilder : IValidatedOptions
         found.Require(_slots.Count > 0, "Slots", "is empty; a schema needs at least one slot.");
         new TableSchema(_tables).CollectErrors(found);
         // Asked last: widths are made of numbers that must be valid themselves.
-        if (found.Messages.Count == 0) CollectWidthErrors(found);
+        if (found.Errors.Count == 0) CollectWidthErrors(found);
         errors.AddAll(found);
     }
 

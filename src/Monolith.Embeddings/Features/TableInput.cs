@@ -20,14 +20,14 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     // The rows as they were stored when they were read.
     private Span<float> WeightsAtRead => _weightsAtRead.AsSpan(0, Unique.Count * Dimension);
 
-    public void LookUp()
+    public void Lookup()
     {
         var rows = ReserveRows();
         _weightsAtRead = RowBuffer;
         table.Lookup(Unique.Ids, rows);
     }
 
-    public void LookUpOrAdmit(uint eventTime, long step)
+    public void LookupOrAdmit(uint eventTime, long step)
     {
         var rows = ReserveRows();
         if (table.ReadsOtherThanStored) Reserve(ref _stored);

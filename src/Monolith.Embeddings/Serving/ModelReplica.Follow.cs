@@ -77,7 +77,7 @@ public sealed partial class ModelReplica
         {
             while (true)
             {
-                await Task.Delay(_options.PollEvery, _options.Time, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(_options.PollEvery, _timeProvider, _stopping.Token).ConfigureAwait(false);
                 await TryCatchUpAsync(_stopping.Token).ConfigureAwait(false);
             }
         }

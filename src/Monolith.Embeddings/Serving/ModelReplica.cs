@@ -24,6 +24,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
 {
     private readonly SnapshotStore _store;
     private readonly ModelReplicaOptions _options;
+    private readonly TimeProvider _timeProvider;
     private readonly MemoryAccount _account;
     private readonly ReplicaLoader _loader;
     private readonly ILogger _log;
@@ -36,9 +37,9 @@ public sealed partial class ModelReplica : IAsyncDisposable
     private long _refusedRows;
     private int _isDisposed;
 
-    private ModelReplica(SnapshotStore store, ModelReplicaOptions options, Func<ulong, OnlineModel?>? createModel)
+    private ModelReplica(SnapshotStore store, ModelReplicaOptions options, TimeProvider? timeProvider, Func<ulong, OnlineModel?>? createModel)
     {
-        (_store, _options, _hasFactory) = (store, options, createModel is not null);
+        (_store, _options, _hasFactory, _timeProvider) = (store, options, createModel is not null, timeProvider ?? TimeProvider.System);
         _log = options.Logger ?? NullLogger.Instance;
         _account = new MemoryAccount(options.MemoryLimitBytes);
         _loader = new ReplicaLoader(store, _account, options.Precision, createModel);
@@ -56,7 +57,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
         get
         {
             var (version, newest) = (Version, Volatile.Read(ref _newestNumber));
-            var age = _options.Time.GetUtcNow() - version.Created;
+            var age = _timeProvider.GetUtcNow() - version.Created;
             return new ReplicaLag(age > TimeSpan.Zero ? age : TimeSpan.Zero, newest > version.Number ? (long)(newest - version.Number) : 0);
         }
     }
@@ -77,19 +78,21 @@ public sealed partial class ModelReplica : IAsyncDisposable
     /// <param name="model">A model of the trainer's schema and shape. The replica owns and disposes it, also where it cannot be opened. While it loads new dense weights, which takes milliseconds, predictions wait; with a
     /// factory they do not.</param>
     /// <param name="options">How; the defaults where null. Copied.</param>
+    /// <param name="timeProvider">The clock of polling and of <see cref="Lag"/>; the system's where null.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="SnapshotException">There is no commit yet, or a file cannot be used.</exception>
     /// <exception cref="OutOfMemoryException">The tables do not fit into <see cref="ModelReplicaOptions.MemoryLimitBytes"/>.</exception>
     public static async Task<ModelReplica> OpenAsync(
-        SnapshotStore store, OnlineModel model, ModelReplicaOptions? options = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, OnlineModel model, ModelReplicaOptions? options = null, TimeProvider? timeProvider = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(model);
         var serving = new ServingModel(model, null);
         try
         {
-            return await OpenAsync(new ModelReplica(store, Validated(options), null), serving, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(new ModelReplica(store, Validated(options), timeProvider, null), serving, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -102,14 +105,16 @@ public sealed partial class ModelReplica : IAsyncDisposable
     /// <param name="createModel">Makes a model for a schema, which it knows by <see cref="Features.FeatureSchema.Fingerprint"/>; null where it knows none. Called twice for each schema: a new model each time, both of one schema object; and
     /// again for the same schema where the dense weights have another shape. The replica owns the models.</param>
     /// <param name="options">How; the defaults where null. Copied.</param>
+    /// <param name="timeProvider">The clock of polling and of <see cref="Lag"/>; the system's where null.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
-    /// <inheritdoc cref="OpenAsync(SnapshotStore, OnlineModel, ModelReplicaOptions?, CancellationToken)" path="/exception" />
+    /// <inheritdoc cref="OpenAsync(SnapshotStore, OnlineModel, ModelReplicaOptions?, TimeProvider?, CancellationToken)" path="/exception" />
     public static Task<ModelReplica> OpenAsync(
-        SnapshotStore store, Func<ulong, OnlineModel?> createModel, ModelReplicaOptions? options = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, Func<ulong, OnlineModel?> createModel, ModelReplicaOptions? options = null, TimeProvider? timeProvider = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(createModel);
-        return OpenAsync(new ModelReplica(store, Validated(options), createModel), null, cancellationToken);
+        return OpenAsync(new ModelReplica(store, Validated(options), timeProvider, createModel), null, cancellationToken);
     }
 
     /// <summary>Stops following and frees the tables once no request and no call uses them.</summary>

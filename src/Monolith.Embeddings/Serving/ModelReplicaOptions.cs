@@ -36,9 +36,6 @@ public sealed class ModelReplicaOptions : IValidatedOptions
     /// </summary>
     public int MaxDegreeOfParallelism { get; set; } = -1;
 
-    /// <summary>The clock of polling and of <see cref="ModelReplica.Lag"/>. Default: the system's.</summary>
-    public TimeProvider Time { get; set; } = TimeProvider.System;
-
     /// <summary>Where the replica logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
 
@@ -54,7 +51,6 @@ public sealed class ModelReplicaOptions : IValidatedOptions
         errors.InRange(nameof(MemoryLimitBytes), MemoryLimitBytes, 1 << 20, long.MaxValue);
         errors.Require(MaxDegreeOfParallelism is -1 or (>= 1 and <= OnlineModelOptions.MaxThreads), nameof(MaxDegreeOfParallelism),
             $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {OnlineModelOptions.MaxThreads}.");
-        errors.Require(Time is not null, nameof(Time), "is null, but a clock is needed.");
     }
 
     internal ModelReplicaOptions Copy() => (ModelReplicaOptions)MemberwiseClone();

@@ -33,18 +33,19 @@ public sealed class FileSnapshotStore : SnapshotStore
     /// <summary>Makes a store of a folder. Reads and writes nothing yet.</summary>
     /// <param name="path">The folder; need not be there.</param>
     /// <param name="options">Options; null for the defaults. Copied.</param>
+    /// <param name="timeProvider">The clock of <see cref="FileSnapshotStoreOptions.LockTimeout"/>; the system's where null.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options cannot be used; lists all that is wrong.</exception>
-    public FileSnapshotStore(string path, FileSnapshotStoreOptions? options = null)
-        : this(new FolderDisk(FullPath(path)), path, options)
+    public FileSnapshotStore(string path, FileSnapshotStoreOptions? options = null, TimeProvider? timeProvider = null)
+        : this(new FolderDisk(FullPath(path)), path, options, timeProvider)
     {
     }
 
-    internal FileSnapshotStore(ISnapshotDisk disk, string path, FileSnapshotStoreOptions? options = null)
+    internal FileSnapshotStore(ISnapshotDisk disk, string path, FileSnapshotStoreOptions? options = null, TimeProvider? timeProvider = null)
     {
         options ??= new FileSnapshotStoreOptions();
         OptionErrors.ThrowIfInvalid(options);
-        (_disk, Folder, _lockTimeout, _time) = (disk, path, options.LockTimeout, options.TimeProvider);
+        (_disk, Folder, _lockTimeout, _time) = (disk, path, options.LockTimeout, timeProvider ?? TimeProvider.System);
         _log = options.Logger ?? NullLogger.Instance;
         _manifest = new DiskManifest(disk, options.MaxManifestBytes);
     }

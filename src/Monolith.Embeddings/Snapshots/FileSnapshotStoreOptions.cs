@@ -14,9 +14,6 @@ public sealed class FileSnapshotStoreOptions : IValidatedOptions
     /// <summary>The longest manifest that is read, in bytes: 4,096 to 2^30. Default 64 MiB, some 100,000 commits.</summary>
     public int MaxManifestBytes { get; set; } = 64 << 20;
 
-    /// <summary>The clock of <see cref="LockTimeout"/>. Default the system's.</summary>
-    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
-
     /// <summary>Where the store logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
 
@@ -26,6 +23,5 @@ public sealed class FileSnapshotStoreOptions : IValidatedOptions
         errors.Require(LockTimeout >= TimeSpan.Zero && LockTimeout <= TimeSpan.FromHours(1), nameof(LockTimeout),
             $"{LockTimeout} is not between zero and one hour.");
         errors.InRange(nameof(MaxManifestBytes), MaxManifestBytes, 4096, 1 << 30);
-        errors.Require(TimeProvider is not null, nameof(TimeProvider), "is null, but a clock is needed.");
     }
 }

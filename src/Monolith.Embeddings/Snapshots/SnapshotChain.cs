@@ -76,7 +76,7 @@ public sealed class SnapshotChain : IDisposable
     /// <param name="store">Where snapshots live.</param>
     /// <param name="tables">The tables; empty, unless the store is.</param>
     /// <param name="options">How it saves and restores; the defaults where null.</param>
-    /// <param name="time">The clock of commits; the system's where null.</param>
+    /// <param name="timeProvider">The clock of commits; the system's where null.</param>
     /// <param name="progress">Told how far the restore has come; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the restore; the tables are then empty.</param>
     /// <exception cref="SnapshotException">The store failed, a file was changed, or it does not fit the tables; these are as they were.</exception>
@@ -86,20 +86,20 @@ public sealed class SnapshotChain : IDisposable
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotChain> OpenAsync(
-        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options = null, TimeProvider? time = null,
+        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options = null, TimeProvider? timeProvider = null,
         IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        await OpenAcceptedAsync(store, tables, options, time, null, progress, cancellationToken).ConfigureAwait(false);
+        await OpenAcceptedAsync(store, tables, options, timeProvider, null, progress, cancellationToken).ConfigureAwait(false);
 
     /// <summary>As the other; what was restored is shown before the store is taken over, so that who cannot use it fences nobody off.</summary>
     internal static async Task<SnapshotChain> OpenAcceptedAsync(
-        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options, TimeProvider? time, Action<RestoredSnapshot>? accept,
+        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options, TimeProvider? timeProvider, Action<RestoredSnapshot>? accept,
         IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tables);
         OptionErrors.ThrowIfInvalid(options ??= new SnapshotChainOptions());
         RequireSavable(tables);
-        time ??= TimeProvider.System;
+        timeProvider ??= TimeProvider.System;
         var publisher = new SnapshotPublisher(store);
         using var claim = new TableClaim(tables);
         RestoredSnapshot? restored = null;
@@ -116,7 +116,7 @@ public sealed class SnapshotChain : IDisposable
                 Undo();
                 await RestoreAsync().ConfigureAwait(false);
             }
-            var chain = new SnapshotChain(store, tables, options.Copy(), time, manifest, restored, tracker!);
+            var chain = new SnapshotChain(store, tables, options.Copy(), timeProvider, manifest, restored, tracker!);
             chain.Log.TookOver(chain.Incarnation, chain.Id, chain.Newest?.Number ?? 0, tables.Count);
             return chain;
         }

@@ -52,17 +52,17 @@ public static class SnapshotCompactor
     /// </summary>
     /// <param name="store">Where the chain lives.</param>
     /// <param name="retention">Which commits stay; the defaults where null.</param>
-    /// <param name="time">The clock by which commits are old; the system's where null.</param>
+    /// <param name="timeProvider">The clock by which commits are old; the system's where null.</param>
     /// <param name="cancellationToken">Cancels the call; files that are left are deleted by the next one.</param>
     /// <returns>The files that were deleted.</returns>
     /// <exception cref="SnapshotException">The store failed. Files that could not be deleted are deleted by the next call.</exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<IReadOnlyList<StoredFile>> RetainAsync(
-        SnapshotStore store, SnapshotRetention? retention = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, SnapshotRetention? retention = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         OptionErrors.ThrowIfInvalid(retention ??= new SnapshotRetention());
-        var now = (time ?? TimeProvider.System).GetUtcNow();
+        var now = (timeProvider ?? TimeProvider.System).GetUtcNow();
         return await new SnapshotCleaning(store).CleanAsync(retention, now, cancellationToken).ConfigureAwait(false);
     }
 }

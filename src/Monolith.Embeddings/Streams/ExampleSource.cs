@@ -35,14 +35,14 @@ public abstract class ExampleSource
     /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the same. Null
     /// (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
     /// </param>
-    /// <param name="time">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
+    /// <param name="timeProvider">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
     public static ExampleSource From<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool isDeterministic = true,
-        TimeSpan? maxDelay = null, TimeProvider? time = null)
+        TimeSpan? maxDelay = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(open);
-        return new RecordSource<T>(open, encoder, batchSize, canRewind: true, isDeterministic, maxDelay, time);
+        return new RecordSource<T>(open, encoder, batchSize, canRewind: true, isDeterministic, maxDelay, timeProvider);
     }
 
     /// <summary>
@@ -75,13 +75,13 @@ public abstract class ExampleSource
     /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the same. Null
     /// (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
     /// </param>
-    /// <param name="time">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
+    /// <param name="timeProvider">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
     public static ExampleSource From<T>(
-        IAsyncEnumerable<T> stream, ExampleEncoder<T> encoder, int batchSize, TimeSpan? maxDelay = null, TimeProvider? time = null)
+        IAsyncEnumerable<T> stream, ExampleEncoder<T> encoder, int batchSize, TimeSpan? maxDelay = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new RecordSource<T>(_ => stream, encoder, batchSize, canRewind: false, isDeterministic: false, maxDelay, time);
+        return new RecordSource<T>(_ => stream, encoder, batchSize, canRewind: false, isDeterministic: false, maxDelay, timeProvider);
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ internal sealed class RecordSource<T> : ExampleSource
 
     public RecordSource(
         Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool canRewind, bool isDeterministic,
-        TimeSpan? maxDelay = null, TimeProvider? time = null)
+        TimeSpan? maxDelay = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         if (batchSize is < 1 or > MaxBatchSize)
@@ -28,7 +28,7 @@ internal sealed class RecordSource<T> : ExampleSource
             throw OutOfRange.Of(nameof(maxDelay), delay,
                 $"A delay is more than zero and at most {LongestDelay}; null waits for full batches.");
         (_open, _encoder, _batchSize) = (open, encoder, batchSize);
-        (_maxDelay, _time) = (maxDelay, time ?? TimeProvider.System);
+        (_maxDelay, _time) = (maxDelay, timeProvider ?? TimeProvider.System);
         (CanRewind, IsDeterministic) = (canRewind, isDeterministic && maxDelay is null);
         _pool = new ExampleBatchPool(encoder.Schema);
     }

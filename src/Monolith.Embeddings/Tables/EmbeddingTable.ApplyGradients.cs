@@ -16,8 +16,8 @@ public sealed partial class EmbeddingTable
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
     /// row's last update never goes down.</param>
     /// <param name="step">
-    /// The trainer's global step, from 0, higher at each call. Null (the default) stands for 0, and is refused where rows hold numbers of 16 bits: the random bits that
-    /// round them are drawn for the id and the step, so that calls of one step would round the same way each time, and small gradients would never move a weight.
+    /// The trainer's global step, from 0, higher at each call: the random bits that round numbers of 16 bits are drawn for the id and the step. Calls of one step
+    /// would round the same way each time, and small gradients would never move a weight.
     /// </param>
     /// <param name="absent">What becomes of the gradient of an id without a row.</param>
     /// <param name="weightsAtRead">
@@ -29,21 +29,20 @@ public sealed partial class EmbeddingTable
     /// are those whose result does not fit the row's precision; they are counted, and their rows stay as they were.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The lengths do not fit, a count is less than 1, the step is missing, or a gradient is not finite and the table's policy is to throw; nothing changed.
+    /// The lengths do not fit, a count is less than 1, or a gradient is not finite and the table's policy is to throw; nothing changed.
     /// </exception>
     /// <exception cref="BatchInterruptedException">
     /// Memory ran out, a plug-in threw, or ids or counts changed while they were read; every row is whole.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public unsafe int ApplyGradients(
-        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long? step = null, AbsentIds absent = AbsentIds.Admit,
+        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long step, AbsentIds absent = AbsentIds.Admit,
         ReadOnlySpan<float> weightsAtRead = default)
     {
         RequireRows(ids.Length, gradients.Length, nameof(gradients));
         if (!weightsAtRead.IsEmpty) RequireRows(ids.Length, weightsAtRead.Length, nameof(weightsAtRead));
         if (!_rules.UsesWeightsAtRead) weightsAtRead = [];
         RequireCounts(ids.Length, counts);
-        if (step is null && !_rules.Layout.IsPlain) ThrowNoStep();
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
         using var repeats = _rules.Layout.IsPlain ? null : IdRepeats.Rent(ids.Length);
@@ -52,16 +51,30 @@ public sealed partial class EmbeddingTable
         using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step ?? 0, grant, repeats, kept,
+            var verb = new ApplyVerb(this, ids, gradients, pinned, pinnedReads, counts, eventTime, step, grant, repeats, kept,
                 allFinite);
             ForEach(ids, RowBytes, ref verb, grant);
             return verb.Applied;
         }
     }
 
-    private void ThrowNoStep() => throw new ArgumentException(
-        $"Table '{Name}': no step is given, but rows hold numbers of 16 bits, which are rounded by random bits drawn for each step. Hand over the trainer's global step, higher at each call.",
-        "step");
+    /// <summary>Lets rows learn without a step, as step 0, and admits absent ids. For tables whose rows hold 32 bits a number.</summary>
+    /// <param name="ids">Any ids, [n]; a repeated id is applied once for each place, in order.</param>
+    /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
+    /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
+    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table knows.</param>
+    /// <returns>How many gradients were applied.</returns>
+    /// <exception cref="ArgumentException">As of the overload with a step; nothing changed.</exception>
+    /// <exception cref="InvalidOperationException">Rows hold numbers of 16 bits, which are rounded by the step; nothing changed.</exception>
+    public int ApplyGradients(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime)
+    {
+        if (!_rules.Layout.IsPlain) ThrowNoStep();
+        return ApplyGradients(ids, gradients, counts, eventTime, step: 0);
+    }
+
+    private void ThrowNoStep() => throw new InvalidOperationException(
+        $"Table '{Name}': no step is given, but rows hold numbers of 16 bits, which are rounded by random bits drawn for each step. "
+        + "Hand over the trainer's global step, higher at each call.");
 
     private void ThrowNonFinite(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients)
     {

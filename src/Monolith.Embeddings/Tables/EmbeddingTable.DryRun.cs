@@ -16,7 +16,7 @@ public sealed partial class EmbeddingTable
     /// <exception cref="OptionsValidationException">The policy's options cannot be used; all errors are listed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
-    public EvictionForecast DryRun(ExpiryOptions policy, CancellationToken cancellationToken = default)
+    public EvictionForecast DryRun(ExpiryPolicyOptions policy, CancellationToken cancellationToken = default)
     {
         RequireOpen();
         var rules = Validated(policy, _traits).Create(_traits).ForPass(new RowRanking(this, static () => uint.MaxValue, cancellationToken));
@@ -51,7 +51,7 @@ public sealed partial class EmbeddingTable
         return tally.ToForecast(RowBytes);
     }
 
-    private static ExpiryOptions Validated(ExpiryOptions policy, TableTraits traits)
+    private static ExpiryPolicyOptions Validated(ExpiryPolicyOptions policy, TableTraits traits)
     {
         OptionErrors.ThrowIfInvalid(policy);
         OptionErrors.ThrowIfInvalid(new TableFit(policy, traits));

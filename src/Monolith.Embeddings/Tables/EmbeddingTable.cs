@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Tables;
 
 /// <summary>
 /// A collisionless embedding table: every id owns its row, and any of the 2^64 ids is legal. Rows live in native memory, are created for ids
-/// that the admission filter lets in, learn by <see cref="ApplyGradients"/>, and are removed by <see cref="Evict"/> when they are stale.
+/// that the admission filter lets in, learn by <c>ApplyGradients</c>, and are removed by <see cref="Evict"/> when they are stale.
 /// </summary>
 /// <remarks>
 /// <para>Thread-safe: any verb from any thread at any time. A row is never read half-written. A batch is not atomic as a whole: its rows are
@@ -40,23 +40,23 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>Creates a table on its own, with a memory limit of its own.</summary>
     /// <param name="options">What it holds.</param>
     /// <param name="setOptions">Seed and memory limit; the defaults where null.</param>
-    /// <param name="time">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
+    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
     /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">
     /// The initial capacity does not fit under the memory limit, an optimizer of your own wants a state that no row can have, or a plug-in
     /// of your own has a name that no file can hold; the message holds the numbers.
     /// </exception>
-    public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? time = null)
-        : this(Validated(options), Validated(setOptions ??= new()), new TableMemory(new TableSchema([options]), setOptions), time)
+    public EmbeddingTable(EmbeddingTableOptions options, EmbeddingTableSetOptions? setOptions = null, TimeProvider? timeProvider = null)
+        : this(Validated(options), Validated(setOptions ??= new()), new TableMemory(new TableSchema([options]), setOptions), timeProvider)
     {
     }
 
     internal EmbeddingTable(
-        EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, TimeProvider? time, bool isScratch = false)
+        EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, TimeProvider? timeProvider, bool isScratch = false)
     {
         Name = options.Name;
-        (_time, _changes) = (time ?? TimeProvider.System, new ChangeClock(options.RenumberChangesAt));
+        (_time, _changes) = (timeProvider ?? TimeProvider.System, new ChangeClock(options.RenumberChangesAt));
         (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(_time));
         _refusals = new RefusalLog(Name, _log, _time);
         _eventTimes = setOptions.EventTimesBy(_time);

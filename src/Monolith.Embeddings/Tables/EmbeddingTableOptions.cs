@@ -35,10 +35,10 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     public IList<SegmentOptions> Segments { get; private set; } = [];
 
     /// <summary>Who may get a row; null (the default): every id, at once.</summary>
-    public AdmissionOptions? Admission { get; set; }
+    public AdmissionFilterOptions? Admission { get; set; }
 
     /// <summary>Who must lose its row; null (the default): nobody.</summary>
-    public ExpiryOptions? Expiry { get; set; }
+    public ExpiryPolicyOptions? Expiry { get; set; }
 
     /// <summary>
     /// The largest number of rows, at least 1; null (the default): as many as the set's memory limit allows. See <see cref="EmbeddingTable.RowLimit"/>.
@@ -49,7 +49,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// Who goes when the table is full: the lowest of a policy's scores, a 64th of the rows at a time, in favour of new ids. Null (the default): nobody,
     /// and new ids are refused and counted.
     /// </summary>
-    public EvictionOptions? AtLimit { get; set; }
+    public EvictionPolicyOptions? AtLimit { get; set; }
 
     /// <summary>Whether a row counts the occurrences that it was created for and learned from; 4 bytes a row. Default false.</summary>
     public bool TrackFrequency { get; set; }
@@ -152,11 +152,11 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         AtLimit.CollectTableErrors(errors, nameof(AtLimit), Traits);
     }
 
-    private void CollectAdmissionErrors(AdmissionOptions admission, OptionErrors errors)
+    private void CollectAdmissionErrors(AdmissionFilterOptions admission, OptionErrors errors)
     {
-        var before = errors.Messages.Count;
+        var before = errors.Errors.Count;
         errors.Nested(nameof(Admission), admission);
-        if (errors.Messages.Count > before) return;
+        if (errors.Errors.Count > before) return;
         errors.Require(IdsCarrySlots || !NestedOptions.Ask(admission, a => a.NeedsSlots, false), nameof(Admission),
             $"reads the slots of ids; set {nameof(IdsCarrySlots)}, and make ids by FeatureId.Of.");
     }

@@ -18,32 +18,32 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// <summary>Creates empty tables.</summary>
     /// <param name="schema">What they hold.</param>
     /// <param name="options">Seed and memory limit; the defaults where null.</param>
-    /// <param name="time">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
+    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
     /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">
     /// The memory limit is too small for so many tables, an initial capacity does not fit under the memory limit, an optimizer of your own
     /// wants a state that no row can have, or a plug-in of your own has a name that no file can hold; the message holds the numbers.
     /// </exception>
-    public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? time = null)
-        : this(Validated(schema), (options is null ? new() : Validated(options)).Copy(), time, schema.Fingerprint, schema.Describe(),
+    public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? timeProvider = null)
+        : this(Validated(schema), (options is null ? new() : Validated(options)).Copy(), timeProvider, schema.Fingerprint, schema.Describe(),
             isScratch: false)
     {
     }
 
     private EmbeddingTableSet(
-        TableSchema schema, EmbeddingTableSetOptions options, TimeProvider? time, ulong fingerprint,
+        TableSchema schema, EmbeddingTableSetOptions options, TimeProvider? timeProvider, ulong fingerprint,
         IReadOnlyList<SchemaPart> description, bool isScratch)
     {
-        (Schema, Fingerprint, Description, _options, _time) = (schema, fingerprint, description, options, time);
+        (Schema, Fingerprint, Description, _options, _time) = (schema, fingerprint, description, options, timeProvider);
         // What the caller changes later changes nothing here.
         _made = [.. schema.Tables.Select(table => table.Copy())];
-        EventTimes = options.EventTimesBy(time ?? TimeProvider.System);
+        EventTimes = options.EventTimesBy(timeProvider ?? TimeProvider.System);
         _memory = new TableMemory(new TableSchema(_made), options);
         _tables = new EmbeddingTable[_made.Length];
         try
         {
-            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(_made[i], options, _memory, time, isScratch);
+            for (var i = 0; i < _tables.Length; i++) _tables[i] = new EmbeddingTable(_made[i], options, _memory, timeProvider, isScratch);
         }
         catch
         {

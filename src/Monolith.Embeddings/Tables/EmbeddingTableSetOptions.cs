@@ -24,7 +24,7 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 
     /// <summary>
-    /// How far an event time may lead the newest one that its table has seen: one second to <see cref="TimeToLive.Longest"/>, in whole seconds. One that leads by more is taken as the
+    /// How far an event time may lead the newest one that its table has seen: one second to <see cref="TimeToLiveOptions.Longest"/>, in whole seconds. One that leads by more is taken as the
     /// newest and this much, and counted, until it is confirmed: one wrong clock cannot expire a table. Also how far one may lead the clock
     /// of the set, see
     /// <see cref="RefuseFutureEventTimes"/>. Default one day.
@@ -56,8 +56,8 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     public void CollectErrors(OptionErrors errors)
     {
         errors.InRange(nameof(MemoryLimitBytes), MemoryLimitBytes, SmallestMemoryLimitBytes, long.MaxValue);
-        errors.Require(EventTimeSkew >= TimeSpan.FromSeconds(1) && EventTimeSkew <= TimeToLive.Longest, nameof(EventTimeSkew),
-            $"{EventTimeSkew} is not between one second and {TimeToLive.Longest}.");
+        errors.Require(EventTimeSkew >= TimeSpan.FromSeconds(1) && EventTimeSkew <= TimeToLiveOptions.Longest, nameof(EventTimeSkew),
+            $"{EventTimeSkew} is not between one second and {TimeToLiveOptions.Longest}.");
         errors.InRange(nameof(EventTimeConfirmations), EventTimeConfirmations, 1, MaxEventTimeConfirmations);
     }
 

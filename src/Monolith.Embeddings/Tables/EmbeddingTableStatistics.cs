@@ -98,13 +98,13 @@ public sealed record EmbeddingTableStatistics
     public long PrecisionOverflows { get; init; }
 
     /// <summary>Ids that lookups asked for.</summary>
-    public long LookedUp { get; init; }
+    public long Lookups { get; init; }
 
     /// <summary>Ids that lookups found.</summary>
     public long Found { get; init; }
 
     /// <summary>The share of looked up ids that were found, 0 to 1; 0 before the first lookup.</summary>
-    public double HitRate => LookedUp == 0 ? 0 : (double)Found / LookedUp;
+    public double HitRate => Lookups == 0 ? 0 : (double)Found / Lookups;
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(EmbeddingTableStatistics), PrintMembers);

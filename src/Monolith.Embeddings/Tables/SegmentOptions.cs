@@ -29,7 +29,7 @@ public sealed class SegmentOptions : IValidatedOptions
     /// <summary>
     /// How its weights are stored. Rules calculate in 32 bits whatever is stored; with 16, what a gradient made of a weight is rounded up or down at random, so that many small steps
     /// move it as far as they should, and values that are assigned or born are rounded to the nearest. The random bits are drawn for each id and step, so that
-    /// <see cref="EmbeddingTable.ApplyGradients"/> must be told the step, one that goes up from call to call. Default <see cref="RowPrecision.Float32"/>.
+    /// <c>ApplyGradients</c> must be told the step, one that goes up from call to call. Default <see cref="RowPrecision.Float32"/>.
     /// </summary>
     public RowPrecision Precision { get; set; }
 

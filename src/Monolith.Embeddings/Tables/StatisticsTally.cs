@@ -43,7 +43,7 @@ internal struct StatisticsTally
         LateEventTimes = EventTimes.Late,
         ImplausibleEventTimes = EventTimes.Implausible,
         PrecisionOverflows = Counters.PrecisionOverflows,
-        LookedUp = Counters.LookedUp,
+        Lookups = Counters.LookedUp,
         Found = Counters.Found,
     };
 }

@@ -4,7 +4,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>Whether an expiry policy fits a table.</summary>
-internal sealed class TableFit(ExpiryOptions policy, TableTraits table) : IValidatedOptions
+internal sealed class TableFit(ExpiryPolicyOptions policy, TableTraits table) : IValidatedOptions
 {
     public void CollectErrors(OptionErrors errors)
     {

@@ -61,7 +61,7 @@ internal sealed class TableMemory
             HistorySizes.Of(options, plan.Stripes, _tableShare), _tableShare / LogShare);
     }
 
-    private long PendingIds(AdmissionOptions? admission)
+    private long PendingIds(AdmissionFilterOptions? admission)
     {
         if (admission is null) return 0;
         return admission.CountersPerId == 0 ? long.MaxValue : Math.Max(1, _pendingCounters / admission.CountersPerId);

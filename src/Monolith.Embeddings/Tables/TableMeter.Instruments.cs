@@ -31,7 +31,7 @@ internal static partial class TableMeter
         Show(TableInstruments.LateEventTimes, s => s.LateEventTimes);
         Show(TableInstruments.ImplausibleEventTimes, s => s.ImplausibleEventTimes);
         Show(TableInstruments.PrecisionOverflows, s => s.PrecisionOverflows);
-        Show(TableInstruments.LookedUpIds, s => s.LookedUp);
+        Show(TableInstruments.LookedUpIds, s => s.Lookups);
         Show(TableInstruments.FoundIds, s => s.Found);
         Show(TableInstruments.HitRate, s => s.HitRate);
     }

@@ -48,14 +48,14 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <param name="model">A model of the same schema.</param>
     /// <param name="source">Where examples come from.</param>
     /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
-    /// <param name="time">The clock of progress and profile; the system's where null.</param>
+    /// <param name="timeProvider">The clock of progress and profile; the system's where null.</param>
     /// <exception cref="ArgumentException">
     /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     [OverloadResolutionPriority(1)]
     public OnlineTrainer(
-        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? time = null)
+        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(model);
@@ -63,7 +63,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         OptionErrors.ThrowIfInvalid(options ??= new OnlineTrainerOptions());
         if (!ReferenceEquals(model.Schema, source.Schema))
             throw new ArgumentException("The model was made for another schema than the source's.", nameof(model));
-        (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), time ?? TimeProvider.System);
+        (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), timeProvider ?? TimeProvider.System);
         _times = new TrainerEventTimes(tables, _time, _options.Logger ?? NullLogger.Instance);
         _layer = new EmbeddingLayer(tables, source.Schema);
         _gradients = new FeatureBlocks(source.Schema.Layout);
@@ -85,15 +85,15 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <param name="source">Where examples come from; one that can be opened again where the store has commits.</param>
     /// <param name="store">Where snapshots live. The trainer takes it over from whoever wrote to it before.</param>
     /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
-    /// <param name="time">The clock of progress, profile and commits; the system's where null.</param>
+    /// <param name="timeProvider">The clock of progress, profile and commits; the system's where null.</param>
     /// <exception cref="ArgumentException">
     /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="NotSupportedException">A row of a table is too long for a snapshot; the message holds the numbers.</exception>
     public OnlineTrainer(
-        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, OnlineTrainerOptions? options = null, TimeProvider? time = null)
-        : this(tables, model, source, options, time)
+        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
+        : this(tables, model, source, options, timeProvider)
     {
         ArgumentNullException.ThrowIfNull(store);
         // Before anything is learned that could not be saved.
@@ -216,7 +216,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         _isTorn = true;
         var eventTime = _times.Observe(batch.EventTimes);
         var logits = Logits(batch.Rows);
-        _layer.LookUpOrAdmit(batch, eventTime, Steps);
+        _layer.LookupOrAdmit(batch, eventTime, Steps);
         Profile.End(TrainingPhase.Lookup);
         _clipping?.Begin();
         _model.Train(_layer.Inputs, batch, _gradients, logits);

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Options;
 namespace Monolith.Embeddings.Validation;
 
 /// <summary>
-/// Collects what is wrong with a tree of options, each message led by the path of the value, so that all errors are reported together.
+/// Collects what is wrong with a tree of options, each error with the path of its value, so that all are reported together.
 /// Not thread-safe.
 /// </summary>
 public sealed class OptionErrors
 {
-    private readonly List<string> _messages = [];
+    private readonly List<OptionError> _found = [];
     private readonly OptionPath _path = new();
 
     /// <summary>What was found so far, in the order in which it was found.</summary>
-    public IReadOnlyList<string> Messages => _messages;
+    public IReadOnlyList<OptionError> Errors => _found;
 
-    /// <summary>Adds a message about the value called <paramref name="name"/>.</summary>
+    /// <summary>Adds an error of the value called <paramref name="name"/>.</summary>
     /// <param name="name">The property's name.</param>
     /// <param name="problem">What is wrong with it and what would be right, with the numbers.</param>
-    public void Add(string name, string problem) => _messages.Add($"{_path.Text}{name}: {problem}");
+    public void Add(string name, string problem) => _found.Add(new OptionError { Path = _path.Text + name, Problem = problem });
 
     /// <summary>Adds <paramref name="problem"/> unless <paramref name="holds"/>.</summary>
     /// <param name="holds">Whether the value can be used.</param>
@@ -103,10 +103,13 @@ public sealed class OptionErrors
     }
 
     /// <summary>Adds what others found, under the paths that they have.</summary>
-    internal void AddAll(OptionErrors others) => _messages.AddRange(others._messages);
+    internal void AddAll(OptionErrors others) => _found.AddRange(others._found);
+
+    /// <summary>The errors as texts, for the exceptions of .NET.</summary>
+    internal IEnumerable<string> Texts => _found.Select(error => error.ToString());
 
     internal void ThrowIfAny(Type optionsType, string name = "")
     {
-        if (_messages.Count > 0) throw new OptionsValidationException(name, optionsType, _messages);
+        if (_found.Count > 0) throw new OptionsValidationException(name, optionsType, Texts);
     }
 }

@@ -15,6 +15,6 @@ public sealed class OptionsValidator<TOptions> : IValidateOptions<TOptions>
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
         var errors = OptionErrors.Of(options);
-        return errors.Messages.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Messages);
+        return errors.Errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Texts);
     }
 }

@@ -4,7 +4,7 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Validation;
 
 /// <summary>An id gets a row when it was seen on some number of different days, however often on each.</summary>
-public sealed class SeenOnDaysOptions : AdmissionOptions
+public sealed class SeenOnDaysOptions : AdmissionFilterOptions
 {
     public int Days { get; set; } = 2;
 

@@ -94,7 +94,7 @@ public sealed class AbsurdModelTests
                 using var batch = new ExampleBatch(schema);
                 batch.BeginExample().Id(slot, 1);
                 batch.EndRow();
-                layer.LookUp(batch);
+                layer.Lookup(batch);
                 var logits = new float[1];
                 model.Predict(layer.Inputs, batch.Dense, logits);
                 Assert.That(float.IsFinite(logits[0]), Is.True, $"{value:R}: {logits[0]}");

@@ -133,7 +133,7 @@ public sealed class AbsurdOptionsTests
     {
         var errors = new OptionErrors();
         ((IValidatedOptions)Activator.CreateInstance(kind)!).CollectErrors(errors);
-        return errors.Messages.Count;
+        return errors.Errors.Count;
     }
 
     private static IEnumerable<object?> Values(Type type)

@@ -20,7 +20,7 @@ internal sealed class ChainMaker : IDisposable
         var first = new EmbeddingTableOptions { Name = "users", Stripes = 2, TrackFrequency = true };
         first.Segments.Add(new SegmentOptions { Name = "bias", Optimizer = new FtrlOptions() });
         first.Segments.Add(new SegmentOptions { Name = "vector", Dimension = 3, Optimizer = new AdagradOptions() });
-        var second = new EmbeddingTableOptions { Name = "items", Stripes = 1, Admission = new Admission.MinOccurrences(2) };
+        var second = new EmbeddingTableOptions { Name = "items", Stripes = 1, Admission = new Admission.MinOccurrencesOptions(2) };
         second.Segments.Add(new SegmentOptions { Name = "bias", Optimizer = new AdamOptions() });
         return new TableSchema([first, second]);
     }

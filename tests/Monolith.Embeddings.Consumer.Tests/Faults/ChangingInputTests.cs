@@ -50,7 +50,7 @@ public class ChangingInputTests
     [Test]
     public void Counts_that_share_memory_with_the_output_are_refused()
     {
-        using var table = Table(4, 1, new MinOccurrences(3));
+        using var table = Table(4, 1, new MinOccurrencesOptions(3));
         var tried = 0;
         for (var shift = -9; shift <= 9; shift++, tried++)
         {
@@ -119,7 +119,7 @@ public class ChangingInputTests
     [Test]
     public async Task Ids_and_numbers_that_change_under_a_verb_leave_whole_rows([Values(1, 4, 64)] int stripes, [Values(0, 1, 2)] int kind)
     {
-        AdmissionOptions? admission = kind == 1 ? new MinOccurrences(3) : null;
+        AdmissionFilterOptions? admission = kind == 1 ? new MinOccurrencesOptions(3) : null;
         var (random, interrupted, refused, done) = (new Random(stripes * 10 + kind), 0, 0, 0);
         var schema = new TableSchema([Options(stripes, 4, admission, kind == 2)]);
         using var set = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 32 << 20, Seed = 1 });
@@ -182,7 +182,7 @@ public class ChangingInputTests
     public async Task What_changed_under_a_verb_is_restored([Values(1, 4, 64)] int stripes)
     {
         var store = new MemorySnapshotStore();
-        var schema = new TableSchema([Options(stripes, 4, new MinOccurrences(2), true)]);
+        var schema = new TableSchema([Options(stripes, 4, new MinOccurrencesOptions(2), true)]);
         using var set = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 32 << 20, Seed = 1 });
         using var chain = await SnapshotChain.OpenAsync(store, set);
         var (random, ids, values, counts) = (new Random(stripes), new long[300], new float[300 * 4], Enumerable.Repeat(1, 300).ToArray());
@@ -204,7 +204,7 @@ public class ChangingInputTests
             await filler;
             await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
             var expected = SetState.Of(set);
-            var others = new TableSchema([Options(stripes == 4 ? 1 : 4, 4, new MinOccurrences(2), true)]);
+            var others = new TableSchema([Options(stripes == 4 ? 1 : 4, 4, new MinOccurrencesOptions(2), true)]);
             using var again = new EmbeddingTableSet(others, new() { MemoryLimitBytes = 32 << 20, Seed = 1 });
             using var restored = await SnapshotChain.OpenAsync(await CopiedStore.OfAsync(store), again);
             Assert.That(SetState.Difference(expected, SetState.Of(again)), Is.Null, $"commit {commit}");
@@ -247,10 +247,10 @@ public class ChangingInputTests
         }
     }
 
-    private static EmbeddingTable Table(int stripes, int dimension, AdmissionOptions? admission) =>
+    private static EmbeddingTable Table(int stripes, int dimension, AdmissionFilterOptions? admission) =>
         new(Options(stripes, dimension, admission, false), new() { MemoryLimitBytes = 16 << 20 });
 
-    private static EmbeddingTableOptions Options(int stripes, int dimension, AdmissionOptions? admission, bool isPacked)
+    private static EmbeddingTableOptions Options(int stripes, int dimension, AdmissionFilterOptions? admission, bool isPacked)
     {
         var options = new EmbeddingTableOptions
         {

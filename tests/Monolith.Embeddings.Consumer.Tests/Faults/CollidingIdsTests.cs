@@ -32,7 +32,7 @@ public class CollidingIdsTests
     public void Counted_ids_that_meet_are_each_counted([Values(0, 1, 2)] int kind)
     {
         var ids = Meeting(4000, kind);
-        using var table = Table(4, new MinOccurrences(3));
+        using var table = Table(4, new MinOccurrencesOptions(3));
         var output = new float[ids.Length];
         for (var round = 0; round < 2; round++) Assert.That(table.LookupOrAdmit(ids, [], output, 1), Is.Zero);
         Assert.That(table.GetStatistics().PendingIds, Is.EqualTo(ids.Length));
@@ -90,7 +90,7 @@ public class CollidingIdsTests
     public void The_counter_of_pending_ids_is_bounded_and_tells_what_it_refused()
     {
         using var table = new EmbeddingTable(
-            Options(4, new MinOccurrences(5)), new() { MemoryLimitBytes = EmbeddingTableSetOptions.SmallestMemoryLimitBytes });
+            Options(4, new MinOccurrencesOptions(5)), new() { MemoryLimitBytes = EmbeddingTableSetOptions.SmallestMemoryLimitBytes });
         for (var batch = 0L; batch < 100; batch++)
             table.LookupOrAdmit([.. Enumerable.Range(0, 1000).Select(place => batch * 1000 + place)], [], new float[1000], 1);
         var told = table.GetStatistics();
@@ -144,10 +144,10 @@ public class CollidingIdsTests
         return result;
     }
 
-    private static EmbeddingTable Table(int stripes, AdmissionOptions? admission) =>
+    private static EmbeddingTable Table(int stripes, AdmissionFilterOptions? admission) =>
         new(Options(stripes, admission), new() { MemoryLimitBytes = 64 << 20 });
 
-    private static EmbeddingTableOptions Options(int stripes, AdmissionOptions? admission)
+    private static EmbeddingTableOptions Options(int stripes, AdmissionFilterOptions? admission)
     {
         var options = new EmbeddingTableOptions { Name = "t", Stripes = stripes, Admission = admission };
         options.Segments.Add(new SegmentOptions { Name = "s" });

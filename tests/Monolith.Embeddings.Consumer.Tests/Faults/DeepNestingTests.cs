@@ -35,7 +35,7 @@ public class DeepNestingTests
     [Test]
     public void Admission_of_any_depth_is_used_or_refused([Values(1, 10, 1000, 100_000, -1)] int depth)
     {
-        AllOf Make() => Filters(depth);
+        AllOfOptions Make() => Filters(depth);
         Use(With(table => table.Admission = Make()), () => Make().Create(new AdmissionContext(1, "t")), () => Valid(Make()),
             () => Make().ToString(), () => Make().NeedsSlots, () => Make().CountersPerId, () => Make().FixedBytes);
     }
@@ -43,7 +43,7 @@ public class DeepNestingTests
     [Test]
     public void Expiry_of_any_depth_is_used_or_refused([Values(1, 10, 1000, 100_000, -1)] int depth)
     {
-        ExpireIfAny Make() => Policies(depth);
+        ExpireIfAnyOptions Make() => Policies(depth);
         Use(With(table => table.Expiry = Make()), () => Make().Create(), () => Valid(Make()), () => Make().FrequencyHalfLife,
             () => Make().Create(new TableTraits()), () => Make().ToString(), () => DryRun(Make()), () => CollectTable(Make()));
     }
@@ -51,11 +51,11 @@ public class DeepNestingTests
     [Test]
     public void Expiry_policies_of_any_depth_answer([Values(1, 10, 1000, 100_000)] int depth)
     {
-        ExpiryPolicy policy = new TimeToLiveExpiry(new TimeToLive(TimeSpan.FromSeconds(10)));
+        ExpiryPolicy policy = new TimeToLive(new TimeToLiveOptions(TimeSpan.FromSeconds(10)));
         try
         {
             for (var level = 0; level < depth; level++)
-                policy = level % 2 == 0 ? new AnyOfExpiry([policy]) : new AllOfExpiry([policy]);
+                policy = level % 2 == 0 ? new ExpireIfAny([policy]) : new ExpireIfAll([policy]);
         }
         catch (Exception refused) when (refused is ArgumentException or OptionsValidationException)
         {
@@ -165,24 +165,24 @@ public class DeepNestingTests
     [Test]
     public void Parts_that_are_missing_in_lists_and_holders_are_refused()
     {
-        Use(With(table => table.Admission = new AllOf([null!])), With(table => table.Admission = new AnyOf()),
-            With(table => table.Admission = new AllOf(new AnyOf(new MinOccurrences(2), null!))),
-            With(table => table.Expiry = new ExpireIfAll([null!])), With(table => table.Expiry = new ExpireIfAny()),
+        Use(With(table => table.Admission = new AllOfOptions([null!])), With(table => table.Admission = new AnyOfOptions()),
+            With(table => table.Admission = new AllOfOptions(new AnyOfOptions(new MinOccurrencesOptions(2), null!))),
+            With(table => table.Expiry = new ExpireIfAllOptions([null!])), With(table => table.Expiry = new ExpireIfAnyOptions()),
             With(table => table.Segments[0].Optimizer = new DelayCompensationOptions { Inner = null! }),
             With(table => table.Segments[0].Optimizer = new SgdOptions { Schedule = new WarmUp { Then = null! } }),
             With(table => table.Segments[0].Optimizer = null!), With(table => table.Segments[0].Initializer = null!),
-            With(table => table.Segments[0] = null!), With(table => table.Expiry = new KeepBest { By = null! }),
-            With(table => table.Admission = new MinOccurrences { Counter = null! }), With(table => table.Name = null!),
-            () => new TableSchema([null!]), () => new AnyOfExpiry([null!]), () => new AnyOfExpiry(null!), () => new AllOfExpiry(null!),
-            () => new AllOf(null!), () => new ExpireIfAny(null!));
+            With(table => table.Segments[0] = null!), With(table => table.Expiry = new KeepBestOptions { By = null! }),
+            With(table => table.Admission = new MinOccurrencesOptions { Counter = null! }), With(table => table.Name = null!),
+            () => new TableSchema([null!]), () => new ExpireIfAny([null!]), () => new ExpireIfAny(null!), () => new ExpireIfAll(null!),
+            () => new AllOfOptions(null!), () => new ExpireIfAnyOptions(null!));
     }
 
     [Test]
     public void A_missing_policy_among_joined_ones_is_named()
     {
-        var policy = new TimeToLive(TimeSpan.FromDays(1)).Create();
-        Assert.That(() => new AnyOfExpiry([policy, null!]), Throws.ArgumentException.With.Message.Contains("Policy 1 of 2 is null"));
-        Assert.That(() => new AllOfExpiry([null!, policy]), Throws.ArgumentException.With.Message.Contains("Policy 0 of 2 is null"));
+        var policy = new TimeToLiveOptions(TimeSpan.FromDays(1)).Create();
+        Assert.That(() => new ExpireIfAny([policy, null!]), Throws.ArgumentException.With.Message.Contains("Policy 1 of 2 is null"));
+        Assert.That(() => new ExpireIfAll([null!, policy]), Throws.ArgumentException.With.Message.Contains("Policy 0 of 2 is null"));
     }
 
     private static Func<object> WithSchedule(LearningRateSchedule schedule) =>
@@ -211,14 +211,14 @@ public class DeepNestingTests
         return errors;
     }
 
-    private static OptionErrors CollectTable(ExpiryOptions options)
+    private static OptionErrors CollectTable(ExpiryPolicyOptions options)
     {
         var errors = new OptionErrors();
         options.CollectTableErrors(errors, new TableTraits());
         return errors;
     }
 
-    private static EvictionForecast DryRun(ExpiryOptions policy)
+    private static EvictionForecast DryRun(ExpiryPolicyOptions policy)
     {
         var options = new EmbeddingTableOptions { Name = "t" };
         options.Segments.Add(new SegmentOptions { Name = "s" });
@@ -257,27 +257,27 @@ public class DeepNestingTests
         return first;
     }
 
-    private static AllOf Filters(int depth)
+    private static AllOfOptions Filters(int depth)
     {
-        var first = new AllOf(new MinOccurrences(1));
+        var first = new AllOfOptions(new MinOccurrencesOptions(1));
         if (depth < 0)
         {
-            first.Members.Add(new AnyOf(first));
+            first.Members.Add(new AnyOfOptions(first));
             return first;
         }
-        for (var level = 1; level < depth; level++) first = new AllOf(first);
+        for (var level = 1; level < depth; level++) first = new AllOfOptions(first);
         return first;
     }
 
-    private static ExpireIfAny Policies(int depth)
+    private static ExpireIfAnyOptions Policies(int depth)
     {
-        var first = new ExpireIfAny(new TimeToLive(TimeSpan.FromDays(1)));
+        var first = new ExpireIfAnyOptions(new TimeToLiveOptions(TimeSpan.FromDays(1)));
         if (depth < 0)
         {
-            first.Policies.Add(new ExpireIfAll(first));
+            first.Policies.Add(new ExpireIfAllOptions(first));
             return first;
         }
-        for (var level = 1; level < depth; level++) first = new ExpireIfAny(first);
+        for (var level = 1; level < depth; level++) first = new ExpireIfAnyOptions(first);
         return first;
     }
 

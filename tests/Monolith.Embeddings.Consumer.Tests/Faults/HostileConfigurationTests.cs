@@ -54,14 +54,14 @@ public sealed partial class HostileConfigurationTests
         ("TableSet:Seed", "ulong", o => o.TableSet.Seed),
         ("Tables:t:Segments:0:Optimizer:LearningRate", "float", o => Segment(o).Optimizer.LearningRate),
         ("Tables:t:Segments:0:Initializer:Minimum", "float", o => (Segment(o).Initializer as UniformInitializerOptions)?.Minimum),
-        ("Tables:t:Expiry:Duration", "span", o => (o.Tables[0].Expiry as TimeToLive)?.Duration),
+        ("Tables:t:Expiry:Duration", "span", o => (o.Tables[0].Expiry as TimeToLiveOptions)?.Duration),
         ("TableSet:EventTimeSkew", "span", o => o.TableSet.EventTimeSkew),
         ("Tables:t:TrackFrequency", "bool", o => o.Tables[0].TrackFrequency),
         ("Tables:t:IdsCarrySlots", "bool", o => o.Tables[0].IdsCarrySlots),
         ("TableSet:RefuseFutureEventTimes", "bool", o => o.TableSet.RefuseFutureEventTimes),
         ("Slots:0:Pooling", "enum:Pooling", o => o.Slots[0].Pooling),
         ("Tables:t:Segments:0:Precision", "enum:RowPrecision", o => Segment(o).Precision),
-        ("Tables:t:Expiry:Clock", "enum:ExpiryClock", o => (o.Tables[0].Expiry as TimeToLive)?.Clock),
+        ("Tables:t:Expiry:Clock", "enum:ExpiryClock", o => (o.Tables[0].Expiry as TimeToLiveOptions)?.Clock),
         ("Tables:t:NonFiniteGradients", "enum:NonFiniteGradients", o => o.Tables[0].NonFiniteGradients),
     ];
 

@@ -35,9 +35,9 @@ public sealed class OddCultureTests
             Name = "t",
             TrackFrequency = true,
             TrackAdmissionTime = true,
-            Expiry = new TimeToLive(TimeSpan.FromDays(30.25)),
+            Expiry = new TimeToLiveOptions(TimeSpan.FromDays(30.25)),
             AtLimit = new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(2) },
-            Admission = new MinOccurrences(3),
+            Admission = new MinOccurrencesOptions(3),
             Segments = { new SegmentOptions { Name = "v", Dimension = 2, Optimizer = new AdamOptions() } },
         };
         var clock = new SetClock(new DateTimeOffset(2020, 10, 1, 0, 0, 0, TimeSpan.Zero));
@@ -48,7 +48,7 @@ public sealed class OddCultureTests
         table.LookupOrAdmit([42], [], new float[2], 1_600_000_200);
         foreach (var id in new[] { 1L, -2, 42, long.MinValue }) text.WriteLine(table.Explain(id));
         text.WriteLine(table.GetStatistics() with { Bytes = new TableBytes() });
-        text.WriteLine(table.DryRun(new TimeToLive(TimeSpan.FromSeconds(1))));
+        text.WriteLine(table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(1))));
         await TableExport.WriteTsvAsync(table, text);
         await SayAsync(text, () =>
             new EmbeddingTableOptions
@@ -67,7 +67,7 @@ public sealed class OddCultureTests
         var store = new MemorySnapshotStore();
         // An awaited call may end on another thread, of another culture.
         CultureInfo.CurrentCulture = culture;
-        using var chain = await SnapshotChain.OpenAsync(store, tables, time: clock);
+        using var chain = await SnapshotChain.OpenAsync(store, tables, timeProvider: clock);
         var commit = await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
         text.WriteLine($"{commit.Number} {commit.Rows} {commit.Created:O}");
         CultureInfo.CurrentCulture = culture;

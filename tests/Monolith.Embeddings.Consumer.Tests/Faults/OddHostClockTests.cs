@@ -48,7 +48,7 @@ public sealed class OddHostClockTests
             await RunAsync(store, clock, 1_000, name);
             var (schema, _) = Schema();
             await using var replica = await ModelReplica.OpenAsync(store, new LogisticRegression(schema),
-                new ModelReplicaOptions { Time = clock });
+                timeProvider: clock);
             await RunAsync(store, clock, 2_000, name);
             await replica.CatchUpAsync();
             Assert.That(replica.LastFailure, Is.Null, name);
@@ -91,7 +91,7 @@ public sealed class OddHostClockTests
                 var options = new EmbeddingTableOptions
                 {
                     Name = "t",
-                    Expiry = new TimeToLive(TimeSpan.FromDays(30)) { Clock = by },
+                    Expiry = new TimeToLiveOptions(TimeSpan.FromDays(30)) { Clock = by },
                     Segments = { new SegmentOptions { Name = "v" } },
                 };
                 using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 20 }, clock);
@@ -151,7 +151,7 @@ public sealed class OddHostClockTests
     private static (FeatureSchema, ExampleEncoder<int>) Schema()
     {
         var f = new FeatureSchemaBuilder();
-        f.Table("items", r => r.Bias(new SgdOptions()), t => t.Expiry = new TimeToLive(TimeSpan.FromDays(30)));
+        f.Table("items", r => r.Bias(new SgdOptions()), t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(30)));
         var slot = f.Slot("item", "items");
         var task = f.Task("click");
         var schema = f.Build();

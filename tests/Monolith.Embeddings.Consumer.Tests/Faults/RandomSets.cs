@@ -102,39 +102,39 @@ internal sealed class RandomSets(Random random)
         return segment;
     }
 
-    private AdmissionOptions? Admission(bool withSlots, int depth = 0)
+    private AdmissionFilterOptions? Admission(bool withSlots, int depth = 0)
     {
         if (random.Next(3) == 0 && depth == 0) return null;
         switch (random.Next(depth > 1 ? 3 : 5))
         {
             case 0:
-                var least = new MinOccurrences(random.Next(1, 9));
-                if (Coin()) least.Counter = new SketchCounter { Bytes = 65536 };
+                var least = new MinOccurrencesOptions(random.Next(1, 9));
+                if (Coin()) least.Counter = new SketchCounterOptions { Bytes = 65536 };
                 if (random.Next(3) == 0) least.HalfLife = TimeSpan.FromMinutes(random.Next(1, 1000));
                 else if (random.Next(3) == 0) least.HalfLifeSteps = random.Next(1, 1000);
                 if (withSlots && Coin()) least.BySlot[random.Next(4)] = random.Next(1, 5);
                 return least;
-            case 1: return new AdmitWithProbability(random.Next(1, 5)) { Chance = (AdmissionChance)random.Next(2) };
-            case 2: return new AdmitIf(static (in AdmissionRequest request) => request.Id % 3 != 0);
-            case 3: return new AllOf([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Admission(withSlots, depth + 1)!)]);
-            default: return new AnyOf([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Admission(withSlots, depth + 1)!)]);
+            case 1: return new AdmitWithProbabilityOptions(random.Next(1, 5)) { Chance = (AdmissionChance)random.Next(2) };
+            case 2: return new AdmitIfOptions(static (in AdmissionRequest request) => request.Id % 3 != 0);
+            case 3: return new AllOfOptions([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Admission(withSlots, depth + 1)!)]);
+            default: return new AnyOfOptions([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Admission(withSlots, depth + 1)!)]);
         }
     }
 
-    private ExpiryOptions? Expiry(bool withSlots, int depth = 0)
+    private ExpiryPolicyOptions? Expiry(bool withSlots, int depth = 0)
     {
         if (random.Next(3) == 0 && depth == 0) return null;
         switch (random.Next(depth > 1 ? 4 : 6))
         {
             case 0:
-                var live = new TimeToLive(TimeSpan.FromSeconds(random.Next(1, 100_000)));
+                var live = new TimeToLiveOptions(TimeSpan.FromSeconds(random.Next(1, 100_000)));
                 if (withSlots && Coin()) live.BySlot[random.Next(4)] = TimeSpan.FromDays(1);
                 return live;
-            case 1: return new LowNorm(random.NextDouble() * 0.01);
-            case 2: return new KeepBest(random.Next(1, 300), new LeastRecentlyUpdatedOptions());
-            case 3: return new ExpireIf(static (in RowMetadata row, in ExpiryTime now) => row.Id % 7 == 0) { Name = Name() };
-            case 4: return new ExpireIfAll(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Expiry(withSlots, depth + 1)!));
-            default: return new ExpireIfAny(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Expiry(withSlots, depth + 1)!));
+            case 1: return new LowNormOptions(random.NextDouble() * 0.01);
+            case 2: return new KeepBestOptions(random.Next(1, 300), new LeastRecentlyUpdatedOptions());
+            case 3: return new ExpireIfOptions(static (in RowMetadata row, in ExpiryTime now) => row.Id % 7 == 0) { Name = Name() };
+            case 4: return new ExpireIfAllOptions(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Expiry(withSlots, depth + 1)!));
+            default: return new ExpireIfAnyOptions(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Expiry(withSlots, depth + 1)!));
         }
     }
 

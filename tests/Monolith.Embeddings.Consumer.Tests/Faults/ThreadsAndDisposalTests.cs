@@ -89,13 +89,13 @@ public class ThreadsAndDisposalTests
             var options = new EmbeddingTableOptions
             {
                 Name = "t",
-                Admission = new AdmitIf((in AdmissionRequest _) =>
+                Admission = new AdmitIfOptions((in AdmissionRequest _) =>
                 {
                     call();
                     done++;
                     return true;
                 }),
-                Expiry = new ExpireIf((in RowMetadata _, in ExpiryTime _) =>
+                Expiry = new ExpireIfOptions((in RowMetadata _, in ExpiryTime _) =>
                 {
                     call();
                     return true;
@@ -389,7 +389,7 @@ public class ThreadsAndDisposalTests
                 for (var round = 0; round < 30; round++)
                 {
                     encoder.Encode((round, 2, true, 1_700_000_000_000), shared);
-                    layer.LookUpOrAdmit(shared, 1_700_000_000, round);
+                    layer.LookupOrAdmit(shared, 1_700_000_000, round);
                     var logits = new float[shared.Rows];
                     model.Train(layer.Inputs, shared, gradients, logits);
                     layer.ApplyGradients(gradients, 1_700_000_000, round);
@@ -605,7 +605,7 @@ public class ThreadsAndDisposalTests
             Traffic.Run(set, seed + step, step);
             _ = set.Tables[0].Explain(step).ToString();
             _ = set.Tables[0].GetStatistics();
-            _ = set.Tables[0].DryRun(new TimeToLive(TimeSpan.FromSeconds(step + 1)));
+            _ = set.Tables[0].DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(step + 1)));
             _ = (set.Count, set.MemoryBytes, set.SetEventTimeBack((uint)(1_700_000_000 - step)));
         }
     }

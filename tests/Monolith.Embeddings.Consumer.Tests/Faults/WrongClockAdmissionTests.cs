@@ -19,9 +19,9 @@ public sealed class WrongClockAdmissionTests
             var random = new Random(seed);
             var lives = new[] { random.Next(1, 200_000), random.Next(1, 200_000), random.Next(1, 200_000) };
             var needed = new[] { random.Next(1, 5), random.Next(1, 5), random.Next(1, 5) };
-            var life = new TimeToLive(TimeSpan.FromSeconds(lives[0]));
+            var life = new TimeToLiveOptions(TimeSpan.FromSeconds(lives[0]));
             for (var slot = 1; slot < 3; slot++) life.BySlot[slot] = TimeSpan.FromSeconds(lives[slot]);
-            var filter = new MinOccurrences(needed[0]);
+            var filter = new MinOccurrencesOptions(needed[0]);
             for (var slot = 1; slot < 3; slot++) filter.BySlot[slot] = needed[slot];
             var options = new EmbeddingTableOptions
             {

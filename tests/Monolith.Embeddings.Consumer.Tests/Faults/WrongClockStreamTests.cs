@@ -235,7 +235,7 @@ public sealed class WrongClockStreamTests
         var f = new FeatureSchemaBuilder();
         f.Table("items", r => r.Bias(new SgdOptions()), t =>
         {
-            t.Expiry = new TimeToLive(TimeSpan.FromDays(Life));
+            t.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(Life));
             t.RemovalHistory = 0;
             t.Stripes = 4;
         });

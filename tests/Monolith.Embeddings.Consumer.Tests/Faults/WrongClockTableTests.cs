@@ -79,7 +79,7 @@ public sealed class WrongClockTableTests
         {
             var random = new Random(seed);
             var life = TimeSpan.FromSeconds(random.Next(1, 4 * (int)Skew));
-            using var table = new EmbeddingTable(Options(new TimeToLive(life)), new() { MemoryLimitBytes = 1 << 20 }, new SetClock(Host));
+            using var table = new EmbeddingTable(Options(new TimeToLiveOptions(life)), new() { MemoryLimitBytes = 1 << 20 }, new SetClock(Host));
             var last = new Dictionary<long, uint>();
             uint now = Now - (300 * Skew), newest = 0;
             for (var call = 0; call < 150; call++)
@@ -113,7 +113,7 @@ public sealed class WrongClockTableTests
     public void FrequenciesStayNumbersWhateverTheTimes()
     {
         var tried = 0;
-        foreach (var halfLife in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromDays(30), TimeToLive.Longest })
+        foreach (var halfLife in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromDays(30), TimeToLiveOptions.Longest })
             for (var seed = 0; seed < 60; seed++)
             {
                 var random = new Random(seed);
@@ -121,7 +121,7 @@ public sealed class WrongClockTableTests
                 options.TrackFrequency = true;
                 options.MaxRows = 40;
                 options.AtLimit = new LeastFrequentlyUsedOptions { HalfLife = halfLife };
-                options.Admission = random.Next(2) == 0 ? null : new MinOccurrences(3) { HalfLife = halfLife };
+                options.Admission = random.Next(2) == 0 ? null : new MinOccurrencesOptions(3) { HalfLife = halfLife };
                 using var table = new EmbeddingTable(options,
                     new()
                     {
@@ -150,7 +150,7 @@ public sealed class WrongClockTableTests
     [Test]
     public async Task RowsImportedWithoutTimesLiveFromTheFirstEviction([Values(0u, 5u, 1_600_000_000u)] uint given)
     {
-        using var table = new EmbeddingTable(Options(new TimeToLive(TimeSpan.FromDays(30))), new() { MemoryLimitBytes = 1 << 20 },
+        using var table = new EmbeddingTable(Options(new TimeToLiveOptions(TimeSpan.FromDays(30))), new() { MemoryLimitBytes = 1 << 20 },
             new SetClock(Host));
         var file = Npz.Zip([("ids.npy", Npz.Array("<i8", "(2,)", Npz.Bytes(1L, 2L))),
             ("weights.npy", Npz.Array("<f4", "(2, 2)", Npz.Bytes(1f, 2, 3, 4)))]);
@@ -178,7 +178,7 @@ public sealed class WrongClockTableTests
         {
             tried++;
             var store = new MemorySnapshotStore();
-            var schema = new TableSchema([Options(new TimeToLive(TimeSpan.FromDays(30)))]);
+            var schema = new TableSchema([Options(new TimeToLiveOptions(TimeSpan.FromDays(30)))]);
             using (var tables = new EmbeddingTableSet(schema,
                 new() { MemoryLimitBytes = 1 << 20, RefuseFutureEventTimes = false, EventTimeConfirmations = 1 }, new SetClock(Host)))
             {
@@ -204,7 +204,7 @@ public sealed class WrongClockTableTests
     {
         var tried = 0;
         foreach (var ticks in new[] { 0, 1, -1, 9_999_999, 10_000_000, 10_000_001, 15_000_000, long.MaxValue, long.MinValue,
-            TimeToLive.Longest.Ticks, TimeToLive.Longest.Ticks + 1, TimeToLive.Longest.Ticks + 10_000_000, TimeSpan.FromDays(1).Ticks })
+            TimeToLiveOptions.Longest.Ticks, TimeToLiveOptions.Longest.Ticks + 1, TimeToLiveOptions.Longest.Ticks + 10_000_000, TimeSpan.FromDays(1).Ticks })
         {
             tried++;
             var life = TimeSpan.FromTicks(ticks);
@@ -212,11 +212,11 @@ public sealed class WrongClockTableTests
             EmbeddingTable table;
             try
             {
-                table = new EmbeddingTable(Options(new TimeToLive(life)), new() { MemoryLimitBytes = 1 << 20 }, new SetClock(Host));
+                table = new EmbeddingTable(Options(new TimeToLiveOptions(life)), new() { MemoryLimitBytes = 1 << 20 }, new SetClock(Host));
             }
             catch (Microsoft.Extensions.Options.OptionsValidationException)
             {
-                Assert.That(life < TimeSpan.FromSeconds(1) || life > TimeToLive.Longest, Is.True, what);
+                Assert.That(life < TimeSpan.FromSeconds(1) || life > TimeToLiveOptions.Longest, Is.True, what);
                 continue;
             }
             using (table)
@@ -281,17 +281,17 @@ public sealed class WrongClockTableTests
 
     private static EmbeddingTable Table(Random random, TimeProvider clock, bool wallClock = true)
     {
-        var options = Options(new TimeToLive(TimeSpan.FromDays(random.Next(1, 60)))
+        var options = Options(new TimeToLiveOptions(TimeSpan.FromDays(random.Next(1, 60)))
         {
             Clock = wallClock && random.Next(4) == 0
             ? ExpiryClock.WallClock : ExpiryClock.EventTime
         });
         options.TrackAdmissionTime = true;
-        options.Admission = random.Next(3) == 0 ? new MinOccurrences(2) { HalfLife = TimeSpan.FromDays(2) } : null;
+        options.Admission = random.Next(3) == 0 ? new MinOccurrencesOptions(2) { HalfLife = TimeSpan.FromDays(2) } : null;
         return new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 20, EventTimeConfirmations = random.Next(1, 20) }, clock);
     }
 
-    private static EmbeddingTableOptions Options(ExpiryOptions? expiry) => new()
+    private static EmbeddingTableOptions Options(ExpiryPolicyOptions? expiry) => new()
     {
         Name = "t",
         Stripes = 2,

@@ -22,7 +22,7 @@ public class BuiltInPartsTests
         // Some need more than their name.
         var defaults = new OptionErrors();
         ((IValidatedOptions)CoreOptions.Make(type)!).CollectErrors(defaults);
-        if (defaults.Messages.Count == 0) Assert.That(Read(CoreOptions.KindOf(type), $"\"{ShortName(type)}\""), Is.InstanceOf(type));
+        if (defaults.Errors.Count == 0) Assert.That(Read(CoreOptions.KindOf(type), $"\"{ShortName(type)}\""), Is.InstanceOf(type));
     }
 
     [TestCaseSource(nameof(Containers))]

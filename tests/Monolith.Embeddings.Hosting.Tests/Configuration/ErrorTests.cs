@@ -45,7 +45,7 @@ public class ErrorTests
             "Recommender:Tables:items:Expiry:Duration: 00:00:00 is not between one second and 49710.06:28:15.",
             "Recommender:Tables:items:Expiry:Clock: 'Moon' is not one of EventTime, WallClock.",
             "Recommender:Tables:items:MaxRows: holds keys, but must be a whole number from -9223372036854775808 to 9223372036854775807.",
-            $"Recommender:Tables:items:Admission: 'MinOccurrence' is not known; known: {Names<AdmissionOptions>()}.",
+            $"Recommender:Tables:items:Admission: 'MinOccurrence' is not known; known: {Names<AdmissionFilterOptions>()}.",
             $"Recommender:Tables:users: is '5', but must hold the keys of EmbeddingTableOptions: {Keys<EmbeddingTableOptions>()}.",
         }));
         Assert.That(Names<OptimizerOptions>(), Does.StartWith("Adadelta, Adagrad, Adam, "));

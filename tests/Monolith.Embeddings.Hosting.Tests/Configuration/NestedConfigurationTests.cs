@@ -12,7 +12,7 @@ public class NestedConfigurationTests
     [Test]
     public void Parts_are_nested_up_to_32_levels([Values(31, 33, 5000)] int levels)
     {
-        Refuses<AdmissionOptions>("AnyOf", "Members:0", levels);
+        Refuses<AdmissionFilterOptions>("AnyOf", "Members:0", levels);
         Refuses<OptimizerOptions>("DelayCompensation", "Inner", levels);
         Refuses<LearningRateSchedule>("WarmUp", "Then", levels);
     }
@@ -33,6 +33,6 @@ public class NestedConfigurationTests
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("32 levels").And.Message.Contains($"{inner}:{inner}"));
     }
 
-    private static string Leaf<TOptions>() => typeof(TOptions) == typeof(AdmissionOptions) ? "MinOccurrences"
+    private static string Leaf<TOptions>() => typeof(TOptions) == typeof(AdmissionFilterOptions) ? "MinOccurrences"
         : typeof(TOptions) == typeof(OptimizerOptions) ? "Sgd" : "ConstantRate";
 }

@@ -41,7 +41,7 @@ public partial class RandomTextTests
         var random = new Random(seed);
         for (var i = 0; i < Rounds; i++)
         {
-            var time = TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerSecond, TimeToLive.Longest.Ticks));
+            var time = TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerSecond, TimeToLiveOptions.Longest.Ticks));
             Assert.That(Duration(time.ToString("c", CultureInfo.InvariantCulture)), Is.EqualTo(time));
         }
     }
@@ -76,7 +76,7 @@ public partial class RandomTextTests
         try
         {
             var json = $"{{ \"Type\": \"TimeToLive\", \"Duration\": {JsonSerializer.Serialize(text)} }}";
-            return ((TimeToLive)_registry.Read<ExpiryOptions>(Json.Read(json))).Duration;
+            return ((TimeToLiveOptions)_registry.Read<ExpiryPolicyOptions>(Json.Read(json))).Duration;
         }
         catch (OptionsValidationException)
         {

@@ -55,13 +55,13 @@ public class TextFormTests
     [TestCase("\"3600\"")]
     public void A_time_span_without_a_unit_is_refused_with_right_values(string json)
     {
-        var failure = Failures<Expiry.ExpiryOptions>($"{{ \"Type\": \"TimeToLive\", \"Duration\": {json} }}").Single();
+        var failure = Failures<Expiry.ExpiryPolicyOptions>($"{{ \"Type\": \"TimeToLive\", \"Duration\": {json} }}").Single();
         Assert.That(failure, Is.EqualTo(
             "part:Duration: '3600' is not a time span with hours, minutes and seconds, such as 1.00:00:00 for a day or "
             + "01:00:00 for an hour; a bare number has no unit."));
-        Assert.That(TimeToLive("1.00:00:00"), Is.EqualTo(TimeSpan.FromDays(1)));
-        Assert.That(TimeToLive("01:00:00"), Is.EqualTo(TimeSpan.FromHours(1)));
-        Assert.That(TimeToLive("00:00:01.5"), Is.EqualTo(TimeSpan.FromSeconds(1.5)));
+        Assert.That(TimeToLiveOptions("1.00:00:00"), Is.EqualTo(TimeSpan.FromDays(1)));
+        Assert.That(TimeToLiveOptions("01:00:00"), Is.EqualTo(TimeSpan.FromHours(1)));
+        Assert.That(TimeToLiveOptions("00:00:01.5"), Is.EqualTo(TimeSpan.FromSeconds(1.5)));
     }
 
     [TestCase("\"0.05\"", 0.05f)]
@@ -94,11 +94,11 @@ public class TextFormTests
 
     [Test]
     public void A_key_stands_once() =>
-        Assert.That(Failures<Expiry.ExpiryOptions>("""{ "Type": "TimeToLive", "BySlot": { "7": "01:00:00", "07": "02:00:00" } }"""),
+        Assert.That(Failures<Expiry.ExpiryPolicyOptions>("""{ "Type": "TimeToLive", "BySlot": { "7": "01:00:00", "07": "02:00:00" } }"""),
             Is.EqualTo(new[] { "part:BySlot:7: is the key 7 again; each stands once." })
                 .Or.EqualTo(new[] { "part:BySlot:07: is the key 7 again; each stands once." }));
 
-    private static TimeSpan TimeToLive(string text) => ((Expiry.TimeToLive)new PlugInRegistry().Read<Expiry.ExpiryOptions>(
+    private static TimeSpan TimeToLiveOptions(string text) => ((Expiry.TimeToLiveOptions)new PlugInRegistry().Read<Expiry.ExpiryPolicyOptions>(
         Json.Read($"{{ \"Type\": \"TimeToLive\", \"Duration\": \"{text}\" }}"))).Duration;
 
     private static string[] Wrong(Type type)

@@ -8,7 +8,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void The_nth_occurrence_admits([Values(0, 1, 2, 3, 16, 1000)] int occurrences, [Values] bool isSketch)
     {
-        using var filter = Filter(new MinOccurrences(occurrences), isSketch);
+        using var filter = Filter(new MinOccurrencesOptions(occurrences), isSketch);
         var admittedAt = Math.Max(1, occurrences);
         for (var seen = 1; seen < admittedAt; seen++) Assert.That(filter.Admit(Request(7)), Is.False, $"occurrence {seen}");
         Assert.That(filter.Admit(Request(7)), Is.True);
@@ -21,7 +21,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void Explaining_tells_the_count_and_changes_nothing([Values] bool isSketch)
     {
-        using var filter = Filter(new MinOccurrences(5), isSketch);
+        using var filter = Filter(new MinOccurrencesOptions(5), isSketch);
         Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress(0, 5)));
         Assert.That(filter.PendingCount, Is.Zero);
         filter.Admit(Request(7, 3));
@@ -34,7 +34,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void Every_occurrence_in_a_batch_counts_and_large_counts_do_not_wrap([Values] bool isSketch)
     {
-        using var filter = Filter(new MinOccurrences(int.MaxValue), isSketch);
+        using var filter = Filter(new MinOccurrencesOptions(int.MaxValue), isSketch);
         Assert.That(filter.Admit(Request(1, int.MaxValue - 1)), Is.False);
         Assert.That(filter.Admit(Request(1, int.MaxValue - 1)), Is.True);
         Assert.That(filter.Admit(Request(2, int.MaxValue)), Is.True);
@@ -44,7 +44,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void A_slot_may_have_a_threshold_of_its_own([Values] bool isSketch)
     {
-        using var filter = Filter(new MinOccurrences(4) { BySlot = { [3] = 2, [32_767] = 1 } }, isSketch);
+        using var filter = Filter(new MinOccurrencesOptions(4) { BySlot = { [3] = 2, [32_767] = 1 } }, isSketch);
         Assert.That(Occurrences(filter, 5), Is.EqualTo(4));
         Assert.That(Occurrences(filter, 3L << 48 | 5), Is.EqualTo(2));
         Assert.That(Occurrences(filter, 32_767L << 48 | 5), Is.EqualTo(1));
@@ -54,7 +54,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void Ids_are_forgotten_that_were_last_seen_at_or_before_a_time()
     {
-        using var filter = Filter(new MinOccurrences(3));
+        using var filter = Filter(new MinOccurrencesOptions(3));
         filter.Admit(Request(1, 2, time: 100));
         filter.Admit(Request(2, 1, time: 100));
         filter.Admit(Request(2, 1, time: 50));
@@ -69,7 +69,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void A_sketch_forgets_an_id_within_twice_the_time_and_none_that_was_seen_since([Values(2, 9)] int occurrences)
     {
-        using var filter = Filter(new MinOccurrences(occurrences), isSketch: true);
+        using var filter = Filter(new MinOccurrencesOptions(occurrences), isSketch: true);
         for (var id = 0; id < 3000; id++) filter.Admit(Request(id, time: 100));
         filter.Forget(99);
         Assert.That(filter.PendingCount, Is.EqualTo(3000).Within(10), "the first pass only marks the time");
@@ -86,7 +86,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void Counts_are_halved_at_each_half_life([Values] bool isSketch, [Values] bool bySteps)
     {
-        var options = new MinOccurrences(6);
+        var options = new MinOccurrencesOptions(6);
         if (bySteps) options.HalfLifeSteps = 10;
         else options.HalfLife = TimeSpan.FromSeconds(10);
         using var filter = Filter(options, isSketch);
@@ -110,7 +110,7 @@ public class OccurrenceFilterTests : LeakChecked
     public void A_count_has_decayed_after_any_number_of_half_lives(
         [Values] bool isSketch, [Values(31, 511, 512, 1023, 1024, 1025, 2048, 5000)] int periods, [Values] bool isAwake)
     {
-        using var filter = Filter(new MinOccurrences(3) { HalfLifeSteps = 1 }, isSketch);
+        using var filter = Filter(new MinOccurrencesOptions(3) { HalfLifeSteps = 1 }, isSketch);
         Assert.That(filter.Admit(At(7, 2, step: 100)), Is.False);
         if (isAwake)
         {
@@ -126,7 +126,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void What_has_decayed_to_nothing_takes_no_memory_for_long([Values] bool bySteps)
     {
-        var options = new MinOccurrences(9);
+        var options = new MinOccurrencesOptions(9);
         if (bySteps) options.HalfLifeSteps = 1;
         else options.HalfLife = TimeSpan.FromSeconds(1);
         using var filter = Filter(options);
@@ -141,7 +141,7 @@ public class OccurrenceFilterTests : LeakChecked
     public void Memory_is_given_back_when_ids_are_admitted_forgotten_or_cleared()
     {
         const int Smallest = 1024 * 4 * 16;
-        using var filter = Filter(new MinOccurrences(2));
+        using var filter = Filter(new MinOccurrencesOptions(2));
         Count(filter, 60_000);
         Assert.That(filter.Bytes, Is.InRange(60_000 * 16 / 0.875, 60_000 * 25));
         for (var id = 0; id < 60_000; id++)
@@ -161,7 +161,7 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void A_sketch_keeps_to_its_memory_and_remembers_the_ids_seen_last()
     {
-        using var filter = new MinOccurrences(3) { Counter = new SketchCounter { Capacity = 276_480 } }.Create(new AdmissionContext(1, "test"));
+        using var filter = new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Capacity = 276_480 } }.Create(new AdmissionContext(1, "test"));
         var bytes = filter.Bytes;
         Count(filter, 700_000);
         Assert.That(filter.Bytes, Is.EqualTo(bytes));
@@ -176,17 +176,17 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void What_cannot_be_used_is_refused_all_at_once()
     {
-        var options = new MinOccurrences(-1) { BySlot = { [40_000] = 2, [3] = -1 }, HalfLife = TimeSpan.FromMilliseconds(1500), HalfLifeSteps = 0 };
-        options.Counter = new SketchCounter { Bytes = 1000, Capacity = 0, SignatureBits = 12 };
+        var options = new MinOccurrencesOptions(-1) { BySlot = { [40_000] = 2, [3] = -1 }, HalfLife = TimeSpan.FromMilliseconds(1500), HalfLifeSteps = 0 };
+        options.Counter = new SketchCounterOptions { Bytes = 1000, Capacity = 0, SignatureBits = 12 };
         Assert.That(OptionFailures.PathsOf(() => options.Create(new AdmissionContext(1, "test"))), Is.EquivalentTo(new[]
         {
             "Occurrences", "BySlot", "BySlot[3]", "Counter.Bytes", "Counter.Capacity", "Counter.SignatureBits", "HalfLife", "HalfLifeSteps", "HalfLifeSteps",
         }));
     }
 
-    private static AdmissionFilter Filter(MinOccurrences options, bool isSketch = false)
+    private static AdmissionFilter Filter(MinOccurrencesOptions options, bool isSketch = false)
     {
-        if (isSketch) options.Counter = new SketchCounter { Bytes = 1 << 20, SignatureBits = 32 };
+        if (isSketch) options.Counter = new SketchCounterOptions { Bytes = 1 << 20, SignatureBits = 32 };
         return options.Create(new AdmissionContext(1, "test"));
     }
 

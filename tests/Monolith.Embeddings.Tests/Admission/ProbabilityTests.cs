@@ -15,7 +15,7 @@ public class ProbabilityTests
     public void Ids_are_admitted_with_their_probability(AdmissionChance chance, int count, double occurrences, double probability)
     {
         const int Draws = 40_000;
-        using var filter = new AdmitWithProbability(occurrences) { Chance = chance }.Create(new AdmissionContext(7, "test"));
+        using var filter = new AdmitWithProbabilityOptions(occurrences) { Chance = chance }.Create(new AdmissionContext(7, "test"));
         // By id and by step.
         var byId = Enumerable.Range(0, Draws).Count(id => filter.Admit(Request(id, count, 3)));
         var byStep = Enumerable.Range(0, Draws).Count(step => filter.Admit(Request(-5, count, step)));
@@ -27,7 +27,7 @@ public class ProbabilityTests
     [Test]
     public void The_equal_form_does_not_mind_how_occurrences_are_spread()
     {
-        using var filter = new AdmitWithProbability(20) { Chance = AdmissionChance.Equal }.Create(new AdmissionContext(7, "test"));
+        using var filter = new AdmitWithProbabilityOptions(20) { Chance = AdmissionChance.Equal }.Create(new AdmissionContext(7, "test"));
         var singly = Enumerable.Range(0, 20_000).Count(id => Enumerable.Range(0, 20).Any(step => filter.Admit(Request(id, 1, step))));
         Assert.That(singly, Is.EqualTo(19_000).Within(4 * Math.Sqrt(20_000 * 0.95 * 0.05)));
     }
@@ -37,7 +37,7 @@ public class ProbabilityTests
     {
         bool[] Answers(ulong seed, string table, int firstPartition, int partitions, long step)
         {
-            using var filter = new AdmitWithProbability(2).Create(new AdmissionContext(seed, table, firstPartition, partitions));
+            using var filter = new AdmitWithProbabilityOptions(2).Create(new AdmissionContext(seed, table, firstPartition, partitions));
             return [.. Enumerable.Range(0, 200).Select(id => filter.Admit(Request(id, 1, step)))];
         }
         var answers = Answers(1, "test", 0, 1024, 5);
@@ -49,7 +49,7 @@ public class ProbabilityTests
 
     [Test]
     public void What_cannot_be_used_is_refused() =>
-        Assert.That(OptionFailures.PathsOf(() => new AdmitWithProbability(double.NaN) { Chance = (AdmissionChance)9 }.Create(new AdmissionContext(1, "test"))),
+        Assert.That(OptionFailures.PathsOf(() => new AdmitWithProbabilityOptions(double.NaN) { Chance = (AdmissionChance)9 }.Create(new AdmissionContext(1, "test"))),
             Is.EqualTo(new[] { "Occurrences", "Chance" }));
 
     private static AdmissionRequest Request(long id, int count, long step) => new(id, AdmissionContext.MixedId(id), count, 0, step);

@@ -14,7 +14,7 @@ public class SketchAccuracyTests : LeakChecked
     [TestCase(20)]
     public void Few_ids_are_admitted_early_and_none_is_missed_that_fits(int occurrences)
     {
-        using var filter = new MinOccurrences(occurrences) { Counter = new SketchCounter { Capacity = Ids } }.Create(new AdmissionContext(1, "test"));
+        using var filter = new MinOccurrencesOptions(occurrences) { Counter = new SketchCounterOptions { Capacity = Ids } }.Create(new AdmissionContext(1, "test"));
         var (seen, isAdmitted) = (new int[Ids], new bool[Ids]);
         var (admitted, early, late) = (0, 0, 0);
         foreach (var id in Zipf())
@@ -47,12 +47,12 @@ public class SketchAccuracyTests : LeakChecked
         double most)
     {
         const int Distinct = 400_000;
-        var counter = new SketchCounter { SignatureBits = signatureBits };
+        var counter = new SketchCounterOptions { SignatureBits = signatureBits };
         var perLine = AdmissionContext.Partitions * (long)SketchLayout.For(signatureBits, occurrences).Entries;
         // Capacity is rounded up to whole lines; as many ids as the ratio asks for then.
         counter.Capacity = (long)(Distinct * capacityById / perLine) * perLine;
         var ids = (long)(counter.Capacity.Value / capacityById);
-        using var filter = new MinOccurrences(occurrences) { Counter = counter }.Create(new AdmissionContext(1, "test"));
+        using var filter = new MinOccurrencesOptions(occurrences) { Counter = counter }.Create(new AdmissionContext(1, "test"));
         for (long id = 0; id < ids; id++) filter.Admit(new AdmissionRequest(id, AdmissionContext.MixedId(id), 1, 0, 0));
         var kept = 0L;
         for (long id = 0; id < ids; id++) kept += filter.IsPending(id) ? 1 : 0;

@@ -35,7 +35,7 @@ internal sealed class AnyVerb(EmbeddingTable table, int idCount, Random random)
             case 9: table.GetStatistics(); break;
             case 10: _ = table.Count + table.NewestEventTime + table.UnaccountedBytes; break;
             case 11: _ = table.Explain(_ids[0]).HasRow; break;
-            case 12: _ = table.DryRun(new TimeToLive(TimeSpan.FromSeconds(1))); break;
+            case 12: _ = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(1))); break;
             case 13: Enumerate(); break;
             default:
                 // A table that is cleared at each turn would hold nothing.

@@ -18,8 +18,8 @@ public class DisposeUnderUseTests : LeakChecked
         {
             var table = TestTable.Create(TestTable.Plain(stripes, 8, o =>
             {
-                o.Expiry = new TimeToLive(TimeSpan.FromSeconds(5));
-                o.Admission = new MinOccurrences(2);
+                o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(5));
+                o.Admission = new MinOccurrencesOptions(2);
                 if (isFull) (o.MaxRows, o.AtLimit) = (500, new LeastRecentlyUpdatedOptions());
             }));
             DisposeUnderUse(table.Dispose, random => new AnyVerb(table, 5000, random), round);

@@ -12,7 +12,7 @@ public class ExpiryUnderUseTests : LeakChecked
     [Test]
     public void Nobody_reads_a_row_that_the_start_of_an_eviction_killed([Values(1, 16)] int stripes)
     {
-        using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new ExpireIf((in RowMetadata row, in ExpiryTime now) => row.Id % 4 != 0)));
+        using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => row.Id % 4 != 0)));
         var ids = TestTable.Range(0, Ids);
         var (killed, isDone) = (0, false);
         var readers = Enumerable.Range(0, Readers).Select(seed => Task.Factory.StartNew(() => Read(seed), TaskCreationOptions.LongRunning)).ToArray();
@@ -51,7 +51,7 @@ public class ExpiryUnderUseTests : LeakChecked
     [Test]
     public void Evictions_at_once_remove_each_row_once()
     {
-        using var table = TestTable.Create(TestTable.Plain(16, 1, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        using var table = TestTable.Create(TestTable.Plain(16, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
         for (var round = 1u; round <= 10; round++)
         {
             table.Assign(TestTable.Range(0, Ids), new float[Ids], round * 100);

@@ -138,6 +138,6 @@ public class RefilledInputTests : LeakChecked
     }
 
     private static EmbeddingTableSet Create(int stripes, bool hasFilter) => new(
-        new TableSchema([TestTable.Plain(stripes, 2, o => o.Admission = hasFilter ? new MinOccurrences(2) : null)]),
+        new TableSchema([TestTable.Plain(stripes, 2, o => o.Admission = hasFilter ? new MinOccurrencesOptions(2) : null)]),
         new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 26 });
 }

@@ -35,7 +35,7 @@ public class SharedDisposalTests : LeakChecked
     [Test]
     public void A_filter_that_was_disposed_refuses([Values] bool isSketch)
     {
-        var options = new MinOccurrences(3) { Counter = isSketch ? new SketchCounter { Capacity = 1000 } : new ExactCounter() };
+        var options = new MinOccurrencesOptions(3) { Counter = isSketch ? new SketchCounterOptions { Capacity = 1000 } : new ExactCounterOptions() };
         for (var round = 0; round < Rounds / 10; round++)
         {
             using var filter = options.Create(new AdmissionContext(1, "t"));

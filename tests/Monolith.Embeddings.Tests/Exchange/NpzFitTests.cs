@@ -117,7 +117,7 @@ public class NpzFitTests : LeakChecked
     public async Task Rows_without_times_live_as_long_as_those_of_the_first_events()
     {
         const uint Start = 1_700_000_000, Day = 86_400;
-        using var table = TestTable.Create(TestTable.Plain(4, 1, o => o.Expiry = new TimeToLive(TimeSpan.FromDays(90))));
+        using var table = TestTable.Create(TestTable.Plain(4, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(90))));
         var ids = TestTable.Range(0, 1000);
         var file = NpzFiles.Of(
             ("ids", "<i8", "(1000,)", [.. ids.SelectMany(BitConverter.GetBytes)]), ("weights", "<f4", "(1000, 1)", new byte[4000]));
@@ -135,7 +135,7 @@ public class NpzFitTests : LeakChecked
         var log = new FakeLogger();
         byte[] days = [.. BitConverter.GetBytes(19_675), .. BitConverter.GetBytes(19_676), .. BitConverter.GetBytes(19_677)];
         using var table = new EmbeddingTable(
-            TestTable.Options(dimension: 2, configure: o => o.Expiry = new TimeToLive()),
+            TestTable.Options(dimension: 2, configure: o => o.Expiry = new TimeToLiveOptions()),
             new() { MemoryLimitBytes = 1 << 26, Logger = log });
         await TableImport.ReadNpzAsync(table, new MemoryStream(NpzFiles.Of(Ids, Weights, ("last_updates", "<u4", "(3,)", days))));
         Assert.That(log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1021 }));

@@ -14,7 +14,7 @@ public class PolicyTests : LeakChecked
     [Test]
     public void Slots_have_times_of_their_own_and_the_others_the_common_one()
     {
-        var options = new TimeToLive(TimeSpan.FromSeconds(100)) { BySlot = { [3] = TimeSpan.FromSeconds(10), [5] = TimeSpan.FromSeconds(500) } };
+        var options = new TimeToLiveOptions(TimeSpan.FromSeconds(100)) { BySlot = { [3] = TimeSpan.FromSeconds(10), [5] = TimeSpan.FromSeconds(500) } };
         var policy = options.Create();
         foreach (var (slot, seconds) in new[] { (3, 10u), (5, 500u), (4, 100u), (6, 100u), (FeatureId.MaxSlot, 100u) })
         {
@@ -31,27 +31,27 @@ public class PolicyTests : LeakChecked
     [TestCase(0f, 0f, 1e-30, true)]
     [TestCase(3e38f, 3e38f, 1e38, false)]
     public void A_row_of_a_norm_below_the_bound_goes(float first, float second, double bound, bool isExpired) =>
-        Assert.That(new LowNorm(bound).Create().IsExpired(new RowMetadata(1, 0, weights: [first, second]), Now), Is.EqualTo(isExpired));
+        Assert.That(new LowNormOptions(bound).Create().IsExpired(new RowMetadata(1, 0, weights: [first, second]), Now), Is.EqualTo(isExpired));
 
     [Test]
     public void A_segment_s_norm_is_of_its_weights_alone([Values] RowPrecision precision)
     {
         using var table = TestTable.Create(TestTable.Options(4, 3, o =>
         {
-            o.Expiry = new LowNorm(1, "vector");
+            o.Expiry = new LowNormOptions(1, "vector");
             foreach (var segment in o.Segments) segment.Precision = precision;
         }));
         table.Assign([1, 2, 3], [0, 1, 1, 1, 9, 0.5f, 0.5f, 0.5f, 0, 0.9f, 0.9f, 0], 0);
-        Assert.That(table.DryRun(new LowNorm(1, "bias")).Rows, Is.EqualTo(2));
-        Assert.That((table.DryRun(new LowNorm(1, "vector")).Rows, table.Evict()), Is.EqualTo((1L, 1L)));
+        Assert.That(table.DryRun(new LowNormOptions(1, "bias")).Rows, Is.EqualTo(2));
+        Assert.That((table.DryRun(new LowNormOptions(1, "vector")).Rows, table.Evict()), Is.EqualTo((1L, 1L)));
         Assert.That((table.Contains(2), table.Explain(2).LastRemoval!.Policy), Is.EqualTo((false, "low-norm")));
     }
 
     [Test]
     public void Joined_policies_say_what_their_parts_say()
     {
-        ExpiryOptions old = new TimeToLive(TimeSpan.FromSeconds(10)), odd = new ExpireIf((in RowMetadata row, in ExpiryTime _) => row.Id % 2 != 0) { Name = "odd" };
-        var (any, all) = (new ExpireIfAny(old, odd).Create(), new ExpireIfAll(old, odd).Create());
+        ExpiryPolicyOptions old = new TimeToLiveOptions(TimeSpan.FromSeconds(10)), odd = new ExpireIfOptions((in RowMetadata row, in ExpiryTime _) => row.Id % 2 != 0) { Name = "odd" };
+        var (any, all) = (new ExpireIfAnyOptions(old, odd).Create(), new ExpireIfAllOptions(old, odd).Create());
         foreach (var id in new[] { 1L, 2L })
         {
             foreach (var time in new[] { 990u, 991u })
@@ -65,20 +65,20 @@ public class PolicyTests : LeakChecked
         Assert.That(any.TimeLeft(new RowMetadata(2, 995), Now), Is.Null, "the other one may come first");
         Assert.That(any.TimeLeft(new RowMetadata(2, 980), Now), Is.EqualTo(TimeSpan.Zero));
         Assert.That((any.ForgetPendingUpTo(Now), all.ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)990, (uint?)null)));
-        var later = new TimeToLive(TimeSpan.FromSeconds(20));
-        Assert.That(new ExpireIfAll(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(15)));
-        Assert.That(new ExpireIfAny(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(5)));
-        Assert.That((new ExpireIfAll(old, later).Create().ForgetPendingUpTo(Now), new ExpireIfAny(old, later).Create().ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)980, (uint?)990)));
+        var later = new TimeToLiveOptions(TimeSpan.FromSeconds(20));
+        Assert.That(new ExpireIfAllOptions(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(15)));
+        Assert.That(new ExpireIfAnyOptions(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That((new ExpireIfAllOptions(old, later).Create().ForgetPendingUpTo(Now), new ExpireIfAnyOptions(old, later).Create().ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)980, (uint?)990)));
     }
 
     [Test]
     public void The_best_rows_stay_and_ties_are_broken_by_the_mixed_id([Values(1, 4, 64)] int stripes, [Values(1, 50, 999, 1000, 2000)] int kept, [Values(1, 7, 1000)] int scores)
     {
         var by = new PlugIns { OnScore = row => (row.Id % scores) switch { 0 => double.NaN, 1 => -1e300, var score => score * 1e-3 } }.AtLimit;
-        using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new KeepBest(kept, by)));
+        using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new KeepBestOptions(kept, by)));
         var ids = TestTable.Range(0, 1000);
         table.Assign(ids, new float[1000], 0);
-        var forecast = table.DryRun(new KeepBest(kept, by)).Rows;
+        var forecast = table.DryRun(new KeepBestOptions(kept, by)).Rows;
         Assert.That((forecast, table.Evict()), Is.EqualTo(((long)Math.Max(0, 1000 - kept), forecast)));
         // Of doubles, NaN sorts first.
         var best = ids.OrderByDescending(id => by.Create().Score(new RowMetadata(id, 0)))
@@ -135,20 +135,20 @@ public class PolicyTests : LeakChecked
     [Test]
     public void All_errors_are_listed()
     {
-        Assert.That(Paths(o => o.Expiry = new TimeToLive { BySlot = { [1] = TimeSpan.FromSeconds(5) } }), Is.EqualTo(new[] { "Expiry.BySlot" }));
-        Assert.That(OptionFailures.PathsOf(() => new TimeToLive { BySlot = { [-1] = TimeSpan.Zero, [32_768] = TimeSpan.FromDays(1) } }.Create()),
+        Assert.That(Paths(o => o.Expiry = new TimeToLiveOptions { BySlot = { [1] = TimeSpan.FromSeconds(5) } }), Is.EqualTo(new[] { "Expiry.BySlot" }));
+        Assert.That(OptionFailures.PathsOf(() => new TimeToLiveOptions { BySlot = { [-1] = TimeSpan.Zero, [32_768] = TimeSpan.FromDays(1) } }.Create()),
             Is.EqualTo(new[] { "BySlot[-1]", "BySlot[-1]", "BySlot[32768]" }));
-        Assert.That(Paths(o => o.Expiry = new LowNorm(0, "other")), Is.EqualTo(new[] { "Expiry.Bound", "Expiry.Segment" }));
-        Assert.That(Paths(o => o.Expiry = new KeepBest(0, new LeastFrequentlyUsedOptions())), Is.EqualTo(new[] { "Expiry.Rows", "Expiry.By" }));
-        Assert.That(Paths(o => o.Expiry = new ExpireIfAny()), Is.EqualTo(new[] { "Expiry.Policies" }));
-        Assert.That(Paths(o => o.Expiry = new ExpireIfAll(new ExpireIfAny(new LowNorm(-1)), null!)), Is.EqualTo(new[] { "Expiry.Policies[0].Policies[0].Bound", "Expiry.Policies[1]" }));
-        Assert.That(Paths(o => o.Expiry = new ExpireIf(null!) { Name = "", NeedsFrequency = true, NeedsAdmissionTime = true }),
+        Assert.That(Paths(o => o.Expiry = new LowNormOptions(0, "other")), Is.EqualTo(new[] { "Expiry.Bound", "Expiry.Segment" }));
+        Assert.That(Paths(o => o.Expiry = new KeepBestOptions(0, new LeastFrequentlyUsedOptions())), Is.EqualTo(new[] { "Expiry.Rows", "Expiry.By" }));
+        Assert.That(Paths(o => o.Expiry = new ExpireIfAnyOptions()), Is.EqualTo(new[] { "Expiry.Policies" }));
+        Assert.That(Paths(o => o.Expiry = new ExpireIfAllOptions(new ExpireIfAnyOptions(new LowNormOptions(-1)), null!)), Is.EqualTo(new[] { "Expiry.Policies[0].Policies[0].Bound", "Expiry.Policies[1]" }));
+        Assert.That(Paths(o => o.Expiry = new ExpireIfOptions(null!) { Name = "", NeedsFrequency = true, NeedsAdmissionTime = true }),
             Is.EqualTo(new[] { "Expiry.Predicate", "Expiry.Name", "Expiry.NeedsFrequency", "Expiry.NeedsAdmissionTime" }));
         Assert.That(Paths(o => (o.TrackFrequency, o.AtLimit, o.Expiry) = (true, new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(1) },
-            new KeepBest(1, new LeastFrequentlyUsedOptions()))), Is.EqualTo(new[] { "Expiry.By" }));
+            new KeepBestOptions(1, new LeastFrequentlyUsedOptions()))), Is.EqualTo(new[] { "Expiry.By" }));
         Assert.That(OptionFailures.PathsOf(() => TestTable.Create(TestTable.Plain(configure: o => (o.AtLimit, o.TrackFrequency) = (new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.Zero }, true)))), Is.EqualTo(new[] { "AtLimit.HalfLife" }));
         using var table = TestTable.Create(TestTable.Plain());
-        Assert.That(OptionFailures.PathsOf(() => table.DryRun(new KeepBest(5, new LeastFrequentlyUsedOptions()))), Is.EqualTo(new[] { "By" }));
+        Assert.That(OptionFailures.PathsOf(() => table.DryRun(new KeepBestOptions(5, new LeastFrequentlyUsedOptions()))), Is.EqualTo(new[] { "By" }));
     }
 
     private static string[] Paths(Action<EmbeddingTableOptions> configure) => [.. OptionFailures.PathsOf(() => TestTable.Create(TestTable.Plain(configure: configure)))];

@@ -14,8 +14,8 @@ public class TimeToLiveTests
     [TestCase(uint.MaxValue, 1, uint.MaxValue, false)]
     public void Age_reaches_the_time_to_live(uint lastUpdate, int seconds, uint now, bool isExpired)
     {
-        var byEvent = new TimeToLive(TimeSpan.FromSeconds(seconds)).Create();
-        var byWall = new TimeToLive(TimeSpan.FromSeconds(seconds)) { Clock = ExpiryClock.WallClock }.Create();
+        var byEvent = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)).Create();
+        var byWall = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)) { Clock = ExpiryClock.WallClock }.Create();
         Assert.That(byEvent.IsExpired(new RowMetadata(1, lastUpdate), new ExpiryTime(now, 0)), Is.EqualTo(isExpired));
         Assert.That(byWall.IsExpired(new RowMetadata(1, lastUpdate), new ExpiryTime(0, now)), Is.EqualTo(isExpired));
     }
@@ -26,7 +26,7 @@ public class TimeToLiveTests
     [TestCase(int.MaxValue, uint.MaxValue)]
     public void Many_rows_are_judged_as_each_would_be(int seconds, uint now)
     {
-        var policy = new TimeToLive(TimeSpan.FromSeconds(seconds)).Create();
+        var policy = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)).Create();
         var time = new ExpiryTime(now, 0);
         var upTo = policy.ExpiresUpTo(in time);
         foreach (var lastUpdate in (uint[])[0, 1, 14, 15, 16, now - 1, now, now + 1, int.MaxValue, 1u + int.MaxValue, uint.MaxValue])
@@ -35,13 +35,13 @@ public class TimeToLiveTests
 
     [Test]
     public void Rows_are_judged_one_by_one_where_slots_have_times_of_their_own() =>
-        Assert.That(new TimeToLive { BySlot = { [3] = TimeSpan.FromDays(1) } }.Create().ExpiresUpTo(new ExpiryTime(uint.MaxValue, 0)), Is.Null);
+        Assert.That(new TimeToLiveOptions { BySlot = { [3] = TimeSpan.FromDays(1) } }.Create().ExpiresUpTo(new ExpiryTime(uint.MaxValue, 0)), Is.Null);
 
     [TestCase(9u, null)]
     [TestCase(10u, 0u)]
     [TestCase(25u, 15u)]
     public void Counted_ids_are_forgotten_at_the_age_of_rows(uint now, uint? upTo) =>
-        Assert.That(new TimeToLive(TimeSpan.FromSeconds(10)).Create().ForgetPendingUpTo(new ExpiryTime(now, 0)), Is.EqualTo(upTo));
+        Assert.That(new TimeToLiveOptions(TimeSpan.FromSeconds(10)).Create().ForgetPendingUpTo(new ExpiryTime(now, 0)), Is.EqualTo(upTo));
 
     [TestCase(100u, 100u, 10)]
     [TestCase(100u, 107u, 3)]
@@ -51,7 +51,7 @@ public class TimeToLiveTests
     [TestCase(uint.MaxValue, 0u, 10L + uint.MaxValue)]
     public void The_time_left_is_what_the_age_lacks(uint lastUpdate, uint now, long seconds)
     {
-        var policy = new TimeToLive(TimeSpan.FromSeconds(10)).Create();
+        var policy = new TimeToLiveOptions(TimeSpan.FromSeconds(10)).Create();
         var row = new RowMetadata(1, lastUpdate);
         var time = new ExpiryTime(now, 0);
         Assert.That(policy.TimeLeft(row, time), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
@@ -61,7 +61,7 @@ public class TimeToLiveTests
     [Test]
     public void The_longest_time_to_live_is_not_cut()
     {
-        var policy = new TimeToLive(TimeToLive.Longest).Create();
+        var policy = new TimeToLiveOptions(TimeToLiveOptions.Longest).Create();
         Assert.That(policy.IsExpired(new RowMetadata(1, 0), new ExpiryTime(uint.MaxValue - 1, 0)), Is.False);
         Assert.That(policy.IsExpired(new RowMetadata(1, 0), new ExpiryTime(uint.MaxValue, 0)), Is.True);
     }
@@ -69,8 +69,8 @@ public class TimeToLiveTests
     [Test]
     public void All_errors_are_listed()
     {
-        Assert.That(OptionFailures.PathsOf(() => new TimeToLive(TimeSpan.FromMilliseconds(999)) { Clock = (ExpiryClock)7 }.Create()),
+        Assert.That(OptionFailures.PathsOf(() => new TimeToLiveOptions(TimeSpan.FromMilliseconds(999)) { Clock = (ExpiryClock)7 }.Create()),
             Is.EqualTo(new[] { "Duration", "Clock" }));
-        Assert.That(OptionFailures.PathsOf(() => new TimeToLive(TimeToLive.Longest + TimeSpan.FromTicks(1)).Create()), Is.EqualTo(new[] { "Duration" }));
+        Assert.That(OptionFailures.PathsOf(() => new TimeToLiveOptions(TimeToLiveOptions.Longest + TimeSpan.FromTicks(1)).Create()), Is.EqualTo(new[] { "Duration" }));
     }
 }

@@ -18,7 +18,7 @@ public class EmbeddingLayerTests : LeakChecked
         using var fixture = new Fixture(pooling);
         var bags = fixture.RandomBags(seed: 1, weighted, rows: isShared ? 1 : 20);
         var rows = fixture.Write(bags, isShared);
-        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
         for (var row = 0; row < rows; row++)
         {
             var bag = bags[isShared ? 0 : row];
@@ -33,7 +33,7 @@ public class EmbeddingLayerTests : LeakChecked
         using var fixture = new Fixture(pooling);
         var bags = fixture.RandomBags(seed: 2, weighted, rows: 20);
         fixture.Write(bags, isShared: false);
-        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
         var gradients = fixture.RandomGradients();
         var ids = bags.SelectMany(bag => bag.Ids).Distinct().ToArray();
         var expected = ids.ToDictionary(id => id, _ => new double[Dimension]);
@@ -62,7 +62,7 @@ public class EmbeddingLayerTests : LeakChecked
     {
         using var fixture = new Fixture(pooling);
         fixture.Write([([7], [1f])], isShared: true);
-        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
         var gradients = new FeatureBlocks(fixture.Schema.Layout);
         gradients.Resize(fixture.Batch.Rows);
         gradients.Clear();
@@ -78,7 +78,7 @@ public class EmbeddingLayerTests : LeakChecked
     {
         using var fixture = new Fixture(Pooling.Sum);
         fixture.Write([([1, 2, 3], [1f, 1f, 1f])], isShared: false);
-        fixture.Layer.LookUp(fixture.Batch);
+        fixture.Layer.Lookup(fixture.Batch);
         Assert.That(fixture.Tables.Count, Is.Zero);
         Assert.That(fixture.Input(0), Is.All.Zero);
     }
@@ -88,13 +88,13 @@ public class EmbeddingLayerTests : LeakChecked
     {
         using var fixture = new Fixture(Pooling.Sum, minOccurrences: 3);
         fixture.Write([([1], [1f]), ([1, 2], [1f, 1f])], isShared: false);
-        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
         Assert.That(fixture.Input(0), Is.All.Zero);
         fixture.Layer.ApplyGradients(fixture.RandomGradients(), eventTime: 1, step: 0);
         var statistics = fixture.Tables.Tables[0].GetStatistics();
         Assert.That((statistics.Rows, statistics.DroppedGradients, statistics.PendingIds), Is.EqualTo((0, 2, 2)));
         // Two occurrences of id 1 were counted, so that the next one is its third.
-        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 1);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 1);
         Assert.That((fixture.Tables["t"].Contains(1), fixture.Tables["t"].Contains(2)), Is.EqualTo((true, false)));
     }
 
@@ -113,7 +113,7 @@ public class EmbeddingLayerTests : LeakChecked
 
         void Step()
         {
-            fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+            fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
             fixture.Layer.ApplyGradients(gradients, eventTime: 1, step: 0);
         }
     }
@@ -123,7 +123,7 @@ public class EmbeddingLayerTests : LeakChecked
     {
         using var fixture = new Fixture(Pooling.Sum);
         fixture.Write(fixture.RandomBags(seed: 3, weighted: false, rows: 20), isShared: false);
-        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
         var (gradients, before) = (fixture.RandomGradients(), fixture.Tables.Tables[0].GetStatistics());
         fixture.Batch.Clear();
         fixture.Write(fixture.RandomBags(seed: 4, weighted: false, rows: 20), isShared: false);
@@ -132,7 +132,7 @@ public class EmbeddingLayerTests : LeakChecked
             Throws.InvalidOperationException.With.Message.Contains("after it was looked up"));
         Assert.That(fixture.Tables.Tables[0].GetStatistics(), Is.EqualTo(before));
         Assert.That(fixture.Tables.Tables[0].NewestEventTime, Is.EqualTo(1));
-        fixture.Layer.LookUpOrAdmit(fixture.Batch, eventTime: 2, step: 1);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 2, step: 1);
         fixture.Layer.ApplyGradients(fixture.RandomGradients(), 2, 1);
     }
 
@@ -142,10 +142,10 @@ public class EmbeddingLayerTests : LeakChecked
         using var fixture = new Fixture(Pooling.Sum);
         using var other = new Fixture(Pooling.Sum);
         Assert.That(() => new EmbeddingLayer(fixture.Tables, other.Schema), Throws.ArgumentException);
-        Assert.That(() => fixture.Layer.LookUp(other.Batch), Throws.ArgumentException);
+        Assert.That(() => fixture.Layer.Lookup(other.Batch), Throws.ArgumentException);
         Assert.That(() => fixture.Layer.ApplyGradients(new FeatureBlocks(fixture.Schema.Layout), 1, 0), Throws.InvalidOperationException);
         fixture.Write([([1], [1f])], isShared: false);
-        fixture.Layer.LookUp(fixture.Batch);
+        fixture.Layer.Lookup(fixture.Batch);
         Assert.That(() => fixture.Layer.ApplyGradients(new FeatureBlocks(fixture.Schema.Layout), 1, 0), Throws.ArgumentException.With.Message.Contains("0 rows"));
     }
 
@@ -162,7 +162,7 @@ public class EmbeddingLayerTests : LeakChecked
                 "t",
                 row => row.Bias(new SgdOptions { LearningRate = 1 })
                     .Vector(Dimension, new SgdOptions { LearningRate = 1 }, new NormalInitializerOptions { StandardDeviation = 1 }),
-                table => table.Admission = minOccurrences > 0 ? new Embeddings.Admission.MinOccurrences(minOccurrences) : null);
+                table => table.Admission = minOccurrences > 0 ? new Embeddings.Admission.MinOccurrencesOptions(minOccurrences) : null);
             _slot = builder.Slot("s", "t", pooling, pooling == Pooling.FirstN ? FirstN : int.MaxValue);
             Schema = builder.Build();
             Tables = new EmbeddingTableSet(Schema, new() { Seed = 3, MemoryLimitBytes = 1 << 24 });

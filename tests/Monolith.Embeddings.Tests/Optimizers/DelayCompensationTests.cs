@@ -56,7 +56,7 @@ public class DelayCompensationTests : LeakChecked
             var gradients = TestTable.Values(50, 3, round);
             plain.ApplyGradients(ids, gradients, [], 0);
             compensated.ApplyGradients(ids, gradients, [], 0);
-            current.ApplyGradients(ids, gradients, [], 0, weightsAtRead: TestTable.Read(current, ids));
+            current.ApplyGradients(ids, gradients, [], 0, step: 0, weightsAtRead: TestTable.Read(current, ids));
         }
         Assert.That(Bits.Of(TestTable.Read(compensated, ids)), Is.EqualTo(Bits.Of(TestTable.Read(plain, ids))));
         Assert.That(Bits.Of(TestTable.Read(current, ids)), Is.EqualTo(Bits.Of(TestTable.Read(plain, ids))), "weights that have not moved");
@@ -66,10 +66,10 @@ public class DelayCompensationTests : LeakChecked
     public void A_repeated_id_is_compensated_for_its_own_earlier_gradient([Values(true, false)] bool byUser)
     {
         using var table = Table(Plain(0.5f, byUser ? new OwnSgdOptions() : new SgdOptions { LearningRate = 1 }));
-        table.ApplyGradients([5, 5], [2, 2, 2, 2, 2, 2], [], 0, weightsAtRead: new float[6]);
+        table.ApplyGradients([5, 5], [2, 2, 2, 2, 2, 2], [], 0, step: 0, weightsAtRead: new float[6]);
         // 0 - 2 = -2; then -2 - (2 + 4 (-2 - 0) / 2) = 0.
         Assert.That(TestTable.Read(table, 5), Is.All.Zero);
-        Assert.That(() => table.ApplyGradients([5], [1, 1, 1], [], 0, weightsAtRead: [1]), Throws.ArgumentException.With.Message.Contains("weightsAtRead"));
+        Assert.That(() => table.ApplyGradients([5], [1, 1, 1], [], 0, step: 0, weightsAtRead: [1]), Throws.ArgumentException.With.Message.Contains("weightsAtRead"));
     }
 
     [Test]
@@ -93,7 +93,7 @@ public class DelayCompensationTests : LeakChecked
     public void A_layer_hands_on_the_rows_that_it_looked_up()
     {
         using var layer = new OneIdLayer(Plain(0.5f));
-        layer.LookUpOrAdmit();
+        layer.LookupOrAdmit();
         layer.Weight = 2;
         layer.Apply(1);
         // 2 - (1 + 1 (2 - 0) / 2).
@@ -108,13 +108,13 @@ public class DelayCompensationTests : LeakChecked
         using var layer = new OneIdLayer(Plain(1), segment =>
             (segment.FakeQuantization, segment.Precision) = (new RowCodecOptions { Format = RowFormat.OneBit }, precision));
         layer.Weight = 5;
-        layer.LookUpOrAdmit();
+        layer.LookupOrAdmit();
         Assert.That(layer.Input, Is.EqualTo(0.05f));
         layer.Weight = moved;
         layer.Apply(1);
         Assert.That(layer.Weight, Is.EqualTo(4f));
         // A lookup for a prediction reads weights as they are stored: nothing stale is handed on after it.
-        layer.LookUp();
+        layer.Lookup();
         Assert.That(layer.Input, Is.EqualTo(4f));
         layer.Apply(1);
         Assert.That(layer.Weight, Is.EqualTo(3f));
@@ -172,9 +172,9 @@ public class DelayCompensationTests : LeakChecked
 
         public float Input => _layer.Inputs.Block(_gradients.Layout.Segments[0])[0];
 
-        public void LookUp() => _layer.LookUp(_batch);
+        public void Lookup() => _layer.Lookup(_batch);
 
-        public void LookUpOrAdmit() => _layer.LookUpOrAdmit(_batch, 0, 0);
+        public void LookupOrAdmit() => _layer.LookupOrAdmit(_batch, 0, 0);
 
         public void Apply(float gradient)
         {

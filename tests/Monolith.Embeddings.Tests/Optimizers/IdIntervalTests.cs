@@ -47,7 +47,7 @@ public class IdIntervalTests : LeakChecked
     [Test]
     public void A_row_is_born_with_the_occurrences_that_its_filter_counted()
     {
-        using var table = TestTable.Create(Options(new MinOccurrences(6)));
+        using var table = TestTable.Create(Options(new MinOccurrencesOptions(6)));
         table.ApplyGradients([7], [0], [2], eventTime: 0, step: 10);
         table.ApplyGradients([7], [0], [3], eventTime: 0, step: 50);
         Assert.That(table.Contains(7), Is.False);
@@ -97,7 +97,7 @@ public class IdIntervalTests : LeakChecked
         Assert.That(() => TestTable.Create(options), Throws.Exception.With.Message.Contains("IdIntervalOptions").And.Message.Contains("Float32"));
     }
 
-    private static EmbeddingTableOptions Options(AdmissionOptions? admission = null, int dimension = 1, float rate = 0.5f)
+    private static EmbeddingTableOptions Options(AdmissionFilterOptions? admission = null, int dimension = 1, float rate = 0.5f)
     {
         var options = new EmbeddingTableOptions { Name = "intervals", Admission = admission };
         options.Segments.Add(new SegmentOptions { Name = "interval", Dimension = dimension, Optimizer = new IdIntervalOptions { LearningRate = rate } });

@@ -17,7 +17,7 @@ public class ModelReplicaTests : LeakChecked
         using var trained = new TrainedModel(publishServing: publishServing, seed: (int)precision + 10);
         trained.Train();
         await trained.CommitAsync();
-        await using var replica = hasFactory ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options(precision)) : await trained.OpenAsync(precision);
+        await using var replica = hasFactory ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options(precision), trained.Time) : await trained.OpenAsync(precision);
         trained.AssertEquals(replica, precision);
         var random = new Random(3);
         for (var round = 0; round < 25; round++)
@@ -136,7 +136,7 @@ public class ModelReplicaTests : LeakChecked
         trained.Train();
         await trained.CommitAsync();
         Assert.That(
-            () => ModelReplica.OpenAsync(trained.Store, trained.CreateModel(hidden: 7), trained.Options()), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch));
+            () => ModelReplica.OpenAsync(trained.Store, trained.CreateModel(hidden: 7), trained.Options(), trained.Time), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch));
     }
 
     [Test]
@@ -327,9 +327,9 @@ public class ModelReplicaTests : LeakChecked
     [Test]
     public void All_options_that_cannot_be_used_are_listed()
     {
-        var options = new ModelReplicaOptions { Precision = RowFormat.OneBit, PollEvery = TimeSpan.Zero, MemoryLimitBytes = 0, MaxDegreeOfParallelism = 0, Time = null! };
+        var options = new ModelReplicaOptions { Precision = RowFormat.OneBit, PollEvery = TimeSpan.Zero, MemoryLimitBytes = 0, MaxDegreeOfParallelism = 0 };
         Assert.That(OptionFailures.PathsOf(() => OptionErrors.ThrowIfInvalid(options)),
-            Is.EqualTo(new[] { "Precision", "PollEvery", "MemoryLimitBytes", "MaxDegreeOfParallelism", "Time" }));
+            Is.EqualTo(new[] { "Precision", "PollEvery", "MemoryLimitBytes", "MaxDegreeOfParallelism" }));
         using var trained = new TrainedModel();
         Assert.That(() => ModelReplica.OpenAsync(trained.Store, trained.CreateModel(), options), Throws.InstanceOf<OptionsValidationException>());
     }

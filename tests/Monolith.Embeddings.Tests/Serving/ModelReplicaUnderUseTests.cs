@@ -14,7 +14,7 @@ public class ModelReplicaUnderUseTests : LeakChecked
         using var trained = new TrainedModel();
         long[] ids = [.. Enumerable.Range(0, 400).Select(TrainedModel.Id)];
         await CommitAsync(trained, ids, 1);
-        await using var replica = hasFactory ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options()) : await trained.OpenAsync();
+        await using var replica = hasFactory ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options(), trained.Time) : await trained.OpenAsync();
         Crowd.RunUntilDone(
             [
                 () =>

@@ -16,7 +16,7 @@ public class ModelReplicaVersionTests : LeakChecked
         await StartAsync(before, after);
         var store = new FaultyStore(before.Store);
         var made = new List<OnlineModel>();
-        await using var replica = await ModelReplica.OpenAsync(store, Create, before.Options());
+        await using var replica = await ModelReplica.OpenAsync(store, Create, before.Options(), before.Time);
         before.AssertEquals(replica);
         using var request = replica.Rent(2);
         await AppendAsync(before, after);
@@ -62,7 +62,7 @@ public class ModelReplicaVersionTests : LeakChecked
         using var before = new TrainedModel();
         using var after = new TrainedModel(seed: 2, slots: 2);
         await StartAsync(before, after);
-        await using var replica = await ModelReplica.OpenAsync(before.Store, f => f == before.Schema.Fingerprint ? before.CreateModel() : null, before.Options());
+        await using var replica = await ModelReplica.OpenAsync(before.Store, f => f == before.Schema.Fingerprint ? before.CreateModel() : null, before.Options(), before.Time);
         await AppendAsync(before, after);
         Assert.That(() => replica.CatchUpAsync(), Throws.InstanceOf<SnapshotException>().With.Message.Contains("a schema that the factory has a model for"));
         before.AssertPredicts(replica);
@@ -75,7 +75,7 @@ public class ModelReplicaVersionTests : LeakChecked
         trained.Train();
         await trained.CommitAsync();
         using var model = trained.CreateModel();
-        Assert.That(() => ModelReplica.OpenAsync(trained.Store, _ => model, trained.Options()), Throws.ArgumentException.With.Message.Contains("a new model at each call"));
+        Assert.That(() => ModelReplica.OpenAsync(trained.Store, _ => model, trained.Options(), trained.Time), Throws.ArgumentException.With.Message.Contains("a new model at each call"));
     }
 
     private static async Task StartAsync(params TrainedModel[] models)

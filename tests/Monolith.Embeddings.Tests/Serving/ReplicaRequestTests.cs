@@ -25,7 +25,7 @@ public class ReplicaRequestTests : LeakChecked
         for (var i = 0; i < 5; i++) _trained.Train();
         await _trained.CommitAsync();
         _model = new HookedModel(_trained.CreateModel());
-        _replica = await ModelReplica.OpenAsync(_trained.Store, _model, _trained.Options());
+        _replica = await ModelReplica.OpenAsync(_trained.Store, _model, _trained.Options(), _trained.Time);
         using var request = Written(1);
         _expected = Predicted(request);
     }

@@ -54,10 +54,10 @@ internal sealed class TrainedModel : IDisposable
     public DeepFm CreateModel(int? hidden = null) => new(Schema, new() { Hidden = [hidden ?? Hidden], MaxDegreeOfParallelism = 1 });
 
     public Task<ModelReplica> OpenAsync(RowFormat precision = RowFormat.Float32, SnapshotStore? store = null, TimeSpan? pollEvery = null) =>
-        ModelReplica.OpenAsync(store ?? Store, CreateModel(), Options(precision, pollEvery));
+        ModelReplica.OpenAsync(store ?? Store, CreateModel(), Options(precision, pollEvery), Time);
 
     public ModelReplicaOptions Options(RowFormat precision = RowFormat.Float32, TimeSpan? pollEvery = null) =>
-        new() { Precision = precision, PollEvery = pollEvery ?? Timeout.InfiniteTimeSpan, Time = Time, MemoryLimitBytes = 64 << 20 };
+        new() { Precision = precision, PollEvery = pollEvery ?? Timeout.InfiniteTimeSpan, MemoryLimitBytes = 64 << 20 };
 
     /// <summary>Learns from a batch, and sometimes forgets ids.</summary>
     public void Train(int rows = 40)
@@ -70,7 +70,7 @@ internal sealed class TrainedModel : IDisposable
             writer.Id(Slots[1], NextId()).Dense(0, _random.NextSingle()).Label(Schema.Tasks[0], _random.Next(2) == 0);
             _batch.EndRow();
         }
-        _layer.LookUpOrAdmit(_batch, (uint)_step, _step);
+        _layer.LookupOrAdmit(_batch, (uint)_step, _step);
         Model.Train(_layer.Inputs, _batch, _gradients, new float[rows]);
         _layer.ApplyGradients(_gradients, (uint)_step, _step);
         _step++;
@@ -128,7 +128,7 @@ internal sealed class TrainedModel : IDisposable
         }
         var (scores, logits) = (new float[rows], new float[rows]);
         replica.Predict(request, scores);
-        _layer.LookUp(batch);
+        _layer.Lookup(batch);
         Model.Predict(_layer.Inputs, batch.Dense, logits);
         Assert.That(Bits.Of(scores), Is.EqualTo(Bits.Of([.. logits.Select(Logistic.Sigmoid)])));
         Assert.That(scores.Distinct().Count(), Is.GreaterThan(1));

@@ -98,7 +98,7 @@ public class BrokenChainTests : LeakChecked
         await trainer.AssertComesBackAsync(store);
         var errors = new OptionErrors();
         new SnapshotChainOptions { RereadBytes = -1 }.CollectErrors(errors);
-        Assert.That(errors.Messages.Single(), Does.StartWith("RereadBytes"));
+        Assert.That(errors.Errors.Single().Path, Is.EqualTo("RereadBytes"));
     }
 
     private static async Task AssertHealsAsync(bool serving, int file, Func<byte[], byte[]?> change, string kind)

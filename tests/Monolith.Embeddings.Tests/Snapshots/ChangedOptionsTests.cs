@@ -19,9 +19,9 @@ public class ChangedOptionsTests : LeakChecked
     [Test]
     public async Task A_filter_that_cannot_read_its_records_says_what_it_was_and_is()
     {
-        var store = await SaveAsync(Of(WithFilter(new MinOccurrences(3))));
-        foreach (var now in (AdmissionOptions[])
-            [new MinOccurrences(3) { HalfLifeSteps = 5 }, new MinOccurrences(3) { Counter = new SketchCounter { Capacity = 30_000 } }])
+        var store = await SaveAsync(Of(WithFilter(new MinOccurrencesOptions(3))));
+        foreach (var now in (AdmissionFilterOptions[])
+            [new MinOccurrencesOptions(3) { HalfLifeSteps = 5 }, new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Capacity = 30_000 } }])
         {
             var message = await RefusalAsync(store, Of(WithFilter(now)));
             Assert.That(message, Does.Contain("table 'plain' admission was: MinOccurrences(3, ExactCounter), and is now: " + now));
@@ -31,23 +31,23 @@ public class ChangedOptionsTests : LeakChecked
     [Test]
     public async Task Another_filter_or_none_is_named()
     {
-        var store = await SaveAsync(Of(WithFilter(new MinOccurrences(3))));
+        var store = await SaveAsync(Of(WithFilter(new MinOccurrencesOptions(3))));
         Assert.That(await RefusalAsync(store, Of(WithFilter(null))), Does.Contain("admission filter 'min-occurrences' instead of none"));
-        Assert.That(await RefusalAsync(store, Of(WithFilter(new AllOf(new MinOccurrences(3))))),
+        Assert.That(await RefusalAsync(store, Of(WithFilter(new AllOfOptions(new MinOccurrencesOptions(3))))),
             Does.Contain("'min-occurrences' instead of 'all-of(min-occurrences)'"));
     }
 
     [Test]
     public async Task A_threshold_may_change_and_what_the_message_says_is_of_the_last_trainer()
     {
-        var store = await SaveAsync(Of(WithFilter(new MinOccurrences(3))));
-        using (var tables = Create(Of(WithFilter(new MinOccurrences(4)))))
+        var store = await SaveAsync(Of(WithFilter(new MinOccurrencesOptions(3))));
+        using (var tables = Create(Of(WithFilter(new MinOccurrencesOptions(4)))))
         using (var chain = await SnapshotChain.OpenAsync(store, tables))
         {
             tables.Tables[0].LookupOrAdmit([70, 71], [], new float[4], 9);
             Assert.That((await chain.CommitAsync(NoSections)).Kind, Is.EqualTo(SnapshotKind.Delta));
         }
-        var now = new MinOccurrences(4) { HalfLifeSteps = 5 };
+        var now = new MinOccurrencesOptions(4) { HalfLifeSteps = 5 };
         Assert.That(await RefusalAsync(store, Of(WithFilter(now))),
             Does.Contain("was: MinOccurrences(4, ExactCounter), and is now: " + now));
         await SnapshotCompactor.CompactAsync(store);
@@ -165,7 +165,7 @@ public class ChangedOptionsTests : LeakChecked
 
     private static TableSchema Of(EmbeddingTableOptions options) => new([options]);
 
-    private static EmbeddingTableOptions WithFilter(AdmissionOptions? filter) => TestTable.Plain(4, 2, o => o.Admission = filter);
+    private static EmbeddingTableOptions WithFilter(AdmissionFilterOptions? filter) => TestTable.Plain(4, 2, o => o.Admission = filter);
 
     private static FeatureSchema Schema(Pooling pooling = Pooling.Sum, string slot = "user", string task = "click", int dense = 2)
     {

@@ -57,6 +57,6 @@ public class EvictionWhileSavingTests : LeakChecked
     }
 
     private static EmbeddingTableSet Create(int stripes) => new(
-        new TableSchema([TestTable.Plain(stripes, 2, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(TimeToLiveSeconds)))]),
+        new TableSchema([TestTable.Plain(stripes, 2, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(TimeToLiveSeconds)))]),
         new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 28 });
 }

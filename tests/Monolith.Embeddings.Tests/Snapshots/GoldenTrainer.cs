@@ -27,11 +27,11 @@ internal static class GoldenTrainer
     {
         var f = new FeatureSchemaBuilder();
         f.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions(), new UniformInitializerOptions()), t =>
-            (t.Stripes, t.Expiry, t.Admission) = (4, new TimeToLive(TimeSpan.FromSeconds(20)), new MinOccurrences(2)));
+            (t.Stripes, t.Expiry, t.Admission) = (4, new TimeToLiveOptions(TimeSpan.FromSeconds(20)), new MinOccurrencesOptions(2)));
         f.Table("items", r => r.Bias(new FtrlOptions()).Vector(4, new AdamOptions(), new UniformInitializerOptions()), t =>
         {
             (t.Stripes, t.MaxRows, t.AtLimit) = (2, 80, new LeastRecentlyUpdatedOptions());
-            t.Admission = new MinOccurrences(2) { Counter = new SketchCounter { Bytes = SketchCounter.MinBytes } };
+            t.Admission = new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions { Bytes = SketchCounterOptions.MinBytes } };
             (t.TrackFrequency, t.TrackAdmissionTime) = (true, true);
             (t.Segments[1].Precision, t.Segments[1].StatePrecision) = (RowPrecision.BFloat16, RowPrecision.BFloat16);
         });

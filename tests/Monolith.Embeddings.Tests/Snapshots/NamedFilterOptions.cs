@@ -4,7 +4,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Tests.Snapshots;
 
 /// <summary>A filter with any name, which lets everybody in.</summary>
-internal sealed class NamedFilterOptions(string? name) : AdmissionOptions
+internal sealed class NamedFilterOptions(string? name) : AdmissionFilterOptions
 {
     public override int CountersPerId => 0;
 

@@ -110,7 +110,7 @@ public class NumbersOfChangesTests : LeakChecked
         var (hooks, written) = (new PlugIns(), -1L);
         using var table = TestTable.Create(TestTable.Plain(2, 1, o =>
         {
-            o.Expiry = new KeepBest(1, hooks.AtLimit);
+            o.Expiry = new KeepBestOptions(1, hooks.AtLimit);
             if (isShortOfNumbers) o.RenumberChangesAt = 1;
         }));
         table.Assign(TestTable.Range(0, 100), new float[100], _time);
@@ -159,6 +159,6 @@ public class NumbersOfChangesTests : LeakChecked
     }
 
     private static EmbeddingTableSet Create(int stripes) => new(
-        new TableSchema([TestTable.Plain(stripes, 2, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(60)))]),
+        new TableSchema([TestTable.Plain(stripes, 2, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(60)))]),
         new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 26 });
 }

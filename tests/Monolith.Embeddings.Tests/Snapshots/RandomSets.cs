@@ -44,7 +44,7 @@ internal sealed class RandomSets(int seed)
     {
         var errors = new OptionErrors();
         options.CollectErrors(errors);
-        return errors.Messages.Count == 0;
+        return errors.Errors.Count == 0;
     }
 
     // Parts by themselves first: of many, one would always be wrong.
@@ -81,9 +81,9 @@ internal sealed class RandomSets(int seed)
             InitialCapacity = _random.Next(5) == 0 ? _random.Next(50) : 0,
         };
         for (var rest = Count(3, 300); rest > 0; rest--) table.Segments.Add(LegalSegment());
-        if (_random.Next(2) == 0) table.Admission = Some<AdmissionOptions>() is MinOccurrences ? Occurrences() : Some<AdmissionOptions>();
-        if (_random.Next(2) == 0) table.Expiry = Some<ExpiryOptions>();
-        if (_random.Next(3) == 0) table.AtLimit = Some<EvictionOptions>();
+        if (_random.Next(2) == 0) table.Admission = Some<AdmissionFilterOptions>() is MinOccurrencesOptions ? Occurrences() : Some<AdmissionFilterOptions>();
+        if (_random.Next(2) == 0) table.Expiry = Some<ExpiryPolicyOptions>();
+        if (_random.Next(3) == 0) table.AtLimit = Some<EvictionPolicyOptions>();
         return table;
     }
 
@@ -97,9 +97,9 @@ internal sealed class RandomSets(int seed)
         StatePrecision = _random.Next(2) == 0 ? RowPrecision.Float32 : RowPrecision.BFloat16,
     };
 
-    private MinOccurrences Occurrences() => new(_random.Next(5))
+    private MinOccurrencesOptions Occurrences() => new(_random.Next(5))
     {
-        Counter = _random.Next(2) == 0 ? new ExactCounter() : new SketchCounter { Capacity = 1000 },
+        Counter = _random.Next(2) == 0 ? new ExactCounterOptions() : new SketchCounterOptions { Capacity = 1000 },
         HalfLifeSteps = _random.Next(2) == 0 ? 3 : null,
     };
 

@@ -14,7 +14,7 @@ public class RowTimesWhileSavingTests : LeakChecked
     private const int Rows = 3000;
     private const uint Day = 86_400, Start = 1_700_000_000;
 
-    private static readonly TimeToLive Week = new(TimeSpan.FromDays(7));
+    private static readonly TimeToLiveOptions Week = new(TimeSpan.FromDays(7));
 
     private static readonly Dictionary<string, ReadOnlyMemory<byte>> NoSections = [];
 

@@ -121,13 +121,13 @@ internal sealed class SnapshotHistory : IAsyncDisposable
 
     private EmbeddingTableSet Create(int stripes)
     {
-        var plain = TestTable.Options(stripes, 3, o => (o.Name, o.Expiry, o.MaxRows, o.AtLimit) = ("limited", new TimeToLive(TimeSpan.FromSeconds(20)), 30, new LeastRecentlyUpdatedOptions()));
+        var plain = TestTable.Options(stripes, 3, o => (o.Name, o.Expiry, o.MaxRows, o.AtLimit) = ("limited", new TimeToLiveOptions(TimeSpan.FromSeconds(20)), 30, new LeastRecentlyUpdatedOptions()));
         var packed = new EmbeddingTableOptions
         {
             Name = "packed",
             Stripes = stripes,
-            Admission = new MinOccurrences(3),
-            Expiry = new TimeToLive(TimeSpan.FromSeconds(12)),
+            Admission = new MinOccurrencesOptions(3),
+            Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(12)),
             TrackFrequency = true,
             TrackAdmissionTime = true,
         };

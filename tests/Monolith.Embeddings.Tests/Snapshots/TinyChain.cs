@@ -21,7 +21,7 @@ internal sealed class TinyChain
     public string[] State { get; }
 
     public static EmbeddingTableSet CreateTables(int stripes = 1) =>
-        new(new TableSchema([TestTable.Plain(stripes, 1, o => (o.Name, o.Admission) = ("t", new MinOccurrences(2)))]), new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 20 });
+        new(new TableSchema([TestTable.Plain(stripes, 1, o => (o.Name, o.Admission) = ("t", new MinOccurrencesOptions(2)))]), new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 20 });
 
     public static async Task<TinyChain> MakeAsync(bool serving = true, int stripes = 1)
     {

@@ -31,7 +31,7 @@ internal sealed class TrainedChain : IDisposable
 
     public static EmbeddingTableSet Create(int stripes, ulong hashMask = ulong.MaxValue)
     {
-        var counted = TestTable.Plain(stripes, 2, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency, o.HashMask) = ("counted", new MinOccurrences(3), new TimeToLive(TimeSpan.FromSeconds(40)), true, hashMask));
+        var counted = TestTable.Plain(stripes, 2, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency, o.HashMask) = ("counted", new MinOccurrencesOptions(3), new TimeToLiveOptions(TimeSpan.FromSeconds(40)), true, hashMask));
         var rich = TestTable.Options(stripes, 3, o => (o.Name, o.TrackAdmissionTime, o.HashMask) = ("rich", true, hashMask));
         return new EmbeddingTableSet(new TableSchema([counted, rich]), new EmbeddingTableSetOptions { Seed = 7, MemoryLimitBytes = 64 << 20 });
     }

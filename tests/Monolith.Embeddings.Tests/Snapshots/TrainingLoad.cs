@@ -18,7 +18,7 @@ internal sealed class TrainingLoad(int stripes) : IDisposable
 
     public static EmbeddingTableSet Create(int stripes)
     {
-        var counting = TestTable.Options(stripes, 7, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency) = ("counting", new MinOccurrences(2), new TimeToLive(TimeSpan.FromSeconds(90)), true));
+        var counting = TestTable.Options(stripes, 7, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency) = ("counting", new MinOccurrencesOptions(2), new TimeToLiveOptions(TimeSpan.FromSeconds(90)), true));
         var full = TestTable.Options(stripes, 3, o => (o.Name, o.MaxRows, o.AtLimit) = ("full", 3000, new LeastRecentlyUpdatedOptions()));
         return new EmbeddingTableSet(new TableSchema([counting, full]), new EmbeddingTableSetOptions { Seed = 3, MemoryLimitBytes = 256 << 20 });
     }

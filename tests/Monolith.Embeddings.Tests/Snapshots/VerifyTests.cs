@@ -94,13 +94,13 @@ public class VerifyTests : LeakChecked
             [
                 (o => o.TrackFrequency = true, "counts of occurrences"),
                 (o => o.MaxRows = 2, "room"),
-                (o => o.Admission = new MinOccurrences(2) { HalfLifeSteps = 3 }, "admission"),
+                (o => o.Admission = new MinOccurrencesOptions(2) { HalfLifeSteps = 3 }, "admission"),
             ])
         {
             using var other = new EmbeddingTableSet(
                 new TableSchema([TestTable.Plain(1, 1, o =>
                 {
-                    (o.Name, o.Admission) = ("t", new MinOccurrences(2));
+                    (o.Name, o.Admission) = ("t", new MinOccurrencesOptions(2));
                     change(o);
                 })]), new() { MemoryLimitBytes = 1 << 20 });
             Assert.That((await SnapshotInspector.VerifyAsync(store, other)).Problems.Single().Message, Does.Contain(problem));

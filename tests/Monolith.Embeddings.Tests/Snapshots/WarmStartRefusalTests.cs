@@ -95,7 +95,7 @@ public class WarmStartRefusalTests : LeakChecked
     public async Task A_table_that_has_rows_or_counts_ids_is_refused()
     {
         using var source = await WarmStartSource.MakeAsync();
-        using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items", o => o.Admission = new MinOccurrences(2)));
+        using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items", o => o.Admission = new MinOccurrencesOptions(2)));
         tables["items"].LookupOrAdmit([1], [], new float[4], 1);
         Assert.That(() => WarmStart.LoadAsync(source.Store, tables), Throws.InvalidOperationException.With.Message.Contains("counts 1 ids"));
         tables["items"].LookupOrAdmit([1], [], new float[4], 1);

@@ -23,7 +23,7 @@ internal sealed class WarmStartSource : IDisposable
 
     public static EmbeddingTableSet Set(ulong seed, params EmbeddingTableOptions[] tables) => new(new TableSchema(tables), new EmbeddingTableSetOptions { Seed = seed, MemoryLimitBytes = 64 << 20 });
 
-    public static Task<WarmStartSource> MakeAsync() => MakeAsync(Options("users"), Options("items", o => o.Admission = new MinOccurrences(2)));
+    public static Task<WarmStartSource> MakeAsync() => MakeAsync(Options("users"), Options("items", o => o.Admission = new MinOccurrencesOptions(2)));
 
     public static async Task<WarmStartSource> MakeAsync(params EmbeddingTableOptions[] tables)
     {

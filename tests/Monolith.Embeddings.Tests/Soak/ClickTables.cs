@@ -59,12 +59,12 @@ internal sealed class ClickTables(long limitBytes) : IDisposable
         table.LookupOrAdmit(ids, [], rows, time);
         // Any gradient will do that keeps rows finite and moving.
         for (var i = 0; i < rows.Length; i++) rows[i] = rows[i] * 0.1f + (i % 7 - 3) * 0.01f;
-        table.ApplyGradients(ids, rows, [], time, absent: AbsentIds.Drop);
+        table.ApplyGradients(ids, rows, [], time, step: 0, absent: AbsentIds.Drop);
     }
 
     private static EmbeddingTableOptions Table(string name, int dimension, int occurrences, int days)
     {
-        var options = new EmbeddingTableOptions { Name = name, Admission = new MinOccurrences(occurrences), Expiry = new TimeToLive(TimeSpan.FromDays(days)) };
+        var options = new EmbeddingTableOptions { Name = name, Admission = new MinOccurrencesOptions(occurrences), Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days)) };
         options.Segments.Add(new SegmentOptions { Name = "bias", Optimizer = new FtrlOptions() });
         options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = dimension - 1 });
         return options;

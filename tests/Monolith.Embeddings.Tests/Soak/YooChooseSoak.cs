@@ -75,11 +75,11 @@ public class YooChooseSoak : LeakChecked
     {
         var (sessions, items) = (tables.Set.Tables[0].GetStatistics(), tables.Set.Tables[1].GetStatistics());
         TestContext.Out.WriteLine($"{tables.Clicks} clicks, {servedItems} items served\n{sessions}\n{items}");
-        Assert.That((sessions.LookedUp, items.LookedUp), Is.EqualTo((tables.Asked.Sessions, tables.Asked.Items + servedItems)));
+        Assert.That((sessions.Lookups, items.Lookups), Is.EqualTo((tables.Asked.Sessions, tables.Asked.Items + servedItems)));
         foreach (var statistics in new[] { sessions, items })
         {
             Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(statistics.Rows));
-            Assert.That(statistics.Found, Is.InRange(1, statistics.LookedUp));
+            Assert.That(statistics.Found, Is.InRange(1, statistics.Lookups));
             Assert.That(statistics.DroppedGradients, Is.InRange(1, tables.Gradients));
             Assert.That((statistics.Removed, statistics.NonFiniteGradients), Is.EqualTo((0L, 0L)));
             Assert.That(statistics.Expired, Is.Positive);

@@ -42,7 +42,7 @@ public class MaxDelayTests
     {
         using var time = new ManualTime();
         var isClosed = false;
-        var source = ExampleSource.From(Open, _fixture.Encoder, batchSize: 4, maxDelay: TimeSpan.FromSeconds(5), time: time);
+        var source = ExampleSource.From(Open, _fixture.Encoder, batchSize: 4, maxDelay: TimeSpan.FromSeconds(5), timeProvider: time);
         var batches = source.ReadAsync(default, CancellationToken.None).GetAsyncEnumerator();
         var next = batches.MoveNextAsync().AsTask();
         await time.WaitForTimerAsync();
@@ -88,7 +88,7 @@ public class MaxDelayTests
     }
 
     private ExampleSource Source(Channel<int> channel, TimeProvider time) =>
-        ExampleSource.From(channel.Reader.ReadAllAsync, _fixture.Encoder, batchSize: 4, maxDelay: TimeSpan.FromSeconds(5), time: time);
+        ExampleSource.From(channel.Reader.ReadAllAsync, _fixture.Encoder, batchSize: 4, maxDelay: TimeSpan.FromSeconds(5), timeProvider: time);
 
     private long[] Take(IAsyncEnumerator<ExampleBatch> batches)
     {

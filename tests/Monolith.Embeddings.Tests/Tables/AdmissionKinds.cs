@@ -10,25 +10,25 @@ internal static class AdmissionKinds
     /// <summary>Those that remember something.</summary>
     public static readonly string[] Counting = [.. Names.Except(["chance"])];
 
-    public static AdmissionOptions Create(string name) => name switch
+    public static AdmissionFilterOptions Create(string name) => name switch
     {
-        "exact" => new MinOccurrences(4),
-        "slots" => new MinOccurrences(4) { BySlot = { [0] = 7, [2] = 1 } },
-        "exact-time" => new MinOccurrences(4) { HalfLife = TimeSpan.FromSeconds(30) },
-        "exact-steps" => new MinOccurrences(4) { HalfLifeSteps = 20 },
-        "sketch" => Sketch(new MinOccurrences(4)),
-        "sketch-time" => Sketch(new MinOccurrences(4) { HalfLife = TimeSpan.FromSeconds(30) }),
-        "sketch-steps" => Sketch(new MinOccurrences(4) { HalfLifeSteps = 20 }),
-        "chance" => new AdmitWithProbability(9) { Chance = AdmissionChance.Equal },
-        "all" => new AllOf(Create("exact"), Create("sketch-steps"), Create("chance")),
-        "any" => new AnyOf(Create("slots"), new AllOf(Create("chance"), Create("exact-time"))),
-        _ => new AllOf(new AnyOf(Create("exact"), Create("sketch")), new AdmitIf((in AdmissionRequest request) => request.Id % 3 != 0)),
+        "exact" => new MinOccurrencesOptions(4),
+        "slots" => new MinOccurrencesOptions(4) { BySlot = { [0] = 7, [2] = 1 } },
+        "exact-time" => new MinOccurrencesOptions(4) { HalfLife = TimeSpan.FromSeconds(30) },
+        "exact-steps" => new MinOccurrencesOptions(4) { HalfLifeSteps = 20 },
+        "sketch" => Sketch(new MinOccurrencesOptions(4)),
+        "sketch-time" => Sketch(new MinOccurrencesOptions(4) { HalfLife = TimeSpan.FromSeconds(30) }),
+        "sketch-steps" => Sketch(new MinOccurrencesOptions(4) { HalfLifeSteps = 20 }),
+        "chance" => new AdmitWithProbabilityOptions(9) { Chance = AdmissionChance.Equal },
+        "all" => new AllOfOptions(Create("exact"), Create("sketch-steps"), Create("chance")),
+        "any" => new AnyOfOptions(Create("slots"), new AllOfOptions(Create("chance"), Create("exact-time"))),
+        _ => new AllOfOptions(new AnyOfOptions(Create("exact"), Create("sketch")), new AdmitIfOptions((in AdmissionRequest request) => request.Id % 3 != 0)),
     };
 
     // So small that it forgets.
-    private static MinOccurrences Sketch(MinOccurrences options)
+    private static MinOccurrencesOptions Sketch(MinOccurrencesOptions options)
     {
-        options.Counter = new SketchCounter { Bytes = SketchCounter.MinBytes, SignatureBits = 8 };
+        options.Counter = new SketchCounterOptions { Bytes = SketchCounterOptions.MinBytes, SignatureBits = 8 };
         return options;
     }
 }

@@ -144,7 +144,7 @@ public class AdmissionStateTests : LeakChecked
     private static EmbeddingTable Table(string kind, int stripes) => TestTable.Create(TestTable.Plain(stripes, 1, o =>
     {
         (o.Admission, o.IdsCarrySlots) = (AdmissionKinds.Create(kind), true);
-        o.Expiry = new TimeToLive(TimeSpan.FromSeconds(40));
+        o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(40));
     }));
 
     private static AdmissionRecord[] Save(EmbeddingTable table) => AdmissionRecordList.Of(table);

@@ -13,7 +13,7 @@ public class AdmissionTests : LeakChecked
     public void Exact_counters_admit_at_exactly_the_nth_occurrence_whatever_threads_do([Values(1, 64)] int stripes, [Values] bool byGradient)
     {
         const int Most = 1000, Threads = 4, Rounds = 275;
-        var options = new MinOccurrences();
+        var options = new MinOccurrencesOptions();
         for (var n = 1; n <= Most; n++) options.BySlot[n] = n;
         using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => (o.Admission, o.IdsCarrySlots) = (options, true)));
         var absent = new int[Most + 1];
@@ -43,7 +43,7 @@ public class AdmissionTests : LeakChecked
     [Test]
     public void An_id_that_lost_its_row_starts_again_from_0_however_it_came_by_it([Values] bool assigned)
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Admission = new MinOccurrences(3)));
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Admission = new MinOccurrencesOptions(3)));
         See(table, 7);
         See(table, 7);
         if (assigned) table.Assign([7], [1, 2], 0);
@@ -61,7 +61,7 @@ public class AdmissionTests : LeakChecked
     public void An_id_whose_row_could_not_be_made_keeps_its_count()
     {
         var hooks = new PlugIns { OnInitialize = _ => throw new InvalidOperationException("on purpose") };
-        using var table = TestTable.Create(TestTable.Plain(configure: o => (o.Admission, o.Segments[0].Initializer) = (new MinOccurrences(3), hooks.Initializer)));
+        using var table = TestTable.Create(TestTable.Plain(configure: o => (o.Admission, o.Segments[0].Initializer) = (new MinOccurrencesOptions(3), hooks.Initializer)));
         See(table, 7);
         See(table, 7);
         Assert.That(() => See(table, 7), Throws.TypeOf<BatchInterruptedException>());
@@ -75,7 +75,7 @@ public class AdmissionTests : LeakChecked
     {
         const long Limit = 64 << 20, Sketch = 16 << 20;
         using var plain = Set(Limit, null, stripes);
-        using var set = Set(Limit, new MinOccurrences(2) { Counter = new SketchCounter { Bytes = Sketch } }, stripes);
+        using var set = Set(Limit, new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions { Bytes = Sketch } }, stripes);
         var table = set.Tables[0];
         Assert.That(set.MemoryBytes - plain.MemoryBytes, Is.InRange(Sketch, Sketch * 1.01));
         Assert.That(table.GetStatistics().Bytes.Filter, Is.InRange(Sketch, Sketch * 1.01));
@@ -95,14 +95,14 @@ public class AdmissionTests : LeakChecked
 
     [Test]
     public void A_sketch_that_leaves_rows_too_little_is_refused_with_the_numbers() =>
-        Assert.That(() => Set(64 << 20, new AllOf(new MinOccurrences(2) { Counter = new SketchCounter { Bytes = 40 << 20 } }), 4),
+        Assert.That(() => Set(64 << 20, new AllOfOptions(new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions { Bytes = 40 << 20 } }), 4),
             Throws.ArgumentException.With.Message.Contains("41943040").And.Message.Contains("MemoryLimitBytes"));
 
     [Test]
     public void A_filter_that_counts_nothing_takes_nothing_from_rows()
     {
         using var plain = Set(64 << 20, null, 4);
-        using var set = Set(64 << 20, new AnyOf(new AdmitWithProbability(3), new MinOccurrences(1)), 4);
+        using var set = Set(64 << 20, new AnyOfOptions(new AdmitWithProbabilityOptions(3), new MinOccurrencesOptions(1)), 4);
         Assert.That(set.Tables[0].RowLimit, Is.EqualTo(plain.Tables[0].RowLimit));
     }
 
@@ -110,7 +110,7 @@ public class AdmissionTests : LeakChecked
     public void Two_counters_take_no_more_than_one([Values(1, 64)] int stripes)
     {
         const long Limit = 4 << 20;
-        using var set = Set(Limit, new AllOf(new MinOccurrences(2) { HalfLifeSteps = 1000 }, new MinOccurrences(3)), stripes);
+        using var set = Set(Limit, new AllOfOptions(new MinOccurrencesOptions(2) { HalfLifeSteps = 1000 }, new MinOccurrencesOptions(3)), stripes);
         for (var start = 0L; start < 100_000; start += 1000)
         {
             set.Tables[0].LookupOrAdmit(TestTable.Range(start, 1000), [], new float[16_000], 0);
@@ -124,7 +124,7 @@ public class AdmissionTests : LeakChecked
     [Test]
     public void Slots_need_ids_that_carry_them()
     {
-        var options = TestTable.Plain(configure: o => o.Admission = new AllOf(new MinOccurrences(2) { BySlot = { [1] = 3 } }));
+        var options = TestTable.Plain(configure: o => o.Admission = new AllOfOptions(new MinOccurrencesOptions(2) { BySlot = { [1] = 3 } }));
         Assert.That(OptionFailures.Of(() => TestTable.Create(options)), Has.One.Contains("Admission").And.One.Contains("IdsCarrySlots"));
     }
 
@@ -156,7 +156,7 @@ public class AdmissionTests : LeakChecked
 
     private static void See(EmbeddingTable table, long id) => table.LookupOrAdmit([id], [], new float[table.Dimension], 100, 1);
 
-    private static EmbeddingTableSet Set(long limit, AdmissionOptions? admission, int stripes) =>
+    private static EmbeddingTableSet Set(long limit, AdmissionFilterOptions? admission, int stripes) =>
         new(new TableSchema([TestTable.Plain(stripes, 16, o => o.Admission = admission)]), new() { MemoryLimitBytes = limit });
 
     private static void Count(EmbeddingTable table, long[] ids, int[] slots, float[] output, int[] absent)

@@ -87,8 +87,8 @@ public class CompactionTests : LeakChecked
     private EmbeddingTable Filled(int rows, double share, bool isAsked, ulong hashMask = ulong.MaxValue)
     {
         var table = TestTable.Create(TestTable.Plain(1, 1, o => (o.HashMask, o.Expiry) = (hashMask, isAsked
-            ? new ExpireIf(static (in RowMetadata row, in ExpiryTime _) => row.LastUpdate < Young)
-            : new TimeToLive(TimeSpan.FromSeconds(Young - Old)))));
+            ? new ExpireIfOptions(static (in RowMetadata row, in ExpiryTime _) => row.LastUpdate < Young)
+            : new TimeToLiveOptions(TimeSpan.FromSeconds(Young - Old)))));
         for (var id = 0; id < rows; id++)
         {
             var isDead = _random.NextDouble() < share;

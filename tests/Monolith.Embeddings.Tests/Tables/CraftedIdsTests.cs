@@ -30,7 +30,7 @@ public class CraftedIdsTests : LeakChecked
         Assert.That(told.Bytes.Index, Is.GreaterThan(12 * told.OverflowIds), "those that overflow too");
         var ids = SharingBuckets(0, crafted);
         Assert.That(table.Contains(ids, new bool[crafted]), Is.EqualTo(told.Rows));
-        Assert.That(table.ApplyGradients(ids, new float[2 * crafted], [], 2, absent: AbsentIds.Drop), Is.EqualTo(told.Rows));
+        Assert.That(table.ApplyGradients(ids, new float[2 * crafted], [], 2, step: 0, absent: AbsentIds.Drop), Is.EqualTo(told.Rows));
         Assert.That(table.Remove(ids.AsSpan(0, 2 * Batch)), Is.EqualTo(2 * Batch));
         AssertServesOthers(table);
         Assert.That(table.Remove(ids), Is.EqualTo(told.Rows - 2 * Batch));
@@ -41,14 +41,14 @@ public class CraftedIdsTests : LeakChecked
     public async Task What_was_saved_of_them_is_restored_into_any_number_of_stripes(
         [Values(1, 16)] int stripes, [Values(1, 64)] int restoredStripes)
     {
-        using var tables = Create(stripes, o => o.Admission = new MinOccurrences(2));
+        using var tables = Create(stripes, o => o.Admission = new MinOccurrencesOptions(2));
         var table = tables.Tables[0];
         table.Assign(SharingBuckets(0, 2 * Batch), TestTable.Values(2 * Batch, 2, 1), 1);
         table.Assign(TestTable.Range(0, Batch), TestTable.Values(Batch, 2, 2), 1);
         table.LookupOrAdmit(SharingAPlace(Batch), [], new float[2 * Batch], 1);
         var store = new MemorySnapshotStore();
         using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(NoSections);
-        using var restored = Create(restoredStripes, o => o.Admission = new MinOccurrences(2));
+        using var restored = Create(restoredStripes, o => o.Admission = new MinOccurrencesOptions(2));
         using (await SnapshotChain.OpenAsync(store, restored)) Assert.That(SavedState.Of(restored), Is.EqualTo(SavedState.Of(tables)));
         Assert.That(restored.Tables[0].LookupOrAdmit(SharingAPlace(Batch), [], new float[2 * Batch], 2), Is.EqualTo(Batch));
         AssertServesOthers(restored.Tables[0]);
@@ -57,7 +57,7 @@ public class CraftedIdsTests : LeakChecked
     [Test]
     public void Ids_that_share_a_place_among_those_that_are_counted_are_counted_like_others([Values(1, 16)] int stripes)
     {
-        using var tables = Create(stripes, o => o.Admission = new MinOccurrences(2));
+        using var tables = Create(stripes, o => o.Admission = new MinOccurrencesOptions(2));
         var table = tables.Tables[0];
         var ids = SharingAPlace(16 * Batch);
         table.LookupOrAdmit(ids, [], new float[2 * ids.Length], 1);

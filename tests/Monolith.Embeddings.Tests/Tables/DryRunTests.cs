@@ -12,7 +12,7 @@ public class DryRunTests : LeakChecked
     [Test]
     public void The_rows_are_those_that_an_eviction_removes([Values(1, 16)] int stripes, [Values(1, 30, 59, 100)] int seconds)
     {
-        var policy = new TimeToLive(TimeSpan.FromSeconds(seconds));
+        var policy = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds));
         using var table = TestTable.Create(TestTable.Plain(stripes, configure: o => o.Expiry = policy));
         for (var i = 0; i < 60; i++) table.Assign(TestTable.Range(i * 300L, 300), new float[600], (uint)(i + 1));
         var forecast = table.DryRun(policy);
@@ -33,7 +33,7 @@ public class DryRunTests : LeakChecked
             var replay = Stream(table, seed, batches: 300, ids: 300_000);
             foreach (var seconds in new[] { 30, 120 })
             {
-                var forecast = table.DryRun(new TimeToLive(TimeSpan.FromSeconds(seconds)));
+                var forecast = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)));
                 var truth = replay.Values.Where(id => table.NewestEventTime - id.LastSeen >= seconds).Sum(id => id.Lookups) / (double)forecast.Lookups;
                 Assert.That(forecast.Lookups, Is.EqualTo(300 * Batch), "all of them: the memory is not full");
                 Assert.That((truth, forecast.StandardError / truth), Is.LessThan((0.5, 0.5)).And.GreaterThan((0.05, 0.01)).Using<(double, double)>(Both));
@@ -74,7 +74,7 @@ public class DryRunTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain());
         table.Assign(TestTable.Range(0, 100), new float[200], 1);
         table.Assign([5000], new float[2], 100);
-        var forecast = table.DryRun(new TimeToLive(TimeSpan.FromSeconds(10)));
+        var forecast = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(10)));
         Assert.That((forecast.Rows, forecast.MissedLookupShare, forecast.StandardError, forecast.Samples, forecast.Lookups), Is.EqualTo((100L, 0.0, 0.0, 0L, 0L)));
     }
 
@@ -83,7 +83,7 @@ public class DryRunTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(4, 1));
         for (var i = 0; i < 20; i++) table.Lookup(TestTable.Range(0, 5000), new float[5000]);
-        var forecast = table.DryRun(new TimeToLive(TimeSpan.FromSeconds(1)));
+        var forecast = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(1)));
         Assert.That((forecast.MissedLookupShare, forecast.Lookups), Is.EqualTo((0.0, 100_000L)));
         Assert.That(forecast.Samples, Is.EqualTo(20 * forecast.SampledIds).And.Positive);
     }
@@ -98,7 +98,7 @@ public class DryRunTests : LeakChecked
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         Assert.That(() => table.DryRun(hooks.Expiry, stop.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(OptionFailures.PathsOf(() => table.DryRun(new TimeToLive(TimeSpan.Zero))), Is.EqualTo(new[] { "Duration" }));
+        Assert.That(OptionFailures.PathsOf(() => table.DryRun(new TimeToLiveOptions(TimeSpan.Zero))), Is.EqualTo(new[] { "Duration" }));
     }
 
     private static Dictionary<long, (long Lookups, uint LastSeen)> Stream(EmbeddingTable table, int seed, int batches, int ids)

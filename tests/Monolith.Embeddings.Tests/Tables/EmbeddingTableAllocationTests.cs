@@ -12,7 +12,7 @@ public class EmbeddingTableAllocationTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Options(64, 16, o =>
         {
-            o.Admission = new MinOccurrences(1);
+            o.Admission = new MinOccurrencesOptions(1);
             (o.Segments[1].Precision, o.Segments[1].FakeQuantization) = (precision, isQuantized ? new RowCodecOptions() : null);
         }));
         long[] ids = [.. TestTable.Range(0, 4096)];
@@ -44,7 +44,7 @@ public class EmbeddingTableAllocationTests : LeakChecked
     [Test]
     public void Asking_a_policy_about_weights_allocates_nothing([Values] RowPrecision precision)
     {
-        using var table = TestTable.Create(TestTable.Plain(4, 16, o => (o.Expiry, o.Segments[0].Precision) = (new LowNorm(1), precision)));
+        using var table = TestTable.Create(TestTable.Plain(4, 16, o => (o.Expiry, o.Segments[0].Precision) = (new LowNormOptions(1), precision)));
         long[] ids = TestTable.Range(0, 512);
         var floats = new float[ids.Length * table.Dimension];
         Array.Fill(floats, 1);

@@ -17,7 +17,7 @@ public class EnumerationConcurrencyTests : LeakChecked
     {
         // The rows that stay are of the last of all times.
         using var table = new EmbeddingTable(
-            TestTable.Plain(stripes, Dimension, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(5))),
+            TestTable.Plain(stripes, Dimension, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(5))),
             new() { MemoryLimitBytes = 1 << 30, RefuseFutureEventTimes = false });
         Write(table, TestTable.Range(0, Staying), 0, uint.MaxValue);
         var enumerating = 2;

@@ -14,7 +14,7 @@ public class EventTimeTests : LeakChecked
     {
         const int Step = 8;
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start));
-        var policy = new TimeToLive(TimeSpan.FromDays(30)) { Clock = clock, BySlot = { [1] = TimeSpan.FromHours(3 * Step), [2] = TimeSpan.FromDays(365) } };
+        var policy = new TimeToLiveOptions(TimeSpan.FromDays(30)) { Clock = clock, BySlot = { [1] = TimeSpan.FromHours(3 * Step), [2] = TimeSpan.FromDays(365) } };
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.Expiry, o.IdsCarrySlots) = (policy, true)), time: time);
         for (var hour = 0; hour < 365 * 24; hour += Step)
         {
@@ -88,7 +88,7 @@ public class EventTimeTests : LeakChecked
         Is.EqualTo(new[] { path }));
 
     private static EmbeddingTable Table(int confirmations = 16, bool refusesFuture = true) => new(
-        TestTable.Plain(4, 1, o => o.Expiry = new TimeToLive(TimeSpan.FromDays(30))),
+        TestTable.Plain(4, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(30))),
         new() { MemoryLimitBytes = 1 << 26, EventTimeConfirmations = confirmations, RefuseFutureEventTimes = refusesFuture },
         new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start + 2000 * Day)));
 }

@@ -8,7 +8,7 @@ public class EvictTests : LeakChecked
     [Test]
     public void A_row_of_exactly_the_time_to_live_is_expired()
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
         for (var i = 0; i < 20; i++) table.Assign([i], [1, 1], (uint)(100 + i));
         table.LookupOrAdmit([], [], [], 115);
         Assert.That(table.NewestEventTime, Is.EqualTo(119));
@@ -22,7 +22,7 @@ public class EvictTests : LeakChecked
     [Test]
     public void An_older_event_does_not_make_a_row_older()
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
         table.Assign([1, 2, 3], [1, 1, 1, 1, 1, 1], 100);
         table.Assign([1], [1, 1], 50);
         table.AssignAdd([2], [1, 1], 50);
@@ -36,7 +36,7 @@ public class EvictTests : LeakChecked
     [Test]
     public void Reading_does_not_keep_a_row_alive()
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
         table.Assign([1], [1, 1], 100);
         table.LookupOrAdmit([1], [], new float[2], 110);
         Assert.That(table.Evict(), Is.EqualTo(1));
@@ -47,7 +47,7 @@ public class EvictTests : LeakChecked
     {
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(1000));
         using var table = TestTable.Create(
-            TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10)) { Clock = ExpiryClock.WallClock }), time: time);
+            TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10)) { Clock = ExpiryClock.WallClock }), time: time);
         table.Assign([1, 2], [1, 1, 1, 1], 995);
         table.Assign([3], [1, 1], 2000);
         Assert.That(table.Evict(), Is.Zero, "the age is five seconds, and one row is of the future");

@@ -65,7 +65,7 @@ public class EvictionAtLimitTests : LeakChecked
         {
             using var table = TestTable.Create(TestTable.Plain(stripes, 1, o =>
             {
-                (o.MaxRows, o.Admission) = (3000, new MinOccurrences(3));
+                (o.MaxRows, o.Admission) = (3000, new MinOccurrencesOptions(3));
                 if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
             }), limit: 10 << 20);
             // More ids than the filter may count; many come back, so that places become free in the middle of a batch.
@@ -100,7 +100,7 @@ public class EvictionAtLimitTests : LeakChecked
         {
             table.LookupOrAdmit(ids, [], new float[2000], time);
             table.ApplyGradients(ids, new float[2000], [], time);
-            table.ApplyGradients([.. ids, 5000], new float[2002], [], time, absent: AbsentIds.Drop);
+            table.ApplyGradients([.. ids, 5000], new float[2002], [], time, step: 0, absent: AbsentIds.Drop);
         }
         Assert.That((table.Count, table.GetStatistics().Evicted, table.GetStatistics().Refused), Is.EqualTo((1000L, 0L, 0L)));
     }
@@ -153,7 +153,7 @@ public class EvictionAtLimitTests : LeakChecked
             return row.LastUpdate;
         };
         using var table = TestTable.Create(TestTable.Plain(1, 1, o =>
-            (o.MaxRows, o.AtLimit, o.TrackFrequency, o.TrackAdmissionTime, o.Admission) = (3, hooks.AtLimit, true, true, new MinOccurrences(4))));
+            (o.MaxRows, o.AtLimit, o.TrackFrequency, o.TrackAdmissionTime, o.Admission) = (3, hooks.AtLimit, true, true, new MinOccurrencesOptions(4))));
         table.LookupOrAdmit([1, 2], [3, 5], new float[2], 10);
         table.LookupOrAdmit([1], [7], new float[1], 20);
         table.ApplyGradients([1, 1, 2], [1, 1, 1], [2, 1, 9], 30);
@@ -165,7 +165,7 @@ public class EvictionAtLimitTests : LeakChecked
     private static EmbeddingTableOptions Options(Policy policy, int stripes, int occurrences) => TestTable.Plain(stripes, Dimension, o =>
     {
         o.TrackFrequency = policy == Policy.LeastFrequentlyUsed;
-        if (occurrences > 0) o.Admission = new MinOccurrences(occurrences);
+        if (occurrences > 0) o.Admission = new MinOccurrencesOptions(occurrences);
         o.AtLimit = policy switch
         {
             Policy.LeastRecentlyUpdated => new LeastRecentlyUpdatedOptions(),

@@ -60,27 +60,27 @@ internal sealed class ExpiryHistory : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    private static EvictionOptions Lightest => new PlugIns { ReadsWeights = true, OnScore = row => row.Weights[0] }.AtLimit;
+    private static EvictionPolicyOptions Lightest => new PlugIns { ReadsWeights = true, OnScore = row => row.Weights[0] }.AtLimit;
 
     // The weights are small whole numbers, which every precision holds exactly.
     private EmbeddingTable Create(int stripes) => TestTable.Create(TestTable.Plain(stripes, 1, o =>
     {
         (o.Expiry, o.TrackFrequency, o.Segments[0].Precision) = (Options(_kind), true, _settings.Precision);
         if (_settings.IsShortOfNumbers) o.RenumberChangesAt = 1;
-        if (_settings.IsFiltered) o.Admission = new MinOccurrences(ExpirySettings.Occurrences);
+        if (_settings.IsFiltered) o.Admission = new MinOccurrencesOptions(ExpirySettings.Occurrences);
         if (_settings.IsLimited) (o.MaxRows, o.AtLimit) = (ExpirySettings.MaxRows, Lightest);
     }));
 
-    private static ExpiryOptions Options(ExpiryKind kind) => kind switch
+    private static ExpiryPolicyOptions Options(ExpiryKind kind) => kind switch
     {
-        ExpiryKind.TimeToLive => new TimeToLive(TimeSpan.FromSeconds(10)),
-        ExpiryKind.LowNorm => new LowNorm(2, "vector"),
-        ExpiryKind.Predicate => new ExpireIf((in RowMetadata row, in ExpiryTime now) => (row.Id + now.NewestEvent) % 3 == 0),
-        ExpiryKind.NewestStay => new KeepBest(Kept, new LeastRecentlyUpdatedOptions()),
-        ExpiryKind.FrequentStay => new KeepBest(Kept, new LeastFrequentlyUsedOptions { HalfLife = HalfLife }),
-        ExpiryKind.HeaviestStay => new KeepBest(Kept, Lightest),
-        ExpiryKind.AnyOf => new ExpireIfAny(new TimeToLive(TimeSpan.FromSeconds(15)), new KeepBest(Kept, new LeastRecentlyUpdatedOptions())),
-        _ => new ExpireIfAll(new LowNorm(3), new TimeToLive(TimeSpan.FromSeconds(5))),
+        ExpiryKind.TimeToLive => new TimeToLiveOptions(TimeSpan.FromSeconds(10)),
+        ExpiryKind.LowNorm => new LowNormOptions(2, "vector"),
+        ExpiryKind.Predicate => new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => (row.Id + now.NewestEvent) % 3 == 0),
+        ExpiryKind.NewestStay => new KeepBestOptions(Kept, new LeastRecentlyUpdatedOptions()),
+        ExpiryKind.FrequentStay => new KeepBestOptions(Kept, new LeastFrequentlyUsedOptions { HalfLife = HalfLife }),
+        ExpiryKind.HeaviestStay => new KeepBestOptions(Kept, Lightest),
+        ExpiryKind.AnyOf => new ExpireIfAnyOptions(new TimeToLiveOptions(TimeSpan.FromSeconds(15)), new KeepBestOptions(Kept, new LeastRecentlyUpdatedOptions())),
+        _ => new ExpireIfAllOptions(new LowNormOptions(3), new TimeToLiveOptions(TimeSpan.FromSeconds(5))),
     };
 
     private IEnumerable<long> Expired()

@@ -20,7 +20,7 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     [Test]
     public void A_row_is_told_with_its_norms_and_its_time()
     {
-        using var table = Table(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(50)));
+        using var table = Table(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(50)));
         table.Assign([7], [2, 3, 4, 12], 100);
         table.ApplyGradients([8], [1, 1, 1, 1], [], 130);
         var told = table.Explain(7);
@@ -58,7 +58,7 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     [Test]
     public void An_id_that_is_only_counted_is_told_how_far_it_came()
     {
-        using var table = Table(configure: o => o.Admission = new MinOccurrences(3));
+        using var table = Table(configure: o => o.Admission = new MinOccurrencesOptions(3));
         table.LookupOrAdmit([7, 7], [], new float[8], 130);
         var told = table.Explain(7);
         Assert.That((told.HasRow, told.Admission, told.LastUpdate, told.WeightNorm), Is.EqualTo((false, (AdmissionProgress?)new AdmissionProgress(2, 3), (uint?)null, (double?)null)));
@@ -70,7 +70,7 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     [Test]
     public void A_lost_row_is_told_when_and_why([Values(RemovalCause.Expired, RemovalCause.Removed, RemovalCause.Cleared)] RemovalCause cause)
     {
-        using var table = Table(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(20)));
+        using var table = Table(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(20)));
         table.Assign([7], [2, 3, 4, 12], 100);
         table.Assign([8], [2, 3, 4, 12], 130);
         if (cause == RemovalCause.Expired) table.Evict();
@@ -122,7 +122,7 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     [Test]
     public void Explaining_changes_nothing()
     {
-        using var table = Table(configure: o => o.Admission = new MinOccurrences(2));
+        using var table = Table(configure: o => o.Admission = new MinOccurrencesOptions(2));
         table.Assign([1], [2, 3, 4, 12], 100);
         table.LookupOrAdmit([7], [], new float[4], 130);
         var (before, row) = (table.GetStatistics(), TestTable.Read(table, 1));
@@ -138,7 +138,7 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     [Test]
     public void A_row_s_words_are_for_people()
     {
-        var options = TestTable.Options(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromDays(2)));
+        var options = TestTable.Options(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(2)));
         // The clock stands in 1970.
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 30, RefuseFutureEventTimes = false }, _time);
         table.Assign([-3], [2, 3, 4, 12], 1_700_000_000);
@@ -163,7 +163,7 @@ public sealed class ExplainTests : LeakChecked, IDisposable
         var table = Table();
         table.Dispose();
         Assert.That(() => table.Explain(1), Throws.InstanceOf<ObjectDisposedException>());
-        Assert.That(() => table.DryRun(new TimeToLive()), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => table.DryRun(new TimeToLiveOptions()), Throws.InstanceOf<ObjectDisposedException>());
     }
 
     [TestCase(-1)]

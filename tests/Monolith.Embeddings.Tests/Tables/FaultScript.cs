@@ -15,7 +15,7 @@ internal sealed class FaultScript(int stripes, int fault)
     /// <summary>Runs; answers whether the allocation came.</summary>
     public bool Run()
     {
-        var options = TestTable.Plain(stripes, Dimension, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10)));
+        var options = TestTable.Plain(stripes, Dimension, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10)));
         options.InitialCapacity = 200;
         var memory = new TableMemory(new TableSchema([options]), new() { MemoryLimitBytes = 1 << 23 });
         memory.Account.OnAllocate = _ =>

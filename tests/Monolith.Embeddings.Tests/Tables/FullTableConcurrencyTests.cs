@@ -20,7 +20,7 @@ public class FullTableConcurrencyTests : LeakChecked
         var options = TestTable.Plain(stripes, 8, o =>
         {
             (o.AtLimit, o.MaxRows) = (new LeastRecentlyUpdatedOptions(), mostRows);
-            if (counts) o.Admission = new MinOccurrences(2);
+            if (counts) o.Admission = new MinOccurrencesOptions(2);
         });
         // Large enough for the filter to count every id.
         using var set = new EmbeddingTableSet(new TableSchema([options]), new() { MemoryLimitBytes = counts ? 16 << 20 : 1 << 20 });
@@ -52,7 +52,7 @@ public class FullTableConcurrencyTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(stripes, 8, o =>
         {
-            (o.MaxRows, o.Expiry) = (3000, new TimeToLive(TimeSpan.FromSeconds(50)));
+            (o.MaxRows, o.Expiry) = (3000, new TimeToLiveOptions(TimeSpan.FromSeconds(50)));
             if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
         }));
         Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, thread =>

@@ -23,9 +23,9 @@ public class LogicalExpiryTests : LeakChecked
         Assert.That(TestTable.Read(table, OldIds), Is.All.Zero);
         Assert.That(table.Contains(YoungIds, new bool[Young]), Is.EqualTo(Young));
         Assert.That(Enumerated(table), Is.EquivalentTo(YoungIds));
-        Assert.That(table.DryRun(new TimeToLive(TimeSpan.FromSeconds(10))).Rows, Is.Zero);
-        Assert.That(table.DryRun(new TimeToLive(TimeSpan.FromSeconds(1))).Rows, Is.Zero);
-        Assert.That(table.ApplyGradients(OldIds, new float[Old], [], 110, absent: AbsentIds.Drop), Is.Zero);
+        Assert.That(table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(10))).Rows, Is.Zero);
+        Assert.That(table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(1))).Rows, Is.Zero);
+        Assert.That(table.ApplyGradients(OldIds, new float[Old], [], 110, step: 0, absent: AbsentIds.Drop), Is.Zero);
         Assert.That(table.Remove(OldIds.AsSpan(0, 10)), Is.Zero);
         Assert.That((table.GetStatistics().Removed, table.GetStatistics().Expired), Is.EqualTo((0L, 10L)), "reclaimed on the way");
     }
@@ -135,7 +135,7 @@ public class LogicalExpiryTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(4, 1, o =>
         {
-            (o.Expiry, o.MaxRows) = (new TimeToLive(TimeSpan.FromSeconds(10)), Old);
+            (o.Expiry, o.MaxRows) = (new TimeToLiveOptions(TimeSpan.FromSeconds(10)), Old);
             if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
         }));
         table.Assign(OldIds, new float[Old], 100);
@@ -177,7 +177,7 @@ public class LogicalExpiryTests : LeakChecked
     }
 
     private static EmbeddingTable Table(int stripes) => TestTable.Create(TestTable.Plain(stripes, 1, o =>
-        (o.Expiry, o.Admission, o.TrackFrequency, o.TrackAdmissionTime) = (new TimeToLive(TimeSpan.FromSeconds(10)), new MinOccurrences(2), true, true)));
+        (o.Expiry, o.Admission, o.TrackFrequency, o.TrackAdmissionTime) = (new TimeToLiveOptions(TimeSpan.FromSeconds(10)), new MinOccurrencesOptions(2), true, true)));
 
     private static void Reclaim(EmbeddingTable table, int stripes)
     {

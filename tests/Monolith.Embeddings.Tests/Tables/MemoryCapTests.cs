@@ -44,7 +44,7 @@ public class MemoryCapTests : LeakChecked
     private static EmbeddingTableOptions Options(bool evicts, int occurrences, int stripes) => TestTable.Plain(stripes, Dimension, o =>
     {
         o.Segments[0].Optimizer = new Monolith.Embeddings.Optimizers.AdagradOptions();
-        if (occurrences > 0) o.Admission = new MinOccurrences(occurrences);
+        if (occurrences > 0) o.Admission = new MinOccurrencesOptions(occurrences);
         if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
     });
 

@@ -43,7 +43,7 @@ public class MemoryLimitTests : LeakChecked
     [Test]
     public void What_eviction_frees_can_be_used_again([Values(1, 16)] int stripes)
     {
-        using var set = Set(4 << 20, TestTable.Plain(stripes, 8, o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        using var set = Set(4 << 20, TestTable.Plain(stripes, 8, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
         var table = set.Tables[0];
         var first = FillUp(set, table, 0, eventTime: 100);
         Assert.That(set.Evict(), Is.Zero);
@@ -73,7 +73,7 @@ public class MemoryLimitTests : LeakChecked
     [Test]
     public void Ids_that_are_only_counted_are_within_the_limit_too([Values(1, 16)] int stripes)
     {
-        using var set = Set(4 << 20, TestTable.Plain(stripes, 8, o => o.Admission = new MinOccurrences(2)));
+        using var set = Set(4 << 20, TestTable.Plain(stripes, 8, o => o.Admission = new MinOccurrencesOptions(2)));
         var table = set.Tables[0];
         var next = 0L;
         // First many are counted, then all of them come again and turn to rows; what counted them must not stay.
@@ -97,7 +97,7 @@ public class MemoryLimitTests : LeakChecked
     [Test]
     public void A_flood_of_ids_that_never_come_again_leaves_room_for_rows([Values(1, 64)] int stripes)
     {
-        using var set = Set(1 << 20, TestTable.Plain(stripes, 8, o => o.Admission = new MinOccurrences(3)));
+        using var set = Set(1 << 20, TestTable.Plain(stripes, 8, o => o.Admission = new MinOccurrencesOptions(3)));
         var table = set.Tables[0];
         for (var next = 1_000_000L; next < 1_040_000; next += 1000) table.LookupOrAdmit(TestTable.Range(next, 1000), [], new float[8000], 0);
         var counted = table.GetStatistics();
@@ -112,7 +112,7 @@ public class MemoryLimitTests : LeakChecked
     [Test]
     public void An_id_whose_row_does_not_fit_keeps_its_count()
     {
-        using var set = Set(1 << 20, TestTable.Plain(1, 8, o => o.Admission = new MinOccurrences(2)));
+        using var set = Set(1 << 20, TestTable.Plain(1, 8, o => o.Admission = new MinOccurrencesOptions(2)));
         var table = set.Tables[0];
         table.LookupOrAdmit([-5], [], new float[8], 0);
         var rows = 0;

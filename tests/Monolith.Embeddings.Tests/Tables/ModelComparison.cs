@@ -126,7 +126,7 @@ internal sealed class ModelComparison : IDisposable
         {
             if (_model.Apply(ids[i], Part(values, i), CountAt(counts, i), time, drops)) applied++;
         }
-        Assert.That(_table.ApplyGradients(ids, values, counts, time, absent: drops ? AbsentIds.Drop : AbsentIds.Admit), Is.EqualTo(applied), what);
+        Assert.That(_table.ApplyGradients(ids, values, counts, time, step: 0, absent: drops ? AbsentIds.Drop : AbsentIds.Admit), Is.EqualTo(applied), what);
     }
 
     private float[] Part(float[] values, int place) => values.AsSpan(place * _model.Dimension, _model.Dimension).ToArray();

@@ -29,7 +29,7 @@ internal sealed record ModelCounters
         Cleared = statistics.Cleared,
         DroppedGradients = statistics.DroppedGradients,
         NonFiniteGradients = statistics.NonFiniteGradients,
-        LookedUp = statistics.LookedUp,
+        LookedUp = statistics.Lookups,
         Found = statistics.Found,
     };
 }

@@ -44,8 +44,8 @@ internal sealed record ModelSettings(int Stripes, string Shape, int Occurrences,
     public EmbeddingTableOptions Options()
     {
         var options = Plain();
-        if (Occurrences > 0) options.Admission = new MinOccurrences(Occurrences);
-        if (Clock is { } clock) options.Expiry = new TimeToLive(TimeSpan.FromSeconds(TimeToLive)) { Clock = clock };
+        if (Occurrences > 0) options.Admission = new MinOccurrencesOptions(Occurrences);
+        if (Clock is { } clock) options.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(TimeToLive)) { Clock = clock };
         return options;
     }
 }

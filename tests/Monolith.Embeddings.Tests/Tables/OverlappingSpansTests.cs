@@ -39,11 +39,11 @@ public class OverlappingSpansTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain());
         var counts = new int[9];
         counts.AsSpan().Fill(1);
-        AssertRefused(() => LookUp(2), "'output'", "'counts'");
+        AssertRefused(() => Lookup(2), "'output'", "'counts'");
         Assert.That(table.Count, Is.Zero);
-        Assert.That(LookUp(3), Is.EqualTo(3), "behind the counts");
+        Assert.That(Lookup(3), Is.EqualTo(3), "behind the counts");
 
-        int LookUp(int start) =>
+        int Lookup(int start) =>
             table.LookupOrAdmit([1, 2, 3], counts.AsSpan(0, 3), MemoryMarshal.Cast<int, float>(counts.AsSpan(start, 6)), 5);
     }
 

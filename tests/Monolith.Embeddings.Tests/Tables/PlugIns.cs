@@ -35,11 +35,11 @@ internal sealed class PlugIns
 
     public InitializerOptions Initializer => new HookedInitializerOptions(this);
 
-    public AdmissionOptions Admission => new HookedAdmissionOptions(this);
+    public AdmissionFilterOptions Admission => new HookedAdmissionOptions(this);
 
-    public ExpiryOptions Expiry => new HookedExpiryOptions(this);
+    public ExpiryPolicyOptions Expiry => new HookedExpiryOptions(this);
 
-    public EvictionOptions AtLimit => new HookedEvictionOptions(this);
+    public EvictionPolicyOptions AtLimit => new HookedEvictionOptions(this);
 
     private sealed class HookedOptimizerOptions(PlugIns hooks) : OptimizerOptions
     {
@@ -98,7 +98,7 @@ internal sealed class PlugIns
         }
     }
 
-    private sealed class HookedAdmissionOptions(PlugIns hooks) : AdmissionOptions
+    private sealed class HookedAdmissionOptions(PlugIns hooks) : AdmissionFilterOptions
     {
         public override AdmissionFilter Create(in AdmissionContext context) => new HookedFilter(hooks);
 
@@ -114,7 +114,7 @@ internal sealed class PlugIns
         public override bool Admit(in AdmissionRequest request) => hooks.OnAdmit(request.Id);
     }
 
-    private sealed class HookedExpiryOptions(PlugIns hooks) : ExpiryOptions
+    private sealed class HookedExpiryOptions(PlugIns hooks) : ExpiryPolicyOptions
     {
         public override ExpiryPolicy Create() => new HookedPolicy(hooks);
 
@@ -123,7 +123,7 @@ internal sealed class PlugIns
         }
     }
 
-    private sealed class HookedEvictionOptions(PlugIns hooks) : EvictionOptions
+    private sealed class HookedEvictionOptions(PlugIns hooks) : EvictionPolicyOptions
     {
         public override EvictionPolicy Create() => new HookedEviction(hooks);
     }

@@ -39,8 +39,8 @@ public class PolicyWeightsTests(RowPrecision first, RowPrecision second) : LeakC
     [Test]
     public void The_best_stay([Values(1, 4)] int stripes)
     {
-        Create(stripes, o => o.Expiry = new KeepBest(100, ByWeights()));
-        Assert.That(_table.DryRun(new KeepBest(50, ByWeights())).Rows, Is.EqualTo(Rows - 50));
+        Create(stripes, o => o.Expiry = new KeepBestOptions(100, ByWeights()));
+        Assert.That(_table.DryRun(new KeepBestOptions(50, ByWeights())).Rows, Is.EqualTo(Rows - 50));
         Assert.That(_table.Evict(), Is.EqualTo(Rows - 100));
         Assert.That(Survivors(), Is.EquivalentTo(ByWorth().TakeLast(100)));
     }
@@ -49,7 +49,7 @@ public class PolicyWeightsTests(RowPrecision first, RowPrecision second) : LeakC
     public void Small_rows_go([Values(null, "first", "second")] string? segment)
     {
         const double Bound = 130;
-        var policy = new LowNorm(Bound, segment);
+        var policy = new LowNormOptions(Bound, segment);
         Create(4, o => o.Expiry = policy);
         Range part = segment switch { null => .., "first" => ..3, _ => 3.. };
         long[] small = [.. Ids.Where(id => _weights[id][part].Sum(w => (double)w * w) < Bound * Bound)];
@@ -68,7 +68,7 @@ public class PolicyWeightsTests(RowPrecision first, RowPrecision second) : LeakC
             if (!row.Weights.SequenceEqual(_weights[row.Id])) wrong.Add(row.Id);
             return Worth(row.Weights) < 0;
         }
-        var policy = new ExpireIf(IsWorthless) { ReadsWeights = true };
+        var policy = new ExpireIfOptions(IsWorthless) { ReadsWeights = true };
         Create(4, o => o.Expiry = policy);
         var worthless = Ids.Count(id => Worth(_weights[id]) < 0);
         Assert.That(_table.DryRun(policy).Rows, Is.EqualTo(worthless));
@@ -95,7 +95,7 @@ public class PolicyWeightsTests(RowPrecision first, RowPrecision second) : LeakC
         _table.Assign(Ids, values, 1);
     }
 
-    private static EvictionOptions ByWeights() => new PlugIns { ReadsWeights = true, OnScore = row => Worth(row.Weights) }.AtLimit;
+    private static EvictionPolicyOptions ByWeights() => new PlugIns { ReadsWeights = true, OnScore = row => Worth(row.Weights) }.AtLimit;
 
     private static double Worth(ReadOnlySpan<float> weights)
     {

@@ -57,7 +57,7 @@ public class PrecisionOverflowTests : LeakChecked
         {
             o.Segments[0].Initializer = new ConstantInitializerOptions { Value = 1e6f };
             o.MaxRows = 3;
-            o.Admission = new MinOccurrences(1);
+            o.Admission = new MinOccurrencesOptions(1);
         });
         float[] output = [1, 1];
         for (var id = 0; id < 10; id++)

@@ -82,11 +82,11 @@ public class RowLimitTests : LeakChecked
 
     private static EmbeddingTableOptions Options(int stripes, int dimension, bool counts = false, bool evicts = false) => TestTable.Plain(stripes, dimension, o =>
     {
-        if (counts) o.Admission = new MinOccurrences(2);
+        if (counts) o.Admission = new MinOccurrencesOptions(2);
         if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
     });
 
-    private sealed class NeedyOptions : EvictionOptions
+    private sealed class NeedyOptions : EvictionPolicyOptions
     {
         public override bool NeedsAdmissionTime => true;
 

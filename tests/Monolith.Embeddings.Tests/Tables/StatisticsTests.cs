@@ -10,7 +10,7 @@ public class StatisticsTests : LeakChecked
     [Test]
     public void Rows_that_went_are_counted_by_cause()
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10))));
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
         table.Assign(TestTable.Range(0, 5), new float[10], 1);
         table.Assign(TestTable.Range(100, 20), new float[40], 100);
         table.Evict();
@@ -24,20 +24,20 @@ public class StatisticsTests : LeakChecked
     [Test]
     public void Lookups_and_hits_are_counted()
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Admission = new MinOccurrences(2)));
+        using var table = TestTable.Create(TestTable.Plain(configure: o => o.Admission = new MinOccurrencesOptions(2)));
         Assert.That(table.GetStatistics().HitRate, Is.Zero);
         table.Assign([1], new float[2], 0);
         table.Lookup([1, 1, 1, 2], new float[8]);
         table.LookupOrAdmit([1, 3], [], new float[4], 0);
         var told = table.GetStatistics();
-        Assert.That((told.LookedUp, told.Found, told.HitRate, told.PendingIds), Is.EqualTo((6L, 4L, 4 / 6.0, 1L)));
+        Assert.That((told.Lookups, told.Found, told.HitRate, told.PendingIds), Is.EqualTo((6L, 4L, 4 / 6.0, 1L)));
     }
 
     [Test]
     public void The_bytes_of_all_kinds_are_the_memory_of_the_set([Values(1, 8)] int stripes)
     {
         using var set = new EmbeddingTableSet(
-            new TableSchema([TestTable.Options(stripes, 16, o => o.Admission = new MinOccurrences(2))]), new() { MemoryLimitBytes = 1 << 28 });
+            new TableSchema([TestTable.Options(stripes, 16, o => o.Admission = new MinOccurrencesOptions(2))]), new() { MemoryLimitBytes = 1 << 28 });
         var table = set.Tables[0];
         Check();
         long[] ids = TestTable.Range(0, 60_000);

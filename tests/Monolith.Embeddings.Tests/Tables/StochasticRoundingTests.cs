@@ -51,7 +51,7 @@ public class StochasticRoundingTests : LeakChecked
     {
         using var table = TestTable.Create(weights ? Options(4, Dimension) : TestTable.Options(configure: o => o.Segments[1].StatePrecision = RowPrecision.BFloat16));
         var gradient = new float[table.Dimension];
-        Assert.That(() => table.ApplyGradients([1], gradient, [], 1), Throws.ArgumentException.With.Message.Contains("step").And.Message.Contains("'" + table.Name + "'"));
+        Assert.That(() => table.ApplyGradients([1], gradient, [], 1), Throws.InvalidOperationException.With.Message.Contains("step").And.Message.Contains("'" + table.Name + "'"));
         Assert.That(table.Count, Is.Zero);
         Assert.That(table.ApplyGradients([1], gradient, [], 1, step: 0), Is.EqualTo(1));
     }

@@ -47,8 +47,8 @@ public class TableMeterTests : LeakChecked
     public void Every_number_of_the_statistics_is_measured()
     {
         _table.LookupOrAdmit([.. TestTable.Range(0, 3000), .. TestTable.Range(0, 2000)], [], new float[10_000], 1);
-        _table.ApplyGradients([9999, 1], [float.NaN, 0, 1, 1], [], 100, absent: AbsentIds.Drop);
-        _table.ApplyGradients([9998], [1, 1], [], 100, absent: AbsentIds.Drop);
+        _table.ApplyGradients([9999, 1], [float.NaN, 0, 1, 1], [], 100, step: 0, absent: AbsentIds.Drop);
+        _table.ApplyGradients([9998], [1, 1], [], 100, step: 0, absent: AbsentIds.Drop);
         _table.Remove([2, 3]);
         _table.Evict();
         Collect();
@@ -87,7 +87,7 @@ public class TableMeterTests : LeakChecked
             ["monolith.table.late_event_times"] = told.LateEventTimes,
             ["monolith.table.implausible_event_times"] = told.ImplausibleEventTimes,
             ["monolith.table.precision_overflows"] = told.PrecisionOverflows,
-            ["monolith.table.looked_up_ids"] = told.LookedUp,
+            ["monolith.table.looked_up_ids"] = told.Lookups,
             ["monolith.table.found_ids"] = told.Found,
             ["monolith.table.hit_rate"] = told.HitRate,
         };
@@ -165,8 +165,8 @@ public class TableMeterTests : LeakChecked
     private EmbeddingTable Table(TimeProvider? time = null) => TestTable.Create(
         TestTable.Plain(configure: o =>
         {
-            (o.Name, o.Admission) = (_name, new MinOccurrences(2));
-            o.Expiry = new TimeToLive(TimeSpan.FromSeconds(10));
+            (o.Name, o.Admission) = (_name, new MinOccurrencesOptions(2));
+            o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10));
         }), time: time);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -16,7 +16,7 @@ public class UntimedRowTests : LeakChecked
         [Values] ExpiryClock clock, [Values] bool bySlot, [Values] bool isEnumerated)
     {
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start));
-        var policy = new TimeToLive(TimeSpan.FromDays(90)) { Clock = clock };
+        var policy = new TimeToLiveOptions(TimeSpan.FromDays(90)) { Clock = clock };
         // Then the policy is asked row by row.
         if (bySlot) policy.BySlot[5] = TimeSpan.FromDays(1);
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.Expiry, o.IdsCarrySlots) = (policy, bySlot)), time: time);
@@ -44,7 +44,7 @@ public class UntimedRowTests : LeakChecked
     {
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start));
         using var table = TestTable.Create(
-            TestTable.Plain(4, 1, o => o.Expiry = new TimeToLive(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock }), time: time);
+            TestTable.Plain(4, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock }), time: time);
         table.Assign(TestTable.Range(0, Rows), new float[Rows], 0);
         time.Advance(TimeSpan.FromDays(100));
         Assert.That((table.Evict(), table.Count, table.GetStatistics().ImplausibleEventTimes), Is.EqualTo((0L, (long)Rows, 1L)));
@@ -53,7 +53,7 @@ public class UntimedRowTests : LeakChecked
     [Test]
     public void A_verb_without_a_time_takes_the_newest()
     {
-        var policy = new TimeToLive(TimeSpan.FromDays(1));
+        var policy = new TimeToLiveOptions(TimeSpan.FromDays(1));
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.Expiry, o.TrackAdmissionTime) = (policy, true)));
         table.Assign([1], [1], Start);
         table.Assign([2], [1], 0);
@@ -70,7 +70,7 @@ public class UntimedRowTests : LeakChecked
     public void The_first_call_without_a_time_is_logged_where_rows_expire([Values] bool expires)
     {
         var log = new FakeLogger();
-        var options = TestTable.Plain(4, 1, o => o.Expiry = expires ? new TimeToLive(TimeSpan.FromDays(1)) : null);
+        var options = TestTable.Plain(4, 1, o => o.Expiry = expires ? new TimeToLiveOptions(TimeSpan.FromDays(1)) : null);
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 26, Logger = log });
         for (var i = 0; i < 10; i++) table.Assign([i], [1], 0);
         // Seconds divided by 1000.

@@ -124,6 +124,6 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
         var options = new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 26, Logger = _log };
         configure?.Invoke(options);
         _log.Collector.Clear();
-        return new EmbeddingTable(TestTable.Plain(4, 1, o => o.Expiry = new TimeToLive(TimeSpan.FromDays(7))), options, _clock);
+        return new EmbeddingTable(TestTable.Plain(4, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(7))), options, _clock);
     }
 }

@@ -63,7 +63,7 @@ public class GlobalNormTests : LeakChecked
     {
         using var world = new World(new AskingModel { Gradient = 1 }, 2, table =>
         {
-            table.Admission = isFull ? null : new MinOccurrences(2);
+            table.Admission = isFull ? null : new MinOccurrencesOptions(2);
             table.MaxRows = isFull ? 10 : null;
         });
         await world.Trainer().RunAsync();

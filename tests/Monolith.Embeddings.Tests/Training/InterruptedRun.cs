@@ -96,15 +96,15 @@ internal sealed class InterruptedRun : IAsyncDisposable
     private FeatureSchema CreateSchema()
     {
         var f = new FeatureSchemaBuilder();
-        var timeToLive = (TimeToLiveExpiry)new TimeToLive(TimeSpan.FromSeconds(5)).Create();
-        var expireIf = new ExpireIf((in RowMetadata row, in ExpiryTime now) =>
+        var timeToLive = (TimeToLive)new TimeToLiveOptions(TimeSpan.FromSeconds(5)).Create();
+        var expireIf = new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) =>
         {
             Meet(Interruption.Policy);
             return timeToLive.IsExpired(in row, in now);
         });
         f.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()), t => t.Expiry = expireIf);
         f.Table("items", r => r.Bias(new FtrlOptions()).Vector(4, new AdamOptions()), t =>
-            t.Expiry = new TimeToLive(TimeSpan.FromSeconds(3)));
+            t.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(3)));
         f.Slot("user", "users");
         f.Slot("item", "items");
         f.Task("click");

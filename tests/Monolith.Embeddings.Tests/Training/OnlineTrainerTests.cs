@@ -53,7 +53,7 @@ public class OnlineTrainerTests
         await foreach (var batch in oracle.Source.ReadAsync(StreamPosition.Start, CancellationToken.None))
         {
             var eventTime = (uint)(batch.EventTimes[^1] / 1000);
-            layer.LookUpOrAdmit(batch, eventTime, step);
+            layer.LookupOrAdmit(batch, eventTime, step);
             var predicted = new float[batch.Rows];
             oracle.Model.Predict(layer.Inputs, batch.Dense, predicted);
             logits.AddRange(predicted);

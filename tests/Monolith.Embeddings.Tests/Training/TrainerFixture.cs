@@ -21,7 +21,7 @@ internal sealed class TrainerFixture : IDisposable
     public TrainerFixture(Func<IEnumerable<SyntheticClick>, ExampleEncoder<SyntheticClick>, ExampleSource>? source = null, Action<OnlineTrainerOptions>? configure = null)
     {
         var builder = new FeatureSchemaBuilder();
-        builder.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()), t => t.Expiry = new TimeToLive(TimeSpan.FromMinutes(20)));
+        builder.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()), t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromMinutes(20)));
         builder.Table("items", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()));
         var (user, item) = (builder.Slot("user", "users"), builder.Slot("item", "items"));
         var click = builder.Task("click");

@@ -15,10 +15,10 @@ public class NestedOptionsTests
 
     public static IEnumerable<TestCaseData> Holders =>
     [
-        Holder("all-of", inner => With(new AllOf(), inner), new MinOccurrences(2)),
-        Holder("any-of", inner => With(new AnyOf(), inner), new MinOccurrences(2)),
-        Holder("expire-if-all", inner => With(new ExpireIfAll(), inner), new TimeToLive(TimeSpan.FromDays(1))),
-        Holder("expire-if-any", inner => With(new ExpireIfAny(), inner), new TimeToLive(TimeSpan.FromDays(1))),
+        Holder("all-of", inner => With(new AllOfOptions(), inner), new MinOccurrencesOptions(2)),
+        Holder("any-of", inner => With(new AnyOfOptions(), inner), new MinOccurrencesOptions(2)),
+        Holder("expire-if-all", inner => With(new ExpireIfAllOptions(), inner), new TimeToLiveOptions(TimeSpan.FromDays(1))),
+        Holder("expire-if-any", inner => With(new ExpireIfAnyOptions(), inner), new TimeToLiveOptions(TimeSpan.FromDays(1))),
         Holder("delay-compensation", inner => new DelayCompensationOptions
         {
             Inner = (OptimizerOptions?)inner ?? new AdagradOptions(),
@@ -36,16 +36,16 @@ public class NestedOptionsTests
     [
         Use<IValidatedOptions>(o => OptionErrors.ThrowIfInvalid(o)),
         Use<IValidatedOptions>(o => Throw(new OptionsValidator<IValidatedOptions>().Validate("", o))),
-        Use<AdmissionOptions>(o => o.Create(new AdmissionContext(1, "t"))),
-        Use<AdmissionOptions>(o => _ = o.CountersPerId),
-        Use<AdmissionOptions>(o => _ = o.FixedBytes),
-        Use<AdmissionOptions>(o => _ = o.NeedsSlots),
-        Use<AdmissionOptions>(o => CreateTable(t => t.Admission = o)),
-        Use<ExpiryOptions>(o => o.Create()),
-        Use<ExpiryOptions>(o => o.Create(new TableTraits())),
-        Use<ExpiryOptions>(o => _ = o.FrequencyHalfLife),
-        Use<ExpiryOptions>(o => o.CollectTableErrors(new OptionErrors(), new TableTraits())),
-        Use<ExpiryOptions>(o => CreateTable(t => t.Expiry = o)),
+        Use<AdmissionFilterOptions>(o => o.Create(new AdmissionContext(1, "t"))),
+        Use<AdmissionFilterOptions>(o => _ = o.CountersPerId),
+        Use<AdmissionFilterOptions>(o => _ = o.FixedBytes),
+        Use<AdmissionFilterOptions>(o => _ = o.NeedsSlots),
+        Use<AdmissionFilterOptions>(o => CreateTable(t => t.Admission = o)),
+        Use<ExpiryPolicyOptions>(o => o.Create()),
+        Use<ExpiryPolicyOptions>(o => o.Create(new TableTraits())),
+        Use<ExpiryPolicyOptions>(o => _ = o.FrequencyHalfLife),
+        Use<ExpiryPolicyOptions>(o => o.CollectTableErrors(new OptionErrors(), new TableTraits())),
+        Use<ExpiryPolicyOptions>(o => CreateTable(t => t.Expiry = o)),
         Use<OptimizerOptions>(o => o.Create()),
         Use<OptimizerOptions>(o => o.Build()),
         Use<OptimizerOptions>(o => _ = o.LearnsFromGradients),
@@ -102,13 +102,13 @@ public class NestedOptionsTests
         var options = leaf;
         for (var i = 0; i < 8; i++) options = hold(options);
         foreach (var (_, use) in Uses.Take(2)) Assert.That(() => use(options), Throws.Nothing);
-        if (options is AdmissionOptions admission)
+        if (options is AdmissionFilterOptions admission)
             Assert.That((admission.NeedsSlots, admission.CountersPerId, admission.FixedBytes), Is.EqualTo((false, 1, 0L)));
         if (options is LearningRateSchedule schedule) Assert.That(schedule.Copy().Rate(15, 1), Is.EqualTo(1), "7 warm-ups are over");
         CreateTable(t =>
         {
-            if (options is AdmissionOptions a) t.Admission = a;
-            if (options is ExpiryOptions e) t.Expiry = e;
+            if (options is AdmissionFilterOptions a) t.Admission = a;
+            if (options is ExpiryPolicyOptions e) t.Expiry = e;
             if (options is OptimizerOptions o) t.Segments[0].Optimizer = o;
             if (options is LearningRateSchedule s) t.Segments[0].Optimizer = new SgdOptions { Schedule = s };
         });
@@ -117,13 +117,13 @@ public class NestedOptionsTests
     [Test]
     public void The_message_has_the_path_and_the_limit()
     {
-        var itself = new AllOf();
-        itself.Members.Add(new MinOccurrences(1));
+        var itself = new AllOfOptions();
+        itself.Members.Add(new MinOccurrencesOptions(1));
         itself.Members.Add(itself);
         Assert.That(OptionFailures.Of(() => OptionErrors.ThrowIfInvalid(itself)).Single(),
             Does.StartWith("Members[1]: ").And.Contain("itself"));
-        AdmissionOptions deep = new MinOccurrences(1);
-        for (var i = 0; i < 100; i++) deep = new AnyOf(deep);
+        AdmissionFilterOptions deep = new MinOccurrencesOptions(1);
+        for (var i = 0; i < 100; i++) deep = new AnyOfOptions(deep);
         var failure = OptionFailures.Of(() => OptionErrors.ThrowIfInvalid(deep)).Single();
         Assert.That(failure, Does.Contain("32 levels"));
         Assert.That(failure.Split("Members[0]").Length, Is.EqualTo(34), "a level deeper than allowed");
@@ -134,7 +134,7 @@ public class NestedOptionsTests
     {
         var options = new EmbeddingTableOptions { Stripes = 3 };
         options.Segments.Add(new() { Name = "w", Dimension = 0 });
-        var (admission, expiry, optimizer) = (new AllOf(), new ExpireIfAny(), new DelayCompensationOptions { Lambda = -1 });
+        var (admission, expiry, optimizer) = (new AllOfOptions(), new ExpireIfAnyOptions(), new DelayCompensationOptions { Lambda = -1 });
         admission.Members.Add(admission);
         expiry.Policies.Add(expiry);
         optimizer.Inner = optimizer;
@@ -149,10 +149,10 @@ public class NestedOptionsTests
     [Test]
     public void Policies_are_joined_to_a_depth_and_a_number([Values] bool all, [Values] bool wide)
     {
-        ExpiryPolicy policy = new TimeToLive(TimeSpan.FromDays(1)).Create();
+        ExpiryPolicy policy = new TimeToLiveOptions(TimeSpan.FromDays(1)).Create();
         Assert.That(() =>
         {
-            for (var i = 0; i < Many; i++) policy = all ? new AllOfExpiry(Inner(policy)) : new AnyOfExpiry(Inner(policy));
+            for (var i = 0; i < Many; i++) policy = all ? new ExpireIfAll(Inner(policy)) : new ExpireIfAny(Inner(policy));
         }, Throws.ArgumentException.With.Message.Contains(wide ? "policies" : "levels"));
         Assert.That(policy.Name, Is.Not.Empty);
         Assert.That((policy.ReadsWeights, policy.ForgetPendingUpTo(default)), Is.EqualTo((false, policy.ForgetPendingUpTo(default))));
@@ -163,15 +163,15 @@ public class NestedOptionsTests
     private static TestCaseData Holder(string name, Func<IValidatedOptions?, IValidatedOptions> hold, IValidatedOptions leaf) =>
         new TestCaseData(hold, leaf).SetArgDisplayNames(name);
 
-    private static CombinedOptions With(CombinedOptions options, IValidatedOptions? inner)
+    private static CombinedFilterOptions With(CombinedFilterOptions options, IValidatedOptions? inner)
     {
-        if (inner is not null) options.Members.Add((AdmissionOptions)inner);
+        if (inner is not null) options.Members.Add((AdmissionFilterOptions)inner);
         return options;
     }
 
     private static JoinedExpiryOptions With(JoinedExpiryOptions options, IValidatedOptions? inner)
     {
-        if (inner is not null) options.Policies.Add((ExpiryOptions)inner);
+        if (inner is not null) options.Policies.Add((ExpiryPolicyOptions)inner);
         return options;
     }
 
@@ -184,8 +184,8 @@ public class NestedOptionsTests
 
     private static void Add(IValidatedOptions options, IValidatedOptions inner)
     {
-        if (options is CombinedOptions combined) combined.Members.Add((AdmissionOptions)inner);
-        else if (options is JoinedExpiryOptions joined) joined.Policies.Add((ExpiryOptions)inner);
+        if (options is CombinedFilterOptions combined) combined.Members.Add((AdmissionFilterOptions)inner);
+        else if (options is JoinedExpiryOptions joined) joined.Policies.Add((ExpiryPolicyOptions)inner);
         else if (options is OwnOptions { Inner: null } own) own.Inner = inner;
         else if (options is OwnOptions other) other.Second = inner;
     }

@@ -37,7 +37,7 @@ public class OptionErrorsTests
     {
         var errors = new OptionErrors();
         collect(errors);
-        return [.. errors.Messages];
+        return [.. errors.Errors.Select(error => error.ToString())];
     }
 
     private sealed class Node(Node? inner) : IValidatedOptions

@@ -1,12 +1,12 @@
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>Admits an id at the first occurrence at which any member says so.</summary>
-/// <inheritdoc cref="CombinedOptions" path="/remarks"/>
-public sealed class AnyOf : CombinedOptions
+/// <inheritdoc cref="CombinedFilterOptions" path="/remarks"/>
+public sealed class AnyOfOptions : CombinedFilterOptions
 {
     /// <summary>Creates the options.</summary>
     /// <param name="members">The filters that decide together.</param>
-    public AnyOf(params AdmissionOptions[] members)
+    public AnyOfOptions(params AdmissionFilterOptions[] members)
         : base(members)
     {
     }

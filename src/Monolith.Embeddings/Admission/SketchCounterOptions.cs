@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Admission;
 /// Counts in fixed memory: the ids seen last are remembered by a signature each, the others forgotten. Two ids with the same signature in the same cache
 /// line count as one, so that now and then an id gets its row early, or one that should not; how often is measured in <c>docs/design/admission.md</c>.
 /// </summary>
-public sealed class SketchCounter : OccurrenceCounter
+public sealed class SketchCounterOptions : OccurrenceCounterOptions
 {
     /// <summary>The least memory: 65,536 bytes, a cache line a partition.</summary>
     public const long MinBytes = AdmissionContext.Partitions * SketchLayout.LineBytes;
@@ -46,7 +46,7 @@ public sealed class SketchCounter : OccurrenceCounter
     public override string ToString()
     {
         var size = Capacity is { } capacity ? $"{nameof(Capacity)} {capacity}" : $"{nameof(Bytes)} {Bytes}";
-        return $"{nameof(SketchCounter)}({size}, {nameof(SignatureBits)} {SignatureBits})";
+        return $"SketchCounter({size}, {nameof(SignatureBits)} {SignatureBits})";
     }
 
     internal override bool Grows => false;

@@ -2,10 +2,10 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
-/// <summary>How <see cref="MinOccurrences"/> counts: <see cref="ExactCounter"/> or <see cref="SketchCounter"/>.</summary>
-public abstract class OccurrenceCounter : IValidatedOptions
+/// <summary>How <see cref="MinOccurrencesOptions"/> counts: <see cref="ExactCounterOptions"/> or <see cref="SketchCounterOptions"/>.</summary>
+public abstract class OccurrenceCounterOptions : IValidatedOptions
 {
-    private protected OccurrenceCounter()
+    private protected OccurrenceCounterOptions()
     {
     }
 

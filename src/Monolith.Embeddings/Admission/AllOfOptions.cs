@@ -1,12 +1,12 @@
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>Admits an id at the first occurrence at which all members say so.</summary>
-/// <inheritdoc cref="CombinedOptions" path="/remarks"/>
-public sealed class AllOf : CombinedOptions
+/// <inheritdoc cref="CombinedFilterOptions" path="/remarks"/>
+public sealed class AllOfOptions : CombinedFilterOptions
 {
     /// <summary>Creates the options.</summary>
     /// <param name="members">The filters that decide together.</param>
-    public AllOf(params AdmissionOptions[] members)
+    public AllOfOptions(params AdmissionFilterOptions[] members)
         : base(members)
     {
     }

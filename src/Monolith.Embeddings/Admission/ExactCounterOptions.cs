@@ -3,7 +3,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>Counts every id that has no row, exactly; 16 bytes each in a map that is about 0.8 full, so about 20.</summary>
-public sealed class ExactCounter : OccurrenceCounter
+public sealed class ExactCounterOptions : OccurrenceCounterOptions
 {
     /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
@@ -11,7 +11,7 @@ public sealed class ExactCounter : OccurrenceCounter
     }
 
     /// <summary>The options, for messages.</summary>
-    public override string ToString() => nameof(ExactCounter);
+    public override string ToString() => "ExactCounter";
 
     internal override bool Grows => true;
 
