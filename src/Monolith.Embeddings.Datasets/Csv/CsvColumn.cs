@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Datasets.Lines;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Datasets;
@@ -40,6 +41,6 @@ public readonly record struct CsvColumn
         return new CsvColumn(null, index);
     }
 
-    /// <summary>As messages name it: the quoted name, or "column" and the position.</summary>
-    public override string ToString() => Name is null ? $"column {Index}" : $"'{Name}'";
+    /// <summary>As messages name it: the quoted name, what cannot be seen in it as escapes, or "column" and the position.</summary>
+    public override string ToString() => Name is null ? $"column {Index}" : $"'{ShownText.Of(Name)}'";
 }

@@ -2,9 +2,10 @@ namespace Monolith.Embeddings.Datasets.Csv;
 
 /// <summary>
 /// Cuts a CSV record into fields by RFC 4180: a field that begins with a quote ends with one, may hold delimiters and line ends, and holds
-/// a quote as two. A quote elsewhere in a field is a character like any other. Keeps its buffers; used by one thread.
+/// a quote as two. A quote elsewhere in a field is a character like any other, and with no quoting every one is. Keeps its buffers; used by
+/// one thread.
 /// </summary>
-internal sealed class CsvFields(char delimiter)
+internal sealed class CsvFields(char delimiter, CsvQuoting quoting)
 {
     private char[] _text = new char[256];
     private int[] _ends = new int[16];
@@ -22,25 +23,6 @@ internal sealed class CsvFields(char delimiter)
         }
     }
 
-    /// <summary>Where the line feed is that ends the first record; -1 if it is not there, and whether a quote is still open then.</summary>
-    public static int FindEnd(ReadOnlySpan<char> text, char delimiter, out bool isOpen)
-    {
-        isOpen = false;
-        for (var at = 0; ; at++)
-        {
-            if (at < text.Length && text[at] == '"')
-            {
-                at = FindClosed(text, at + 1);
-                isOpen = at < 0;
-                if (isOpen) return -1;
-            }
-            var next = text[at..].IndexOfAny(delimiter, '\n');
-            if (next < 0) return -1;
-            at += next;
-            if (text[at] == '\n') return at;
-        }
-    }
-
     /// <summary>Cuts a record and returns what is wrong with it, or null.</summary>
     public string? Split(ReadOnlySpan<char> record)
     {
@@ -48,7 +30,7 @@ internal sealed class CsvFields(char delimiter)
         if (_text.Length < record.Length) _text = new char[record.Length];
         while (true)
         {
-            if (record.StartsWith('"'))
+            if (quoting == CsvQuoting.Standard && record.StartsWith('"'))
             {
                 record = AppendQuoted(record[1..], out var isClosed);
                 if (!isClosed) return $"the quote in field {Count + 1} is not closed";
@@ -59,19 +41,6 @@ internal sealed class CsvFields(char delimiter)
             EndField();
             if (end < 0) return null;
             record = record[(end + 1)..];
-        }
-    }
-
-    /// <summary>Where a quoted field is left, just behind its closing quote; -1 if that is not there.</summary>
-    private static int FindClosed(ReadOnlySpan<char> text, int at)
-    {
-        while (true)
-        {
-            var quote = text[at..].IndexOf('"');
-            if (quote < 0) return -1;
-            at += quote + 1;
-            if (at == text.Length || text[at] != '"') return at;
-            at++;
         }
     }
 

@@ -17,7 +17,8 @@ namespace Monolith.Embeddings.Datasets;
 /// </code>
 /// </example>
 /// <remarks>
-/// Files are UTF-8, plain or gzip, whatever their names. Empty lines are skipped. Thread-safe if the mapping is; the options are copied.
+/// Files are plain or gzip, whatever their names, and UTF-8 unless <see cref="CsvOptions.Encoding"/> or their byte order mark says otherwise.
+/// Empty lines are skipped, also before the header. Thread-safe if the mapping is; the options are copied.
 /// </remarks>
 /// <typeparam name="T">The application's record.</typeparam>
 public sealed class CsvReader<T>
@@ -40,12 +41,7 @@ public sealed class CsvReader<T>
         OptionErrors.ThrowIfInvalid(options);
         _columns = [.. columns];
         _map = map;
-        _options = new CsvOptions
-        {
-            Delimiter = options.Delimiter,
-            HasHeader = options.HasHeader,
-            Malformed = new MalformedLines { Limit = options.Malformed.Limit, Report = options.Malformed.Report },
-        };
+        _options = options.Copy();
         if (_columns.Length == 0) throw new ArgumentException("A reader needs at least one column.", nameof(columns));
         if (!options.HasHeader && Array.Find(_columns, c => c.Name is not null) is { Name: not null } named)
             throw new ArgumentException($"The column {named} is chosen by name, but the file is said to have no header.", nameof(columns));
@@ -58,5 +54,16 @@ public sealed class CsvReader<T>
     /// column), and <see cref="InvalidDataException"/> for a gzip file that is damaged or cut short.
     /// </remarks>
     public IEnumerable<T> Read(string path) =>
-        RecordReader.Read(path, () => new CsvFormat<T>(_columns, _map, _options), _options.Malformed);
+        RecordReader.Read(path, Format, _options.Malformed, _options.Encoding);
+
+    /// <summary>
+    /// Reads files one after the other, each with a header and a count of malformed lines of its own. The sequence opens them each time it
+    /// is enumerated, and keeps one record in memory.
+    /// </summary>
+    /// <param name="paths">The files, in the order in which they are read; copied.</param>
+    /// <remarks>Enumerating throws as that of one file does, for a file that is missing before the first record.</remarks>
+    public IEnumerable<T> Read(IEnumerable<string> paths) =>
+        RecordReader.Read(paths, Format, _options.Malformed, _options.Encoding);
+
+    private CsvFormat<T> Format() => new(_columns, _map, _options);
 }

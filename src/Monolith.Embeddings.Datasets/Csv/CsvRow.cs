@@ -4,8 +4,8 @@ using Monolith.Embeddings.Datasets.Lines;
 namespace Monolith.Embeddings.Datasets;
 
 /// <summary>
-/// One row of a CSV file: the columns that <see cref="CsvReader{T}"/> was asked for, in that order. Numbers are in invariant culture.
-/// Valid inside the mapping only.
+/// One row of a CSV file: the columns that <see cref="CsvReader{T}"/> was asked for, in that order. Numbers and times are in invariant
+/// culture. Valid inside the mapping only.
 /// </summary>
 public readonly ref struct CsvRow
 {
@@ -60,4 +60,29 @@ public readonly ref struct CsvRow
     /// <exception cref="FormatException">The field is no such number. Names the column and the range.</exception>
     public float Single(int column, float minimum = float.MinValue, float maximum = float.MaxValue) =>
         (float)Double(column, minimum, maximum);
+
+    /// <summary>Reads a date or a time. One that names no offset from UTC is in UTC.</summary>
+    /// <param name="column">0 to <see cref="Count"/> - 1.</param>
+    /// <param name="format">
+    /// The form, as of <see cref="DateTimeOffset.ParseExact(string, string, IFormatProvider)"/>, in invariant culture: "d/M/yyyy H:mm" for
+    /// one. Null, the default, for ISO 8601: a date, or a date, T or a blank, hours, minutes and perhaps seconds with up to 7 decimals, and
+    /// perhaps Z or an offset.
+    /// </param>
+    /// <exception cref="FormatException">The field is no such time. Names the column and the form.</exception>
+    public DateTimeOffset Time(int column, string? format = null)
+    {
+        var problem = TimeField.Read(this[column], _names[column], format, out var value);
+        return problem is null ? value : throw new FormatException(problem);
+    }
+
+    /// <summary>Reads a time that is written as seconds since the Unix epoch, from 1970 to 9999.</summary>
+    /// <param name="column">0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="FormatException">The field is no such number: milliseconds are out of the range. Names the column.</exception>
+    public DateTimeOffset UnixSeconds(int column) => DateTimeOffset.FromUnixTimeSeconds(Int64(column, 0, NumberField.LastSecond));
+
+    /// <summary>Reads a time that is written as milliseconds since the Unix epoch, from 1970 to 9999.</summary>
+    /// <param name="column">0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="FormatException">The field is no such number. Names the column.</exception>
+    public DateTimeOffset UnixMilliseconds(int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Int64(column, 0, NumberField.LastSecond * 1000 + 999));
 }

@@ -6,8 +6,8 @@ internal abstract class LineFormat<T>
     /// <summary>The form of a line, for messages.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>The delimiter of a format whose quoted fields may hold line ends; null where a line is a line.</summary>
-    public virtual char? QuotedDelimiter => null;
+    /// <summary>Where records end that may go over several lines; null where a line is a record.</summary>
+    public virtual IRecordFrame? Frame => null;
 
     /// <summary>Whether the first line is a header.</summary>
     public virtual bool HasHeader => false;

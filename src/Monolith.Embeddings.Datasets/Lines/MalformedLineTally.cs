@@ -32,7 +32,13 @@ internal sealed class MalformedLineTally(string file, string expected, Malformed
         var isWhole = text.Length <= ExcerptLength;
         Span<char> excerpt = stackalloc char[ExcerptLength];
         excerpt = excerpt[..Math.Min(text.Length, ExcerptLength)];
-        for (var i = 0; i < excerpt.Length; i++) excerpt[i] = char.IsControl(text[i]) && text[i] != '\t' ? '?' : text[i];
+        for (var i = 0; i < excerpt.Length; i++) excerpt[i] = Shown(text[i]);
         return isWhole ? excerpt.ToString() : string.Concat(NumberField.Start(excerpt, ExcerptLength - 3), "...");
+    }
+
+    private static char Shown(char letter)
+    {
+        if (letter == UndecodedBytes.Mark) return '\uFFFD';
+        return char.IsControl(letter) && letter != '\t' ? '?' : letter;
     }
 }

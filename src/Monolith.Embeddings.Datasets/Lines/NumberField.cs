@@ -39,7 +39,9 @@ internal static class NumberField
     /// <summary>Whether there is no zero character behind a number: the runtime's parsers skip them.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => !text.EndsWith('\0');
 
-    public static string Shorten(ReadOnlySpan<char> text) => text.Length <= MaxShown ? text.ToString() : $"{Start(text, MaxShown)}...";
+    /// <summary>A field as messages show it.</summary>
+    public static string Shorten(ReadOnlySpan<char> text) =>
+        text.Length <= MaxShown ? ShownText.Of(text) : $"{ShownText.Of(Start(text, MaxShown))}...";
 
     /// <summary>The first characters of a longer text, and no half of a surrogate pair at their end.</summary>
     public static ReadOnlySpan<char> Start(ReadOnlySpan<char> text, int length) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Datasets.Lines;
@@ -7,28 +8,49 @@ namespace Monolith.Embeddings.Datasets.Lines;
 /// </summary>
 internal static class RecordReader
 {
-    public static IEnumerable<T> Read<T>(string path, Func<LineFormat<T>> format, MalformedLines? malformed)
+    public static IEnumerable<T> Read<T>(string path, Func<LineFormat<T>> format, MalformedLines? malformed, Encoding? encoding = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        malformed ??= new MalformedLines();
-        OptionErrors.ThrowIfInvalid(malformed);
-        return Iterate(path, format, malformed);
+        return Read([path], format, malformed, encoding);
     }
 
-    private static IEnumerable<T> Iterate<T>(string path, Func<LineFormat<T>> create, MalformedLines malformed)
+    /// <summary>The records of several files, one file after the other; each is read as if it were alone.</summary>
+    public static IEnumerable<T> Read<T>(
+        IEnumerable<string> paths, Func<LineFormat<T>> format, MalformedLines? malformed, Encoding? encoding = null)
     {
-        var format = create();
-        using var lines = new TextLines(path, format.QuotedDelimiter);
-        var tally = new MalformedLineTally(path, format.Expected, malformed);
-        if (format.HasHeader && lines.MoveNext() && (lines.Problem ?? format.ReadHeader(lines.Current)) is { } wrong)
-            throw tally.Header(lines.Number, wrong, lines.Current);
-        while (lines.MoveNext())
+        ArgumentNullException.ThrowIfNull(paths);
+        string[] files = [.. paths];
+        foreach (var path in files) ArgumentException.ThrowIfNullOrEmpty(path, nameof(paths));
+        malformed ??= new MalformedLines();
+        OptionErrors.ThrowIfInvalid(malformed);
+        return Iterate(files, format, malformed, encoding);
+    }
+
+    private static IEnumerable<T> Iterate<T>(string[] files, Func<LineFormat<T>> create, MalformedLines malformed, Encoding? encoding)
+    {
+        // A file that is missing is told before a day of the others was learned.
+        foreach (var path in files) TextFile.RequireExists(path);
+        foreach (var path in files)
         {
-            if (lines.Current.IsEmpty) continue;
-            var record = default(T)!;
-            var problem = lines.Problem ?? format.Parse(lines.Current, out record);
-            if (problem is null) yield return record;
-            else tally.Add(lines.Number, problem, lines.Current);
+            var format = create();
+            using var lines = new TextLines(path, format.Frame, encoding);
+            var tally = new MalformedLineTally(path, format.Expected, malformed);
+            var awaitsHeader = format.HasHeader;
+            while (lines.MoveNext())
+            {
+                if (lines.Current.IsEmpty) continue;
+                if (awaitsHeader)
+                {
+                    if ((lines.Problem ?? format.ReadHeader(lines.Current)) is { } wrong)
+                        throw tally.Header(lines.Number, wrong, lines.Current);
+                    awaitsHeader = false;
+                    continue;
+                }
+                var record = default(T)!;
+                var problem = lines.Problem ?? format.Parse(lines.Current, out record);
+                if (problem is null) yield return record;
+                else tally.Add(lines.Number, problem, lines.Current);
+            }
         }
     }
 }

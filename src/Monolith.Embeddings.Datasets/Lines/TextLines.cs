@@ -1,10 +1,10 @@
-using Monolith.Embeddings.Datasets.Csv;
+using System.Text;
 
 namespace Monolith.Embeddings.Datasets.Lines;
 
 /// <summary>
-/// The lines of a text file, one after another, without an object a line. With a delimiter, the records of a CSV file, which may hold line
-/// ends inside quotes. Lines end by \n or \r\n, the last one also by the end of the file. Used by one thread.
+/// The lines of a text file, one after another, without an object a line. With a frame, records that may go over several lines. Lines end
+/// by \n or \r\n, the last one also by the end of the file. Used by one thread.
 /// </summary>
 internal sealed class TextLines : IDisposable
 {
@@ -13,16 +13,16 @@ internal sealed class TextLines : IDisposable
 
     private const int MaxBuffer = MaxLength + 2;
     private readonly TextFile _file;
-    private readonly char? _delimiter;
+    private readonly IRecordFrame? _frame;
     private char[] _buffer = new char[1 << 16];
     private int _lineStart, _length, _start, _end;
     private long _nextNumber = 1;
     private bool _atEnd, _skipsRest;
 
-    public TextLines(string path, char? delimiter)
+    public TextLines(string path, IRecordFrame? frame, Encoding? encoding = null)
     {
-        _file = TextFile.Open(path);
-        _delimiter = delimiter;
+        _file = TextFile.Open(path, encoding);
+        _frame = frame;
     }
 
     /// <summary>The line without its end. Valid until the next call.</summary>
@@ -40,9 +40,9 @@ internal sealed class TextLines : IDisposable
         Problem = null;
         while (true)
         {
-            var end = FindEnd(out var isOpen);
-            if (end >= 0) return Take(end + 1);
-            if (_atEnd || _end - _start >= MaxBuffer) return TakeWithoutEnd(isOpen);
+            var end = FindEnd();
+            if (end.Length > 0) return Take(end.Length, end.Problem);
+            if (_atEnd || _end - _start >= MaxBuffer) return TakeWithoutEnd(end.IsOpen);
             Fill();
         }
     }
@@ -51,14 +51,9 @@ internal sealed class TextLines : IDisposable
 
     private ReadOnlySpan<char> Rest => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>Where the line feed is that ends the record, or -1; and whether that is because a quote was not closed.</summary>
-    private int FindEnd(out bool isOpen)
-    {
-        isOpen = false;
-        return _delimiter is { } delimiter ? CsvFields.FindEnd(Rest, delimiter, out isOpen) : Rest.IndexOf('\n');
-    }
+    private RecordEnd FindEnd() => _frame?.Find(Rest, _atEnd) ?? new RecordEnd(Rest.IndexOf('\n') + 1);
 
-    private bool Take(int length)
+    private bool Take(int length, string? problem = null)
     {
         var text = Rest[..length];
         Number = _nextNumber;
@@ -67,24 +62,25 @@ internal sealed class TextLines : IDisposable
         if (text.EndsWith('\r')) text = text[..^1];
         (_lineStart, _length) = (_start, text.Length);
         _start += length;
-        if (text.Length > MaxLength) Problem = $"the line has more than {MaxLength} characters";
+        Problem = text.Length > MaxLength ? $"the line has more than {MaxLength} characters" : problem ?? UndecodedProblem(text);
         return true;
+    }
+
+    private string? UndecodedProblem(ReadOnlySpan<char> text)
+    {
+        if (!_file.HasUndecoded || text.IndexOf(UndecodedBytes.Mark) is var at && at < 0) return null;
+        return $"behind {at} characters, bytes follow that are not {_file.EncodingName}; name the encoding of the file to the reader";
     }
 
     private bool TakeWithoutEnd(bool isOpen)
     {
         var rest = Rest;
         if (rest.IsEmpty) return false;
-        if (isOpen)
-        {
-            // One stray quote must not swallow what follows: only its own line is lost.
-            Problem = $"a quoted field begins here that is not closed within {MaxLength} characters";
-            var lineEnd = rest.IndexOf('\n');
-            if (lineEnd >= 0) return Take(lineEnd + 1);
-        }
-        if (_atEnd) return Take(rest.Length);
-        _skipsRest = true;
-        return Take(rest.Length);
+        var lineEnd = isOpen ? rest.IndexOf('\n') : -1;
+        // One stray quote must not swallow what follows: only its own line is lost.
+        var problem = isOpen ? $"a quoted field begins here that is not closed within {MaxLength} characters" : null;
+        _skipsRest = lineEnd < 0 && !_atEnd;
+        return Take(lineEnd < 0 ? rest.Length : lineEnd + 1, problem);
     }
 
     private void SkipRest()

@@ -1,3 +1,4 @@
+using System.Text;
 using Monolith.Embeddings.Datasets.Csv;
 using Monolith.Embeddings.Datasets.Lines;
 using Monolith.Embeddings.Datasets.Movies;
@@ -18,11 +19,18 @@ public static class MovieLensCsvReader
     public static IEnumerable<RatingEvent> ReadRatings(string path, MalformedLines? malformed = null) =>
         RecordReader.Read(path, RatingFormat, malformed);
 
+    /// <summary>Reads ratings, 0 to 5, from several files, one after the other, each with a header.</summary>
+    /// <param name="paths">The files, in the order in which they are read; copied.</param>
+    /// <param name="malformed">What happens to lines of each file that cannot be read; null for the default, to stop at the first.</param>
+    public static IEnumerable<RatingEvent> ReadRatings(IEnumerable<string> paths, MalformedLines? malformed = null) =>
+        RecordReader.Read(paths, RatingFormat, malformed);
+
     /// <summary>Reads films. One whose genres are "(no genres listed)" has none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="malformed">What happens to lines that cannot be read; null for the default, to stop at the first.</param>
-    public static IEnumerable<Movie> ReadMovies(string path, MalformedLines? malformed = null) =>
-        RecordReader.Read(path, MovieFormat, malformed);
+    /// <param name="encoding">The encoding of a file without a byte order mark; null, the default, for UTF-8.</param>
+    public static IEnumerable<Movie> ReadMovies(string path, MalformedLines? malformed = null, Encoding? encoding = null) =>
+        RecordReader.Read(path, MovieFormat, malformed, encoding);
 
     // A format for each reading: the genres that it keeps must not be shared by two threads.
     private static CsvFormat<Movie> MovieFormat()

@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using FsCheck;
 using Monolith.Embeddings.Datasets.Csv;
+using Monolith.Embeddings.Datasets.Lines;
 
 namespace Monolith.Embeddings.Datasets.Tests.Csv;
 
@@ -8,7 +9,8 @@ namespace Monolith.Embeddings.Datasets.Tests.Csv;
 public sealed class CsvFieldsTests
 {
     private const char Delimiter = ';';
-    private readonly CsvFields _fields = new(Delimiter);
+    private readonly CsvFields _fields = new(Delimiter, CsvQuoting.Standard);
+    private readonly CsvFrame _frame = new(Delimiter);
 
     [TestCase("", new[] { "" })]
     [TestCase(";", new[] { "", "" })]
@@ -39,19 +41,10 @@ public sealed class CsvFieldsTests
             var text = string.Join(Delimiter, fields.Select(Quote));
             var after = $"{text}\nnext";
             return Split(text).SequenceEqual(fields)
-                && CsvFields.FindEnd(after, Delimiter, out _) == text.Length
-                && CsvFields.FindEnd(text, Delimiter, out var isOpen) == -1 && !isOpen;
+                && _frame.Find(after, isLast: false) == new RecordEnd(text.Length + 1)
+                && _frame.Find(text, isLast: false) == default
+                && _frame.Find(text, isLast: true) == new RecordEnd(text.Length);
         }));
-    }
-
-    [Test]
-    public void The_end_is_found_in_no_shorter_beginning()
-    {
-        const string Record = "a;\"b\"\"\nc\";d\n";
-        for (var length = 0; length < Record.Length; length++)
-            Assert.That(CsvFields.FindEnd(Record.AsSpan(0, length), Delimiter, out _), Is.EqualTo(-1), $"{length}");
-        Assert.That(CsvFields.FindEnd("a;\"b\n", Delimiter, out var isOpen), Is.EqualTo(-1));
-        Assert.That(isOpen, Is.True);
     }
 
     [Test]

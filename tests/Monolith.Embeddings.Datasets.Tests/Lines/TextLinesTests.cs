@@ -1,4 +1,5 @@
 using System.Text;
+using Monolith.Embeddings.Datasets.Csv;
 using Monolith.Embeddings.Datasets.Lines;
 using Monolith.Embeddings.Datasets.Tests.Support;
 
@@ -107,11 +108,17 @@ public sealed class TextLinesTests
     }
 
     [Test]
-    public void Bytes_that_are_not_utf8_read_as_the_replacement_character()
+    public void Bytes_that_do_not_decode_are_a_problem_of_their_line_alone()
     {
         using var file = new TestFile([(byte)'a', 0xE9, (byte)'b', (byte)'\n', (byte)'c']);
 
-        Assert.That(Read(file.Path, null).Select(l => l.Text), Is.EqualTo(new[] { "a\uFFFDb", "c" }));
+        var lines = Read(file.Path, null);
+
+        Assert.That(lines.Select(l => l.Text), Is.EqualTo(new[] { "a\uFDEFb", "c" }));
+        Assert.That(lines.Select(l => l.Problem), Is.EqualTo(new[]
+        {
+            "behind 1 characters, bytes follow that are not utf-8; name the encoding of the file to the reader", null,
+        }));
     }
 
     /// <summary>Reads a text from a plain file and from a gzip file, and holds that they are alike.</summary>
@@ -126,7 +133,7 @@ public sealed class TextLinesTests
 
     private static List<(int Number, string Text, string? Problem)> Read(string path, char? delimiter)
     {
-        using var lines = new TextLines(path, delimiter);
+        using var lines = new TextLines(path, delimiter is { } quoted ? new CsvFrame(quoted) : null);
         var result = new List<(int, string, string?)>();
         while (lines.MoveNext()) result.Add(((int)lines.Number, lines.Current.ToString(), lines.Problem));
         return result;
