@@ -15,7 +15,10 @@ public class ExpiryUnderUseTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => row.Id % 4 != 0)));
         var ids = TestTable.Range(0, Ids);
         var (killed, isDone) = (0, false);
+        using var reading = new CountdownEvent(Readers);
         var readers = Enumerable.Range(0, Readers).Select(seed => Task.Factory.StartNew(() => Read(seed), TaskCreationOptions.LongRunning)).ToArray();
+        table.Assign(ids, [.. Enumerable.Repeat(1f, Ids)], 1);
+        SpinWait.SpinUntil(() => reading.IsSet || readers.Any(reader => reader.IsCompleted));
         for (var round = 1; round <= Rounds; round++)
         {
             // Whoever sees the number of a round from here on was there after its rows had died.
@@ -33,8 +36,9 @@ public class ExpiryUnderUseTests : LeakChecked
         long Read(int seed)
         {
             var (random, batch, found, rows) = (new Random(seed), new long[64], new float[64], 0L);
-            while (!Volatile.Read(ref isDone))
+            for (var step = 0; !Volatile.Read(ref isDone); step++)
             {
+                if (step == 1) reading.Signal();
                 foreach (ref var id in batch.AsSpan()) id = random.Next(Ids);
                 var before = Volatile.Read(ref killed);
                 rows += table.Lookup(batch, found);

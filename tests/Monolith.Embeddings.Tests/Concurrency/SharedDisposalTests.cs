@@ -111,8 +111,9 @@ public class SharedDisposalTests : LeakChecked
         var pending = await trained.Chain.CutAsync(Sections());
         var writing = Task.Run(() => pending.WriteAsync());
         await entered.Task;
-        var disposal = Task.Run(async () => await pending.DisposeAsync());
-        await Task.WhenAny(disposal, Task.Delay(100));
+        // It has begun when the call returns, and waits for the writing.
+        var disposal = pending.DisposeAsync().AsTask();
+        Assert.That(disposal.IsCompleted, Is.False);
         Assert.That(async () => await trained.Chain.CutAsync(Sections()), Throws.InvalidOperationException.With.Message.Contains("one at a time"));
         gate.SetResult();
         await Task.WhenAll(writing, disposal);

@@ -109,12 +109,13 @@ public class ReplicaRequestTests : LeakChecked
     {
         var shared = Written(1);
         shared.Dispose();
+        const int Rounds = 2000, MostRounds = 10_000_000, Mine = 50;
         var mine = 0;
         Crowd.RunUntilDone(
             [
                 () =>
                 {
-                    for (var i = 0; i < 2000 || Volatile.Read(ref mine) < 50; i++)
+                    for (var i = 0; i < Rounds || (Volatile.Read(ref mine) < Mine && i < MostRounds); i++)
                     {
                         using var rented = Written(1 + i % 3);
                         shared = rented;
@@ -138,6 +139,7 @@ public class ReplicaRequestTests : LeakChecked
                     throw new NotSupportedException("Another renter's request was seen.");
                 },
             ]);
+        Assert.That(mine, Is.GreaterThanOrEqualTo(Mine));
     }
 
     [Test]

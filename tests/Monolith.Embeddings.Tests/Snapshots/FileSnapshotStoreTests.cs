@@ -92,19 +92,31 @@ public sealed class FileSnapshotStoreTests
         using var folder = new TestFolder();
         var store = new FileSnapshotStore(folder.Path);
         var token = await store.TryReplaceManifestAsync(new byte[] { 1 }, null);
+        const int Replacements = 300, MostReplacements = 100_000, Reads = 10;
+        var (reads, isOver) = (0, false);
         var replacing = Task.Run(async () =>
         {
-            for (var i = 0; i < 300; i++) token = await store.TryReplaceManifestAsync(new byte[] { (byte)i, 2 }, token);
+            // The reader may start late.
+            for (var i = 0; i < Replacements || (i < MostReplacements && Volatile.Read(ref reads) <= Reads && !Volatile.Read(ref isOver)); i++)
+                token = await store.TryReplaceManifestAsync(new byte[] { (byte)i, 2 }, token);
         });
-        var reads = 0;
-        for (; !replacing.IsCompleted; reads++)
+        try
         {
-            Assert.That(await new FileSnapshotStore(folder.Path).ReadManifestAsync(), Is.Not.Null);
-            Assert.That(new FileSnapshotStore(folder.Path).RemoveLeftovers(), Is.Zero);
+            while (!replacing.IsCompleted)
+            {
+                Assert.That(await new FileSnapshotStore(folder.Path).ReadManifestAsync(), Is.Not.Null);
+                Assert.That(new FileSnapshotStore(folder.Path).RemoveLeftovers(), Is.Zero);
+                Volatile.Write(ref reads, reads + 1);
+            }
         }
-        await replacing;
+        finally
+        {
+            // Where a read fails, the replacements end as well.
+            Volatile.Write(ref isOver, true);
+            await replacing;
+        }
         Assert.That(token, Is.EqualTo((await store.ReadManifestAsync())!.Token));
-        Assert.That(reads, Is.GreaterThan(10));
+        Assert.That(reads, Is.GreaterThan(Reads));
     }
 
     [Test]

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Tests.Snapshots;
 /// <summary>Snapshots that are written while training goes on at full speed hold what a second run holds that stopped at the cut.</summary>
 public class PointInTimeTests : LeakChecked
 {
-    private const int Snapshots = 50;
+    private const int Snapshots = 50, BatchesBeforeTheFirstReport = 2;
 
     private static readonly Dictionary<string, ReadOnlyMemory<byte>> NoSections = [];
 
@@ -23,12 +23,18 @@ public class PointInTimeTests : LeakChecked
                 for (var batch = 0; batch < 10; batch++) load.Next();
                 await using var pending = await chain.CutAsync(NoSections, full: i % 3 == 0);
                 cuts.Add(load.Batches);
-                var writing = pending.WriteAsync();
-                while (!writing.IsCompleted)
+                // The writing waits at its first report, so that there are batches before its end.
+                using var learned = new ManualResetEventSlim();
+                var writing = pending.WriteAsync(new Told(learned.Wait));
+                try
                 {
-                    load.Next();
-                    during++;
+                    for (var batch = 0; batch < BatchesBeforeTheFirstReport && !writing.IsCompleted; batch++, during++) load.Next();
                 }
+                finally
+                {
+                    learned.Set();
+                }
+                for (; !writing.IsCompleted; during++) load.Next();
                 await writing;
                 restored.Add(await RestoreAsync(store, 4));
             }
@@ -39,7 +45,7 @@ public class PointInTimeTests : LeakChecked
             while (second.Batches < cut) second.Next();
             Assert.That(found, Is.EqualTo(SavedState.Of(second.Tables)), $"the cut after batch {cut}");
         }
-        Assert.That(during, Is.GreaterThan(Snapshots), "batches while snapshots were written");
+        Assert.That(during, Is.GreaterThanOrEqualTo(BatchesBeforeTheFirstReport * Snapshots), "batches while snapshots were written");
     }
 
     private static async Task<string[]> RestoreAsync(MemorySnapshotStore store, int stripes)
@@ -48,5 +54,10 @@ public class PointInTimeTests : LeakChecked
         var manifest = await new SnapshotPublisher(store).ReadAsync(CancellationToken.None);
         await RestoredSnapshot.RestoreAsync(store, manifest!, tables, 2, null, CancellationToken.None);
         return SavedState.Of(tables);
+    }
+
+    private sealed class Told(Action told) : IProgress<SnapshotProgress>
+    {
+        public void Report(SnapshotProgress value) => told();
     }
 }

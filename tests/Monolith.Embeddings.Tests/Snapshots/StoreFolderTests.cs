@@ -8,34 +8,43 @@ namespace Monolith.Embeddings.Tests.Snapshots;
 /// <summary>Folders that are odd, go away under a trainer and come back, or hold other things under the store's names.</summary>
 public sealed class StoreFolderTests : LeakChecked
 {
+    private const int Before = 30, After = 20, MostBatches = 100_000;
+
     [Test]
     public async Task A_folder_that_goes_away_is_not_made_again_and_training_goes_on_when_it_is_back()
     {
         using var folder = new TestFolder();
         using var away = new TestFolder();
-        var (batches, wasMade) = (0, false);
-        await using (var trainer = new TrainerUnderTest(new FileSnapshotStore(folder.Path), 80, o =>
+        var (batches, back, steps, wasMade) = (0, 0, 0L, false);
+        using var stop = new CancellationTokenSource();
+        TrainerUnderTest under = null!;
+        await using (under = new TrainerUnderTest(new FileSnapshotStore(folder.Path), CrashScenario.ManySteps, o =>
         {
-            o.Synchronization.ToleratedFailures = 1000;
+            o.Synchronization.ToleratedFailures = 1_000_000;
             o.Scored = (_, _) => Move(++batches);
         }))
         {
-            await trainer.Trainer.RunAsync();
-            Assert.That(trainer.Trainer.LastCommitFailure, Is.Null);
+            Assert.That(() => under.Trainer.RunAsync(null, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(under.Trainer.LastCommitFailure, Is.Null);
+            steps = under.Trainer.Steps;
         }
-        Assert.That(wasMade, Is.False);
+        Assert.That((back, wasMade), Is.EqualTo((steps - After, false)));
         var expected = new MemorySnapshotStore();
-        await CrashScenario.TrainAsync(expected, 80, CancellationToken.None);
+        await CrashScenario.TrainAsync(expected, steps, CancellationToken.None);
         var found = await RestoredTrainer.FromAsync(new FileSnapshotStore(folder.Path));
         Assert.That(found, Is.EqualTo(await RestoredTrainer.FromAsync(expected)));
 
+        // The folder is away until a commit has failed.
         void Move(int batch)
         {
-            if (batch == 30) Directory.Move(folder.Path, away.Path);
-            if (batch is > 30 and < 60) Thread.Sleep(2);
-            if (batch != 60) return;
-            wasMade = Directory.Exists(folder.Path);
-            if (!wasMade) Directory.Move(away.Path, folder.Path);
+            if (batch == Before) Directory.Move(folder.Path, away.Path);
+            if (batch > Before && back == 0 && under.Trainer.LastCommitFailure is not null)
+            {
+                wasMade = Directory.Exists(folder.Path);
+                if (!wasMade) Directory.Move(away.Path, folder.Path);
+                back = batch;
+            }
+            if (batch == MostBatches || (back > 0 && batch == back + After)) stop.Cancel();
         }
     }
 
@@ -44,17 +53,18 @@ public sealed class StoreFolderTests : LeakChecked
     {
         using var folder = new TestFolder();
         using var gone = new TestFolder();
-        var batches = 0;
+        var (batches, steps) = (0, 0L);
         Assert.That(TrainAsync, Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage));
         Assert.That(Directory.Exists(folder.Path), Is.False);
+        Assert.That(steps, Is.LessThan(MostBatches), "it ended before the stream did");
 
         async Task TrainAsync()
         {
-            await using var trainer = new TrainerUnderTest(new FileSnapshotStore(folder.Path), 400, o => o.Scored = (_, _) =>
+            await using var trainer = new TrainerUnderTest(new FileSnapshotStore(folder.Path), MostBatches, o => o.Scored = (_, _) =>
             {
                 // In one step, where a deletion would meet files that are made meanwhile.
-                if (++batches == 20) Directory.Move(folder.Path, gone.Path);
-                if (batches > 20) Thread.Sleep(2);
+                if (++batches == Before) Directory.Move(folder.Path, gone.Path);
+                steps = batches;
             });
             await trainer.Trainer.RunAsync();
         }

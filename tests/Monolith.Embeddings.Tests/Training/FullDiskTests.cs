@@ -14,6 +14,7 @@ namespace Monolith.Embeddings.Tests.Training;
 public class FullDiskTests : LeakChecked
 {
     private const long Steps = 200;
+    private const int BatchesARun = 2;
 
     [Test]
     public async Task What_retention_drops_makes_room_though_nothing_is_folded([Values(0, 3_000)] long room)
@@ -105,15 +106,36 @@ public class FullDiskTests : LeakChecked
     private static async Task<SimulatedDisk> TrainAsync(long steps)
     {
         var disk = new SimulatedDisk();
-        // Slowly, so that there is time for a commit after most batches.
-        await using var trainer = new TrainerUnderTest(Store(disk), steps, o =>
-        {
-            o.Scored = (_, _) => Thread.Sleep(20);
-            KeepAll(o.Synchronization);
-        });
-        await trainer.Trainer.RunAsync();
-        Assert.That(trainer.Trainer.NewestCommit!.Number, Is.GreaterThan(2));
+        await TrainAsync(disk, steps, _ => { });
         return disk;
+    }
+
+    // In short runs: each ends with a commit, however slow the writing is beside the training.
+    private static async Task TrainAsync(SimulatedDisk disk, long steps, Action<SynchronizationOptions> configure)
+    {
+        var (batches, stop) = (0, new CancellationTokenSource());
+        await using var under = new TrainerUnderTest(Store(disk), steps, o =>
+        {
+            o.Scored = (_, _) =>
+            {
+                if (++batches % BatchesARun == 0) stop.Cancel();
+            };
+            KeepAll(o.Synchronization);
+            configure(o.Synchronization);
+        });
+        while (under.Trainer.Steps < steps)
+        {
+            try
+            {
+                await under.Trainer.RunAsync(null, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+            stop.Dispose();
+            stop = new CancellationTokenSource();
+        }
+        stop.Dispose();
     }
 
     // How long a full of the newest commit is.
@@ -135,12 +157,7 @@ public class FullDiskTests : LeakChecked
             // Before the first manifest is durable there is nothing to hold.
             if (Interlocked.Increment(ref looked) % 20 == 0 && hadManifest) AssertWhole(disk, new Random(looked));
         };
-        await using (var trainer = new TrainerUnderTest(Store(disk), Steps, o =>
-        {
-            KeepAll(o.Synchronization);
-            configure(o.Synchronization);
-        }))
-            await trainer.Trainer.RunAsync();
+        await TrainAsync(disk, Steps, configure);
         disk.Before = null;
         Assert.That(looked, Is.GreaterThan(100));
         var whole = new MemorySnapshotStore();

@@ -1,5 +1,7 @@
 using Monolith.Embeddings.CrashingTrainer;
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
 
@@ -15,20 +17,32 @@ public class TrainerDisposalTests : LeakChecked
     public async Task A_run_under_way_is_stopped_and_waited_for([Values] bool hasStore)
     {
         var (store, learned) = (new MemorySnapshotStore(), new TaskCompletionSource());
-        await using var under = hasStore
-            ? new TrainerUnderTest(store, CrashScenario.ManySteps, o => o.Scored = (_, _) => learned.TrySetResult())
-            : null;
-        using var fixture = hasStore ? null : new TrainerFixture(configure: o => o.Scored = (_, _) => learned.TrySetResult());
+        using var goOn = new ManualResetEventSlim();
+        await using var under = hasStore ? new TrainerUnderTest(store, CrashScenario.ManySteps, o => o.Scored = (_, _) => Wait()) : null;
+        using var fixture = hasStore ? null : new TrainerFixture(Endless, o => o.Scored = (_, _) => Wait());
         var trainer = under?.Trainer ?? fixture!.Trainer;
         var run = Task.Run(() => trainer.RunAsync());
         await learned.Task;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await trainer.DisposeAsync())));
-        // Without a store the stream may have ended before.
-        if (run.IsFaulted || hasStore) Assert.That(() => run, Throws.InstanceOf<ObjectDisposedException>());
-        Assert.That(run.IsCompleted, "the run had ended before");
+        Task[] disposals = [.. Enumerable.Range(0, 4).Select(_ => trainer.DisposeAsync().AsTask())];
+        bool[] ended = [.. disposals.Select(disposal => disposal.IsCompleted)];
+        goOn.Set();
+        Assert.That(ended, Is.All.False, "the run was in the middle of a batch");
+        await Task.WhenAll(disposals);
+        var steps = trainer.Steps;
+        Assert.That(() => run, Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(trainer.Steps, Is.EqualTo(steps), "nothing is learned after the disposal");
         Assert.That(() => trainer.RunAsync(), Throws.InstanceOf<ObjectDisposedException>());
         await trainer.DisposeAsync();
         if (hasStore) await AssertGoesOnAsync(store, under!.Trainer.Steps);
+
+        void Wait()
+        {
+            learned.TrySetResult();
+            goOn.Wait();
+        }
+
+        static ExampleSource Endless(IEnumerable<SyntheticClick> clicks, ExampleEncoder<SyntheticClick> encoder) =>
+            ExampleSource.From(() => Enumerable.Repeat(clicks, int.MaxValue).SelectMany(all => all), encoder, TrainerFixture.BatchSize);
     }
 
     [Test]
@@ -36,7 +50,7 @@ public class TrainerDisposalTests : LeakChecked
     {
         var store = new MemorySnapshotStore();
         TrainerUnderTest under = null!;
-        under = new TrainerUnderTest(store, 100, o => o.Scored = (_, _) =>
+        under = new TrainerUnderTest(store, CrashScenario.ManySteps, o => o.Scored = (_, _) =>
         {
             var disposal = Task.Run(async () => await under.Trainer.DisposeAsync());
             if (waits) disposal.GetAwaiter().GetResult();
