@@ -28,13 +28,13 @@ internal static class WrongEvictionPolicies
     // Right on one thread: what it works in is shared by all.
     private static Wrong Shared()
     {
-        var updated = 0u;
+        var (updated, moment) = (0u, new WrongMoment());
         return new Wrong
         {
             Rank = (in row) =>
             {
                 updated = row.LastUpdate;
-                Thread.Yield();
+                moment.Await(ref updated, row.LastUpdate);
                 return updated;
             },
         };

@@ -40,13 +40,13 @@ internal static class WrongExpiryPolicies
     // Right on one thread: what it works in is shared by all.
     private static Wrong Shared()
     {
-        var newest = 0u;
+        var (newest, moment) = (0u, new WrongMoment());
         return new Wrong
         {
             Expired = (in row, in now) =>
             {
                 newest = row.LastUpdate;
-                Thread.Yield();
+                moment.Await(ref newest, row.LastUpdate);
                 return newest + Day <= now.NewestEvent;
             },
         };

@@ -30,13 +30,13 @@ internal static class WrongInitializers
     // Right on one thread: the key goes through a field that all threads share.
     private static Wrong Shared()
     {
-        var between = 0UL;
+        var (between, moment) = (0UL, new WrongMoment());
         return new Wrong
         {
             Draw = (key, weights) =>
             {
                 between = key;
-                Thread.Yield();
+                moment.Await(ref between, key);
                 weights.Fill(between);
             },
         };

@@ -58,13 +58,13 @@ internal static class WrongOptimizers
     // Right on one thread: what it works in is shared by all.
     private static Wrong Scratch()
     {
-        var scratch = 0f;
+        var (scratch, moment) = (0f, new WrongMoment());
         return new Wrong
         {
             Step = (weights, _, gradient, _) =>
             {
                 scratch = gradient[0];
-                Thread.Yield();
+                moment.Await(ref scratch, gradient[0]);
                 weights[0] -= scratch;
             },
         };

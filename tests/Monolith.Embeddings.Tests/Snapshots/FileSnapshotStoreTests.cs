@@ -96,8 +96,7 @@ public sealed class FileSnapshotStoreTests
         var (reads, isOver) = (0, false);
         var replacing = Task.Run(async () =>
         {
-            // The reader may start late.
-            for (var i = 0; i < Replacements || (i < MostReplacements && Volatile.Read(ref reads) <= Reads && !Volatile.Read(ref isOver)); i++)
+            for (var i = 0; i < Replacements || (i < MostReplacements && IsReadingLate()); i++)
                 token = await store.TryReplaceManifestAsync(new byte[] { (byte)i, 2 }, token);
         });
         try
@@ -117,6 +116,8 @@ public sealed class FileSnapshotStoreTests
         }
         Assert.That(token, Is.EqualTo((await store.ReadManifestAsync())!.Token));
         Assert.That(reads, Is.GreaterThan(Reads));
+
+        bool IsReadingLate() => Volatile.Read(ref reads) <= Reads && !Volatile.Read(ref isOver);
     }
 
     [Test]

@@ -32,8 +32,7 @@ public sealed class ManyPartsTests
     [Test]
     public async Task What_a_part_costs_does_not_grow_with_their_number()
     {
-        await AllocatedAsync(2000);
-        var (few, many) = (await AllocatedAsync(2000), await AllocatedAsync(32_000));
+        var (few, many) = (await LeastAllocatedAsync(2000), await LeastAllocatedAsync(32_000));
         Assert.That(many / few, Is.LessThan(1.5), $"{few} bytes a part of 2,000, {many} of 32,000");
     }
 
@@ -105,6 +104,14 @@ public sealed class ManyPartsTests
     }
 
     private ExampleSource Part(int number) => _fixture.Numbers(number, 1, 1);
+
+    // All threads of the process are counted: the least of some runs is that of the parts alone.
+    private async Task<double> LeastAllocatedAsync(int parts)
+    {
+        var least = double.MaxValue;
+        for (var run = 0; run < 3; run++) least = Math.Min(least, await AllocatedAsync(parts));
+        return least;
+    }
 
     private async Task<double> AllocatedAsync(int parts)
     {

@@ -138,7 +138,8 @@ public class OnlineTrainerTests
     public async Task The_profile_accounts_for_the_run()
     {
         // One report, after the last phase.
-        using var fixture = new TrainerFixture(configure: options => (options.ProfileModel, options.WindowExamples) = (true, TrainerFixture.Events + 1));
+        using var fixture = new TrainerFixture(configure: options =>
+            (options.ProfileModel, options.WindowExamples) = (true, TrainerFixture.Events + 1));
         var last = await fixture.Trainer.RunAsync();
         Assert.That(Enum.GetValues<TrainingPhase>().Select(phase => fixture.Trainer.Profile[phase]), Is.All.GreaterThan(TimeSpan.Zero));
         Assert.That(fixture.Trainer.Profile.Total, Is.LessThanOrEqualTo(last.Elapsed + Rounding));
