@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Consumer.Tests.Faults;
 /// <summary>Callbacks that call into what calls them, and wait for the answer: an answer or an exception, never a hang.</summary>
 public class ReentrancyTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static readonly (string Name, Func<SmallTrainer, Task> Call)[] Calls =
     [
