@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Tests.Concurrency;
 /// <summary>Thousands of short histories, recorded while threads use the same few ids at once, are linearizable for each id.</summary>
 public class HistoryTests : LeakChecked
 {
-    private const int Histories = 2000, Steps = 12, Dimension = 256, MostRounds = 200;
+    private const int Histories = 2000, Steps = 12, Dimension = 256, MostRounds = 50;
 
     [Test]
     public void What_threads_see_of_an_id_has_an_order()

@@ -92,7 +92,7 @@ public sealed class FileSnapshotStoreTests
         using var folder = new TestFolder();
         var store = new FileSnapshotStore(folder.Path);
         var token = await store.TryReplaceManifestAsync(new byte[] { 1 }, null);
-        const int Replacements = 300, MostReplacements = 100_000, Reads = 10;
+        const int Replacements = 300, MostReplacements = 10_000, Reads = 10;
         var (reads, isOver) = (0, false);
         var replacing = Task.Run(async () =>
         {

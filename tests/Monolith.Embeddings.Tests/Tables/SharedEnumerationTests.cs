@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Tests.Tables;
 /// </summary>
 public class SharedEnumerationTests : LeakChecked
 {
-    private const int Rows = 20_000, Rounds = 60, MostRounds = 100_000;
+    private const int Rows = 20_000, Rounds = 60, MostRounds = 10_000;
 
     // A guard against hanging, which no machine is too slow for.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
