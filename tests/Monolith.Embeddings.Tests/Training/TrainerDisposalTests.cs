@@ -1,5 +1,4 @@
 using Monolith.Embeddings.CrashingTrainer;
-using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tests.Snapshots;
@@ -19,7 +18,11 @@ public class TrainerDisposalTests : LeakChecked
         var (store, learned) = (new MemorySnapshotStore(), new TaskCompletionSource());
         using var goOn = new ManualResetEventSlim();
         await using var under = hasStore ? new TrainerUnderTest(store, CrashScenario.ManySteps, o => o.Scored = (_, _) => Wait()) : null;
-        using var fixture = hasStore ? null : new TrainerFixture(Endless, o => o.Scored = (_, _) => Wait());
+        // Without a store, on a stream without an end.
+        using var fixture = hasStore ? null : new TrainerFixture(
+            (clicks, encoder) => ExampleSource.From(
+                () => Enumerable.Repeat(clicks, int.MaxValue).SelectMany(all => all), encoder, TrainerFixture.BatchSize),
+            o => o.Scored = (_, _) => Wait());
         var trainer = under?.Trainer ?? fixture!.Trainer;
         var run = Task.Run(() => trainer.RunAsync());
         await learned.Task;
@@ -40,9 +43,6 @@ public class TrainerDisposalTests : LeakChecked
             learned.TrySetResult();
             goOn.Wait();
         }
-
-        static ExampleSource Endless(IEnumerable<SyntheticClick> clicks, ExampleEncoder<SyntheticClick> encoder) =>
-            ExampleSource.From(() => Enumerable.Repeat(clicks, int.MaxValue).SelectMany(all => all), encoder, TrainerFixture.BatchSize);
     }
 
     [Test]
