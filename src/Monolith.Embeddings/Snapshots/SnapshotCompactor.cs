@@ -34,7 +34,7 @@ public static class SnapshotCompactor
             if (manifest?.Newest is not { Kind: SnapshotKind.Delta }) return manifest?.Newest;
             try
             {
-                return await new Compaction(store, manifest, options.IndexBytes, progress, cancellationToken).RunAsync().ConfigureAwait(false);
+                return await new FoldAttempt(store, manifest, options.IndexBytes, progress, cancellationToken).RunAsync().ConfigureAwait(false);
             }
             catch (SnapshotException exception) when (exception.Fault is SnapshotFault.Missing or SnapshotFault.Refused)
             {

@@ -15,7 +15,7 @@ public static class SnapshotInspector
     public static Task<SnapshotInspection> InspectAsync(SnapshotStore store, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new Inspection(store, _ => { }, cancellationToken).RunAsync();
+        return new StoreInspection(store, _ => { }, cancellationToken).RunAsync();
     }
 
     /// <summary>
@@ -32,7 +32,7 @@ public static class SnapshotInspector
         SnapshotStore store, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new Inspection(store, file => Verify(file, progress, cancellationToken), cancellationToken).RunAsync();
+        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), cancellationToken).RunAsync();
     }
 
     /// <summary>
@@ -52,8 +52,8 @@ public static class SnapshotInspector
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tables);
-        Inspection.RequireEmpty(tables);
-        return new Inspection(store, file => Verify(file, progress, cancellationToken), cancellationToken, tables).RunAsync();
+        StoreInspection.RequireEmpty(tables);
+        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), cancellationToken, tables).RunAsync();
     }
 
     private static void Verify(SnapshotContents file, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Snapshots;
 /// <param name="indexBytes">How much memory may say what deltas replace.</param>
 /// <param name="progress">Is told; null for nobody.</param>
 /// <param name="cancellationToken">Asked before each block.</param>
-internal sealed class Compaction(
+internal sealed class FoldAttempt(
     SnapshotStore store, SnapshotManifest manifest, long indexBytes, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
 {
     private readonly SnapshotCommit _newest = manifest.Newest!;

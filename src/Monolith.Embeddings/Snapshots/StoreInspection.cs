@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Snapshots;
 /// <param name="check">Looks further into a file that could be opened; throws where something is wrong.</param>
 /// <param name="cancellationToken">Cancels it.</param>
 /// <param name="scratch">Empty tables to restore the newest commit into, and to clear again; null for none.</param>
-internal sealed class Inspection(
+internal sealed class StoreInspection(
     SnapshotStore store, Action<SnapshotContents> check, CancellationToken cancellationToken, EmbeddingTableSet? scratch = null)
 {
     private readonly List<SnapshotException> _problems = [];
