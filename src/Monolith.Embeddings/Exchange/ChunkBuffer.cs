@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Rows;
-using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;

@@ -1,4 +1,5 @@
-using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
 
 namespace Monolith.Embeddings.Exchange;
 

@@ -1,7 +1,8 @@
 using System.Numerics;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
 
 namespace Monolith.Embeddings.Exchange;
 

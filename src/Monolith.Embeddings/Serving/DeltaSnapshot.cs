@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Stores;
 
 namespace Monolith.Embeddings.Serving;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Serving;

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Serving;

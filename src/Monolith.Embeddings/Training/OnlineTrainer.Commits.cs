@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Restoring;
 
 namespace Monolith.Embeddings.Training;
 

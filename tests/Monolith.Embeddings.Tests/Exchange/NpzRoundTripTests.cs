@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;

@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Compaction;
 
 namespace Monolith.Embeddings.Tests.Hashing;
 

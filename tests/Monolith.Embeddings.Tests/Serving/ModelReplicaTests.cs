@@ -3,6 +3,7 @@ using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Validation;
 

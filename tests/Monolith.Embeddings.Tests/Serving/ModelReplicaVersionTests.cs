@@ -1,6 +1,9 @@
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Serving;
@@ -98,7 +101,7 @@ public class ModelReplicaVersionTests : LeakChecked
             Incarnation = 1,
             From = 0,
             To = before.Chain.Newest!.To + 1,
-            SchemaFingerprint = SchemaFingerprint.Of(after.Tables),
+            SchemaFingerprint = FileFingerprint.Of(after.Tables),
         };
         await using var file = await before.Store.CreateAsync("after.serving");
         var writer = new SnapshotWriter(file, header);

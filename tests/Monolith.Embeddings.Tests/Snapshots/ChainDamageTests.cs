@@ -1,4 +1,7 @@
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Stores;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 

@@ -1,5 +1,8 @@
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Restoring;
+using Monolith.Embeddings.Snapshots.Stores;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 

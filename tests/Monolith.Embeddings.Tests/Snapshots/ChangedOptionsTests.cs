@@ -5,6 +5,7 @@ using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;

@@ -1,5 +1,7 @@
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

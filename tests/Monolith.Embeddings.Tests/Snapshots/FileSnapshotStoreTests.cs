@@ -1,5 +1,6 @@
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Stores;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots;

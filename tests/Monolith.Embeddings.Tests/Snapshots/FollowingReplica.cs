@@ -1,6 +1,8 @@
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Restoring;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots;

@@ -1,6 +1,8 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;

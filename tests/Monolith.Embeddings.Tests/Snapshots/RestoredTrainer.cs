@@ -1,5 +1,7 @@
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Restoring;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

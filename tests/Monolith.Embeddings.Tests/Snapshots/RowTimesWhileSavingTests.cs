@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;

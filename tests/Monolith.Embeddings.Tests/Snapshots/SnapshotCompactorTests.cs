@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Compaction;
+using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
@@ -170,7 +172,7 @@ public sealed class SnapshotCompactorTests : LeakChecked
     private static async Task<SnapshotManifest> Manifest(SnapshotStore store) => SnapshotManifest.Parse((await store.ReadManifestAsync())!.Bytes.Span);
 
     private static async Task<SnapshotCommit?> CompactAsync(SnapshotStore store, SnapshotManifest manifest, long indexBytes) =>
-        manifest.Newest!.Kind == SnapshotKind.Full ? manifest.Newest : await new Compaction(store, manifest, indexBytes, null, default).RunAsync();
+        manifest.Newest!.Kind == SnapshotKind.Full ? manifest.Newest : await new FoldAttempt(store, manifest, indexBytes, null, default).RunAsync();
 
     // Whole, of the right ranges, and as small as one that the trainer would write.
     private static async Task AssertFoldedAsync(SnapshotStore store, SnapshotManifest before, SnapshotCommit full)

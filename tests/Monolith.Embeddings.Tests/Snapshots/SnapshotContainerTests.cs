@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Files;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots;

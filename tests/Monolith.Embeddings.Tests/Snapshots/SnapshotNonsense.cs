@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Files;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

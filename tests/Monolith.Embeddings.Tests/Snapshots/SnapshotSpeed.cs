@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Files;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Stores;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

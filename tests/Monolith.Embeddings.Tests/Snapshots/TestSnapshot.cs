@@ -1,4 +1,6 @@
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Snapshots.Stores;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

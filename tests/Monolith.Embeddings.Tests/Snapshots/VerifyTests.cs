@@ -1,5 +1,8 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Inspection;
+using Monolith.Embeddings.Snapshots.Stores;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;

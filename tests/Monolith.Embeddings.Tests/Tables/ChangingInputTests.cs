@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;

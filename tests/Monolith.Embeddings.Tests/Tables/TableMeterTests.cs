@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Saving;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Architecture;
 using Monolith.Embeddings.Tests.Memory;

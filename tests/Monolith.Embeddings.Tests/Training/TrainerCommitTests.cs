@@ -2,6 +2,7 @@ using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
 

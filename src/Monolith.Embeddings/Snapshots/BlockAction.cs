@@ -1,6 +1,0 @@
-namespace Monolith.Embeddings.Snapshots;
-
-/// <summary>Takes a block of a file.</summary>
-/// <param name="entry">What the directory says of it.</param>
-/// <param name="payload">Its bytes; valid during the call alone.</param>
-internal delegate void BlockAction(BlockEntry entry, ReadOnlySpan<byte> payload);

@@ -1,0 +1,165 @@
+using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Snapshots.Contents;
+
+/// <summary>A file by what it holds: tables, and the sections that others named. Thread-safe. Owns the file.</summary>
+internal sealed class SnapshotContents : IDisposable
+{
+    private readonly string _file;
+    private readonly ILookup<string, int> _blocks;
+
+    private delegate IReadOnlyList<T> PartsReader<T>(ReadOnlySpan<byte> bytes);
+
+    private SnapshotContents(string file, SnapshotReader reader)
+    {
+        (_file, Reader) = (file, reader);
+        _blocks = Enumerable.Range(0, reader.Blocks.Count).ToLookup(i => reader.Sections[(int)reader.Blocks[i].Section].Name);
+        var descriptions = ReadParts(TableSections.Tables, TableDescriptionFormat.Read);
+        Tables = [.. descriptions.Select(ContentsOf)];
+        var hasSchema = reader.Sections.Any(s => s.Name == TableSections.Schema);
+        if (hasSchema) Schema = ReadParts(TableSections.Schema, SchemaDescriptionFormat.Read);
+        HashSet<string> known = [TableSections.Tables, TableSections.Schema, .. Enumerable.Range(0, Tables.Count).SelectMany(SectionsOf)];
+        if (reader.Sections.Select(s => s.Name).FirstOrDefault(name => !known.Contains(name) && !TableSections.IsUsersOwn(name)) is { } unknown)
+            throw Damaged($"the sections of {Tables.Count} tables", $"section '{unknown}'.");
+    }
+
+    /// <summary>The file's name.</summary>
+    public string Name => _file;
+
+    public SnapshotReader Reader { get; }
+
+    public SnapshotHeader Header => Reader.Header;
+
+    /// <summary>Whether the file is for replicas: weights alone.</summary>
+    public bool IsServing => Header.Kind is SnapshotFileKind.ServingFull or SnapshotFileKind.ServingDelta;
+
+    /// <summary>Its tables, in the order of their schema.</summary>
+    public IReadOnlyList<TableContents> Tables { get; }
+
+    /// <summary>What the schema was made of, for messages; null where the file does not say.</summary>
+    public IReadOnlyList<SchemaPart>? Schema { get; }
+
+    /// <summary>The sections that others named, such as the dense model.</summary>
+    public IEnumerable<string> NamedSections => Reader.Sections.Select(s => s.Name).Where(TableSections.IsUsersOwn);
+
+    /// <summary>Opens a file; disposes it where it is refused. Blocks are checked as they are read, or all by <see cref="SnapshotReader.Verify"/>.</summary>
+    /// <param name="file">The file; owned from here on.</param>
+    /// <param name="expected">What the manifest says of it; null to take any.</param>
+    /// <exception cref="SnapshotException">It is not whole, not a snapshot of tables, or not the file that the manifest names.</exception>
+    public static SnapshotContents Open(SnapshotFile file, SnapshotFileEntry? expected = null)
+    {
+        var reader = SnapshotReader.Open(file, expected);
+        try
+        {
+            return new SnapshotContents(file.Name, reader);
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the file for training of a commit.</summary>
+    /// <exception cref="SnapshotException">It is missing, not whole, or not the commit's.</exception>
+    public static async Task<SnapshotContents> OpenAsync(SnapshotStore store, Guid chain, SnapshotCommit commit, CancellationToken cancellationToken)
+    {
+        var contents = Open(await store.OpenAsync(commit.Training.Name, cancellationToken).ConfigureAwait(false), commit.Training);
+        try
+        {
+            contents.RequireOf(chain, commit);
+            return contents;
+        }
+        catch
+        {
+            contents.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Requires that the file is the commit's.</summary>
+    /// <exception cref="SnapshotException">It says something else of itself than the manifest does.</exception>
+    public void RequireOf(Guid chain, SnapshotCommit commit)
+    {
+        var isFull = Header.Kind is SnapshotFileKind.Full or SnapshotFileKind.ServingFull;
+        Require("a file for training", commit.Serving?.Name != Name, !IsServing);
+        Require("chain", chain, Header.Chain);
+        Require("incarnation", commit.Incarnation, Header.Incarnation);
+        Require("kind", commit.Kind, isFull ? SnapshotKind.Full : SnapshotKind.Delta);
+        Require("cuts", (commit.From, commit.To), (Header.From, Header.To));
+        Require("rows", commit.Rows, Tables.Sum(t => t.Rows));
+        Require("removals", commit.Tombstones, Tables.Sum(t => t.Removed));
+    }
+
+    /// <summary>Reads a named section whole.</summary>
+    /// <exception cref="SnapshotException">The file has no such section, or its bytes were changed.</exception>
+    public byte[] ReadSection(string name)
+    {
+        using var stream = Reader.OpenByteSection(name);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Checks the named sections without taking them.</summary>
+    /// <exception cref="SnapshotException">The bytes of one were changed.</exception>
+    public void VerifyNamedSections()
+    {
+        foreach (var section in NamedSections)
+        {
+            using var stream = Reader.OpenByteSection(section);
+            stream.CopyTo(Stream.Null);
+        }
+    }
+
+    public void Dispose() => Reader.Dispose();
+
+    private static IEnumerable<string> SectionsOf(int table) => [TableSections.Rows(table), TableSections.Removed(table), TableSections.Admission(table)];
+
+    private IReadOnlyList<T> ReadParts<T>(string section, PartsReader<T> read)
+    {
+        try
+        {
+            return read(ReadSection(section));
+        }
+        catch (FormatException exception)
+        {
+            throw Damaged("a description of tables", $"something else: {exception.Message}", exception);
+        }
+    }
+
+    private TableContents ContentsOf(TableDescription description, int table)
+    {
+        var records = new RecordLayout(description.Layout, IsServing);
+        var (rows, removed) = (BlocksOf(TableSections.Rows(table), records.RecordBytes), BlocksOf(TableSections.Removed(table), sizeof(long)));
+        return new TableContents
+        {
+            Description = description,
+            Records = records,
+            RowBlocks = rows,
+            RemovedBlocks = removed,
+            AdmissionBlocks = BlocksOf(TableSections.Admission(table), 0),
+            Rows = rows.Sum(block => (long)Reader.Blocks[block].Items),
+            Removed = removed.Sum(block => (long)Reader.Blocks[block].Items),
+        };
+    }
+
+    private int[] BlocksOf(string section, int itemBytes)
+    {
+        int[] blocks = [.. _blocks[section]];
+        foreach (var block in blocks.Where(_ => itemBytes > 0))
+        {
+            var (items, bytes) = (Reader.Blocks[block].Items, Reader.Blocks[block].PayloadBytes);
+            if (items * (long)itemBytes != bytes) throw Damaged($"items of {itemBytes} bytes in section '{section}'", $"{items} in {bytes} bytes.");
+        }
+        return blocks;
+    }
+
+    private void Require<T>(string what, T expected, T found)
+    {
+        if (!EqualityComparer<T>.Default.Equals(expected, found)) throw new SnapshotException(SnapshotFault.Mismatch, _file, $"{what} {expected}", $"{found}.");
+    }
+
+    private SnapshotException Damaged(string expected, string found, Exception? cause = null) => new(SnapshotFault.Damaged, _file, expected, found, cause);
+}

@@ -1,0 +1,99 @@
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Snapshots.Contents;
+
+/// <summary>Writes and reads the section that describes a file's tables.</summary>
+internal static class TableDescriptionFormat
+{
+    public static ReadOnlySpan<byte> Write(IReadOnlyList<TableDescription> tables)
+    {
+        var fields = new FieldWriter();
+        fields.UInt32((uint)tables.Count);
+        foreach (var table in tables)
+        {
+            fields.Text(table.Name, StoredLimits.NameBytes);
+            fields.UInt32(table.IdsCarrySlots ? 1u : 0);
+            fields.UInt32((uint)table.Frequency);
+            fields.UInt32(table.TracksAdmissionTime ? 1u : 0);
+            fields.Text(table.Admission, StoredLimits.PlugInNameBytes);
+            fields.UInt64((ulong)table.RowLimit);
+            fields.UInt32(table.NewestEventTime);
+            fields.UInt32((uint)table.Segments.Count);
+            foreach (var segment in table.Segments) Write(fields, segment);
+        }
+        return fields.Written;
+    }
+
+    /// <exception cref="FormatException">The bytes describe no tables.</exception>
+    public static IReadOnlyList<TableDescription> Read(ReadOnlySpan<byte> bytes)
+    {
+        var fields = new FieldReader(bytes);
+        var tables = new List<TableDescription>();
+        for (var rest = fields.Count(StoredLimits.Tables, "tables"); rest > 0; rest--) tables.Add(ReadTable(ref fields));
+        fields.End();
+        if (tables.Count == 0) throw new FormatException("There are no tables.");
+        if (tables.DistinctBy(t => t.Name).Count() != tables.Count) throw new FormatException("Two tables have one name.");
+        return tables;
+    }
+
+    private static void Write(FieldWriter fields, SegmentDescription segment)
+    {
+        fields.Text(segment.Name, StoredLimits.NameBytes);
+        fields.Text(segment.Optimizer, StoredLimits.PlugInNameBytes);
+        fields.Text(segment.Initializer, StoredLimits.PlugInNameBytes);
+        fields.UInt32((uint)segment.Shape.Dimension);
+        fields.UInt32((uint)segment.Shape.StateLength);
+        fields.UInt32((uint)segment.Shape.Precision);
+        fields.UInt32((uint)segment.Shape.StatePrecision);
+        fields.UInt32((uint)segment.Shape.ExactStateLength);
+    }
+
+    private static TableDescription ReadTable(ref FieldReader fields)
+    {
+        var table = new TableDescription
+        {
+            Name = fields.Text(StoredLimits.NameBytes),
+            IdsCarrySlots = Flag(ref fields),
+            Frequency = (FrequencyColumn)fields.Count((int)FrequencyColumn.Decaying, "kinds of counts"),
+            TracksAdmissionTime = Flag(ref fields),
+            Admission = fields.Text(StoredLimits.PlugInNameBytes),
+            RowLimit = Number(fields.UInt64()),
+            NewestEventTime = fields.UInt32(),
+            Segments = ReadSegments(ref fields),
+        };
+        if (table.Segments.Sum(s => (long)s.Shape.Dimension) > EmbeddingTableOptions.MaxDimension
+            || table.Segments.Sum(s => (long)s.Shape.StateLength) > StoredLimits.RowState)
+            throw new FormatException($"A row of table '{table.Name}' has more weights or more state than any row can have.");
+        return table;
+    }
+
+    private static List<SegmentDescription> ReadSegments(ref FieldReader fields)
+    {
+        var segments = new List<SegmentDescription>();
+        for (var rest = fields.Count(StoredLimits.Segments, "segments"); rest > 0; rest--)
+        {
+            var name = fields.Text(StoredLimits.NameBytes);
+            var (optimizer, initializer) = (fields.Text(StoredLimits.PlugInNameBytes), fields.Text(StoredLimits.PlugInNameBytes));
+            segments.Add(new SegmentDescription(name, optimizer, initializer, ReadShape(ref fields)));
+        }
+        return segments.Count > 0 ? segments : throw new FormatException("A table has no segments.");
+    }
+
+    private static RowSegmentShape ReadShape(ref FieldReader fields)
+    {
+        var (dimension, state) = ((int)fields.Count(EmbeddingTableOptions.MaxDimension, "weights"),
+            (int)fields.Count(StoredLimits.RowState, "floats of state"));
+        if (dimension == 0) throw new FormatException("A segment has no weights.");
+        var (weights, states) = (Precision(ref fields), Precision(ref fields));
+        return new RowSegmentShape(dimension, state, weights, states, (int)fields.Count(state, "exact floats of state"));
+    }
+
+    private static RowPrecision Precision(ref FieldReader fields) => (RowPrecision)fields.Count((int)RowPrecision.BFloat16, "precisions");
+
+    private static bool Flag(ref FieldReader fields) => fields.Count(1, "flags") == 1;
+
+    private static long Number(ulong value) => value <= long.MaxValue ? (long)value : throw new FormatException($"{value} is no number of rows.");
+}

@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using System.Text;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Snapshots.Files;
+
+/// <summary>Takes little-endian fields from bytes; what they claim is checked against the bytes that are there.</summary>
+internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    /// <exception cref="FormatException">There are fewer bytes.</exception>
+    public ReadOnlySpan<byte> Bytes(uint count)
+    {
+        if (count > (uint)_rest.Length) throw new FormatException($"A field of {count} bytes has {_rest.Length}.");
+        var taken = _rest[..(int)count];
+        _rest = _rest[(int)count..];
+        return taken;
+    }
+
+    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(sizeof(uint)));
+
+    public ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Bytes(sizeof(ulong)));
+
+    /// <exception cref="FormatException">It is longer than allowed, or not UTF-8.</exception>
+    public string Text(int maxBytes)
+    {
+        var length = Count(maxBytes, "bytes of a text");
+        try
+        {
+            return StoredNames.Utf8.GetString(Bytes(length));
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new FormatException("A text is not UTF-8.", exception);
+        }
+    }
+
+    /// <exception cref="FormatException">The number is greater than allowed.</exception>
+    public uint Count(int maximum, string what)
+    {
+        var count = UInt32();
+        return count <= maximum ? count : throw new FormatException($"There are {count} {what}; at most {maximum} are allowed.");
+    }
+
+    /// <exception cref="FormatException">Bytes are left.</exception>
+    public readonly void End()
+    {
+        if (_rest.Length > 0) throw new FormatException($"{_rest.Length} bytes follow the last field.");
+    }
+}

@@ -1,0 +1,54 @@
+namespace Monolith.Embeddings.Snapshots.Files;
+
+/// <summary>A section of bytes while it is read, block by block, each checked again. Used by one thread.</summary>
+/// <param name="reader">The file.</param>
+/// <param name="blocks">The section's blocks, in order.</param>
+/// <param name="length">How many bytes they have together.</param>
+internal sealed class SectionReadStream(SnapshotReader reader, IReadOnlyList<int> blocks, long length) : Stream
+{
+    private readonly byte[] _buffer = new byte[blocks.Select(b => reader.Blocks[b].Bytes).DefaultIfEmpty().Max()];
+    private int _next;
+    private long _taken;
+    private ReadOnlyMemory<byte> _rest;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position
+    {
+        get => _taken;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_rest.IsEmpty)
+        {
+            if (_next == blocks.Count) return 0;
+            _rest = reader.ReadBlock(blocks[_next], _buffer);
+            _next++;
+        }
+        var count = Math.Min(buffer.Length, _rest.Length);
+        _rest.Span[..count].CopyTo(buffer);
+        _rest = _rest[count..];
+        _taken += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,17 @@
+namespace Monolith.Embeddings.Snapshots.Files;
+
+/// <summary>What a file is for.</summary>
+internal enum SnapshotFileKind
+{
+    /// <summary>A full with optimizer state, that training resumes from.</summary>
+    Full = 1,
+
+    /// <summary>A delta with optimizer state.</summary>
+    Delta = 2,
+
+    /// <summary>A full of weights alone, that replicas load.</summary>
+    ServingFull = 3,
+
+    /// <summary>A delta of weights and tombstones, that replicas follow.</summary>
+    ServingDelta = 4,
+}

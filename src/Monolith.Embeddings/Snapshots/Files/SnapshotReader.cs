@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Monolith.Embeddings.Hashing;
+
+namespace Monolith.Embeddings.Snapshots.Files;
+
+/// <summary>
+/// Reads a file of <see cref="SnapshotFormat"/>. Opening it checks all but the blocks; <see cref="Verify"/> checks these, and comes before anything is applied. Holds the
+/// directory in memory, 56 bytes a block that is there. Thread-safe: blocks may be read on all cores. Owns the file.
+/// </summary>
+internal sealed class SnapshotReader : IDisposable
+{
+    private readonly SnapshotFile _file;
+    private readonly SnapshotDirectory _directory;
+
+    private SnapshotReader(SnapshotFile file, SnapshotHeader header, SnapshotDirectory directory)
+    {
+        (_file, Header, _directory) = (file, header, directory);
+        BufferBytes = directory.Blocks.Select(b => b.Bytes).DefaultIfEmpty().Max();
+    }
+
+    public SnapshotHeader Header { get; }
+
+    /// <summary>The length of a buffer that takes any block of the file; little more than <see cref="SnapshotFormat.MaxPayloadBytes"/> at most.</summary>
+    public int BufferBytes { get; }
+
+    public IReadOnlyList<SnapshotSection> Sections => _directory.Sections;
+
+    /// <summary>All blocks, in the file's order.</summary>
+    public IReadOnlyList<BlockEntry> Blocks => _directory.Blocks;
+
+    /// <summary>Opens a file; disposes it where it is refused.</summary>
+    /// <param name="file">The file; owned from here on.</param>
+    /// <param name="expected">What the manifest says of it; null to take any.</param>
+    /// <exception cref="SnapshotException">It is not whole, not a snapshot, of another version, or not the file that the manifest names.</exception>
+    public static SnapshotReader Open(SnapshotFile file, SnapshotFileEntry? expected = null)
+    {
+        try
+        {
+            if (expected is not null && expected.Length != file.Length)
+                throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"{expected.Length} bytes", $"{file.Length}.");
+            var bytes = new SnapshotBytes(file);
+            var header = bytes.ReadHeader();
+            var directory = new SnapshotDirectory(bytes);
+            if (expected is not null && directory.Checksum != expected.Crc32C)
+                throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"checksum {expected.Crc32C:x8}", $"{directory.Checksum:x8}: it is another file.");
+            return new SnapshotReader(file, header, directory);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Checks every block.</summary>
+    /// <param name="threads">How many threads read; at least 1. Each holds a buffer of <see cref="BufferBytes"/>.</param>
+    /// <param name="cancellationToken">Asked before each block.</param>
+    /// <exception cref="SnapshotException">A block is not what was written.</exception>
+    public void Verify(int threads = 1, CancellationToken cancellationToken = default)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        try
+        {
+            Parallel.For(0, Blocks.Count, options, () => ArrayPool<byte>.Shared.Rent(BufferBytes), VerifyBlock, buffer => ArrayPool<byte>.Shared.Return(buffer));
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.OfType<SnapshotException>().FirstOrDefault() is { } first)
+        {
+            throw new SnapshotException(first.Fault, first.File, first.Expected, first.Found, first);
+        }
+    }
+
+    /// <summary>Reads a block and checks it, whether it was checked before or not.</summary>
+    /// <param name="block">Its place among <see cref="Blocks"/>.</param>
+    /// <param name="buffer">At least <see cref="BufferBytes"/> long; one a thread.</param>
+    /// <returns>The payload, in the buffer.</returns>
+    /// <exception cref="SnapshotException">The block is not what was written.</exception>
+    public ReadOnlyMemory<byte> ReadBlock(int block, byte[] buffer)
+    {
+        var entry = Blocks[block];
+        var bytes = buffer.AsSpan(0, entry.Bytes);
+        new SnapshotBytes(_file).ReadExactly(entry.Offset, bytes);
+        Span<byte> header = stackalloc byte[BlockEntry.HeaderBytes];
+        entry.WriteHeader(header);
+        if (!bytes.StartsWith(header))
+            throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"block {block} at {entry.Offset} as the directory lists it", "another header.");
+        var checksum = Crc32C.Hash(bytes[..^SnapshotFormat.ChecksumBytes]);
+        var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^SnapshotFormat.ChecksumBytes..]);
+        if (checksum != entry.Checksum || stored != SnapshotFormat.Mask(checksum))
+            throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"checksum {entry.Checksum:x8} of block {block} at {entry.Offset}", $"{checksum:x8}: bytes were changed.");
+        return buffer.AsMemory(BlockEntry.HeaderBytes, entry.PayloadBytes);
+    }
+
+    /// <summary>The blocks of a section, in the file's order.</summary>
+    /// <exception cref="SnapshotException">The file has no such section.</exception>
+    public IReadOnlyList<int> BlocksOf(string section)
+    {
+        var number = _directory.Find(section);
+        return [.. Enumerable.Range(0, Blocks.Count).Where(i => Blocks[i].Section == (uint)number)];
+    }
+
+    /// <summary>Opens a section of bytes.</summary>
+    /// <exception cref="SnapshotException">The file has no such section, or it holds something else.</exception>
+    public Stream OpenByteSection(string section)
+    {
+        var blocks = BlocksOf(section);
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            var block = Blocks[blocks[i]];
+            if (block.First != (ulong)i || block.Last != (ulong)i || block.Items != block.PayloadBytes)
+                throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"block {i} of the bytes of section '{section}'", $"block {block.First} with {block.Items} items.");
+        }
+        return new SectionReadStream(this, blocks, (long)Sections[_directory.Find(section)].Items);
+    }
+
+    /// <summary>Requires these sections and no others.</summary>
+    /// <exception cref="SnapshotException">One is missing, or there is one that nobody reads.</exception>
+    public void RequireSections(params IReadOnlyCollection<string> names)
+    {
+        foreach (var name in names) _directory.Find(name);
+        if (Sections.FirstOrDefault(s => !names.Contains(s.Name)) is { Name: { } unknown })
+            throw new SnapshotException(SnapshotFault.Mismatch, _file.Name, $"the sections {string.Join(", ", names)}", $"section '{unknown}' too.");
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private byte[] VerifyBlock(int block, ParallelLoopState state, byte[] buffer)
+    {
+        ReadBlock(block, buffer);
+        return buffer;
+    }
+}

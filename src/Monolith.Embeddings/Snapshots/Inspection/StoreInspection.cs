@@ -1,0 +1,115 @@
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Restoring;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Snapshots.Inspection;
+
+/// <summary>Looks through a store once.</summary>
+/// <param name="store">The store.</param>
+/// <param name="check">Looks further into a file that could be opened; throws where something is wrong.</param>
+/// <param name="cancellationToken">Cancels it.</param>
+/// <param name="scratch">Empty tables to restore the newest commit into, and to clear again; null for none.</param>
+internal sealed class StoreInspection(
+    SnapshotStore store, Action<SnapshotContents> check, CancellationToken cancellationToken, EmbeddingTableSet? scratch = null)
+{
+    private readonly List<SnapshotException> _problems = [];
+    private FileOfChain? _before;
+
+    public async Task<SnapshotInspection> RunAsync()
+    {
+        var manifest = await ReadManifestAsync().ConfigureAwait(false);
+        var commits = new List<InspectedCommit>();
+        foreach (var commit in manifest?.Commits ?? [])
+        {
+            var training = await InspectAsync(manifest!, commit, commit.Training).ConfigureAwait(false);
+            var serving = commit.Serving is null ? null : await InspectAsync(manifest!, commit, commit.Serving).ConfigureAwait(false);
+            commits.Add(new InspectedCommit(commit, training, serving));
+        }
+        if (scratch is not null && manifest?.Newest is not null) await RestoreAsync(manifest, scratch).ConfigureAwait(false);
+        var named = (manifest?.Files ?? []).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var files = await store.ListAsync(cancellationToken).ConfigureAwait(false);
+        return new SnapshotInspection(manifest, commits, [.. files.Where(f => !named.Contains(f.Name))], _problems);
+    }
+
+    private async Task<SnapshotManifest?> ReadManifestAsync()
+    {
+        try
+        {
+            return await new SnapshotPublisher(store).ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException problem)
+        {
+            _problems.Add(problem);
+            return null;
+        }
+    }
+
+    private async Task<InspectedFile> InspectAsync(SnapshotManifest manifest, SnapshotCommit commit, SnapshotFileEntry entry)
+    {
+        try
+        {
+            var file = await store.OpenAsync(entry.Name, cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Inspect(manifest, commit, entry, file), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException problem)
+        {
+            _problems.Add(problem);
+            if (entry == commit.Training) _before = null;
+            return new InspectedFile(entry, [], new Dictionary<string, long>(), problem);
+        }
+    }
+
+    private InspectedFile Inspect(SnapshotManifest manifest, SnapshotCommit commit, SnapshotFileEntry entry, SnapshotFile file)
+    {
+        using var contents = SnapshotContents.Open(file, entry);
+        contents.RequireOf(manifest.Chain, commit);
+        RestoredSnapshot.RequireClock(commit);
+        RequireFit(commit, contents);
+        check(contents);
+        var sections = contents.Reader.Sections.Where(s => TableSections.IsUsersOwn(s.Name)).ToDictionary(s => s.Name, s => (long)s.Items);
+        return new InspectedFile(entry, [.. contents.Tables.Select(t => new InspectedTable(t.Description.Name, t.Rows, t.Removed, t.Records.RecordBytes))], sections, Problem: null);
+    }
+
+    // A restore and a fold read a full snapshot and the deltas after it together: they must be of one schema, and their rows must lie
+    // alike.
+    private void RequireFit(SnapshotCommit commit, SnapshotContents contents)
+    {
+        var isAlone = !contents.IsServing && commit.Kind == SnapshotKind.Full;
+        if (!isAlone) _before?.Require(contents);
+        if (!contents.IsServing) _before = FileOfChain.Of(contents);
+    }
+
+    /// <exception cref="InvalidOperationException">The tables have rows.</exception>
+    public static void RequireEmpty(EmbeddingTableSet tables)
+    {
+        if (tables.Count > 0)
+            throw new InvalidOperationException($"The tables have {tables.Count} rows, which would be lost. Use empty tables.");
+    }
+
+    // The tables themselves say what else a restore into them would refuse: other options, no room, a filter that cannot read its records.
+    private async Task RestoreAsync(SnapshotManifest manifest, EmbeddingTableSet tables)
+    {
+        using var claim = new TableClaim(tables);
+        // Again: something may have been written to them while the files were read, and is not to be cleared.
+        RequireEmpty(tables);
+        try
+        {
+            await RestoredSnapshot.RestoreAsync(store, manifest, tables, Environment.ProcessorCount, null, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (SnapshotException problem)
+        {
+            if (_problems.TrueForAll(known => known.File != problem.File)) _problems.Add(problem);
+        }
+        catch (OutOfMemoryException cause)
+        {
+            _problems.Add(new SnapshotException(
+                SnapshotFault.Mismatch, manifest.Newest!.Training.Name, "tables with room for its rows", $"none: {cause.Message}", cause));
+        }
+        finally
+        {
+            foreach (var table in tables.Tables) table.Clear();
+        }
+    }
+}

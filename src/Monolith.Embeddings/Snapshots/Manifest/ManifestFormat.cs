@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+using Monolith.Embeddings.Hashing;
+
+namespace Monolith.Embeddings.Snapshots.Manifest;
+
+/// <summary>What the writer and the reader of a manifest must agree on.</summary>
+internal static class ManifestFormat
+{
+    public const string Format = "monolith-manifest", TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+    public const ulong OldestVersion = 1, Version = 2;
+    public const int ChecksumDigits = 8;
+
+    /// <summary>The version that a manifest is written in: 1 where neither its trainer nor a commit has an identity.</summary>
+    public static ulong VersionOf(SnapshotManifest manifest) =>
+        manifest.Trainer == Guid.Empty && manifest.Commits.All(c => (c.Id, c.Parent, c.Trainer) == default) ? OldestVersion : Version;
+
+    /// <summary>What follows the checksum's digits.</summary>
+    public static ReadOnlySpan<byte> Tail => "\"\n}\n"u8;
+
+    /// <summary>What the checksum's digits stand for: all bytes but these.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> bytes) =>
+        Crc32C.Append(Crc32C.Hash(bytes[..ChecksumStart(bytes)]), bytes[(ChecksumStart(bytes) + ChecksumDigits)..]);
+
+    public static int ChecksumStart(ReadOnlySpan<byte> bytes) => bytes.Length - Tail.Length - ChecksumDigits;
+
+    public static byte[] Digits(uint checksum) => Encoding.ASCII.GetBytes(checksum.ToString("x8", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,77 @@
+using Monolith.Embeddings.Snapshots.Stores;
+
+namespace Monolith.Embeddings.Snapshots.Manifest;
+
+/// <summary>The rules of a chain, for what is added and for what is read.</summary>
+internal static class ManifestRules
+{
+    /// <exception cref="SnapshotException">The manifest breaks a rule.</exception>
+    public static void Check(SnapshotManifest manifest)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        SnapshotCommit? before = null;
+        foreach (var commit in manifest.Commits)
+        {
+            CheckAlone(commit);
+            if (before is null) Require(commit.Kind == SnapshotKind.Full, commit, "a chain that begins with a full", "one that begins with a delta.");
+            else CheckAfter(before, commit);
+            foreach (var file in commit.Files) Require(names.Add(file.Name), commit, "file names that occur once", $"'{file.Name}' again.");
+            before = commit;
+        }
+        if (before is not null)
+            Require(before.Incarnation <= manifest.Incarnation, before, $"an incarnation of at most {manifest.Incarnation}", $"{before.Incarnation}.");
+    }
+
+    public static SnapshotException Refused(SnapshotCommit commit, string expected, string found) =>
+        new(SnapshotFault.Refused, commit.Training?.Name ?? "", expected, $"{found} (commit {commit.Number})");
+
+    private static void CheckAlone(SnapshotCommit commit)
+    {
+        Require(commit.Kind is SnapshotKind.Full or SnapshotKind.Delta, commit, "a full or a delta", $"{commit.Kind}.");
+        Require(commit.Number >= 1, commit, "a number of at least 1", $"{commit.Number}.");
+        Require(commit.Incarnation >= 1, commit, "an incarnation of at least 1", $"{commit.Incarnation}.");
+        Require(commit.From < commit.To, commit, "a cut after the one it goes on from", $"{commit.To} after {commit.From}.");
+        Require(commit.Rows >= 0 && commit.Tombstones >= 0, commit, "counts that are not negative", $"{commit.Rows} rows and {commit.Tombstones} tombstones.");
+        Require(commit.Created.Offset == TimeSpan.Zero, commit, "a time in UTC", $"{commit.Created:O}.");
+        if (commit.Kind == SnapshotKind.Full)
+            Require(commit.From == 0 && commit.Tombstones == 0 && commit.Parent == Guid.Empty, commit,
+                "a full from cut 0 without tombstones",
+                $"cut {commit.From}, {commit.Tombstones} tombstones, and commit {commit.Parent} to go on from.");
+        foreach (var file in commit.Files) CheckFile(commit, file);
+    }
+
+    private static void CheckFile(SnapshotCommit commit, SnapshotFileEntry file)
+    {
+        Require(file is not null, commit, "a training file", "none.");
+        Require(file!.Name is not null && SnapshotFileNames.IsValid(file.Name), commit, "a file name that stores take", $"'{file.Name}'.");
+        Require(file.Length >= 1, commit, "a file of at least 1 byte", $"{file.Length}.");
+    }
+
+    private static void CheckAfter(SnapshotCommit before, SnapshotCommit commit)
+    {
+        Require(commit.Incarnation >= before.Incarnation, commit, $"an incarnation of at least {before.Incarnation}", $"{commit.Incarnation}.");
+        if (commit.Kind == SnapshotKind.Full && commit.Number == before.Number)
+        {
+            Require(before.Kind == SnapshotKind.Delta, commit, "one full a number", "a second one.");
+            Require(commit.To == before.To && commit.Incarnation == before.Incarnation, commit,
+                $"cut {before.To} of incarnation {before.Incarnation}", $"cut {commit.To} of incarnation {commit.Incarnation}.");
+            Require(commit.Id == before.Id && commit.Trainer == before.Trainer, commit, $"commit {before.Id} of trainer {before.Trainer}",
+                $"{commit.Id} of {commit.Trainer}: the store was set back meanwhile.");
+            return;
+        }
+        Require(commit.Number == before.Number + 1, commit, $"commit {before.Number + 1} next", $"{commit.Number}.");
+        if (commit.Kind == SnapshotKind.Full)
+        {
+            Require(commit.To > before.To, commit, $"a full at a cut after {before.To}", $"one at {commit.To}.");
+            return;
+        }
+        Require(commit.From == before.To, commit, $"a delta from cut {before.To}", $"one from {commit.From}.");
+        Require(commit.GoesOnFrom(before.Identity, before.To), commit,
+            $"a delta that goes on from commit {before.Identity}", $"one that goes on from {commit.Parent}.");
+    }
+
+    private static void Require(bool holds, SnapshotCommit commit, string expected, string found)
+    {
+        if (!holds) throw Refused(commit, expected, found);
+    }
+}

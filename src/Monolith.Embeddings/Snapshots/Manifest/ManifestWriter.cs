@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Monolith.Embeddings.Snapshots.Manifest;
+
+/// <summary>Writes a manifest in its one canonical form.</summary>
+internal static class ManifestWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+
+    public static byte[] Write(SnapshotManifest manifest)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var version = ManifestFormat.VersionOf(manifest);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("format"u8, ManifestFormat.Format);
+            json.WriteNumber("version"u8, version);
+            json.WriteString("chain"u8, manifest.Chain);
+            json.WriteNumber("incarnation"u8, manifest.Incarnation);
+            if (version > ManifestFormat.OldestVersion) json.WriteString("trainer"u8, manifest.Trainer);
+            json.WriteStartArray("commits"u8);
+            foreach (var commit in manifest.Commits) WriteCommit(json, commit, version);
+            json.WriteEndArray();
+            json.WriteString("checksum"u8, ManifestFormat.Digits(0));
+            json.WriteEndObject();
+        }
+        buffer.Write("\n"u8);
+        var bytes = buffer.WrittenSpan.ToArray();
+        ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes.AsSpan(ManifestFormat.ChecksumStart(bytes)));
+        return bytes;
+    }
+
+    private static void WriteCommit(Utf8JsonWriter json, SnapshotCommit commit, ulong version)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("number"u8, commit.Number);
+        if (version > ManifestFormat.OldestVersion)
+        {
+            json.WriteString("id"u8, commit.Id);
+            json.WriteString("parent"u8, commit.Parent);
+            json.WriteString("trainer"u8, commit.Trainer);
+        }
+        json.WriteString("kind"u8, commit.Kind == SnapshotKind.Full ? "full"u8 : "delta"u8);
+        json.WriteNumber("incarnation"u8, commit.Incarnation);
+        json.WriteNumber("from"u8, commit.From);
+        json.WriteNumber("to"u8, commit.To);
+        json.WriteString("created"u8, commit.Created.UtcDateTime.ToString(ManifestFormat.TimeFormat, CultureInfo.InvariantCulture));
+        json.WriteNumber("rows"u8, commit.Rows);
+        json.WriteNumber("tombstones"u8, commit.Tombstones);
+        WriteFile(json, "training"u8, commit.Training);
+        if (commit.Serving is { } serving) WriteFile(json, "serving"u8, serving);
+        else json.WriteNull("serving"u8);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, ReadOnlySpan<byte> role, SnapshotFileEntry file)
+    {
+        json.WriteStartObject(role);
+        json.WriteString("name"u8, file.Name);
+        json.WriteNumber("length"u8, file.Length);
+        json.WriteString("crc32c"u8, ManifestFormat.Digits(file.Crc32C));
+        json.WriteEndObject();
+    }
+}

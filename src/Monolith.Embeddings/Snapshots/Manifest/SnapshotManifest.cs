@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Validation;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>
+/// What a store holds: one chain of commits, in order, and the incarnation of the trainer that may add to it. Immutable: each change is a new manifest, which counts once
+/// it has replaced the old one in the store. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The rules of a chain: it begins with a full. A delta goes on where the commit before ended: its number is one more and its <see cref="SnapshotCommit.From"/> is that one's
+/// <see cref="SnapshotCommit.To"/>, and it names that one's identity. A full follows as the next number with a later cut, or, made by
+/// compaction, stands behind the commit whose number, cut and identity it has. Incarnations never go down. No file name occurs twice.
+/// </remarks>
+[DebuggerDisplay("Chain {Chain}, incarnation {Incarnation}, {Commits.Count} commits")]
+public sealed class SnapshotManifest
+{
+    internal SnapshotManifest(Guid chain, ulong incarnation, IReadOnlyList<SnapshotCommit> commits, Guid trainer = default)
+    {
+        (Chain, Incarnation, Commits, Trainer) = (chain, incarnation, commits, trainer);
+    }
+
+    /// <summary>The chain: 128 random bits that its creator chose. Every file carries them.</summary>
+    public Guid Chain { get; }
+
+    /// <summary>How many trainers have held the chain, one after the other; at least 1. Only the last may append.</summary>
+    public ulong Incarnation { get; }
+
+    /// <summary>
+    /// The identity of the trainer that holds the chain: 128 random bits that it chose, for two trainers may have one number after a store
+    /// was set back. Empty in chains of format version 1.
+    /// </summary>
+    public Guid Trainer { get; }
+
+    /// <summary>The commits, oldest first.</summary>
+    public IReadOnlyList<SnapshotCommit> Commits { get; }
+
+    /// <summary>The newest commit; null while there is none.</summary>
+    public SnapshotCommit? Newest => Commits.Count > 0 ? Commits[^1] : null;
+
+    /// <summary>What a reader that has nothing loads: the newest full, and the deltas after it. Empty while there is no commit.</summary>
+    public IEnumerable<SnapshotCommit> NewestChain => Commits.Skip(NewestFullBefore(Commits.Count));
+
+    /// <summary>All files that the commits name.</summary>
+    public IEnumerable<SnapshotFileEntry> Files => Commits.SelectMany(c => c.Files);
+
+    /// <summary>Begins a chain, without a commit, at incarnation 1.</summary>
+    /// <param name="chain">Random bits, not all zero.</param>
+    /// <param name="trainer">Random bits that tell the trainer from others.</param>
+    /// <exception cref="ArgumentException"><paramref name="chain"/> is empty.</exception>
+    public static SnapshotManifest Begin(Guid chain, Guid trainer = default)
+    {
+        if (chain == Guid.Empty) throw new ArgumentException("A chain needs a random identity, and this one is all zero.", nameof(chain));
+        return new SnapshotManifest(chain, 1, [], trainer);
+    }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="bytes">What <see cref="ToBytes"/> wrote, to the bit.</param>
+    /// <exception cref="SnapshotException">They are not: cut short, changed, of another version, or of a chain that breaks the rules.</exception>
+    public static SnapshotManifest Parse(ReadOnlySpan<byte> bytes) => ManifestReader.Read(bytes);
+
+    /// <summary>Writes the manifest as JSON for the eye, with a checksum over all its other bytes.</summary>
+    public byte[] ToBytes() => ManifestWriter.Write(this);
+
+    /// <summary>Hands the chain to another trainer: from then on the one before can append no more.</summary>
+    /// <param name="trainer">Random bits that tell the trainer from others.</param>
+    public SnapshotManifest TakeOver(Guid trainer = default) => new(Chain, checked(Incarnation + 1), Commits, trainer);
+
+    /// <summary>Adds the next commit.</summary>
+    /// <param name="commit">A commit of this incarnation that goes on where the newest one ended; the first is a full.</param>
+    /// <exception cref="SnapshotException">It breaks a rule of the chain, or its trainer was replaced.</exception>
+    public SnapshotManifest Append(SnapshotCommit commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        if (commit.Incarnation != Incarnation)
+        {
+            throw ManifestRules.Refused(commit, $"a commit of incarnation {Incarnation}",
+                $"one of incarnation {commit.Incarnation}. Another trainer has taken the chain over: stop this one.");
+        }
+        if (commit.Trainer != Guid.Empty && commit.Trainer != Trainer)
+        {
+            throw ManifestRules.Refused(commit, $"a commit of trainer {Trainer}",
+                $"one of trainer {commit.Trainer}. The store was set back, and another trainer has taken it over: stop this one.");
+        }
+        if (Newest is { } newest && commit.Number == newest.Number)
+            throw ManifestRules.Refused(commit, $"commit {newest.Number + 1}", $"{commit.Number} again.");
+        return With([.. Commits, commit]);
+    }
+
+    /// <summary>Adds a full that compaction made of older commits, behind the commit that it stands for. Older ones stay until <see cref="Retain"/> drops them.</summary>
+    /// <param name="full">The full, with the number, incarnation and cut of that commit.</param>
+    /// <exception cref="SnapshotException">There is no such commit, or it is a full already.</exception>
+    public SnapshotManifest Compact(SnapshotCommit full)
+    {
+        ArgumentNullException.ThrowIfNull(full);
+        var at = Commits.TakeWhile(c => c.Number <= full.Number).Count();
+        if (full.Kind != SnapshotKind.Full) throw ManifestRules.Refused(full, "a full", "a delta. Compaction makes fulls.");
+        if (at == 0 || Commits[at - 1].Number != full.Number)
+            throw ManifestRules.Refused(full, $"the number of a commit of the chain", $"{full.Number}, which it does not have.");
+        return With([.. Commits.Take(at), full, .. Commits.Skip(at)]);
+    }
+
+    /// <summary>Drops old commits. Their files may be deleted once this manifest has replaced the old one.</summary>
+    /// <param name="retention">Which ones stay.</param>
+    /// <param name="now">The time at which ages are taken.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options cannot be used; lists all that is wrong.</exception>
+    public SnapshotManifest Retain(SnapshotRetention retention, DateTimeOffset now)
+    {
+        OptionErrors.ThrowIfInvalid(retention);
+        var oldest = Math.Max(0, Commits.Count - retention.Commits);
+        for (var i = 0; i < oldest; i++)
+        {
+            if (now - Commits[i].Created < retention.Age) oldest = i;
+        }
+        return new SnapshotManifest(Chain, Incarnation, [.. Commits.Skip(NewestFullBefore(oldest + 1))], Trainer);
+    }
+
+    // Where the newest full among the first commits stands; 0 where there is none.
+    private int NewestFullBefore(int end)
+    {
+        for (var i = Math.Min(end, Commits.Count) - 1; i > 0; i--)
+        {
+            if (Commits[i].Kind == SnapshotKind.Full) return i;
+        }
+        return 0;
+    }
+
+    private SnapshotManifest With(SnapshotCommit[] commits)
+    {
+        var changed = new SnapshotManifest(Chain, Incarnation, commits, Trainer);
+        ManifestRules.Check(changed);
+        return changed;
+    }
+}

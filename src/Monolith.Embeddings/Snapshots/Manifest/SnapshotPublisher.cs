@@ -1,0 +1,76 @@
+using Monolith.Embeddings.Snapshots.Stores;
+
+namespace Monolith.Embeddings.Snapshots.Manifest;
+
+/// <summary>
+/// Changes a store's manifest: reads it, makes the next one, replaces it, and begins again where somebody else was faster. A trainer, a compaction and a cleaning may
+/// each have one, in any process. Thread-safe.
+/// </summary>
+/// <param name="store">The store.</param>
+internal sealed class SnapshotPublisher(SnapshotStore store)
+{
+    /// <summary>The store.</summary>
+    public SnapshotStore Store => store;
+
+    /// <summary>The manifest as it stands; null where there is none yet.</summary>
+    /// <exception cref="SnapshotException">It cannot be read.</exception>
+    public async ValueTask<SnapshotManifest?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+        return stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span);
+    }
+
+    /// <summary>
+    /// Takes the chain over for a new trainer, or begins it where there is none. The manifest that this returns says the incarnation that the trainer's commits carry.
+    /// </summary>
+    /// <param name="newChain">The identity of the chain, if one must be begun: random bits.</param>
+    /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
+    /// <exception cref="SnapshotException">The store failed.</exception>
+    /// <param name="trainer">The identity of the trainer: random bits.</param>
+    public ValueTask<SnapshotManifest> TakeOverAsync(Guid newChain, CancellationToken cancellationToken, Guid trainer = default) =>
+        ChangeAsync(manifest => manifest is null ? SnapshotManifest.Begin(newChain, trainer) : manifest.TakeOver(trainer),
+            cancellationToken);
+
+    /// <summary>Publishes a commit: both its files are visible to readers from one instant on. They must be durable.</summary>
+    /// <param name="chain">The chain that it was made for.</param>
+    /// <param name="commit">The commit, with the incarnation that <see cref="TakeOverAsync"/> gave.</param>
+    /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
+    /// <exception cref="SnapshotException">
+    /// The trainer was replaced, the commit breaks a rule (<see cref="SnapshotFault.Refused"/>), the store holds another chain, or it failed; in the last case alone
+    /// the commit may be there all the same, and <see cref="ReadAsync"/> tells.
+    /// </exception>
+    public ValueTask<SnapshotManifest> AppendAsync(Guid chain, SnapshotCommit commit, CancellationToken cancellationToken) =>
+        ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(commit) ? found : found.Append(commit), cancellationToken);
+
+    /// <summary>Publishes a full that compaction made, behind the commit that it stands for. Its files must be durable.</summary>
+    /// <param name="chain">The chain that it was made of.</param>
+    /// <param name="full">The full, with the number, incarnation and cut of that commit.</param>
+    /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
+    /// <exception cref="SnapshotException">As <see cref="AppendAsync"/>.</exception>
+    public ValueTask<SnapshotManifest> CompactAsync(Guid chain, SnapshotCommit full, CancellationToken cancellationToken) =>
+        ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(full) ? found : found.Compact(full), cancellationToken);
+
+    /// <summary>Changes the manifest; <paramref name="change"/> is called anew for each manifest that it is tried on.</summary>
+    /// <param name="change">Makes the next manifest, or throws.</param>
+    /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
+    public async ValueTask<SnapshotManifest> ChangeAsync(Func<SnapshotManifest?, SnapshotManifest> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var stored = await store.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            var found = stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span);
+            var next = change(found);
+            // The change is there already: a store may have lost its answer, and tried again by itself.
+            if (next == found) return next;
+            var token = await store.TryReplaceManifestAsync(next.ToBytes(), stored?.Token, cancellationToken).ConfigureAwait(false);
+            if (token is not null) return next;
+        }
+    }
+
+    private static SnapshotManifest Of(Guid chain, SnapshotManifest? manifest)
+    {
+        if (manifest is null) throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, $"chain {chain}", "no manifest.");
+        if (manifest.Chain == chain) return manifest;
+        throw new SnapshotException(SnapshotFault.Mismatch, DiskManifest.Name, $"chain {chain}", $"chain {manifest.Chain}.");
+    }
+}

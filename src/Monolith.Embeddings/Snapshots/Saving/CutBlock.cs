@@ -1,0 +1,37 @@
+using Monolith.Embeddings.Snapshots.Files;
+
+namespace Monolith.Embeddings.Snapshots.Saving;
+
+/// <summary>A block of a file while it is filled.</summary>
+/// <param name="bytes">How many bytes it takes.</param>
+internal sealed class CutBlock(int bytes)
+{
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(bytes);
+    private int _filled;
+
+    /// <summary>The section that it is for.</summary>
+    public int Section { get; private set; }
+
+    /// <summary>The mixed ids that its items may have.</summary>
+    public KeyRange Range { get; private set; }
+
+    public uint Items { get; private set; }
+
+    /// <summary>How many bytes it takes.</summary>
+    public int Bytes => _bytes.Length;
+
+    public int Free => _bytes.Length - _filled;
+
+    public ReadOnlySpan<byte> Payload => _bytes.AsSpan(0, _filled);
+
+    public void Begin(int section, KeyRange range) => (Section, Range, Items, _filled) = (section, range, 0, 0);
+
+    /// <summary>Room for one more item.</summary>
+    public Span<byte> Add(int itemBytes)
+    {
+        var item = _bytes.AsSpan(_filled, itemBytes);
+        _filled += itemBytes;
+        Items++;
+        return item;
+    }
+}

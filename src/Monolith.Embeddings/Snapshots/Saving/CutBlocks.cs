@@ -1,0 +1,127 @@
+using Monolith.Embeddings.Snapshots.Files;
+
+namespace Monolith.Embeddings.Snapshots.Saving;
+
+/// <summary>
+/// The blocks between those who fill them, the save's scan and the threads that train, and the file. There is a fixed number of them: who finds none writes the oldest
+/// full one himself, so that whoever trains faster than the disk writes comes to wait for it. Once the save has failed there are no blocks: nobody waits for it any more. Thread-safe.
+/// </summary>
+/// <param name="write">Writes a block; called by one thread at a time.</param>
+/// <param name="blockBytes">The length of a block.</param>
+/// <param name="most">How many blocks there are; more than can be half-filled at once.</param>
+/// <param name="time">Measures waiting.</param>
+internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most, TimeProvider time)
+{
+    private readonly Lock _writing = new();
+    private readonly Lock _lists = new();
+    private readonly Queue<CutBlock> _full = [];
+    private readonly Stack<CutBlock> _free = [];
+    private CutBlock? _long;
+    private int _made;
+    private long _waited;
+    private Exception? _failure;
+
+    /// <summary>The length of a block.</summary>
+    public int BlockBytes => blockBytes;
+
+    /// <summary>How long threads waited for a block.</summary>
+    public TimeSpan Waited => new(Interlocked.Read(ref _waited));
+
+    /// <summary>What made the save fail; null while nothing did.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    public void Fail(Exception cause) => Interlocked.CompareExchange(ref _failure, cause, null);
+
+    /// <summary>An empty block; null once the save has failed.</summary>
+    public CutBlock? Rent()
+    {
+        var block = TryRent();
+        if (block is not null) return block;
+        var start = time.GetTimestamp();
+        while (Failure is null && (block = TryRent()) is null) WriteOldest();
+        Interlocked.Add(ref _waited, time.GetElapsedTime(start).Ticks);
+        return block;
+    }
+
+    /// <summary>Takes a full block.</summary>
+    public void HandOver(CutBlock block)
+    {
+        lock (_lists) _full.Enqueue(block);
+    }
+
+    /// <summary>Writes the block that has been full for longest. Blocks are written in the order in which they were handed over.</summary>
+    /// <returns>False where there was none.</returns>
+    public bool WriteOldest()
+    {
+        lock (_writing)
+        {
+            CutBlock? block;
+            lock (_lists) _full.TryDequeue(out block);
+            if (block is null) return false;
+            Write(block);
+            lock (_lists) _free.Push(block);
+            return true;
+        }
+    }
+
+    /// <summary>Writes an item at once that is longer than a block.</summary>
+    /// <param name="section">Its section.</param>
+    /// <param name="range">The mixed ids that it may have.</param>
+    /// <param name="itemBytes">Its length.</param>
+    /// <param name="fill">Fills it.</param>
+    public void WriteLong(int section, KeyRange range, int itemBytes, SpanAction fill)
+    {
+        var start = time.GetTimestamp();
+        lock (_writing)
+        {
+            if (Failure is not null) return;
+            try
+            {
+                if (_long is null || _long.Bytes < itemBytes) _long = new CutBlock(itemBytes);
+                _long.Begin(section, range);
+                fill(_long.Add(itemBytes));
+                Write(_long);
+            }
+            catch (OutOfMemoryException cause)
+            {
+                Fail(cause);
+            }
+        }
+        Interlocked.Add(ref _waited, time.GetElapsedTime(start).Ticks);
+    }
+
+    private void Write(CutBlock block)
+    {
+        try
+        {
+            if (Failure is null) write(block);
+        }
+        catch (Exception cause)
+        {
+            Fail(cause);
+        }
+    }
+
+    private CutBlock? TryRent()
+    {
+        lock (_lists)
+        {
+            if (_free.TryPop(out var block)) return block;
+            if (_made == most || Failure is not null) return null;
+            try
+            {
+                block = new CutBlock(blockBytes);
+                _made++;
+                return block;
+            }
+            catch (OutOfMemoryException cause)
+            {
+                Fail(cause);
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Fills bytes.</summary>
+    public delegate void SpanAction(Span<byte> bytes);
+}

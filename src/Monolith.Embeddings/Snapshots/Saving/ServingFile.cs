@@ -1,0 +1,89 @@
+using System.Buffers;
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Snapshots.Progress;
+
+namespace Monolith.Embeddings.Snapshots.Saving;
+
+/// <summary>Makes a file for replicas of a file for training: the same commit, without optimizer state, block by block.</summary>
+internal static class ServingFile
+{
+    /// <summary>Makes one in a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="training">The file for training, committed.</param>
+    /// <param name="name">The new file's name.</param>
+    /// <param name="sections">Which of the named sections it gets, where they are there.</param>
+    /// <param name="progress">Is told; null for nobody.</param>
+    /// <param name="cancellationToken">Asked before each block.</param>
+    /// <exception cref="SnapshotException">The file for training was changed, or the medium failed.</exception>
+    public static async Task<SnapshotFileEntry> MakeAsync(
+        SnapshotStore store, SnapshotFileEntry training, string name, IEnumerable<string> sections, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var source = SnapshotContents.Open(await store.OpenAsync(training.Name, cancellationToken).ConfigureAwait(false), training);
+        var destination = await store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
+        await using var _ = destination.ConfigureAwait(false);
+        var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Publishing, name);
+        var entry = await Task.Run(() => Write(source, destination, name, sections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return entry;
+    }
+
+    /// <summary>Writes one to a stream.</summary>
+    /// <param name="training">The file for training.</param>
+    /// <param name="destination">Receives the file.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="sections">Which of the named sections it gets, where they are there.</param>
+    /// <param name="progress">Is told.</param>
+    /// <param name="cancellationToken">Asked before each block.</param>
+    /// <exception cref="SnapshotException">The file for training was changed, or the medium failed.</exception>
+    public static SnapshotFileEntry Write(
+        SnapshotContents training, Stream destination, string name, IEnumerable<string> sections, SnapshotProgressReporter progress, CancellationToken cancellationToken)
+    {
+        var kind = training.Header.Kind == SnapshotFileKind.Full ? SnapshotFileKind.ServingFull : SnapshotFileKind.ServingDelta;
+        var writer = new SnapshotWriter(destination, training.Header with { Kind = kind });
+        var (done, total) = (0L, training.Tables.Sum(t => t.Rows));
+        for (var i = 0; i < training.Tables.Count; i++)
+        {
+            CopyRemovals(training, i, writer, cancellationToken);
+            done += CopyRows(training, i, writer, cancellationToken);
+            progress.Report(done, total);
+        }
+        writer.AddBytes(TableSections.Tables, TableDescriptionFormat.Write([.. training.Tables.Select(t => t.Description)]));
+        if (training.Schema is { } schema) writer.AddBytes(TableSections.Schema, SchemaDescriptionFormat.Write(schema));
+        foreach (var section in training.NamedSections.Intersect(sections).ToList()) writer.AddBytes(section, training.ReadSection(section));
+        return writer.Complete(name);
+    }
+
+    private static void CopyRemovals(SnapshotContents training, int table, SnapshotWriter writer, CancellationToken cancellationToken)
+    {
+        var section = writer.AddSection(TableSections.Removed(table));
+        ForEachBlock(training, training.Tables[table].RemovedBlocks, (entry, payload) => writer.WriteBlock(section, entry.First, entry.Last, entry.Items, payload), cancellationToken);
+    }
+
+    private static long CopyRows(SnapshotContents training, int table, SnapshotWriter writer, CancellationToken cancellationToken)
+    {
+        var contents = training.Tables[table];
+        var (source, target) = (contents.Records, new RecordLayout(contents.Description.Layout, isServing: true));
+        var section = writer.AddSection(TableSections.Rows(table));
+        var buffer = ArrayPool<byte>.Shared.Rent(SnapshotFormat.MaxPayloadBytes);
+        ForEachBlock(training, contents.RowBlocks, (entry, payload) =>
+        {
+            for (var row = 0; row < entry.Items; row++)
+                target.Write(source, payload.Slice(row * source.RecordBytes, source.RecordBytes), buffer.AsSpan(row * target.RecordBytes, target.RecordBytes));
+            writer.WriteBlock(section, entry.First, entry.Last, entry.Items, buffer.AsSpan(0, (int)entry.Items * target.RecordBytes));
+        }, cancellationToken);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return contents.Rows;
+    }
+
+    private static void ForEachBlock(SnapshotContents file, IReadOnlyList<int> blocks, BlockAction action, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(file.Reader.BufferBytes);
+        foreach (var block in blocks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            action(file.Reader.Blocks[block], file.Reader.ReadBlock(block, buffer).Span);
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+}

@@ -1,0 +1,61 @@
+using Monolith.Embeddings.Snapshots.Stores;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>
+/// A snapshot could not be written or read, for a reason that lies in the data or in the medium. Names the file, what was expected and what was found.
+/// What the call would have changed is as it was before, unless the call says otherwise.
+/// </summary>
+public sealed class SnapshotException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public SnapshotException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What happened.</param>
+    public SnapshotException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">The cause.</param>
+    public SnapshotException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Creates the exception; a store of one's own throws it so.</summary>
+    /// <param name="fault">What kind of failure it is.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="expected">What was expected, as a noun phrase or clause that follows "expected".</param>
+    /// <param name="found">What was found, as one that follows "found".</param>
+    /// <param name="innerException">The cause, where there is one.</param>
+    public SnapshotException(SnapshotFault fault, string file, string expected, string found, Exception? innerException = null)
+        : base($"Snapshot file '{file}': expected {expected}, found {found}", innerException)
+    {
+        (Fault, File, Expected, Found) = (fault, file, expected, found);
+    }
+
+    /// <summary>What kind of failure it is.</summary>
+    public SnapshotFault Fault { get; }
+
+    /// <summary>
+    /// Whether the medium has no room: a cause among the inner exceptions is an <see cref="IOException"/> with the system's code for a full
+    /// disk or a quota that is used up. A store of one's own says so by
+    /// such a cause.
+    /// </summary>
+    public bool IsOutOfRoom => Fault == SnapshotFault.Storage && DiskFaults.IsOutOfRoom(InnerException);
+
+    /// <summary>The file's name in its store; empty where none is known.</summary>
+    public string File { get; } = "";
+
+    /// <summary>What was expected.</summary>
+    public string Expected { get; } = "";
+
+    /// <summary>What was found.</summary>
+    public string Found { get; } = "";
+}
