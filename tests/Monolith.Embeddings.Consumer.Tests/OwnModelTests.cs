@@ -36,36 +36,34 @@ public class OwnModelTests
 
         public override FeatureSchema Schema => schema;
 
-        public override void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits)
+        public override void Predict(in PredictContext context)
         {
-            var (segment, rows) = (schema.Layout.Find(RowBuilder.BiasName)!, inputs.Rows);
-            for (var row = 0; row < rows; row++)
-            {
-                logits[row] = 0;
-                foreach (var bias in inputs.Block(segment).Slice(row * segment.Width, segment.Width)) logits[row] += bias;
-            }
-        }
-
-        public override void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits)
-        {
-            Predict(inputs, examples.Dense, logits);
-            CompletedForward();
-            gradients.Resize(inputs.Rows);
             var segment = schema.Layout.Find(RowBuilder.BiasName)!;
-            for (var row = 0; row < inputs.Rows; row++)
+            var biases = context.Inputs.Block(segment);
+            for (var row = 0; row < context.Rows; row++)
             {
-                var delta = 1 / (1 + MathF.Exp(-logits[row])) - examples.Labels(schema.Tasks[0])[row];
-                gradients.Block(segment).Slice(row * segment.Width, segment.Width).Fill(delta);
+                context.Logits[row] = 0;
+                foreach (var bias in biases.Slice(row * segment.Width, segment.Width)) context.Logits[row] += bias;
             }
         }
 
-        public override void Save(Stream destination)
+        public override void Train(in TrainContext context)
+        {
+            Predict(context.Prediction);
+            context.ForwardDone();
+            var segment = schema.Layout.Find(RowBuilder.BiasName)!;
+            for (var row = 0; row < context.Rows; row++)
+            {
+                var delta = 1 / (1 + MathF.Exp(-context.Logits[row])) - context.Examples.Labels(schema.Tasks[0])[row];
+                context.Gradients.Block(segment).Slice(row * segment.Width, segment.Width).Fill(delta);
+            }
+        }
+
+        public override void Save(ModelSections sections)
         {
         }
 
-        public override void Load(Stream source)
-        {
-        }
+        public override void Load(ModelSections sections) => sections.RequireAllRead();
     }
 
     /// <summary>A hundred batches of ten: user 0 never clicks, and user 1 always does.</summary>

@@ -17,14 +17,16 @@ public sealed class EmbeddingLayer
     /// <summary>Creates a layer.</summary>
     /// <param name="tables">Tables that were made of <paramref name="schema"/>.</param>
     /// <param name="schema">The schema of the batches.</param>
+    /// <param name="allocator">Supplies the memory of <see cref="Inputs"/>; pinned arrays where null.</param>
     /// <exception cref="ArgumentException">The tables were made of another schema.</exception>
-    public EmbeddingLayer(EmbeddingTableSet tables, FeatureSchema schema)
+    /// <exception cref="NotSupportedException">The schema has slots that are not pooled (<see cref="Pooling.None"/>).</exception>
+    public EmbeddingLayer(EmbeddingTableSet tables, FeatureSchema schema, BlockAllocator? allocator = null)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(schema);
         if (!ReferenceEquals(tables.Schema, schema)) throw new ArgumentException("The tables were made of another schema.", nameof(tables));
         _tables = [.. tables.Tables.Select((table, i) => new TableInput(table, schema.Tables[i]))];
-        _inputs = new PooledInputs(schema, _tables);
+        _inputs = new PooledInputs(schema, _tables, allocator);
     }
 
     /// <summary>The model's input of the last batch; belongs to the layer, and is written again by the next lookup.</summary>

@@ -155,6 +155,11 @@ public class FeatureBatch
         throw new InvalidOperationException(
             "The row of this writer has ended, or its batch was cleared: begin another row, and write that.");
 
+    /// <summary>Lets a model read the batch, but not change it, until <see cref="EndLoanToModel"/>.</summary>
+    internal void LendToModel() => Pass(BatchUse.Held, BatchUse.Lent);
+
+    internal void EndLoanToModel() => Pass(BatchUse.Lent, BatchUse.Held);
+
     internal SlotColumn WritableColumn(FeatureSlot slot, bool shared)
     {
         var column = Column(slot);
@@ -204,7 +209,8 @@ public class FeatureBatch
     {
         ObjectDisposedException.ThrowIf(_use == BatchUse.Idle, this);
         throw new InvalidOperationException(
-            "The batch is being learned from, and belongs to the trainer until then: copy what is to be changed into a batch of your own.");
+            "The batch is being learned from or predicted, and may be read alone until then: copy what is to be changed into "
+            + "a batch of your own.");
     }
 
     private Span<float> OpenDense() => _dense.Length == 0 ? [] : _dense.AsSpan(Rows * Schema.DenseWidth, Schema.DenseWidth);

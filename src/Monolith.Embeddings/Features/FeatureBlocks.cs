@@ -4,73 +4,115 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
-/// A model's input, or its gradient: one contiguous block of floats a segment, [<see cref="Rows"/>, width], in pinned arrays, so that a
-/// tensor library can share them. The arrays grow and are replaced as a larger batch needs; take them anew for each batch. Not thread-safe.
+/// A model's input, or its gradient: one contiguous block of floats a segment, [<see cref="Rows"/>, width], one a sequence, and one of the
+/// dense features. Blocks are 64-byte aligned in memory that does not move, so that a tensor library can share them. They grow and are
+/// replaced as a larger batch needs; take them anew for each batch. Not thread-safe; reading and writing blocks from several threads is
+/// allowed while nobody resizes.
 /// </summary>
-[DebuggerDisplay("{Rows} rows, {Layout.Segments.Count} segments")]
+[DebuggerDisplay("{Use}: {Rows} rows, {Layout.Segments.Count} segments")]
 public sealed class FeatureBlocks
 {
-    private readonly SegmentLayout[] _segments;
-    private readonly float[][] _blocks;
+    /// <summary>The name by which a <see cref="BlockAllocator"/> knows the block of dense features. No segment has it.</summary>
+    public const string DenseName = "(dense)";
+
+    private readonly BlockBuffer[] _segments, _sequences, _all;
+    private readonly BlockBuffer _dense;
+    private readonly int[][] _lengths;
 
     /// <summary>Creates blocks of no rows.</summary>
     /// <param name="layout">The segments and their widths.</param>
-    public FeatureBlocks(FeatureLayout layout)
+    /// <param name="use">What they hold. Gradients have no dense features and no lengths.</param>
+    /// <param name="allocator">Supplies their memory; pinned arrays where null.</param>
+    public FeatureBlocks(FeatureLayout layout, BlockUse use = BlockUse.Input, BlockAllocator? allocator = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        Layout = layout;
-        _segments = [.. layout.Segments];
-        _blocks = [.. layout.Segments.Select(_ => System.Array.Empty<float>())];
+        (Layout, Use) = (layout, use);
+        _segments = [.. layout.Segments.Select(s => new BlockBuffer(use, s.Name, s.Width, allocator))];
+        _sequences = [.. layout.Sequences.Select(s => new BlockBuffer(use, s.Name, s.Width, allocator))];
+        _dense = new BlockBuffer(use, DenseName, use == BlockUse.Input ? layout.DenseWidth : 0, allocator);
+        _all = [.. _segments, .. _sequences, _dense];
+        _lengths = [.. layout.Sequences.Select(_ => Array.Empty<int>())];
     }
 
     /// <summary>The segments and their widths.</summary>
     public FeatureLayout Layout { get; }
 
+    /// <summary>What the blocks hold.</summary>
+    public BlockUse Use { get; }
+
     /// <summary>The number of rows in each block.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>The dense features, [<see cref="Rows"/>, <see cref="FeatureLayout.DenseWidth"/>]; empty in gradients.</summary>
+    public Span<float> Dense => _dense.Span(Rows);
+
+    /// <summary>Where <see cref="Dense"/> lies.</summary>
+    public FloatBlock DenseStorage => _dense.Storage(Rows);
+
     /// <summary>The values of one segment, [<see cref="Rows"/>, <see cref="SegmentLayout.Width"/>].</summary>
     /// <param name="segment">A segment of this layout.</param>
-    public Span<float> Block(SegmentLayout segment) => Array(segment).AsSpan(0, Rows * segment.Width);
+    public Span<float> Block(SegmentLayout segment) => Of(segment).Span(Rows);
 
-    /// <summary>The pinned array whose front is <see cref="Block"/>.</summary>
+    /// <summary>Where <see cref="Block"/> lies.</summary>
     /// <param name="segment">A segment of this layout.</param>
-    public float[] Array(SegmentLayout segment)
+    public FloatBlock Storage(SegmentLayout segment) => Of(segment).Storage(Rows);
+
+    /// <summary>
+    /// The values of one sequence, [<see cref="Rows"/>, <see cref="SequenceLayout.MaxLength"/>, <see cref="SequenceLayout.Dimension"/>].
+    /// </summary>
+    /// <param name="sequence">A sequence of this layout.</param>
+    public Span<float> Sequence(SequenceLayout sequence) => Of(sequence).Span(Rows);
+
+    /// <summary>Where <see cref="Sequence"/> lies.</summary>
+    /// <param name="sequence">A sequence of this layout.</param>
+    public FloatBlock SequenceStorage(SequenceLayout sequence) => Of(sequence).Storage(Rows);
+
+    /// <summary>
+    /// How many steps each row of a sequence has, 0 to <see cref="SequenceLayout.MaxLength"/>, [<see cref="Rows"/>]; empty in gradients.
+    /// </summary>
+    /// <param name="sequence">A sequence of this layout.</param>
+    public Span<int> Lengths(SequenceLayout sequence)
     {
-        ArgumentNullException.ThrowIfNull(segment);
-        return _blocks[segment.Index];
+        ArgumentNullException.ThrowIfNull(sequence);
+        return _lengths[sequence.Index].AsSpan(0, Use == BlockUse.Input ? Rows : 0);
     }
 
     /// <summary>
-    /// Sets the number of rows. What a block holds afterwards is not to be relied on: zeros where it grew, else what was there before. Whoever fills
-    /// blocks writes all of them, or calls <see cref="Clear"/>.
+    /// Sets the number of rows. What a block holds afterwards is not to be relied on. Whoever fills blocks writes all of them, or calls
+    /// <see cref="Clear"/>.
     /// </summary>
     /// <param name="rows">At least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A block would exceed the length of an array; the message holds the numbers.</exception>
+    /// <exception cref="InvalidOperationException">The allocator supplied too little memory, or memory that is not aligned.</exception>
     public void Resize(int rows)
     {
         OutOfRange.ThrowIfLess(rows, 0);
-        foreach (var segment in _segments) RequireFits(rows, segment);
-        foreach (var segment in _segments)
+        foreach (var block in _all) block.RequireFits(rows);
+        foreach (var block in _all) block.Reserve(rows);
+        foreach (ref var lengths in _lengths.AsSpan())
         {
-            if (_blocks[segment.Index].Length >= rows * segment.Width) continue;
-            var length = (int)Math.Min(Math.Max((long)rows * segment.Width, 2L * _blocks[segment.Index].Length), System.Array.MaxLength);
-            _blocks[segment.Index] = GC.AllocateArray<float>(length, pinned: true);
+            if (lengths.Length < rows) lengths = GC.AllocateArray<int>(Math.Max(rows, 2 * lengths.Length), pinned: true);
         }
+        // Last: where an allocator throws, the blocks have the rows that they had.
         Rows = rows;
     }
 
     /// <summary>Sets all values to zero.</summary>
     public void Clear()
     {
-        foreach (var segment in _segments) Block(segment).Clear();
+        foreach (var block in _all) block.Span(Rows).Clear();
+        foreach (var lengths in _lengths) lengths.AsSpan().Clear();
     }
 
-    private static void RequireFits(int rows, SegmentLayout segment)
+    private BlockBuffer Of(SegmentLayout segment)
     {
-        var needed = (long)rows * segment.Width;
-        if (needed > System.Array.MaxLength)
-            throw OutOfRange.Of(nameof(rows), rows,
-                $"{rows} rows of {segment.Width} floats (segment '{segment.Name}') are {needed} floats; an array holds {System.Array.MaxLength}. Use smaller batches.");
+        ArgumentNullException.ThrowIfNull(segment);
+        return _segments[segment.Index];
+    }
+
+    private BlockBuffer Of(SequenceLayout sequence)
+    {
+        ArgumentNullException.ThrowIfNull(sequence);
+        return _sequences[sequence.Index];
     }
 }

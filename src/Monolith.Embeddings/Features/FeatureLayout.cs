@@ -4,26 +4,54 @@ namespace Monolith.Embeddings.Features;
 
 /// <summary>
 /// How a model's input is laid out: one contiguous block a segment name (all biases together, all vectors together), each
-/// [rows, width], with the slots side by side in the order of the schema. Immutable; thread-safe.
+/// [rows, width], with the pooled slots side by side in the order of the schema; then one block for each segment of a slot that is not
+/// pooled. Immutable; thread-safe.
 /// </summary>
 [DebuggerDisplay("{Segments.Count} segments")]
 public sealed class FeatureLayout
 {
     internal FeatureLayout(FeatureSchema schema)
     {
-        var names = schema.Slots.SelectMany(slot => schema.Tables[slot.Table].Segments).Select(s => s.Name).Distinct();
+        var pooled = schema.Slots.Where(slot => slot.Pooling != Pooling.None);
+        var names = pooled.SelectMany(slot => schema.Tables[slot.Table].Segments).Select(s => s.Name).Distinct();
         Segments = [.. names.Select((name, index) => new SegmentLayout(index, name, Columns(schema, name)))];
+        Sequences = SequencesOf(schema);
+        DenseWidth = schema.DenseWidth;
     }
 
     /// <summary>The blocks, in the order in which the tables first name them.</summary>
     public IReadOnlyList<SegmentLayout> Segments { get; }
 
-    /// <summary>The block of a name, or null where no slot's table has such a segment.</summary>
+    /// <summary>
+    /// The blocks of the slots that are not pooled, in the order of the slots and of their tables' segments; none in most schemas.
+    /// </summary>
+    public IReadOnlyList<SequenceLayout> Sequences { get; }
+
+    /// <summary>How many dense features a row has: <see cref="FeatureSchema.DenseWidth"/>.</summary>
+    public int DenseWidth { get; }
+
+    /// <summary>The block of a name, or null where no pooled slot's table has such a segment.</summary>
     /// <param name="name">A segment's name, such as <see cref="RowBuilder.BiasName"/>.</param>
     public SegmentLayout? Find(string name) => Segments.FirstOrDefault(segment => segment.Name == name);
 
     /// <summary>How many floats a slot takes in a row of the block of one of its segments.</summary>
-    internal static long Width(FeatureSlot slot, int dimension) => slot.Pooling == Pooling.FirstN ? (long)slot.MaxIds * dimension : dimension;
+    internal static long Width(FeatureSlot slot, int dimension) =>
+        slot.Pooling is Pooling.FirstN or Pooling.None ? (long)slot.MaxIds * dimension : dimension;
+
+    private static List<SequenceLayout> SequencesOf(FeatureSchema schema)
+    {
+        var sequences = new List<SequenceLayout>();
+        foreach (var slot in schema.Slots.Where(slot => slot.Pooling == Pooling.None))
+        {
+            var rowOffset = 0;
+            foreach (var segment in schema.Tables[slot.Table].Segments)
+            {
+                sequences.Add(new SequenceLayout(sequences.Count, slot, segment.Name, segment.Dimension, rowOffset));
+                rowOffset += segment.Dimension;
+            }
+        }
+        return sequences;
+    }
 
     private static List<SegmentColumns> Columns(FeatureSchema schema, string name)
     {
@@ -31,6 +59,7 @@ public sealed class FeatureLayout
         var start = 0;
         foreach (var slot in schema.Slots)
         {
+            if (slot.Pooling == Pooling.None) continue;
             var table = schema.Tables[slot.Table];
             var rowOffset = 0;
             foreach (var segment in table.Segments)

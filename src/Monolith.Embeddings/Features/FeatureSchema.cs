@@ -13,7 +13,10 @@ public sealed class FeatureSchema : TableSchema
     /// <summary>The largest number of dense features: 65,536.</summary>
     public const int MaxDenseWidth = 65536;
 
-    /// <summary>The largest number of rows that a slot with <see cref="Pooling.FirstN"/> lays side by side: 4,096.</summary>
+    /// <summary>
+    /// The largest number of rows that a slot with <see cref="Pooling.FirstN"/> lays side by side, and of steps of one with <see
+    /// cref="Pooling.None"/>: 4,096.
+    /// </summary>
     public const int MaxFirstN = 4096;
 
     internal FeatureSchema(List<EmbeddingTableOptions> tables, List<FeatureSlot> slots, List<LabelTask> tasks, int denseWidth)
@@ -49,13 +52,25 @@ public sealed class FeatureSchema : TableSchema
         var parts = base.Describe();
         foreach (var slot in Slots)
         {
-            var most = slot.Pooling == Pooling.FirstN ? $" of {slot.MaxIds}" : "";
+            var most = slot.Pooling is Pooling.FirstN or Pooling.None ? $" of {slot.MaxIds}" : "";
             parts.Add(SchemaPart.Of($"slot '{slot.Name}'", $"table '{slot.TableName}', {slot.Pooling}{most}"));
         }
         parts.Add(SchemaPart.Of("order of slots", string.Join(", ", Slots.Select(slot => slot.Name))));
         parts.Add(SchemaPart.Of("tasks", string.Join(", ", Tasks.Select(task => task.Name))));
         parts.Add(SchemaPart.Of("dense features", $"{DenseWidth}"));
         return parts;
+    }
+
+    /// <summary>Refuses slots that are not pooled, where nobody can read them.</summary>
+    /// <param name="reader">Who cannot.</param>
+    /// <exception cref="NotSupportedException">There are such slots; the message names them.</exception>
+    internal void RequirePooled(string reader)
+    {
+        if (Layout.Sequences.Count == 0) return;
+        var names = string.Join(", ", Layout.Sequences.Select(s => $"'{s.Slot.Name}'").Distinct());
+        throw new NotSupportedException(
+            $"{reader} reads pooled slots only, but the schema has sequences: {names}. "
+            + $"Give them a pooling, such as Pooling.{nameof(Pooling.FirstN)}.");
     }
 
     internal void RequireOwn(FeatureSlot slot)

@@ -38,7 +38,8 @@ public sealed class FeatureSchemaBuilder : IValidatedOptions
     /// <param name="name">Unique in the schema.</param>
     /// <param name="table">The name of a table that was added before; slots of one table share rows.</param>
     /// <param name="pooling">How the rows of several ids become one input.</param>
-    /// <param name="maxIds">How many ids an example may have here, at least 1; unlimited by default, to be said for <see cref="Pooling.FirstN"/>.</param>
+    /// <param name="maxIds">How many ids an example may have here, at least 1; unlimited by default, to be said for <see
+    /// cref="Pooling.FirstN"/> and <see cref="Pooling.None"/>.</param>
     /// <returns>The slot, by which encoders write to it.</returns>
     public FeatureSlot Slot(string name, string table, Pooling pooling = Pooling.Sum, int maxIds = int.MaxValue)
     {
@@ -49,8 +50,8 @@ public sealed class FeatureSchemaBuilder : IValidatedOptions
         _errors.Require(_slots.TrueForAll(s => s.Name != name), path, "is added twice; names are unique in a schema.");
         _errors.Require(Enum.IsDefined(pooling), path, $"{pooling} is not a pooling.");
         _errors.Require(maxIds >= 1, path, $"maxIds is {maxIds}; it must be at least 1.");
-        _errors.Require(pooling != Pooling.FirstN || maxIds <= FeatureSchema.MaxFirstN, path,
-            $"maxIds is {maxIds}; with Pooling.FirstN it is the number of rows in the input, 1 to {FeatureSchema.MaxFirstN}.");
+        _errors.Require(pooling is not (Pooling.FirstN or Pooling.None) || maxIds <= FeatureSchema.MaxFirstN, path,
+            $"maxIds is {maxIds}; with Pooling.{pooling} it is the number of rows in the input, 1 to {FeatureSchema.MaxFirstN}.");
         var slot = new FeatureSlot(_slots.Count, name, index, table, pooling, maxIds);
         _slots.Add(slot);
         return slot;
@@ -106,7 +107,10 @@ public sealed class FeatureSchemaBuilder : IValidatedOptions
         foreach (var slot in _slots)
         {
             foreach (var segment in _tables[slot.Table].Segments)
-                widths[segment.Name] = widths.GetValueOrDefault(segment.Name) + FeatureLayout.Width(slot, segment.Dimension);
+            {
+                var name = slot.Pooling == Pooling.None ? $"{slot.Name}/{segment.Name}" : segment.Name;
+                widths[name] = widths.GetValueOrDefault(name) + FeatureLayout.Width(slot, segment.Dimension);
+            }
         }
         foreach (var (name, width) in widths)
         {

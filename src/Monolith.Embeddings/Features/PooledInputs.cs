@@ -17,14 +17,17 @@ internal sealed class PooledInputs
 
     /// <param name="schema">The schema of the batches.</param>
     /// <param name="tables">What they read of each of its tables.</param>
-    public PooledInputs(FeatureSchema schema, TableRows[] tables)
+    /// <param name="allocator">Supplies the memory of the blocks; pinned arrays where null.</param>
+    /// <exception cref="NotSupportedException">The schema has slots that are not pooled.</exception>
+    public PooledInputs(FeatureSchema schema, TableRows[] tables, BlockAllocator? allocator = null)
     {
+        schema.RequirePooled("An embedding layer");
         (_schema, _tables) = (schema, tables);
         _slots = [.. schema.Slots];
         _segments = [.. schema.Layout.Segments];
         _columns = [.. _segments.Select(segment => segment.Columns.ToArray())];
         _inverse = [.. schema.Slots.Select(_ => Array.Empty<int>())];
-        Blocks = new FeatureBlocks(schema.Layout);
+        Blocks = new FeatureBlocks(schema.Layout, BlockUse.Input, allocator);
     }
 
     /// <summary>The model's input of the last batch.</summary>
@@ -54,6 +57,7 @@ internal sealed class PooledInputs
     public void Pool(FeatureBatch batch)
     {
         if (batch.Rows == 0) return;
+        batch.Dense.CopyTo(Blocks.Dense);
         foreach (var segment in _segments)
         {
             foreach (var columns in _columns[segment.Index]) Pool(batch, columns, Blocks.Block(segment), segment.Width);

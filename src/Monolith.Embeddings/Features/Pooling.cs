@@ -20,4 +20,11 @@ public enum Pooling
 
     /// <summary>The first n rows u e side by side, padded with zeros to n rows; n is the slot's <c>maxIds</c>.</summary>
     FirstN,
+
+    /// <summary>
+    /// A sequence: the rows u e as they are, in a block of their own for each segment, [rows, n, dimension], with lengths; n is the slot's
+    /// <c>maxIds</c>. For models that <see cref="Models.OnlineModel.SupportsSequences"/>. An <see cref="EmbeddingLayer"/> cannot fill such
+    /// blocks yet, and refuses the schema.
+    /// </summary>
+    None,
 }

@@ -9,7 +9,7 @@ internal static class SchemaFingerprint
     {
         var text = new TableFingerprint("monolith-schema-1", schema.Tables);
         foreach (var slot in schema.Slots)
-            text.Line("slot", slot.Name, slot.TableName, slot.Pooling, slot.Pooling == Pooling.FirstN ? slot.MaxIds : 0);
+            text.Line("slot", slot.Name, slot.TableName, slot.Pooling, slot.Pooling is Pooling.FirstN or Pooling.None ? slot.MaxIds : 0);
         foreach (var task in schema.Tasks) text.Line("task", task.Name);
         text.Line("dense", schema.DenseWidth);
         return text.Hash;

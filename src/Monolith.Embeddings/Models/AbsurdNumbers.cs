@@ -67,10 +67,10 @@ internal static class AbsurdNumbers
     // The largest product of an input and a gradient, of all matrices.
     private static double LargestShareOf(ModelGraph graph, Workspace space, int row)
     {
-        var dense = Largest(space.Dense, row, graph.Inputs.Schema.DenseWidth);
+        var dense = Largest(space.Blocks.Dense, row, graph.Inputs.Schema.DenseWidth);
         var largest = Math.Abs(space.Deltas[row]) * Math.Max(1, dense);
         if (graph.Perceptron is not { } perceptron) return largest;
-        var input = Math.Max(dense, Largest(space.Blocks.Array(graph.Inputs.Vector!), row, graph.Inputs.Vector!.Width));
+        var input = Math.Max(dense, Largest(space.Blocks.Block(graph.Inputs.Vector!), row, graph.Inputs.Vector!.Width));
         for (var i = 0; i < perceptron.Layers.Length; i++)
         {
             largest = Math.Max(largest, Math.Max(1, input) * Largest(space.OutputGradients[i], row, perceptron.Layers[i].Outputs));
@@ -79,10 +79,10 @@ internal static class AbsurdNumbers
         return largest;
     }
 
-    private static double Largest(float[] values, int row, int width)
+    private static double Largest(ReadOnlySpan<float> values, int row, int width)
     {
         var largest = 0.0;
-        foreach (var value in values.AsSpan(row * width, width)) largest = Math.Max(largest, Math.Abs((double)value));
+        foreach (var value in values.Slice(row * width, width)) largest = Math.Max(largest, Math.Abs((double)value));
         return largest;
     }
 }

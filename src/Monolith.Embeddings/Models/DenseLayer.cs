@@ -12,14 +12,15 @@ internal sealed class DenseLayer
     private readonly float[] _transposed;
     private readonly int _backwardInputs;
 
+    /// <param name="name">The name of W and b.</param>
     /// <param name="inputs">The width of x.</param>
     /// <param name="outputs">The width of the result.</param>
     /// <param name="backwardInputs">How many of the inputs, from the first, need a gradient.</param>
     /// <param name="optimizer">How W and b learn.</param>
-    public DenseLayer(int inputs, int outputs, int backwardInputs, Optimizer optimizer)
+    public DenseLayer(string name, int inputs, int outputs, int backwardInputs, Optimizer optimizer)
     {
         (Inputs, Outputs, _backwardInputs) = (inputs, outputs, backwardInputs);
-        Parameter = new Parameter(inputs + 1, outputs, optimizer);
+        Parameter = new Parameter(name, inputs + 1, outputs, optimizer);
         _transposed = new float[backwardInputs * outputs];
     }
 

@@ -7,13 +7,16 @@ namespace Monolith.Embeddings.Models;
 /// <summary>The first-order part of every model: a global bias, the biases of the ids, and a weight for each dense feature.</summary>
 internal sealed class LinearPart
 {
+    /// <summary>The name of the global bias and the dense weights.</summary>
+    public const string ParameterName = "linear";
+
     private readonly SegmentLayout _bias;
     private readonly int _denseWidth;
 
     public LinearPart(ModelInputs inputs, float initialBias, Optimizer optimizer)
     {
         (_bias, _denseWidth) = (inputs.Bias, inputs.Schema.DenseWidth);
-        Parameter = new Parameter(1 + _denseWidth, 1, optimizer);
+        Parameter = new Parameter(ParameterName, 1 + _denseWidth, 1, optimizer);
         Parameter.Weights[0] = initialBias;
         Parameter.InitializeState();
     }
@@ -27,10 +30,11 @@ internal sealed class LinearPart
         var biases = space.Blocks.Block(_bias);
         var constant = Parameter.Weights[0];
         var weights = Parameter.Weights.AsSpan(1);
+        ReadOnlySpan<float> dense = space.Blocks.Dense;
         for (var row = start; row < end; row++)
         {
             space.Logits[row] = constant + Reduction.Sum(biases.Slice(row * _bias.Width, _bias.Width))
-                + Reduction.Dot(weights, space.Dense.AsSpan(row * _denseWidth, _denseWidth));
+                + Reduction.Dot(weights, dense.Slice(row * _denseWidth, _denseWidth));
         }
     }
 
@@ -50,7 +54,7 @@ internal sealed class LinearPart
         var sums = new Matrix(Parameter.Gradient.AsSpan(1), 1, _denseWidth);
         for (var run = RowRun.First(space); !run.IsEmpty; run = run.Next(space))
         {
-            var dense = new ReadOnlyMatrix(space.Dense.AsSpan(run.Start * _denseWidth), run.Count, _denseWidth);
+            var dense = new ReadOnlyMatrix(space.Blocks.Dense[(run.Start * _denseWidth)..], run.Count, _denseWidth);
             MatrixProduct.Multiply(new ReadOnlyMatrix(space.Deltas.AsSpan(run.Start), 1, run.Count), dense, sums, accumulate: true);
         }
     }

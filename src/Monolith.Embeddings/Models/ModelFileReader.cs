@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Monolith.Embeddings.Models;
@@ -11,6 +10,8 @@ namespace Monolith.Embeddings.Models;
 internal sealed class ModelFileReader(Stream source)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const int LargestPiece = 1 << 20;
+
     private byte[] _read = new byte[256];
     private int _length;
 
@@ -19,12 +20,26 @@ internal sealed class ModelFileReader(Stream source)
 
     public ReadOnlySpan<byte> ReadBytes(int count)
     {
-        if (_length + count > _read.Length) Array.Resize(ref _read, Math.Max(_length + count, 2 * _read.Length));
-        var bytes = _read.AsSpan(_length, count);
-        var got = source.ReadAtLeast(bytes, count, throwOnEndOfStream: false);
-        _length += got;
-        return got == count ? bytes : throw new EndOfStreamException();
+        var start = _length;
+        while (_length - start < count)
+        {
+            // In pieces: a damaged length must not take memory for bytes that never come.
+            var piece = Math.Min(count - (_length - start), LargestPiece);
+            Reserve((long)_length + piece);
+            var got = source.ReadAtLeast(_read.AsSpan(_length, piece), piece, throwOnEndOfStream: false);
+            _length += got;
+            if (got < piece) throw new EndOfStreamException();
+        }
+        return _read.AsSpan(start, count);
     }
+
+    private void Reserve(long length)
+    {
+        if (length > Array.MaxLength) throw new InvalidDataException($"The model has {length} bytes or more; an array holds {Array.MaxLength}.");
+        if (length > _read.Length) Array.Resize(ref _read, (int)Math.Min(Math.Max(length, 2L * _read.Length), Array.MaxLength));
+    }
+
+    public byte ReadByte() => ReadBytes(1)[0];
 
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(ReadBytes(sizeof(int)));
 
@@ -42,15 +57,6 @@ internal sealed class ModelFileReader(Stream source)
         {
             throw new InvalidDataException($"A text of {length} bytes is not UTF-8.", exception);
         }
-    }
-
-    public float[] ReadSingles(int count)
-    {
-        var bytes = ReadBytes(checked(count * sizeof(float)));
-        var values = new float[count];
-        if (BitConverter.IsLittleEndian) bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-        else for (var i = 0; i < count; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
-        return values;
     }
 
     /// <summary>Checks the checksum, and that nothing follows.</summary>

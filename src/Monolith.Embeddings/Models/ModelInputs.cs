@@ -19,6 +19,7 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
         ArgumentNullException.ThrowIfNull(schema);
         var errors = new OptionErrors();
         options.CollectErrors(errors);
+        RefuseSequences(schema, errors);
         var task = FindTask(schema, options.Task, errors);
         var bias = FindSegment(schema, RowBuilder.BiasName, errors);
         var vector = usesVectors ? FindSegment(schema, RowBuilder.VectorName, errors) : null;
@@ -27,6 +28,13 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
         options.CollectShapeErrors(schema.DenseWidth, vector?.Width ?? 0, errors);
         errors.ThrowIfAny(options.GetType());
         return new ModelInputs(schema, task!, bias!, vector);
+    }
+
+    private static void RefuseSequences(FeatureSchema schema, OptionErrors errors)
+    {
+        if (schema.Layout.Sequences.Count == 0) return;
+        errors.Add("Schema", $"the model reads pooled slots only, but the schema has sequences: "
+            + $"{string.Join(", ", schema.Layout.Sequences.Select(s => $"'{s.Slot.Name}'").Distinct())}.");
     }
 
     private static LabelTask? FindTask(FeatureSchema schema, string? name, OptionErrors errors)

@@ -26,7 +26,7 @@ internal sealed class MultilayerPerceptron
         for (var i = 0; i < Layers.Length; i++)
         {
             var outputs = i < hidden.Count ? hidden[i] : 1;
-            Layers[i] = new DenseLayer(width, outputs, i == 0 ? _vector.Width : width, optimizer);
+            Layers[i] = new DenseLayer(ParameterName(i), width, outputs, i == 0 ? _vector.Width : width, optimizer);
             // He et al. (2015) before rectified units, Glorot and Bengio (2010) before the last sum.
             var limit = MathF.Sqrt(i < hidden.Count ? 6f / width : 6f / (width + 1));
             Layers[i].Initialize(KeyMixer.Combine(seed, (ulong)i), limit);
@@ -39,6 +39,9 @@ internal sealed class MultilayerPerceptron
 
     /// <summary>How many parts <see cref="SumWeightGradient"/> has.</summary>
     public int BlockCount => _blocks.Length;
+
+    /// <summary>The name of a layer's weights.</summary>
+    public static string ParameterName(int layer) => $"layers.{layer}";
 
     /// <summary>Adds to the logits of some rows.</summary>
     public void Forward(Workspace space, int start, int end)
@@ -53,8 +56,8 @@ internal sealed class MultilayerPerceptron
             }
             else
             {
-                Layers[0].AddProduct(ReadRows(space.Blocks.Array(_vector), _vector.Width, start, end), 0, output);
-                Layers[0].AddProduct(ReadRows(space.Dense, _denseWidth, start, end), _vector.Width, output);
+                Layers[0].AddProduct(ReadRows(space.Blocks.Block(_vector), _vector.Width, start, end), 0, output);
+                Layers[0].AddProduct(ReadRows(space.Blocks.Dense, _denseWidth, start, end), _vector.Width, output);
             }
             if (i < Layers.Length - 1) DenseRows.Rectify(output.Values);
         }
@@ -78,7 +81,7 @@ internal sealed class MultilayerPerceptron
             Layers[i].Backward(ReadRows(space.OutputGradients[i], Layers[i].Outputs, start, end), inputGradient, accumulate: false);
             DenseRows.RectifyBackward(ReadRows(space.Outputs[i - 1], width, start, end).Values, inputGradient.Values);
         }
-        var vectorGradient = Rows(space.Gradients.Array(_vector), _vector.Width, start, end);
+        var vectorGradient = Rows(space.Gradients.Block(_vector), _vector.Width, start, end);
         Layers[0].Backward(ReadRows(space.OutputGradients[0], Layers[0].Outputs, start, end), vectorGradient, accumulate: true);
     }
 
@@ -99,14 +102,16 @@ internal sealed class MultilayerPerceptron
 
     private ReadOnlyMatrix Source(Workspace space, in WeightBlock block, RowRun run)
     {
-        var (values, width) = block.Source switch
+        return block.Source switch
         {
-            WeightSource.Vectors => (space.Blocks.Array(_vector), _vector.Width),
-            WeightSource.Dense => (space.Dense, _denseWidth),
-            _ => (space.Outputs[block.Layer - 1], Layers[block.Layer].Inputs),
+            WeightSource.Vectors => Columns(space.Blocks.Block(_vector), _vector.Width, in block, run),
+            WeightSource.Dense => Columns(space.Blocks.Dense, _denseWidth, in block, run),
+            _ => Columns(space.Outputs[block.Layer - 1], Layers[block.Layer].Inputs, in block, run),
         };
-        return new ReadOnlyMatrix(values.AsSpan(run.Start * width + block.FirstColumn), run.Count, block.Count, width);
     }
+
+    private static ReadOnlyMatrix Columns(ReadOnlySpan<float> values, int width, in WeightBlock block, RowRun run) =>
+        new(values[(run.Start * width + block.FirstColumn)..], run.Count, block.Count, width);
 
     private IEnumerable<WeightBlock> Blocks(DenseLayer layer, int index)
     {
@@ -122,9 +127,9 @@ internal sealed class MultilayerPerceptron
             yield return new WeightBlock(layer, source, firstRow + i, i, Math.Min(BlockRows, count - i));
     }
 
-    private static Matrix Rows(float[] values, int width, int start, int end) =>
-        new(values.AsSpan(start * width, (end - start) * width), end - start, width);
+    private static Matrix Rows(Span<float> values, int width, int start, int end) =>
+        new(values.Slice(start * width, (end - start) * width), end - start, width);
 
-    private static ReadOnlyMatrix ReadRows(float[] values, int width, int start, int end) =>
-        new(values.AsSpan(start * width, (end - start) * width), end - start, width);
+    private static ReadOnlyMatrix ReadRows(ReadOnlySpan<float> values, int width, int start, int end) =>
+        new(values.Slice(start * width, (end - start) * width), end - start, width);
 }

@@ -7,9 +7,8 @@ namespace Monolith.Embeddings.Models;
 /// run on the CPU; a module of any tensor library fits behind the same members.
 /// </summary>
 /// <remarks>
-/// <see cref="Predict"/> may run on any number of threads at once, but not while <see cref="Train"/> or <see cref="Load"/> runs.
-/// <see cref="Train"/> runs on one thread at a time. Logits are task-major: [tasks, rows]. Everything passed in belongs to the caller and is
-/// valid during the call alone.
+/// <see cref="Predict"/> may run on any number of threads at once, but not while anything else of the model runs. <see cref="Train"/> runs
+/// on one thread at a time. Everything passed in belongs to the caller and is valid during the call alone.
 /// </remarks>
 public abstract class OnlineModel : IDisposable
 {
@@ -19,38 +18,38 @@ public abstract class OnlineModel : IDisposable
     /// <summary>The schema that the model was made for.</summary>
     public abstract FeatureSchema Schema { get; }
 
-    /// <summary>Computes the logits of a batch.</summary>
-    /// <param name="inputs">The pooled embeddings, laid out by the schema's <see cref="FeatureSchema.Layout"/>.</param>
-    /// <param name="dense">The dense features, [rows, <see cref="FeatureSchema.DenseWidth"/>].</param>
-    /// <param name="logits">Receives the logits, [tasks, rows].</param>
-    /// <exception cref="ArgumentException">The shapes do not fit; the message holds the numbers.</exception>
-    public abstract void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits);
+    /// <summary>The task whose metrics a trainer reports. Default: the schema's first; null where it has none.</summary>
+    public virtual LabelTask? ReportedTask => Schema.Tasks.Count > 0 ? Schema.Tasks[0] : null;
+
+    /// <summary>What the model puts out beside its logits: the same objects at each call. Default: nothing.</summary>
+    public virtual IReadOnlyList<ModelOutput> Outputs => [];
+
+    /// <summary>The dense weights by name: the same objects at each call. Default: none are told.</summary>
+    public virtual IReadOnlyList<DenseParameter> Parameters => [];
 
     /// <summary>
-    /// Learns from a batch: computes the logits as they are before learning, updates the dense weights, and hands back the gradient of the
-    /// <b>sum</b> over the batch of weight times loss (never the mean: a step must not depend on the batch size).
+    /// Whether the model uses slots that are not pooled (<see cref="Pooling.None"/>). Default false: trainers and replicas refuse it for a
+    /// schema that has such slots.
     /// </summary>
-    /// <param name="inputs">The pooled embeddings, laid out by the schema's <see cref="FeatureSchema.Layout"/>.</param>
-    /// <param name="examples">Labels (NaN: no loss and no gradient for that task), weights, logit offsets and dense features.</param>
-    /// <param name="gradients">
-    /// Receives the gradients of <paramref name="inputs"/>; resized by the model, which then writes all of them: zeros for a segment that it does not use
-    /// (<see cref="FeatureBlocks.Clear"/>).
-    /// </param>
-    /// <param name="logits">
-    /// Receives the logits without the offsets, [tasks, rows]; NaN for an example that was not learned from because its numbers were
-    /// absurd.
-    /// </param>
-    /// <exception cref="ArgumentException">The shapes do not fit; the message holds the numbers.</exception>
-    public abstract void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits);
+    public virtual bool SupportsSequences => false;
 
-    /// <summary>Writes the dense weights and their optimizer state.</summary>
-    /// <param name="destination">Receives little-endian bytes that <see cref="Load"/> reads.</param>
-    public abstract void Save(Stream destination);
+    /// <summary>
+    /// Whether <see cref="Train"/> asks for <see cref="TrainContext.ScaleOf"/>, so that a trainer may clip the gradients of embeddings and
+    /// dense weights by their common norm. Default false: a trainer that is told to clip so refuses the model.
+    /// </summary>
+    public virtual bool SupportsGlobalNorm => false;
 
-    /// <summary>Reads what <see cref="Save"/> wrote, exactly to the bit.</summary>
-    /// <param name="source">The bytes.</param>
-    /// <exception cref="InvalidDataException">They are not of a model of this name and shape; the model is unchanged.</exception>
-    public abstract void Load(Stream source);
+    /// <summary>
+    /// Whether <see cref="Train"/> hands the gradients of its <see cref="Parameters"/> back where <see cref="TrainContext.DenseGradients"/>
+    /// asks for them. Default false: who asks is refused.
+    /// </summary>
+    public virtual bool SupportsDenseGradients => false;
+
+    /// <summary>
+    /// Supplies the memory of the blocks that a trainer fills for this model, and of their gradients. Default null: pinned arrays. A
+    /// replica uses pinned arrays always, so that a model must take any blocks.
+    /// </summary>
+    public virtual BlockAllocator? BlockAllocator => null;
 
     /// <summary>
     /// Whether all dense weights, and all numbers that their optimizer keeps, are finite. A trainer asks after each batch, and stops where
@@ -58,37 +57,41 @@ public abstract class OnlineModel : IDisposable
     /// </summary>
     public virtual bool HasFiniteWeights => true;
 
-    /// <summary>Told by <see cref="CompletedForward"/>; for the trainer's profile.</summary>
-    internal Action? ForwardObserver { get; set; }
-
-    /// <summary>Decides about <see cref="ScaleOfGradients"/>; set by a trainer that clips by the global norm.</summary>
-    internal Func<double, double>? GradientScaler { get; set; }
-
-    /// <summary>
-    /// Whether <see cref="Train"/> asks for the <see cref="ScaleOfGradients"/>, so that a trainer may clip the gradients of embeddings and dense weights by their
-    /// common norm. Default false: a trainer that is told to clip so refuses the model.
-    /// </summary>
-    public virtual bool SupportsGlobalNorm => false;
+    /// <summary>Computes the logits of a batch, and the other outputs where they are asked for.</summary>
+    /// <param name="context">The batch, and what receives the results.</param>
+    /// <exception cref="ArgumentException">The context is of another schema; nothing was written.</exception>
+    /// <exception cref="NotSupportedException">The context asks for what the model cannot do; nothing was written.</exception>
+    public abstract void Predict(in PredictContext context);
 
     /// <summary>
-    /// To be called once by <see cref="Train"/> of a model that <see cref="SupportsGlobalNorm"/>, after all gradients of the inputs were written and
-    /// before the first dense weight changes. A model without dense weights gives 0 and need not look at the answer.
+    /// Learns from a batch: computes the logits as they are before learning, hands back the gradients of the inputs, and updates the dense
+    /// weights, or hands their gradients back where <see cref="TrainContext.DenseGradients"/> asks for them.
     /// </summary>
-    /// <param name="squaredNorm">The sum of the squares of the gradients of all dense weights; 0 for a batch from which they do not learn.</param>
-    /// <returns>What to multiply the gradients of the dense weights by: 1 unless they are to be clipped, never more. Those of the inputs are left as they are.</returns>
-    protected double ScaleOfGradients(double squaredNorm) => GradientScaler?.Invoke(squaredNorm) ?? 1;
+    /// <param name="context">The batch, and what receives the results.</param>
+    /// <exception cref="ArgumentException">The context is of another schema; nothing changed.</exception>
+    /// <exception cref="NotSupportedException">The context asks for what the model cannot do; nothing changed.</exception>
+    public abstract void Train(in TrainContext context);
 
-    /// <summary>Whether somebody asks for the norm of the gradients, which costs a pass over them.</summary>
-    protected bool IsGlobalNormAsked => GradientScaler is not null;
-
-    /// <summary>Whether somebody wants to know when predicting ends and learning begins.</summary>
-    protected bool IsForwardObserved => ForwardObserver is not null;
+    /// <summary>Puts the dense weights and their optimizer's state into sections.</summary>
+    /// <param name="sections">Receives everything that <see cref="Load(ModelSections)"/> needs to go on to the bit.</param>
+    public abstract void Save(ModelSections sections);
 
     /// <summary>
-    /// To be called by <see cref="Train"/> between predicting and learning, so that a profile can tell the two apart. A model that never calls
-    /// it works as well; its whole time then counts as learning. Does nothing unless <see cref="IsForwardObserved"/>.
+    /// Takes what <see cref="Save(ModelSections)"/> put in, exactly to the bit. Reads everything and calls <see
+    /// cref="ModelSections.RequireAllRead"/> before the first weight changes.
     /// </summary>
-    protected void CompletedForward() => ForwardObserver?.Invoke();
+    /// <param name="sections">The sections.</param>
+    /// <exception cref="InvalidDataException">They are not of a model of this shape; the model is unchanged.</exception>
+    public abstract void Load(ModelSections sections);
+
+    /// <summary>Writes the sections with the model's name, the schema's fingerprint and a checksum.</summary>
+    /// <param name="destination">Receives little-endian bytes that <see cref="Load(Stream)"/> reads.</param>
+    public void Save(Stream destination) => ModelFile.Write(destination, this);
+
+    /// <summary>Reads what <see cref="Save(Stream)"/> wrote, exactly to the bit.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <exception cref="InvalidDataException">They are not of a model of this name, schema and shape; the model is unchanged.</exception>
+    public void Load(Stream source) => Load(ModelFile.Read(source, Name, Schema.Fingerprint));
 
     /// <summary>Releases what the model holds.</summary>
     public void Dispose()

@@ -5,13 +5,14 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Models;
 
 /// <summary>A matrix of dense weights with its gradient and its optimizer's state.</summary>
-internal sealed class Parameter
+internal sealed class Parameter : DenseParameter
 {
     private readonly Optimizer _optimizer;
 
     /// <summary>Creates a matrix of zeros; set its weights, then call <see cref="InitializeState"/>.</summary>
     /// <exception cref="ArgumentException">The optimizer has a name that no file can hold.</exception>
-    public Parameter(int rows, int columns, Optimizer optimizer)
+    public Parameter(string name, int rows, int columns, Optimizer optimizer)
+        : base(name, rows, columns)
     {
         (Rows, Columns, _optimizer) = (rows, columns, optimizer);
         OptimizerName = StoredNames.Require(optimizer.Name,
@@ -46,7 +47,61 @@ internal sealed class Parameter
 
     public void ScaleGradient(double factor) => PreciseScale.Run(Gradient, factor, Gradient);
 
+    /// <summary>The name of the section with a parameter's optimizer state.</summary>
+    public static string StateSection(string name) => $"{name}.state";
+
+    /// <summary>The name of the section with the name of a parameter's optimizer.</summary>
+    public static string OptimizerSection(string name) => $"{name}.optimizer";
+
+    public override void Read(Span<float> destination)
+    {
+        RequireLength(destination.Length, nameof(destination));
+        Weights.CopyTo(destination);
+    }
+
+    public override void Write(ReadOnlySpan<float> source)
+    {
+        RequireLength(source.Length, nameof(source));
+        if (!FiniteCheck.AllFinite(source))
+            throw new ArgumentException($"A weight for '{Name}' is infinite, or none; nothing was changed.", nameof(source));
+        source.CopyTo(Weights);
+    }
+
+    public void Save(ModelSections sections)
+    {
+        sections.AddFloats(Name, SectionRole.Weights, [Rows, Columns], Weights);
+        sections.AddFloats(StateSection(Name), SectionRole.TrainingState, [State.Length], State);
+        sections.AddText(OptimizerSection(Name), SectionRole.TrainingState, OptimizerName);
+    }
+
+    /// <summary>Looks at the sections, and changes nothing.</summary>
+    /// <exception cref="InvalidDataException">They are of another parameter.</exception>
+    public void Check(ModelSections sections)
+    {
+        sections.Floats(Name, [Rows, Columns]);
+        var optimizer = sections.Text(OptimizerSection(Name));
+        if (optimizer != OptimizerName)
+        {
+            throw new InvalidDataException(
+                $"The sections are of another model: '{Name}' learned by '{optimizer}', but '{OptimizerName}' is needed.");
+        }
+        sections.Floats(StateSection(Name), [State.Length]);
+    }
+
+    /// <summary>Takes sections that were checked.</summary>
+    public void Take(ModelSections sections)
+    {
+        sections.Floats(Name, [Rows, Columns]).CopyTo(Weights);
+        sections.Floats(StateSection(Name), [State.Length]).CopyTo(State);
+    }
+
     public void InitializeState() => _optimizer.InitializeState(Weights, State);
 
     public void Apply(in OptimizerContext context) => _optimizer.Apply(Weights, State, Gradient, in context);
+
+    private void RequireLength(int length, string argument)
+    {
+        if (length != Length)
+            throw new ArgumentException($"'{Name}' has {Length} weights; {length} were given.", argument);
+    }
 }

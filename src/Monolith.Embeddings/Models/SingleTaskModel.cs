@@ -23,21 +23,26 @@ namespace Monolith.Embeddings.Models;
 /// </para>
 /// <para>
 /// <see cref="OnlineModel.Predict"/> may run on any number of threads at once, but not while <see cref="OnlineModel.Train"/> or
-/// <see cref="OnlineModel.Load"/> runs.
+/// <see cref="OnlineModel.Load(ModelSections)"/> runs.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{Name}, task {Task.Name}, {WeightCount} weights, step {Step}")]
 public abstract class SingleTaskModel : OnlineModel
 {
+    /// <summary>The name of the section with the number of steps.</summary>
+    internal const string StepSection = "step";
+
     private readonly ModelGraph _graph;
     private readonly WorkspacePool _workspaces;
     private readonly SegmentLayout[] _unused;
+    private readonly IReadOnlyList<DenseParameter> _parameters;
     private long _nonFiniteRows, _skippedUpdates, _step;
     private bool _isDiverged;
 
     private protected SingleTaskModel(ModelGraph graph, OnlineModelOptions options)
     {
         _graph = graph;
+        _parameters = Array.AsReadOnly<DenseParameter>([.. graph.Parameters]);
         _workspaces = new WorkspacePool(graph, options.MaxDegreeOfParallelism);
         _unused = [.. Schema.Layout.Segments.Where(s => s != graph.Inputs.Bias && s != graph.Inputs.Vector)];
     }
@@ -47,6 +52,15 @@ public abstract class SingleTaskModel : OnlineModel
 
     /// <inheritdoc />
     public sealed override bool SupportsGlobalNorm => true;
+
+    /// <inheritdoc />
+    public sealed override bool SupportsDenseGradients => true;
+
+    /// <inheritdoc />
+    public sealed override IReadOnlyList<DenseParameter> Parameters => _parameters;
+
+    /// <inheritdoc />
+    public sealed override LabelTask? ReportedTask => Task;
 
     /// <summary>The task that the model learns.</summary>
     public LabelTask Task => _graph.Inputs.Task;
@@ -80,15 +94,15 @@ public abstract class SingleTaskModel : OnlineModel
     }
 
     /// <inheritdoc />
-    public sealed override void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits)
+    public sealed override void Predict(in PredictContext context)
     {
-        ModelArguments.Require(Schema, inputs, dense, logits);
+        context.RequireFor(this);
         var space = _workspaces.Rent();
         try
         {
-            Prepare(space, inputs, dense, isTraining: false);
+            Prepare(space, context.Inputs, isTraining: false);
             _workspaces.RunRows(space, space.PredictWork);
-            WriteLogits(space, logits);
+            WriteLogits(space, context.Logits);
         }
         finally
         {
@@ -97,22 +111,19 @@ public abstract class SingleTaskModel : OnlineModel
     }
 
     /// <inheritdoc />
-    public sealed override void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits)
+    public sealed override void Train(in TrainContext context)
     {
-        ModelArguments.Require(Schema, inputs, examples, gradients);
-        ModelArguments.Require(Schema, inputs, examples.Dense, logits);
-        ModelArguments.RequireApart(gradients, logits, nameof(gradients));
-        gradients.Resize(inputs.Rows);
-        foreach (var segment in _unused) gradients.Block(segment).Clear();
+        context.RequireFor(this);
+        foreach (var segment in _unused) context.Gradients.Block(segment).Clear();
         var space = _workspaces.Rent();
         try
         {
-            Prepare(space, inputs, examples.Dense, isTraining: true);
-            (space.Examples, space.Gradients) = (examples, gradients);
+            Prepare(space, context.Inputs, isTraining: true);
+            (space.Examples, space.Gradients) = (context.Examples, context.Gradients);
             _graph.Perceptron?.PrepareBackward();
-            RunRows(space);
-            UpdateWeights(space);
-            WriteLogits(space, logits);
+            RunRows(space, in context);
+            Learn(space, in context);
+            WriteLogits(space, context.Logits);
         }
         finally
         {
@@ -121,42 +132,62 @@ public abstract class SingleTaskModel : OnlineModel
     }
 
     /// <inheritdoc />
-    public sealed override void Save(Stream destination) =>
-        ModelFile.Write(destination, Name, Schema.Fingerprint, _step, _graph.Parameters);
+    public sealed override void Save(ModelSections sections)
+    {
+        ArgumentNullException.ThrowIfNull(sections);
+        sections.AddNumber(StepSection, SectionRole.TrainingState, _step);
+        foreach (var parameter in _graph.Parameters) parameter.Save(sections);
+    }
 
     /// <inheritdoc />
-    public sealed override void Load(Stream source)
+    public sealed override void Load(ModelSections sections)
     {
-        _step = ModelFile.Read(source, Name, Schema.Fingerprint, _graph.Parameters);
+        ArgumentNullException.ThrowIfNull(sections);
+        var step = sections.Number(StepSection);
+        if (step < 0) throw new InvalidDataException($"The model's step is {step}.");
+        foreach (var parameter in _graph.Parameters) parameter.Check(sections);
+        sections.RequireAllRead();
+        foreach (var parameter in _graph.Parameters) parameter.Take(sections);
+        Volatile.Write(ref _step, step);
         _isDiverged = !AreWeightsFinite();
     }
 
     // Each row's layers stay in the cache when both halves run in one pass; the bits are the same either way.
-    private void RunRows(Workspace space)
+    private void RunRows(Workspace space, in TrainContext context)
     {
-        if (!IsForwardObserved)
+        if (!context.IsForwardObserved)
         {
             _workspaces.RunRows(space, space.LearnWork);
             return;
         }
         _workspaces.RunRows(space, space.PredictWork);
-        CompletedForward();
+        context.ForwardDone();
         _workspaces.RunRows(space, space.BackwardWork);
     }
 
-    private void Prepare(Workspace space, FeatureBlocks inputs, ReadOnlySpan<float> dense, bool isTraining)
+    private void Prepare(Workspace space, FeatureBlocks inputs, bool isTraining)
     {
         space.Resize(_graph.Inputs, inputs.Rows, isTraining);
         space.Blocks = inputs;
-        dense.CopyTo(space.Dense);
     }
 
-    private void UpdateWeights(Workspace space)
+    private void Learn(Workspace space, in TrainContext context)
     {
         var learned = TrySumWeightGradients(space);
         CountLost(space);
-        if (IsGlobalNormAsked) ScaleWeightGradients(learned > 0);
-        if (learned == 0) return;
+        if (context.IsNormAsked) ScaleWeightGradients(in context, learned > 0);
+        if (context.DenseGradients is { } gradients) HandBack(gradients, learned);
+        else if (learned > 0) UpdateWeights(learned);
+    }
+
+    private void HandBack(DenseGradients gradients, int learned)
+    {
+        foreach (var parameter in _graph.Parameters) parameter.Gradient.CopyTo(gradients.Of(parameter));
+        gradients.Examples = learned;
+    }
+
+    private void UpdateWeights(int learned)
+    {
         var context = new OptimizerContext(id: 0, _step, learned);
         foreach (var parameter in _graph.Parameters) parameter.Apply(in context);
         _isDiverged = !AreWeightsFinite();
@@ -201,14 +232,14 @@ public abstract class SingleTaskModel : OnlineModel
     }
 
     // The trainer is asked even where the dense weights do not learn: the embeddings may.
-    private void ScaleWeightGradients(bool learns)
+    private void ScaleWeightGradients(in TrainContext context, bool learns)
     {
         var squares = 0.0;
         if (learns)
         {
             foreach (var parameter in _graph.Parameters) squares += parameter.SquaredGradientNorm;
         }
-        var scale = ScaleOfGradients(squares);
+        var scale = context.ScaleOf(squares);
         if (!learns || scale == 1) return;
         foreach (var parameter in _graph.Parameters) parameter.ScaleGradient(scale);
     }
@@ -235,7 +266,13 @@ public abstract class SingleTaskModel : OnlineModel
 
     private void WriteLogits(Workspace space, Span<float> logits)
     {
-        if (Schema.Tasks.Count > 1) logits.Fill(float.NaN);
-        space.Logits.AsSpan(0, space.Rows).CopyTo(logits[(Task.Index * space.Rows)..]);
+        var tasks = Schema.Tasks.Count;
+        if (tasks == 1)
+        {
+            space.Logits.AsSpan(0, space.Rows).CopyTo(logits);
+            return;
+        }
+        logits.Fill(float.NaN);
+        for (var row = 0; row < space.Rows; row++) logits[row * tasks + Task.Index] = space.Logits[row];
     }
 }

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Features;
 namespace Monolith.Embeddings.Models;
 
 /// <summary>
-/// The buffers of one pass over one batch. They grow to the largest batch and are used again. The dense features and the logits are
-/// copies, since other threads cannot be handed the caller's spans.
+/// The buffers of one pass over one batch. They grow to the largest batch and are used again. The logits are a
+/// copy, since other threads cannot be handed the caller's span.
 /// </summary>
 internal sealed class Workspace
 {
@@ -41,9 +41,6 @@ internal sealed class Workspace
 
     public FeatureBlocks Gradients { get; set; } = null!;
 
-    /// <summary>[rows, dense width].</summary>
-    public float[] Dense { get; private set; } = [];
-
     /// <summary>[rows].</summary>
     public float[] Logits { get; private set; } = [];
 
@@ -62,7 +59,6 @@ internal sealed class Workspace
     public void Resize(ModelInputs inputs, int rows, bool isTraining)
     {
         Rows = rows;
-        Dense = Grown(Dense, rows, inputs.Schema.DenseWidth);
         Logits = Grown(Logits, rows, 1);
         FieldSums = Grown(FieldSums, rows, inputs.Dimension);
         for (var i = 0; i < _widths.Length; i++) Outputs[i] = Grown(Outputs[i], rows, _widths[i]);

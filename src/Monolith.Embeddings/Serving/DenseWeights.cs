@@ -2,7 +2,7 @@ using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Serving;
 
-/// <summary>What <see cref="Models.OnlineModel.Save"/> wrote into a file.</summary>
+/// <summary>What <see cref="Models.OnlineModel.Save(Stream)"/> wrote into a file.</summary>
 /// <param name="File">The file's name.</param>
 /// <param name="Bytes">The bytes.</param>
 internal sealed record DenseWeights(string File, byte[] Bytes)

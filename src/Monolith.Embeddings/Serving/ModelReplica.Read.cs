@@ -50,7 +50,9 @@ public sealed partial class ModelReplica
     /// nothing is allocated in steady state.
     /// </summary>
     /// <param name="request">A request of this replica.</param>
-    /// <param name="scores">Receives the probability of each task for each candidate, [tasks, candidates]; NaN for a task that the model does not learn.</param>
+    /// <param name="scores">
+    /// Receives the probability of each task for each candidate, [candidates, tasks]; NaN for a task that the model does not learn.
+    /// </param>
     /// <exception cref="ArgumentException">The length does not fit, or the request is another replica's; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">The request is in use by another thread.</exception>
     /// <exception cref="ObjectDisposedException">The replica is disposed, or the request was handed back.</exception>

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Serving;
 
@@ -115,13 +116,21 @@ internal sealed class RequestBuffers
         if (scores.Length != needed)
         {
             throw new ArgumentException(
-                $"{Schema.Tasks.Count} tasks by {_batch.Rows} candidates are {needed} scores; there is room for {scores.Length}.",
+                $"{_batch.Rows} candidates by {Schema.Tasks.Count} tasks are {needed} scores; there is room for {scores.Length}.",
                 nameof(scores));
         }
         _inputs.Collect(_batch);
         for (var i = 0; i < _tables.Length; i++) _state!.Tables[i].Lookup(_tables[i].Ids, _tables[i].ReserveRows());
         _inputs.Pool(_batch);
-        _model.Predict(_inputs.Blocks, _batch.Dense, scores);
+        _batch.LendToModel();
+        try
+        {
+            _model.Predict(new PredictContext(_inputs.Blocks, _batch, scores));
+        }
+        finally
+        {
+            _batch.EndLoanToModel();
+        }
         foreach (ref var score in scores) score = Logistic.Sigmoid(score);
     }
 

@@ -20,8 +20,10 @@ internal sealed class ServingModel : Leased
     /// <param name="model">The model; owned from here on.</param>
     /// <param name="spare">Another one like it, for double-buffering; null where there is none. Owned.</param>
     /// <exception cref="ArgumentException">The two are not alike.</exception>
+    /// <exception cref="NotSupportedException">Their schema has slots that are not pooled.</exception>
     public ServingModel(OnlineModel model, OnlineModel? spare)
     {
+        model.Schema.RequirePooled("A replica");
         _current = new DenseInstance(model);
         if (spare is null) return;
         if (ReferenceEquals(model, spare) || !ReferenceEquals(model.Schema, spare.Schema))
@@ -32,14 +34,14 @@ internal sealed class ServingModel : Leased
     public FeatureSchema Schema => _current.Model.Schema;
 
     /// <summary>Computes the logits of a batch.</summary>
-    public void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits)
+    public void Predict(in PredictContext context)
     {
         var instance = Volatile.Read(ref _current);
         // Whoever comes late to an object that has been replaced may have to wait for its loading, and then predicts with weights that are newer still.
         instance.Gate.EnterReadLock();
         try
         {
-            instance.Model.Predict(inputs, dense, logits);
+            instance.Model.Predict(in context);
         }
         finally
         {

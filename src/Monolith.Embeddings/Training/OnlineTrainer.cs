@@ -32,6 +32,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private readonly EmbeddingLayer _layer;
     private readonly FeatureBlocks _gradients;
     private readonly GlobalNormClipping? _clipping;
+    private readonly TrainingCallbacks _callbacks;
     private readonly EvictionSchedule _eviction;
     private readonly LabelTask? _reportedTask;
     private readonly SnapshotStore? _store;
@@ -52,6 +53,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <exception cref="ArgumentException">
     /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
     /// </exception>
+    /// <exception cref="NotSupportedException">The schema has slots that are not pooled; the message names them.</exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     [OverloadResolutionPriority(1)]
     public OnlineTrainer(
@@ -65,13 +67,19 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
             throw new ArgumentException("The model was made for another schema than the source's.", nameof(model));
         (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), timeProvider ?? TimeProvider.System);
         _times = new TrainerEventTimes(tables, _time, _options.Logger ?? NullLogger.Instance);
-        _layer = new EmbeddingLayer(tables, source.Schema);
-        _gradients = new FeatureBlocks(source.Schema.Layout);
+        if (!model.SupportsSequences) source.Schema.RequirePooled($"The model '{model.Name}'");
+        _layer = new EmbeddingLayer(tables, source.Schema, model.BlockAllocator);
+        _gradients = new FeatureBlocks(source.Schema.Layout, BlockUse.Gradient, model.BlockAllocator);
         if (_options.ClipGlobalNorm is { } norm) _clipping = ClippingOf(model, norm);
+        _callbacks = new TrainingCallbacks
+        {
+            ForwardDone = _options.ProfileModel ? () => Profile!.End(TrainingPhase.Forward) : null,
+            ScaleOf = _clipping is { } clipping ? clipping.Scale : null,
+        };
         _log = _options.Logger ?? NullLogger.Instance;
         (_guard, _lostGate) = (new DivergenceGuard(tables, model, _options.MaxRefusedShare), new HourlyGate(_time));
         _eviction = new EvictionSchedule(_options.EvictEvery);
-        _reportedTask = (model as SingleTaskModel)?.Task ?? (source.Schema.Tasks.Count > 0 ? source.Schema.Tasks[0] : null);
+        _reportedTask = model.ReportedTask;
         Metrics = new ProgressiveMetrics(source.Schema);
         Profile = new TrainingProfile(_time);
     }
@@ -159,7 +167,6 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         }
         finally
         {
-            (_model.ForwardObserver, _model.GradientScaler) = (null, null);
             await EndRunAsync().ConfigureAwait(false);
         }
     }
@@ -170,8 +177,6 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
             throw new InvalidOperationException(
                 $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. "
                 + "Begin again with new ones.");
-        if (_clipping is not null) _model.GradientScaler = _clipping.Scale;
-        if (_options.ProfileModel) _model.ForwardObserver = () => Profile.End(TrainingPhase.Forward);
         await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
         EvictWhatIsLeft();
         return await LearnToTheEndAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
@@ -219,7 +224,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         _layer.LookupOrAdmit(batch, eventTime, Steps);
         Profile.End(TrainingPhase.Lookup);
         _clipping?.Begin();
-        _model.Train(_layer.Inputs, batch, _gradients, logits);
+        _gradients.Resize(batch.Rows);
+        _model.Train(new TrainContext(_layer.Inputs, batch, _gradients, logits) { Callbacks = _callbacks });
         _clipping?.End(_model.Name);
         Profile.End(TrainingPhase.Backward);
         if (_clipping is null) _layer.SumGradients(_gradients);

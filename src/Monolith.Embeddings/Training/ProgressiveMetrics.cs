@@ -25,14 +25,14 @@ public sealed class ProgressiveMetrics
 
     /// <summary>Scores a batch.</summary>
     /// <param name="examples">Labels and weights.</param>
-    /// <param name="logits">The logits before learning and without offsets, [tasks, rows].</param>
+    /// <param name="logits">The logits before learning and without offsets, [rows, tasks].</param>
     /// <exception cref="ArgumentException">There are not rows times tasks logits.</exception>
     public void Add(ExampleBatch examples, ReadOnlySpan<float> logits)
     {
         ArgumentNullException.ThrowIfNull(examples);
         if (logits.Length != examples.Rows * _tasks.Length)
             throw new ArgumentException($"{examples.Rows} rows of {_tasks.Length} tasks need {examples.Rows * _tasks.Length} logits; got {logits.Length}.", nameof(logits));
-        foreach (var task in _tasks) Add(task, examples, logits.Slice(task.Index * examples.Rows, examples.Rows));
+        foreach (var task in _tasks) Add(task, examples, logits);
     }
 
     /// <summary>
@@ -86,14 +86,15 @@ public sealed class ProgressiveMetrics
         for (var row = 0; row < labels.Length; row++)
         {
             if (float.IsNaN(labels[row])) continue;
-            if (!float.IsFinite(logits[row]))
+            var logit = logits[row * _tasks.Length + task.Index];
+            if (!float.IsFinite(logit))
             {
                 window.CountUnscored();
                 total.CountUnscored();
                 continue;
             }
-            window.Add(logits[row], labels[row], weights[row]);
-            total.Add(logits[row], labels[row], weights[row]);
+            window.Add(logit, labels[row], weights[row]);
+            total.Add(logit, labels[row], weights[row]);
         }
     }
 }

@@ -391,7 +391,8 @@ public class ThreadsAndDisposalTests
                     encoder.Encode((round, 2, true, 1_700_000_000_000), shared);
                     layer.LookupOrAdmit(shared, 1_700_000_000, round);
                     var logits = new float[shared.Rows];
-                    model.Train(layer.Inputs, shared, gradients, logits);
+                    gradients.Resize(shared.Rows);
+                    model.Train(new TrainContext(layer.Inputs, shared, gradients, logits));
                     layer.ApplyGradients(gradients, 1_700_000_000, round);
                     metrics.Add(shared, logits);
                     if (round % 10 == 9) shared.Clear();

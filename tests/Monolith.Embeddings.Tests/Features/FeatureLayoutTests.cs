@@ -35,7 +35,9 @@ public class FeatureLayoutTests
             {
                 Assert.That(blocks.Block(segment).Length, Is.EqualTo(rows * segment.Width));
                 blocks.Block(segment).Fill(rows);
-                if (rows > 0) Assert.That(blocks.Array(segment)[(rows * segment.Width) - 1], Is.EqualTo(rows));
+                var storage = blocks.Storage(segment);
+                Assert.That(storage.Count, Is.EqualTo(rows * segment.Width));
+                if (rows > 0) Assert.That(storage.Array![storage.Offset + storage.Count - 1], Is.EqualTo(rows));
             }
             Assert.That(blocks.Rows, Is.EqualTo(rows));
         }
@@ -47,10 +49,10 @@ public class FeatureLayoutTests
         var layout = new TestSchema().Schema.Layout;
         var blocks = new FeatureBlocks(layout);
         blocks.Resize(100);
-        var array = blocks.Array(layout.Segments[0]);
+        var array = blocks.Storage(layout.Segments[0]).Array;
         blocks.Resize(10);
         blocks.Resize(100);
-        Assert.That(blocks.Array(layout.Segments[0]), Is.SameAs(array));
+        Assert.That(blocks.Storage(layout.Segments[0]).Array, Is.SameAs(array));
     }
 
     [Test]

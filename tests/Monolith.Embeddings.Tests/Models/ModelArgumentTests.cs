@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Models;
@@ -11,17 +12,20 @@ public class ModelArgumentTests : LeakChecked
         var fixture = new ModelFixture();
         fixture.Fill(3, seed: 5);
         using var model = ModelFixture.Create(name, fixture.Schema);
-        var dense = fixture.Examples.Dense.ToArray();
-        var inputs = fixture.Inputs.Array(fixture.Vector).ToArray();
-        AssertRefused(() => model.Predict(fixture.Inputs, dense, dense.AsSpan(6, 3)), "'dense'");
-        AssertRefused(() => model.Predict(fixture.Inputs, dense, fixture.Inputs.Block(fixture.Vector)[..3]), "'inputs'");
-        AssertRefused(() => Train(fixture.Inputs.Block(fixture.Bias)[..3]), "'inputs'");
+        fixture.Predict(model);
+        var dense = fixture.Inputs.Dense.ToArray();
+        var inputs = fixture.Inputs.Block(fixture.Vector).ToArray();
+        AssertRefused(() => Predict(fixture.Inputs.Dense.Slice(6, 3)), "'inputs'");
+        AssertRefused(() => Predict(fixture.Inputs.Block(fixture.Vector)[..3]), "'inputs'");
         fixture.Gradients.Resize(3);
+        AssertRefused(() => Train(fixture.Inputs.Block(fixture.Bias)[..3]), "'inputs'");
         AssertRefused(() => Train(fixture.Gradients.Block(fixture.Bias)[..3]), "'gradients'");
-        Assert.That(fixture.Inputs.Array(fixture.Vector), Is.EqualTo(inputs));
-        Assert.That(dense, Is.EqualTo(fixture.Examples.Dense.ToArray()));
+        Assert.That(fixture.Inputs.Block(fixture.Vector).ToArray(), Is.EqualTo(inputs));
+        Assert.That(fixture.Inputs.Dense.ToArray(), Is.EqualTo(dense));
 
-        void Train(Span<float> logits) => model.Train(fixture.Inputs, fixture.Examples, fixture.Gradients, logits);
+        void Predict(Span<float> logits) => model.Predict(new PredictContext(fixture.Inputs, fixture.Examples, logits));
+
+        void Train(Span<float> logits) => model.Train(new TrainContext(fixture.Inputs, fixture.Examples, fixture.Gradients, logits));
     }
 
     private static void AssertRefused(Action call, string input) =>

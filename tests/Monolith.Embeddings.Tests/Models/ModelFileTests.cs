@@ -63,9 +63,12 @@ public sealed class ModelFileTests
         using var model = ModelFixture.Create("deep", fixture.Schema, new AdamOptions());
         Refused(ModelFixture.Create("fm", fixture.Schema, new AdamOptions()), "name is factorization-machine");
         Refused(ModelFixture.Create("deep", wider.Schema, new AdamOptions()), "fingerprint");
-        Refused(ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: [7]), "number of weight matrices is 3");
-        Refused(ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: [7, 6]), "shape of weight matrix 2 is (8, 6)");
-        Refused(ModelFixture.Create("deep", fixture.Schema, new SgdOptions()), "length of state");
+        Refused(Hidden([7]), "'layers.1' has the shape [8, 1], but [8, 5] is needed");
+        Refused(Hidden([7, 6]), "'layers.1' has the shape [8, 6], but [8, 5] is needed");
+        Refused(Hidden([7, 5, 1]), "no use for 'layers.3', 'layers.3.state'");
+        Refused(ModelFixture.Create("deep", fixture.Schema, new SgdOptions()), "'linear' learned by 'sgd', but 'adam' is needed");
+
+        SingleTaskModel Hidden(params int[] hidden) => ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: hidden);
 
         void Refused(SingleTaskModel other, string reason)
         {

@@ -66,17 +66,26 @@ internal sealed class ModelFixture
         }
         Examples.Clear();
         for (var row = 0; row < rows; row++) AddExample(random, row);
+        Examples.Dense.CopyTo(Inputs.Dense);
         Logits = new float[rows * Schema.Tasks.Count];
     }
 
-    public void Train(OnlineModel model) => model.Train(Inputs, Examples, Gradients, Logits);
+    public void Train(OnlineModel model) => Train(model, Examples, Logits);
+
+    public void Train(OnlineModel model, ExampleBatch examples, float[] logits)
+    {
+        Gradients.Resize(Inputs.Rows);
+        model.Train(new TrainContext(Inputs, examples, Gradients, logits));
+    }
 
     public float[] Predict(OnlineModel model)
     {
         var logits = new float[Inputs.Rows * Schema.Tasks.Count];
-        model.Predict(Inputs, Examples.Dense, logits);
+        Predict(model, logits);
         return logits;
     }
+
+    public void Predict(OnlineModel model, float[] logits) => model.Predict(new PredictContext(Inputs, Examples, logits));
 
     private void AddExample(Random random, int row)
     {

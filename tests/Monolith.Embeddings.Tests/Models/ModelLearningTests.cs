@@ -35,7 +35,7 @@ public sealed class ModelLearningTests
             var ids = Enumerable.Range(0, 32).Select(_ => (User: random.Next(Ids), Item: Ids + random.Next(Ids))).ToArray();
             Gather(fixture, ids, biases, vectors, label);
             var logits = new float[ids.Length];
-            model.Train(fixture.Inputs, fixture.Examples, fixture.Gradients, logits);
+            fixture.Train(model, fixture.Examples, logits);
             loss = logits.Select((logit, row) => Logistic.LogLoss(logit, fixture.Examples.Labels(model.Task)[row])).Average();
             Scatter(fixture, ids, biases, vectors);
         }

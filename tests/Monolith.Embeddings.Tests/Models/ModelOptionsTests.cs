@@ -93,14 +93,24 @@ public sealed class ModelOptionsTests
         fixture.Fill(rows: 5, seed: 1);
         other.Fill(rows: 4, seed: 1);
         var logits = new float[5];
-        Assert.That(() => model.Predict(other.Inputs, other.Examples.Dense, logits), Throws.ArgumentException.With.Message.Contains("another schema"));
-        Assert.That(() => model.Predict(fixture.Inputs, new float[14], logits), Throws.ArgumentException.With.Message.Contains("14"));
-        Assert.That(() => model.Predict(fixture.Inputs, new float[15], new float[6]), Throws.ArgumentException.With.Message.Contains("6"));
-        Assert.That(() => model.Train(fixture.Inputs, other.Examples, fixture.Gradients, logits), Throws.ArgumentException);
-        Assert.That(() => model.Train(fixture.Inputs, fixture.Examples, other.Gradients, logits), Throws.ArgumentException);
-        Assert.That(() => model.Train(fixture.Inputs, fixture.Examples, fixture.Inputs, logits), Throws.ArgumentException);
-        Assert.That(() => model.Train(fixture.Inputs, new ExampleBatch(fixture.Schema), fixture.Gradients, logits),
-            Throws.ArgumentException.With.Message.Contains("5 rows, the examples 0"));
+        Refused(() => other.Predict(model, new float[4]), "another schema than the model 'deep-fm'");
+        Refused(() => other.Train(model), "another schema than the model 'deep-fm'");
+        Refused(() => model.Predict(default), "empty");
+        Refused(() => model.Train(default), "empty");
+        Refused(() => fixture.Predict(model, new float[6]), "room for 6");
+        Refused(() => model.Predict(new PredictContext(fixture.Inputs, other.Examples, logits)), "another schema");
+        Refused(() => model.Predict(new PredictContext(fixture.Gradients, fixture.Examples, logits)), "inputs have 0 rows, the batch 5");
+        Refused(() => Train(other.Examples, fixture.Gradients), "another schema");
+        Refused(() => Train(fixture.Examples, other.Gradients), "another schema");
+        Refused(() => Train(fixture.Examples, fixture.Inputs), "over the inputs");
+        Refused(() => Train(new ExampleBatch(fixture.Schema), fixture.Gradients), "5 rows, the batch 0");
+        Refused(() => Train(fixture.Examples, fixture.Gradients), "The gradients have 0 rows, the inputs 5");
         Assert.That(model.Step, Is.EqualTo(0));
+
+        void Train(ExampleBatch examples, FeatureBlocks gradients) =>
+            model.Train(new TrainContext(fixture.Inputs, examples, gradients, logits));
+
+        static void Refused(Action call, string reason) =>
+            Assert.That(() => call(), Throws.ArgumentException.With.Message.Contains(reason));
     }
 }

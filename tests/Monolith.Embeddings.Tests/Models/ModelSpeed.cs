@@ -42,8 +42,8 @@ public sealed class ModelSpeed
         var logits = new float[rows];
         var times = Measure(
             () => fixture.Train(alone), () => fixture.Train(shared),
-            () => alone.Predict(fixture.Inputs, fixture.Examples.Dense, logits),
-            () => shared.Predict(fixture.Inputs, fixture.Examples.Dense, logits), () => fixture.Train(machine));
+            () => fixture.Predict(alone, logits),
+            () => fixture.Predict(shared, logits), () => fixture.Train(machine));
         TestContext.Out.WriteLine($"{slots} slots, hidden {hidden}, {rows} rows, microseconds: train {times[0]:F0} on one thread, {times[1]:F0} shared "
             + $"(x{times[0] / times[1]:F2}), {6e-3 * rows * alone.WeightCount / times[0]:F0} GFLOP/s on one; predict {times[2]:F0}, {times[3]:F0}; "
             + $"factorization machine trains in {times[4]:F0}");

@@ -71,7 +71,8 @@ internal sealed class TrainedModel : IDisposable
             _batch.EndRow();
         }
         _layer.LookupOrAdmit(_batch, (uint)_step, _step);
-        Model.Train(_layer.Inputs, _batch, _gradients, new float[rows]);
+        _gradients.Resize(rows);
+        Model.Train(new TrainContext(_layer.Inputs, _batch, _gradients, new float[rows]));
         _layer.ApplyGradients(_gradients, (uint)_step, _step);
         _step++;
         if (_random.Next(2) == 0) Forget();
@@ -129,7 +130,7 @@ internal sealed class TrainedModel : IDisposable
         var (scores, logits) = (new float[rows], new float[rows]);
         replica.Predict(request, scores);
         _layer.Lookup(batch);
-        Model.Predict(_layer.Inputs, batch.Dense, logits);
+        Model.Predict(new PredictContext(_layer.Inputs, batch, logits));
         Assert.That(Bits.Of(scores), Is.EqualTo(Bits.Of([.. logits.Select(Logistic.Sigmoid)])));
         Assert.That(scores.Distinct().Count(), Is.GreaterThan(1));
     }

@@ -16,25 +16,25 @@ internal sealed class HookedModel(OnlineModel inner) : OnlineModel
 
     public override FeatureSchema Schema => inner.Schema;
 
-    public override void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits)
+    public override void Predict(in PredictContext context)
     {
         Predicting?.Invoke();
-        inner.Predict(inputs, dense, logits);
+        inner.Predict(in context);
     }
 
-    public override void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits)
+    public override void Train(in TrainContext context)
     {
-        Training?.Invoke(examples);
-        inner.Train(inputs, examples, gradients, logits);
+        Training?.Invoke(context.Examples);
+        inner.Train(in context);
     }
 
-    public override void Save(Stream destination)
+    public override void Save(ModelSections sections)
     {
         Saving?.Invoke();
-        inner.Save(destination);
+        inner.Save(sections);
     }
 
-    public override void Load(Stream source) => inner.Load(source);
+    public override void Load(ModelSections sections) => inner.Load(sections);
 
     protected override void Dispose(bool disposing)
     {

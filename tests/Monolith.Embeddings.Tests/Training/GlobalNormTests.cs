@@ -143,22 +143,19 @@ public class GlobalNormTests : LeakChecked
 
         public override bool SupportsGlobalNorm => Supports;
 
-        public override void Predict(FeatureBlocks inputs, ReadOnlySpan<float> dense, Span<float> logits) => logits.Clear();
+        public override void Predict(in PredictContext context) => context.Logits.Clear();
 
-        public override void Train(FeatureBlocks inputs, ExampleBatch examples, FeatureBlocks gradients, Span<float> logits)
+        public override void Train(in TrainContext context)
         {
-            logits.Clear();
-            gradients.Resize(inputs.Rows);
-            foreach (var segment in Of.Layout.Segments) gradients.Block(segment).Fill(Gradient);
-            for (var i = 0; i < Asks; i++) ScaleOfGradients(0);
+            context.Logits.Clear();
+            foreach (var segment in Of.Layout.Segments) context.Gradients.Block(segment).Fill(Gradient);
+            for (var i = 0; i < Asks; i++) context.ScaleOf(0);
         }
 
-        public override void Save(Stream destination)
+        public override void Save(ModelSections sections)
         {
         }
 
-        public override void Load(Stream source)
-        {
-        }
+        public override void Load(ModelSections sections) => sections.RequireAllRead();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Training;
 
@@ -57,9 +58,10 @@ public class OnlineTrainerTests
             var eventTime = (uint)(batch.EventTimes[^1] / 1000);
             layer.LookupOrAdmit(batch, eventTime, step);
             var predicted = new float[batch.Rows];
-            oracle.Model.Predict(layer.Inputs, batch.Dense, predicted);
+            oracle.Model.Predict(new PredictContext(layer.Inputs, batch, predicted));
             logits.AddRange(predicted);
-            oracle.Model.Train(layer.Inputs, batch, gradients, ignored);
+            gradients.Resize(batch.Rows);
+            oracle.Model.Train(new TrainContext(layer.Inputs, batch, gradients, ignored.AsSpan(0, batch.Rows)));
             layer.ApplyGradients(gradients, eventTime, step++);
             batch.Dispose();
             if (step == 10) break;

@@ -1,0 +1,67 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Memory;
+
+namespace Monolith.Embeddings.Models;
+
+/// <summary>Checks what a caller puts into a context, before a model sees it.</summary>
+internal static class ContextChecks
+{
+    public static void RequireInputs(FeatureBlocks inputs, FeatureBatch batch, ReadOnlySpan<float> logits)
+    {
+        if (!ReferenceEquals(inputs.Layout, batch.Schema.Layout))
+            throw new ArgumentException("The inputs are laid out by another schema than the batch's.", nameof(inputs));
+        if (inputs.Use != BlockUse.Input) throw new ArgumentException("These blocks are for gradients, not for inputs.", nameof(inputs));
+        if (batch.Rows != inputs.Rows)
+            throw new ArgumentException($"The inputs have {inputs.Rows} rows, the batch {batch.Rows}.", nameof(batch));
+        var tasks = batch.Schema.Tasks.Count;
+        if (logits.Length != (long)inputs.Rows * tasks)
+        {
+            throw new ArgumentException(
+                $"{inputs.Rows} rows by {tasks} tasks of logits are needed; there is room for {logits.Length}.", nameof(logits));
+        }
+        Overlap.Refuse((ReadOnlySpan<float>)inputs.Dense, logits, nameof(inputs), nameof(logits));
+        RequireApart(inputs, logits, nameof(inputs));
+    }
+
+    public static void RequireGradients(FeatureBlocks inputs, FeatureBlocks gradients, ReadOnlySpan<float> logits)
+    {
+        if (!ReferenceEquals(gradients.Layout, inputs.Layout))
+            throw new ArgumentException("The gradients are laid out by another schema than the inputs.", nameof(gradients));
+        if (ReferenceEquals(gradients, inputs))
+            throw new ArgumentException("The gradients must not be written over the inputs.", nameof(gradients));
+        if (gradients.Rows != inputs.Rows)
+        {
+            throw new ArgumentException(
+                $"The gradients have {gradients.Rows} rows, the inputs {inputs.Rows}. Resize the gradients first.", nameof(gradients));
+        }
+        RequireApart(gradients, logits, nameof(gradients));
+    }
+
+    public static void RequireOutputs(ModelOutputBlocks outputs, int rows)
+    {
+        if (outputs.Rows != rows)
+        {
+            throw new ArgumentException(
+                $"The outputs have {outputs.Rows} rows, the inputs {rows}. Resize the outputs first.", nameof(outputs));
+        }
+    }
+
+    public static void RequireModel(OnlineModel model, FeatureSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (schema is null) throw new ArgumentException("The context is empty: make one by its constructor.");
+        if (!ReferenceEquals(schema, model.Schema))
+            throw new ArgumentException($"The context is of another schema than the model '{model.Name}'.");
+        if (schema.Layout.Sequences.Count > 0 && !model.SupportsSequences) schema.RequirePooled($"The model '{model.Name}'");
+    }
+
+    private static void RequireApart(FeatureBlocks blocks, ReadOnlySpan<float> logits, string name)
+    {
+        // An enumeration of the interface would allocate.
+        var (segments, sequences) = (blocks.Layout.Segments, blocks.Layout.Sequences);
+        for (var i = 0; i < segments.Count; i++)
+            Overlap.Refuse((ReadOnlySpan<float>)blocks.Block(segments[i]), logits, name, nameof(logits));
+        for (var i = 0; i < sequences.Count; i++)
+            Overlap.Refuse((ReadOnlySpan<float>)blocks.Sequence(sequences[i]), logits, name, nameof(logits));
+    }
+}

@@ -1,0 +1,10 @@
+namespace Monolith.Embeddings.Models;
+
+/// <summary>What the bytes of a section are; the numbers stand in files.</summary>
+internal enum ModelSectionKind : byte
+{
+    Singles,
+    Int64,
+    Text,
+    Bytes,
+}
