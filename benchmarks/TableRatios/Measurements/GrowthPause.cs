@@ -1,6 +1,6 @@
+using Measuring;
 using Monolith.Embeddings.Tables;
 using TableRatios.Flat;
-using Measuring;
 using TableRatios.Workloads;
 
 namespace TableRatios.Measurements;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Datasets.Synthetic;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Functions;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Datasets;

@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Functions;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;

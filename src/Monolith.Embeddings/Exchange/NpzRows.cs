@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Functions;
 
 namespace Monolith.Embeddings.Expiry;
 

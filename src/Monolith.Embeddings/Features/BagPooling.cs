@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Reductions;
 
 namespace Monolith.Embeddings.Features;
 

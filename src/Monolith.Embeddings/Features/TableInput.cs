@@ -1,4 +1,5 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Gradients;
+using Monolith.Embeddings.Kernels.Reductions;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Features;

@@ -1,4 +1,5 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Gradients;
+using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Models;
 

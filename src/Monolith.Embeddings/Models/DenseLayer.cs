@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Matrices;
 using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Models;

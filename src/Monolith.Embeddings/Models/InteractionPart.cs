@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Matrices;
 
 namespace Monolith.Embeddings.Models;
 

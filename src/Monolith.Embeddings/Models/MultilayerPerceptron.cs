@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Matrices;
 using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Models;

@@ -1,4 +1,6 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Gradients;
+using Monolith.Embeddings.Kernels.Reductions;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Validation;
 

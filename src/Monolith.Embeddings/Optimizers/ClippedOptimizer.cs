@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Gradients;
+using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Optimizers;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Halves;
 
 namespace Monolith.Embeddings.Rows;
 

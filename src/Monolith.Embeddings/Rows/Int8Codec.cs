@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Halves;
+using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Rows;
 

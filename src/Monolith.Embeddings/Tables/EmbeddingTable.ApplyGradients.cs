@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 

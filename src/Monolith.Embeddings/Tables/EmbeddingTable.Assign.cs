@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 

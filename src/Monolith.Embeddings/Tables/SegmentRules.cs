@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Initializers;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 

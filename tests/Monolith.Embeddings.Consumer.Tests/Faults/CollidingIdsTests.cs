@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Consumer.Tests.Faults.Stores;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Consumer.Tests.Faults;

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Consumer.Tests.Faults.Clocks;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;

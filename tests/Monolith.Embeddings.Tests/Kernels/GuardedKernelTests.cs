@@ -1,11 +1,13 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Lanes;
+using Monolith.Embeddings.Kernels.Matrices;
+using Monolith.Embeddings.Kernels.Reductions;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Kernels;
 
 /// <summary>
 /// Every kernel over spans agrees with its scalar twin, bit for bit, at every length from 0 to 130, in memory that ends at a page that must not be touched.
-/// The rules of the optimizers have <see cref="UpdateLoopTests"/>.
+/// The rules of the optimizers have <see cref="Loops.UpdateLoopTests"/>.
 /// </summary>
 public class GuardedKernelTests
 {

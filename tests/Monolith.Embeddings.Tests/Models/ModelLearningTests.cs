@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Functions;
 using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Tests.Models;

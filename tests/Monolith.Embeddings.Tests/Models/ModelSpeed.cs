@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Lanes;
+using Monolith.Embeddings.Kernels.Matrices;
 using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Tests.Models;

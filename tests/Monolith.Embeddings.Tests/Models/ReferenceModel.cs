@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Functions;
 using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Tests.Models;

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;

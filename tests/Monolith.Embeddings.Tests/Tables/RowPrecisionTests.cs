@@ -1,9 +1,9 @@
 using Monolith.Embeddings.Initializers;
-using Monolith.Embeddings.Kernels;
+using Monolith.Embeddings.Kernels.Halves;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
-using Monolith.Embeddings.Tests.Kernels;
+using Monolith.Embeddings.Tests.Kernels.Halves;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;

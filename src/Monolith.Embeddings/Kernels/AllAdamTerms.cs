@@ -1,9 +1,0 @@
-namespace Monolith.Embeddings.Kernels;
-
-/// <summary>Adam with look-ahead, decoupled decay, or both.</summary>
-internal readonly struct AllAdamTerms : IAdamTerms
-{
-    public static bool AreAll => true;
-
-    public static bool KeepLargest => false;
-}

@@ -1,7 +1,0 @@
-namespace Monolith.Embeddings.Kernels;
-
-/// <summary>Rows of any length.</summary>
-internal readonly struct AnyLength : IRowLength
-{
-    public static bool IsWhole => false;
-}

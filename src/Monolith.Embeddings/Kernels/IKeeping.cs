@@ -1,9 +1,0 @@
-namespace Monolith.Embeddings.Kernels;
-
-/// <summary>
-/// Whether a loop keeps rows as they were and looks whether what it stores is finite. A type, so that the compiler makes a loop of each.
-/// </summary>
-internal interface IKeeping
-{
-    static abstract bool Keeps { get; }
-}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Monolith.Embeddings.Kernels.Lanes;
+using Monolith.Embeddings.Kernels.Segments;
+
+namespace Monolith.Embeddings.Kernels.Loops;
+
+/// <summary>Rules over rows that stay in registers until they were looked at, so that nothing need be kept.</summary>
+internal static unsafe partial class UpdateLoop
+{
+    /// <summary>Whether a row of weights, and one float of state for each, fits into the registers.</summary>
+    public static bool FitsInRegisters(int dimension) => dimension switch
+    {
+        8 or 16 => Vector256.IsHardwareAccelerated,
+        32 or 64 => Vector512.IsHardwareAccelerated,
+        _ => false,
+    };
+
+    /// <summary>One step of each row, in order. A row whose numbers would not be finite stays as it was.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="rows">At most 32 rows, of a dimension that <see cref="FitsInRegisters"/>.</param>
+    /// <returns>A bit for each row that stayed.</returns>
+    public static uint RunInRegistersOneState<TRule>(in TRule rule, in SegmentRows rows)
+        where TRule : struct, IOneStateRule => rows.Dimension switch
+        {
+            8 => RunInRegistersOneState<TRule, Lane256>(rule, in rows),
+            16 when !Vector512.IsHardwareAccelerated => RunInRegistersOneState<TRule, LanePair<Lane256>>(rule, in rows),
+            16 => RunInRegistersOneState<TRule, Lane512>(rule, in rows),
+            32 => RunInRegistersOneState<TRule, LanePair<Lane512>>(rule, in rows),
+            _ => RunInRegistersOneState<TRule, LanePair<LanePair<Lane512>>>(rule, in rows),
+        };
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint RunInRegistersOneState<TRule, TLane>(TRule rule, in SegmentRows rows)
+        where TRule : struct, IOneStateRule
+        where TLane : unmanaged, ILane<TLane>
+    {
+        var zero = TLane.Broadcast(0);
+        var refused = 0u;
+        for (nint row = 0; row < rows.Count; row++)
+        {
+            var place = rows.At(row);
+            TLane weight = TLane.Load(ref *place.Weights), memory = TLane.Load(ref *place.State);
+            rule.Step(ref weight, ref memory, TLane.Load(ref *place.Gradient));
+            if (!TLane.IsZero(TLane.FusedMultiplyAdd(weight, zero, memory * zero)))
+            {
+                refused |= 1u << (int)row;
+                continue;
+            }
+            TLane.Store(memory, ref *place.State);
+            TLane.Store(weight, ref *place.Weights);
+        }
+        return refused;
+    }
+}

@@ -1,9 +1,0 @@
-namespace Monolith.Embeddings.Kernels;
-
-/// <summary>Adam as its paper has it.</summary>
-internal readonly struct PaperAdamTerms : IAdamTerms
-{
-    public static bool AreAll => false;
-
-    public static bool KeepLargest => false;
-}

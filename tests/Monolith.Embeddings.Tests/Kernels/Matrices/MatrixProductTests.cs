@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using Monolith.Embeddings.Kernels.Lanes;
+using Monolith.Embeddings.Kernels.Matrices;
+
+namespace Monolith.Embeddings.Tests.Kernels.Matrices;
+
+public sealed class MatrixProductTests
+{
+    private const float Sentinel = 12345.678f;
+
+    [Test]
+    public void Every_small_size_gives_the_bits_of_the_plain_loop()
+    {
+        int[] sizes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 15, 16, 17, 23, 31, 32, 33, 39, 40];
+        foreach (var m in sizes)
+        {
+            foreach (var n in sizes)
+            {
+                foreach (var k in new[] { 0, 1, 2, 7, 40 }) Compare(m, n, k, seed: m * 1681 + n * 41 + k);
+            }
+        }
+    }
+
+    [TestCase(5)]
+    [TestCase(6)]
+    public void Random_larger_sizes_give_the_bits_of_the_plain_loop(int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 12; round++) Compare(random.Next(1, 150), random.Next(1, 150), random.Next(1, 400), random.Next());
+    }
+
+    /// <summary>Panels of k end at 128: the sums that rest in C between them must go on exactly.</summary>
+    [Test]
+    public void Depths_around_the_panel_give_the_bits_of_the_plain_loop([Values(127, 128, 129, 255, 256, 257)] int k)
+    {
+        Compare(13, 37, k, seed: k);
+        Compare(2, 70, k, seed: k);
+    }
+
+    [Test]
+    public void Every_width_of_lanes_gives_the_same_bits()
+    {
+        foreach (var (m, n, k) in new[] { (1, 1, 1), (3, 130, 9), (7, 33, 130), (20, 65, 40), (6, 16, 5) })
+        {
+            var problem = new Problem(m, n, k, seed: m + n + k);
+            var expected = problem.Run(accumulate: true, MatrixProduct.MultiplyScalar);
+            Assert.That(problem.Run(true, MatrixProduct.Multiply<ScalarLane>), Is.EqualTo(expected));
+            Assert.That(problem.Run(true, MatrixProduct.Multiply<Lane128>), Is.EqualTo(expected));
+            Assert.That(problem.Run(true, MatrixProduct.Multiply<Lane256>), Is.EqualTo(expected));
+            Assert.That(problem.Run(true, MatrixProduct.Multiply<Lane512>), Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void Splitting_over_rows_changes_no_bit()
+    {
+        var problem = new Problem(97, 45, 140, seed: 3);
+        var whole = problem.Run(accumulate: false, MatrixProduct.Multiply);
+        var split = problem.Run(accumulate: false, (a, b, c, accumulate) =>
+        {
+            for (int start = 0, step = 1; start < a.Rows; start += step, step += 3)
+            {
+                var rows = Math.Min(step, a.Rows - start);
+                MatrixProduct.Multiply(
+                    new ReadOnlyMatrix(a.Values[(start * a.RowStride)..], rows, a.Columns, a.RowStride, a.ColumnStride), b,
+                    new Matrix(c.Values[(start * c.RowStride)..], rows, c.Columns, c.RowStride), accumulate);
+            }
+        });
+        Assert.That(split, Is.EqualTo(whole));
+    }
+
+    [Test]
+    public void Wrong_shapes_are_refused_with_the_numbers()
+    {
+        var values = new float[100];
+        Assert.That(() => MatrixProduct.Multiply(new(values, 3, 4), new(values, 5, 2), new Matrix(new float[6], 3, 2), false),
+            Throws.ArgumentException.With.Message.Contains("[3, 4]").And.Message.Contains("[5, 2]"));
+        Assert.That(() => MatrixProduct.Multiply(new(values, 3, 4), new(values, 4, 2, 1, 4), new Matrix(new float[6], 3, 2), false),
+            Throws.ArgumentException.With.Message.Contains("row-major"));
+        Assert.That(() => new ReadOnlyMatrix(values, 11, 10).Rows, Throws.ArgumentException.With.Message.Contains("110"));
+        Assert.That(() => new Matrix(values, 3, 4, 3).Rows, Throws.ArgumentException.With.Message.Contains("stride"));
+        Assert.That(() => new ReadOnlyMatrix(values, -1, 10).Rows, Throws.ArgumentException.With.Message.Contains("negative"));
+    }
+
+    [Test]
+    public void Transposing_exchanges_rows_and_columns_and_touches_nothing_else()
+    {
+        for (var rows = 0; rows <= 13; rows++)
+        {
+            for (var columns = 0; columns <= 13; columns++)
+            {
+                var source = Enumerable.Range(0, rows * columns).Select(i => (float)i).ToArray();
+                var memory = Enumerable.Repeat(Sentinel, rows * columns + 32).ToArray();
+                Transposition.Copy(source, rows, columns, memory.AsSpan(16, rows * columns));
+                for (var i = 0; i < rows; i++)
+                {
+                    for (var j = 0; j < columns; j++) Assert.That(memory[16 + j * rows + i], Is.EqualTo(source[i * columns + j]));
+                }
+                Assert.That(memory[..16].Concat(memory[^16..]), Is.All.EqualTo(Sentinel));
+            }
+        }
+    }
+
+    private static void Compare(int m, int n, int k, int seed)
+    {
+        var problem = new Problem(m, n, k, seed);
+        foreach (var accumulate in new[] { false, true })
+        {
+            var expected = problem.Run(accumulate, MatrixProduct.MultiplyScalar);
+            var actual = problem.Run(accumulate, MatrixProduct.Multiply);
+            if (!Bits(expected).SequenceEqual(Bits(actual)))
+                Assert.That(actual, Is.EqualTo(expected), $"[{m}, {n}, {k}], accumulate {accumulate}");
+        }
+    }
+
+    private static ReadOnlySpan<byte> Bits(float[] values) => MemoryMarshal.AsBytes(values.AsSpan());
+
+    private delegate void Product(ReadOnlyMatrix a, ReadOnlyMatrix b, Matrix c, bool accumulate);
+
+    /// <summary>
+    /// Random matrices with random strides, in memory whose every other float is a sentinel or NaN that must not be touched or read.
+    /// </summary>
+    private sealed class Problem
+    {
+        private readonly int _m, _n, _k, _rowStrideA, _columnStrideA, _strideB, _strideC;
+        private readonly float[] _a, _b, _c;
+
+        public Problem(int m, int n, int k, int seed)
+        {
+            var random = new Random(seed);
+            (_m, _n, _k) = (m, n, k);
+            (_rowStrideA, _columnStrideA) = random.Next(2) == 0 ? (k + random.Next(3), 1) : (1, m + random.Next(3));
+            (_strideB, _strideC) = (n + random.Next(5), n + random.Next(5));
+            _a = Fill(random, m, k, _rowStrideA, _columnStrideA, float.NaN);
+            _b = Fill(random, k, n, _strideB, 1, float.NaN);
+            _c = Fill(random, m, n, _strideC, 1, Sentinel);
+        }
+
+        public float[] Run(bool accumulate, Product product)
+        {
+            var memory = Enumerable.Repeat(Sentinel, 64).Concat(_c).Concat(Enumerable.Repeat(Sentinel, 64)).ToArray();
+            product(
+                new ReadOnlyMatrix(_a, _m, _k, _rowStrideA, _columnStrideA), new ReadOnlyMatrix(_b, _k, _n, _strideB),
+                new Matrix(memory.AsSpan(64, _c.Length), _m, _n, _strideC), accumulate);
+            return memory;
+        }
+
+        // Exactly as long as the last element needs, so that reading on leaves the array.
+        private static float[] Fill(Random random, int rows, int columns, int rowStride, int columnStride, float gap)
+        {
+            var length = rows == 0 || columns == 0 ? 0 : (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
+            var values = Enumerable.Repeat(gap, length).ToArray();
+            for (var i = 0; i < rows; i++)
+            {
+                for (var j = 0; j < columns; j++) values[i * rowStride + j * columnStride] = random.NextSingle() * 2 - 1;
+            }
+            return values;
+        }
+    }
+}
