@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
+using Monolith.Embeddings.Parquet;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
 using Monolith.Embeddings.Validation;
@@ -16,7 +17,7 @@ public class InvariantTextTests
     private static readonly Assembly[] Libraries =
     [
         typeof(EmbeddingTable).Assembly, typeof(EmbeddingsOptions).Assembly, typeof(PlugInContract).Assembly,
-        typeof(SyntheticClickStream).Assembly,
+        typeof(SyntheticClickStream).Assembly, typeof(ParquetExport).Assembly,
     ];
 
     [TestCaseSource(nameof(Libraries))]

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
+using Monolith.Embeddings.Parquet;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
 using Monolith.Embeddings.Tests.Architecture;
@@ -14,6 +15,7 @@ public class PublicApiTests
     [TestCase(typeof(PlugInRegistry), "PublicAPI.Hosting.txt")]
     [TestCase(typeof(PlugInContract), "PublicAPI.TestKit.txt")]
     [TestCase(typeof(SyntheticClickStream), "PublicAPI.Datasets.txt")]
+    [TestCase(typeof(ParquetExport), "PublicAPI.Parquet.txt")]
     public void The_public_surface_is_as_it_was_agreed(Type member, string name)
     {
         var file = Path.Combine(SourceFiles.Repository, "tests", "Monolith.Embeddings.Tests", "PublicApi", name);

@@ -1,0 +1,78 @@
+using Monolith.Embeddings.Parquet.Columns;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Parquet.Rows;
+
+/// <summary>The rows of one row group, checked and in the order of their times. Used by one thread.</summary>
+internal sealed class ImportedGroup
+{
+    private readonly long[] _ids;
+    private readonly float[] _weights;
+    private readonly uint[] _times;
+    private readonly int _dimension;
+
+    /// <exception cref="InvalidDataException">A row does not fit.</exception>
+    public ImportedGroup(ColumnValues[] columns, int group, int rows, int dimension, uint eventTime)
+    {
+        (_ids, _weights, _times, _dimension) = (new long[rows], new float[checked(rows * dimension)], new uint[rows], dimension);
+        var row = 0;
+        try
+        {
+            // Time above row: of an id that is there twice, the newer place wins, or the later one.
+            var order = new ulong[rows];
+            for (; row < rows; row++)
+                order[row] = (ulong)(columns.Length < 3 ? eventTime : TimeOf(new ParquetRow(columns, row))) << 32 | (uint)row;
+            Array.Sort(order);
+            for (var place = 0; place < rows; place++)
+            {
+                row = (int)(uint)order[place];
+                _ids[place] = new ParquetRow(columns, row).Int64(0);
+                _times[place] = (uint)(order[place] >> 32);
+                Copy(columns[1], row, _weights.AsSpan(place * dimension, dimension));
+            }
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidDataException($"The file, row group {group}, row {row} of it: {exception.Message}.", exception);
+        }
+    }
+
+    public int Count => _ids.Length;
+
+    /// <summary>Assigns the rows; returns how many the table took.</summary>
+    public long AssignTo(EmbeddingTable table)
+    {
+        var written = 0L;
+        for (var start = 0; start < Count;)
+        {
+            var end = start + 1;
+            while (end < Count && _times[end] == _times[start]) end++;
+            written += table.Assign(_ids.AsSpan(start..end), _weights.AsSpan((start * _dimension)..(end * _dimension)), _times[start]);
+            start = end;
+        }
+        return written;
+    }
+
+    private static uint TimeOf(ParquetRow row)
+    {
+        var time = row.Int64(2);
+        return time is >= 0 and <= uint.MaxValue
+            ? (uint)time
+            : throw new FormatException($"column '{RowForm.LastUpdateName}' holds {time}, which is no time in Unix seconds");
+    }
+
+    private static void Copy(ColumnValues weights, int row, Span<float> destination)
+    {
+        var (start, count) = (weights.Starts[row], weights.Starts[row + 1] - weights.Starts[row]);
+        if (weights.Kind != ColumnKind.Number)
+            throw new FormatException($"column '{weights.Name}' holds values of the kind {weights.Kind}, not {ColumnKind.Number}");
+        if (count != destination.Length)
+            throw new FormatException($"column '{weights.Name}' holds {count} weights, and the table has {destination.Length} dimensions");
+        for (var i = 0; i < count; i++)
+        {
+            destination[i] = (float)weights.Numbers[start + i];
+            if (!float.IsFinite(destination[i]))
+                throw new FormatException($"column '{weights.Name}' holds {weights.Numbers[start + i]:R}, which is no finite float");
+        }
+    }
+}
