@@ -1,4 +1,3 @@
-using System.Globalization;
 using Monolith.Embeddings.Tests;
 
 namespace Monolith.Embeddings.Datasets.Tests;
@@ -35,7 +34,7 @@ public sealed class RealFileTests
     public void Online_retail()
     {
         var reader = new CsvReader<(string, long, DateTime)>(["StockCode", "Quantity", "InvoiceDate"],
-            row => (row.Text(0), row.Int64(1), DateTime.Parse(row[2], CultureInfo.InvariantCulture)));
+            row => (row.Text(0), row.Int64(1), row.Time(2).UtcDateTime));
 
         var sales = reader.Read(RealData.File("online-retail/online_retail.csv.gz")).ToArray();
 

@@ -52,7 +52,10 @@ internal sealed class CsvFormat<T> : LineFormat<T>
         if (_options.HasHeader && _fields.Count != _frame.FieldCount)
             return $"the record has {_fields.Count} fields delimited by {Show(_options.Delimiter)}, and the header has {_frame.FieldCount}";
         if (_fields.Count < _frame.LeastFields)
-            return $"the record has {_fields.Count} fields delimited by {Show(_options.Delimiter)}, too few for column {_frame.LeastFields - 1}";
+        {
+            return $"the record has {_fields.Count} fields delimited by {Show(_options.Delimiter)}, "
+                + $"too few for column {_frame.LeastFields - 1}";
+        }
         try
         {
             record = _map(new CsvRow(_fields, _names, _places));

@@ -17,8 +17,8 @@ namespace Monolith.Embeddings.Datasets;
 /// </code>
 /// </example>
 /// <remarks>
-/// Files are plain or gzip, whatever their names, and UTF-8 unless <see cref="CsvOptions.Encoding"/> or their byte order mark says otherwise.
-/// Empty lines are skipped, also before the header. Thread-safe if the mapping is; the options are copied.
+/// Files are plain or gzip, whatever their names, and UTF-8 unless <see cref="CsvOptions.Encoding"/> or their byte order mark says
+/// otherwise. Empty lines are skipped, also before the header. Thread-safe if the mapping is; the options are copied.
 /// </remarks>
 /// <typeparam name="T">The application's record.</typeparam>
 public sealed class CsvReader<T>

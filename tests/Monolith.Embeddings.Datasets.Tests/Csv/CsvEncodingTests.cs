@@ -12,7 +12,9 @@ public sealed class CsvEncodingTests
     private static readonly string Text = "city\n" + string.Concat(Cities.Select(city => city + "\n"));
 
     private static readonly Encoding[] Marked =
-        [Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true)];
+    [
+        Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true),
+    ];
 
     [Test]
     public void Seven_cities_in_latin_1_are_seven_where_the_reader_is_told()
@@ -84,5 +86,6 @@ public sealed class CsvEncodingTests
         Assert.That(() => MovieLensReader.ReadMovies(colons.Path).Count(), Throws.InstanceOf<MalformedLineException>());
     }
 
-    private static string[] Read(string path, CsvOptions options) => [.. new CsvReader<string>(["city"], row => row.Text(0), options).Read(path)];
+    private static string[] Read(string path, CsvOptions options) =>
+        [.. new CsvReader<string>(["city"], row => row.Text(0), options).Read(path)];
 }

@@ -6,7 +6,9 @@ namespace Monolith.Embeddings.Datasets.Tests.Csv;
 [TestFixture]
 public sealed class CsvFrameTests
 {
-    private const string GoesOn = "goes on behind its closing quote, some lines below; only this line of it is skipped";
+    private const string Skipped = "; only this line of it is skipped";
+    private const string GoesOn = "goes on behind its closing quote, some lines below" + Skipped;
+    private const string Joins = "goes on over line ends, to a record of ";
 
     [Test]
     public void The_end_is_found_in_no_shorter_beginning()
@@ -20,9 +22,9 @@ public sealed class CsvFrameTests
 
     [TestCase("1,\"a\n2,b\"x\n", 5, "the quoted field 2 " + GoesOn)]
     [TestCase("\"a\n2,b\" \n", 3, "the quoted field 1 " + GoesOn)]
-    [TestCase("1,\"a\n2,\",c\n", 5, "the quoted field 2 goes on over line ends, to a record of more than 2 fields; only this line of it is skipped")]
-    [TestCase("\"a\n2,b\"\n", 3, "the quoted field 1 goes on over line ends, to a record of 1 fields, not 2; only this line of it is skipped")]
-    [TestCase("\"a\n2,b\"", 3, "the quoted field 1 goes on over line ends, to a record of 1 fields, not 2; only this line of it is skipped")]
+    [TestCase("1,\"a\n2,\",c\n", 5, "the quoted field 2 " + Joins + "more than 2 fields" + Skipped)]
+    [TestCase("\"a\n2,b\"\n", 3, "the quoted field 1 " + Joins + "1 fields, not 2" + Skipped)]
+    [TestCase("\"a\n2,b\"", 3, "the quoted field 1 " + Joins + "1 fields, not 2" + Skipped)]
     [TestCase("1,\"a\n2\"\n", 8, null)]
     [TestCase("1,\"a\n2\"\r\nx", 9, null)]
     [TestCase("1,\"a\"x,\"c\nd\"\n", 10, null, Description = "wrong in its first line: the format says how")]
@@ -32,5 +34,6 @@ public sealed class CsvFrameTests
 
     [Test]
     public void Without_a_header_the_last_column_asked_for_must_be_there() =>
-        Assert.That(new CsvFrame(',') { LeastFields = 3 }.Find("1,\"a\n2\"\n", isLast: true).Problem, Does.Contain("a record of 2 fields, not 3"));
+        Assert.That(new CsvFrame(',') { LeastFields = 3 }.Find("1,\"a\n2\"\n", isLast: true).Problem,
+            Does.Contain("a record of 2 fields, not 3"));
 }

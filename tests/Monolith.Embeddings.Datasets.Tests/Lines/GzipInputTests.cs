@@ -9,7 +9,8 @@ namespace Monolith.Embeddings.Datasets.Tests.Lines;
 [TestFixture]
 public sealed class GzipInputTests
 {
-    private static readonly byte[] Plain = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i * 7919 % 1000}\n")));
+    private static readonly byte[] Plain = Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i * 7919 % 1000}\n")));
     private static readonly byte[] Packed = TestFile.Gzip(Plain);
     private static readonly byte[] Empty = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -55,7 +56,8 @@ public sealed class GzipInputTests
         byte[] method = [0x1F, 0x8B, 7, .. Packed[3..]];
 
         Assert.That(() => Read(reserved), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("is damaged"));
-        Assert.That(() => Read(method), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("does not begin with a header of gzip"));
+        Assert.That(() => Read(method), Throws.InstanceOf<InvalidDataException>()
+            .With.Message.Contains("does not begin with a header of gzip"));
     }
 
     [Test]
@@ -76,7 +78,14 @@ public sealed class GzipInputTests
             var (file, expected) = (new MemoryStream(), new MemoryStream());
             for (var member = random.Next(1, 8); member > 0; member--)
             {
-                var bytes = new byte[random.Next(4) switch { 0 => 0, 1 => random.Next(20), 2 => 8192 + random.Next(-20, 20), _ => random.Next(40_000) }];
+                var length = random.Next(4) switch
+                {
+                    0 => 0,
+                    1 => random.Next(20),
+                    2 => 8192 + random.Next(-20, 20),
+                    _ => random.Next(40_000),
+                };
+                var bytes = new byte[length];
                 if (random.Next(3) > 0) random.NextBytes(bytes);
                 expected.Write(bytes);
                 if (bytes.Length == 0)

@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace Monolith.Embeddings.Tests.Architecture;
 
-/// <summary>The packages beside the core use its public API alone, and never one another. Read from what was built, and from the source.</summary>
+/// <summary>
+/// The packages beside the core use its public API alone, and never one another. Read from what was built, and from the source.
+/// </summary>
 public class PackageTests
 {
     private const string Core = "Monolith.Embeddings";
