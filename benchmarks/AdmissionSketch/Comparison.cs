@@ -23,7 +23,14 @@ internal static class Comparison
             {
                 var rank = ranks.Next(random);
                 if (isAdmitted[rank]) seen[rank]++;
-                else (asked[count], batch[count++]) = (rank, new AdmissionRequest(Id(rank), AdmissionContext.MixedId(Id(rank)), 1, (uint)(done / 1000), 0));
+                else (asked[count], batch[count++]) = (rank, new AdmissionRequest
+                {
+                    Id = Id(rank),
+                    MixedId = AdmissionContext.MixedId(Id(rank)),
+                    Count = 1,
+                    EventTime = (uint)(done / 1000),
+                    Step = 0
+                });
             }
             var start = Environment.CpuUsage.TotalTime;
             for (var i = 0; i < count; i++)

@@ -46,7 +46,7 @@ public static class ParquetImport
             read += rows.Count;
             written += rows.AssignTo(table);
         }).ConfigureAwait(false);
-        return new ImportedRows(read, written);
+        return new ImportedRows { Read = read, Written = written };
 
         async Task ForEachAsync(Action<ImportedGroup> action)
         {

@@ -103,7 +103,14 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
         using var filter = create();
         foreach (var question in AdmissionQuestion.All)
         {
-            var request = new AdmissionRequest(question.Id, AdmissionContext.MixedId(question.Id), question.Count, question.EventTime, question.Step);
+            var request = new AdmissionRequest
+            {
+                Id = question.Id,
+                MixedId = AdmissionContext.MixedId(question.Id),
+                Count = question.Count,
+                EventTime = question.EventTime,
+                Step = question.Step
+            };
             if (!filter.Admit(in request)) continue;
             Expect.That(filter.Admit(in request), $"id {question.Id} was admitted and got no row; it was expected to be admitted when asked for again, but was not");
             filter.Drop(question.Id);

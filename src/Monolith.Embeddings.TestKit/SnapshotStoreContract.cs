@@ -52,7 +52,11 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
             await file.CommitAsync().ConfigureAwait(false);
         }
         await Put(store, "a", 3).ConfigureAwait(false);
-        await ExpectFiles(store, new StoredFile("a", 3), new StoredFile("b", Bytes.Length)).ConfigureAwait(false);
+        await ExpectFiles(store, new StoredFile { Name = "a", Length = 3 }, new StoredFile
+        {
+            Name = "b",
+            Length = Bytes.Length
+        }).ConfigureAwait(false);
         await ExpectBytes(store, "b", Bytes.Length).ConfigureAwait(false);
     }
 

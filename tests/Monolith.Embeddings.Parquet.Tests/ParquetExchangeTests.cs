@@ -22,7 +22,7 @@ public sealed class ParquetExchangeTests
         using var file = new MemoryStream();
 
         Assert.That(await ParquetExport.WriteAsync(tables["items"], file, new() { RowGroupRows = rowGroupRows }), Is.EqualTo(Rows));
-        Assert.That(await ParquetImport.ReadAsync(copies["items"], file), Is.EqualTo(new ImportedRows(Rows, Rows)));
+        Assert.That(await ParquetImport.ReadAsync(copies["items"], file), Is.EqualTo(new ImportedRows { Read = Rows, Written = Rows }));
 
         Assert.That(RowsOf(copies["items"]), Is.EqualTo(RowsOf(tables["items"])));
         file.Position = 0;
@@ -56,7 +56,7 @@ public sealed class ParquetExchangeTests
         using EmbeddingTableSet tables = Empty(), copies = Empty();
         using var file = new MemoryStream();
         Assert.That(await ParquetExport.WriteAsync(tables["items"], file), Is.EqualTo(0));
-        Assert.That(await ParquetImport.ReadAsync(copies["items"], file), Is.EqualTo(new ImportedRows(0, 0)));
+        Assert.That(await ParquetImport.ReadAsync(copies["items"], file), Is.EqualTo(new ImportedRows { Read = 0, Written = 0 }));
     }
 
     [Test]
@@ -65,7 +65,7 @@ public sealed class ParquetExchangeTests
         using var tables = Empty();
         using var file = await FileOf<int, double>([7, 8, 7], [1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 3, 3]);
 
-        Assert.That(await ParquetImport.ReadAsync(tables["items"], file, 1_700_000_000), Is.EqualTo(new ImportedRows(3, 3)));
+        Assert.That(await ParquetImport.ReadAsync(tables["items"], file, 1_700_000_000), Is.EqualTo(new ImportedRows { Read = 3, Written = 3 }));
         Assert.That(RowsOf(tables["items"]), Is.EqualTo(new[] { "7 at 1700000000: 7 8 9", "8 at 1700000000: 4 5 6" }));
     }
 

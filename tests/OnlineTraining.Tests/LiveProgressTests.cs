@@ -55,7 +55,21 @@ public class LiveProgressTests
 
     private static TrainingProgress Progress(long rows)
     {
-        var metrics = new MetricsSummary(1000, 1000, 0.3, 0.75, 0.5, 1);
-        return new TrainingProgress(3000, 30, TimeSpan.FromSeconds(2), 1500, metrics, metrics, rows, 2048, 20, 3, 0, default);
+        var metrics = new MetricsSummary { Examples = 1000, Weight = 1000, PositiveRate = 0.3, Auc = 0.75, LogLoss = 0.5, Calibration = 1 };
+        return new TrainingProgress
+        {
+            Examples = 3000,
+            Steps = 30,
+            Elapsed = TimeSpan.FromSeconds(2),
+            ExamplesPerSecond = 1500,
+            Window = metrics,
+            Total = metrics,
+            Rows = rows,
+            MemoryBytes = 2048,
+            Admitted = 20,
+            Evicted = 3,
+            NewestEventTime = 0,
+            Position = default
+        };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MalformedLineTally(string file, string expected, Malformed
     private MalformedLine Report(long lineNumber, string reason, ReadOnlySpan<char> text)
     {
         if (text.Contains('\0')) reason += " (it holds zero bytes: is the file binary, UTF-16, or packed in another way than gzip?)";
-        var line = new MalformedLine(file, lineNumber, reason, Excerpt(text), ++_count);
+        var line = new MalformedLine { File = file, LineNumber = lineNumber, Reason = reason, Text = Excerpt(text), Count = ++_count };
         options.Report?.Report(line);
         return line;
     }

@@ -18,7 +18,7 @@ internal sealed class MovieFields
         {
             title = title[..^6].TrimEnd();
         }
-        return new Movie(id, title.ToString(), year, ReadGenres(genres.Trim()));
+        return new Movie { Id = id, Title = title.ToString(), Year = year, Genres = ReadGenres(genres.Trim()) };
     }
 
     private string[] ReadGenres(ReadOnlySpan<char> text)

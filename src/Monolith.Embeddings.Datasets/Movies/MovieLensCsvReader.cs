@@ -40,7 +40,14 @@ public static class MovieLensCsvReader
     }
 
     private static RatingEvent Rating(CsvRow row) =>
-        new(row.Int64(0, 0), row.Int64(1, 0), row.Single(2, 0, MaxRating), row.Int64(3, 0, NumberField.LastSecond));
+        new()
+        {
+            User = row.Int64(0, 0),
+            Item = row.Int64(1, 0),
+            Rating = row.Single(2, 0, MaxRating),
+            UnixSeconds = row.Int64(3, 0,
+            NumberField.LastSecond)
+        };
 
     private static CsvFormat<RatingEvent> RatingFormat() => new(["userId", "movieId", "rating", "timestamp"], Rating, new CsvOptions());
 }

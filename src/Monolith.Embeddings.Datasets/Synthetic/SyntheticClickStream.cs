@@ -75,7 +75,16 @@ public sealed class SyntheticClickStream
             var item = Choose(passed / MillisecondsPerHour, draws);
             var category = _items.Of(item).Below(0, _options.Categories);
             var probability = Sigmoid(Logit(user, item, category) + _hourBias[hour]);
-            return new SyntheticClick(user, item, category, hour, draws.Uniform(1) < probability, probability, time);
+            return new SyntheticClick
+            {
+                User = user,
+                Item = item,
+                Category = category,
+                Hour = hour,
+                Clicked = draws.Uniform(1) < probability,
+                Probability = probability,
+                UnixMilliseconds = time
+            };
         }
     }
 

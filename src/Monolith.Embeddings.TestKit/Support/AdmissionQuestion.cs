@@ -19,7 +19,14 @@ internal readonly record struct AdmissionQuestion(long Id, int Count, uint Event
     /// <summary>Asks as a table would: an id that is admitted gets its row at once, and the filter is told.</summary>
     public bool AskOf(AdmissionFilter filter)
     {
-        if (!filter.Admit(new AdmissionRequest(Id, AdmissionContext.MixedId(Id), Count, EventTime, Step))) return false;
+        if (!filter.Admit(new AdmissionRequest
+        {
+            Id = Id,
+            MixedId = AdmissionContext.MixedId(Id),
+            Count = Count,
+            EventTime = EventTime,
+            Step = Step
+        })) return false;
         filter.Drop(Id);
         return true;
     }

@@ -21,7 +21,7 @@ internal sealed class OptimizerRow
         new Draws(seed).Fill(_weights.Span, 0.5f);
         _state = new GuardedFloats(StateLength(optimizer, dimension));
         _state.Span.Fill(before);
-        optimizer.Begin(_weights.Span, _state.Span, new RowBirth((long)seed, 0, 1));
+        optimizer.Begin(_weights.Span, _state.Span, new RowBirth { Id = (long)seed, Step = 0, Occurrences = 1 });
         _read = _weights.Span.ToArray();
     }
 

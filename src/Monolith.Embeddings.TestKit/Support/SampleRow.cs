@@ -16,7 +16,11 @@ internal readonly record struct SampleRow(long Id, uint LastUpdate, uint Frequen
     public RowMetadata Row(bool withWeights) => new(Id, LastUpdate, Frequency, AdmittedAt, withWeights ? Weights[(int)(Frequency % Weights.Length)] : default);
 
     /// <summary>Event time and clock, a little apart, some seconds later.</summary>
-    public ExpiryTime After(long seconds = 0) => new((uint)Math.Clamp(Now + seconds, 0, uint.MaxValue), (uint)Math.Clamp(Now + seconds + 5, 0, uint.MaxValue));
+    public ExpiryTime After(long seconds = 0) => new()
+    {
+        NewestEvent = (uint)Math.Clamp(Now + seconds, 0, uint.MaxValue),
+        Clock = (uint)Math.Clamp(Now + seconds + 5, 0, uint.MaxValue)
+    };
 
     private static IEnumerable<SampleRow> Draw()
     {

@@ -61,7 +61,12 @@ public sealed class MinOccurrences : AdmissionFilter
     public override AdmissionProgress? Explain(long id)
     {
         var seen = _counts.CountOf(AdmissionContext.MixedId(id));
-        return new AdmissionProgress(seen, Math.Max(1, Threshold(id)), seen > 0 && (_decays || _counts.IsUpperBound));
+        return new AdmissionProgress
+        {
+            Occurrences = seen,
+            Threshold = Math.Max(1, Threshold(id)),
+            IsUpperBound = seen > 0 && (_decays || _counts.IsUpperBound)
+        };
     }
 
     /// <inheritdoc />

@@ -37,7 +37,12 @@ internal sealed class SnapshotRows(IReadOnlyList<SnapshotContents> files, int ta
         var (traits, offset) = (new SegmentTraits[description.Segments.Count], 0);
         for (var i = 0; i < traits.Length; i++)
         {
-            traits[i] = new SegmentTraits(description.Segments[i].Name, offset, description.Segments[i].Shape.Dimension);
+            traits[i] = new SegmentTraits
+            {
+                Name = description.Segments[i].Name,
+                Offset = offset,
+                Dimension = description.Segments[i].Shape.Dimension
+            };
             offset += traits[i].Dimension;
         }
         return traits;

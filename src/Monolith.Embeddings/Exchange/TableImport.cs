@@ -59,7 +59,7 @@ public static class TableImport
             written += table.Assign(chunk.Ids, chunk.Weights, chunk.LastUpdates);
             return true;
         }, cancellationToken);
-        return new ImportedRows(read, written);
+        return new ImportedRows { Read = read, Written = written };
     }
 
     private static long ForEach(EmbeddingTable table, Stream source, uint eventTime, RowChunkAction action, CancellationToken cancellationToken)

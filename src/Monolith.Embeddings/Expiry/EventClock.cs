@@ -34,7 +34,13 @@ internal sealed class EventClock(long skew, int confirmations, WallClock? wall =
 
     /// <summary>What happened to times.</summary>
     public EventTimeCounts Counts =>
-        new(Volatile.Read(ref _clamped), Volatile.Read(ref _future), Volatile.Read(ref _late), Volatile.Read(ref _implausible));
+        new()
+        {
+            Clamped = Volatile.Read(ref _clamped),
+            Future = Volatile.Read(ref _future),
+            Late = Volatile.Read(ref _late),
+            Implausible = Volatile.Read(ref _implausible)
+        };
 
     /// <summary>Takes note of a time.</summary>
     /// <param name="time">When something happened; 0 or less where that is not known.</param>
@@ -86,7 +92,8 @@ internal sealed class EventClock(long skew, int confirmations, WallClock? wall =
             {
                 (_newest, _doubted, _ahead, _confirmed) = (value.Newest, value.Doubted, value.Ahead, value.Confirmed);
                 (_witnesses, _support) = (value.Witnesses, Math.Min(value.Support, confirmations));
-                (_clamped, _future, _late, _implausible) = value.Counts;
+                var counts = value.Counts;
+                (_clamped, _future, _late, _implausible) = (counts.Clamped, counts.Future, counts.Late, counts.Implausible);
                 NoteWhetherSettled();
             }
         }

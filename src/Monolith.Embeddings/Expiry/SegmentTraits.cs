@@ -3,11 +3,17 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Where a segment stands in <see cref="RowMetadata.Weights"/>.</summary>
-/// <param name="Name">Its name, unique in the row.</param>
-/// <param name="Offset">Its first weight, from 0.</param>
-/// <param name="Dimension">How many weights.</param>
-public sealed record SegmentTraits(string Name, int Offset, int Dimension)
+public sealed record SegmentTraits
 {
+    /// <summary>Its name, unique in the row.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its first weight, from 0.</summary>
+    public required int Offset { get; init; }
+
+    /// <summary>How many weights.</summary>
+    public required int Dimension { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(SegmentTraits), PrintMembers);
 }

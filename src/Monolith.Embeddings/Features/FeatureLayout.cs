@@ -67,7 +67,14 @@ public sealed class FeatureLayout
                 if (segment.Name == name)
                 {
                     var width = (int)Width(slot, segment.Dimension);
-                    columns.Add(new SegmentColumns(slot, start, width, segment.Dimension, rowOffset));
+                    columns.Add(new SegmentColumns
+                    {
+                        Slot = slot,
+                        Start = start,
+                        Width = width,
+                        Dimension = segment.Dimension,
+                        RowOffset = rowOffset
+                    });
                     start += width;
                 }
                 rowOffset += segment.Dimension;

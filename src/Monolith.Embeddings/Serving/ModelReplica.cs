@@ -58,7 +58,11 @@ public sealed partial class ModelReplica : IAsyncDisposable
         {
             var (version, newest) = (Version, Volatile.Read(ref _newestNumber));
             var age = _timeProvider.GetUtcNow() - version.Created;
-            return new ReplicaLag(age > TimeSpan.Zero ? age : TimeSpan.Zero, newest > version.Number ? (long)(newest - version.Number) : 0);
+            return new ReplicaLag
+            {
+                Age = age > TimeSpan.Zero ? age : TimeSpan.Zero,
+                Commits = newest > version.Number ? (long)(newest - version.Number) : 0
+            };
         }
     }
 

@@ -3,10 +3,14 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>How far a replica is behind its trainer.</summary>
-/// <param name="Age">The time since the commit that it holds was made; not negative.</param>
-/// <param name="Commits">How many newer commits the replica knows of.</param>
-public readonly record struct ReplicaLag(TimeSpan Age, long Commits)
+public readonly record struct ReplicaLag
 {
+    /// <summary>The time since the commit that it holds was made; not negative.</summary>
+    public required TimeSpan Age { get; init; }
+
+    /// <summary>How many newer commits the replica knows of.</summary>
+    public required long Commits { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(ReplicaLag), PrintMembers);
 }

@@ -142,7 +142,8 @@ public sealed partial class EmbeddingTable
             if (grant is null) return false;
             // A new row may move the others.
             ApplyCollected(stripe);
-            return stripe.TryAdmit(new AdmissionRequest(id, hash, count, eventTime, step), grant, ref rows, out row);
+            return stripe.TryAdmit(new AdmissionRequest { Id = id, MixedId = hash, Count = count, EventTime = eventTime, Step = step },
+                grant, ref rows, out row);
         }
 
         // What the caller gave is pinned as long as the verb runs.

@@ -117,7 +117,12 @@ public sealed partial class EmbeddingTable
 
     private ExpiryPass? UnfinishedPass() => Volatile.Read(ref _pass);
 
-    private ExpiryTime Now() => new(NewestEventTime, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
+    private ExpiryTime Now() => new()
+    {
+        NewestEvent = NewestEventTime,
+        Clock = (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0,
+        uint.MaxValue)
+    };
 
     private void ReturnMemory()
     {

@@ -105,7 +105,14 @@ public sealed partial class EmbeddingTable
 
         private readonly bool TryAdmit(Stripe stripe, ref RowView rows, long id, ulong hash, int position, out Row row)
         {
-            var request = new AdmissionRequest(id, hash, ValidCountAt(_counts, position), eventTime, step);
+            var request = new AdmissionRequest
+            {
+                Id = id,
+                MixedId = hash,
+                Count = ValidCountAt(_counts, position),
+                EventTime = eventTime,
+                Step = step
+            };
             return stripe.TryAdmit(in request, grant, ref rows, out row);
         }
 

@@ -134,7 +134,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         var (traits, offset) = (new List<SegmentTraits>(), 0);
         foreach (var segment in Segments.Where(s => s is not null))
         {
-            traits.Add(new SegmentTraits(segment.Name, offset, segment.Dimension));
+            traits.Add(new SegmentTraits { Name = segment.Name, Offset = offset, Dimension = segment.Dimension });
             offset += segment.Dimension;
         }
         return traits;

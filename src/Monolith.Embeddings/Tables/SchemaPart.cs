@@ -27,7 +27,7 @@ internal sealed record SchemaPart(string Name, string Value)
     public static IEnumerable<SchemaPart> Of(EmbeddingTableOptions table)
     {
         var segments = table.Segments.Select(s =>
-            $"'{s.Name}' of {s.Dimension}, {TableFingerprint.RuleName(s.Optimizer)}, {s.Initializer.GetType().Name}");
+            $"'{s.Name}' of {s.Dimension}, {FingerprintNames.Of(s.Optimizer)}, {FingerprintNames.Of(s.Initializer)}");
         yield return Of($"table '{table.Name}'", $"IdsCarrySlots {table.IdsCarrySlots}, segments {string.Join("; ", segments)}");
         yield return new SchemaPart(PartOf(table.Name, Admission), Legible(table.Admission?.ToString() ?? "none"));
         yield return new SchemaPart(PartOf(table.Name, Limits),

@@ -86,7 +86,12 @@ internal readonly struct SegmentRules
         {
             if (float.IsFinite(value)) squares += (double)value * value;
         }
-        return new SegmentExplanation(Name, Math.Sqrt(Squares(row.Weights(in _place))), Math.Sqrt(squares));
+        return new SegmentExplanation
+        {
+            Name = Name,
+            WeightNorm = Math.Sqrt(Squares(row.Weights(in _place))),
+            StateNorm = Math.Sqrt(squares)
+        };
     }
 
     // In doubles: the square of a large float is no float.

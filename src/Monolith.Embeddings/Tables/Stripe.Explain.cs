@@ -10,7 +10,13 @@ internal sealed partial class Stripe
     {
         var handle = _index.Find(id, hash);
         if (_pass is not { } pass || handle == CuckooIndex.NotFound) return null;
-        return new RowRemoval(RemovalCause.Expired, pass.Now.NewestEvent, pass.Now.Clock, _rows[handle].LastUpdate);
+        return new RowRemoval
+        {
+            Cause = RemovalCause.Expired,
+            EventTime = pass.Now.NewestEvent,
+            ClockTime = pass.Now.Clock,
+            LastUpdate = _rows[handle].LastUpdate
+        };
     }
 
     /// <summary>Adds to an explanation what the stripe knows about its id. Changes nothing.</summary>

@@ -20,7 +20,13 @@ internal sealed partial class Stripe
         for (var age = 0; age < _removals.Count; age++)
         {
             ref readonly var removed = ref _removals[age];
-            if (removed.Id == id) return new RowRemoval(removed.Cause, removed.EventTime, removed.ClockTime, removed.LastUpdate);
+            if (removed.Id == id) return new RowRemoval
+            {
+                Cause = removed.Cause,
+                EventTime = removed.EventTime,
+                ClockTime = removed.ClockTime,
+                LastUpdate = removed.LastUpdate
+            };
         }
         return null;
     }

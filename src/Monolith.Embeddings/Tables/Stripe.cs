@@ -156,7 +156,8 @@ internal sealed partial class Stripe : IDisposable
             // Before the filter is asked, because it counts this request.
             var occurrences = request.Count + CountedSoFar(request.Id);
             if (!IsAdmitted(in request, grant)) return false;
-            isCreated = TryAppend(new RowBirth(request.Id, request.Step, occurrences), request.MixedId, request.EventTime, (uint)request.Count, [], out row);
+            isCreated = TryAppend(new RowBirth { Id = request.Id, Step = request.Step, Occurrences = occurrences }, request.MixedId,
+                request.EventTime, (uint)request.Count, [], out row);
             rows = Rows;
             if (isCreated) DropFromFilter(request.Id);
         }
@@ -179,7 +180,7 @@ internal sealed partial class Stripe : IDisposable
         var pending = PendingCount;
         try
         {
-            isCreated = TryAppend(new RowBirth(id, 0, 0), hash, eventTime, 0, values, out _);
+            isCreated = TryAppend(new RowBirth { Id = id, Step = 0, Occurrences = 0 }, hash, eventTime, 0, values, out _);
             rows = Rows;
             if (isCreated) DropFromFilter(id);
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -19,7 +18,7 @@ internal sealed class TableFingerprint
         {
             Line("table", table.Name, table.IdsCarrySlots);
             foreach (var s in table.Segments)
-                Line("segment", s.Name, s.Dimension, RuleName(s.Optimizer), s.Initializer.GetType().Name);
+                Line("segment", s.Name, s.Dimension, FingerprintNames.Of(s.Optimizer), FingerprintNames.Of(s.Initializer));
         }
     }
 
@@ -35,8 +34,4 @@ internal sealed class TableFingerprint
         }
         _text.Append('\n');
     }
-
-    // A decorator has the state of what it holds.
-    public static string RuleName(OptimizerOptions options) =>
-        options is DelayCompensationOptions delay ? $"{options.GetType().Name}({RuleName(delay.Inner)})" : options.GetType().Name;
 }

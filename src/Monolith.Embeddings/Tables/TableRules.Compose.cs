@@ -16,7 +16,7 @@ internal sealed partial class TableRules
     public RefusalCause Compose(Row row, long id, ReadOnlySpan<float> floats, RowSource source)
     {
         using var scratch = RowScratch.Rent(Layout);
-        var (hash, birth) = (KeyMixer.Mix(unchecked((ulong)id)) & HashMask, new RowBirth(id, 0, 0));
+        var (hash, birth) = (KeyMixer.Mix(unchecked((ulong)id)) & HashMask, new RowBirth { Id = id, Step = 0, Occurrences = 0 });
         for (var i = 0; i < _segments.Length; i++)
         {
             if (source.Segments[i].IsNew) _segments[i].InitializeWeights(scratch.Row, hash);

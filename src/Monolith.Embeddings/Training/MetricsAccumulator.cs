@@ -29,7 +29,16 @@ internal sealed class MetricsAccumulator
     public void CountUnscored() => _unscored++;
 
     public MetricsSummary Summarize() =>
-        new(_examples, _weight, _labels / _weight, _histogram.Area(), _loss / _weight, _predictions / _labels) { Unscored = _unscored };
+        new()
+        {
+            Examples = _examples,
+            Weight = _weight,
+            PositiveRate = _labels / _weight,
+            Auc = _histogram.Area(),
+            LogLoss = _loss / _weight,
+            Calibration = _predictions / _labels,
+            Unscored = _unscored
+        };
 
     public void Save(BinaryWriter writer)
     {

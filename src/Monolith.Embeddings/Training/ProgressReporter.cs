@@ -29,9 +29,22 @@ internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProg
             admitted += statistics.Created;
             evicted += statistics.Expired;
         }
-        var report = new TrainingProgress(
-            trainer.Examples, trainer.Steps, time.GetElapsedTime(_start, now), seconds > 0 ? (trainer.Examples - _examples) / seconds : 0,
-            window, total, rows, tables.MemoryBytes, admitted, evicted, newestEventTime, trainer.Position);
+        var report = new TrainingProgress
+        {
+            Examples = trainer.Examples,
+            Steps = trainer.Steps,
+            Elapsed = time.GetElapsedTime(_start,
+            now),
+            ExamplesPerSecond = seconds > 0 ? (trainer.Examples - _examples) / seconds : 0,
+            Window = window,
+            Total = total,
+            Rows = rows,
+            MemoryBytes = tables.MemoryBytes,
+            Admitted = admitted,
+            Evicted = evicted,
+            NewestEventTime = newestEventTime,
+            Position = trainer.Position
+        };
         (_last, _examples) = (now, trainer.Examples);
         Last = report;
         progress?.Report(report);

@@ -64,7 +64,7 @@ internal sealed record TrainerState
                 Position = new StreamPosition(ReadPosition(reader)),
                 Clock = new EventClockState(
                     reader.ReadInt64(), reader.ReadInt64(), 0, 0, reader.ReadInt32(), EventClockState.Settled,
-                    new(reader.ReadInt64(), 0, 0, 0)),
+                    new() { Clamped = reader.ReadInt64(), Future = 0, Late = 0, Implausible = 0 }),
                 EvictionDue = reader.ReadInt64(),
             };
             state = state with { Clock = version > 1 ? ReadRest(reader, state.Clock) : state.Clock with { Ahead = state.Clock.Doubted } };
@@ -80,7 +80,16 @@ internal sealed record TrainerState
     private static EventClockState ReadRest(BinaryReader reader, EventClockState clock)
     {
         clock = clock with { Ahead = reader.ReadInt64(), Confirmed = reader.ReadInt64(), Support = reader.ReadInt32() };
-        return clock with { Counts = new(clock.Counts.Clamped, reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()) };
+        return clock with
+        {
+            Counts = new()
+            {
+                Clamped = clock.Counts.Clamped,
+                Future = reader.ReadInt64(),
+                Late = reader.ReadInt64(),
+                Implausible = reader.ReadInt64()
+            }
+        };
     }
 
     private static byte[] ReadPosition(BinaryReader reader)

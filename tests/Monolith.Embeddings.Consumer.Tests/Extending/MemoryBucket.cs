@@ -37,7 +37,8 @@ public sealed class MemoryBucket : IBucket
 
     public Task<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken)
     {
-        lock (_lock) return Task.FromResult<IReadOnlyList<StoredFile>>([.. _objects.Select(o => new StoredFile(o.Key, o.Value.Bytes.Length))]);
+        lock (_lock) return Task.FromResult<IReadOnlyList<StoredFile>>([.. _objects.Select(o => new StoredFile { Name = o.Key,
+            Length = o.Value.Bytes.Length })]);
     }
 
     public int Read(string key, long offset, Span<byte> buffer)

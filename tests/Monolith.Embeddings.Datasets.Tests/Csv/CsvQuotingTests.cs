@@ -16,8 +16,9 @@ public sealed class CsvQuotingTests
         Assert.That(ids, Is.EqualTo(new[] { 2, 3, 4, 5 }));
         Assert.That(reports, Is.EqualTo(new[]
         {
-            new MalformedLine(file.Path, 2,
-                "the quoted field 2 goes on behind its closing quote, some lines below; only this line of it is skipped", "1,\"a", 1),
+            new MalformedLine { File = file.Path, LineNumber = 2,
+                Reason = "the quoted field 2 goes on behind its closing quote, some lines below; only this line of it is skipped",
+                Text = "1,\"a", Count = 1 },
         }));
     }
 

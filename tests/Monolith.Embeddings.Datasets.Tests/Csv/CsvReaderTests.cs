@@ -96,7 +96,8 @@ public sealed class CsvReaderTests
         var reader = new CsvReader<long>(["a", "b"], Map, new CsvOptions { Malformed = { Limit = 1, Report = reports } });
 
         Assert.That(reader.Read(file.Path), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(reports, Is.EqualTo(new[] { new MalformedLine(file.Path, 3, reason, row, 1) }));
+        Assert.That(reports, Is.EqualTo(new[] { new MalformedLine { File = file.Path, LineNumber = 3, Reason = reason, Text = row,
+            Count = 1 } }));
 
         static long Map(CsvRow row)
         {

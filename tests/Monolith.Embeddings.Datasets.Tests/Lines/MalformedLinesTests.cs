@@ -17,8 +17,15 @@ public sealed class MalformedLinesTests
 
         var thrown = Assert.Throws<MalformedLineException>(() => Each(file.Path, null, read.Add).Count());
 
-        Assert.That(read, Is.EqualTo(new[] { new RatingEvent(1, 2, 3, 4) }));
-        Assert.That(thrown!.Line, Is.EqualTo(new MalformedLine(file.Path, 2, "the line has 1 fields separated by '::', not 4", "bad", 1)));
+        Assert.That(read, Is.EqualTo(new[] { new RatingEvent { User = 1, Item = 2, Rating = 3, UnixSeconds = 4 } }));
+        Assert.That(thrown!.Line, Is.EqualTo(new MalformedLine
+        {
+            File = file.Path,
+            LineNumber = 2,
+            Reason = "the line has 1 fields separated by '::', not 4",
+            Text = "bad",
+            Count = 1
+        }));
         Assert.That(thrown!.Message, Is.EqualTo(
             $"{file.Path}, line 2: the line has 1 fields separated by '::', not 4. Expected: user::movie::rating::timestamp with a rating "
             + "from 0 to 5 and the time in Unix seconds. Found: 'bad'. This is malformed line number 1, and 0 may be skipped: correct the "

@@ -14,8 +14,8 @@ internal sealed class FlawedStore(StoreFlaw flaw) : SnapshotStore
 
     public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default)
     {
-        if (flaw == StoreFlaw.ListsTheManifest) return new([new StoredFile("index", 0)]);
-        lock (_lock) return new([.. _files.Select(f => new StoredFile(f.Key, f.Value.Length))]);
+        if (flaw == StoreFlaw.ListsTheManifest) return new([new StoredFile { Name = "index", Length = 0 }]);
+        lock (_lock) return new([.. _files.Select(f => new StoredFile { Name = f.Key, Length = f.Value.Length })]);
     }
 
     public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default)

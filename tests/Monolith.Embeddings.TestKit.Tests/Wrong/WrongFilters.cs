@@ -92,7 +92,7 @@ internal static class WrongFilters
             return seen >= Threshold;
         }
 
-        public override AdmissionProgress? Explain(long id) => new AdmissionProgress(_pending.GetValueOrDefault(KeyOf(id)).Seen, Told);
+        public override AdmissionProgress? Explain(long id) => new AdmissionProgress { Occurrences = _pending.GetValueOrDefault(KeyOf(id)).Seen, Threshold = Told };
 
         public override void Forget(uint eventTime) => Forgetting(_pending, eventTime);
 
@@ -125,6 +125,6 @@ internal static class WrongFilters
 
         public override bool Admit(in AdmissionRequest request) => _looks > 0;
 
-        public override AdmissionProgress? Explain(long id) => new AdmissionProgress(_looks++, 1);
+        public override AdmissionProgress? Explain(long id) => new AdmissionProgress { Occurrences = _looks++, Threshold = 1 };
     }
 }

@@ -43,7 +43,9 @@ public class CombinationTests : LeakChecked
         using var any = new AnyOfOptions(new MinOccurrencesOptions(3), new MinOccurrencesOptions(9)).Create(Context);
         using var none = new AnyOfOptions(new AdmitWithProbabilityOptions(9)).Create(Context);
         foreach (var filter in new[] { all, any, none }) filter.Admit(Request(7, 2));
-        Assert.That((all.Explain(7), any.Explain(7), none.Explain(7)), Is.EqualTo(((AdmissionProgress?)new AdmissionProgress(2, 9), (AdmissionProgress?)new AdmissionProgress(2, 3), (AdmissionProgress?)null)));
+        Assert.That((all.Explain(7), any.Explain(7), none.Explain(7)),
+            Is.EqualTo(((AdmissionProgress?)new AdmissionProgress { Occurrences = 2, Threshold = 9 },
+            (AdmissionProgress?)new AdmissionProgress { Occurrences = 2, Threshold = 3 }, (AdmissionProgress?)null)));
         Assert.That(all.Name, Is.EqualTo("all-of(admit-if, min-occurrences, min-occurrences)"));
     }
 
@@ -51,7 +53,14 @@ public class CombinationTests : LeakChecked
     public void Pending_ids_are_counted_once_and_forgotten_together()
     {
         using var filter = new AllOfOptions(new MinOccurrencesOptions(3), new MinOccurrencesOptions(5), Min(9, isSketch: true)).Create(Context);
-        for (var id = 0; id < 100; id++) filter.Admit(new AdmissionRequest(id, AdmissionContext.MixedId(id), 1, 50, 0));
+        for (var id = 0; id < 100; id++) filter.Admit(new AdmissionRequest
+        {
+            Id = id,
+            MixedId = AdmissionContext.MixedId(id),
+            Count = 1,
+            EventTime = 50,
+            Step = 0
+        });
         Assert.That((filter.PendingCount, filter.IsPending(7), filter.IsPending(100)), Is.EqualTo((100L, true, false)));
         filter.Forget(50);
         Assert.That(filter.PendingCount, Is.Zero);
@@ -84,5 +93,12 @@ public class CombinationTests : LeakChecked
         return seen;
     }
 
-    private static AdmissionRequest Request(long id, int count) => new(id, AdmissionContext.MixedId(id), count, 0, 0);
+    private static AdmissionRequest Request(long id, int count) => new()
+    {
+        Id = id,
+        MixedId = AdmissionContext.MixedId(id),
+        Count = count,
+        EventTime = 0,
+        Step = 0
+    };
 }

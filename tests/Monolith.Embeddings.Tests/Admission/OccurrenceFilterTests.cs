@@ -22,12 +22,17 @@ public class OccurrenceFilterTests : LeakChecked
     public void Explaining_tells_the_count_and_changes_nothing([Values] bool isSketch)
     {
         using var filter = Filter(new MinOccurrencesOptions(5), isSketch);
-        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress(0, 5)));
+        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress { Occurrences = 0, Threshold = 5 }));
         Assert.That(filter.PendingCount, Is.Zero);
         filter.Admit(Request(7, 3));
-        Assert.That((filter.Explain(7), filter.Explain(8)), Is.EqualTo((new AdmissionProgress(3, 5, isSketch), new AdmissionProgress(0, 5))));
+        Assert.That((filter.Explain(7), filter.Explain(8)), Is.EqualTo((new AdmissionProgress
+        {
+            Occurrences = 3,
+            Threshold = 5,
+            IsUpperBound = isSketch
+        }, new AdmissionProgress { Occurrences = 0, Threshold = 5 })));
         filter.Admit(Request(7));
-        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress(4, 5, isSketch)));
+        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress { Occurrences = 4, Threshold = 5, IsUpperBound = isSketch }));
         Assert.That(filter.Admit(Request(7)), Is.True);
     }
 
@@ -94,7 +99,7 @@ public class OccurrenceFilterTests : LeakChecked
         Assert.That(filter.Admit(At(7, 2, 1009)), Is.False);
         // 5 becomes 2, and with 3 more 5; then 1, and with 4 more 5.
         Assert.That(filter.Admit(At(7, 3, 1010)), Is.False);
-        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress(5, 6, IsUpperBound: true)));
+        Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress { Occurrences = 5, Threshold = 6, IsUpperBound = true }));
         Assert.That(filter.Admit(At(7, 4, 1031)), Is.False);
         Assert.That(filter.Admit(At(7, 1, 1039)), Is.True);
         filter.Drop(7);
@@ -102,7 +107,14 @@ public class OccurrenceFilterTests : LeakChecked
         Assert.That(filter.Admit(At(7, 5, 1_000_000)), Is.False, "nothing is left");
         Assert.That(filter.Admit(At(7, 1, 1_000_000)), Is.True);
 
-        AdmissionRequest At(long id, int count, uint when) => new(id, AdmissionContext.MixedId(id), count, bySteps ? 5 : when, bySteps ? when : 5);
+        AdmissionRequest At(long id, int count, uint when) => new()
+        {
+            Id = id,
+            MixedId = AdmissionContext.MixedId(id),
+            Count = count,
+            EventTime = bySteps ? 5 : when,
+            Step = bySteps ? when : 5
+        };
     }
 
     // A line of a sketch tells 1,024 periods apart; the id in between keeps the partition awake, or not.
@@ -120,7 +132,14 @@ public class OccurrenceFilterTests : LeakChecked
         Assert.That(filter.Admit(At(7, 2, step: 100 + periods)), Is.True);
 
         // Neighbours: of one partition.
-        static AdmissionRequest At(long id, int count, long step) => new(id, (ulong)id << 20, count, 5, step);
+        static AdmissionRequest At(long id, int count, long step) => new()
+        {
+            Id = id,
+            MixedId = (ulong)id << 20,
+            Count = count,
+            EventTime = 5,
+            Step = step
+        };
     }
 
     [Test]
@@ -132,7 +151,14 @@ public class OccurrenceFilterTests : LeakChecked
         using var filter = Filter(options);
         for (var round = 0; round < 20; round++)
         {
-            for (var id = 0; id < 20_000; id++) filter.Admit(new AdmissionRequest(round * 1_000_000 + id, 0, 1, (uint)round, round));
+            for (var id = 0; id < 20_000; id++) filter.Admit(new AdmissionRequest
+            {
+                Id = round * 1_000_000 + id,
+                MixedId = 0,
+                Count = 1,
+                EventTime = (uint)round,
+                Step = round
+            });
         }
         Assert.That(filter.PendingCount, Is.LessThan(52_000));
     }
@@ -203,5 +229,12 @@ public class OccurrenceFilterTests : LeakChecked
         for (var id = 0; id < ids; id++) filter.Admit(Request(id));
     }
 
-    private static AdmissionRequest Request(long id, int count = 1, uint time = 0) => new(id, AdmissionContext.MixedId(id), count, time, 0);
+    private static AdmissionRequest Request(long id, int count = 1, uint time = 0) => new()
+    {
+        Id = id,
+        MixedId = AdmissionContext.MixedId(id),
+        Count = count,
+        EventTime = time,
+        Step = 0
+    };
 }

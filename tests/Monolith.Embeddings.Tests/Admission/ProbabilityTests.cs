@@ -52,5 +52,12 @@ public class ProbabilityTests
         Assert.That(OptionFailures.PathsOf(() => new AdmitWithProbabilityOptions(double.NaN) { Chance = (AdmissionChance)9 }.Create(new AdmissionContext(1, "test"))),
             Is.EqualTo(new[] { "Occurrences", "Chance" }));
 
-    private static AdmissionRequest Request(long id, int count, long step) => new(id, AdmissionContext.MixedId(id), count, 0, step);
+    private static AdmissionRequest Request(long id, int count, long step) => new()
+    {
+        Id = id,
+        MixedId = AdmissionContext.MixedId(id),
+        Count = count,
+        EventTime = 0,
+        Step = step
+    };
 }

@@ -20,7 +20,14 @@ public class SketchAccuracyTests : LeakChecked
         foreach (var id in Zipf())
         {
             seen[id]++;
-            if (isAdmitted[id] || !filter.Admit(new AdmissionRequest(id, AdmissionContext.MixedId(id), 1, 0, 0))) continue;
+            if (isAdmitted[id] || !filter.Admit(new AdmissionRequest
+            {
+                Id = id,
+                MixedId = AdmissionContext.MixedId(id),
+                Count = 1,
+                EventTime = 0,
+                Step = 0
+            })) continue;
             filter.Drop(id);
             isAdmitted[id] = true;
             admitted++;
@@ -53,7 +60,14 @@ public class SketchAccuracyTests : LeakChecked
         counter.Capacity = (long)(Distinct * capacityById / perLine) * perLine;
         var ids = (long)(counter.Capacity.Value / capacityById);
         using var filter = new MinOccurrencesOptions(occurrences) { Counter = counter }.Create(new AdmissionContext(1, "test"));
-        for (long id = 0; id < ids; id++) filter.Admit(new AdmissionRequest(id, AdmissionContext.MixedId(id), 1, 0, 0));
+        for (long id = 0; id < ids; id++) filter.Admit(new AdmissionRequest
+        {
+            Id = id,
+            MixedId = AdmissionContext.MixedId(id),
+            Count = 1,
+            EventTime = 0,
+            Step = 0
+        });
         var kept = 0L;
         for (long id = 0; id < ids; id++) kept += filter.IsPending(id) ? 1 : 0;
         TestContext.Out.WriteLine($"{signatureBits} bits, N = {occurrences}, capacity {capacityById} an id: {kept / (double)ids:P2} kept");

@@ -34,7 +34,8 @@ public class LargeNpzTests : LeakChecked
 
     private sealed class ManyRows : TableRows
     {
-        public override IReadOnlyList<SegmentTraits> Segments { get; } = [new("vector", 0, LargeNpzTests.Dimension)];
+        public override IReadOnlyList<SegmentTraits> Segments { get; } = [new() { Name = "vector", Offset = 0,
+            Dimension = LargeNpzTests.Dimension }];
 
         public override bool IdsCarrySlots => false;
 

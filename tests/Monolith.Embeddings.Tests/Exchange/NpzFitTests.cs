@@ -36,7 +36,11 @@ public class NpzFitTests : LeakChecked
         using var table = ExchangeTable.Create();
         (string, string, string, byte[])[] arrays =
             [Ids, Weights, .. hasNames ? [Segments("bias", "vector")] : NoArrays, .. hasDimensions ? [Dimensions(1, 2)] : NoArrays];
-        Assert.That(await TableImport.ReadNpzAsync(table, new MemoryStream(NpzFiles.Of(arrays))), Is.EqualTo(new ImportedRows(3, 3)));
+        Assert.That(await TableImport.ReadNpzAsync(table, new MemoryStream(NpzFiles.Of(arrays))), Is.EqualTo(new ImportedRows
+        {
+            Read = 3,
+            Written = 3
+        }));
     }
 
     [TestCase("last_update")]
@@ -54,7 +58,7 @@ public class NpzFitTests : LeakChecked
     {
         using var table = ExchangeTable.Create();
         var file = NpzFiles.Of(Ids, Weights, (name, "<u4", "(3,)", new byte[12]));
-        Assert.That(await TableImport.ReadNpzAsync(table, new MemoryStream(file)), Is.EqualTo(new ImportedRows(3, 3)));
+        Assert.That(await TableImport.ReadNpzAsync(table, new MemoryStream(file)), Is.EqualTo(new ImportedRows { Read = 3, Written = 3 }));
     }
 
     // What NumPy makes of numbers, texts and dates. The advice keeps what is there, or says what is lost.

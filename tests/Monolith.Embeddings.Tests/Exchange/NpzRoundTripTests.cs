@@ -20,7 +20,7 @@ public class NpzRoundTripTests : LeakChecked
         using var file = new MemoryStream();
         using Stream destination = canSeek ? file : new WriteOnly(file);
         Assert.That(await TableExport.WriteNpzAsync(table, destination, new NpzExportOptions { Compress = compress }), Is.EqualTo(5000));
-        Assert.That(await TableImport.ReadNpzAsync(copy, file), Is.EqualTo(new ImportedRows(5000, 5000)));
+        Assert.That(await TableImport.ReadNpzAsync(copy, file), Is.EqualTo(new ImportedRows { Read = 5000, Written = 5000 }));
         Assert.That(ExchangeTable.RowsOf(copy), Is.EqualTo(ExchangeTable.RowsOf(table)));
         Assert.That(copy.NewestEventTime, Is.EqualTo(table.NewestEventTime));
     }
@@ -31,7 +31,7 @@ public class NpzRoundTripTests : LeakChecked
         using EmbeddingTable table = ExchangeTable.Create(), copy = ExchangeTable.Create();
         using var file = new MemoryStream();
         await TableExport.WriteNpzAsync(table, file);
-        Assert.That(await TableImport.ReadNpzAsync(copy, file), Is.EqualTo(new ImportedRows(0, 0)));
+        Assert.That(await TableImport.ReadNpzAsync(copy, file), Is.EqualTo(new ImportedRows { Read = 0, Written = 0 }));
     }
 
     [Test]
@@ -111,7 +111,7 @@ public class NpzRoundTripTests : LeakChecked
         using var small = TestTable.Create(TestTable.Options(dimension: 2, configure: o => o.MaxRows = 50));
         using var file = new MemoryStream();
         await TableExport.WriteNpzAsync(table, file);
-        Assert.That(await TableImport.ReadNpzAsync(small, file), Is.EqualTo(new ImportedRows(200, 50)));
+        Assert.That(await TableImport.ReadNpzAsync(small, file), Is.EqualTo(new ImportedRows { Read = 200, Written = 50 }));
     }
 
     private static string HeaderOf(ZipArchiveEntry entry)

@@ -18,7 +18,7 @@ public class NumPyFileTests : LeakChecked
         // Its last time is the last of all.
         using var table = new EmbeddingTable(
             TestTable.Options(dimension: 2), new() { Seed = 1, MemoryLimitBytes = 1 << 30, RefuseFutureEventTimes = false });
-        Assert.That(await TableImport.ReadNpzAsync(table, NpzFiles.Golden(name)), Is.EqualTo(new ImportedRows(5, 5)));
+        Assert.That(await TableImport.ReadNpzAsync(table, NpzFiles.Golden(name)), Is.EqualTo(new ImportedRows { Read = 5, Written = 5 }));
         long[] ids = [0, -1, long.MaxValue, long.MinValue, 42];
         var weights = new float[15];
         Assert.That(table.Lookup(ids, weights), Is.EqualTo(5));

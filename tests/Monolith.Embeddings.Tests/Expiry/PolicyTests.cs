@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Tests.Expiry;
 
 public class PolicyTests : LeakChecked
 {
-    private static readonly ExpiryTime Now = new(1000, 2000);
+    private static readonly ExpiryTime Now = new() { NewestEvent = 1000, Clock = 2000 };
 
     [Test]
     public void Slots_have_times_of_their_own_and_the_others_the_common_one()

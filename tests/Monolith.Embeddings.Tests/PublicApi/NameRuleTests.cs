@@ -1,5 +1,6 @@
 using System.Reflection;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
@@ -20,8 +21,10 @@ public class NameRuleTests
     // One class does both, and says which by a flag.
     private static readonly Type[] MadeByOneClass = [typeof(AllOfOptions), typeof(AnyOfOptions)];
 
-    private static readonly Type[] Types =
-        [.. new[] { Core, typeof(PlugInRegistry).Assembly, typeof(PlugInContract).Assembly }.SelectMany(assembly => assembly.GetExportedTypes())];
+    private static readonly Assembly[] Assemblies =
+        [Core, typeof(PlugInRegistry).Assembly, typeof(PlugInContract).Assembly, typeof(SyntheticClickStream).Assembly];
+
+    private static readonly Type[] Types = [.. Assemblies.SelectMany(assembly => assembly.GetExportedTypes())];
 
     [Test]
     public void Lookup_is_one_word() =>
@@ -43,6 +46,15 @@ public class NameRuleTests
     }
 
     [Test]
+    public void No_public_record_is_positional()
+    {
+        Assert.That(Members().Where(member => member.Name == "Deconstruct").Select(Text), Is.Empty);
+        var records = Types.Where(type => type.GetMethod("PrintMembers", Declared) is not null).ToArray();
+        Assert.That(records, Has.Length.GreaterThan(20));
+        Assert.That(records.Where(type => type.GetConstructors().Any(IsPositional)).Select(type => type.Name), Is.Empty);
+    }
+
+    [Test]
     public void A_clock_is_an_optional_parameter_and_no_option()
     {
         Assert.That(Members().OfType<PropertyInfo>().Where(p => p.PropertyType == typeof(TimeProvider)).Select(Text), Is.Empty);
@@ -50,6 +62,10 @@ public class NameRuleTests
         Assert.That(clocks, Has.Length.GreaterThan(5));
         Assert.That(clocks.Where(clock => clock.Name != "timeProvider" || !clock.IsOptional).Select(clock => Text(clock.Member)), Is.Empty);
     }
+
+    private static bool IsPositional(ConstructorInfo constructor) =>
+        constructor.GetParameters() is { Length: > 0 } parameters
+        && parameters.All(parameter => constructor.DeclaringType!.GetProperty(parameter.Name!) is { SetMethod.IsPublic: true });
 
     private static MethodInfo? Create(Type type) => type.GetMethods().FirstOrDefault(method => method is { Name: "Create", IsStatic: false });
 

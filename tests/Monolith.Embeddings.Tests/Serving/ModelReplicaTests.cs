@@ -148,7 +148,7 @@ public class ModelReplicaTests : LeakChecked
         await trained.CommitAsync();
         await using var replica = await trained.OpenAsync(pollEvery: TimeSpan.FromSeconds(10));
         await trained.Time.WaitForTimerAsync();
-        Assert.That(replica.Lag, Is.EqualTo(new ReplicaLag(TimeSpan.Zero, 0)));
+        Assert.That(replica.Lag, Is.EqualTo(new ReplicaLag { Age = TimeSpan.Zero, Commits = 0 }));
         for (var round = 0; round < 5; round++)
         {
             trained.Train();
@@ -157,7 +157,7 @@ public class ModelReplicaTests : LeakChecked
             trained.Time.Advance(TimeSpan.FromSeconds(9));
             await trained.Time.WaitForTimerAsync();
             trained.AssertEquals(replica);
-            Assert.That(replica.Lag, Is.EqualTo(new ReplicaLag(TimeSpan.FromSeconds(9), 0)));
+            Assert.That(replica.Lag, Is.EqualTo(new ReplicaLag { Age = TimeSpan.FromSeconds(9), Commits = 0 }));
         }
     }
 

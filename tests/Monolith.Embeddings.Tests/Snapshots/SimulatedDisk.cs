@@ -118,7 +118,8 @@ internal sealed class SimulatedDisk : ISnapshotDisk
 
     public IReadOnlyList<StoredFile> List()
     {
-        lock (_lock) return [.. _names.Where(n => !n.Key.StartsWith('.')).Select(n => new StoredFile(n.Key, n.Value.Length))];
+        lock (_lock) return [.. _names.Where(n => !n.Key.StartsWith('.')).Select(n => new StoredFile { Name = n.Key,
+            Length = n.Value.Length })];
     }
 
     public bool TryDeleteAbandoned(string name)

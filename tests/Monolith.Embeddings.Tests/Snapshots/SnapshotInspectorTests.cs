@@ -15,10 +15,12 @@ public sealed class SnapshotInspectorTests : LeakChecked
         Assert.That((found.Manifest!.Chain, found.Manifest.Incarnation), Is.EqualTo((chain.Manifest.Chain, 1ul)));
         Assert.That(found.Commits.Select(c => c.Commit), Is.EqualTo(chain.Manifest.Commits));
         Assert.That(found.Commits.Select(c => c.Training.Entry), Is.EqualTo(chain.Manifest.Commits.Select(c => c.Training)));
-        Assert.That(found.Commits.Select(c => c.Training.Tables.Single()), Is.EqualTo(new[] { new InspectedTable("t", 3, 0, 16), new InspectedTable("t", 2, 2, 16) }));
-        Assert.That(found.Commits.Select(c => c.Serving!.Tables.Single()), Is.EqualTo(new[] { new InspectedTable("t", 3, 0, 12), new InspectedTable("t", 2, 2, 12) }));
+        Assert.That(found.Commits.Select(c => c.Training.Tables.Single()), Is.EqualTo(new[] { new InspectedTable { Name = "t", Rows = 3,
+            Removed = 0, RowBytes = 16 }, new InspectedTable { Name = "t", Rows = 2, Removed = 2, RowBytes = 16 } }));
+        Assert.That(found.Commits.Select(c => c.Serving!.Tables.Single()), Is.EqualTo(new[] { new InspectedTable { Name = "t", Rows = 3,
+            Removed = 0, RowBytes = 12 }, new InspectedTable { Name = "t", Rows = 2, Removed = 2, RowBytes = 12 } }));
         Assert.That(found.Commits[1].Serving!.Sections, Is.EqualTo(new Dictionary<string, long> { ["model"] = 5 }));
-        Assert.That(found.UnnamedFiles, Is.EqualTo(new[] { new StoredFile("notes.txt", 2) }));
+        Assert.That(found.UnnamedFiles, Is.EqualTo(new[] { new StoredFile { Name = "notes.txt", Length = 2 } }));
         Assert.That(found.Problems, Is.Empty);
     }
 

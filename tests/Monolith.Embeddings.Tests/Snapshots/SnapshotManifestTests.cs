@@ -104,10 +104,18 @@ public sealed class SnapshotManifestTests
         var compacted = chain.Compact(TestChain.Full(2, 12));
         Assert.That(compacted.Commits.Select(c => (c.Number, c.Kind == SnapshotKind.Full)), Is.EqualTo(new[] { (1ul, true), (2ul, false), (2ul, true), (3ul, false) }));
         Assert.That(compacted.NewestChain.Select(c => c.To), Is.EqualTo(new[] { 12ul, 20ul }));
-        Refused(() => compacted.Compact(TestChain.Full(2, 12) with { Training = new("x", 1, 1), Serving = null }), "second");
+        Refused(() => compacted.Compact(TestChain.Full(2, 12) with
+        {
+            Training = new() { Name = "x", Length = 1, Crc32C = 1 },
+            Serving = null
+        }), "second");
         Refused(() => chain.Compact(TestChain.Full(2, 11)), "cut 12");
         Refused(() => chain.Compact(TestChain.Full(9, 12)), "does not have");
-        Refused(() => chain.Compact(TestChain.Full(1, 10) with { Training = new("x", 1, 1), Serving = null }), "second");
+        Refused(() => chain.Compact(TestChain.Full(1, 10) with
+        {
+            Training = new() { Name = "x", Length = 1, Crc32C = 1 },
+            Serving = null
+        }), "second");
         Refused(() => chain.Compact(TestChain.Delta(2, 10, 12)), "a full");
         Assert.That(compacted.Append(TestChain.Delta(4, 20, 21)).Commits, Has.Count.EqualTo(5));
     }

@@ -43,8 +43,8 @@ internal static class TestChain
             Created = Start.AddMinutes(number),
             Rows = 1000 + (long)number,
             Tombstones = kind == SnapshotKind.Full ? 0 : 5,
-            Training = new($"{name}.training", 100_000, 0x0123ABCD),
-            Serving = new($"{name}.serving", 50_000, 0xFFFFFFFF),
+            Training = new() { Name = $"{name}.training", Length = 100_000, Crc32C = 0x0123ABCD },
+            Serving = new() { Name = $"{name}.serving", Length = 50_000, Crc32C = 0xFFFFFFFF },
         };
     }
 }

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tests.Tables;
 
 public sealed class ExplainTests : LeakChecked, IDisposable
 {
-    private static readonly ExpiryTime Later = new(130, 5000);
+    private static readonly ExpiryTime Later = new() { NewestEvent = 130, Clock = 5000 };
 
     private ManualTime _time = null!;
 
@@ -51,7 +51,14 @@ public sealed class ExplainTests : LeakChecked, IDisposable
         using var table = Table(configure: o => (o.AtLimit, o.MaxRows) = (new LeastRecentlyUpdatedOptions(), 100));
         for (var id = 0; id < 101; id++) table.Assign([id], new float[4], (uint)(100 + id));
         Assert.That((table.Contains(0), table.Contains(1)), Is.EqualTo((false, true)));
-        Assert.That(table.Explain(0).LastRemoval, Is.EqualTo(new RowRemoval(RemovalCause.Evicted, 200, 5000, 100) { Policy = "least-recently-updated" }));
+        Assert.That(table.Explain(0).LastRemoval, Is.EqualTo(new RowRemoval
+        {
+            Cause = RemovalCause.Evicted,
+            EventTime = 200,
+            ClockTime = 5000,
+            LastUpdate = 100,
+            Policy = "least-recently-updated"
+        }));
         Assert.That(table.GetStatistics().Evicted, Is.EqualTo(1));
     }
 
@@ -61,7 +68,8 @@ public sealed class ExplainTests : LeakChecked, IDisposable
         using var table = Table(configure: o => o.Admission = new MinOccurrencesOptions(3));
         table.LookupOrAdmit([7, 7], [], new float[8], 130);
         var told = table.Explain(7);
-        Assert.That((told.HasRow, told.Admission, told.LastUpdate, told.WeightNorm), Is.EqualTo((false, (AdmissionProgress?)new AdmissionProgress(2, 3), (uint?)null, (double?)null)));
+        Assert.That((told.HasRow, told.Admission, told.LastUpdate, told.WeightNorm), Is.EqualTo((false,
+            (AdmissionProgress?)new AdmissionProgress { Occurrences = 2, Threshold = 3 }, (uint?)null, (double?)null)));
         Assert.That(told.Segments, Is.Empty);
         Assert.That(told.ToString(), Does.Contain("id 7: has no row").And.Contain("2 of 3 occurrences"));
         Assert.That(table.Explain(8).ToString(), Does.Contain("not counted yet; 3 occurrences make a row"));
@@ -78,7 +86,14 @@ public sealed class ExplainTests : LeakChecked, IDisposable
         else table.Clear();
         _time.Advance(TimeSpan.FromSeconds(60));
         var told = table.Explain(7);
-        Assert.That((told.HasRow, told.LastRemoval), Is.EqualTo((false, new RowRemoval(cause, 130, 5000, 100) { Policy = cause == RemovalCause.Expired ? "time-to-live" : null })));
+        Assert.That((told.HasRow, told.LastRemoval), Is.EqualTo((false, new RowRemoval
+        {
+            Cause = cause,
+            EventTime = 130,
+            ClockTime = 5000,
+            LastUpdate = 100,
+            Policy = cause == RemovalCause.Expired ? "time-to-live" : null
+        })));
         Assert.That(told.ToString(), Does.Contain("1970-01-01 00:02:10Z").And.Contain("1970-01-01 01:23:20Z").And.Contain(cause.ToString().ToLowerInvariant()));
         // A rebirth does not wipe it out.
         table.Assign([7], [2, 3, 4, 12], 140);

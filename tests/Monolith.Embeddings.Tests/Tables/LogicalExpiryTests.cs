@@ -36,7 +36,8 @@ public class LogicalExpiryTests : LeakChecked
         using var table = Killed(4);
         var told = table.Explain(3);
         Assert.That((told.HasRow, told.Admission, told.LastRemoval!.Cause, told.LastRemoval.Policy, told.LastRemoval.LastUpdate, told.LastRemoval.EventTime),
-            Is.EqualTo((false, (AdmissionProgress?)new AdmissionProgress(0, 2), RemovalCause.Expired, "time-to-live", 100u, 110u)));
+            Is.EqualTo((false, (AdmissionProgress?)new AdmissionProgress { Occurrences = 0, Threshold = 2 }, RemovalCause.Expired,
+                "time-to-live", 100u, 110u)));
         Assert.That(told.ToString(), Does.Contain("expired by time-to-live"));
         table.BelieveEventTime(111);
         table.Evict();

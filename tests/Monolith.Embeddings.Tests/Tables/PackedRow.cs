@@ -19,7 +19,7 @@ internal sealed class PackedRow
         _rules = rules;
         _bytes = GC.AllocateArray<byte>(rules.Layout.RowBytes, pinned: true);
         _row = new Row((byte*)Unsafe.AsPointer(ref _bytes[0]));
-        Assert.That(rules.Initialize(_row, Id, new RowBirth(Id, 0, 1)), Is.EqualTo(RefusalCause.None));
+        Assert.That(rules.Initialize(_row, Id, new RowBirth { Id = Id, Step = 0, Occurrences = 1 }), Is.EqualTo(RefusalCause.None));
     }
 
     /// <summary>Header, weights and state as they are stored.</summary>

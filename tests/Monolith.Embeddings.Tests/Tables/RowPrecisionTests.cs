@@ -116,9 +116,19 @@ public class RowPrecisionTests : LeakChecked
             (o.Segments[0].Optimizer, o.Segments[0].Precision) = (new FtrlOptions { LearningRate = 0.0625f }, RowPrecision.BFloat16)));
         var stored = (float)HalfOracle.Value<BFloat16Format>(HalfOracle.Nearest<BFloat16Format>(0.1f));
         table.Assign([1], [0.1f], 1);
-        Assert.That(table.Explain(1).Segments[0], Is.EqualTo(new SegmentExplanation("vector", stored, stored * 16)));
+        Assert.That(table.Explain(1).Segments[0], Is.EqualTo(new SegmentExplanation
+        {
+            Name = "vector",
+            WeightNorm = stored,
+            StateNorm = stored * 16
+        }));
         table.AssignAdd([1], [1e-4f], 1);
-        Assert.That(table.Explain(1).Segments[0], Is.EqualTo(new SegmentExplanation("vector", stored, stored * 16)), "too little to be stored");
+        Assert.That(table.Explain(1).Segments[0], Is.EqualTo(new SegmentExplanation
+        {
+            Name = "vector",
+            WeightNorm = stored,
+            StateNorm = stored * 16
+        }), "too little to be stored");
     }
 
     [TestCaseSource(nameof(Counting))]

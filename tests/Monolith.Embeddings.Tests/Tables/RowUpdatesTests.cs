@@ -25,7 +25,12 @@ public unsafe class RowUpdatesTests
         fixed (long* together = blockwise, alone = single)
         fixed (float* gradient = gradients, read = hasReads ? RandomFloats.Draw(random, gradients.Length) : [])
         {
-            for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i, new RowBirth(i, 0, 1));
+            for (var i = 0; i < Rows; i++) _rules.Initialize(RowAt(together, i), (ulong)i, new RowBirth
+            {
+                Id = i,
+                Step = 0,
+                Occurrences = 1
+            });
             blockwise.CopyTo(single, 0);
             using var kept = KeptBlock.Rent(_rules.Layout);
             var updates = default(RowUpdates);

@@ -66,7 +66,13 @@ public class WrongClockTests : LeakChecked
         using var measured = new EventTimesMeasured();
         await using var trainer = new TimedTrainer(SixtyDays(600, 200), configure: o => o.Logger = _log);
         var last = await trainer.Trainer.RunAsync();
-        Assert.That(trainer.Trainer.EventTimes, Is.EqualTo(new EventTimeCounts(440, 200, 0, 0)), "and 240 of a gap that is then confirmed");
+        Assert.That(trainer.Trainer.EventTimes, Is.EqualTo(new EventTimeCounts
+        {
+            Clamped = 440,
+            Future = 200,
+            Late = 0,
+            Implausible = 0
+        }), "and 240 of a gap that is then confirmed");
         Assert.That(measured.Of("future"), Is.GreaterThanOrEqualTo(200));
         Assert.That(measured.Of("clamped"), Is.GreaterThanOrEqualTo(440));
         var told = _log.Collector.GetSnapshot();
@@ -150,7 +156,13 @@ public class WrongClockTests : LeakChecked
         trainer.Trainer.Metrics.Save(writer);
         var state = TrainerState.Load(memory.ToArray(), trainer.Trainer.Metrics);
         Assert.That((state.Examples, state.Steps, state.EvictionDue), Is.EqualTo((1200L, 60L, 8000L)));
-        Assert.That(state.Clock, Is.EqualTo(new EventClockState(7000, 9000, 9000, 0, 3, EventClockState.Settled, new(5, 0, 0, 0))));
+        Assert.That(state.Clock, Is.EqualTo(new EventClockState(7000, 9000, 9000, 0, 3, EventClockState.Settled, new()
+        {
+            Clamped = 5,
+            Future = 0,
+            Late = 0,
+            Implausible = 0
+        })));
     }
 
     private static void BelieveAll(EmbeddingTableSetOptions options) =>

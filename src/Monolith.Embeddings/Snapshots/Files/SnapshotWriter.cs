@@ -90,7 +90,7 @@ internal sealed class SnapshotWriter
         end.Write(bytes);
         Append(bytes, Crc32C.Hash(bytes));
         FlushBuffer();
-        return new SnapshotFileEntry(name, _written, _checksum);
+        return new SnapshotFileEntry { Name = name, Length = _written, Crc32C = _checksum };
     }
 
     private ulong Total(Func<SnapshotSection, ulong> value) => _sections.Aggregate(0ul, (sum, section) => sum + value(section));

@@ -3,12 +3,20 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>What a file holds of a table. Immutable; thread-safe.</summary>
-/// <param name="Name">The table's name.</param>
-/// <param name="Rows">How many rows.</param>
-/// <param name="Removed">How many ids that lost their row; 0 in a full.</param>
-/// <param name="RowBytes">The bytes of a row in the file.</param>
-public sealed record InspectedTable(string Name, long Rows, long Removed, int RowBytes)
+public sealed record InspectedTable
 {
+    /// <summary>The table's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How many rows.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>How many ids that lost their row; 0 in a full.</summary>
+    public required long Removed { get; init; }
+
+    /// <summary>The bytes of a row in the file.</summary>
+    public required int RowBytes { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(InspectedTable), PrintMembers);
 }

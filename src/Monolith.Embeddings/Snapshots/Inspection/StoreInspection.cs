@@ -24,12 +24,18 @@ internal sealed class StoreInspection(
         {
             var training = await InspectAsync(manifest!, commit, commit.Training).ConfigureAwait(false);
             var serving = commit.Serving is null ? null : await InspectAsync(manifest!, commit, commit.Serving).ConfigureAwait(false);
-            commits.Add(new InspectedCommit(commit, training, serving));
+            commits.Add(new InspectedCommit { Commit = commit, Training = training, Serving = serving });
         }
         if (scratch is not null && manifest?.Newest is not null) await RestoreAsync(manifest, scratch).ConfigureAwait(false);
         var named = (manifest?.Files ?? []).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = await store.ListAsync(cancellationToken).ConfigureAwait(false);
-        return new SnapshotInspection(manifest, commits, [.. files.Where(f => !named.Contains(f.Name))], _problems);
+        return new SnapshotInspection
+        {
+            Manifest = manifest,
+            Commits = commits,
+            UnnamedFiles = [.. files.Where(f => !named.Contains(f.Name))],
+            Problems = _problems
+        };
     }
 
     private async Task<SnapshotManifest?> ReadManifestAsync()
@@ -56,7 +62,7 @@ internal sealed class StoreInspection(
         {
             _problems.Add(problem);
             if (entry == commit.Training) _before = null;
-            return new InspectedFile(entry, [], new Dictionary<string, long>(), problem);
+            return new InspectedFile { Entry = entry, Tables = [], Sections = new Dictionary<string, long>(), Problem = problem };
         }
     }
 
@@ -68,7 +74,14 @@ internal sealed class StoreInspection(
         RequireFit(commit, contents);
         check(contents);
         var sections = contents.Reader.Sections.Where(s => TableSections.IsUsersOwn(s.Name)).ToDictionary(s => s.Name, s => (long)s.Items);
-        return new InspectedFile(entry, [.. contents.Tables.Select(t => new InspectedTable(t.Description.Name, t.Rows, t.Removed, t.Records.RecordBytes))], sections, Problem: null);
+        return new InspectedFile
+        {
+            Entry = entry,
+            Tables = [.. contents.Tables.Select(t => new InspectedTable { Name = t.Description.Name,
+            Rows = t.Rows, Removed = t.Removed, RowBytes = t.Records.RecordBytes })],
+            Sections = sections,
+            Problem = null
+        };
     }
 
     // A restore and a fold read a full snapshot and the deltas after it together: they must be of one schema, and their rows must lie

@@ -106,7 +106,7 @@ internal static class ManifestReader
         var length = checked((long)json.Number("length"u8));
         var checksum = uint.Parse(json.Text("crc32c"u8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         json.Take(JsonTokenType.EndObject);
-        return new SnapshotFileEntry(name, length, checksum);
+        return new SnapshotFileEntry { Name = name, Length = length, Crc32C = checksum };
     }
 
     private static SnapshotException Damaged(string expected, string found) => new(SnapshotFault.Damaged, File, expected, found);

@@ -6,5 +6,11 @@ namespace Monolith.Embeddings.Snapshots.Progress;
 /// <param name="file">To which file.</param>
 internal sealed class SnapshotProgressReporter(IProgress<SnapshotProgress>? progress, SnapshotPhase phase, string file)
 {
-    public void Report(long rows, long totalRows) => progress?.Report(new SnapshotProgress(phase, file, rows, totalRows));
+    public void Report(long rows, long totalRows) => progress?.Report(new SnapshotProgress
+    {
+        Phase = phase,
+        File = file,
+        Rows = rows,
+        TotalRows = totalRows
+    });
 }

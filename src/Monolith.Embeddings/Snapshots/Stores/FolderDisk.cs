@@ -56,7 +56,7 @@ internal sealed class FolderDisk(string path) : ISnapshotDisk
     public IReadOnlyList<StoredFile> List() =>
         Directory.Exists(path)
             ? [.. new DirectoryInfo(path).EnumerateFiles().Where(f => !f.Name.StartsWith('.'))
-                .Select(f => new StoredFile(f.Name, LengthOf(f)))]
+                .Select(f => new StoredFile { Name = f.Name, Length = LengthOf(f) })]
             : [];
 
     public bool TryDeleteAbandoned(string name)

@@ -19,7 +19,7 @@ public sealed class MemorySnapshotStore : SnapshotStore
     public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock) return new([.. _files.Select(f => new StoredFile(f.Key, f.Value.Length))]);
+        lock (_lock) return new([.. _files.Select(f => new StoredFile { Name = f.Key, Length = f.Value.Length })]);
     }
 
     /// <inheritdoc />

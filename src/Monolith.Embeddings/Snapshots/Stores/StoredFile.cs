@@ -3,10 +3,14 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>A file of a store.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Length">Its length in bytes.</param>
-public readonly record struct StoredFile(string Name, long Length)
+public readonly record struct StoredFile
 {
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its length in bytes.</summary>
+    public required long Length { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(StoredFile), PrintMembers);
 }

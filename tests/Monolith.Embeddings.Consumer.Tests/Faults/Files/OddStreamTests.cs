@@ -16,7 +16,7 @@ public sealed class OddStreamTests
         {
             using var target = new ImportTarget();
             var read = await TableImport.ReadNpzAsync(target.Table, new PieceStream(file, most));
-            Assert.That(read, Is.EqualTo(new ImportedRows(100, 100)), $"{most}");
+            Assert.That(read, Is.EqualTo(new ImportedRows { Read = 100, Written = 100 }), $"{most}");
         }
         TestContext.Out.WriteLine("tried 6");
     }

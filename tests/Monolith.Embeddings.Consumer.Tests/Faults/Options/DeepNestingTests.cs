@@ -62,7 +62,7 @@ public class DeepNestingTests
             TestContext.Out.WriteLine(refused.Message);
             return;
         }
-        var now = new ExpiryTime(200, 200);
+        var now = new ExpiryTime { NewestEvent = 200, Clock = 200 };
         Assert.That(policy.IsExpired(new RowMetadata(1, 100), now), Is.True);
         Assert.That(policy.TimeLeft(new RowMetadata(1, 195), now), Is.EqualTo(TimeSpan.FromSeconds(5)));
         Assert.That((policy.ReadsWeights, policy.ForgetPendingUpTo(now), policy.Name.Length > 0), Is.EqualTo((false, 190u, true)));

@@ -48,7 +48,8 @@ internal sealed class CopiedStore : SnapshotStore, IDisposable
     {
         Before?.Invoke("list");
         return ValueTask.FromResult<IReadOnlyList<StoredFile>>(
-            [.. Files.Select(file => new StoredFile(file.Key, file.Value.Length)).OrderBy(file => file.Name, StringComparer.Ordinal)]);
+            [.. Files.Select(file => new StoredFile { Name = file.Key, Length = file.Value.Length }).OrderBy(file => file.Name,
+                StringComparer.Ordinal)]);
     }
 
     protected override ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken)

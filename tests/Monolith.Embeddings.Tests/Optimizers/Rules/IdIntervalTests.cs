@@ -14,7 +14,7 @@ public class IdIntervalTests : LeakChecked
     {
         var (weights, state) = (new float[] { 99 }, new float[2]);
         var rule = new IdInterval(new IdIntervalOptions { LearningRate = 0.5f });
-        rule.Begin(weights, state, new RowBirth(1, 40, 4));
+        rule.Begin(weights, state, new RowBirth { Id = 1, Step = 40, Occurrences = 4 });
         Assert.That(weights[0], Is.EqualTo(10f), "born at step 40 with four occurrences");
         foreach (var (step, mean) in new[] { (40L, 10f), (44, 7), (44, 7), (45, 4), (61, 10) })
         {
@@ -28,7 +28,7 @@ public class IdIntervalTests : LeakChecked
     {
         var (weights, state) = (new float[1], new float[2]);
         var rule = new IdInterval(new IdIntervalOptions { LearningRate = 1 });
-        rule.Begin(weights, state, new RowBirth(1, (1L << 40) + 1, 1));
+        rule.Begin(weights, state, new RowBirth { Id = 1, Step = (1L << 40) + 1, Occurrences = 1 });
         rule.Apply(weights, state, [0], new OptimizerContext(1, (1L << 40) + 4, 1));
         Assert.That(weights[0], Is.EqualTo(3f));
     }
