@@ -15,7 +15,7 @@ namespace Monolith.Embeddings.Kernels.Loops;
 internal static unsafe partial class UpdateLoop
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RunWhole<TRule, TLane, TKeeping>(TRule rule, in SegmentRows rows)
+    internal static bool RunWhole<TRule, TLane, TKeeping>(TRule rule, in SegmentRows rows)
         where TRule : struct, IUpdateRule
         where TLane : unmanaged, ILane<TLane>
         where TKeeping : struct, IKeeping
@@ -40,7 +40,7 @@ internal static unsafe partial class UpdateLoop
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RunWholeOneState<TRule, TLane, TKeeping>(TRule rule, in SegmentRows rows)
+    internal static bool RunWholeOneState<TRule, TLane, TKeeping>(TRule rule, in SegmentRows rows)
         where TRule : struct, IOneStateRule
         where TLane : unmanaged, ILane<TLane>
         where TKeeping : struct, IKeeping

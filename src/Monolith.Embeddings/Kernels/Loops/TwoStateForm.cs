@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Kernels.Lanes;
+using Monolith.Embeddings.Kernels.Segments;
+
+namespace Monolith.Embeddings.Kernels.Loops;
+
+/// <summary>Rules with two floats of state for each weight.</summary>
+internal readonly struct TwoStateForm<TRule> : IRuleForm<TRule>
+    where TRule : struct, ITwoStateRule, IWholeLaneRule
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool RunWhole<TLane, TKeeping>(in TRule rule, in SegmentRows rows)
+        where TLane : unmanaged, ILane<TLane>
+        where TKeeping : struct, IKeeping => rule.RunWhole<TLane, TKeeping>(in rows);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RunRow(in TRule rule, in SegmentRows rows, int row) =>
+        UpdateLoop.Run(in rule, rows.Weights(row), rows.State(row, 0), rows.State(row, 1), rows.Gradient(row));
+}
