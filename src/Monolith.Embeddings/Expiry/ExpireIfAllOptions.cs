@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Validation;
-
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>A row dies when all of several policies say so. Options of <see cref="ExpireIfAll"/>.</summary>
@@ -12,15 +10,5 @@ public sealed class ExpireIfAllOptions : JoinedExpiryOptions
     {
     }
 
-    /// <inheritdoc />
-    public override ExpiryPolicy Create() => Join(policy => policy.Create());
-
-    /// <inheritdoc />
-    public override ExpiryPolicy Create(TableTraits table) => Join(policy => policy.Create(table));
-
-    private ExpireIfAll Join(Func<ExpiryPolicyOptions, ExpiryPolicy> create)
-    {
-        OptionErrors.ThrowIfInvalid(this);
-        return new ExpireIfAll(Policies.Select(create));
-    }
+    private protected override ExpiryPolicy Join(IEnumerable<ExpiryPolicy> policies) => new ExpireIfAll(policies);
 }

@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Validation;
-
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>A row dies when one of several policies says so. Options of <see cref="ExpireIfAny"/>.</summary>
@@ -12,15 +10,5 @@ public sealed class ExpireIfAnyOptions : JoinedExpiryOptions
     {
     }
 
-    /// <inheritdoc />
-    public override ExpiryPolicy Create() => Join(policy => policy.Create());
-
-    /// <inheritdoc />
-    public override ExpiryPolicy Create(TableTraits table) => Join(policy => policy.Create(table));
-
-    private ExpireIfAny Join(Func<ExpiryPolicyOptions, ExpiryPolicy> create)
-    {
-        OptionErrors.ThrowIfInvalid(this);
-        return new ExpireIfAny(Policies.Select(create));
-    }
+    private protected override ExpiryPolicy Join(IEnumerable<ExpiryPolicy> policies) => new ExpireIfAny(policies);
 }

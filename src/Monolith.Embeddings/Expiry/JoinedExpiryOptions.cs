@@ -25,6 +25,12 @@ public abstract class JoinedExpiryOptions : ExpiryPolicyOptions
     }
 
     /// <inheritdoc />
+    public override ExpiryPolicy Create() => Join(policy => policy.Create());
+
+    /// <inheritdoc />
+    public override ExpiryPolicy Create(TableTraits table) => Join(policy => policy.Create(table));
+
+    /// <inheritdoc />
     public override void CollectErrors(OptionErrors errors)
     {
         errors.Require(Policies.Count > 0, nameof(Policies), "is empty; at least one policy is needed.");
@@ -36,5 +42,13 @@ public abstract class JoinedExpiryOptions : ExpiryPolicyOptions
     {
         using var level = NestedOptions.Enter(this);
         foreach (var policy in Policies) policy?.CollectTableErrors(errors, table);
+    }
+
+    private protected abstract ExpiryPolicy Join(IEnumerable<ExpiryPolicy> policies);
+
+    private ExpiryPolicy Join(Func<ExpiryPolicyOptions, ExpiryPolicy> create)
+    {
+        OptionErrors.ThrowIfInvalid(this);
+        return Join(Policies.Select(create));
     }
 }
