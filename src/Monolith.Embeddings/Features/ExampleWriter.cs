@@ -27,46 +27,22 @@ public readonly ref struct ExampleWriter
     }
 
     /// <inheritdoc cref="FeatureWriter.Id(FeatureSlot, long)" />
-    public ExampleWriter Id(FeatureSlot slot, long id)
-    {
-        _features.Id(slot, id);
-        return this;
-    }
+    public ExampleWriter Id(FeatureSlot slot, long id) => After(_features.Id(slot, id));
 
     /// <inheritdoc cref="FeatureWriter.Id(FeatureSlot, long, float)" />
-    public ExampleWriter Id(FeatureSlot slot, long id, float weight)
-    {
-        _features.Id(slot, id, weight);
-        return this;
-    }
+    public ExampleWriter Id(FeatureSlot slot, long id, float weight) => After(_features.Id(slot, id, weight));
 
     /// <inheritdoc cref="FeatureWriter.Text(FeatureSlot, ReadOnlySpan{char})" />
-    public ExampleWriter Text(FeatureSlot slot, ReadOnlySpan<char> text)
-    {
-        _features.Text(slot, text);
-        return this;
-    }
+    public ExampleWriter Text(FeatureSlot slot, ReadOnlySpan<char> text) => After(_features.Text(slot, text));
 
     /// <inheritdoc cref="FeatureWriter.Ids(FeatureSlot, ReadOnlySpan{long})" />
-    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids)
-    {
-        _features.Ids(slot, ids);
-        return this;
-    }
+    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids) => After(_features.Ids(slot, ids));
 
     /// <inheritdoc cref="FeatureWriter.Ids(FeatureSlot, ReadOnlySpan{long}, ReadOnlySpan{float})" />
-    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> weights)
-    {
-        _features.Ids(slot, ids, weights);
-        return this;
-    }
+    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> weights) => After(_features.Ids(slot, ids, weights));
 
     /// <inheritdoc cref="FeatureWriter.Dense(int, float)" />
-    public ExampleWriter Dense(int index, float value)
-    {
-        _features.Dense(index, value);
-        return this;
-    }
+    public ExampleWriter Dense(int index, float value) => After(_features.Dense(index, value));
 
     /// <summary>Sets the label of a task.</summary>
     /// <param name="task">A task of the batch's schema.</param>
@@ -120,4 +96,6 @@ public readonly ref struct ExampleWriter
     /// <param name="eventTime">The time; stored in milliseconds.</param>
     /// <param name="requestId">The id of the request that it came from, 0 where there is none.</param>
     public ExampleWriter At(DateTimeOffset eventTime, long requestId = 0) => At(eventTime.ToUnixTimeMilliseconds(), requestId);
+
+    private ExampleWriter After(FeatureWriter _) => this;
 }

@@ -1,11 +1,12 @@
 using Monolith.Embeddings.Kernels.Matrices;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Models;
 
 /// <summary>
 /// One workspace for each pass that runs at the same time, kept for the next; and how a pass is shared among threads. Thread-safe.
 /// </summary>
-internal sealed class WorkspacePool(ModelGraph graph, int maxDegreeOfParallelism)
+internal sealed class WorkspacePool
 {
     /// <summary>About 50 microseconds of one core: several times what it takes to wake another one.</summary>
     private const long MinSharedOperations = 4_000_000;
@@ -15,26 +16,26 @@ internal sealed class WorkspacePool(ModelGraph graph, int maxDegreeOfParallelism
     /// </summary>
     private const int MaxChunkRows = 32 * ProductTile.Rows, MinChunkRows = 8 * ProductTile.Rows;
 
-    private readonly Stack<Workspace> _idle = new();
-    private readonly Lock _gate = new();
-    private readonly int _threads = maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism;
+    private readonly ObjectPool<Workspace> _workspaces;
+    private readonly long _operationsPerRow;
+    private readonly int _threads;
+
+    public WorkspacePool(ModelGraph graph, int maxDegreeOfParallelism)
+    {
+        _operationsPerRow = graph.OperationsPerRow;
+        _threads = maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism;
+        _workspaces = new(() => new Workspace(graph, _threads - 1));
+    }
 
     /// <summary>For tests: share always, never, or (null) by the amount of work.</summary>
     public bool? ForceParallel { get; set; }
 
-    public Workspace Rent()
-    {
-        lock (_gate)
-        {
-            if (_idle.TryPop(out var space)) return space;
-        }
-        return new Workspace(graph, _threads - 1);
-    }
+    public Workspace Rent() => _workspaces.Rent();
 
     public void Return(Workspace space)
     {
         space.Release();
-        lock (_gate) _idle.Push(space);
+        _workspaces.Return(space);
     }
 
     /// <summary>Runs work over the rows of the batch.</summary>
@@ -61,5 +62,5 @@ internal sealed class WorkspacePool(ModelGraph graph, int maxDegreeOfParallelism
     }
 
     private int Threads(Workspace space) =>
-        ForceParallel ?? space.Rows * graph.OperationsPerRow >= MinSharedOperations ? _threads : 1;
+        ForceParallel ?? space.Rows * _operationsPerRow >= MinSharedOperations ? _threads : 1;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
 
@@ -12,8 +13,7 @@ namespace Monolith.Embeddings.Serving;
 [SuppressMessage("Design", "CA1001", Justification = "The last lease disposes them.")]
 internal sealed class ServingModel : Leased
 {
-    private readonly Stack<RequestBuffers> _idle = new();
-    private readonly Lock _lock = new();
+    private readonly ObjectPool<RequestBuffers> _requests;
     private DenseInstance _current;
     private DenseInstance? _spare;
 
@@ -25,6 +25,7 @@ internal sealed class ServingModel : Leased
     {
         model.Schema.RequirePooled("A replica");
         _current = new DenseInstance(model);
+        _requests = new(() => new RequestBuffers(this));
         if (spare is null) return;
         if (ReferenceEquals(model, spare) || !ReferenceEquals(model.Schema, spare.Schema))
             throw new ArgumentException("The factory must make a new model at each call, and for one fingerprint always of the same schema object.");
@@ -79,19 +80,9 @@ internal sealed class ServingModel : Leased
         Volatile.Write(ref _current, loaded);
     }
 
-    public RequestBuffers RentRequest()
-    {
-        lock (_lock)
-        {
-            if (_idle.TryPop(out var request)) return request;
-        }
-        return new RequestBuffers(this);
-    }
+    public RequestBuffers RentRequest() => _requests.Rent();
 
-    public void ReturnRequest(RequestBuffers request)
-    {
-        lock (_lock) _idle.Push(request);
-    }
+    public void ReturnRequest(RequestBuffers request) => _requests.Return(request);
 
     protected override void Free()
     {
