@@ -1,3 +1,4 @@
+using Measuring;
 using Monolith.Embeddings.Admission;
 
 namespace AdmissionSketch;
@@ -23,14 +24,7 @@ internal static class Comparison
             {
                 var rank = ranks.Next(random);
                 if (isAdmitted[rank]) seen[rank]++;
-                else (asked[count], batch[count++]) = (rank, new AdmissionRequest
-                {
-                    Id = Id(rank),
-                    MixedId = AdmissionContext.MixedId(Id(rank)),
-                    Count = 1,
-                    EventTime = (uint)(done / 1000),
-                    Step = 0
-                });
+                else (asked[count], batch[count++]) = (rank, Request(rank, done));
             }
             var start = Environment.CpuUsage.TotalTime;
             for (var i = 0; i < count; i++)
@@ -65,12 +59,15 @@ internal static class Comparison
         return new Outcome(filter.Bytes, deserving, admitted, early, undeserving, late, missed, Median(times));
     }
 
+    private static AdmissionRequest Request(int rank, long done)
+    {
+        var id = ScatteredIds.Of(rank);
+        return new AdmissionRequest { Id = id, MixedId = AdmissionContext.MixedId(id), Count = 1, EventTime = (uint)(done / 1000), Step = 0 };
+    }
+
     private static double Median(List<double> times)
     {
         times.Sort();
         return times[times.Count / 2];
     }
-
-    // Scattered over all 64 bits.
-    private static long Id(int rank) => unchecked((long)((ulong)(uint)rank * 0x9E3779B97F4A7C15 ^ 0x5DEECE66D));
 }

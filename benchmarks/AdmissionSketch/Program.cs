@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AdmissionSketch;
+using Measuring;
 using Monolith.Embeddings.Admission;
 
 // Prints the tables of docs/design/admission.md: whom a sketch lets in early, late or not at all, beside the truth.

@@ -1,4 +1,5 @@
 using BeforeAfter.Contract;
+using Measuring;
 
 namespace BeforeAfter.Workloads;
 
@@ -18,6 +19,6 @@ internal sealed class FullSaves(Settings settings) : Workload
     {
         var folder = Path.Combine(settings.Folder, Path.GetRandomFileName());
         var table = new RowTable(driver, new TablePlan(settings.Dimension, UpdateRule.Adagrad, folder), _rows, batchSize: 1);
-        return new Work(table, [_ => table.Save(_rows)], () => table.Read([IdBatches.Id(0)]));
+        return new Work(table, [_ => table.Save(_rows)], () => table.Read([ScatteredIds.Of(0)]));
     };
 }

@@ -1,4 +1,5 @@
 using BeforeAfter.Contract;
+using Measuring;
 
 namespace BeforeAfter.Workloads;
 
@@ -12,7 +13,7 @@ internal sealed class RowTable : IDisposable
 
     /// <param name="driver">The side.</param>
     /// <param name="plan">The table.</param>
-    /// <param name="rows">How many rows it gets, those of <see cref="IdBatches.Id"/>.</param>
+    /// <param name="rows">How many rows it gets, those of <see cref="ScatteredIds.Of"/>.</param>
     /// <param name="batchSize">Ids of the batches to come.</param>
     public RowTable(IDriver driver, TablePlan plan, int rows, int batchSize)
     {
@@ -53,7 +54,7 @@ internal sealed class RowTable : IDisposable
         for (var start = 0; start < rows; start += ids.Length)
         {
             var count = Math.Min(ids.Length, rows - start);
-            for (var i = 0; i < count; i++) ids[i] = IdBatches.Id(start + i);
+            for (var i = 0; i < count; i++) ids[i] = ScatteredIds.Of(start + i);
             _table.Assign(ids.AsSpan(0, count), values.AsSpan(0, count * dimension));
         }
     }

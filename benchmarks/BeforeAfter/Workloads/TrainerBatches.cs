@@ -1,4 +1,5 @@
 using BeforeAfter.Contract;
+using Measuring;
 
 namespace BeforeAfter.Workloads;
 
@@ -18,7 +19,7 @@ internal sealed class TrainerBatches : Workload
         const int Examples = BatchSize * BatchesATurn * Turns;
         var random = new Random(round);
         var all = new long[IdsASlot * Slots];
-        for (var i = 0; i < all.Length; i++) all[i] = IdBatches.Id(i);
+        for (var i = 0; i < all.Length; i++) all[i] = ScatteredIds.Of(i);
         var ids = new long[Examples * Slots];
         for (var i = 0; i < ids.Length; i++) ids[i] = all[random.Next(IdsASlot) * Slots + i % Slots];
         var labels = new float[Math.Max(Examples, IdsASlot)];

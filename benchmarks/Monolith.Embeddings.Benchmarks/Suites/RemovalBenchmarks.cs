@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Measuring;
 using Monolith.Embeddings.Benchmarks.Workloads;
 
 namespace Monolith.Embeddings.Benchmarks.Suites;
@@ -8,7 +9,7 @@ public class RemovalBenchmarks : TableSuite
 {
     private const int Named = 16 * IdDraws.BatchSize;
 
-    private readonly long[] _named = [.. Enumerable.Range(0, Named).Select(IdDraws.Id)];
+    private readonly long[] _named = [.. Enumerable.Range(0, Named).Select(ScatteredIds.Of)];
 
     [IterationSetup(Targets = [nameof(Remove), nameof(DictionaryRemove)])]
     public void Refill()

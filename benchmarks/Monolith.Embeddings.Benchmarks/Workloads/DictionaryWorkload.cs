@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Measuring;
 
 namespace Monolith.Embeddings.Benchmarks.Workloads;
 
@@ -11,7 +12,7 @@ internal sealed class DictionaryWorkload(int dimension = TableWorkload.Dimension
 
     public void Fill()
     {
-        for (var number = 0; number < TableWorkload.Rows; number++) _rows.TryAdd(IdDraws.Id(number), new float[2 * dimension]);
+        for (var number = 0; number < TableWorkload.Rows; number++) _rows.TryAdd(ScatteredIds.Of(number), new float[2 * dimension]);
     }
 
     public void StartAnew() => _rows = new();

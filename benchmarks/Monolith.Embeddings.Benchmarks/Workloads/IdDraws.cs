@@ -1,3 +1,5 @@
+using Measuring;
+
 namespace Monolith.Embeddings.Benchmarks.Workloads;
 
 /// <summary>Batches of ids drawn before anything is measured; each call of <see cref="Next"/> hands out another one, so that caches hold no batch.</summary>
@@ -18,33 +20,17 @@ internal sealed class IdDraws
     public IdDraws(int rows, Distribution distribution = Distribution.Uniform, double hitRate = 1, int seed = 1)
     {
         var random = new Random(seed);
-        var cumulative = distribution == Distribution.Zipf ? ZipfWeights(rows) : [];
+        var ranks = new ZipfRanks(rows, ZipfExponent);
         for (var i = 0; i < _ids.Length; i++)
         {
-            var number = distribution == Distribution.Zipf ? Rank(cumulative, random.NextDouble()) : random.Next(rows);
-            _ids[i] = random.NextDouble() < hitRate ? Id(number) : Id(number + rows);
+            var number = distribution == Distribution.Zipf ? ranks.Next(random) - 1 : random.Next(rows);
+            _ids[i] = random.NextDouble() < hitRate ? ScatteredIds.Of(number) : ScatteredIds.Of(number + rows);
         }
     }
-
-    /// <summary>The id of a row: scattered, and no two alike.</summary>
-    public static long Id(int number) => unchecked((long)((ulong)(uint)number * 0x9E3779B97F4A7C15 ^ 0x5DEECE66D));
 
     public ReadOnlySpan<long> Next()
     {
         _next = (_next + 1) % Batches;
         return _ids.AsSpan(_next * BatchSize, BatchSize);
-    }
-
-    private static double[] ZipfWeights(int rows)
-    {
-        var (cumulative, sum) = (new double[rows], 0.0);
-        for (var rank = 0; rank < rows; rank++) cumulative[rank] = sum += Math.Pow(rank + 1, -ZipfExponent);
-        return cumulative;
-    }
-
-    private static int Rank(double[] cumulative, double draw)
-    {
-        var place = Array.BinarySearch(cumulative, draw * cumulative[^1]);
-        return Math.Min(place < 0 ? ~place : place, cumulative.Length - 1);
     }
 }

@@ -1,3 +1,4 @@
+using Measuring;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Tables;
@@ -13,7 +14,7 @@ internal sealed class TableWorkload : IDisposable
     /// <summary>After this many seconds a row that nothing changed is dead.</summary>
     public const uint TimeToLiveSeconds = 1000;
 
-    private readonly long[] _all = [.. Enumerable.Range(0, Rows).Select(IdDraws.Id)];
+    private readonly long[] _all = [.. Enumerable.Range(0, Rows).Select(ScatteredIds.Of)];
 
     public TableWorkload(int dimension = Dimension)
     {

@@ -62,7 +62,7 @@ internal static class LayoutRun
         for (var start = 0; start < rows; start += ids.Length)
         {
             var (from, count) = (start, Math.Min(ids.Length, rows - start));
-            for (var i = 0; i < count; i++) ids[i] = IdBatches.Id(from + i);
+            for (var i = 0; i < count; i++) ids[i] = ScatteredIds.Of(from + i);
             total += Interleaved.Time(() => loop.Insert(ids.AsSpan(0, count), from, both: true));
         }
         return total / rows;

@@ -1,3 +1,4 @@
+using Measuring;
 using TableRatios.Flat;
 using TableRatios.Workloads;
 
@@ -15,7 +16,7 @@ internal sealed unsafe class LayoutSubject : IDisposable
         Rows = new LayoutRows(_memory.Pointer, dimension);
         for (var row = 0; row < count; row++)
         {
-            Rows.SetKey(row, IdBatches.Id(row));
+            Rows.SetKey(row, ScatteredIds.Of(row));
             new Span<float>(Rows.Weights(row), 2 * dimension).Fill(0.1f);
         }
         Flat = new FlatRows(count, LayoutRows.Stride(dimension), dimension);

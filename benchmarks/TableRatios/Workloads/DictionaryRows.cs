@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Measuring;
 
 namespace TableRatios.Workloads;
 
@@ -11,7 +12,7 @@ internal sealed class DictionaryRows(int dimension)
 
     public void Fill(int from, int to)
     {
-        for (var number = from; number < to; number++) _rows.TryAdd(IdBatches.Id(number), new float[2 * dimension]);
+        for (var number = from; number < to; number++) _rows.TryAdd(ScatteredIds.Of(number), new float[2 * dimension]);
     }
 
     public void Gather(ReadOnlySpan<long> ids, Span<float> output)

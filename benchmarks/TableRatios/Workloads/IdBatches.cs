@@ -1,3 +1,5 @@
+using Measuring;
+
 namespace TableRatios.Workloads;
 
 /// <summary>Batches of row numbers, drawn before any measurement, and the ids that own those rows.</summary>
@@ -19,29 +21,16 @@ internal sealed class IdBatches
 
     public ReadOnlySpan<long> Ids(int batch) => _ids.AsSpan(batch % Count * _size, _size);
 
-    /// <summary>The id of a row: a bijection that leaves nothing dense.</summary>
-    public static long Id(int number) => unchecked((long)((ulong)(uint)number * 0x9E3779B97F4A7C15 ^ 0x5DEECE66D));
-
     /// <summary>An id that no row has.</summary>
-    public static long AbsentId(int number) => Id(number + int.MinValue);
+    public static long AbsentId(int number) => ScatteredIds.Of(number + int.MinValue);
 
     public static IdBatches Uniform(int rows, int size, int batches, Random random, bool absent = false) =>
-        new(size, [.. Enumerable.Range(0, size * batches).Select(_ => random.Next(rows))], absent ? AbsentId : Id);
+        new(size, [.. Enumerable.Range(0, size * batches).Select(_ => random.Next(rows))], absent ? AbsentId : ScatteredIds.Of);
 
-    /// <summary>Zipf with exponent 0.99, by the method of Gray et al. 1994; popular rows lie scattered.</summary>
+    /// <summary>By Zipf's law with exponent 0.99; popular rows lie scattered.</summary>
     public static IdBatches Zipf(int rows, int size, int batches, Random random)
     {
-        const double theta = 0.99;
-        double zeta = 0, zetaOfTwo = 1 + Math.Pow(0.5, theta);
-        for (var i = 1; i <= rows; i++) zeta += Math.Pow(i, -theta);
-        var eta = (1 - Math.Pow(2.0 / rows, 1 - theta)) / (1 - zetaOfTwo / zeta);
-        return new(size, [.. Enumerable.Range(0, size * batches).Select(_ => (int)(Rank() * 2654435761L % rows))], Id);
-
-        long Rank()
-        {
-            var u = random.NextDouble();
-            if (u * zeta < 1) return 0;
-            return u * zeta < zetaOfTwo ? 1 : (long)(rows * Math.Pow(eta * u - eta + 1, 1 / (1 - theta))) % rows;
-        }
+        var ranks = new ZipfRanks(rows, 0.99);
+        return new(size, [.. Enumerable.Range(0, size * batches).Select(_ => (int)((ranks.Next(random) - 1) * 2654435761L % rows))], ScatteredIds.Of);
     }
 }

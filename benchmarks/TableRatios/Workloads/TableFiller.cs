@@ -17,7 +17,7 @@ internal sealed class TableFiller(EmbeddingTable table, int batchSize = RatioCon
         for (var start = from; start < to; start += batchSize)
         {
             var count = Math.Min(batchSize, to - start);
-            for (var i = 0; i < count; i++) _ids[i] = IdBatches.Id(start + i);
+            for (var i = 0; i < count; i++) _ids[i] = ScatteredIds.Of(start + i);
             var began = BatchTime.Now;
             table.LookupOrAdmit(_ids.AsSpan(0, count), [], _output.AsSpan(0, count * table.Dimension), eventTime);
             Filled?.Invoke(start + count, BatchTime.Now - began);
@@ -30,7 +30,7 @@ internal sealed class TableFiller(EmbeddingTable table, int batchSize = RatioCon
         var (random, zeros, count) = (new Random(3), new float[_output.Length], 0);
         for (var number = 0; number < rows; number++)
         {
-            if (random.NextDouble() < share) _ids[count++] = IdBatches.Id(number);
+            if (random.NextDouble() < share) _ids[count++] = ScatteredIds.Of(number);
             if (count < batchSize && number < rows - 1) continue;
             table.AssignAdd(_ids.AsSpan(0, count), zeros.AsSpan(0, count * table.Dimension), eventTime);
             count = 0;

@@ -1,3 +1,4 @@
+using Measuring;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Tests.Support;
 
@@ -76,12 +77,7 @@ public class SketchAccuracyTests : LeakChecked
 
     private static IEnumerable<int> Zipf()
     {
-        var (shares, random) = (new double[Ids], new Random(7));
-        for (var i = 0; i < Ids; i++) shares[i] = Math.Pow(i + 1, -1.05) + (i == 0 ? 0 : shares[i - 1]);
-        for (var i = 0; i < Draws; i++)
-        {
-            var place = Array.BinarySearch(shares, random.NextDouble() * shares[^1]);
-            yield return Math.Min(place < 0 ? ~place : place, Ids - 1);
-        }
+        var (ranks, random) = (new ZipfRanks(Ids, 1.05), new Random(7));
+        for (var i = 0; i < Draws; i++) yield return ranks.Next(random) - 1;
     }
 }

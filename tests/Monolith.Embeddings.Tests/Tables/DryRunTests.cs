@@ -1,3 +1,4 @@
+using Measuring;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Tables;
@@ -103,7 +104,7 @@ public class DryRunTests : LeakChecked
 
     private static Dictionary<long, (long Lookups, uint LastSeen)> Stream(EmbeddingTable table, int seed, int batches, int ids)
     {
-        var random = new Random(seed);
+        var (ranks, random) = (new ZipfRanks(ids, 1), new Random(seed));
         var replay = new Dictionary<long, (long Lookups, uint LastSeen)>();
         var (batch, floats) = (new long[Batch], new float[Batch]);
         for (var time = 0u; time < batches; time++)
@@ -111,7 +112,7 @@ public class DryRunTests : LeakChecked
             // Other ids for each seed, so that others are sampled.
             foreach (ref var id in batch.AsSpan())
             {
-                id = (long)Math.Pow(ids, random.NextDouble()) + seed * 1_000_000L;
+                id = ranks.Next(random) + seed * 1_000_000L;
                 replay[id] = (replay.GetValueOrDefault(id).Lookups + 1, time);
             }
             table.LookupOrAdmit(batch, [], floats, time);

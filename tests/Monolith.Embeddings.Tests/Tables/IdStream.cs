@@ -1,3 +1,5 @@
+using Measuring;
+
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>Batches of ids from a pool, uniform or by Zipf's law, of very different sizes, at times that mostly go up.</summary>
@@ -6,16 +8,14 @@ internal sealed class IdStream
     public const int LargestBatch = 2000;
 
     private readonly Random _random;
-    private readonly double[]? _shares;
+    private readonly ZipfRanks? _ranks;
 
     public IdStream(long pool, bool isZipf, int seed)
     {
         _random = new Random(seed);
         Pool = [0, -1, long.MinValue, long.MaxValue, .. TestTable.Range(1_000_000, (int)pool - 4)];
         _random.Shuffle(Pool);
-        if (!isZipf) return;
-        _shares = [.. Enumerable.Range(1, Pool.Length).Select(rank => 1.0 / rank)];
-        for (var i = 1; i < _shares.Length; i++) _shares[i] += _shares[i - 1];
+        if (isZipf) _ranks = new ZipfRanks(Pool.Length, 1);
     }
 
     /// <summary>Every id that may come.</summary>
@@ -31,10 +31,5 @@ internal sealed class IdStream
         return [.. Enumerable.Range(0, size).Select(_ => Pool[Draw()])];
     }
 
-    private int Draw()
-    {
-        if (_shares is null) return _random.Next(Pool.Length);
-        var place = Array.BinarySearch(_shares, _random.NextDouble() * _shares[^1]);
-        return Math.Min(place < 0 ? ~place : place, Pool.Length - 1);
-    }
+    private int Draw() => _ranks is null ? _random.Next(Pool.Length) : _ranks.Next(_random) - 1;
 }
