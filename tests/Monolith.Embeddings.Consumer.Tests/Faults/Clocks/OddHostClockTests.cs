@@ -46,8 +46,7 @@ public sealed class OddHostClockTests
             tried++;
             var store = new MemorySnapshotStore();
             await RunAsync(store, clock, 1_000, name);
-            var (schema, _) = Schema();
-            await using var replica = await ModelReplica.OpenAsync(store, new LogisticRegression(schema),
+            await using var replica = await ModelReplica.OpenAsync(store, new LogisticRegression(Schema().Schema),
                 timeProvider: clock);
             await RunAsync(store, clock, 2_000, name);
             await replica.CatchUpAsync();
@@ -130,10 +129,6 @@ public sealed class OddHostClockTests
 
     private static async Task<TrainingProgress> RunAsync(SnapshotStore store, TimeProvider clock, int records, string what)
     {
-        var (schema, encoder) = Schema();
-        using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 4 << 20 }, clock);
-        using var model = new LogisticRegression(schema);
-        var source = ExampleSource.From(() => Enumerable.Range(0, records), encoder, 50);
         var options = new OnlineTrainerOptions
         {
             WindowExamples = 500,
@@ -141,21 +136,15 @@ public sealed class OddHostClockTests
             Synchronization = { SparseEverySteps = 7, SparseEvery = TimeSpan.FromSeconds(1), CompactAfterDeltas = 3,
                 Retention = new() { Commits = 2, Age = TimeSpan.FromHours(1) } },
         };
-        await using var trainer = new OnlineTrainer(tables, model, source, store, options, clock);
-        var last = await trainer.RunAsync();
-        Assert.That(trainer.LastCommitFailure, Is.Null, what);
-        Assert.That(trainer.LastCompactionFailure, Is.Null, what);
+        await using var learning = new StreamTrainer<int>(Encoder(Schema()), () => Enumerable.Range(0, records), 50, store, options, clock: clock);
+        var last = await learning.Trainer.RunAsync();
+        Assert.That(learning.Trainer.LastCommitFailure, Is.Null, what);
+        Assert.That(learning.Trainer.LastCompactionFailure, Is.Null, what);
         return last;
     }
 
-    private static (FeatureSchema, ExampleEncoder<int>) Schema()
-    {
-        var f = new FeatureSchemaBuilder();
-        f.Table("items", r => r.Bias(new SgdOptions()), t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(30)));
-        var slot = f.Slot("item", "items");
-        var task = f.Task("click");
-        var schema = f.Build();
-        return (schema, new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) => w.Id(slot, i % 20).Label(task, i % 2 == 0)
-            .At(Start.AddSeconds(i))));
-    }
+    private static OneSlot Schema() => OneSlot.Of("items", table => table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(30)));
+
+    private static ExampleEncoder<int> Encoder(OneSlot schema) =>
+        schema.Encoder<int>(i => (i % 20, i % 2 == 0, Start.AddSeconds(i).ToUnixTimeMilliseconds()));
 }

@@ -232,35 +232,26 @@ public sealed class WrongClockStreamTests
         int[] stops, EmbeddingTableSetOptions? setOptions = null, DateTimeOffset? setBack = null)
     {
         var all = events.ToArray();
-        var f = new FeatureSchemaBuilder();
-        f.Table("items", r => r.Bias(new SgdOptions()), t =>
+        var schema = OneSlot.Of("items", table =>
         {
-            t.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(Life));
-            t.RemovalHistory = 0;
-            t.Stripes = 4;
+            table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(Life));
+            table.RemovalHistory = 0;
+            table.Stripes = 4;
         });
-        var slot = f.Slot("item", "items");
-        var task = f.Task("click");
-        var schema = f.Build();
-        var encoder = new ExampleEncoder<TimedEvent>(schema,
-            (in TimedEvent e, ExampleWriter w) => w.Id(slot, e.Item).Label(task, e.Item % 2 == 0).At(e.Time));
+        var encoder = schema.Encoder<TimedEvent>(e => (e.Item, e.Item % 2 == 0, e.Time));
+        var options = new OnlineTrainerOptions { EvictEvery = TimeSpan.FromHours(12), WindowExamples = 100_000, ReadAheadBatches = 0 };
         foreach (var stop in stops.Append(int.MaxValue))
         {
-            using var tables = new EmbeddingTableSet(schema, setOptions ?? new() { MemoryLimitBytes = 4 << 20 }, clock);
-            using var model = new LogisticRegression(schema);
-            var source = ExampleSource.From(() => all.Take(stop), encoder, 10);
-            var options = new OnlineTrainerOptions { EvictEvery = TimeSpan.FromHours(12), WindowExamples = 100_000, ReadAheadBatches = 0 };
-            await using var trainer = store is null ? new OnlineTrainer(tables, model, source, options, clock)
-                : new OnlineTrainer(tables, model, source, store, options, clock);
-            if (setBack is { } right) await trainer.SetEventTimeBackAsync(right);
+            await using var learning = new StreamTrainer<TimedEvent>(encoder, () => all.Take(stop), 10, store, options, setOptions, clock);
+            if (setBack is { } right) await learning.Trainer.SetEventTimeBackAsync(right);
             setBack = null;
-            await trainer.RunAsync();
+            await learning.Trainer.RunAsync();
             if (stop < int.MaxValue) continue;
-            tables.Evict();
+            learning.Tables.Evict();
             var alive = new HashSet<long>();
-            foreach (var chunk in tables["items"].EnumerateRows())
+            foreach (var chunk in learning.Tables["items"].EnumerateRows())
                 foreach (var id in chunk.Ids) alive.Add(id);
-            return (alive, tables["items"].NewestEventTime);
+            return (alive, learning.Tables["items"].NewestEventTime);
         }
         throw new InvalidOperationException();
     }

@@ -21,7 +21,7 @@ public sealed class AbsurdMetricsTests
         for (var seed = 0; seed < 400; seed++)
         {
             var random = new Random(seed);
-            var (schema, slot, task) = Schema();
+            var (schema, slot, task) = OneSlot.Of("t", dense: 1);
             var metrics = new ProgressiveMetrics(schema);
             for (var round = 0; round < 5; round++)
             {
@@ -57,7 +57,7 @@ public sealed class AbsurdMetricsTests
         var tried = 0;
         foreach (var value in AbsurdFloats.All)
         {
-            var (schema, slot, task) = Schema();
+            var (schema, slot, task) = OneSlot.Of("t", dense: 1);
             using var batch = new ExampleBatch(schema);
             var isFinite = float.IsFinite(value);
             Check(value is >= 0 and <= 1 || float.IsNaN(value), w => w.Label(task, value));
@@ -86,24 +86,24 @@ public sealed class AbsurdMetricsTests
         var tried = 0;
         foreach (var format in Enum.GetValues<RowFormat>())
         {
-            var (schema, encoder) = Trained();
-            using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 4 << 20 });
-            using var model = new LogisticRegression(schema);
+            var schema = OneSlot.Of("t", vector: 3);
             var store = new MemorySnapshotStore();
             var finite = AbsurdFloats.Finite;
             var random = new Random(17);
             var ids = Enumerable.Range(0, 2000).Select(i => (long)i).ToArray();
-            var source = ExampleSource.From(() => Enumerable.Range(0, 64), encoder, 64);
-            await using (var trainer = new OnlineTrainer(tables, model, source, store)) await trainer.RunAsync();
-            await using var replica = await OpenAsync(store, schema, format);
+            await using var learning = new StreamTrainer<int>(
+                schema.Encoder<int>(i => (i, i % 2 == 0, 1_600_000_000_000 + i)), () => Enumerable.Range(0, 64), 64, store);
+            await learning.Trainer.RunAsync();
+            await learning.Trainer.DisposeAsync();
+            await using var replica = await OpenAsync(store, schema.Schema, format);
             if (replica is null) continue;
-            foreach (var id in ids) tables["t"].Assign([id], [.. Enumerable.Range(0, 4).Select(_ => finite[random.Next(finite.Length)])],
+            foreach (var id in ids) learning.Tables["t"].Assign([id], [.. Enumerable.Range(0, 4).Select(_ => finite[random.Next(finite.Length)])],
                 0);
-            using var newTables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 4 << 20 });
+            using var newTables = new EmbeddingTableSet(schema.Schema, new() { MemoryLimitBytes = 4 << 20 });
             using (var chain = await SnapshotChain.OpenAsync(store, newTables, new SnapshotChainOptions { PublishServing = true }))
             {
                 var rows = new float[4 * ids.Length];
-                tables["t"].Lookup(ids, rows);
+                learning.Tables["t"].Lookup(ids, rows);
                 newTables["t"].Assign(ids, rows, 1_600_000_000);
                 await chain.CommitAsync(chain.RestoredSections);
             }
@@ -130,26 +130,5 @@ public sealed class AbsurdMetricsTests
         {
             return null;
         }
-    }
-
-    private static (FeatureSchema, FeatureSlot, LabelTask) Schema()
-    {
-        var f = new FeatureSchemaBuilder();
-        f.Table("t", r => r.Bias(new SgdOptions()));
-        var slot = f.Slot("s", "t");
-        f.Dense(1);
-        var task = f.Task("click");
-        return (f.Build(), slot, task);
-    }
-
-    private static (FeatureSchema, ExampleEncoder<int>) Trained()
-    {
-        var f = new FeatureSchemaBuilder();
-        f.Table("t", r => r.Bias(new SgdOptions()).Vector(3, new AdagradOptions()));
-        var slot = f.Slot("s", "t");
-        var task = f.Task("click");
-        var schema = f.Build();
-        return (schema, new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) => w.Id(slot, i).Label(task, i % 2 == 0)
-            .At(1_600_000_000_000 + i)));
     }
 }

@@ -41,15 +41,15 @@ public sealed class AbsurdModelTests
                 w.Dense(0, Any()).Dense(1, Any()).Weight(Math.Abs(Any())).LogitOffset(task, Any()).Label(task, random.NextSingle())
                     .At(1_600_000_000_000 + i);
             });
-            using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 4 << 20, Seed = (ulong)seed });
-            using var model = Model(random, schema);
-            await using var trainer = new OnlineTrainer(tables, model,
-                ExampleSource.From(() => Enumerable.Range(0, 400), encoder, random.Next(1, 40)),
-                new OnlineTrainerOptions { ClipGlobalNorm = clip });
+            var model = Model(random, schema);
+            await using var learning = new StreamTrainer<int>(
+                encoder, () => Enumerable.Range(0, 400), random.Next(1, 40), options: new() { ClipGlobalNorm = clip },
+                set: new() { MemoryLimitBytes = 4 << 20, Seed = (ulong)seed }, model: model);
+            var tables = learning.Tables;
             tried++;
             try
             {
-                var last = await trainer.RunAsync();
+                var last = await learning.Trainer.RunAsync();
                 Assert.That(double.IsNaN(last.Total.LogLoss) || double.IsFinite(last.Total.LogLoss), Is.True, $"seed {seed}: {last.Total}");
                 Assert.That(model.HasFiniteWeights, Is.True, $"seed {seed}");
             }

@@ -80,11 +80,10 @@ public sealed class AbsurdRecordTests
     private static async Task AssertLoadsAsync(string name, Pooling pooling, SnapshotStore store, Func<OptimizerOptions> rule, string what)
     {
         var (schema, encoder) = Schema(pooling, rule);
-        using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 64 << 20, Seed = 1 });
-        using var model = Model(name, schema, rule);
-        await using var trainer = new OnlineTrainer(tables, model, ExampleSource.From(() => Stream([]), encoder, 64), store);
-        await trainer.SetEventTimeBackAsync(DateTimeOffset.UtcNow);
-        Assert.That(trainer.Examples, Is.GreaterThan(0), what);
+        await using var learning = Trainer(name, encoder, () => Stream([]), rule, store);
+        var (tables, model) = (learning.Tables, learning.Model);
+        await learning.Trainer.SetEventTimeBackAsync(DateTimeOffset.UtcNow);
+        Assert.That(learning.Trainer.Examples, Is.GreaterThan(0), what);
         AssertFinite(tables, what);
         Assert.That(tables.Tables.Sum(t => t.GetStatistics().NonFiniteValues), Is.Zero, $"{what}: rows of the commit were refused");
         using var saved = new MemoryStream();
@@ -148,12 +147,11 @@ public sealed class AbsurdRecordTests
     private static async Task<(string Learned, long Lost)> LearnAsync(string name, Dictionary<int, Func<AbsurdRecord, AbsurdRecord>> absurd,
         Pooling pooling, int records)
     {
-        var (schema, encoder) = Schema(pooling, null);
-        using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 64 << 20, Seed = 1 });
-        using var model = Model(name, schema);
+        var (_, encoder) = Schema(pooling, null);
         var moved = absurd.ToDictionary(a => a.Key / 10, a => a.Value);
-        await using var trainer = new OnlineTrainer(tables, model, ExampleSource.From(() => Stream(moved).Take(records), encoder, 64));
-        await trainer.RunAsync();
+        await using var learning = Trainer(name, encoder, () => Stream(moved).Take(records));
+        var (tables, model) = (learning.Tables, learning.Model);
+        await learning.Trainer.RunAsync();
         var learned = new System.Text.StringBuilder();
         foreach (var table in tables.Tables)
         {
@@ -194,18 +192,19 @@ public sealed class AbsurdRecordTests
         Pooling pooling, SnapshotStore? store,
         Func<OptimizerOptions>? rule = null)
     {
-        var (schema, encoder) = Schema(pooling, rule);
-        using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 64 << 20, Seed = 1 });
-        using var model = Model(name, schema, rule);
-        var source = ExampleSource.From(() => Stream(absurd), encoder, 64);
-        await using var trainer = store is null
-            ? new OnlineTrainer(tables, model, source, new OnlineTrainerOptions { WindowExamples = 5_000 })
-            : new OnlineTrainer(tables, model, source, store,
-                new OnlineTrainerOptions { WindowExamples = 5_000, Synchronization = { SparseEverySteps = 2 } });
-        var last = await trainer.RunAsync(new Observer(p => { if (rule is null) AssertNumbers(p.Window, name); }));
-        AssertFinite(tables, name);
+        var (_, encoder) = Schema(pooling, rule);
+        var options = new OnlineTrainerOptions { WindowExamples = 5_000 };
+        if (store is not null) options.Synchronization.SparseEverySteps = 2;
+        await using var learning = Trainer(name, encoder, () => Stream(absurd), rule, store, options);
+        var last = await learning.Trainer.RunAsync(new Observer(p => { if (rule is null) AssertNumbers(p.Window, name); }));
+        AssertFinite(learning.Tables, name);
         return last;
     }
+
+    private static StreamTrainer<AbsurdRecord> Trainer(
+        string model, ExampleEncoder<AbsurdRecord> encoder, Func<IEnumerable<AbsurdRecord>> records, Func<OptimizerOptions>? rule = null,
+        SnapshotStore? store = null, OnlineTrainerOptions? options = null) =>
+        new(encoder, records, 64, store, options, new() { MemoryLimitBytes = 64 << 20, Seed = 1 }, model: Model(model, encoder.Schema, rule));
 
     private static IEnumerable<AbsurdRecord> Stream(Dictionary<int, Func<AbsurdRecord, AbsurdRecord>> absurd)
     {
