@@ -3,8 +3,8 @@ using System.Globalization;
 using Monolith.Embeddings.Datasets;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
-using OnlineTraining.Reporting;
 using PredictionQuality;
+using Samples.Common;
 
 // Prints the table of docs/results/online-training.md: the models over the last half of MovieTweetings, several seeds, paired differences.
 var data = new Option<string>("--data") { Description = "The MovieTweetings folder.", Required = true };

@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Datasets;
 using OnlineTraining.Data;
-using OnlineTraining;
+using Samples.Common;
 
 namespace Parity;
 

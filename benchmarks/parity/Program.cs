@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
-using OnlineTraining;
 using Parity;
+using Samples.Common;
 
 var output = new Option<string>("--out") { HelpName = "FOLDER", Description = "Where the files for deepfm_parity.py go.", Required = true };
 var data = new Option<string?>("--data") { HelpName = "FOLDER", Description = "The folder of MovieTweetings. Default: movietweetings in MONOLITH_DATA." };

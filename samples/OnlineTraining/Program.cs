@@ -1,37 +1,15 @@
-using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Tables;
-using OnlineTraining.CommandLine;
 using OnlineTraining;
-
-const int Failed = 2, Cancelled = 130;
+using OnlineTraining.CommandLine;
+using Samples.Common;
 
 var command = new TrainingCommand().Build((arguments, cancellationToken) => new TrainingRun(arguments, Console.Out).RunAsync(cancellationToken));
-var parsed = command.Parse(args);
-if (parsed.Errors.Count > 0) return Fail(parsed.Errors[0].Message + " Try --help.");
-try
+return await SampleRun.RunAsync(command, args, Environment.NewLine + "Stopped between two batches.", exception => exception switch
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine();
-    Console.Error.WriteLine("Stopped between two batches.");
-    return Cancelled;
-}
-catch (MalformedLineException exception)
-{
-    return Fail(exception.Message.Replace("MalformedLines.Limit", "--skip-malformed", StringComparison.Ordinal));
-}
-catch (Exception exception) when (exception is UsageException or OptionsValidationException or InvalidDataException
-    or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or OutOfMemoryException or BatchInterruptedException)
-{
-    return Fail(exception.Message);
-}
-
-static int Fail(string message)
-{
-    Console.Error.WriteLine("error: " + message.ReplaceLineEndings(" "));
-    return Failed;
-}
+    MalformedLineException => exception.Message.Replace("MalformedLines.Limit", "--skip-malformed", StringComparison.Ordinal),
+    UsageException or OptionsValidationException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException
+        or NotSupportedException or OutOfMemoryException or BatchInterruptedException => exception.Message,
+    _ => null,
+});

@@ -4,6 +4,7 @@ using OnlineTraining.CommandLine;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
 using OnlineTraining.Reporting;
+using Samples.Common;
 
 namespace OnlineTraining;
 

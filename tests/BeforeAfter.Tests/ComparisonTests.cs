@@ -1,5 +1,6 @@
 using BeforeAfter.Workloads;
 using Measuring;
+using Programs.Tests;
 
 namespace BeforeAfter.Tests;
 

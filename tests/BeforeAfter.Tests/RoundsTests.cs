@@ -1,6 +1,7 @@
 using BeforeAfter.Contract;
 using BeforeAfter.Versions;
 using Measuring;
+using Programs.Tests;
 
 namespace BeforeAfter.Tests;
 

@@ -1,3 +1,5 @@
+using Programs.Tests;
+
 namespace BeforeAfter.Tests;
 
 /// <summary>What the user gets wrong is told before anything is built.</summary>
@@ -18,17 +20,16 @@ public class UsageTests
     ];
 
     [TestCaseSource(nameof(BadArguments))]
-    public void Bad_arguments_are_named(params string[] arguments)
+    public async Task Bad_arguments_are_named(params string[] arguments)
     {
         using var folder = new GitFolder(("a", ""));
         var current = Directory.GetCurrentDirectory();
         Directory.SetCurrentDirectory(folder.Root);
         try
         {
-            using var console = new CapturedConsole();
-            var code = (int)typeof(Settings).Assembly.EntryPoint!.Invoke(null, [arguments])!;
-            Assert.That(code, Is.Not.Zero);
-            Assert.That(console.Error, Does.Contain(arguments.Length > 0 ? arguments[^1] : "--before").And.Not.Contain("   at "));
+            var run = await ProgramRun.OfAsync(typeof(Settings).Assembly, arguments);
+            Assert.That(run.ExitCode, Is.Not.Zero);
+            Assert.That(run.Error, Does.Contain(arguments.Length > 0 ? arguments[^1] : "--before").And.Not.Contain("   at "));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Programs.Tests;
 
 namespace OnlineTraining.Tests;
 
@@ -56,12 +57,12 @@ public class RunTests
         Assert.That(Evicted(few), Is.GreaterThan(0));
     }
 
-    private static double Auc(SampleProgram result, string name) =>
+    private static double Auc(ProgramRun result, string name) =>
         double.Parse(
             result.Output.Split('\n').First(line => line.Contains(name, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries)[2],
             System.Globalization.CultureInfo.InvariantCulture);
 
-    private static long Evicted(SampleProgram result) =>
+    private static long Evicted(ProgramRun result) =>
         long.Parse(result.Output.Split('\n').Last(line => line.Contains("evicted", StringComparison.Ordinal)).Split("evicted")[1],
             System.Globalization.NumberStyles.AllowThousands | System.Globalization.NumberStyles.AllowLeadingWhite, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Tables;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
+using Samples.Common;
 
 namespace OnlineTraining.CommandLine;
 

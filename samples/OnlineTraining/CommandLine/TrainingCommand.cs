@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
+using Samples.Common;
 
 namespace OnlineTraining.CommandLine;
 

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Datasets;
+using Samples.Common;
 
 namespace OnlineTraining.Data;
 

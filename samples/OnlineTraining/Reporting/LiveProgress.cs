@@ -1,5 +1,6 @@
 using System.Globalization;
 using Monolith.Embeddings.Training;
+using Samples.Common;
 
 namespace OnlineTraining.Reporting;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OnlineTraining.Contest;
+using Samples.Common;
 
 namespace OnlineTraining.Reporting;
 

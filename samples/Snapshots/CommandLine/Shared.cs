@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
+using Samples.Common;
 
 namespace SnapshotsSample.CommandLine;
 

@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Snapshots;
-using SnapshotsSample.Reporting;
+using Samples.Common;
 
 namespace SnapshotsSample.Commands;
 

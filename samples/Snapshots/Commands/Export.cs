@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Snapshots;
-using SnapshotsSample.Reporting;
+using Samples.Common;
 
 namespace SnapshotsSample.Commands;
 

@@ -1,7 +1,7 @@
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
-using SnapshotsSample.Reporting;
+using Samples.Common;
 
 namespace SnapshotsSample.Commands;
 

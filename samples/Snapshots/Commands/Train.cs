@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
+using Samples.Common;
 using SnapshotsSample.Reporting;
 
 namespace SnapshotsSample.Commands;

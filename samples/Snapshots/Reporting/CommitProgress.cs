@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Training;
+using Samples.Common;
 
 namespace SnapshotsSample.Reporting;
 

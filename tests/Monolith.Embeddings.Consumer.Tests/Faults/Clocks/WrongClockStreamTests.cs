@@ -1,9 +1,5 @@
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Models;
-using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
 

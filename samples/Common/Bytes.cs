@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OnlineTraining.Reporting;
+namespace Samples.Common;
 
 /// <summary>Writes numbers of bytes for people.</summary>
 public static class Bytes

@@ -1,4 +1,4 @@
-namespace BeforeAfter.Tests;
+namespace Programs.Tests;
 
 /// <summary>Keeps what is printed until it is disposed.</summary>
 internal sealed class CapturedConsole : IDisposable

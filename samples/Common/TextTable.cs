@@ -1,4 +1,4 @@
-namespace OnlineTraining.Reporting;
+namespace Samples.Common;
 
 /// <summary>A table of text: the first column to the left, the others to the right, as wide as they need to be.</summary>
 public sealed class TextTable(params string[] header)
