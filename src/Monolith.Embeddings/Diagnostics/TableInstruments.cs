@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Tables;
 using static Monolith.Embeddings.Diagnostics.InstrumentKind;
 
 namespace Monolith.Embeddings.Diagnostics;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Features;
 

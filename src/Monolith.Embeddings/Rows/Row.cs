@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Rows;
 

@@ -4,6 +4,7 @@ using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;
 

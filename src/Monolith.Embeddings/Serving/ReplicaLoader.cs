@@ -3,7 +3,7 @@ using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;
 

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;
 

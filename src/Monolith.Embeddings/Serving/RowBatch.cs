@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;
 

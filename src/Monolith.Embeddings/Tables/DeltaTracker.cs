@@ -1,3 +1,6 @@
+using Monolith.Embeddings.Tables.Cuts;
+using Monolith.Embeddings.Tables.Stripes;
+
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>

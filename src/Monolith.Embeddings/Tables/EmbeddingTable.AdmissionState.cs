@@ -1,4 +1,6 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Cuts;
 
 namespace Monolith.Embeddings.Tables;
 

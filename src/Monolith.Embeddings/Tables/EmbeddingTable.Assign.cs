@@ -1,6 +1,11 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Rules;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

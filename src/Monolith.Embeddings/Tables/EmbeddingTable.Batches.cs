@@ -1,4 +1,7 @@
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

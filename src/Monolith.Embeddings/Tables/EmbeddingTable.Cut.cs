@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Tables.Stripes;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable

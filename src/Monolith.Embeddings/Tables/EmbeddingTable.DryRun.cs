@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Eviction;
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Options;
+using Monolith.Embeddings.Tables.Stripes;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
@@ -54,7 +58,7 @@ public sealed partial class EmbeddingTable
     private static ExpiryPolicyOptions Validated(ExpiryPolicyOptions policy, TableTraits traits)
     {
         OptionErrors.ThrowIfInvalid(policy);
-        OptionErrors.ThrowIfInvalid(new TableFit(policy, traits));
+        OptionErrors.ThrowIfInvalid(new ExpiryFit(policy, traits));
         return policy;
     }
 

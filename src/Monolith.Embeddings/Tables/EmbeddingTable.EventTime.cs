@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

@@ -1,4 +1,6 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tables.Eviction;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

@@ -1,5 +1,9 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Eviction;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

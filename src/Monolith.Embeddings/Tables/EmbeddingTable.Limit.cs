@@ -1,5 +1,8 @@
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

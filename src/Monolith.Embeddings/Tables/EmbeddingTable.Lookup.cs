@@ -2,6 +2,10 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Rules;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

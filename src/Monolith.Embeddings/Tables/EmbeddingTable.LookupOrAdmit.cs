@@ -3,6 +3,11 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Rules;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

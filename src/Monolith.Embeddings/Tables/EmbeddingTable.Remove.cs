@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

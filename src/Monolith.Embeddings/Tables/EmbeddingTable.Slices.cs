@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

@@ -6,6 +6,10 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Rules;
+using Monolith.Embeddings.Tables.Stripes;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;

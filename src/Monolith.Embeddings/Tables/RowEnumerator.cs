@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Tests.Rows;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
-using Monolith.Embeddings.Tests.Tables;
+using Monolith.Embeddings.Tests.Tables.Cuts;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

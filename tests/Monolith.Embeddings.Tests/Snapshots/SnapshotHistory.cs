@@ -6,6 +6,7 @@ using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Tables;
+using Monolith.Embeddings.Tests.Tables.Eviction;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,6 +1,6 @@
 using FsCheck.Fluent;
 using Monolith.Embeddings.Tests.Support;
-using Monolith.Embeddings.Tests.Tables;
+using Monolith.Embeddings.Tests.Tables.Eviction;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tests.Memory;
 using Monolith.Embeddings.Tests.Support;
 

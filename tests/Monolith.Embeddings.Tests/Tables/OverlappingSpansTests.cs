@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Serving;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables;

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Tables;
 

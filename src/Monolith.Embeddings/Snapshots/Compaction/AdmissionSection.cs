@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Cuts;
 
 namespace Monolith.Embeddings.Snapshots.Compaction;
 

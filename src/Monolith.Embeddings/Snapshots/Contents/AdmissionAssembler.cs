@@ -1,5 +1,5 @@
 using System.Buffers;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Cuts;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Cuts;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
 

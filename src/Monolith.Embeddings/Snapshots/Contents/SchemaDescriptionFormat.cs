@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots.Contents;

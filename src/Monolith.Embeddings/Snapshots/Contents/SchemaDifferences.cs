@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
 

@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
 

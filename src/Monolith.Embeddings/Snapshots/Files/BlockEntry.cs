@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Snapshots.Files;
 

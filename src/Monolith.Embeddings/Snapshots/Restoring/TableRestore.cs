@@ -1,6 +1,8 @@
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Snapshots.Restoring;
 

@@ -9,6 +9,7 @@ using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Snapshots.Saving;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Cuts;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Snapshots.Saving;
 

@@ -3,6 +3,8 @@ using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Cuts;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Snapshots.Saving;
 

@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Snapshots.Contents;
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Snapshots.WarmStarting;
 

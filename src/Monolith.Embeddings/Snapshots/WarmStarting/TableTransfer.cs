@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Snapshots.WarmStarting;
 

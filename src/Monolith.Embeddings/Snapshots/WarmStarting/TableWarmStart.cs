@@ -4,6 +4,7 @@ using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Snapshots.WarmStarting;
 

@@ -1,0 +1,95 @@
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Tables.Capacity;
+
+/// <summary>
+/// How many rows a table may have: a number of its own, and its share of the bytes that the tables of a set hand out among themselves. A row takes
+/// its worst-case bytes, whatever the allocator did, so that who gets a row depends on the contents of the tables alone. Thread-safe.
+/// </summary>
+internal sealed class RowRoom(Allowance bytes, int bytesPerRow, long? mostRows)
+{
+    /// <summary>
+    /// The worst case of the index: 64 bytes for eight places that are filled to 0.35 or more, or else, while the index grows, the old places at a fill of
+    /// 0.86 beside the new ones at 0.69.
+    /// </summary>
+    private const int IndexBytesPerRow = 23;
+
+    /// <summary>Chunks leave at most this part of a row's bytes unused at their ends.</summary>
+    private const int ChunkWaste = 16;
+
+    private readonly Allowance? _rows = mostRows is { } most ? new(most) : null;
+    private readonly Lock _lock = new();
+    private long _keptRows;
+    private long _reservedRows;
+
+    /// <summary>How many rows fit if no other table of the set has any, or room kept for any.</summary>
+    public long Limit { get; } = Math.Min(mostRows ?? long.MaxValue, bytes.Limit / bytesPerRow);
+
+    /// <summary>How many more rows fit now.</summary>
+    public long Free => Math.Max(0, Math.Min(_rows?.Free ?? long.MaxValue, Math.Max(0, _keptRows - Volatile.Read(ref _reservedRows)) + bytes.Free / bytesPerRow));
+
+    /// <summary>The worst-case bytes of a row, from what a table's user chose alone: neither stripes nor chunks enter, or the limit would depend on them.</summary>
+    /// <param name="layout">The bytes of a row.</param>
+    /// <param name="hasEviction">Whether a policy decides at the limit; a pass then needs two ranks of 16 bytes for each row that it removes, one in 64.</param>
+    public static int BytesPerRow(RowLayout layout, bool hasEviction) =>
+        layout.RowBytes + (layout.RowBytes + ChunkWaste - 1) / ChunkWaste + IndexBytesPerRow + (hasEviction ? 1 : 0);
+
+    /// <summary>Keeps the bytes of so many rows from the other tables, whether the rows are there or not: their memory is. Once, before any is reserved.</summary>
+    public bool TryKeep(long rows)
+    {
+        if (rows > Limit || !bytes.TryReserve(rows * bytesPerRow)) return false;
+        _keptRows = rows;
+        return true;
+    }
+
+    /// <summary>Keeps none any more.</summary>
+    public void KeepNone()
+    {
+        lock (_lock)
+        {
+            bytes.Release(Math.Max(0, _keptRows - _reservedRows) * bytesPerRow);
+            _keptRows = 0;
+        }
+    }
+
+    public bool TryReserve(long rows)
+    {
+        if (_rows?.TryReserve(rows) == false) return false;
+        if (TryReserveBytes(rows)) return true;
+        _rows?.Release(rows);
+        return false;
+    }
+
+    public void Release(long rows)
+    {
+        ReleaseBytes(rows);
+        _rows?.Release(rows);
+    }
+
+    private bool TryReserveBytes(long rows)
+    {
+        if (_keptRows == 0) return bytes.TryReserve(rows * bytesPerRow);
+        lock (_lock)
+        {
+            if (!bytes.TryReserve(BeyondKept(_reservedRows, _reservedRows + rows) * bytesPerRow)) return false;
+            _reservedRows += rows;
+        }
+        return true;
+    }
+
+    private void ReleaseBytes(long rows)
+    {
+        if (_keptRows == 0)
+        {
+            bytes.Release(rows * bytesPerRow);
+            return;
+        }
+        lock (_lock)
+        {
+            _reservedRows -= rows;
+            bytes.Release(BeyondKept(_reservedRows, _reservedRows + rows) * bytesPerRow);
+        }
+    }
+
+    private long BeyondKept(long from, long to) => Math.Max(to, _keptRows) - Math.Max(from, _keptRows);
+}

@@ -1,0 +1,88 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Rules;
+
+namespace Monolith.Embeddings.Tables.Capacity;
+
+/// <summary>
+/// The memory that the tables of a set share: the account that counts it and the budget that rows are admitted by. The budget depends on the limit and
+/// on who has a filter, never on how the tables are cut up.
+/// </summary>
+internal sealed class TableMemory
+{
+    // Of the limit, one in so many: for stripes' waste, and as much again for what only the account sees (copies while first chunks grow, overflowing ids).
+    private const int WasteShare = 16;
+    private const int SlackShare = 8;
+    private const int RetiredShare = 64;
+    private const int LogShare = 64;
+
+    // Of the rest, where a table has a filter. A flood of ids that never come again must leave room for rows.
+    private const int PendingShare = 4;
+
+    /// <summary>The worst case of an id that a filter counts: 20 bytes in a map of which 0.4 is in use, and a smaller copy beside it.</summary>
+    private const int BytesPerPendingId = 80;
+
+    private readonly long _wasteBytes;
+    private readonly long _tableShare;
+    private readonly long _pendingCounters;
+
+    /// <exception cref="ArgumentException">The limit is too small for so many tables.</exception>
+    public TableMemory(TableSchema schema, EmbeddingTableSetOptions options)
+    {
+        var limit = options.MemoryLimitBytes;
+        var tables = schema.Tables.Count;
+        RequireRoom(limit, tables);
+        _wasteBytes = limit / WasteShare / tables;
+        _tableShare = limit / tables;
+        var rest = limit - limit / SlackShare - schema.Tables.Sum(table => HistorySizes.Bytes(table, _tableShare));
+        rest -= BytesOfFilters(schema, rest);
+        var filters = schema.Tables.Count(table => table.Admission?.CountersPerId > 0);
+        var pendingBytes = filters == 0 ? 0 : rest / PendingShare;
+        _pendingCounters = filters == 0 ? 0 : pendingBytes / filters / BytesPerPendingId;
+        Account = new MemoryAccount(limit);
+        Budget = new Allowance(rest - pendingBytes);
+    }
+
+    public MemoryAccount Account { get; }
+
+    /// <summary>How many bytes of each table may wait for readers to leave; part of the slack.</summary>
+    public long MostRetiredBytes => _tableShare / RetiredShare;
+
+    /// <summary>The bytes that the rows of all tables may take.</summary>
+    public Allowance Budget { get; }
+
+    /// <summary>The part of a table.</summary>
+    public TableRoom RoomFor(EmbeddingTableOptions options, TableRules rules)
+    {
+        var rows = new RowRoom(Budget, rules.BudgetBytesPerRow, options.MaxRows);
+        var plan = StripePlan.For(options.Stripes, _wasteBytes, rules.Layout.RowBytes);
+        // As many as there could be stripes: then a stripe has one map or more, and their number does not depend on the stripes that are asked for.
+        var maps = StripePlan.For(EmbeddingTableOptions.MaxStripes, _wasteBytes, rules.Layout.RowBytes).Stripes;
+        return new TableRoom(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Allowance(PendingIds(options.Admission)), maps,
+            HistorySizes.Of(options, plan.Stripes, _tableShare), _tableShare / LogShare);
+    }
+
+    private long PendingIds(AdmissionFilterOptions? admission)
+    {
+        if (admission is null) return 0;
+        return admission.CountersPerId == 0 ? long.MaxValue : Math.Max(1, _pendingCounters / admission.CountersPerId);
+    }
+
+    private static long BytesOfFilters(TableSchema schema, long available)
+    {
+        var bytes = schema.Tables.Sum(table => table.Admission?.FixedBytes ?? 0);
+        if (bytes <= available / 2) return bytes;
+        throw new ArgumentException(
+            $"The admission filters take {bytes} bytes from the start, more than half of the {available} bytes that the memory limit leaves for them and the rows. "
+            + $"Give their sketches less, or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
+    }
+
+    private static void RequireRoom(long limit, int tables)
+    {
+        var needed = tables * WasteShare * StripePlan.SmallestWaste;
+        if (limit < needed)
+            throw new ArgumentException(
+                $"{tables} tables need a memory limit of at least {needed} bytes, but {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)} is {limit}. Raise it.");
+    }
+}

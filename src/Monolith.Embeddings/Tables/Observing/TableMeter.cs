@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using Monolith.Embeddings.Diagnostics;
+
+namespace Monolith.Embeddings.Tables.Observing;
+
+/// <summary>Shows the statistics of every living table as metrics. They are read when somebody collects, and cost nothing else. Thread-safe.</summary>
+internal static partial class TableMeter
+{
+    private static readonly LivingTables Tables = new();
+    private static readonly Meter Meter = new(EmbeddingDiagnostics.MeterName, typeof(TableMeter).Assembly.GetName().Version?.ToString());
+    private static int _instruments;
+
+    static TableMeter() => AddInstruments();
+
+    public static void Add(EmbeddingTable table) => Tables.Add(table);
+
+    public static void Remove(EmbeddingTable table) => Tables.Remove(table);
+
+    private static void Show<T>(InstrumentDescription shown, Func<EmbeddingTableStatistics, T> read)
+        where T : struct => Show(shown, null, ("", read));
+
+    private static void Show<T>(InstrumentDescription shown, string? tag, params (string Value, Func<EmbeddingTableStatistics, T> Read)[] parts)
+        where T : struct
+    {
+        var instrument = _instruments++;
+        IEnumerable<Measurement<T>> Observe() => TableMeter.Observe(instrument, tag, parts);
+        _ = shown.Kind switch
+        {
+            InstrumentKind.Counter => (Instrument)Meter.CreateObservableCounter(shown.Name, Observe, shown.Unit, shown.Description),
+            InstrumentKind.UpDownCounter => Meter.CreateObservableUpDownCounter(shown.Name, Observe, shown.Unit, shown.Description),
+            _ => Meter.CreateObservableGauge(shown.Name, Observe, shown.Unit, shown.Description),
+        };
+    }
+
+    private static IEnumerable<Measurement<T>> Observe<T>(int instrument, string? tag, (string Value, Func<EmbeddingTableStatistics, T> Read)[] parts)
+        where T : struct
+    {
+        foreach (var table in Tables.All())
+        {
+            if (table.Collected.For(instrument) is not { } statistics) continue;
+            var name = KeyValuePair.Create(InstrumentTags.Table, (object?)table.Name);
+            foreach (var (value, read) in parts)
+            {
+                yield return tag is null
+                    ? new Measurement<T>(read(statistics), name)
+                    : new Measurement<T>(read(statistics), name, KeyValuePair.Create(tag, (object?)value));
+            }
+        }
+    }
+}
