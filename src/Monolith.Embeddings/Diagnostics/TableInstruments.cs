@@ -1,4 +1,3 @@
-using Monolith.Embeddings.Tables;
 using static Monolith.Embeddings.Diagnostics.InstrumentKind;
 
 namespace Monolith.Embeddings.Diagnostics;

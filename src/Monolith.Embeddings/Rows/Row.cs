@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Rows;
 

@@ -40,6 +40,8 @@ internal sealed unsafe class RowStore : IDisposable
     /// <summary>The memory of all chunks.</summary>
     public long Bytes => _chunkCount == 0 ? 0 : _pieces[0].Bytes + (_chunkCount - 1) * _pieces[_chunkCount - 1].Bytes;
 
+    public int RowBytes => _rowBytes;
+
     /// <summary>How many rows fit without another allocation.</summary>
     public int Capacity => _chunkCount switch
     {

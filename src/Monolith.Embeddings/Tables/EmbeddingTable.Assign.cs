@@ -1,11 +1,6 @@
-using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels.Segments;
-using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Capacity;
-using Monolith.Embeddings.Tables.Observing;
-using Monolith.Embeddings.Tables.Rules;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -46,10 +41,10 @@ public sealed partial class EmbeddingTable
         RequireRows(ids.Length, values.Length, nameof(values));
         if (!FiniteCheck.AllFinite(values))
             throw new ArgumentException($"Table '{Name}': the values to assign hold NaN or an infinity.", nameof(values));
-        eventTime = Advance(eventTime);
+        eventTime = _clock.Advance(eventTime);
         using var grant = RowGrant.Rent(_room, asksFilter: false);
-        var verb = new AssignVerb(this, ids, values, [], eventTime, isAdded, grant);
-        ForEach(ids, RowBytes, ref verb, grant);
+        var verb = new AssignVerb(_rules, ids, values, [], eventTime, isAdded, grant);
+        _admitting.Run(ids, RowBytes, ref verb, grant);
         return verb.Written;
     }
 
@@ -61,49 +56,8 @@ public sealed partial class EmbeddingTable
     {
         RequireRows(ids.Length, values.Length, nameof(values));
         using var grant = RowGrant.Rent(_room, asksFilter: false);
-        var verb = new AssignVerb(this, ids, values, eventTimes, 0, false, grant);
-        ForEach(ids, RowBytes, ref verb, grant);
+        var verb = new AssignVerb(_rules, ids, values, eventTimes, 0, false, grant);
+        _admitting.Run(ids, RowBytes, ref verb, grant);
         return verb.Written;
-    }
-
-    private ref struct AssignVerb(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<uint> eventTimes, uint oneTime, bool isAdded, RowGrant grant) : IStripeVerb
-    {
-        private readonly ReadOnlySpan<long> _ids = ids;
-        private readonly ReadOnlySpan<float> _values = values;
-        private readonly ReadOnlySpan<uint> _eventTimes = eventTimes;
-
-        public int Written { get; private set; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
-        {
-            var id = _ids[position];
-            var eventTime = _eventTimes.IsEmpty ? oneTime : _eventTimes[position];
-            var values = _values.Slice(position * table.Dimension, table.Dimension);
-            if (!stripe.TryFind(in rows, id, hash, guess, out var row, out var handle))
-            {
-                if (stripe.TryCreate(id, hash, eventTime, values, grant, ref rows)) Written++;
-                return;
-            }
-            stripe.BeforeWrite(row, handle);
-            var refusal = isAdded ? table._rules.Add(row, values) : table._rules.Assign(row, values);
-            if (refusal != RefusalCause.None)
-            {
-                stripe.Refuse(refusal, RefusalKind.NonFiniteValue, id);
-                return;
-            }
-            table._rules.Touch(row, 0, eventTime, stripe.Stamp);
-            stripe.Changed(handle);
-            Written++;
-        }
-
-        public void EndBlock(Stripe stripe)
-        {
-        }
-
-        public void Leave(Stripe stripe, int ids)
-        {
-        }
     }
 }

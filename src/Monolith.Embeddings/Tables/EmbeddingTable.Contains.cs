@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -20,7 +18,7 @@ public sealed partial class EmbeddingTable
             throw new ArgumentException($"Table '{Name}': {ids.Length} ids need {ids.Length} answers, but there is room for {found.Length}.", nameof(found));
         Overlap.Refuse(ids, found, nameof(ids), nameof(found));
         var verb = new ContainsVerb(ids, found);
-        ForEach(ids, Rows.RowLayout.HeaderBytes, ref verb);
+        _runner.Run(ids, RowLayout.HeaderBytes, ref verb);
         return verb.Found;
     }
 
@@ -32,29 +30,5 @@ public sealed partial class EmbeddingTable
         var found = false;
         Contains([id], new Span<bool>(ref found));
         return found;
-    }
-
-    private ref struct ContainsVerb(ReadOnlySpan<long> ids, Span<bool> found) : IStripeVerb
-    {
-        private readonly ReadOnlySpan<long> _ids = ids;
-        private readonly Span<bool> _found = found;
-
-        public int Found { get; private set; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
-        {
-            var isFound = stripe.TryFind(in rows, _ids[position], hash, guess, out _);
-            _found[position] = isFound;
-            if (isFound) Found++;
-        }
-
-        public void EndBlock(Stripe stripe)
-        {
-        }
-
-        public void Leave(Stripe stripe, int ids)
-        {
-        }
     }
 }

@@ -1,107 +1,74 @@
+using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Cuts;
 using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 
+/// <summary>What saving and restoring ask of a table.</summary>
 public sealed partial class EmbeddingTable
 {
-    // So few that nobody waits for long, even where rows are large.
-    private const int ScanRows = 256;
-
-    /// <summary>Finishes the eviction that is under way, so that what it killed is no part of a cut.</summary>
-    internal void FinishEviction() => ReclaimAll();
+    /// <summary>Counts the moments of this table.</summary>
+    internal ChangeClock Changes => _cuts.Changes;
 
     /// <summary>Whether an eviction is under way.</summary>
-    internal bool IsEvicting => UnfinishedPass() is not null;
+    internal bool IsEvicting => _expiring.IsUnderWay;
 
-    internal void EnterCut() => _gate.EnterExclusive();
+    /// <summary>Which bits of a mixed id place it.</summary>
+    internal ulong HashMask => _rules.HashMask;
 
-    internal void ExitCut() => _gate.ExitExclusive();
+    /// <inheritdoc cref="TableCuts.KnowsRemovals" />
+    internal bool KnowsRemovals => _cuts.KnowsRemovals;
 
-    /// <summary>
-    /// Cuts: what is written later has a later number. While no verb is under way, and no other cut is on its way to be safe.
-    /// </summary>
-    internal void Cut()
-    {
-        _newestCut = _safeCut;
-        _newestCut = AdvanceChanges() - 1;
-    }
+    /// <summary>Finishes the eviction that is under way, so that what it killed is no part of a cut.</summary>
+    internal void FinishEviction() => _expiring.Finish();
 
-    /// <summary>Cuts before rows are restored, and calls the cut safe: rows as they were restored are no change.</summary>
-    internal void CutRestored()
-    {
-        Cut();
-        _safeCut = _newestCut;
-        LogRemovals();
-    }
+    internal void EnterCut() => _stripes.Gate.EnterExclusive();
 
-    /// <summary>From now on removals are logged, for deltas that go on from the newest cut. While no verb is under way.</summary>
-    internal void LogRemovals()
-    {
-        foreach (var stripe in _stripes) stripe.LogRemovals(_newestCut, _room.MostLogBytes / _stripes.Length);
-    }
+    internal void ExitCut() => _stripes.Gate.ExitExclusive();
 
-    /// <summary>Whether the removals after the safe cut are all known. While no verb is under way.</summary>
-    internal bool KnowsRemovals => Array.TrueForAll(_stripes, stripe => stripe.KnowsRemovalsAfter(_safeCut));
+    /// <inheritdoc cref="TableCuts.Cut" />
+    internal void Cut() => _cuts.Cut();
 
-    /// <summary>Begins a save's scan of all stripes, at the newest cut. While no verb is under way.</summary>
-    internal void BeginScan(IReadOnlyList<CutLane> lanes, bool isFull)
-    {
-        for (var i = 0; i < _stripes.Length; i++) _stripes[i].Begin(new StripeScan(lanes[i], isFull ? 0 : _safeCut, _newestCut));
-    }
+    /// <inheritdoc cref="TableCuts.CutRestored" />
+    internal void CutRestored() => _cuts.CutRestored();
 
-    /// <summary>Hands over the state of a stripe's filter.</summary>
-    internal void ScanFilter(int stripe) => InStripe(stripe, static s => s.ScanFilter());
+    /// <inheritdoc cref="TableCuts.LogRemovals" />
+    internal void LogRemovals() => _cuts.LogRemovals();
 
-    /// <summary>Hands over the next rows and removals of a stripe.</summary>
-    /// <returns>False when it has given everything.</returns>
-    internal bool ScanNext(int stripe)
-    {
-        var hasMore = false;
-        InStripe(stripe, s => hasMore = s.ScanNext(ScanRows));
-        return hasMore;
-    }
+    /// <inheritdoc cref="TableCuts.BeginScan" />
+    internal void BeginScan(IReadOnlyList<CutLane> lanes, bool isFull) => _cuts.BeginScan(lanes, isFull);
 
-    /// <summary>Ends the scans of all stripes, finished or not.</summary>
-    internal void EndScan()
-    {
-        for (var i = 0; i < _stripes.Length; i++) InStripe(i, static stripe => stripe.EndScan());
-    }
+    /// <inheritdoc cref="TableCuts.ScanFilter" />
+    internal void ScanFilter(int stripe) => _cuts.ScanFilter(stripe);
 
-    /// <summary>Says that the newest cut is safe.</summary>
-    internal void Release()
-    {
-        _gate.EnterShared();
-        try
-        {
-            foreach (var stripe in _stripes)
-            {
-                lock (stripe.Lock) stripe.Release(_newestCut);
-            }
-            _safeCut = _newestCut;
-        }
-        finally
-        {
-            _gate.ExitShared();
-        }
-    }
+    /// <inheritdoc cref="TableCuts.ScanNext" />
+    internal bool ScanNext(int stripe) => _cuts.ScanNext(stripe);
 
-    /// <summary>The changes are followed no more.</summary>
-    internal void EndLog()
-    {
-        _gate.EnterShared();
-        try
-        {
-            foreach (var stripe in _stripes)
-            {
-                lock (stripe.Lock) stripe.EndLog();
-            }
-            _safeCut = _newestCut = 0;
-        }
-        finally
-        {
-            _gate.ExitShared();
-        }
-    }
+    /// <inheritdoc cref="TableCuts.EndScan" />
+    internal void EndScan() => _cuts.EndScan();
 
-    private void InStripe(int stripe, Action<Stripe> action) => Locked(_stripes[stripe], action);
+    /// <inheritdoc cref="TableCuts.Release" />
+    internal void Release() => _cuts.Release();
+
+    /// <inheritdoc cref="TableCuts.EndLog" />
+    internal void EndLog() => _cuts.EndLog();
+
+    /// <inheritdoc cref="RowRestore.Reserve" />
+    internal void Reserve(ReadOnlySpan<int> rowsOf) => _restore.Reserve(rowsOf);
+
+    /// <inheritdoc cref="RowRestore.Restore" />
+    internal int RestoreRows(ReadOnlySpan<byte> records, bool areNew) => _restore.Restore(records, areNew);
+
+    /// <inheritdoc cref="RowRestore.Remove" />
+    internal void RestoreRemovals(ReadOnlySpan<byte> ids) => _restore.Remove(ids);
+
+    /// <inheritdoc cref="RowRestore.SaveFilters" />
+    internal void SaveAdmission(AdmissionStateWriter writer) => _restore.SaveFilters(writer);
+
+    /// <inheritdoc cref="RowRestore.LoadFilters" />
+    internal void LoadAdmission(IEnumerable<AdmissionRecord> records) => _restore.LoadFilters(records);
+
+    /// <inheritdoc cref="TableStripes.ForEachRow" />
+    internal void ForEachRow(Action<Row> look, CancellationToken cancellationToken) => _stripes.ForEachRow(look, cancellationToken);
 }

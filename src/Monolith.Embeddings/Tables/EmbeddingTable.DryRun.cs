@@ -4,7 +4,6 @@ using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Eviction;
 using Monolith.Embeddings.Tables.Observing;
 using Monolith.Embeddings.Tables.Options;
-using Monolith.Embeddings.Tables.Stripes;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
@@ -22,10 +21,10 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EvictionForecast DryRun(ExpiryPolicyOptions policy, CancellationToken cancellationToken = default)
     {
-        RequireOpen();
-        var rules = Validated(policy, _traits).Create(_traits).ForPass(new RowRanking(this, static () => uint.MaxValue, cancellationToken));
-        var (now, tally) = (Now(), new ForecastTally());
-        ForEachRow(row => tally.Rows += IsExpired(row) ? 1 : 0, cancellationToken, stripe => stripe.Forecast(tally, (row, _) => IsExpired(row)));
+        _stripes.Gate.RequireOpen();
+        var rules = Validated(policy, Traits).Create(Traits).ForPass(new RowRanking(_rules, look => _stripes.ForEachRow(look, cancellationToken), static () => uint.MaxValue));
+        var (now, tally) = (_clock.Now(), new ForecastTally());
+        _stripes.ForEachRow(row => tally.Rows += IsExpired(row) ? 1 : 0, cancellationToken, stripe => stripe.Forecast(tally, row => IsExpired(row)));
         return tally.ToForecast(RowBytes);
 
         bool IsExpired(Row row) => rules.IsExpired(_rules.Metadata(row, rules.ReadsWeights, in now), in now);
@@ -42,16 +41,14 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EvictionForecast DryRunAtLimit(CancellationToken cancellationToken = default)
     {
-        RequireOpen();
-        if (_eviction is not { } policy)
+        _stripes.Gate.RequireOpen();
+        if (_evicting is null || _eviction is not { } policy)
             throw new InvalidOperationException($"Table '{Name}' refuses new ids at its limit and evicts no row; set {nameof(EmbeddingTableOptions.AtLimit)}.");
-        using var worst = new WorstRows(PassRows, _room.Account);
-        var slice = new CollectSlice(policy, worst);
-        ForEachSlice(ref slice, cancellationToken);
+        using var worst = _evicting.Collect(cancellationToken);
         var tally = new ForecastTally { Rows = worst.SelectIds().Length };
         var bound = worst.Bound;
-        foreach (var stripe in _stripes)
-            Locked(stripe, locked => locked.Forecast(tally, (row, _) => !(_rules.RankOf(policy, row) > bound)));
+        foreach (var stripe in _stripes.All)
+            _stripes.InLock(stripe, locked => locked.Forecast(tally, row => !(_rules.RankOf(policy, row) > bound)));
         return tally.ToForecast(RowBytes);
     }
 
@@ -60,18 +57,5 @@ public sealed partial class EmbeddingTable
         OptionErrors.ThrowIfInvalid(policy);
         OptionErrors.ThrowIfInvalid(new ExpiryFit(policy, traits));
         return policy;
-    }
-
-    private void Locked(Stripe stripe, Action<Stripe> action)
-    {
-        _gate.EnterShared();
-        try
-        {
-            lock (stripe.Lock) action(stripe);
-        }
-        finally
-        {
-            _gate.ExitShared();
-        }
     }
 }

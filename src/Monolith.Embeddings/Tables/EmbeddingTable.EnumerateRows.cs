@@ -22,7 +22,7 @@ public sealed partial class EmbeddingTable
     {
         if (chunkRows is < 1 or > MaxChunkRows)
             throw OutOfRange.Of(nameof(chunkRows), chunkRows, $"Table '{Name}': a chunk has 1 to {MaxChunkRows} rows.");
-        RequireOpen();
+        _stripes.Gate.RequireOpen();
         return new RowEnumerator(this, chunkRows);
     }
 
@@ -31,16 +31,16 @@ public sealed partial class EmbeddingTable
     internal int CopyRows(int stripeIndex, RowCursor cursor, Span<long> ids, Span<float> weights, Span<uint> lastUpdates)
     {
         var stripe = _stripes[stripeIndex];
-        _gate.EnterShared();
+        _stripes.Gate.EnterShared();
         try
         {
             lock (stripe.Lock)
             {
-                var (taken, copied) = (stripe.TakeRows(cursor, ids.Length), 0);
+                var (taken, copied) = (stripe.Rows.Take(cursor, ids.Length), 0);
                 for (var i = 0; i < taken; i++)
                 {
-                    var row = stripe.RowAt(cursor.Position + i);
-                    if (stripe.IsDead(row)) continue;
+                    var row = stripe.Rows[cursor.Position + i];
+                    if (stripe.Pass.IsDead(row)) continue;
                     (ids[copied], lastUpdates[copied]) = (row.Key, row.LastUpdate);
                     RowPacking.Unpack(_rules.Layout.WeightParts, row, weights.Slice(copied++ * Dimension, Dimension));
                 }
@@ -49,7 +49,7 @@ public sealed partial class EmbeddingTable
         }
         finally
         {
-            _gate.ExitShared();
+            _stripes.Gate.ExitShared();
         }
     }
 }

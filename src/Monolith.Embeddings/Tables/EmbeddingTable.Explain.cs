@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Tables.Batches;
-
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
@@ -12,19 +10,10 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public RowExplanation Explain(long id)
     {
-        var asked = new RowExplanation(Name, id, Now());
-        var hash = HashOf(id);
-        _gate.EnterShared();
-        try
-        {
-            var stripe = _stripes[StripeGroups.StripeOf(hash, _stripes.Length)];
-            lock (stripe.Lock) asked = stripe.Explain(asked, hash, _expiry);
-            return asked with { LastRemoval = WithPolicy(asked.LastRemoval) };
-        }
-        finally
-        {
-            _gate.ExitShared();
-        }
+        var asked = new RowExplanation(Name, id, _clock.Now());
+        var hash = _stripes.HashOf(id);
+        _stripes.InLock(_stripes.Of(hash), stripe => asked = stripe.Explain(asked, hash, _expiry));
+        return asked with { LastRemoval = WithPolicy(asked.LastRemoval) };
     }
 
     private RowRemoval? WithPolicy(RowRemoval? removal) => removal?.Cause switch

@@ -1,11 +1,7 @@
-using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
-using Monolith.Embeddings.Tables.Observing;
 using Monolith.Embeddings.Tables.Rules;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -31,49 +27,17 @@ public sealed partial class EmbeddingTable
     /// <inheritdoc cref="Lookup(ReadOnlySpan{long}, Span{float})" path="/exception" />
     public bool Lookup(long id, Span<float> output) => Lookup([id], output) == 1;
 
+    /// <summary>How much of a row a lookup reads, from its front.</summary>
+    private int WeightBytes => RowLayout.HeaderBytes + _rules.Layout.WeightBytes;
+
+    private void RequireRows(int ids, int floats, string what) => BatchArguments.RequireRows(Name, Dimension, ids, floats, what);
+
     // What a row is read by is chosen once a batch.
     private int Lookup<TReader>(ReadOnlySpan<long> ids, Span<float> output, TReader reader)
         where TReader : struct, IWeightReader
     {
-        var verb = new LookupVerb<TReader>(this, ids, output, reader);
-        ForEach(ids, WeightBytes, ref verb);
+        var verb = new LookupVerb<TReader>(Dimension, ids, output, reader);
+        _runner.Run(ids, WeightBytes, ref verb);
         return verb.Found;
-    }
-
-    private ref struct LookupVerb<TReader>(EmbeddingTable table, ReadOnlySpan<long> ids, Span<float> output, TReader reader) : IStripeVerb
-        where TReader : struct, IWeightReader
-    {
-        private readonly ReadOnlySpan<long> _ids = ids;
-        private readonly Span<float> _output = output;
-        private readonly int _dimension = table.Dimension;
-        private int _foundBefore;
-
-        public int Found { get; private set; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
-        {
-            var id = _ids[position];
-            var destination = _output.Slice(position * _dimension, _dimension);
-            if (LookupSamples.IsSampled(hash)) stripe.Sample(id);
-            if (!stripe.TryFind(in rows, id, hash, guess, out var row))
-            {
-                FloatCopy.Clear(destination);
-                return;
-            }
-            reader.Read(row, position, destination);
-            Found++;
-        }
-
-        public void EndBlock(Stripe stripe)
-        {
-        }
-
-        public void Leave(Stripe stripe, int ids)
-        {
-            stripe.Counters.LookedUp += ids;
-            stripe.Counters.Found += Found - _foundBefore;
-            _foundBefore = Found;
-        }
     }
 }

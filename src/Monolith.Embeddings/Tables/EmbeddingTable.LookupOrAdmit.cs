@@ -1,13 +1,7 @@
-using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Memory;
-using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Capacity;
-using Monolith.Embeddings.Tables.Observing;
 using Monolith.Embeddings.Tables.Rules;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -35,9 +29,9 @@ public sealed partial class EmbeddingTable
     public int LookupOrAdmit(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step = 0)
     {
         RequireRows(ids.Length, output.Length, nameof(output));
-        RequireCounts(ids.Length, counts);
+        BatchArguments.RequireCounts(Name, ids.Length, counts);
         RequireApart(ids, counts, output);
-        eventTime = Advance(eventTime);
+        eventTime = _clock.Advance(eventTime);
         if (_rules.IsFakeQuantized) return LookupOrAdmit(ids, counts, output, eventTime, step, new QuantizedWeights(_rules));
         if (!_rules.Layout.HasPlainWeights) return LookupOrAdmit(ids, counts, output, eventTime, step, new PackedWeights(_rules.Layout));
         return LookupOrAdmit(ids, counts, output, eventTime, step, default(PlainWeights));
@@ -54,10 +48,10 @@ public sealed partial class EmbeddingTable
     {
         RequireRows(ids.Length, output.Length, nameof(output));
         RequireRows(ids.Length, stored.Length, nameof(stored));
-        RequireCounts(ids.Length, counts);
+        BatchArguments.RequireCounts(Name, ids.Length, counts);
         // Ids without a row are not read.
         stored.Clear();
-        return LookupOrAdmit(ids, counts, output, Advance(eventTime), step, new StoredAndQuantizedWeights(_rules, stored));
+        return LookupOrAdmit(ids, counts, output, _clock.Advance(eventTime), step, new StoredAndQuantizedWeights(_rules, stored));
     }
 
     /// <summary>Whether training reads differ from the stored weights, and an optimizer asks for those.</summary>
@@ -73,63 +67,8 @@ public sealed partial class EmbeddingTable
         where TReader : struct, IWeightReader, allows ref struct
     {
         using var grant = RowGrant.Rent(_room, asksFilter: true);
-        var verb = new LookupOrAdmitVerb<TReader>(this, ids, counts, output, eventTime, step, grant, reader);
-        ForEach(ids, WeightBytes, ref verb, grant);
+        var verb = new LookupOrAdmitVerb<TReader>(Dimension, ids, counts, output, eventTime, step, grant, reader);
+        _admitting.Run(ids, WeightBytes, ref verb, grant);
         return verb.Found;
-    }
-
-    private ref struct LookupOrAdmitVerb<TReader>(
-        EmbeddingTable table, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, RowGrant grant, TReader reader)
-        : IStripeVerb
-        where TReader : struct, IWeightReader, allows ref struct
-    {
-        private readonly ReadOnlySpan<long> _ids = ids;
-        private readonly ReadOnlySpan<int> _counts = counts;
-        private readonly Span<float> _output = output;
-        private readonly TReader _reader = reader;
-        private readonly int _dimension = table.Dimension;
-        private int _hits, _hitsBefore;
-
-        public int Found { get; private set; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
-        {
-            var id = _ids[position];
-            var destination = _output.Slice(position * _dimension, _dimension);
-            if (LookupSamples.IsSampled(hash)) stripe.Sample(id);
-            if (stripe.TryFind(in rows, id, hash, guess, out var row)) _hits++;
-            else if (!TryAdmit(stripe, ref rows, id, hash, position, out row))
-            {
-                FloatCopy.Clear(destination);
-                return;
-            }
-            _reader.Read(row, position, destination);
-            Found++;
-        }
-
-        private readonly bool TryAdmit(Stripe stripe, ref RowView rows, long id, ulong hash, int position, out Row row)
-        {
-            var request = new AdmissionRequest
-            {
-                Id = id,
-                MixedId = hash,
-                Count = ValidCountAt(_counts, position),
-                EventTime = eventTime,
-                Step = step
-            };
-            return stripe.TryAdmit(in request, grant, ref rows, out row);
-        }
-
-        public void EndBlock(Stripe stripe)
-        {
-        }
-
-        public void Leave(Stripe stripe, int ids)
-        {
-            stripe.Counters.LookedUp += ids;
-            stripe.Counters.Found += _hits - _hitsBefore;
-            _hitsBefore = _hits;
-        }
     }
 }

@@ -1,8 +1,5 @@
-using System.Runtime.CompilerServices;
-using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -14,8 +11,8 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public int Remove(ReadOnlySpan<long> ids)
     {
-        var verb = new RemoveVerb(ids, Now());
-        ForEach(ids, Rows.RowLayout.HeaderBytes, ref verb);
+        var verb = new RemoveVerb(ids, _clock.Now());
+        _runner.Run(ids, RowLayout.HeaderBytes, ref verb);
         return verb.Removed;
     }
 
@@ -29,37 +26,15 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public void Clear()
     {
-        var now = Now();
-        _gate.EnterExclusive();
+        var now = _clock.Now();
+        _stripes.Gate.EnterExclusive();
         try
         {
-            foreach (var stripe in _stripes) stripe.Clear(in now);
+            foreach (var stripe in _stripes.All) stripe.Clear(in now);
         }
         finally
         {
-            _gate.ExitExclusive();
-        }
-    }
-
-    private ref struct RemoveVerb(ReadOnlySpan<long> ids, ExpiryTime now) : IStripeVerb
-    {
-        private readonly ReadOnlySpan<long> _ids = ids;
-        private readonly ExpiryTime _now = now;
-
-        public int Removed { get; private set; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess)
-        {
-            if (stripe.TryRemove(_ids[position], hash, in _now)) Removed++;
-        }
-
-        public void EndBlock(Stripe stripe)
-        {
-        }
-
-        public void Leave(Stripe stripe, int ids)
-        {
+            _stripes.Gate.ExitExclusive();
         }
     }
 }

@@ -9,19 +9,19 @@ public sealed partial class EmbeddingTable
     {
         get
         {
-            if (!_gate.TryEnterShared()) return 0;
+            if (!_stripes.Gate.TryEnterShared()) return 0;
             try
             {
                 var bytes = 0L;
-                foreach (var stripe in _stripes)
+                foreach (var stripe in _stripes.All)
                 {
-                    lock (stripe.Lock) bytes += stripe.UnaccountedBytes;
+                    lock (stripe.Lock) bytes += stripe.Filter.UnaccountedBytes;
                 }
                 return bytes;
             }
             finally
             {
-                _gate.ExitShared();
+                _stripes.Gate.ExitShared();
             }
         }
     }
@@ -33,12 +33,12 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EmbeddingTableStatistics GetStatistics()
     {
-        _gate.EnterShared();
+        _stripes.Gate.EnterShared();
         return ReadStatistics();
     }
 
     /// <summary>The same, or null once the table is disposed.</summary>
-    internal EmbeddingTableStatistics? TryGetStatistics() => _gate.TryEnterShared() ? ReadStatistics() : null;
+    internal EmbeddingTableStatistics? TryGetStatistics() => _stripes.Gate.TryEnterShared() ? ReadStatistics() : null;
 
     // Leaves the gate, which the caller has entered.
     private EmbeddingTableStatistics ReadStatistics()
@@ -47,10 +47,10 @@ public sealed partial class EmbeddingTable
         {
             var tally = new StatisticsTally
             {
-                EventTimes = _events.Counts,
-                OtherBytes = _room.Pool.IdleBytes + _gate.Reclaimer.RetiredBytes,
+                EventTimes = _clock.Counts,
+                OtherBytes = _room.Pool.IdleBytes + _stripes.Gate.Reclaimer.RetiredBytes,
             };
-            foreach (var stripe in _stripes)
+            foreach (var stripe in _stripes.All)
             {
                 lock (stripe.Lock) stripe.AddTo(ref tally);
             }
@@ -58,7 +58,7 @@ public sealed partial class EmbeddingTable
         }
         finally
         {
-            _gate.ExitShared();
+            _stripes.Gate.ExitShared();
         }
     }
 }

@@ -6,7 +6,10 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Cuts;
+using Monolith.Embeddings.Tables.Eviction;
 using Monolith.Embeddings.Tables.Observing;
 using Monolith.Embeddings.Tables.Rules;
 using Monolith.Embeddings.Tables.Stripes;
@@ -27,18 +30,20 @@ namespace Monolith.Embeddings.Tables;
 [DebuggerDisplay("{Name}: {Count} rows of {Dimension}")]
 public sealed partial class EmbeddingTable : IDisposable
 {
-    private readonly Stripe[] _stripes;
+    private readonly TableStripes _stripes;
     private readonly TableRules _rules;
     private readonly TableRoom _room;
-    private readonly TableGate _gate;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly HourlyGate _fullGate;
-    private readonly RefusalLog _refusals;
-    private readonly ChangeClock _changes;
-    private readonly TableTraits _traits;
+    private readonly TableClock _clock;
+    private readonly TableCuts _cuts;
+    private readonly RowRestore _restore;
+    private readonly BatchRunner _runner;
+    private readonly AdmittingBatches _admitting;
+    private readonly ExpiryEviction _expiring;
+    private readonly LimitEviction? _evicting;
     private readonly ExpiryPolicy? _expiry;
     private readonly EvictionPolicy? _eviction;
+    private readonly ILogger _log;
+    private readonly HourlyGate _fullGate;
     private readonly NonFiniteGradients _nonFiniteGradients;
 
     /// <summary>Creates a table on its own, with a memory limit of its own.</summary>
@@ -59,44 +64,38 @@ public sealed partial class EmbeddingTable : IDisposable
     internal EmbeddingTable(
         EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, TimeProvider? timeProvider, bool isScratch = false)
     {
-        Name = options.Name;
-        (_time, _changes) = (timeProvider ?? TimeProvider.System, new ChangeClock(options.RenumberChangesAt));
-        (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(_time));
-        _refusals = new RefusalLog(Name, _log, _time);
-        _eventTimes = setOptions.EventTimesBy(_time);
-        (_events, _futureGate) = (_eventTimes.ForCalls(TellOfFault), new HourlyGate(_time));
-        _rules = new TableRules(options, setOptions.Seed);
-        _room = memory.RoomFor(options, _rules);
-        _gate = new TableGate(Name, memory.MostRetiredBytes);
-        _traits = options.Traits;
-        _expiry = options.Expiry?.Create(_traits);
+        var time = timeProvider ?? TimeProvider.System;
+        (Name, Traits, _nonFiniteGradients) = (options.Name, options.Traits, options.NonFiniteGradients);
+        (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(time));
+        _expiry = options.Expiry?.Create(Traits);
         _eviction = options.AtLimit?.Create();
-        _nonFiniteGradients = options.NonFiniteGradients;
+        _clock = new TableClock(Name, setOptions.EventTimesBy(time), time, _log, _expiry is not null);
+        _rules = new TableRules(options, setOptions.Seed);
+        _room = memory.RoomFor(options, _rules.Layout);
+        var gate = new TableGate(Name, memory.MostRetiredBytes);
+        var (changes, refusals) = (new ChangeClock(options.RenumberChangesAt), new RefusalLog(Name, _log, time));
         RequireFits(options.InitialCapacity);
-        // A stripe's share of random ids varies; 1/16 more than the mean makes growth at once unlikely.
-        var share = options.InitialCapacity / _room.Plan.Stripes;
-        _stripes = new Stripe[_room.Plan.Stripes];
         try
         {
-            for (var i = 0; i < _stripes.Length; i++)
-            {
-                var filter = options.Admission?.Create(FilterContext(i, setOptions.Seed));
-                var place = (double)i / _stripes.Length;
-                _stripes[i] = new Stripe(_rules, _room, _changes, _gate.Reclaimer, filter, place, (int)(share + share / 16))
-                {
-                    Refusals = _refusals,
-                };
-            }
-            if (_stripes[0].Filter is { } first) FilterName = NameOf(first);
+            _stripes = new TableStripes(
+                _rules, _room, changes, gate, refusals, stripe => options.Admission?.Create(FilterContext(stripe, setOptions.Seed)),
+                options.InitialCapacity);
+            if (_stripes[0].Filter.Plugin is { } filter) FilterName = NameOf(filter);
         }
         catch
         {
-            foreach (var stripe in _stripes) stripe?.Dispose();
+            _stripes?.Dispose();
             _room.Rows.KeepNone();
             throw;
         }
-        Collected = new CollectedStatistics(this, _time);
-        if (!isScratch) TableMeter.Add(this);
+        _cuts = new TableCuts(_stripes, changes, _room.MostLogBytes);
+        _restore = new RowRestore(Name, _rules, _room.Rows, _stripes, _cuts, refusals);
+        _runner = new BatchRunner(Name, _stripes, _rules.HashMask, refusals);
+        _expiring = new ExpiryEviction(_expiry, _rules, _stripes, _cuts, _clock);
+        if (_eviction is not null) _evicting = new LimitEviction(Name, _eviction, _rules, _room, _stripes, _runner, _expiring, _clock);
+        _admitting = new AdmittingBatches(Name, _room, gate, _runner, _expiring, _evicting, TellFull);
+        Collected = new CollectedStatistics(Name, TryGetStatistics, time);
+        if (!isScratch) TableMeter.Add(Collected);
     }
 
     /// <summary>The name, unique in its set.</summary>
@@ -111,15 +110,7 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>
     /// The number of rows, with those that an eviction under way has yet to reclaim. While other threads write, a number that was true stripe by stripe.
     /// </summary>
-    public long Count
-    {
-        get
-        {
-            var count = 0L;
-            foreach (var stripe in _stripes) count += stripe.Count;
-            return count;
-        }
-    }
+    public long Count => _stripes.Rows;
 
     /// <summary>
     /// How many rows fit, by the options alone: the lower of <see cref="EmbeddingTableOptions.MaxRows"/> and what the set's memory limit allows while no
@@ -130,7 +121,7 @@ public sealed partial class EmbeddingTable : IDisposable
     internal TableRules Rules => _rules;
 
     /// <summary>What policies may know about the table.</summary>
-    internal TableTraits Traits => _traits;
+    internal TableTraits Traits { get; }
 
     /// <summary>The name of the admission filter; null where there is none.</summary>
     internal string? FilterName { get; }
@@ -144,15 +135,15 @@ public sealed partial class EmbeddingTable : IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (!_gate.TryClose()) return;
-        TableMeter.Remove(this);
-        foreach (var stripe in _stripes) stripe.Dispose();
-        _gate.Reclaimer.Dispose();
+        if (!_stripes.Gate.TryClose()) return;
+        TableMeter.Remove(Collected);
+        _stripes.Dispose();
+        _stripes.Gate.Reclaimer.Dispose();
         _room.Rows.KeepNone();
     }
 
     /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>
-    internal int StripeCount => _stripes.Length;
+    internal int StripeCount => _stripes.Count;
 
     private static T Validated<T>(T options)
         where T : IValidatedOptions
@@ -168,8 +159,13 @@ public sealed partial class EmbeddingTable : IDisposable
     {
         if (!_room.Rows.TryKeep(capacity))
             throw new ArgumentException(
-                $"Table '{Name}': an initial capacity of {capacity} rows at {_rules.BudgetBytesPerRow} bytes does not fit; the limit allows {_room.Rows.Free} rows beside what other tables keep. "
+                $"Table '{Name}': an initial capacity of {capacity} rows at {_room.Rows.BytesPerRow} bytes does not fit; the limit allows {_room.Rows.Free} rows beside what other tables keep. "
                 + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
+    }
+
+    private void TellFull()
+    {
+        if (_fullGate.TryEnter()) _log.IsFull(Name, Count, RowLimit);
     }
 
     private AdmissionContext FilterContext(int stripe, ulong seed) =>

@@ -11,6 +11,7 @@ public class SubFolderTests
     // By folder, the levels of its sub-folders from the ground up; "" is the folder itself.
     private static readonly Dictionary<string, string[][]> Orders = new()
     {
+        ["Tables"] = [["Options"], ["Observing"], ["Rules", "Capacity"], ["Stripes"], ["Batches"], ["Cuts", "Serving"], ["Eviction"], [""]],
         ["Kernels"] = [["Functions", "Lanes"], ["Halves", "Reductions", "Segments"], ["Gradients", "Loops", "Matrices"], ["Rules"]],
         ["Optimizers"] = [["Schedules"], [""], ["Rules"]],
         ["Snapshots"] =

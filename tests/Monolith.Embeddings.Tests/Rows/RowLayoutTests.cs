@@ -1,5 +1,4 @@
 using Monolith.Embeddings.Rows;
-using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Tests.Rows;
 

@@ -1,6 +1,5 @@
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
-using Monolith.Embeddings.Tables.Rules;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Rows;

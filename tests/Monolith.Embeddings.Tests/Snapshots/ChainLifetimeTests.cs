@@ -3,7 +3,6 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Tables;
-using Monolith.Embeddings.Tables.Stripes;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
 

@@ -1,7 +1,6 @@
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Soak;

@@ -1,6 +1,5 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
-using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Tables;
 

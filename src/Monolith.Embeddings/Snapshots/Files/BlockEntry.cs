@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Snapshots.Files;
 

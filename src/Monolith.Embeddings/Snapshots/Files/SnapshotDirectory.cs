@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Snapshots.Files;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots.Files;

@@ -1,8 +1,8 @@
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Tables;
-using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Options;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Snapshots.Restoring;
 
@@ -51,7 +51,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         foreach (var block in file.Tables[index].RowBlocks)
         {
             var entry = file.Reader.Blocks[block];
-            var (first, last) = (StripeGroups.StripeOf(entry.First, rows.Length), StripeGroups.StripeOf(entry.Last, rows.Length));
+            var (first, last) = (StripeChoice.Of(entry.First, rows.Length), StripeChoice.Of(entry.Last, rows.Length));
             for (var stripe = first; stripe <= last; stripe++) rows[stripe] += entry.Items / (last - first + 1.0);
         }
         // Blocks claim no more rows than they have bytes for, but the limit may be lower.

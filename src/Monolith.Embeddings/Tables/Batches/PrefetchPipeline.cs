@@ -1,15 +1,14 @@
-using Monolith.Embeddings.Tables.Stripes;
-
 namespace Monolith.Embeddings.Tables.Batches;
 
 /// <summary>
-/// Keeps the memory of the ids to come on its way to the core, across stripes and without their locks: first the line of an id's first bucket, then,
-/// if that is where the id is likely to be, its row, else the line of its second bucket and then its row. Each step is so far ahead of the next that a
-/// miss is over by then. What it finds are hints, to be checked under the lock.
+/// Keeps the memory of the ids to come on its way to the core, across stripes and without their locks: first the line of an id's first
+/// bucket, then, if that is where the id is likely to be, its row, else the line of its second bucket and then its row. Each step is so far
+/// ahead of the next that a miss is over by then. What it finds are hints, to be checked under the lock.
 /// </summary>
-internal unsafe ref struct PrefetchPipeline(Stripe[] stripes, StripeGroups groups, int rowBytes)
+internal unsafe ref struct PrefetchPipeline<THints>(THints hints, StripeGroups groups)
+    where THints : struct, IRowHints
 {
-    private readonly Stripe[] _stripes = stripes;
+    private readonly THints _hints = hints;
     private readonly StripeGroups _groups = groups;
     private readonly int _distance = groups.BlocksAhead;
     private int _fetched, _guessed, _settled;
@@ -24,23 +23,19 @@ internal unsafe ref struct PrefetchPipeline(Stripe[] stripes, StripeGroups group
     }
 
     private readonly void FetchFirstBuckets(ref IdBlock block) =>
-        _stripes[block.Stripe].Buckets.Prefetch(_groups.Hashes + block.Start, block.Count);
+        _hints.PrefetchBuckets(block.Stripe, _groups.Hashes + block.Start, block.Count);
 
     private readonly void GuessFirst(ref IdBlock block)
     {
-        var stripe = _stripes[block.Stripe];
+        var hashes = _groups.Hashes + block.Start;
         var guesses = _groups.Guesses + block.Start;
-        block.StrayCount = stripe.Buckets.GuessFirst(_groups.Hashes + block.Start, guesses, _groups.Strays + block.Start, block.Count);
-        stripe.PrefetchRows(guesses, block.Count, rowBytes);
+        block.StrayCount = _hints.GuessFirst(block.Stripe, hashes, guesses, _groups.Strays + block.Start, block.Count);
     }
 
     private readonly void GuessSecond(ref IdBlock block)
     {
         if (block.StrayCount == 0) return;
-        var stripe = _stripes[block.Stripe];
-        var guesses = _groups.Guesses + block.Start;
         var strays = new ReadOnlySpan<byte>(_groups.Strays + block.Start, block.StrayCount);
-        stripe.Buckets.GuessSecond(_groups.Hashes + block.Start, guesses, strays);
-        foreach (var stray in strays) stripe.PrefetchRows(guesses + stray, 1, rowBytes);
+        _hints.GuessSecond(block.Stripe, _groups.Hashes + block.Start, _groups.Guesses + block.Start, strays);
     }
 }

@@ -7,8 +7,8 @@ using Monolith.Embeddings.Tables.Stripes;
 namespace Monolith.Embeddings.Tables.Batches;
 
 /// <summary>
-/// The ids of a batch, mixed and grouped by stripe, by a counting sort that keeps equal ids in the order of the batch; each group cut into blocks.
-/// The buffers are pinned, so that the loops over them need neither checks nor spans.
+/// The ids of a batch, mixed and grouped by stripe, by a counting sort that keeps equal ids in the order of the batch; each group cut into
+/// blocks. The buffers are pinned, so that the loops over them need neither checks nor spans.
 /// </summary>
 internal sealed unsafe class StripeGroups
 {
@@ -68,13 +68,13 @@ internal sealed unsafe class StripeGroups
         Reserve(ids.Length);
         PutOff.Clear();
         BlockCount = 0;
-        var shift = ShiftTo(stripes);
+        var shift = StripeChoice.ShiftTo(stripes);
         fixed (long* first = ids)
         fixed (int* ends = _ends)
         {
             Count(first, ids.Length, stripes, shift, hashMask, ends);
             // The first id's stripe comes first, so that threads start at different stripes.
-            CutIntoBlocks(ends, stripes, (int)Shifted(_mixed.Pointer[0], shift));
+            CutIntoBlocks(ends, stripes, (int)StripeChoice.Shifted(_mixed.Pointer[0], shift));
             Scatter(ids.Length, shift, offset, ends);
         }
         BlocksAhead = Math.Max(1, IdBlock.MaxCount * BlockCount / ids.Length);
@@ -88,7 +88,7 @@ internal sealed unsafe class StripeGroups
         {
             var hash = KeyMixer.Mix(unchecked((ulong)ids[i])) & hashMask;
             mixed[i] = hash;
-            ends[Shifted(hash, shift)]++;
+            ends[StripeChoice.Shifted(hash, shift)]++;
         }
     }
 
@@ -114,19 +114,11 @@ internal sealed unsafe class StripeGroups
         for (var i = 0; i < count; i++)
         {
             var hash = mixed[i];
-            var place = ends[Shifted(hash, shift)]++;
+            var place = ends[StripeChoice.Shifted(hash, shift)]++;
             hashes[place] = hash;
             positions[place] = offset + i;
         }
     }
-
-    /// <summary>The stripe of a mixed id among <paramref name="stripes"/>, a power of two.</summary>
-    public static int StripeOf(ulong hash, int stripes) => (int)Shifted(hash, ShiftTo(stripes));
-
-    private static int ShiftTo(int stripes) => 63 - BitOperations.Log2((uint)stripes);
-
-    // A shift by 64 would be a shift by 0; one stripe takes everything by shifting twice.
-    private static uint Shifted(ulong hash, int shift) => (uint)(hash >> shift >> 1);
 
     private void Reserve(int count)
     {

@@ -22,6 +22,9 @@ internal sealed class RowRoom(Allowance bytes, int bytesPerRow, long? mostRows)
     private long _keptRows;
     private long _reservedRows;
 
+    /// <summary>The worst-case bytes of a row, by which rows are admitted.</summary>
+    public int BytesPerRow => bytesPerRow;
+
     /// <summary>How many rows fit if no other table of the set has any, or room kept for any.</summary>
     public long Limit { get; } = Math.Min(mostRows ?? long.MaxValue, bytes.Limit / bytesPerRow);
 
@@ -31,7 +34,7 @@ internal sealed class RowRoom(Allowance bytes, int bytesPerRow, long? mostRows)
     /// <summary>The worst-case bytes of a row, from what a table's user chose alone: neither stripes nor chunks enter, or the limit would depend on them.</summary>
     /// <param name="layout">The bytes of a row.</param>
     /// <param name="hasEviction">Whether a policy decides at the limit; a pass then needs two ranks of 16 bytes for each row that it removes, one in 64.</param>
-    public static int BytesPerRow(RowLayout layout, bool hasEviction) =>
+    public static int WorstBytesPerRow(RowLayout layout, bool hasEviction) =>
         layout.RowBytes + (layout.RowBytes + ChunkWaste - 1) / ChunkWaste + IndexBytesPerRow + (hasEviction ? 1 : 0);
 
     /// <summary>Keeps the bytes of so many rows from the other tables, whether the rows are there or not: their memory is. Once, before any is reserved.</summary>

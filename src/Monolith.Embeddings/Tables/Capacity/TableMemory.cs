@@ -1,17 +1,18 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Observing;
-using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Tables.Capacity;
 
 /// <summary>
-/// The memory that the tables of a set share: the account that counts it and the budget that rows are admitted by. The budget depends on the limit and
-/// on who has a filter, never on how the tables are cut up.
+/// The memory that the tables of a set share: the account that counts it and the budget that rows are admitted by. The budget depends on
+/// the limit and on who has a filter, never on how the tables are cut up.
 /// </summary>
 internal sealed class TableMemory
 {
-    // Of the limit, one in so many: for stripes' waste, and as much again for what only the account sees (copies while first chunks grow, overflowing ids).
+    // Of the limit, one in so many: for stripes' waste, and as much again for what only the account sees (copies while first chunks grow,
+    // overflowing ids).
     private const int WasteShare = 16;
     private const int SlackShare = 8;
     private const int RetiredShare = 64;
@@ -20,7 +21,9 @@ internal sealed class TableMemory
     // Of the rest, where a table has a filter. A flood of ids that never come again must leave room for rows.
     private const int PendingShare = 4;
 
-    /// <summary>The worst case of an id that a filter counts: 20 bytes in a map of which 0.4 is in use, and a smaller copy beside it.</summary>
+    /// <summary>
+    /// The worst case of an id that a filter counts: 20 bytes in a map of which 0.4 is in use, and a smaller copy beside it.
+    /// </summary>
     private const int BytesPerPendingId = 80;
 
     private readonly long _wasteBytes;
@@ -53,12 +56,13 @@ internal sealed class TableMemory
     public Allowance Budget { get; }
 
     /// <summary>The part of a table.</summary>
-    public TableRoom RoomFor(EmbeddingTableOptions options, TableRules rules)
+    public TableRoom RoomFor(EmbeddingTableOptions options, RowLayout layout)
     {
-        var rows = new RowRoom(Budget, rules.BudgetBytesPerRow, options.MaxRows);
-        var plan = StripePlan.For(options.Stripes, _wasteBytes, rules.Layout.RowBytes);
-        // As many as there could be stripes: then a stripe has one map or more, and their number does not depend on the stripes that are asked for.
-        var maps = StripePlan.For(EmbeddingTableOptions.MaxStripes, _wasteBytes, rules.Layout.RowBytes).Stripes;
+        var rows = new RowRoom(Budget, RowRoom.WorstBytesPerRow(layout, options.AtLimit is not null), options.MaxRows);
+        var plan = StripePlan.For(options.Stripes, _wasteBytes, layout.RowBytes);
+        // As many as there could be stripes: then a stripe has one map or more, and their number does not depend on the stripes that are
+        // asked for.
+        var maps = StripePlan.For(EmbeddingTableOptions.MaxStripes, _wasteBytes, layout.RowBytes).Stripes;
         return new TableRoom(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Allowance(PendingIds(options.Admission)), maps,
             HistorySizes.Of(options, plan.Stripes, _tableShare), _tableShare / LogShare);
     }

@@ -1,12 +1,14 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Tables.Eviction;
 
 /// <summary>Ranks the rows of a table for a pass, in a few walks over all of them.</summary>
-/// <param name="table">The table.</param>
+/// <param name="rules">The table's rules.</param>
+/// <param name="walk">Shows all rows of the table, one by one.</param>
 /// <param name="begin">Begins the ranking, where one is needed: rows that are written with its number or a later one are kept.</param>
-/// <param name="cancellationToken">Stops between two slices.</param>
-internal sealed class RowRanking(EmbeddingTable table, Func<uint> begin, CancellationToken cancellationToken) : IRowRanking
+internal sealed class RowRanking(TableRules rules, Action<Action<Row>> walk, Func<uint> begin) : IRowRanking
 {
     private uint? _stamp;
 
@@ -20,11 +22,11 @@ internal sealed class RowRanking(EmbeddingTable table, Func<uint> begin, Cancell
         var (stamp, histogram) = (Stamp, new RankHistogram(kept));
         do
         {
-            table.ForEachRow(row =>
+            walk(row =>
             {
-                if (row.Stamp < stamp) histogram.Add(table.Rules.RankOf(score, row));
+                if (row.Stamp < stamp) histogram.Add(rules.RankOf(score, row));
                 else histogram.AddKept();
-            }, cancellationToken);
+            });
         }
         while (histogram.TryNarrow());
         return histogram.Bound;

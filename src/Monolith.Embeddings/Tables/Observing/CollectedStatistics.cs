@@ -4,7 +4,10 @@ namespace Monolith.Embeddings.Tables.Observing;
 /// The statistics of a table for a collection of metrics, which asks for each instrument on its own: read once, and again when an instrument asks for the
 /// second time, for then it is another collection. Thread-safe.
 /// </summary>
-internal sealed class CollectedStatistics(EmbeddingTable table, TimeProvider time)
+/// <param name="table">The name of the table.</param>
+/// <param name="read">Reads the statistics; null where the table is disposed.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CollectedStatistics(string table, Func<EmbeddingTableStatistics?> read, TimeProvider time)
 {
     // Two listeners with different instruments would take each other's collections for their own.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
@@ -13,6 +16,9 @@ internal sealed class CollectedStatistics(EmbeddingTable table, TimeProvider tim
     private EmbeddingTableStatistics? _statistics;
     private ulong _askedBy;
     private long _readAt;
+
+    /// <summary>The name of the table.</summary>
+    public string Table => table;
 
     /// <summary>How often the table was read.</summary>
     public long Readings { get; private set; }
@@ -32,7 +38,7 @@ internal sealed class CollectedStatistics(EmbeddingTable table, TimeProvider tim
 
     private void Read()
     {
-        _statistics = table.TryGetStatistics();
+        _statistics = read();
         _askedBy = 0;
         _readAt = time.GetTimestamp();
         Readings++;

@@ -3,7 +3,9 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>What a table holds and what happened to it since it was made, see <see cref="EmbeddingTable.GetStatistics"/>. Immutable.</summary>
+/// <summary>
+/// What a table holds and what happened to it since it was made, see <see cref="EmbeddingTable.GetStatistics"/>. Immutable.
+/// </summary>
 [DebuggerDisplay("{Rows} rows, {Bytes.Total} bytes, hit rate {HitRate}")]
 public sealed record EmbeddingTableStatistics
 {
@@ -70,7 +72,9 @@ public sealed record EmbeddingTableStatistics
     /// </summary>
     public long NonFiniteValues { get; init; }
 
-    /// <summary>Calls whose event time led by more than <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> and was taken as an earlier one.</summary>
+    /// <summary>
+    /// Calls whose event time led by more than <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> and was taken as an earlier one.
+    /// </summary>
     public long ClampedEventTimes { get; init; }
 
     /// <summary>
@@ -92,7 +96,8 @@ public sealed record EmbeddingTableStatistics
     public long ImplausibleEventTimes { get; init; }
 
     /// <summary>
-    /// Gradients, assigned values and new rows dropped because a number of the result was infinite, or none, in the 16 bits that a segment stores it in, see
+    /// Gradients, assigned values and new rows dropped because a number of the result was infinite, or none, in the 16 bits that a segment
+    /// stores it in, see
     /// <see cref="SegmentOptions.Precision"/>.
     /// </summary>
     public long PrecisionOverflows { get; init; }

@@ -1,28 +1,28 @@
 namespace Monolith.Embeddings.Tables.Observing;
 
-/// <summary>The tables that are neither disposed nor forgotten. Holds none of them alive. Thread-safe.</summary>
+/// <summary>The statistics of the tables that are neither disposed nor forgotten. Holds no table alive. Thread-safe.</summary>
 internal sealed class LivingTables
 {
     private readonly Lock _lock = new();
-    private readonly List<WeakReference<EmbeddingTable>> _tables = [];
+    private readonly List<WeakReference<CollectedStatistics>> _tables = [];
 
-    public void Add(EmbeddingTable table)
+    public void Add(CollectedStatistics table)
     {
         lock (_lock)
         {
             RemoveAll(disposed: null);
-            _tables.Add(new WeakReference<EmbeddingTable>(table));
+            _tables.Add(new WeakReference<CollectedStatistics>(table));
         }
     }
 
-    public void Remove(EmbeddingTable table)
+    public void Remove(CollectedStatistics table)
     {
         lock (_lock) RemoveAll(table);
     }
 
-    public IReadOnlyList<EmbeddingTable> All()
+    public IReadOnlyList<CollectedStatistics> All()
     {
-        var living = new List<EmbeddingTable>();
+        var living = new List<CollectedStatistics>();
         lock (_lock)
         {
             foreach (var reference in _tables)
@@ -33,6 +33,6 @@ internal sealed class LivingTables
         return living;
     }
 
-    private void RemoveAll(EmbeddingTable? disposed) =>
+    private void RemoveAll(CollectedStatistics? disposed) =>
         _tables.RemoveAll(reference => !reference.TryGetTarget(out var table) || table == disposed);
 }

@@ -1,6 +1,5 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Indexing;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables.Observing;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Diagnostics;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables;
 

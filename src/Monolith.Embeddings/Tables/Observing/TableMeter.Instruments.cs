@@ -1,5 +1,4 @@
 using Monolith.Embeddings.Diagnostics;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables.Observing;
 

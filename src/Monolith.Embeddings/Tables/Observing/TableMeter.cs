@@ -12,9 +12,9 @@ internal static partial class TableMeter
 
     static TableMeter() => AddInstruments();
 
-    public static void Add(EmbeddingTable table) => Tables.Add(table);
+    public static void Add(CollectedStatistics table) => Tables.Add(table);
 
-    public static void Remove(EmbeddingTable table) => Tables.Remove(table);
+    public static void Remove(CollectedStatistics table) => Tables.Remove(table);
 
     private static void Show<T>(InstrumentDescription shown, Func<EmbeddingTableStatistics, T> read)
         where T : struct => Show(shown, null, ("", read));
@@ -37,8 +37,8 @@ internal static partial class TableMeter
     {
         foreach (var table in Tables.All())
         {
-            if (table.Collected.For(instrument) is not { } statistics) continue;
-            var name = KeyValuePair.Create(InstrumentTags.Table, (object?)table.Name);
+            if (table.For(instrument) is not { } statistics) continue;
+            var name = KeyValuePair.Create(InstrumentTags.Table, (object?)table.Table);
             foreach (var (value, read) in parts)
             {
                 yield return tag is null

@@ -42,13 +42,14 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     public ExpiryPolicyOptions? Expiry { get; set; }
 
     /// <summary>
-    /// The largest number of rows, at least 1; null (the default): as many as the set's memory limit allows. See <see cref="EmbeddingTable.RowLimit"/>.
+    /// The largest number of rows, at least 1; null (the default): as many as the set's memory limit allows. See <see
+    /// cref="EmbeddingTable.RowLimit"/>.
     /// </summary>
     public long? MaxRows { get; set; }
 
     /// <summary>
-    /// Who goes when the table is full: the lowest of a policy's scores, a 64th of the rows at a time, in favour of new ids. Null (the default): nobody,
-    /// and new ids are refused and counted.
+    /// Who goes when the table is full: the lowest of a policy's scores, a 64th of the rows at a time, in favour of new ids. Null (the
+    /// default): nobody, and new ids are refused and counted.
     /// </summary>
     public EvictionPolicyOptions? AtLimit { get; set; }
 
@@ -62,27 +63,27 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     public NonFiniteGradients NonFiniteGradients { get; set; }
 
     /// <summary>
-    /// How many independently locked parts the table has at most: a power of two, 1 to <see cref="MaxStripes"/>. Default 64. A small memory limit lowers
-    /// it; no value depends on it, and neither does who gets a row.
+    /// How many independently locked parts the table has at most: a power of two, 1 to <see cref="MaxStripes"/>. Default 64. A small memory
+    /// limit lowers it; no value depends on it, and neither does who gets a row.
     /// </summary>
     public int Stripes { get; set; } = 64;
 
     /// <summary>
-    /// How many rows to have room for from the start: 0 to <see cref="MaxRowsPerStripe"/> times <see cref="Stripes"/>. Default 0: the table grows as
-    /// it is filled. The memory limit counts them from the start, so that other tables of the set cannot take their room.
+    /// How many rows to have room for from the start: 0 to <see cref="MaxRowsPerStripe"/> times <see cref="Stripes"/>. Default 0: the table
+    /// grows as it is filled. The memory limit counts them from the start, so that other tables of the set cannot take their room.
     /// </summary>
     public long InitialCapacity { get; set; }
 
     /// <summary>
-    /// Whether ids are packed by <c>FeatureId.Of</c>, so that their slot bits mean something; batches then refuse other ids. Default false: all 64
-    /// bits are the id.
+    /// Whether ids are packed by <c>FeatureId.Of</c>, so that their slot bits mean something; batches then refuse other ids. Default false:
+    /// all 64 bits are the id.
     /// </summary>
     public bool IdsCarrySlots { get; set; }
 
     /// <summary>
     /// How many removals the table remembers, so that <see cref="EmbeddingTable.Explain"/> can say when and why a row went: 0, for none, to
-    /// <see cref="MaxRemovalHistory"/>. Each stripe remembers its part, at least one; 24 bytes each, which count toward the memory limit, and together take at
-    /// most 1/128 of it. Default 4,096.
+    /// <see cref="MaxRemovalHistory"/>. Each stripe remembers its part, at least one; 24 bytes each, which count toward the memory limit,
+    /// and together take at most 1/128 of it. Default 4,096.
     /// </summary>
     public int RemovalHistory { get; set; } = 4096;
 

@@ -14,19 +14,23 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     /// <summary>The largest number of confirmations of an event time: 1,000,000.</summary>
     public const int MaxEventTimeConfirmations = 1_000_000;
 
-    /// <summary>Where the first values of all rows come from. Any number; the same seed gives the same rows on every machine. Default 0.</summary>
+    /// <summary>
+    /// Where the first values of all rows come from. Any number; the same seed gives the same rows on every machine. Default 0.
+    /// </summary>
     public ulong Seed { get; set; }
 
     /// <summary>
-    /// How much memory all tables of the set may take, in bytes: rows, optimizer state, index and admission counters. How many rows that is, <see cref="EmbeddingTable.RowLimit"/> says. At least
-    /// <see cref="SmallestMemoryLimitBytes"/>, and 256 KiB for each table. Default: half of what the process may use on this machine or in this container.
+    /// How much memory all tables of the set may take, in bytes: rows, optimizer state, index and admission counters. How many rows that
+    /// is, <see cref="EmbeddingTable.RowLimit"/> says. At least
+    /// <see cref="SmallestMemoryLimitBytes"/>, and 256 KiB for each table. Default: half of what the process may use on this machine or in
+    /// this container.
     /// </summary>
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 
     /// <summary>
-    /// How far an event time may lead the newest one that its table has seen: one second to <see cref="TimeToLiveOptions.Longest"/>, in whole seconds. One that leads by more is taken as the
-    /// newest and this much, and counted, until it is confirmed: one wrong clock cannot expire a table. Also how far one may lead the clock
-    /// of the set, see
+    /// How far an event time may lead the newest one that its table has seen: one second to <see cref="TimeToLiveOptions.Longest"/>, in
+    /// whole seconds. One that leads by more is taken as the newest and this much, and counted, until it is confirmed: one wrong clock
+    /// cannot expire a table. Also how far one may lead the clock of the set, see
     /// <see cref="RefuseFutureEventTimes"/>. Default one day.
     /// </summary>
     public TimeSpan EventTimeSkew { get; set; } = TimeSpan.FromDays(1);

@@ -27,21 +27,23 @@ public sealed class SegmentOptions : IValidatedOptions
     public InitializerOptions Initializer { get; set; } = new ConstantInitializerOptions();
 
     /// <summary>
-    /// How its weights are stored. Rules calculate in 32 bits whatever is stored; with 16, what a gradient made of a weight is rounded up or down at random, so that many small steps
-    /// move it as far as they should, and values that are assigned or born are rounded to the nearest. The random bits are drawn for each id and step, so that
+    /// How its weights are stored. Rules calculate in 32 bits whatever is stored; with 16, what a gradient made of a weight is rounded up
+    /// or down at random, so that many small steps move it as far as they should, and values that are assigned or born are rounded to the
+    /// nearest. The random bits are drawn for each id and step, so that
     /// <c>ApplyGradients</c> must be told the step, one that goes up from call to call. Default <see cref="RowPrecision.Float32"/>.
     /// </summary>
     public RowPrecision Precision { get; set; }
 
     /// <summary>
-    /// How the optimizer's state is stored: <see cref="RowPrecision.Float32"/>, the default, or <see cref="RowPrecision.BFloat16"/>, rounded as the weights are, by bits drawn for
-    /// each id and step.
+    /// How the optimizer's state is stored: <see cref="RowPrecision.Float32"/>, the default, or <see cref="RowPrecision.BFloat16"/>,
+    /// rounded as the weights are, by bits drawn for each id and step.
     /// </summary>
     public RowPrecision StatePrecision { get; set; }
 
     /// <summary>
-    /// The format whose rounding the model learns with: <see cref="EmbeddingTable.LookupOrAdmit"/> then reads what a replica of that format would, while gradients go straight
-    /// through to the weights as they are stored, and <see cref="EmbeddingTable.Lookup(ReadOnlySpan{long}, Span{float})"/> reads those. Default null: both read the weights.
+    /// The format whose rounding the model learns with: <see cref="EmbeddingTable.LookupOrAdmit"/> then reads what a replica of that format
+    /// would, while gradients go straight through to the weights as they are stored, and <see
+    /// cref="EmbeddingTable.Lookup(ReadOnlySpan{long}, Span{float})"/> reads those. Default null: both read the weights.
     /// </summary>
     public RowCodecOptions? FakeQuantization { get; set; }
 

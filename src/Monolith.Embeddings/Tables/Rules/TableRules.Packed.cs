@@ -81,13 +81,6 @@ internal sealed partial class TableRules
         return RefusalCause.None;
     }
 
-    private SegmentExplanation[] ExplainPacked(Row row)
-    {
-        using var scratch = RowScratch.Rent(Layout);
-        scratch.Load(row);
-        return ExplainPlain(scratch.Row);
-    }
-
     // Neither threads nor stripes nor the places of ids in the batch enter. The occurrence tells the steps of a repeated id apart.
     private ulong RoundingKey(in OptimizerContext context, int occurrence)
     {

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
-using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables.Rules;
@@ -36,7 +35,6 @@ internal sealed partial class TableRules
         _needsNoKeeping = _segments.Length == 1 && _segments[0].NeedsNoKeeping;
         HashMask = options.HashMask;
         _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
-        BudgetBytesPerRow = RowRoom.BytesPerRow(Layout, options.AtLimit is not null);
     }
 
     /// <summary>Whether an optimizer or its schedule is not the library's own.</summary>
@@ -64,9 +62,6 @@ internal sealed partial class TableRules
 
     /// <summary>The name of each segment's initializer.</summary>
     public string[] InitializerNames { get; }
-
-    /// <summary>The worst-case bytes of a row, by which rows are admitted.</summary>
-    public int BudgetBytesPerRow { get; }
 
     /// <summary>Which bits of a mixed id place it in a stripe and its index: all of them but in tests of collisions.</summary>
     public ulong HashMask { get; }
@@ -212,10 +207,6 @@ internal sealed partial class TableRules
         }
         return refused;
     }
-
-    public SegmentExplanation[] Explain(Row row) => !Layout.IsPlain ? ExplainPacked(row) : ExplainPlain(row);
-
-    private SegmentExplanation[] ExplainPlain(Row row) => Array.ConvertAll(_segments, segment => segment.Explain(row));
 
     /// <summary>Applies a gradient. Whoever throws leaves the row as it was.</summary>
     /// <param name="row">The row.</param>

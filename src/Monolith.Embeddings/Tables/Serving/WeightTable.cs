@@ -3,12 +3,12 @@ using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tables.Serving;
 
 /// <summary>
-/// The weights of a table alone, in the format of a replica: read by many threads while others write. A row is never read half-written. Thread-safe, but for <see cref="Dispose"/>.
+/// The weights of a table alone, in the format of a replica: read by many threads while others write. A row is never read half-written.
+/// Thread-safe, but for <see cref="Dispose"/>.
 /// </summary>
 [DebuggerDisplay("{Name}: {Count} rows of {Dimension}")]
 internal sealed partial class WeightTable : IDisposable
@@ -88,7 +88,7 @@ internal sealed partial class WeightTable : IDisposable
     private void RunChunk<TVerb>(StripeGroups groups, ref TVerb verb)
         where TVerb : struct, IWeightVerb, allows ref struct
     {
-        var pipeline = new WeightPipeline(_stripes, groups);
+        var pipeline = new PrefetchPipeline<WeightHints>(new WeightHints(_stripes), groups);
         for (var i = 0; i < groups.BlockCount; i++)
         {
             pipeline.Advance(i);
@@ -124,10 +124,5 @@ internal sealed partial class WeightTable : IDisposable
         }
     }
 
-    private void RequireRows(int ids, int floats, string what)
-    {
-        var needed = (long)ids * Dimension;
-        if (needed != floats)
-            throw new ArgumentException($"Table '{Name}': {ids} ids times dimension {Dimension} need {needed} floats, but {what} holds {floats}.", what);
-    }
+    private void RequireRows(int ids, int floats, string what) => BatchArguments.RequireRows(Name, Dimension, ids, floats, what);
 }

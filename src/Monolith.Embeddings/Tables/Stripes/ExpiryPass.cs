@@ -74,7 +74,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     {
         for (; handle < stop; handle++)
         {
-            rows.PrefetchHeader(handle + Stripe.ScanWindow);
+            rows.PrefetchHeader(handle + StripeRows.ScanWindow);
             var row = rows[handle];
             hasUntimed |= row.LastUpdate == 0;
             if (row.Stamp < stamp && Ask(row)) dead[count++] = handle;
@@ -89,7 +89,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
         var (first, times, oldest) = (_firstTime, newest - _firstTime + 1, uint.MaxValue);
         for (var handle = start; handle < stop; handle++)
         {
-            Memory.Prefetch.Line(view[Math.Min(last, handle + Stripe.ScanWindow)].Address);
+            Memory.Prefetch.Line(view[Math.Min(last, handle + StripeRows.ScanWindow)].Address);
             var row = view[handle];
             dead[count] = handle;
             count += (row.Stamp < begun ? 1 : 0) & (row.LastUpdate - first < times ? 1 : 0);

@@ -38,6 +38,13 @@ internal sealed class TableGate(string tableName, long mostRetiredBytes)
 
     public void ExitShared() => _lock.ExitReadLock();
 
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public void RequireOpen()
+    {
+        EnterShared();
+        ExitShared();
+    }
+
     public void EnterExclusive()
     {
         RefuseReentry();

@@ -87,7 +87,7 @@ public unsafe class StripeGroupsTests
         Assert.That((each.Start, each.Stripe, each.StrayCount), Is.EqualTo((start, stripe, 0)), $"block {block}");
         Assert.That(each.Count, Is.InRange(isLast ? 1 : IdBlock.MaxCount, IdBlock.MaxCount), $"block {block}");
         if (!isLast) Assert.That(groups.EndOfGroup(block), Is.EqualTo(groups.EndOfGroup(block + 1)), $"block {block}");
-        for (var i = start; i < start + each.Count; i++) Assert.That(StripeGroups.StripeOf(groups.Hashes[i], stripes), Is.EqualTo(stripe), $"place {i}");
+        for (var i = start; i < start + each.Count; i++) Assert.That(StripeChoice.Of(groups.Hashes[i], stripes), Is.EqualTo(stripe), $"place {i}");
         return start + each.Count;
     }
 

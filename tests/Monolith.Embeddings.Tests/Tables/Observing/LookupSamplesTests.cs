@@ -1,7 +1,7 @@
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Memory;
-using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Tests.Tables.Observing;
 
@@ -15,7 +15,7 @@ public class LookupSamplesTests
         for (var id = 0L; id < Ids; id++)
         {
             var hash = KeyMixer.Mix((ulong)id);
-            if (LookupSamples.IsSampled(hash)) sampled[StripeGroups.StripeOf(hash, Stripes)]++;
+            if (LookupSamples.IsSampled(hash)) sampled[StripeChoice.Of(hash, Stripes)]++;
         }
         // 61 expected in each, with a deviation of 7.8.
         Assert.That(sampled, Is.All.InRange(20, 105));

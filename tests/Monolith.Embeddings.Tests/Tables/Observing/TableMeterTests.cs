@@ -5,7 +5,6 @@ using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Snapshots.Saving;
 using Monolith.Embeddings.Tables;
-using Monolith.Embeddings.Tables.Stripes;
 using Monolith.Embeddings.Tests.Architecture;
 using Monolith.Embeddings.Tests.Memory;
 using Monolith.Embeddings.Tests.Support;

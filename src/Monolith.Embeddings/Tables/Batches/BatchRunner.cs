@@ -1,0 +1,138 @@
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tables.Stripes;
+
+namespace Monolith.Embeddings.Tables.Batches;
+
+/// <summary>Runs verbs over batches: grouped by stripe, prefetched, each stripe locked once a chunk. Thread-safe.</summary>
+/// <param name="table">The name of the table, for messages.</param>
+/// <param name="stripes">The stripes.</param>
+/// <param name="hashMask">Which bits of a mixed id place it.</param>
+/// <param name="refusals">Holds what verbs refused, to be logged once no stripe is locked.</param>
+internal sealed class BatchRunner(string table, TableStripes stripes, ulong hashMask, RefusalLog refusals)
+{
+    /// <summary>How many ids go together at most.</summary>
+    public const int ChunkIds = 65_536;
+
+    private readonly Stripe[] _stripes = stripes.All;
+    private readonly TableGate _gate = stripes.Gate;
+
+    /// <summary>Runs a verb that needs no room.</summary>
+    /// <exception cref="BatchInterruptedException">Something threw in the middle; every row is whole.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public void Run<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb)
+        where TVerb : struct, IStripeVerb, allows ref struct
+    {
+        if (ids.Length == 0) _gate.RequireOpen();
+        for (var start = 0; start < ids.Length; start += ChunkIds)
+            RunChunk(ids, start, Math.Min(ChunkIds, ids.Length - start), rowBytes, ref verb);
+    }
+
+    /// <summary>Runs a verb over a part of a batch.</summary>
+    /// <param name="ids">The batch.</param>
+    /// <param name="start">Where the part begins.</param>
+    /// <param name="length">How many ids it has, 1 to <see cref="ChunkIds"/>.</param>
+    /// <param name="rowBytes">How much of each row the verb uses, from its front.</param>
+    /// <param name="verb">The verb.</param>
+    public void RunChunk<TVerb>(ReadOnlySpan<long> ids, int start, int length, int rowBytes, ref TVerb verb)
+        where TVerb : struct, IStripeVerb, allows ref struct
+    {
+        var groups = StripeGroups.Rent();
+        var done = start;
+        _gate.EnterShared();
+        try
+        {
+            groups.Build(ids.Slice(start, length), _stripes.Length, start, hashMask);
+            RunGroups(groups, rowBytes, ref verb, ref done);
+        }
+        catch (Exception cause)
+        {
+            throw new BatchInterruptedException(table, done, ids.Length, cause);
+        }
+        finally
+        {
+            groups.Return();
+            _gate.ExitShared();
+            refusals.Flush();
+        }
+    }
+
+    // A stripe that another thread holds is put off to the end, instead of waiting for it.
+    private void RunGroups<TVerb>(StripeGroups groups, int rowBytes, ref TVerb verb, ref int done)
+        where TVerb : struct, IStripeVerb, allows ref struct
+    {
+        var pipeline = new PrefetchPipeline<StripeHints>(new StripeHints(_stripes, rowBytes), groups);
+        var epoch = _gate.Reclaimer.Enter();
+        try
+        {
+            for (int block = 0, end; block < groups.BlockCount; block = end)
+            {
+                end = groups.EndOfGroup(block);
+                var stripe = _stripes[groups.Block(block).Stripe];
+                if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, block, end, ref pipeline, ref verb, ref done, ref epoch);
+                else groups.PutOff.Add(block);
+            }
+            foreach (var block in groups.PutOff)
+            {
+                var stripe = _stripes[groups.Block(block).Stripe];
+                EnterOutsideEpoch(stripe.Lock, ref epoch);
+                RunLocked(stripe, groups, block, groups.EndOfGroup(block), ref pipeline, ref verb, ref done, ref epoch);
+            }
+        }
+        finally
+        {
+            _gate.Reclaimer.Exit(epoch);
+        }
+    }
+
+    // The holder of the stripe may be making its index larger again and again: a thread that waits for it must not keep the old ones.
+    private void EnterOutsideEpoch(Lock stripe, ref long epoch)
+    {
+        _gate.Reclaimer.Exit(epoch);
+        try
+        {
+            stripe.Enter();
+        }
+        finally
+        {
+            epoch = _gate.Reclaimer.Enter();
+        }
+    }
+
+    private void RunLocked<TVerb>(
+        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline<StripeHints> pipeline, ref TVerb verb, ref int done,
+        ref long epoch)
+        where TVerb : struct, IStripeVerb, allows ref struct
+    {
+        try
+        {
+            var ids = 0;
+            for (var block = start; block < end; block++)
+            {
+                pipeline.Advance(block);
+                RunBlock(stripe, groups, in groups.Block(block), ref verb, ref done);
+                ids += groups.Block(block).Count;
+                epoch = _gate.Reclaimer.Refresh(epoch);
+            }
+            verb.Leave(stripe, ids);
+        }
+        finally
+        {
+            stripe.Lock.Exit();
+        }
+    }
+
+    private static unsafe void RunBlock<TVerb>(Stripe stripe, StripeGroups groups, in IdBlock block, ref TVerb verb, ref int done)
+        where TVerb : struct, IStripeVerb, allows ref struct
+    {
+        var hashes = groups.Hashes;
+        var positions = groups.Positions;
+        var guesses = groups.Guesses;
+        var view = stripe.Pass.View;
+        for (var i = block.Start; i < block.Start + block.Count; i++)
+        {
+            verb.Process(stripe, ref view, positions[i], hashes[i], guesses[i]);
+            done++;
+        }
+        verb.EndBlock(stripe);
+    }
+}

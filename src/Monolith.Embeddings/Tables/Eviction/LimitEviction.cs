@@ -1,0 +1,90 @@
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Tables.Batches;
+using Monolith.Embeddings.Tables.Capacity;
+using Monolith.Embeddings.Tables.Rules;
+using Monolith.Embeddings.Tables.Stripes;
+
+namespace Monolith.Embeddings.Tables.Eviction;
+
+/// <summary>Evicts the rows of the lowest ranks of a table that is full. One pass at a time. Thread-safe.</summary>
+/// <param name="table">The name of the table, for messages.</param>
+/// <param name="policy">Scores rows.</param>
+/// <param name="rules">The table's rules.</param>
+/// <param name="room">What the limit leaves the table.</param>
+/// <param name="stripes">The stripes.</param>
+/// <param name="runner">Runs the removals.</param>
+/// <param name="expiry">What it has killed goes first.</param>
+/// <param name="clock">The time.</param>
+internal sealed class LimitEviction(
+    string table, EvictionPolicy policy, TableRules rules, TableRoom room, TableStripes stripes, BatchRunner runner, ExpiryEviction expiry,
+    TableClock clock)
+{
+    private const int PassShare = 64;
+    private const int MostPassRows = 1 << 26;
+
+    /// <summary>Stands between passes and the chunks of batches that counted their ids.</summary>
+    public PassGate Gate { get; } = new();
+
+    /// <summary>How many rows a pass removes: one in 64 of those that fit.</summary>
+    public int PassRows => (int)Math.Clamp((stripes.Rows + room.Rows.Free) / PassShare, 1, MostPassRows);
+
+    /// <summary>
+    /// Evicts until so many rows are reserved; gives up where the table has no row of its own left, because others of the set have them
+    /// all.
+    /// </summary>
+    public void MakeRoom(int rows, RowGrant grant)
+    {
+        Gate.EnterExclusive();
+        try
+        {
+            // The thread that held the gate before may have made the room.
+            while (!grant.TryReserveRows(rows) && stripes.Rows > 0)
+            {
+                if (!expiry.Finish()) EvictOnce();
+            }
+        }
+        finally
+        {
+            Gate.ExitExclusive();
+        }
+    }
+
+    /// <summary>Finds the rows that a pass would remove.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory to rank the rows in.</exception>
+    public WorstRows Collect(CancellationToken cancellationToken = default)
+    {
+        var worst = new WorstRows(PassRows, room.Account);
+        try
+        {
+            var slice = new CollectSlice(rules, policy, worst);
+            stripes.ForEachSlice(ref slice, cancellationToken);
+            return worst;
+        }
+        catch
+        {
+            worst.Dispose();
+            throw;
+        }
+    }
+
+    // One pass: finds the rows of the lowest ranks in the whole table, and removes them.
+    private void EvictOnce()
+    {
+        try
+        {
+            using var worst = Collect();
+            ReadOnlySpan<long> ids = worst.SelectIds();
+            var verb = new EvictVerb(policy, worst.Bound, clock.Now());
+            for (var start = 0; start < ids.Length; start += TableStripes.MostSliceRows)
+            {
+                verb.Ids = ids.Slice(start, Math.Min(TableStripes.MostSliceRows, ids.Length - start));
+                runner.Run(verb.Ids, RowLayout.HeaderBytes, ref verb);
+            }
+        }
+        catch (Exception cause) when (cause is not ObjectDisposedException and not BatchInterruptedException)
+        {
+            throw new BatchInterruptedException(table, 0, 0, cause);
+        }
+    }
+}
