@@ -61,7 +61,7 @@ public class ErrorTests
     [TestCase("{ \"Tables\": { \"a\": { " + Row + " } }, \"Slots\": [ { \"Name\": \"s\", \"Table\": \"b\" } ] }",
         "Recommender:Slots:0: names the table 'b', which was not added before; known: 'a'.")]
     [TestCase("{ \"Tables\": { \"a\": { " + Row + " } }, \"Slots\": [ { \"Name\": \"s\", \"Table\": \"a\", \"Pooling\": \"Middle\" } ] }",
-        "Recommender:Slots:0:Pooling: 'Middle' is not one of Sum, Mean, SqrtN, Max, FirstN.")]
+        "Recommender:Slots:0:Pooling: 'Middle' is not one of Sum, Mean, SqrtN, Max, FirstN, None.")]
     [TestCase("{ \"Tables\": { \"a\": { " + Row + " } }, \"Tasks\": [ \"click\" ] }", "Recommender:Slots: is empty; a schema needs at least one slot.")]
     public void An_error_stands_at_its_path(string json, string expected) => Assert.That(Failures(json), Does.Contain(expected));
 

@@ -76,7 +76,7 @@ public sealed class AbsurdOptionsTests
                 f.Slot("s", "t", (Pooling)pooling, maxIds);
                 f.Task("click");
                 var isLegal = Enum.IsDefined((Pooling)pooling) && maxIds >= 1
-                    && ((Pooling)pooling != Pooling.FirstN || maxIds <= FeatureSchema.MaxFirstN);
+                    && ((Pooling)pooling is not (Pooling.FirstN or Pooling.None) || maxIds <= FeatureSchema.MaxFirstN);
                 if (isLegal) f.Build();
                 else Assert.Throws<OptionsValidationException>(() => f.Build(), $"{pooling}, {maxIds}");
             }

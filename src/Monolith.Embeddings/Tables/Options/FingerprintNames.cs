@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Optimizers;
 
-namespace Monolith.Embeddings.Tables;
+namespace Monolith.Embeddings.Tables.Options;
 
 /// <summary>
 /// How fingerprints write optimizers and initializers: by their names, never by those of their classes. The first stores were written with
@@ -37,13 +37,16 @@ internal static class FingerprintNames
         ["xavier_uniform"] = "XavierUniformInitializerOptions",
     }.ToFrozenDictionary();
 
-    public static string Of(OptimizerOptions options) => Written(options.Create().Name);
+    public static string Of(OptimizerOptions options) => Written(NameOf(options.Create().Name));
 
     public static string Of(InitializerOptions options)
     {
-        var name = options.Create().Name;
+        var name = NameOf(options.Create().Name);
         return Initializers.GetValueOrDefault(name, name);
     }
+
+    // A plug-in without a name is refused when its table is made, by a message that says which.
+    private static string NameOf(string? name) => name ?? "";
 
     // A decorator has the state of what it holds, which its name says in parentheses.
     private static string Written(string name)
