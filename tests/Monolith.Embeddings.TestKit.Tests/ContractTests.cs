@@ -6,7 +6,10 @@ namespace Monolith.Embeddings.TestKit.Tests;
 public class ContractTests
 {
     private static readonly IEnumerable<(string Rule, PlugInContract Contract)> Wrong =
-        [.. WrongOptimizers.All, .. WrongInitializers.All, .. WrongFilters.All, .. WrongExpiryPolicies.All, .. WrongEvictionPolicies.All, .. WrongStores.All];
+    [
+        .. WrongOptimizers.All, .. WrongInitializers.All, .. WrongFilters.All, .. WrongExpiryPolicies.All, .. WrongEvictionPolicies.All,
+        .. WrongStores.All, .. WrongModels.All,
+    ];
 
     private static IEnumerable<TestCaseData> Cases => Wrong.Select((wrong, i) =>
         new TestCaseData(wrong.Contract, wrong.Rule).SetArgDisplayNames(wrong.Contract.GetType().Name, $"{i}", wrong.Rule));

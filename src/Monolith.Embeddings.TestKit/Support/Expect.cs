@@ -32,12 +32,17 @@ internal static class Expect
     }
 
     /// <summary>Expects that an action, run often enough to be compiled before, takes no managed memory.</summary>
-    public static void NothingAllocated(Action action)
+    public static void NothingAllocated(Action action) => AllocatedAtMost(0, action);
+
+    /// <summary>Expects that an action, run often enough to be compiled before, takes no more managed memory.</summary>
+    public static void AllocatedAtMost(long allowed, Action action)
     {
         for (var i = 0; i < 3; i++) action();
         var before = GC.GetAllocatedBytesForCurrentThread();
         action();
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        That(bytes == 0, $"no managed memory was expected to be allocated, but it was {bytes} bytes");
+        That(bytes <= allowed, allowed == 0
+            ? $"no managed memory was expected to be allocated, but it was {bytes} bytes"
+            : $"at most {allowed} bytes of managed memory were expected to be allocated, but it was {bytes}");
     }
 }

@@ -93,7 +93,7 @@ internal static class ModelFile
                 $"The section '{name}' of the model is of a kind ({kind}, {role}) that this version does not know.");
         }
         var rank = reader.ReadInt32();
-        if (rank < 0 || rank > (kind == ModelSectionKind.Singles ? ModelSections.MaxRank : 0))
+        if (rank < 0 || rank > (kind == ModelSectionKind.Floats ? ModelSections.MaxRank : 0))
             throw new InvalidDataException($"The section '{name}' of the model has {rank} dimensions.");
         var shape = new int[rank];
         foreach (ref var dimension in shape.AsSpan()) dimension = reader.ReadInt32();
@@ -105,8 +105,8 @@ internal static class ModelFile
 
     private static bool Fits(ModelSectionKind kind, int[] shape, int length) => kind switch
     {
-        ModelSectionKind.Singles => length == ModelSections.LengthOf(shape) * sizeof(float),
-        ModelSectionKind.Int64 => length == sizeof(long),
+        ModelSectionKind.Floats => length == ModelSections.LengthOf(shape) * sizeof(float),
+        ModelSectionKind.Number => length == sizeof(long),
         _ => true,
     };
 

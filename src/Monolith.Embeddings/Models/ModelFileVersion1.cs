@@ -19,7 +19,7 @@ internal static class ModelFileVersion1
         var sections = new ModelSections();
         var step = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(step, reader.ReadInt64());
-        sections.Add(new ModelSection(SingleTaskModel.StepSection, ModelSectionKind.Int64, SectionRole.TrainingState, [], step));
+        sections.Add(new ModelSection(SingleTaskModel.StepSection, ModelSectionKind.Number, SectionRole.TrainingState, [], step));
         for (var i = 0; i < count; i++)
         {
             var (rows, columns, state, optimizer) = matrices[i];
@@ -43,6 +43,6 @@ internal static class ModelFileVersion1
     {
         var bytes = ModelSections.LengthOf(shape) * sizeof(float);
         if (bytes > Array.MaxLength) throw new InvalidDataException($"'{name}' of the model has {bytes} bytes, more than an array holds.");
-        return new ModelSection(name, ModelSectionKind.Singles, role, shape, reader.ReadBytes((int)bytes).ToArray());
+        return new ModelSection(name, ModelSectionKind.Floats, role, shape, reader.ReadBytes((int)bytes).ToArray());
     }
 }

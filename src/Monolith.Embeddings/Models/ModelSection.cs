@@ -11,5 +11,5 @@ internal sealed record ModelSection(string Name, ModelSectionKind Kind, SectionR
     /// <summary>The shape as a text, such as <c>[8, 5]</c>.</summary>
     public static string TextOf(ReadOnlySpan<int> shape) => $"[{string.Join(", ", shape.ToArray().Select(dimension => $"{dimension}"))}]";
 
-    public override string ToString() => Kind == ModelSectionKind.Singles ? $"floats {TextOf(Shape)}" : $"{Kind} of {Data.Length} bytes";
+    public override string ToString() => Kind == ModelSectionKind.Floats ? $"floats {TextOf(Shape)}" : $"{Kind} of {Data.Length} bytes";
 }

@@ -3,8 +3,8 @@ namespace Monolith.Embeddings.Models;
 /// <summary>What the bytes of a section are; the numbers stand in files.</summary>
 internal enum ModelSectionKind : byte
 {
-    Singles,
-    Int64,
+    Floats,
+    Number,
     Text,
     Bytes,
 }

@@ -43,7 +43,7 @@ public sealed class ModelSections
             throw new ArgumentException(
                 $"Section '{name}' has {values.Length} floats, but the shape {ModelSection.TextOf(shape)}.", nameof(values));
         }
-        Add(new ModelSection(name, ModelSectionKind.Singles, role, shape.ToArray(), LittleEndian(values)));
+        Add(new ModelSection(name, ModelSectionKind.Floats, role, shape.ToArray(), LittleEndian(values)));
     }
 
     /// <summary>Adds a number.</summary>
@@ -55,7 +55,7 @@ public sealed class ModelSections
     {
         var bytes = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        Add(new ModelSection(name, ModelSectionKind.Int64, role, [], bytes));
+        Add(new ModelSection(name, ModelSectionKind.Number, role, [], bytes));
     }
 
     /// <summary>Adds a text.</summary>
@@ -86,7 +86,7 @@ public sealed class ModelSections
     /// </exception>
     public ReadOnlySpan<float> Floats(string name, ReadOnlySpan<int> shape)
     {
-        var section = Find(name, ModelSectionKind.Singles);
+        var section = Find(name, ModelSectionKind.Floats);
         if (!shape.SequenceEqual(section.Shape))
         {
             throw new InvalidDataException(
@@ -100,12 +100,12 @@ public sealed class ModelSections
     /// <param name="name">The section's name.</param>
     /// <returns>The dimensions, outermost first.</returns>
     /// <exception cref="InvalidDataException">There is no such section, or it has another type.</exception>
-    public ReadOnlySpan<int> ShapeOf(string name) => Find(name, ModelSectionKind.Singles).Shape;
+    public ReadOnlySpan<int> ShapeOf(string name) => Find(name, ModelSectionKind.Floats).Shape;
 
     /// <summary>Reads a number.</summary>
     /// <param name="name">The section's name.</param>
     /// <exception cref="InvalidDataException">There is no such section, or it has another type.</exception>
-    public long Number(string name) => BinaryPrimitives.ReadInt64LittleEndian(Find(name, ModelSectionKind.Int64).Data.Span);
+    public long Number(string name) => BinaryPrimitives.ReadInt64LittleEndian(Find(name, ModelSectionKind.Number).Data.Span);
 
     /// <summary>Reads a text.</summary>
     /// <param name="name">The section's name.</param>
@@ -131,6 +131,22 @@ public sealed class ModelSections
     /// <summary>Whether there is a section of a name.</summary>
     /// <param name="name">The name.</param>
     public bool Contains(string name) => _places.ContainsKey(name);
+
+    /// <summary>Whether a section holds floats; false where there is none of the name.</summary>
+    /// <param name="name">The name.</param>
+    public bool IsFloats(string name) => _places.TryGetValue(name, out var place) && _sections[place].Kind == ModelSectionKind.Floats;
+
+    /// <summary>Takes a section out, so that another can be added under its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string name)
+    {
+        if (!_places.Remove(name, out var place)) return false;
+        _sections.RemoveAt(place);
+        _read.Remove(name);
+        for (var i = place; i < _sections.Count; i++) _places[_sections[i].Name] = i;
+        return true;
+    }
 
     /// <summary>Refuses sections that were not read: they are another model's, and would be lost.</summary>
     /// <exception cref="InvalidDataException">There are some; the message names them.</exception>

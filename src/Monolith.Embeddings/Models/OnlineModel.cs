@@ -4,7 +4,8 @@ namespace Monolith.Embeddings.Models;
 
 /// <summary>
 /// The dense part of a recommender: takes the pooled embeddings and dense features of a batch, predicts, and learns. The built-in models
-/// run on the CPU; a module of any tensor library fits behind the same members.
+/// run on the CPU; a module of any tensor library fits behind the same members. The test kit's
+/// <c>OnlineModelContract</c> checks a model.
 /// </summary>
 /// <remarks>
 /// <see cref="Predict"/> may run on any number of threads at once, but not while anything else of the model runs. <see cref="Train"/> runs

@@ -2,6 +2,7 @@ using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Tests.Features;
 

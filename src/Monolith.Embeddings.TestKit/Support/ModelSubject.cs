@@ -1,0 +1,50 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+
+namespace Monolith.Embeddings.TestKit.Support;
+
+/// <summary>What an <see cref="OnlineModelContract"/> was told about a model.</summary>
+/// <param name="create">Makes a model for a schema.</param>
+/// <param name="createSchema">Makes its schema; each call a new one.</param>
+internal sealed class ModelSubject(Func<FeatureSchema, OnlineModel> create, Func<FeatureSchema> createSchema)
+{
+    public const int Rows = 12;
+
+    public required Func<double, double, double> Loss { get; init; }
+
+    public required Func<Optimizer>? DenseOptimizer { get; init; }
+
+    public required long AllowedAllocation { get; init; }
+
+    public FeatureSchema Schema { get; } = createSchema();
+
+    public FeatureSchema OtherSchema() => createSchema();
+
+    public OnlineModel New() => create(Schema);
+
+    public OnlineModel New(FeatureSchema schema) => create(schema);
+
+    /// <summary>A model that has learned a little.</summary>
+    public OnlineModel Trained(int batches = 2)
+    {
+        var model = New();
+        Train(model, batches);
+        return model;
+    }
+
+    /// <summary>Learns from some batches, which are the same for each model of the schema.</summary>
+    /// <returns>What the model wrote.</returns>
+    public static float[] Train(
+        OnlineModel model, int batches, TrainingCallbacks? callbacks = null, BlockAllocator? allocator = null, ulong firstSeed = 1)
+    {
+        List<float> written = [];
+        for (var i = 0; i < batches; i++)
+        {
+            var batch = new ModelBatch(model, Rows + i, firstSeed + (ulong)i, allocator);
+            batch.Train(model, callbacks);
+            written.AddRange(batch.Written());
+        }
+        return [.. written];
+    }
+}
