@@ -38,7 +38,7 @@ public sealed partial class EmbeddingTable
                 throw new InvalidOperationException($"Table '{Name}' counts ids already; load into a table that has seen none.");
             try
             {
-                foreach (var record in records) _stripes[StripeGroups.StripeOf(record.MixedId, _stripes.Length)].LoadFilter(in record);
+                foreach (var record in records.Select(RequireOwned)) _stripes[StripeOf(record.MixedId)].LoadFilter(in record);
             }
             catch
             {

@@ -11,6 +11,7 @@ public sealed partial class EmbeddingTable
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         if (ids.Length == 0) RequireOpen();
+        if (!_room.Range.IsWhole) RequireOwned(ids);
         for (int start = 0, length; start < ids.Length; start += length)
         {
             length = TakeRoom(ids, start, grant);
@@ -19,7 +20,7 @@ public sealed partial class EmbeddingTable
             _gate.EnterShared();
             try
             {
-                groups.Build(ids.Slice(start, length), _stripes.Length, start, _rules.HashMask);
+                groups.Build(ids.Slice(start, length), _stripes.Length, _room.AllStripes, start, _rules.HashMask);
                 RunChunk(groups, rowBytes, ref verb, ref done);
             }
             catch (Exception cause)

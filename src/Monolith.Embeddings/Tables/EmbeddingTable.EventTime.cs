@@ -74,7 +74,11 @@ public sealed partial class EmbeddingTable
     internal void LeaveImplausibleTimesToTrainer() => Volatile.Write(ref _wasToldOfImplausible, 1);
 
     /// <returns>The time that rows are to be written with: the newest where none is given, an earlier one where it is doubted.</returns>
-    private uint Advance(uint eventTime) => (uint)Math.Min(_events.Observe(eventTime), uint.MaxValue);
+    private uint Advance(uint eventTime)
+    {
+        if (!_room.IsPart) return (uint)Math.Min(_events.Observe(eventTime), uint.MaxValue);
+        return eventTime == 0 ? NewestEventTime : eventTime;
+    }
 
     private void TellOfFault(EventTimeFault fault, long time)
     {

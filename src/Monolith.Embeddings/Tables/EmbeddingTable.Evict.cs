@@ -25,6 +25,7 @@ public sealed partial class EmbeddingTable
     {
         RequireOpen();
         if (_expiry is null) return 0;
+        Part?.RequireNoRankings();
         var removed = 0L;
         ExpiryPass? pass;
         do
@@ -56,7 +57,7 @@ public sealed partial class EmbeddingTable
         var ranking = new RowRanking(this, BeginRanking, cancellationToken);
         try
         {
-            return BeginPass(_expiry!.ForPass(ranking));
+            return BeginPass(_expiry!.ForPass(ranking), Now());
         }
         finally
         {
@@ -64,13 +65,13 @@ public sealed partial class EmbeddingTable
         }
     }
 
-    private ExpiryPass? BeginPass(ExpiryPolicy policy)
+    private ExpiryPass? BeginPass(ExpiryPolicy policy, ExpiryTime now)
     {
         _gate.EnterExclusive();
         try
         {
             if (_pass is not null) return null;
-            var pass = new ExpiryPass(policy, Now(), AdvanceChanges(), _rules);
+            var pass = new ExpiryPass(policy, now, AdvanceChanges(), _rules);
             foreach (var stripe in _stripes) stripe.Begin(pass);
             return _pass = pass;
         }

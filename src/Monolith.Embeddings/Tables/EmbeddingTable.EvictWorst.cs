@@ -38,9 +38,7 @@ public sealed partial class EmbeddingTable
             var slice = new CollectSlice(_eviction!, worst);
             ForEachSlice(ref slice);
             var ids = worst.SelectIds();
-            var verb = new EvictVerb(_eviction!, ids, worst.Bound, Now());
-            for (; verb.Start < ids.Length; verb.Start += MostSliceRows)
-                ForEach(ids.Slice(verb.Start, Math.Min(MostSliceRows, ids.Length - verb.Start)), RowLayout.HeaderBytes, ref verb);
+            EvictWorst(ids, worst.Bound, Now());
         }
         catch (Exception cause) when (cause is not ObjectDisposedException and not BatchInterruptedException)
         {
@@ -56,6 +54,13 @@ public sealed partial class EmbeddingTable
         {
             if (worst.IsFull) worst.Select();
         }
+    }
+
+    private void EvictWorst(ReadOnlySpan<long> ids, RowRank bound, ExpiryTime now)
+    {
+        var verb = new EvictVerb(_eviction!, ids, bound, now);
+        for (; verb.Start < ids.Length; verb.Start += MostSliceRows)
+            ForEach(ids.Slice(verb.Start, Math.Min(MostSliceRows, ids.Length - verb.Start)), RowLayout.HeaderBytes, ref verb);
     }
 
     private ref struct EvictVerb(EvictionPolicy policy, ReadOnlySpan<long> ids, RowRank bound, ExpiryTime now) : IStripeVerb

@@ -11,11 +11,12 @@ public sealed partial class EmbeddingTable
     public RowExplanation Explain(long id)
     {
         var asked = new RowExplanation(Name, id, Now());
+        RequireOwned([id]);
         var hash = HashOf(id);
         _gate.EnterShared();
         try
         {
-            var stripe = _stripes[StripeGroups.StripeOf(hash, _stripes.Length)];
+            var stripe = _stripes[StripeOf(hash)];
             lock (stripe.Lock) asked = stripe.Explain(asked, hash, _expiry);
             return asked with { LastRemoval = WithPolicy(asked.LastRemoval) };
         }

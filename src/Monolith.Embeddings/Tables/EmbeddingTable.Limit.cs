@@ -42,7 +42,7 @@ public sealed partial class EmbeddingTable
     private int TakeShortRoom(ReadOnlySpan<long> ids, RowGrant grant)
     {
         var count = ids.Length;
-        if (!grant.TryReserveRows(count)) count = _eviction is null ? TakeUpToFull(ids, grant) : TakeOrEvict(ids, grant);
+        if (!grant.TryReserveRows(count)) count = _eviction is null || _room.IsPart ? TakeUpToFull(ids, grant) : TakeOrEvict(ids, grant);
         if (grant.AsksFilter && !grant.TryReservePending(count)) count = TakePending(ids[..count], grant);
         grant.Absent.Skip(count);
         return count;

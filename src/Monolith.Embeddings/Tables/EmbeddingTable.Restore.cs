@@ -30,6 +30,7 @@ public sealed partial class EmbeddingTable
     /// How many of them had no row before, with those that were refused because a number is not finite: what their ids had stays.
     /// </returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    /// <exception cref="InvalidDataException">A row is of an id that the table does not own; some rows before it are restored.</exception>
     internal int RestoreRows(ReadOnlySpan<byte> records, bool areNew)
     {
         var recordBytes = RowRecord.BytesOf(_rules.Layout);
@@ -44,8 +45,9 @@ public sealed partial class EmbeddingTable
                 PrefetchRestore(held, records, at + RestoreAhead * recordBytes);
                 var record = records.Slice(at, recordBytes);
                 var id = RowRecord.KeyOf(record);
+                if (!Range.Contains(id)) throw ForeignData($"a row of id {id}");
                 var hash = HashOf(id);
-                Hold(StripeOf(hash), ref held);
+                Hold(_stripes[StripeOf(hash)], ref held);
                 if (!_rules.IsFinite(record))
                 {
                     held!.Refuse(RefusalKind.NonFiniteValue, id);
@@ -81,8 +83,9 @@ public sealed partial class EmbeddingTable
             for (; ids.Length > 0; ids = ids[sizeof(long)..])
             {
                 var id = BinaryPrimitives.ReadInt64LittleEndian(ids);
+                if (!Range.Contains(id)) throw ForeignData($"the removal of id {id}");
                 var hash = HashOf(id);
-                Hold(StripeOf(hash), ref held);
+                Hold(_stripes[StripeOf(hash)], ref held);
                 held!.RestoreRemoval(id, hash);
             }
         }
@@ -95,7 +98,9 @@ public sealed partial class EmbeddingTable
 
     private ulong HashOf(long id) => Hashing.KeyMixer.Mix(unchecked((ulong)id)) & _rules.HashMask;
 
-    private Stripe StripeOf(ulong hash) => _stripes[StripeGroups.StripeOf(hash, _stripes.Length)];
+    /// <summary>The stripe of a mixed id; of those outside the table's range, the nearest.</summary>
+    internal int StripeOf(ulong mixedId) =>
+        Math.Clamp(StripeGroups.StripeOf(mixedId, _room.AllStripes) - FirstStripe, 0, _stripes.Length - 1);
 
     private static void Hold(Stripe stripe, ref Stripe? held)
     {
@@ -111,7 +116,7 @@ public sealed partial class EmbeddingTable
         if (at >= records.Length) return;
         var hash = HashOf(RowRecord.KeyOf(records[at..]));
         // The buckets of a stripe that nobody holds may be replaced meanwhile.
-        if (StripeOf(hash) == held) held.Buckets.Prefetch(hash);
+        if (_stripes[StripeOf(hash)] == held) held.Buckets.Prefetch(hash);
     }
 
     private void TakeRoom(int rows)

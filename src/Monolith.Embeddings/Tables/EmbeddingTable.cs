@@ -68,16 +68,17 @@ public sealed partial class EmbeddingTable : IDisposable
         _expiry = options.Expiry?.Create(_traits);
         _eviction = options.AtLimit?.Create();
         _nonFiniteGradients = options.NonFiniteGradients;
-        RequireFits(options.InitialCapacity);
+        if (!_room.IsPart) RequireFits(options.InitialCapacity);
         // A stripe's share of random ids varies; 1/16 more than the mean makes growth at once unlikely.
-        var share = options.InitialCapacity / _room.Plan.Stripes;
+        var share = options.InitialCapacity / _room.AllStripes;
         _stripes = new Stripe[_room.Plan.Stripes];
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
             {
-                var filter = options.Admission?.Create(FilterContext(i, setOptions.Seed));
-                var place = (double)i / _stripes.Length;
+                var stripe = FirstStripe + i;
+                var filter = options.Admission?.Create(FilterContext(stripe, setOptions.Seed));
+                var place = (double)stripe / _room.AllStripes;
                 _stripes[i] = new Stripe(_rules, _room, _changes, _gate.Reclaimer, filter, place, (int)(share + share / 16))
                 {
                     Refusals = _refusals,
@@ -91,6 +92,7 @@ public sealed partial class EmbeddingTable : IDisposable
             _room.Rows.KeepNone();
             throw;
         }
+        if (_room.IsPart) Part = new TablePart(this);
         Collected = new CollectedStatistics(this, _time);
         if (!isScratch) TableMeter.Add(this);
     }
@@ -150,6 +152,12 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>
     internal int StripeCount => _stripes.Length;
 
+    /// <summary>How many there would be of all ids.</summary>
+    internal int AllStripes => _room.AllStripes;
+
+    /// <summary>The place of the first stripe among <see cref="AllStripes"/>; 0 unless the table owns a range.</summary>
+    internal int FirstStripe => _room.Range.Index * _stripes.Length;
+
     private static T Validated<T>(T options)
         where T : IValidatedOptions
     {
@@ -169,5 +177,5 @@ public sealed partial class EmbeddingTable : IDisposable
     }
 
     private AdmissionContext FilterContext(int stripe, ulong seed) =>
-        new(seed, Name, stripe, _room.Plan.Stripes, _room.FilterMaps, _room.Account);
+        new(seed, Name, stripe, _room.AllStripes, _room.FilterMaps, _room.Account);
 }

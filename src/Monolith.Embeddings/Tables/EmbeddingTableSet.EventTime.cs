@@ -9,8 +9,12 @@ public sealed partial class EmbeddingTableSet
     /// <returns>How many rows were stamped with it.</returns>
     public long SetEventTimeBack(uint eventTime) => _tables.Sum(table => table.SetEventTimeBack(eventTime));
 
-    /// <summary>Takes an event time that somebody else vouches for, in every table.</summary>
-    internal void BelieveEventTime(uint eventTime)
+    /// <inheritdoc />
+    public override ValueTask<long> SetEventTimeBackAsync(uint eventTime, CancellationToken cancellationToken = default) =>
+        new(SetEventTimeBack(eventTime));
+
+    /// <inheritdoc />
+    public override void BelieveEventTime(uint eventTime)
     {
         foreach (var table in _tables)
         {
@@ -18,13 +22,20 @@ public sealed partial class EmbeddingTableSet
         }
     }
 
-    /// <summary>Takes back an event time that was vouched for, in the tables that have it still.</summary>
-    internal void RevokeEventTime(uint revoked, uint eventTime)
+    /// <inheritdoc />
+    public override ValueTask<long> RevokeEventTimeAsync(uint revoked, uint eventTime, CancellationToken cancellationToken = default)
     {
+        var changed = 0L;
         foreach (var table in _tables)
         {
-            if (table.NewestEventTime == revoked) table.SetEventTimeBack(eventTime);
+            if (table.NewestEventTime == revoked) changed += table.SetEventTimeBack(eventTime);
         }
+        return new(changed);
+    }
+
+    internal override void LeaveImplausibleTimesToTrainer()
+    {
+        foreach (var table in _tables) table.LeaveImplausibleTimesToTrainer();
     }
 
     /// <summary>Takes the newest event times that saved tables had seen.</summary>

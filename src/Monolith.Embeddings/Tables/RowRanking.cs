@@ -20,13 +20,9 @@ internal sealed class RowRanking(EmbeddingTable table, Func<uint> begin, Cancell
         var (stamp, histogram) = (Stamp, new RankHistogram(kept));
         do
         {
-            table.ForEachRow(row =>
-            {
-                if (row.Stamp < stamp) histogram.Add(table.Rules.RankOf(score, row));
-                else histogram.AddKept();
-            }, cancellationToken);
+            table.CountRanks(score, stamp, histogram, cancellationToken);
         }
         while (histogram.TryNarrow());
-        return histogram.Bound;
+        return RowRank.FromNumber(histogram.Bound);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         foreach (var block in file.Tables[index].RowBlocks)
         {
             var entry = file.Reader.Blocks[block];
-            var (first, last) = (StripeGroups.StripeOf(entry.First, rows.Length), StripeGroups.StripeOf(entry.Last, rows.Length));
+            var (first, last) = (table.StripeOf(entry.First), table.StripeOf(entry.Last));
             for (var stripe = first; stripe <= last; stripe++) rows[stripe] += entry.Items / (last - first + 1.0);
         }
         // Blocks claim no more rows than they have bytes for, but the limit may be lower.
@@ -81,6 +81,10 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
                 RequireNew(table, file, entry.Items, table.RestoreRows(payload, file.Header.From == 0));
                 Interlocked.Add(ref _restored, entry.Items);
             });
+        }
+        catch (InvalidDataException cause)
+        {
+            throw new SnapshotException(SnapshotFault.Mismatch, file.Name, $"rows of {table.Range} of table '{table.Name}'", $"others: {cause.Message}", cause);
         }
         catch (InsufficientMemoryException cause)
         {

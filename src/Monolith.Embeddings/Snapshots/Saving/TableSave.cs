@@ -114,10 +114,11 @@ internal sealed class TableSave : IDisposable
 
     private CutLane[] LanesOf(int table, string file)
     {
+        var (first, all) = (_tables.Tables[table].FirstStripe, _tables.Tables[table].AllStripes);
         var (stripes, record) = (_tables.Tables[table].StripeCount, RowRecord.BytesOf(_tables.Tables[table].Rules.Layout));
         var isMasked = _tables.Tables[table].HashMask != ulong.MaxValue;
         return [.. Enumerable.Range(0, stripes).Select(i =>
-            new SnapshotLane(file, _blocks, SectionsOf(table), isMasked ? KeyRange.All : KeyRange.OfStripe(i, stripes), record))];
+            new SnapshotLane(file, _blocks, SectionsOf(table), isMasked ? KeyRange.All : KeyRange.OfStripe(first + i, all), record))];
     }
 
     private void ForEachStripe(Action<EmbeddingTable, int> action, CancellationToken cancellationToken)
