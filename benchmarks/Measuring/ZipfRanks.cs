@@ -1,7 +1,8 @@
 namespace Measuring;
 
 /// <summary>
-/// Draws ranks by Zipf's law: rank r, from 1, in proportion to r^-exponent. By rejection and inversion (Hörmann and Derflinger 1996): no table of probabilities is
+/// Draws ranks by Zipf's law: rank r, from 1, in proportion to r^-exponent. By rejection and inversion (Hörmann and Derflinger 1996): no
+/// table of probabilities is
 /// needed. Thread-safe, for callers with random numbers of their own.
 /// </summary>
 /// <param name="count">How many ranks there are, at least 1.</param>

@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace Samples.Common;
 
-/// <summary>Runs a command line as a program of the console: what the user got wrong ends in one line on the error stream, never in a stack trace.</summary>
+/// <summary>Runs a command line as a program of the console: what the user got wrong ends in one line on the error stream, never in a stack
+/// trace.</summary>
 public static class SampleRun
 {
     private const int Failed = 2, Cancelled = 130;

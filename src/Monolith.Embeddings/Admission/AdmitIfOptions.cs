@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
-/// <summary>Admits the ids that a predicate says so of, each time anew. Nothing is remembered.</summary>
+/// <summary>Admits the ids that a predicate says so of, asked each time. Nothing is remembered.</summary>
 public sealed class AdmitIfOptions : AdmissionFilterOptions
 {
     /// <summary>Creates options without a predicate.</summary>

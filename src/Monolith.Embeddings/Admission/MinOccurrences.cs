@@ -5,7 +5,8 @@ namespace Monolith.Embeddings.Admission;
 
 /// <summary>
 /// Counts every id that has no row, and admits it at its N-th occurrence. An id that lost its row starts again from 0. Ids that
-/// stay rare are forgotten when the table's expiry policy says so, see <see cref="Expiry.ExpiryPolicy.ForgetPendingUpTo"/>; a sketch forgets them after up to twice
+/// stay rare are forgotten when the table's expiry policy says so, see <see cref="Expiry.ExpiryPolicy.ForgetPendingUpTo"/>; a sketch
+/// forgets them after up to twice
 /// that time.
 /// </summary>
 public sealed class MinOccurrences : AdmissionFilter

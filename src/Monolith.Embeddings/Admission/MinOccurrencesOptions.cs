@@ -21,7 +21,8 @@ public sealed class MinOccurrencesOptions : AdmissionFilterOptions
     public int Occurrences { get; set; } = 1;
 
     /// <summary>
-    /// N for single slots, in place of <see cref="Occurrences"/>: slots 0 to 32,767, each with its N of at least 0. Empty by default. Only for tables whose ids carry
+    /// N for single slots, in place of <see cref="Occurrences"/>: slots 0 to 32,767, each with its N of at least 0. Empty by default. Only
+    /// for tables whose ids carry
     /// their slot, see <c>EmbeddingTableOptions.IdsCarrySlots</c>.
     /// </summary>
     public IDictionary<int, int> BySlot { get; } = new Dictionary<int, int>();
@@ -30,12 +31,14 @@ public sealed class MinOccurrencesOptions : AdmissionFilterOptions
     public OccurrenceCounterOptions Counter { get; set; } = new ExactCounterOptions();
 
     /// <summary>
-    /// Counts are halved, rounding down, at each whole multiple of this event time since the Unix epoch: whole seconds, at least 1. Null (the default): they are
+    /// Counts are halved, rounding down, at each whole multiple of this event time since the Unix epoch: whole seconds, at least 1. Null
+    /// (the default): they are
     /// not. At most one of this and <see cref="HalfLifeSteps"/>.
     /// </summary>
     public TimeSpan? HalfLife { get; set; }
 
-    /// <summary>Counts are halved, rounding down, at each whole multiple of so many steps, at least 1. Null (the default): they are not.</summary>
+    /// <summary>Counts are halved, rounding down, at each whole multiple of so many steps, at least 1. Null (the default): they are
+    /// not.</summary>
     public long? HalfLifeSteps { get; set; }
 
     /// <inheritdoc />

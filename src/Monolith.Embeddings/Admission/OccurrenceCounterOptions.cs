@@ -2,7 +2,8 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
-/// <summary>How <see cref="MinOccurrencesOptions"/> counts: <see cref="ExactCounterOptions"/> or <see cref="SketchCounterOptions"/>.</summary>
+/// <summary>How <see cref="MinOccurrencesOptions"/> counts: <see cref="ExactCounterOptions"/> or
+/// <see cref="SketchCounterOptions"/>.</summary>
 public abstract class OccurrenceCounterOptions : IValidatedOptions
 {
     private protected OccurrenceCounterOptions()

@@ -9,7 +9,8 @@ public sealed class ExpireIfOptions : ExpiryPolicyOptions
     /// <param name="predicate">Says whether a row is expired.</param>
     public ExpireIfOptions(RowPredicate predicate) => Predicate = predicate;
 
-    /// <summary>Says whether a row is expired. The rules of <see cref="ExpiryPolicy"/> hold for it: thread-safe, quick, and by the row and the time alone.</summary>
+    /// <summary>Says whether a row is expired. The rules of <see cref="ExpiryPolicy"/> hold for it: thread-safe, quick, and by the row and
+    /// the time alone.</summary>
     public RowPredicate Predicate { get; set; }
 
     /// <summary>The name in files and messages. Default <c>expire-if</c>.</summary>

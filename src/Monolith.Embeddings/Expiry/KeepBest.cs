@@ -3,8 +3,10 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>
-/// Rows beyond the best of a table are expired. A pass ranks the rows first and then begins; what is written from the start of the ranking on stays in that pass. The
-/// number that stays is exact where nothing else happens meanwhile. On its own, without a table's pass, the policy knows no ranks and expires nothing.
+/// Rows beyond the best of a table are expired. A pass ranks the rows first and then begins; what is written from the start of the ranking
+/// on stays in that pass. The
+/// number that stays is exact where nothing else happens meanwhile. On its own, without a table's pass, the policy knows no ranks and
+/// expires nothing.
 /// Immutable; thread-safe.
 /// </summary>
 public sealed class KeepBest : ExpiryPolicy

@@ -3,7 +3,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>
-/// Only so many rows stay: those of the highest scores, by the rules of <see cref="EvictionPolicy.Score"/>. Options of <see cref="KeepBest"/>.
+/// Only so many rows stay: those of the highest scores, by the rules of <see cref="EvictionPolicy.Score"/>. Options of
+/// <see cref="KeepBest"/>.
 /// </summary>
 public sealed class KeepBestOptions : ExpiryPolicyOptions
 {

@@ -6,7 +6,8 @@ namespace Monolith.Embeddings.Expiry;
 public sealed class LeastFrequentlyUsedOptions : EvictionPolicyOptions
 {
     /// <summary>
-    /// In what event time an occurrence loses half its weight: one second to <see cref="TimeToLiveOptions.Longest"/>. The table's rows then keep a decaying float in
+    /// In what event time an occurrence loses half its weight: one second to <see cref="TimeToLiveOptions.Longest"/>. The table's rows then
+    /// keep a decaying float in
     /// place of a whole number. Null (the default): occurrences count alike for ever.
     /// </summary>
     public TimeSpan? HalfLife { get; set; }

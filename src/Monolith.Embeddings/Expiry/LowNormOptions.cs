@@ -15,7 +15,8 @@ public sealed class LowNormOptions : ExpiryPolicyOptions
     /// <param name="segment">Whose weights count; null for all.</param>
     public LowNormOptions(double bound, string? segment = null) => (Bound, Segment) = (bound, segment);
 
-    /// <summary>The Euclidean norm below which a row is expired, more than 0; a row of exactly this norm stays. Default 1e-6: rows that a sparse optimizer has set to zeros.</summary>
+    /// <summary>The Euclidean norm below which a row is expired, more than 0; a row of exactly this norm stays. Default 1e-6: rows that a
+    /// sparse optimizer has set to zeros.</summary>
     public double Bound { get; set; } = 1e-6;
 
     /// <summary>The name of the segment whose weights count; null (the default) for those of the whole row.</summary>

@@ -3,7 +3,8 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;
 
-/// <summary>A row is expired when its age, the time now less its last change, is at least the time to live. Immutable; thread-safe.</summary>
+/// <summary>A row is expired when its age, the time now less its last change, is at least the time to live. Immutable;
+/// thread-safe.</summary>
 public sealed class TimeToLive : ExpiryPolicy
 {
     private readonly uint _seconds;

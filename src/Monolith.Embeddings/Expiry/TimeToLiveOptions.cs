@@ -27,7 +27,8 @@ public sealed class TimeToLiveOptions : ExpiryPolicyOptions
     public TimeSpan Duration { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// The durations of single slots, 0 to 32,767, in place of <see cref="Duration"/>; in the same range. Only where the table's ids carry slots. Default: none.
+    /// The durations of single slots, 0 to 32,767, in place of <see cref="Duration"/>; in the same range. Only where the table's ids carry
+    /// slots. Default: none.
     /// Ids that have no row yet and are only counted are forgotten by the longest of all durations.
     /// </summary>
     public IDictionary<int, TimeSpan> BySlot { get; } = new Dictionary<int, TimeSpan>();

@@ -6,8 +6,8 @@ namespace Monolith.Embeddings.Features;
 /// <summary>
 /// A model's input, or its gradient: one contiguous block of floats a segment, [<see cref="Rows"/>, width], one a sequence, and one of the
 /// dense features. Blocks are 64-byte aligned in memory that does not move, so that a tensor library can share them. They grow and are
-/// replaced as a larger batch needs; take them anew for each batch. Not thread-safe; reading and writing blocks from several threads is
-/// allowed while nobody resizes.
+/// replaced as a larger batch needs; take them again for each batch. Not thread-safe; reading and writing blocks from several threads is
+/// allowed while no thread resizes.
 /// </summary>
 [DebuggerDisplay("{Use}: {Rows} rows, {Layout.Segments.Count} segments")]
 public sealed class FeatureBlocks
@@ -78,7 +78,7 @@ public sealed class FeatureBlocks
     }
 
     /// <summary>
-    /// Sets the number of rows. What a block holds afterwards is not to be relied on. Whoever fills blocks writes all of them, or calls
+    /// Sets the number of rows. What a block holds afterwards is not to be relied on. The code that fills blocks writes all of them, or calls
     /// <see cref="Clear"/>.
     /// </summary>
     /// <param name="rows">At least 0.</param>

@@ -62,7 +62,7 @@ public sealed class FeatureSchema : TableSchema
         return parts;
     }
 
-    /// <summary>Refuses slots that are not pooled, where nobody can read them.</summary>
+    /// <summary>Refuses slots that are not pooled, where no code can read them.</summary>
     /// <param name="reader">Who cannot.</param>
     /// <exception cref="NotSupportedException">There are such slots; the message names them.</exception>
     internal void RequirePooled(string reader)

@@ -12,6 +12,6 @@ internal sealed class ObjectPool<T>(Func<T> create)
     /// <summary>An idle one, as it was when it was returned, or a new one.</summary>
     public T Rent() => _idle.TryTake(out var idle) ? idle : create();
 
-    /// <summary>Takes back what nobody uses any more.</summary>
+    /// <summary>Takes back what is no longer used.</summary>
     public void Return(T item) => _idle.Add(item);
 }

@@ -53,7 +53,7 @@ public readonly ref struct PredictContext
     /// </summary>
     public Span<float> Logits { get; }
 
-    /// <summary>Receives what the model puts out beside logits; null where nobody asks for it.</summary>
+    /// <summary>Receives what the model puts out beside logits; null where it is not asked for.</summary>
     /// <exception cref="ArgumentException">They have another number of rows.</exception>
     public ModelOutputBlocks? Outputs
     {

@@ -57,7 +57,7 @@ public readonly ref struct TrainContext
     /// </summary>
     public Span<float> Logits { get; }
 
-    /// <summary>Receives what the model puts out beside logits, as it was before learning; null where nobody asks for it.</summary>
+    /// <summary>Receives what the model puts out beside logits, as it was before learning; null where it is not asked for.</summary>
     /// <exception cref="ArgumentException">They have another number of rows.</exception>
     public ModelOutputBlocks? Outputs
     {
@@ -81,12 +81,12 @@ public readonly ref struct TrainContext
     public PredictContext Prediction => new(Inputs, Examples, Logits, Outputs);
 
     /// <summary>
-    /// Whether somebody wants to know when predicting ends and learning begins. A model that does both in one pass does them one after the
+    /// Whether the trainer is to be told when predicting ends and learning begins. A model that does both in one pass does them one after the
     /// other then.
     /// </summary>
     public bool IsForwardObserved => Callbacks?.ForwardDone is not null;
 
-    /// <summary>Whether somebody asks for the norm of the dense weights' gradients, which costs a pass over them.</summary>
+    /// <summary>Whether the trainer asks for the norm of the dense weights' gradients, which costs a pass over them.</summary>
     public bool IsNormAsked => Callbacks?.ScaleOf is not null;
 
     /// <summary>

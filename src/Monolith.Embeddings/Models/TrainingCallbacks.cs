@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Models;
 /// </summary>
 public sealed class TrainingCallbacks
 {
-    /// <summary>Called between predicting and learning; null for nobody.</summary>
+    /// <summary>Called between predicting and learning; null for none.</summary>
     public Action? ForwardDone { get; init; }
 
     /// <summary>

@@ -15,7 +15,8 @@ public sealed partial class EmbeddingTable
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
     /// row's last update never goes down.</param>
     /// <param name="step">
-    /// The trainer's global step, from 0, higher at each call: the random bits that round numbers of 16 bits are drawn for the id and the step. Calls of one step
+    /// The trainer's global step, from 0, higher at each call: the random bits that round numbers of 16 bits are drawn for the id and the
+    /// step. Calls of one step
     /// would round the same way each time, and small gradients would never move a weight.
     /// </param>
     /// <param name="absent">What becomes of the gradient of an id without a row.</param>
@@ -62,10 +63,12 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n]; a repeated id is applied once for each place, in order.</param>
     /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
     /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
-    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table knows.</param>
+    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table
+    /// knows.</param>
     /// <returns>How many gradients were applied.</returns>
     /// <exception cref="ArgumentException">As of the overload with a step; nothing changed.</exception>
-    /// <exception cref="InvalidOperationException">Rows hold numbers of 16 bits, which are rounded by the step; nothing changed.</exception>
+    /// <exception cref="InvalidOperationException">Rows hold numbers of 16 bits, which are rounded by the step; nothing
+    /// changed.</exception>
     public int ApplyGradients(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime)
     {
         if (!_rules.Layout.IsPlain) ThrowNoStep();

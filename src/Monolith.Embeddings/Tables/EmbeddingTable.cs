@@ -49,7 +49,8 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>Creates a table on its own, with a memory limit of its own.</summary>
     /// <param name="options">What it holds.</param>
     /// <param name="setOptions">Seed and memory limit; the defaults where null.</param>
-    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
+    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the
+    /// system's where
     /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">

@@ -20,7 +20,8 @@ public sealed partial class EmbeddingTableSet : IDisposable
     /// <summary>Creates empty tables.</summary>
     /// <param name="schema">What they hold.</param>
     /// <param name="options">Seed and memory limit; the defaults where null.</param>
-    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the system's where
+    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the
+    /// system's where
     /// null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">

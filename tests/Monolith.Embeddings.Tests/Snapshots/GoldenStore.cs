@@ -32,7 +32,8 @@ internal sealed class GoldenStore(string name)
         return lines;
     }
 
-    /// <summary>Makes an archive of a folder, without the store's lock and reserve. For the next version of the format: no archive is ever written again.</summary>
+    /// <summary>Makes an archive of a folder, without the store's lock and reserve. For the next version of the format: no archive is ever
+    /// written again.</summary>
     public void Write(string folder, string archives, string[] expected)
     {
         foreach (var own in Directory.GetFiles(folder, ".*")) File.Delete(own);

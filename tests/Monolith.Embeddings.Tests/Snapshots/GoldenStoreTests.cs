@@ -79,7 +79,8 @@ public sealed class GoldenStoreTests
         Assert.That(inspection.Manifest!.Newest!.Number, Is.EqualTo(10));
     }
 
-    /// <summary>Writes the archives of this version into the folder that an environment variable names. They are never written again.</summary>
+    /// <summary>Writes the archives of this version into the folder that an environment variable names. They are never written
+    /// again.</summary>
     [Test, Explicit]
     public async Task Write_archives()
     {

@@ -2,7 +2,8 @@ namespace Monolith.Embeddings.Kernels.Halves;
 
 /// <summary>
 /// A group of 32-bit words, read as integers or as floats as an operation says: what conversions between formats of numbers are made of. Like
-/// <see cref="Lanes.ILane{TSelf}"/>: written once, run at every width, and the scalar form is the oracle. All operations are exact or correctly rounded.
+/// <see cref="Lanes.ILane{TSelf}"/>: written once, run at every width, and the scalar form is the oracle. All operations are exact or
+/// correctly rounded.
 /// </summary>
 internal interface IWordLane<TSelf>
     where TSelf : unmanaged, IWordLane<TSelf>

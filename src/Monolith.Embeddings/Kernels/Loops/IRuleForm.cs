@@ -3,7 +3,8 @@ using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Kernels.Loops;
 
-/// <summary>The loops of rules of one kind, which is how many floats of state a weight has. A type, so that the compiler makes a loop of each.</summary>
+/// <summary>The loops of rules of one kind, which is how many floats of state a weight has. A type, so that the compiler makes a loop of
+/// each.</summary>
 /// <typeparam name="TRule">The rule.</typeparam>
 internal interface IRuleForm<TRule>
     where TRule : struct

@@ -12,7 +12,7 @@ public sealed record SnapshotInspection
     public required IReadOnlyList<InspectedCommit> Commits { get; init; }
 
     /// <summary>Files that the manifest does not name: of commits under way, or left behind; <see cref="SnapshotCompactor.RetainAsync"/>
-    /// deletes those that nobody can publish any more.</summary>
+    /// deletes those that can no longer be published.</summary>
     public required IReadOnlyList<StoredFile> UnnamedFiles { get; init; }
 
     /// <summary>All that is wrong, each with the file's name.</summary>

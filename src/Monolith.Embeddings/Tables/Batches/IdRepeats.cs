@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Tables.Batches;
 
@@ -16,7 +16,7 @@ internal sealed class IdRepeats : IDisposable
     // With half of the places free, ids that nobody chose all but never probe as far.
     private const int MaxProbes = 128;
 
-    private static readonly ConcurrentBag<IdRepeats> Idle = [];
+    private static readonly ObjectPool<IdRepeats> Idle = new(() => new IdRepeats());
 
     // What collides beyond that: sorted, because no choice of ids makes that slow.
     private readonly SortedDictionary<long, int> _crowded = [];
@@ -32,7 +32,7 @@ internal sealed class IdRepeats : IDisposable
     {
         if (ids > MaxIds)
             throw new ArgumentException($"{ids} ids are too many: those of a batch for rows of 16 bits are counted, and can be {MaxIds} at most. Use smaller batches.", nameof(ids));
-        var repeats = Idle.TryTake(out var idle) ? idle : new IdRepeats();
+        var repeats = Idle.Rent();
         repeats.Begin(2 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, ids)));
         return repeats;
     }
@@ -53,7 +53,7 @@ internal sealed class IdRepeats : IDisposable
         return count;
     }
 
-    public void Dispose() => Idle.Add(this);
+    public void Dispose() => Idle.Return(this);
 
     private void Begin(int places)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Memory;
@@ -14,7 +13,7 @@ internal sealed unsafe class StripeGroups
 {
     private const int SmallestCapacity = 256;
 
-    private static readonly ConcurrentBag<StripeGroups> Idle = [];
+    private static readonly ObjectPool<StripeGroups> Idle = new(() => new StripeGroups());
 
     private readonly int[] _ends = GC.AllocateUninitializedArray<int>(EmbeddingTableOptions.MaxStripes, pinned: true);
     private readonly PinnedBuffer<ulong> _mixed = new(), _hashes = new();
@@ -23,9 +22,9 @@ internal sealed unsafe class StripeGroups
     private readonly PinnedBuffer<IdBlock> _blocks = new();
     private int _capacity;
 
-    public static StripeGroups Rent() => Idle.TryTake(out var groups) ? groups : new StripeGroups();
+    public static StripeGroups Rent() => Idle.Rent();
 
-    public void Return() => Idle.Add(this);
+    public void Return() => Idle.Return(this);
 
     /// <summary>The mixed ids, group after group.</summary>
     public ulong* Hashes => _hashes.Pointer;

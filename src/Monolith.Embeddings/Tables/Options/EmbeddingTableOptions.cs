@@ -49,7 +49,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
 
     /// <summary>
     /// Who goes when the table is full: the lowest of a policy's scores, a 64th of the rows at a time, in favour of new ids. Null (the
-    /// default): nobody, and new ids are refused and counted.
+    /// default): no row, and new ids are refused and counted.
     /// </summary>
     public EvictionPolicyOptions? AtLimit { get; set; }
 

@@ -7,7 +7,8 @@ namespace Monolith.Embeddings.Tables.Rules;
 /// <summary>The rows of a block that a gradient is to be applied to, collected so that each optimizer is asked once a block. On the stack of one call.</summary>
 internal unsafe struct RowUpdates
 {
-    /// <summary>How many rows go together at most: enough to keep the memory busy, few enough for their lines to stay in the cache.</summary>
+    /// <summary>How many rows go together at most: enough to keep the memory busy, few enough for their lines to stay in the
+    /// cache.</summary>
     public const int MaxRows = 16;
 
     private Addresses _rows, _gradients, _weightsAtRead;
