@@ -52,7 +52,7 @@ public static class TableImport
         }, cancellationToken);
         if (table.EventTimes.IsFuture(newest))
             throw NpzFaults.Wrong(NpyFormat.LastUpdates, NpzFaults.LaterThanClock("its newest time", newest, table.EventTimes.Now));
-        if (newest > 0) table.BelieveImportedEventTime(newest);
+        if (newest > 0) table.ConfirmImportedEventTime(newest);
         var written = 0L;
         var read = ForEach(table, source, eventTime, chunk =>
         {

@@ -60,7 +60,7 @@ internal sealed class EventClock(long skew, int confirmations, WallClock? wall =
     }
 
     /// <summary>Takes a time that somebody else vouches for: the watermark becomes it, unless it is ahead already.</summary>
-    public void Believe(long time)
+    public void Confirm(long time)
     {
         Advance(time);
         lock (_judging) Settle();

@@ -48,13 +48,13 @@ public sealed partial class EmbeddingTable
         using var repeats = _rules.Layout.IsPlain ? null : IdRepeats.Rent(ids.Length);
         eventTime = _clock.Advance(eventTime);
         using var kept = _rules.AppliesRowByRow ? null : KeptBlock.Rent(_rules.Layout);
-        using var grant = absent == AbsentIds.Admit ? RowGrant.Rent(_room, asksFilter: true) : null;
+        using var reservation = absent == AbsentIds.Admit ? BatchReservation.Rent(_resources, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(_rules, ids, gradients, pinned, pinnedReads, counts, eventTime, step, grant, repeats, kept,
+            var verb = new ApplyVerb(_rules, ids, gradients, pinned, pinnedReads, counts, eventTime, step, reservation, repeats, kept,
                 allFinite);
-            if (grant is null) _runner.Run(ids, RowBytes, ref verb);
-            else _admitting.Run(ids, RowBytes, ref verb, grant);
+            if (reservation is null) _runner.Run(ids, RowBytes, ref verb);
+            else _admitting.Run(ids, RowBytes, ref verb, reservation);
             return verb.Applied;
         }
     }

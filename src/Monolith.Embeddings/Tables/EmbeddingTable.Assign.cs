@@ -42,9 +42,9 @@ public sealed partial class EmbeddingTable
         if (!FiniteCheck.AllFinite(values))
             throw new ArgumentException($"Table '{Name}': the values to assign hold NaN or an infinity.", nameof(values));
         eventTime = _clock.Advance(eventTime);
-        using var grant = RowGrant.Rent(_room, asksFilter: false);
-        var verb = new AssignVerb(_rules, ids, values, [], eventTime, isAdded, grant);
-        _admitting.Run(ids, RowBytes, ref verb, grant);
+        using var reservation = BatchReservation.Rent(_resources, asksFilter: false);
+        var verb = new AssignVerb(_rules, ids, values, [], eventTime, isAdded, reservation);
+        _admitting.Run(ids, RowBytes, ref verb, reservation);
         return verb.Written;
     }
 
@@ -55,9 +55,9 @@ public sealed partial class EmbeddingTable
     internal int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<uint> eventTimes)
     {
         RequireRows(ids.Length, values.Length, nameof(values));
-        using var grant = RowGrant.Rent(_room, asksFilter: false);
-        var verb = new AssignVerb(_rules, ids, values, eventTimes, 0, false, grant);
-        _admitting.Run(ids, RowBytes, ref verb, grant);
+        using var reservation = BatchReservation.Rent(_resources, asksFilter: false);
+        var verb = new AssignVerb(_rules, ids, values, eventTimes, 0, false, reservation);
+        _admitting.Run(ids, RowBytes, ref verb, reservation);
         return verb.Written;
     }
 }

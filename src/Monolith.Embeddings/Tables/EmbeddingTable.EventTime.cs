@@ -33,14 +33,14 @@ public sealed partial class EmbeddingTable
         return changed;
     }
 
-    /// <inheritdoc cref="TableClock.Believe" />
-    internal void BelieveEventTime(uint eventTime) => _clock.Believe(eventTime);
+    /// <inheritdoc cref="TableClock.Confirm" />
+    internal void ConfirmEventTime(uint eventTime) => _clock.Confirm(eventTime);
 
-    /// <inheritdoc cref="TableClock.BelieveImported" />
-    internal void BelieveImportedEventTime(uint eventTime) => _clock.BelieveImported(eventTime);
+    /// <inheritdoc cref="TableClock.ConfirmImported" />
+    internal void ConfirmImportedEventTime(uint eventTime) => _clock.ConfirmImported(eventTime);
 
-    /// <inheritdoc cref="TableClock.BelieveSaved" />
-    internal void BelieveSavedEventTime(uint eventTime) => _clock.BelieveSaved(eventTime);
+    /// <inheritdoc cref="TableClock.ConfirmSaved" />
+    internal void ConfirmSavedEventTime(uint eventTime) => _clock.ConfirmSaved(eventTime);
 
     /// <summary>Whether rows may expire.</summary>
     internal bool HasExpiry => _expiry is not null;

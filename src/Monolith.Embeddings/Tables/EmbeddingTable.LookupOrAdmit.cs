@@ -66,9 +66,9 @@ public sealed partial class EmbeddingTable
     private int LookupOrAdmit<TReader>(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, TReader reader)
         where TReader : struct, IWeightReader, allows ref struct
     {
-        using var grant = RowGrant.Rent(_room, asksFilter: true);
-        var verb = new LookupOrAdmitVerb<TReader>(Dimension, ids, counts, output, eventTime, step, grant, reader);
-        _admitting.Run(ids, WeightBytes, ref verb, grant);
+        using var reservation = BatchReservation.Rent(_resources, asksFilter: true);
+        var verb = new LookupOrAdmitVerb<TReader>(Dimension, ids, counts, output, eventTime, step, reservation, reader);
+        _admitting.Run(ids, WeightBytes, ref verb, reservation);
         return verb.Found;
     }
 }

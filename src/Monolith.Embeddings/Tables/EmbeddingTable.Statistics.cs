@@ -48,7 +48,7 @@ public sealed partial class EmbeddingTable
             var tally = new StatisticsTally
             {
                 EventTimes = _clock.Counts,
-                OtherBytes = _room.Pool.IdleBytes + _stripes.Gate.Reclaimer.RetiredBytes,
+                OtherBytes = _resources.Pool.IdleBytes + _stripes.Gate.Reclaimer.RetiredBytes,
             };
             foreach (var stripe in _stripes.All)
             {

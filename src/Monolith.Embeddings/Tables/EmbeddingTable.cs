@@ -32,7 +32,7 @@ public sealed partial class EmbeddingTable : IDisposable
 {
     private readonly TableStripes _stripes;
     private readonly TableRules _rules;
-    private readonly TableRoom _room;
+    private readonly TableResources _resources;
     private readonly TableClock _clock;
     private readonly TableCuts _cuts;
     private readonly RowRestore _restore;
@@ -72,29 +72,29 @@ public sealed partial class EmbeddingTable : IDisposable
         _eviction = options.AtLimit?.Create();
         _clock = new TableClock(Name, setOptions.EventTimesBy(time), time, _log, _expiry is not null);
         _rules = new TableRules(options, setOptions.Seed);
-        _room = memory.RoomFor(options, _rules.Layout);
+        _resources = memory.ResourcesFor(options, _rules.Layout);
         var gate = new TableGate(Name, memory.MostRetiredBytes);
         var (changes, refusals) = (new ChangeClock(options.RenumberChangesAt), new RefusalLog(Name, _log, time));
         RequireFits(options.InitialCapacity);
         try
         {
             _stripes = new TableStripes(
-                _rules, _room, changes, gate, refusals, stripe => options.Admission?.Create(FilterContext(stripe, setOptions.Seed)),
+                _rules, _resources, changes, gate, refusals, stripe => options.Admission?.Create(FilterContext(stripe, setOptions.Seed)),
                 options.InitialCapacity);
             if (_stripes[0].Filter.Plugin is { } filter) FilterName = NameOf(filter);
         }
         catch
         {
             _stripes?.Dispose();
-            _room.Rows.KeepNone();
+            _resources.Rows.KeepNone();
             throw;
         }
-        _cuts = new TableCuts(_stripes, changes, _room.MostLogBytes);
-        _restore = new RowRestore(Name, _rules, _room.Rows, _stripes, _cuts, refusals);
+        _cuts = new TableCuts(_stripes, changes, _resources.MostLogBytes);
+        _restore = new RowRestore(Name, _rules, _resources.Rows, _stripes, _cuts, refusals);
         _runner = new BatchRunner(Name, _stripes, _rules.HashMask, refusals);
         _expiring = new ExpiryEviction(_expiry, _rules, _stripes, _cuts, _clock);
-        if (_eviction is not null) _evicting = new LimitEviction(Name, _eviction, _rules, _room, _stripes, _runner, _expiring, _clock);
-        _admitting = new AdmittingBatches(Name, _room, gate, _runner, _expiring, _evicting, TellFull);
+        if (_eviction is not null) _evicting = new LimitEviction(Name, _eviction, _rules, _resources, _stripes, _runner, _expiring, _clock);
+        _admitting = new AdmittingBatches(Name, _resources, gate, _runner, _expiring, _evicting, TellFull);
         Collected = new CollectedStatistics(Name, TryGetStatistics, time);
         if (!isScratch) TableMeter.Add(Collected);
     }
@@ -117,7 +117,7 @@ public sealed partial class EmbeddingTable : IDisposable
     /// How many rows fit, by the options alone: the lower of <see cref="EmbeddingTableOptions.MaxRows"/> and what the set's memory limit allows while no
     /// other table of the set has rows, or an <see cref="EmbeddingTableOptions.InitialCapacity"/>.
     /// </summary>
-    public long RowLimit => _room.Rows.Limit;
+    public long RowLimit => _resources.Rows.Limit;
 
     internal TableRules Rules => _rules;
 
@@ -140,7 +140,7 @@ public sealed partial class EmbeddingTable : IDisposable
         TableMeter.Remove(Collected);
         _stripes.Dispose();
         _stripes.Gate.Reclaimer.Dispose();
-        _room.Rows.KeepNone();
+        _resources.Rows.KeepNone();
     }
 
     /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>
@@ -158,9 +158,9 @@ public sealed partial class EmbeddingTable : IDisposable
 
     private void RequireFits(long capacity)
     {
-        if (!_room.Rows.TryKeep(capacity))
+        if (!_resources.Rows.TryKeep(capacity))
             throw new ArgumentException(
-                $"Table '{Name}': an initial capacity of {capacity} rows at {_room.Rows.BytesPerRow} bytes does not fit; the limit allows {_room.Rows.Free} rows beside what other tables keep. "
+                $"Table '{Name}': an initial capacity of {capacity} rows at {_resources.Rows.BytesPerRow} bytes does not fit; the limit allows {_resources.Rows.Free} rows beside what other tables keep. "
                 + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
 
@@ -170,5 +170,5 @@ public sealed partial class EmbeddingTable : IDisposable
     }
 
     private AdmissionContext FilterContext(int stripe, ulong seed) =>
-        new(seed, Name, stripe, _room.Plan.Stripes, _room.FilterMaps, _room.Account);
+        new(seed, Name, stripe, _resources.Plan.Stripes, _resources.FilterMaps, _resources.Account);
 }

@@ -10,11 +10,11 @@ public sealed partial class EmbeddingTableSet
     public long SetEventTimeBack(uint eventTime) => _tables.Sum(table => table.SetEventTimeBack(eventTime));
 
     /// <summary>Takes an event time that somebody else vouches for, in every table.</summary>
-    internal void BelieveEventTime(uint eventTime)
+    internal void ConfirmEventTime(uint eventTime)
     {
         foreach (var table in _tables)
         {
-            if (eventTime > table.NewestEventTime) table.BelieveEventTime(eventTime);
+            if (eventTime > table.NewestEventTime) table.ConfirmEventTime(eventTime);
         }
     }
 
@@ -28,11 +28,11 @@ public sealed partial class EmbeddingTableSet
     }
 
     /// <summary>Takes the newest event times that saved tables had seen.</summary>
-    internal void BelieveSavedEventTimes(ReadOnlySpan<uint> eventTimes)
+    internal void ConfirmSavedEventTimes(ReadOnlySpan<uint> eventTimes)
     {
         for (var i = 0; i < _tables.Length; i++)
         {
-            if (eventTimes[i] > 0) _tables[i].BelieveSavedEventTime(eventTimes[i]);
+            if (eventTimes[i] > 0) _tables[i].ConfirmSavedEventTime(eventTimes[i]);
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class TrainerEventTimes
             _tables.RevokeEventTime(Seconds(before), eventTime);
         }
         // Believed by its examples: the tables need not wait for so many batches.
-        _tables.BelieveEventTime(eventTime);
+        _tables.ConfirmEventTime(eventTime);
         if (_clock.Counts != _counted) Tell(times.Length);
         return eventTime;
     }

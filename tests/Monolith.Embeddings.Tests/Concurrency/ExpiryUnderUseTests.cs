@@ -59,7 +59,7 @@ public class ExpiryUnderUseTests : LeakChecked
         for (var round = 1u; round <= 10; round++)
         {
             table.Assign(TestTable.Range(0, Ids), new float[Ids], round * 100);
-            table.BelieveEventTime(round * 100 + 10);
+            table.ConfirmEventTime(round * 100 + 10);
             var removed = new long[4];
             Parallel.For(0, removed.Length, i => removed[i] = table.Evict());
             Assert.That((removed.Sum(), table.Count), Is.EqualTo(((long)Ids, 0L)));

@@ -128,7 +128,7 @@ public class NpzFitTests : LeakChecked
         await TableImport.ReadNpzAsync(table, new MemoryStream(file));
         for (var i = 0u; i < 8000; i++) table.ApplyGradients([i % 30], [0.1f], [], Start + i * 7200 / 8000);
         Assert.That((table.Evict(), table.Count, table.Explain(500).TimeLeft), Is.EqualTo((0L, 1000L, TimeSpan.FromDays(90))));
-        table.BelieveEventTime(Start + 91 * Day);
+        table.ConfirmEventTime(Start + 91 * Day);
         Assert.That((table.Evict(), table.Count), Is.EqualTo((1000L, 0L)));
     }
 

@@ -48,7 +48,7 @@ public class RowTimesWhileSavingTests : LeakChecked
         using var chain = await SnapshotChain.OpenAsync(store, tables);
         var table = tables.Tables[0];
         table.Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), Start);
-        table.BelieveEventTime(Start + 900 * Day);
+        table.ConfirmEventTime(Start + 900 * Day);
         table.Assign(TestTable.Range(0, Rows / 2), TestTable.Values(Rows / 2, 2, 1), Start + 900 * Day);
         var pending = await chain.CutAsync(NoSections);
         var atCut = SavedState.Of(tables);
@@ -72,7 +72,7 @@ public class RowTimesWhileSavingTests : LeakChecked
         var table = started.Tables[0];
         table.Assign([-1], [1, 1], Start);
         Assert.That((table.Evict(), table.Count), Is.EqualTo((0L, Rows + 1L)));
-        table.BelieveEventTime(Start + 7 * Day);
+        table.ConfirmEventTime(Start + 7 * Day);
         Assert.That(table.Evict(), Is.EqualTo(Rows + 1));
     }
 
@@ -82,7 +82,7 @@ public class RowTimesWhileSavingTests : LeakChecked
         var (store, log) = (new MemorySnapshotStore(), new FakeLogger());
         using EmbeddingTableSet tables = Create(4), started = Create(2, log);
         tables.Tables[0].Assign([1], [1, 1], Start);
-        tables.Tables[0].BelieveEventTime(uint.MaxValue);
+        tables.Tables[0].ConfirmEventTime(uint.MaxValue);
         using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(NoSections);
         await WarmStart.LoadAsync(store, started);
         Assert.That(log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1022 }));

@@ -138,7 +138,7 @@ public class WarmStartTests : LeakChecked
     private static void Copy(EmbeddingTable source, EmbeddingTable target, uint? time)
     {
         foreach (var chunk in source.EnumerateRows()) target.Assign(chunk.Ids, chunk.Weights, time is { } t ? [.. Enumerable.Repeat(t, chunk.Count)] : chunk.LastUpdates);
-        target.BelieveEventTime(source.NewestEventTime);
+        target.ConfirmEventTime(source.NewestEventTime);
     }
 
     private static long[] IdsOf(EmbeddingTable table)

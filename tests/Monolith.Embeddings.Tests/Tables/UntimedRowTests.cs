@@ -34,7 +34,7 @@ public class UntimedRowTests : LeakChecked
         void Go(uint seconds)
         {
             time.Advance(TimeSpan.FromSeconds(seconds));
-            table.BelieveEventTime((uint)time.GetUtcNow().ToUnixTimeSeconds());
+            table.ConfirmEventTime((uint)time.GetUtcNow().ToUnixTimeSeconds());
             table.Assign([-1], [1], table.NewestEventTime);
         }
     }

@@ -111,7 +111,7 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
     {
         using var table = Table(o => o.RefuseFutureEventTimes = false);
         table.Assign(TestTable.Range(0, 1000), new float[1000], Start);
-        table.BelieveEventTime(Start + 30 * Day);
+        table.ConfirmEventTime(Start + 30 * Day);
         table.Assign(TestTable.Range(1000, 1000), new float[1000], Start + 30 * Day);
         var pass = table.BeginPass()!;
         Assert.That(table.SetEventTimeBack(Start - Day), Is.EqualTo(1000), "the dead are none");

@@ -41,7 +41,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
             reporter.Report(_restored, total);
         }
         for (var i = 0; i < tables.Tables.Count; i++) RestoreFilter(chain, i);
-        tables.BelieveSavedEventTimes([.. chain[^1].Tables.Select(t => t.Description.NewestEventTime)]);
+        tables.ConfirmSavedEventTimes([.. chain[^1].Tables.Select(t => t.Description.NewestEventTime)]);
     }
 
     /// <summary>Makes room in each stripe for the rows that a file has for it.</summary>

@@ -33,7 +33,7 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
             new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name).Report(_done, total);
         }
         foreach (var transfer in transfers)
-            tables.Tables[transfer.Target].BelieveSavedEventTime(chain.Tables[transfer.Source].Description.NewestEventTime);
+            tables.Tables[transfer.Target].ConfirmSavedEventTime(chain.Tables[transfer.Source].Description.NewestEventTime);
     }
 
     private void ReadRemovals(SnapshotContents file, TableTransfer transfer) =>

@@ -21,13 +21,13 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="counts">How many occurrences each gradient sums, [n]; empty where each sums one.</param>
 /// <param name="eventTime">When.</param>
 /// <param name="step">The trainer's global step.</param>
-/// <param name="grant">The room of new rows; null where absent ids get none.</param>
+/// <param name="reservation">The room of new rows; null where absent ids get none.</param>
 /// <param name="repeats">Numbers the places of each id; null where rows are in full precision.</param>
 /// <param name="kept">Room for rows as they were; null where rows are updated one by one.</param>
 /// <param name="allFinite">Whether all gradients are finite.</param>
 internal unsafe ref struct ApplyVerb(
     TableRules rules, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, float* pinnedReads,
-    ReadOnlySpan<int> counts, uint eventTime, long step, RowGrant? grant, IdRepeats? repeats, KeptBlock? kept, bool allFinite) : IStripeVerb
+    ReadOnlySpan<int> counts, uint eventTime, long step, BatchReservation? reservation, IdRepeats? repeats, KeptBlock? kept, bool allFinite) : IStripeVerb
 {
     private readonly TableRules _rules = rules;
     private readonly ReadOnlySpan<long> _ids = ids;
@@ -78,11 +78,11 @@ internal unsafe ref struct ApplyVerb(
     private bool TryAdmit(Stripe stripe, ref RowView view, long id, ulong hash, int count, out Row row)
     {
         row = default;
-        if (grant is null) return false;
+        if (reservation is null) return false;
         // A new row may move the others.
         ApplyCollected(stripe);
         var request = new AdmissionRequest { Id = id, MixedId = hash, Count = count, EventTime = eventTime, Step = step };
-        return stripe.Admission.TryAdmit(in request, grant, ref view, out row);
+        return stripe.Admission.TryAdmit(in request, reservation, ref view, out row);
     }
 
     // What the caller gave is pinned as long as the verb runs.

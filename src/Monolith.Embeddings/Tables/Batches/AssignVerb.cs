@@ -14,10 +14,10 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="eventTimes">The time of each, [n]; empty where all have one.</param>
 /// <param name="oneTime">That one.</param>
 /// <param name="isAdded">Whether the values are added.</param>
-/// <param name="grant">The room of new rows.</param>
+/// <param name="reservation">The room of new rows.</param>
 internal ref struct AssignVerb(
     TableRules rules, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<uint> eventTimes, uint oneTime, bool isAdded,
-    RowGrant grant) : IStripeVerb
+    BatchReservation reservation) : IStripeVerb
 {
     private readonly ReadOnlySpan<long> _ids = ids;
     private readonly ReadOnlySpan<float> _values = values;
@@ -34,7 +34,7 @@ internal ref struct AssignVerb(
         var values = _values.Slice(position * _dimension, _dimension);
         if (!stripe.TryFind(in view, id, hash, guess, out var row, out var handle))
         {
-            if (stripe.Admission.TryCreate(id, hash, eventTime, values, grant, ref view)) Written++;
+            if (stripe.Admission.TryCreate(id, hash, eventTime, values, reservation, ref view)) Written++;
             return;
         }
         stripe.BeforeWrite(row, handle);

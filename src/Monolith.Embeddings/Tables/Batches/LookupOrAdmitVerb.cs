@@ -16,10 +16,10 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="output">Receives the weights, [n, dimension].</param>
 /// <param name="eventTime">When.</param>
 /// <param name="step">The trainer's global step.</param>
-/// <param name="grant">The room of new rows.</param>
+/// <param name="reservation">The room of new rows.</param>
 /// <param name="reader">How weights are read.</param>
 internal ref struct LookupOrAdmitVerb<TReader>(
-    int dimension, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, RowGrant grant,
+    int dimension, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, BatchReservation reservation,
     TReader reader) : IStripeVerb
     where TReader : struct, IWeightReader, allows ref struct
 {
@@ -59,6 +59,6 @@ internal ref struct LookupOrAdmitVerb<TReader>(
     {
         var count = BatchArguments.ValidCountAt(_counts, position);
         var request = new AdmissionRequest { Id = id, MixedId = hash, Count = count, EventTime = eventTime, Step = step };
-        return stripe.Admission.TryAdmit(in request, grant, ref view, out row);
+        return stripe.Admission.TryAdmit(in request, reservation, ref view, out row);
     }
 }

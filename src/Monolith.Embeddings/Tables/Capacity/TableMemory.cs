@@ -44,7 +44,7 @@ internal sealed class TableMemory
         var pendingBytes = filters == 0 ? 0 : rest / PendingShare;
         _pendingCounters = filters == 0 ? 0 : pendingBytes / filters / BytesPerPendingId;
         Account = new MemoryAccount(limit);
-        Budget = new Allowance(rest - pendingBytes);
+        Budget = new Quota(rest - pendingBytes);
     }
 
     public MemoryAccount Account { get; }
@@ -53,17 +53,17 @@ internal sealed class TableMemory
     public long MostRetiredBytes => _tableShare / RetiredShare;
 
     /// <summary>The bytes that the rows of all tables may take.</summary>
-    public Allowance Budget { get; }
+    public Quota Budget { get; }
 
     /// <summary>The part of a table.</summary>
-    public TableRoom RoomFor(EmbeddingTableOptions options, RowLayout layout)
+    public TableResources ResourcesFor(EmbeddingTableOptions options, RowLayout layout)
     {
-        var rows = new RowRoom(Budget, RowRoom.WorstBytesPerRow(layout, options.AtLimit is not null), options.MaxRows);
+        var rows = new RowQuota(Budget, RowQuota.WorstBytesPerRow(layout, options.AtLimit is not null), options.MaxRows);
         var plan = StripePlan.For(options.Stripes, _wasteBytes, layout.RowBytes);
         // As many as there could be stripes: then a stripe has one map or more, and their number does not depend on the stripes that are
         // asked for.
         var maps = StripePlan.For(EmbeddingTableOptions.MaxStripes, _wasteBytes, layout.RowBytes).Stripes;
-        return new TableRoom(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Allowance(PendingIds(options.Admission)), maps,
+        return new TableResources(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Quota(PendingIds(options.Admission)), maps,
             HistorySizes.Of(options, plan.Stripes, _tableShare), _tableShare / LogShare);
     }
 

@@ -13,12 +13,12 @@ namespace Monolith.Embeddings.Tables.Cuts;
 /// </summary>
 /// <param name="table">The name of the table, for messages.</param>
 /// <param name="rules">The table's rules.</param>
-/// <param name="room">What the limit leaves the table.</param>
+/// <param name="quota">What the limit leaves the table.</param>
 /// <param name="stripes">The stripes.</param>
 /// <param name="cuts">Say which cut restored rows are of.</param>
 /// <param name="refusals">Told of rows that are refused for their numbers.</param>
 internal sealed class RowRestore(
-    string table, TableRules rules, RowRoom room, TableStripes stripes, TableCuts cuts, RefusalLog refusals)
+    string table, TableRules rules, RowQuota quota, TableStripes stripes, TableCuts cuts, RefusalLog refusals)
 {
     private const int RestoreAhead = 8;
 
@@ -81,7 +81,7 @@ internal sealed class RowRestore(
         {
             held?.Lock.Exit();
             stripes.Gate.ExitShared();
-            room.Release(reserved - added);
+            quota.Release(reserved - added);
             refusals.Flush();
         }
     }
@@ -165,9 +165,9 @@ internal sealed class RowRestore(
 
     private void TakeRoom(int rows)
     {
-        if (room.TryReserve(rows)) return;
+        if (quota.TryReserve(rows)) return;
         throw new InsufficientMemoryException(
-            $"Table '{table}' has room for {room.Limit} rows, and the snapshot holds more. "
+            $"Table '{table}' has room for {quota.Limit} rows, and the snapshot holds more. "
             + $"Raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)} or {nameof(EmbeddingTableOptions.MaxRows)}.");
     }
 }

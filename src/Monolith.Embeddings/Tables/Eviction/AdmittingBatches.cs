@@ -10,52 +10,52 @@ namespace Monolith.Embeddings.Tables.Eviction;
 /// Thread-safe.
 /// </summary>
 /// <param name="table">The name of the table, for messages.</param>
-/// <param name="room">What the limit leaves the table.</param>
+/// <param name="resources">What the limit leaves the table.</param>
 /// <param name="gate">The table's gate.</param>
 /// <param name="runner">Runs the chunks.</param>
 /// <param name="expiry">What it has killed goes first.</param>
 /// <param name="eviction">Makes room; null where new ids are refused at the limit.</param>
 /// <param name="refuse">Called where new ids are refused.</param>
 internal sealed class AdmittingBatches(
-    string table, TableRoom room, TableGate gate, BatchRunner runner, ExpiryEviction expiry, LimitEviction? eviction, Action refuse)
+    string table, TableResources resources, TableGate gate, BatchRunner runner, ExpiryEviction expiry, LimitEviction? eviction, Action refuse)
 {
     /// <summary>Runs a verb.</summary>
     /// <param name="ids">The batch.</param>
     /// <param name="rowBytes">How much of each row the verb uses, from its front.</param>
     /// <param name="verb">The verb.</param>
-    /// <param name="grant">Holds the room of a chunk while it runs.</param>
+    /// <param name="reservation">Holds the room of a chunk while it runs.</param>
     /// <exception cref="BatchInterruptedException">Something threw in the middle; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
-    public void Run<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb, RowGrant grant)
+    public void Run<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb, BatchReservation reservation)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         if (ids.Length == 0) gate.RequireOpen();
         for (int start = 0, length; start < ids.Length; start += length)
         {
-            length = Reserve(ids, start, grant);
+            length = Reserve(ids, start, reservation);
             try
             {
                 runner.RunChunk(ids, start, length, rowBytes, ref verb);
             }
             finally
             {
-                grant.GiveBack();
+                reservation.GiveBack();
             }
         }
     }
 
     /// <returns>How many ids the chunk has.</returns>
-    private int Reserve(ReadOnlySpan<long> ids, int start, RowGrant grant)
+    private int Reserve(ReadOnlySpan<long> ids, int start, BatchReservation reservation)
     {
         var chunk = ids.Slice(start, Math.Min(BatchRunner.ChunkIds, ids.Length - start));
-        if (TryReserveForAll(chunk.Length, grant)) return chunk.Length;
+        if (TryReserveForAll(chunk.Length, reservation)) return chunk.Length;
         // A plug-in that calls back is told so before it could wait for a lock that its own batch holds.
         gate.RequireOpen();
         // What an eviction has killed is no row any more: its room comes first.
-        if (expiry.Finish() && TryReserveForAll(chunk.Length, grant)) return chunk.Length;
+        if (expiry.Finish() && TryReserveForAll(chunk.Length, reservation)) return chunk.Length;
         try
         {
-            return ReserveShort(chunk, grant);
+            return ReserveShort(chunk, reservation);
         }
         catch (BatchInterruptedException interruption)
         {
@@ -63,33 +63,33 @@ internal sealed class AdmittingBatches(
         }
     }
 
-    private static bool TryReserveForAll(int ids, RowGrant grant)
+    private static bool TryReserveForAll(int ids, BatchReservation reservation)
     {
-        if (!grant.TryReserveRows(ids)) return false;
-        if (grant.AsksFilter && !grant.TryReservePending(ids))
+        if (!reservation.TryReserveRows(ids)) return false;
+        if (reservation.AsksFilter && !reservation.TryReservePending(ids))
         {
-            grant.GiveBack();
+            reservation.GiveBack();
             return false;
         }
-        grant.Absent.Skip(ids);
+        reservation.Absent.Skip(ids);
         return true;
     }
 
-    private int ReserveShort(ReadOnlySpan<long> ids, RowGrant grant)
+    private int ReserveShort(ReadOnlySpan<long> ids, BatchReservation reservation)
     {
         var count = ids.Length;
-        if (!grant.TryReserveRows(count)) count = eviction is null ? ReserveUpToFull(ids, grant) : ReserveOrEvict(ids, grant, eviction);
-        if (grant.AsksFilter && !grant.TryReservePending(count)) count = ReservePending(ids[..count], grant);
-        grant.Absent.Skip(count);
+        if (!reservation.TryReserveRows(count)) count = eviction is null ? ReserveUpToFull(ids, reservation) : ReserveOrEvict(ids, reservation, eviction);
+        if (reservation.AsksFilter && !reservation.TryReservePending(count)) count = ReservePending(ids[..count], reservation);
+        reservation.Absent.Skip(count);
         return count;
     }
 
     /// <summary>
     /// Rows for the longest run of ids whose absent places fit; where there is no room at all, none, and every new id is refused.
     /// </summary>
-    private int ReserveUpToFull(ReadOnlySpan<long> ids, RowGrant grant)
+    private int ReserveUpToFull(ReadOnlySpan<long> ids, BatchReservation reservation)
     {
-        var free = room.Rows.Free;
+        var free = resources.Rows.Free;
         if (free == 0)
         {
             refuse();
@@ -97,34 +97,34 @@ internal sealed class AdmittingBatches(
         }
         // A filter may let few of them in, so that room is left for the next run. It is not counted again: what was absent then needs at
         // most as much now.
-        if (grant.Absent.Count == 0) MarkAbsent(ids, grant.Absent);
-        var count = grant.Absent.LongestPrefix(ids.Length, free);
-        _ = grant.TryReserveRows(grant.Absent.CountMarks(count));
+        if (reservation.Absent.Count == 0) MarkAbsent(ids, reservation.Absent);
+        var count = reservation.Absent.LongestPrefix(ids.Length, free);
+        _ = reservation.TryReserveRows(reservation.Absent.CountMarks(count));
         return count;
     }
 
     /// <summary>Rows for the absent ids of a run that is no longer than what a pass removes; where these do not fit, a pass.</summary>
-    private int ReserveOrEvict(ReadOnlySpan<long> ids, RowGrant grant, LimitEviction eviction)
+    private int ReserveOrEvict(ReadOnlySpan<long> ids, BatchReservation reservation, LimitEviction eviction)
     {
         var count = Math.Min(ids.Length, eviction.PassRows);
-        if (grant.TryReserveRows(count)) return count;
-        grant.Hold(eviction.Gate);
-        MarkAbsent(ids[..count], grant.Absent);
-        if (grant.TryReserveRows(grant.Absent.CountMarks(count))) return count;
-        grant.GiveBack();
-        eviction.MakeRoom(count, grant);
+        if (reservation.TryReserveRows(count)) return count;
+        reservation.Hold(eviction.Gate);
+        MarkAbsent(ids[..count], reservation.Absent);
+        if (reservation.TryReserveRows(reservation.Absent.CountMarks(count))) return count;
+        reservation.GiveBack();
+        eviction.MakeRoom(count, reservation);
         return count;
     }
 
     /// <summary>Places for the ids that the filter will begin to count.</summary>
-    private int ReservePending(ReadOnlySpan<long> ids, RowGrant grant)
+    private int ReservePending(ReadOnlySpan<long> ids, BatchReservation reservation)
     {
-        var free = room.Pending.Free;
+        var free = resources.Pending.Free;
         if (free == 0) return ids.Length;
-        var verb = new MarkAbsentVerb(ids, grant.Uncounted.Begin(ids.Length), skipsPending: true);
+        var verb = new MarkAbsentVerb(ids, reservation.Uncounted.Begin(ids.Length), skipsPending: true);
         runner.Run(ids, RowLayout.HeaderBytes, ref verb);
-        var count = grant.Uncounted.LongestPrefix(ids.Length, free);
-        _ = grant.TryReservePending(grant.Uncounted.CountMarks(count));
+        var count = reservation.Uncounted.LongestPrefix(ids.Length, free);
+        _ = reservation.TryReservePending(reservation.Uncounted.CountMarks(count));
         return count;
     }
 

@@ -11,13 +11,13 @@ namespace Monolith.Embeddings.Tables.Eviction;
 /// <param name="table">The name of the table, for messages.</param>
 /// <param name="policy">Scores rows.</param>
 /// <param name="rules">The table's rules.</param>
-/// <param name="room">What the limit leaves the table.</param>
+/// <param name="resources">What the limit leaves the table.</param>
 /// <param name="stripes">The stripes.</param>
 /// <param name="runner">Runs the removals.</param>
 /// <param name="expiry">What it has killed goes first.</param>
 /// <param name="clock">The time.</param>
 internal sealed class LimitEviction(
-    string table, EvictionPolicy policy, TableRules rules, TableRoom room, TableStripes stripes, BatchRunner runner, ExpiryEviction expiry,
+    string table, EvictionPolicy policy, TableRules rules, TableResources resources, TableStripes stripes, BatchRunner runner, ExpiryEviction expiry,
     TableClock clock)
 {
     private const int PassShare = 64;
@@ -27,19 +27,19 @@ internal sealed class LimitEviction(
     public PassGate Gate { get; } = new();
 
     /// <summary>How many rows a pass removes: one in 64 of those that fit.</summary>
-    public int PassRows => (int)Math.Clamp((stripes.Rows + room.Rows.Free) / PassShare, 1, MostPassRows);
+    public int PassRows => (int)Math.Clamp((stripes.Rows + resources.Rows.Free) / PassShare, 1, MostPassRows);
 
     /// <summary>
     /// Evicts until so many rows are reserved; gives up where the table has no row of its own left, because others of the set have them
     /// all.
     /// </summary>
-    public void MakeRoom(int rows, RowGrant grant)
+    public void MakeRoom(int rows, BatchReservation reservation)
     {
         Gate.EnterExclusive();
         try
         {
             // The thread that held the gate before may have made the room.
-            while (!grant.TryReserveRows(rows) && stripes.Rows > 0)
+            while (!reservation.TryReserveRows(rows) && stripes.Rows > 0)
             {
                 if (!expiry.Finish()) EvictOnce();
             }
@@ -54,7 +54,7 @@ internal sealed class LimitEviction(
     /// <exception cref="OutOfMemoryException">There is no memory to rank the rows in.</exception>
     public WorstRows Collect(CancellationToken cancellationToken = default)
     {
-        var worst = new WorstRows(PassRows, room.Account);
+        var worst = new WorstRows(PassRows, resources.Account);
         try
         {
             var slice = new CollectSlice(rules, policy, worst);

@@ -50,20 +50,20 @@ internal sealed class TableClock
     }
 
     /// <summary>Takes an event time that the caller vouches for: the newest event time becomes it, unless it is ahead already.</summary>
-    public void Believe(uint eventTime) => _events.Believe(eventTime);
+    public void Confirm(uint eventTime) => _events.Confirm(eventTime);
 
     /// <summary>Takes the newest event time of imported rows.</summary>
-    public void BelieveImported(uint eventTime)
+    public void ConfirmImported(uint eventTime)
     {
         if (eventTime < WallClock.FirstPlausibleSecond) TellOfFault(EventTimeFault.Implausible, eventTime);
-        Believe(eventTime);
+        Confirm(eventTime);
     }
 
     /// <summary>Takes the newest event time of saved rows.</summary>
-    public void BelieveSaved(uint eventTime)
+    public void ConfirmSaved(uint eventTime)
     {
         if (Rules.IsFuture(eventTime)) _log.SavedEventTimeIsFuture(_table, DateOf(eventTime), Rules.Now);
-        Believe(eventTime);
+        Confirm(eventTime);
     }
 
     /// <summary>The trainer has seen the examples: it tells what is wrong with their times.</summary>

@@ -18,12 +18,12 @@ namespace Monolith.Embeddings.Tables.Stripes;
 internal sealed class Stripe : IDisposable
 {
     private readonly TableRules _rules;
-    private readonly RowRoom _room;
+    private readonly RowQuota _quota;
     private readonly StripeRemoval _removal;
     private readonly StripeTimes _times;
 
     /// <param name="rules">What it has in common with the others.</param>
-    /// <param name="room">What it has in common with the whole set, and what the limit leaves it.</param>
+    /// <param name="resources">What it has in common with the whole set, and what the limit leaves it.</param>
     /// <param name="changes">Numbers the changes.</param>
     /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
     /// <param name="filter">Decides which ids get a row; null: all. The stripe owns it, also where it cannot be made.</param>
@@ -31,14 +31,14 @@ internal sealed class Stripe : IDisposable
     /// <param name="place">Its place among the stripes, 0 to 1: they grow at different numbers of rows.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
     public Stripe(
-        TableRules rules, TableRoom room, ChangeClock changes, Reclaimer reclaimer, AdmissionFilter? filter, RefusalLog refusals, double place,
+        TableRules rules, TableResources resources, ChangeClock changes, Reclaimer reclaimer, AdmissionFilter? filter, RefusalLog refusals, double place,
         int capacity)
     {
-        (_rules, _room) = (rules, room.Rows);
+        (_rules, _quota) = (rules, resources.Rows);
         try
         {
-            Rows = new StripeRows(rules, room, reclaimer, place, capacity);
-            History = new StripeHistory(room.History, room.Account, refusals);
+            Rows = new StripeRows(rules, resources, reclaimer, place, capacity);
+            History = new StripeHistory(resources.History, resources.Account, refusals);
         }
         catch
         {
@@ -46,13 +46,13 @@ internal sealed class Stripe : IDisposable
             filter?.Dispose();
             throw;
         }
-        Cut = new StripeCut(Rows, filter, changes, room.Account);
-        Filter = new StripeFilter(filter, Cut, room);
-        _removal = new StripeRemoval(Rows, Cut, History, room.Rows);
+        Cut = new StripeCut(Rows, filter, changes, resources.Account);
+        Filter = new StripeFilter(filter, Cut, resources);
+        _removal = new StripeRemoval(Rows, Cut, History, resources.Rows);
         _times = new StripeTimes(Rows, Cut, rules);
         Pass = new StripePass(Rows, Filter, _removal, new StripeCompaction(Rows, _removal, _times));
         Admission = new StripeAdmission(Rows, Cut, Filter, History, Pass, rules);
-        Restore = new StripeRestore(Rows, Cut, room.Rows);
+        Restore = new StripeRestore(Rows, Cut, resources.Rows);
     }
 
     public Lock Lock { get; } = new();
@@ -174,7 +174,7 @@ internal sealed class Stripe : IDisposable
 
     public void Dispose()
     {
-        _room.Release(Rows.Count);
+        _quota.Release(Rows.Count);
         Rows.Dispose();
         Filter.Dispose();
         History.Dispose();

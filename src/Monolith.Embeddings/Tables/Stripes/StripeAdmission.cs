@@ -15,20 +15,20 @@ internal sealed class StripeAdmission(
     StripeRows rows, StripeCut cut, StripeFilter filter, StripeHistory history, StripePass pass, TableRules rules)
 {
     /// <summary>Asks the filter for an id without a row, and creates the row if it is admitted and there is room.</summary>
-    public bool TryAdmit(in AdmissionRequest request, RowGrant grant, ref RowView view, out Row row)
+    public bool TryAdmit(in AdmissionRequest request, BatchReservation reservation, ref RowView view, out Row row)
     {
         row = default;
         RequireMixed(request.Id, request.MixedId);
         pass.ReclaimFor(request.Id, request.MixedId, ref view);
         // The row's room comes first: a full table counts nothing.
-        if (!TryTakeRow(grant)) return false;
+        if (!TryTakeRow(reservation)) return false;
         var isCreated = false;
         var pending = filter.Pending;
         try
         {
             // Before the filter is asked, because it counts this request.
             var occurrences = request.Count + CountedSoFar(request.Id);
-            if (!IsAdmitted(in request, grant)) return false;
+            if (!IsAdmitted(in request, reservation)) return false;
             var birth = new RowBirth { Id = request.Id, Step = request.Step, Occurrences = occurrences };
             isCreated = TryAppend(in birth, request.MixedId, request.EventTime, (uint)request.Count, [], out row);
             view = pass.View;
@@ -36,8 +36,8 @@ internal sealed class StripeAdmission(
         }
         finally
         {
-            if (!isCreated) grant.ReturnRow();
-            grant.Counted(filter.Pending - pending);
+            if (!isCreated) reservation.ReturnRow();
+            reservation.Counted(filter.Pending - pending);
         }
         return isCreated;
     }
@@ -46,11 +46,11 @@ internal sealed class StripeAdmission(
     /// Creates a row of values for any id; false, and counted, where there is no room, or where the values don't fit the precision of rows.
     /// </summary>
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
-    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, RowGrant grant, ref RowView view)
+    public bool TryCreate(long id, ulong hash, uint eventTime, ReadOnlySpan<float> values, BatchReservation reservation, ref RowView view)
     {
         RequireMixed(id, hash);
         pass.ReclaimFor(id, hash, ref view);
-        if (!TryTakeRow(grant)) return false;
+        if (!TryTakeRow(reservation)) return false;
         var isCreated = false;
         var pending = filter.Pending;
         try
@@ -61,8 +61,8 @@ internal sealed class StripeAdmission(
         }
         finally
         {
-            if (!isCreated) grant.ReturnRow();
-            grant.Counted(filter.Pending - pending);
+            if (!isCreated) reservation.ReturnRow();
+            reservation.Counted(filter.Pending - pending);
         }
         return isCreated;
     }
@@ -82,18 +82,18 @@ internal sealed class StripeAdmission(
         $"The ids changed while the batch ran: id {id} stands where another one stood when the ids were read first. "
         + "Leave the spans as they are until the call has returned.");
 
-    private bool TryTakeRow(RowGrant grant)
+    private bool TryTakeRow(BatchReservation reservation)
     {
-        if (grant.TryTakeRow()) return true;
+        if (reservation.TryTakeRow()) return true;
         history.Counters.Refused++;
         return false;
     }
 
-    private bool IsAdmitted(in AdmissionRequest request, RowGrant grant)
+    private bool IsAdmitted(in AdmissionRequest request, BatchReservation reservation)
     {
         // The room for a counted id is there before the filter is asked: a count cannot be taken back. An id that is counted already needs
         // none.
-        if (filter.MayCount(request.Id, grant)) return filter.Admit(in request);
+        if (filter.MayCount(request.Id, reservation)) return filter.Admit(in request);
         history.Counters.Refused++;
         return false;
     }

@@ -10,8 +10,8 @@ namespace Monolith.Embeddings.Tables.Stripes;
 /// </summary>
 /// <param name="filter">The filter; owned from now on.</param>
 /// <param name="cut">Is told before the filter changes.</param>
-/// <param name="room">The room of counted ids.</param>
-internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, TableRoom room) : IDisposable
+/// <param name="resources">The room of counted ids.</param>
+internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, TableResources resources) : IDisposable
 {
     private uint? _forgetUpTo;
 
@@ -40,7 +40,7 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
     /// <summary>
     /// Whether the filter may be asked for an id: there is room to count it, or it is counted already, or nothing is counted.
     /// </summary>
-    public bool MayCount(long id, RowGrant grant) => filter is null || grant.MayCount() || filter.IsPending(id);
+    public bool MayCount(long id, BatchReservation reservation) => filter is null || reservation.MayCount() || filter.IsPending(id);
 
     /// <summary>Asks for an id, which the filter counts.</summary>
     public bool Admit(in AdmissionRequest request)
@@ -74,7 +74,7 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
         cut.BeforeFilterChange();
         var before = Pending;
         filter!.Forget(newest);
-        room.Pending.Release(before - Pending);
+        resources.Pending.Release(before - Pending);
     }
 
     public void Save(AdmissionStateWriter writer)
@@ -96,13 +96,13 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
         var before = filter.PendingCount;
         filter.Load(mixedId, bytes);
         var more = filter.PendingCount - before;
-        if (room.BoundsPending && room.Pending.TryReserve(more)) return;
+        if (resources.BoundsPending && resources.Pending.TryReserve(more)) return;
         // What is counted is released when the filter is cleared.
-        room.Pending.Release(-more);
-        if (room.BoundsPending)
+        resources.Pending.Release(-more);
+        if (resources.BoundsPending)
         {
             throw new InsufficientMemoryException(
-                $"The memory limit leaves room for {room.Pending.Limit} counted ids; more were saved. Raise MemoryLimitBytes.");
+                $"The memory limit leaves room for {resources.Pending.Limit} counted ids; more were saved. Raise MemoryLimitBytes.");
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
     {
         if (filter is null) return;
         cut.BeforeFilterChange();
-        room.Pending.Release(Pending);
+        resources.Pending.Release(Pending);
         filter.Clear();
     }
 
@@ -122,7 +122,7 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
 
     public void Dispose()
     {
-        room.Pending.Release(Pending);
+        resources.Pending.Release(Pending);
         filter?.Dispose();
     }
 }

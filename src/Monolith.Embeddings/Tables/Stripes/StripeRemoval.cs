@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tables.Stripes;
 /// How rows leave a stripe: a save is told, the removal is logged, remembered and counted, and then the row goes, and its room is free. The
 /// stripe's lock covers it.
 /// </summary>
-internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistory history, RowRoom room)
+internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistory history, RowQuota quota)
 {
     /// <summary>Removes a row.</summary>
     public void Remove(int handle, long id, ulong hash, RemovalCause cause, in ExpiryTime now)
@@ -16,7 +16,7 @@ internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistor
         history.Remember(rows[handle], cause, in now);
         history.Counters.CountRemoval(cause);
         rows.Remove(handle, id, hash);
-        room.Release(1);
+        quota.Release(1);
     }
 
     /// <summary>
@@ -30,7 +30,7 @@ internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistor
             history.Remember(rows[handle], RemovalCause.Expired, in now);
         history.Counters.Expired += handles.Length;
         rows.RemoveFromIndex(handles);
-        room.Release(handles.Length);
+        quota.Release(handles.Length);
     }
 
     /// <summary>Removes all rows. What an eviction has killed and not yet reclaimed was expired before.</summary>
@@ -54,7 +54,7 @@ internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistor
         }
         history.Counters.Expired += expired;
         history.Counters.Cleared += rows.Count - expired;
-        room.Release(rows.Count);
+        quota.Release(rows.Count);
         rows.Clear();
     }
 }

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tables.Capacity;
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>How a stripe takes what was saved. The stripe's lock covers it.</summary>
-internal sealed class StripeRestore(StripeRows rows, StripeCut cut, RowRoom room)
+internal sealed class StripeRestore(StripeRows rows, StripeCut cut, RowQuota quota)
 {
     /// <summary>Whether an id has a row, dead or not.</summary>
     public bool HasRow(long id, ulong hash) => rows.Find(id, hash) != CuckooIndex.NotFound;
@@ -40,6 +40,6 @@ internal sealed class StripeRestore(StripeRows rows, StripeCut cut, RowRoom room
         var handle = rows.Find(id, hash);
         if (handle == CuckooIndex.NotFound) return;
         rows.Remove(handle, id, hash);
-        room.Release(1);
+        quota.Release(1);
     }
 }

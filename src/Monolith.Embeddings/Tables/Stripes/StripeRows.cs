@@ -30,18 +30,18 @@ internal sealed class StripeRows : IDisposable
     private int _keptCapacity, _removalsBeforeTrim;
 
     /// <param name="rules">Say how large a row is.</param>
-    /// <param name="room">Gives the memory.</param>
+    /// <param name="resources">Gives the memory.</param>
     /// <param name="reclaimer">Frees old index buckets once no hint can be reading them.</param>
     /// <param name="place">The stripe's place among all of them, 0 to 1: they grow at different numbers of rows.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
-    public StripeRows(TableRules rules, TableRoom room, Reclaimer reclaimer, double place, int capacity)
+    public StripeRows(TableRules rules, TableResources resources, Reclaimer reclaimer, double place, int capacity)
     {
         (_rowBytes, _keptCapacity) = (rules.Layout.RowBytes, capacity);
-        _store = new RowStore(rules.Layout, room.Pool, room.Plan.ChunkBytes);
+        _store = new RowStore(rules.Layout, resources.Pool, resources.Plan.ChunkBytes);
         try
         {
             _store.Reserve(capacity);
-            _index = new CuckooIndex(_store, room.Pool, reclaimer, new IndexSizes(place, MaximumFill), capacity, rules.HashMask);
+            _index = new CuckooIndex(_store, resources.Pool, reclaimer, new IndexSizes(place, MaximumFill), capacity, rules.HashMask);
         }
         catch
         {

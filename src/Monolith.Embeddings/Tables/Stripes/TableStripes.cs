@@ -20,17 +20,17 @@ internal sealed class TableStripes : IDisposable
     private readonly ulong _hashMask;
 
     /// <param name="rules">What stripes have in common.</param>
-    /// <param name="room">How many there are, and what memory they may take.</param>
+    /// <param name="resources">How many there are, and what memory they may take.</param>
     /// <param name="changes">Numbers the changes.</param>
     /// <param name="gate">Stands above them.</param>
     /// <param name="refusals">Told what is refused for its numbers.</param>
     /// <param name="filterOf">Makes the admission filter of a stripe, or none.</param>
     /// <param name="capacity">How many rows to have room for from the start, all together.</param>
     public TableStripes(
-        TableRules rules, TableRoom room, ChangeClock changes, TableGate gate, RefusalLog refusals, Func<int, AdmissionFilter?> filterOf,
+        TableRules rules, TableResources resources, ChangeClock changes, TableGate gate, RefusalLog refusals, Func<int, AdmissionFilter?> filterOf,
         long capacity)
     {
-        (_stripes, _hashMask, Gate) = (new Stripe[room.Plan.Stripes], rules.HashMask, gate);
+        (_stripes, _hashMask, Gate) = (new Stripe[resources.Plan.Stripes], rules.HashMask, gate);
         SliceRows = Math.Clamp(SliceBytes / rules.Layout.RowBytes, FewestSliceRows, MostSliceRows);
         // A stripe's share of random ids varies; 1/16 more than the mean makes growth at once unlikely.
         var share = capacity / _stripes.Length;
@@ -39,7 +39,7 @@ internal sealed class TableStripes : IDisposable
             for (var i = 0; i < _stripes.Length; i++)
             {
                 var place = (double)i / _stripes.Length;
-                _stripes[i] = new Stripe(rules, room, changes, gate.Reclaimer, filterOf(i), refusals, place, (int)(share + share / 16));
+                _stripes[i] = new Stripe(rules, resources, changes, gate.Reclaimer, filterOf(i), refusals, place, (int)(share + share / 16));
             }
         }
         catch

@@ -40,7 +40,7 @@ public class LogicalExpiryTests : LeakChecked
             Is.EqualTo((false, (AdmissionProgress?)new AdmissionProgress { Occurrences = 0, Threshold = 2 }, RemovalCause.Expired,
                 "time-to-live", 100u, 110u)));
         Assert.That(told.ToString(), Does.Contain("expired by time-to-live"));
-        table.BelieveEventTime(111);
+        table.ConfirmEventTime(111);
         table.Evict();
         Assert.That(table.Explain(3).LastRemoval, Is.EqualTo(told.LastRemoval));
     }
@@ -67,7 +67,7 @@ public class LogicalExpiryTests : LeakChecked
     {
         using var table = Table(4);
         table.LookupOrAdmit([7], [], new float[1], 90);
-        table.BelieveEventTime(110);
+        table.ConfirmEventTime(110);
         table.BeginPass();
         Assert.That(table.LookupOrAdmit([7], [], new float[1], 90), Is.Zero, "the count before the start is gone");
         Reclaim(table, 4);
@@ -98,7 +98,7 @@ public class LogicalExpiryTests : LeakChecked
         saved.LookupOrAdmit([9], [], new float[1], 90);
         using var table = Table(4);
         table.LookupOrAdmit([7], [], new float[1], 90);
-        table.BelieveEventTime(110);
+        table.ConfirmEventTime(110);
         table.BeginPass();
         table.LoadAdmission(AdmissionRecordList.Of(saved));
         Reclaim(table, 4);
@@ -164,7 +164,7 @@ public class LogicalExpiryTests : LeakChecked
         var table = Table(4);
         table.LookupOrAdmit([7], [], new float[1], 90);
         table.LookupOrAdmit([8], [], new float[1], 105);
-        table.BelieveEventTime(110);
+        table.ConfirmEventTime(110);
         table.BeginPass();
         return table;
     }

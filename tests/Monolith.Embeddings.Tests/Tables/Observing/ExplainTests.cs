@@ -168,7 +168,7 @@ public sealed class ExplainTests : LeakChecked, IDisposable
               now           2023-11-14 22:13:20Z by the newest event, 1970-01-01 01:23:20Z by the clock
 
             """.ReplaceLineEndings("\n")));
-        table.BelieveEventTime(1_800_000_000);
+        table.ConfirmEventTime(1_800_000_000);
         Assert.That(table.Explain(-3).ToString(), Does.Contain("over: it goes at the next eviction"));
     }
 

@@ -95,7 +95,7 @@ public class CompactionTests : LeakChecked
             table.Assign([id], [id + 1], isDead ? Old : Young);
             if (!isDead) _model[id] = id + 1;
         }
-        table.BelieveEventTime(Young);
+        table.ConfirmEventTime(Young);
         return table;
     }
 

@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Tables.Capacity;
 /// <param name="FilterMaps">How many maps its filter should count ids in; not dependent on how many stripes there are.</param>
 /// <param name="History">How much of the recent past its stripes remember.</param>
 /// <param name="MostLogBytes">How much the log of removals may take that delta snapshots need.</param>
-internal sealed record TableRoom(MemoryAccount Account, PagePool Pool, StripePlan Plan, RowRoom Rows, Allowance Pending, int FilterMaps, HistorySizes History, long MostLogBytes)
+internal sealed record TableResources(MemoryAccount Account, PagePool Pool, StripePlan Plan, RowQuota Rows, Quota Pending, int FilterMaps, HistorySizes History, long MostLogBytes)
 {
     /// <summary>Whether the filter must ask for room before it counts an id.</summary>
     public bool BoundsPending => Pending.Limit is > 0 and < long.MaxValue;

@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Tables.Capacity;
 
 /// <summary>So many of something (bytes, rows, counted ids), of which takers reserve parts and give them back. Thread-safe.</summary>
-internal sealed class Allowance(long limit)
+internal sealed class Quota(long limit)
 {
     private long _used;
 

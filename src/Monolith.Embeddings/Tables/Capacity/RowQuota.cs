@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Tables.Capacity;
 /// How many rows a table may have: a number of its own, and its share of the bytes that the tables of a set hand out among themselves. A row takes
 /// its worst-case bytes, whatever the allocator did, so that who gets a row depends on the contents of the tables alone. Thread-safe.
 /// </summary>
-internal sealed class RowRoom(Allowance bytes, int bytesPerRow, long? mostRows)
+internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
 {
     /// <summary>
     /// The worst case of the index: 64 bytes for eight places that are filled to 0.35 or more, or else, while the index grows, the old places at a fill of
@@ -17,7 +17,7 @@ internal sealed class RowRoom(Allowance bytes, int bytesPerRow, long? mostRows)
     /// <summary>Chunks leave at most this part of a row's bytes unused at their ends.</summary>
     private const int ChunkWaste = 16;
 
-    private readonly Allowance? _rows = mostRows is { } most ? new(most) : null;
+    private readonly Quota? _rows = mostRows is { } most ? new(most) : null;
     private readonly Lock _lock = new();
     private long _keptRows;
     private long _reservedRows;

@@ -4,18 +4,18 @@ namespace Monolith.Embeddings.Tables.Capacity;
 /// The rows and the counted ids that a chunk of a batch may create, reserved before it begins, so that who gets a row does not depend on the order in
 /// which stripes are met. What is not used goes back at its end. One thread's.
 /// </summary>
-internal sealed class RowGrant : IDisposable
+internal sealed class BatchReservation : IDisposable
 {
     [ThreadStatic]
-    private static RowGrant? _idle;
+    private static BatchReservation? _idle;
 
-    private TableRoom _room = null!;
+    private TableResources _resources = null!;
     private PassGate? _held;
     private long _rows;
     private long _pending;
     private long _pendingFreed;
 
-    private RowGrant()
+    private BatchReservation()
     {
     }
 
@@ -28,12 +28,12 @@ internal sealed class RowGrant : IDisposable
     /// <summary>Which ids of a chunk the filter would begin to count.</summary>
     public AbsentPlaces Uncounted { get; } = new();
 
-    public static RowGrant Rent(TableRoom room, bool asksFilter)
+    public static BatchReservation Rent(TableResources resources, bool asksFilter)
     {
-        var grant = _idle ?? new RowGrant();
+        var reservation = _idle ?? new BatchReservation();
         _idle = null;
-        (grant._room, grant.AsksFilter) = (room, asksFilter && room.BoundsPending);
-        return grant;
+        (reservation._resources, reservation.AsksFilter) = (resources, asksFilter && resources.BoundsPending);
+        return reservation;
     }
 
     public void Dispose()
@@ -45,14 +45,14 @@ internal sealed class RowGrant : IDisposable
 
     public bool TryReserveRows(long rows)
     {
-        if (!_room.Rows.TryReserve(rows)) return false;
+        if (!_resources.Rows.TryReserve(rows)) return false;
         _rows += rows;
         return true;
     }
 
     public bool TryReservePending(long ids)
     {
-        if (!_room.Pending.TryReserve(ids)) return false;
+        if (!_resources.Pending.TryReserve(ids)) return false;
         _pending += ids;
         return true;
     }
@@ -64,7 +64,7 @@ internal sealed class RowGrant : IDisposable
         _held = gate;
     }
 
-    /// <summary>Takes a row; where another thread's removals made the grant too small, one more.</summary>
+    /// <summary>Takes a row; where another thread's removals made the reservation too small, one more.</summary>
     public bool TryTakeRow()
     {
         if (_rows == 0 && !TryReserveRows(1)) return false;
@@ -76,7 +76,7 @@ internal sealed class RowGrant : IDisposable
     public void ReturnRow() => _rows++;
 
     /// <summary>Whether a filter may begin to count an id.</summary>
-    public bool MayCount() => !_room.BoundsPending || _pending > 0 || TryReservePending(1);
+    public bool MayCount() => !_resources.BoundsPending || _pending > 0 || TryReservePending(1);
 
     /// <summary>Says how many ids more the filter counts now. Places that became free are the next chunk's.</summary>
     public void Counted(long more)
@@ -87,8 +87,8 @@ internal sealed class RowGrant : IDisposable
 
     public void GiveBack()
     {
-        _room.Rows.Release(_rows);
-        _room.Pending.Release(_pending + _pendingFreed);
+        _resources.Rows.Release(_rows);
+        _resources.Pending.Release(_pending + _pendingFreed);
         (_rows, _pending, _pendingFreed) = (0, 0, 0);
         _held?.ExitShared();
         _held = null;
