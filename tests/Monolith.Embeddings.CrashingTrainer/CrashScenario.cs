@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Datasets;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;

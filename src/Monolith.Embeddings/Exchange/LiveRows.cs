@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
 

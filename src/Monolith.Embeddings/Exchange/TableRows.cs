@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Exchange;
 

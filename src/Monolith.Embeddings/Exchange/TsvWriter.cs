@@ -1,6 +1,6 @@
 using System.Globalization;
-using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;

@@ -1,3 +1,6 @@
+using Monolith.Embeddings.Eviction;
+using Monolith.Embeddings.Rows;
+
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>A row is expired when all of several policies say so. Immutable; as thread-safe as they are.</summary>

@@ -1,3 +1,6 @@
+using Monolith.Embeddings.Eviction;
+using Monolith.Embeddings.Rows;
+
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>A row is expired when one of several policies says so. Immutable; as thread-safe as they are.</summary>

@@ -1,3 +1,6 @@
+using Monolith.Embeddings.Eviction;
+using Monolith.Embeddings.Rows;
+
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Decides which rows are dead.</summary>

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Eviction;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Rows;
+
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Says something about a row.</summary>

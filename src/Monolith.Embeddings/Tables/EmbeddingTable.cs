@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;

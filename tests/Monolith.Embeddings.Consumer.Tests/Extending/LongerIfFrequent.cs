@@ -1,6 +1,7 @@
 // docs/extending.md shows what stands between the two marks, to the letter; ExtendingPageTests holds that.
 // <page>
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 /// <summary>A row lives some time for each occurrence that it has learned from, up to a number of them. The table must track frequencies.</summary>

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.TestKit.Tests.Wrong;
 

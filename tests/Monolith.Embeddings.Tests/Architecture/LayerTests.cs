@@ -14,7 +14,7 @@ public class LayerTests
     [
         ["Memory", "Hashing", "Kernels", "Validation", "Diagnostics"],
         ["Rows"],
-        ["Indexing"],
+        ["Indexing", "Eviction"],
         ["Optimizers", "Initializers", "Admission", "Expiry"],
         ["Tables"],
         ["Features", "Snapshots"],

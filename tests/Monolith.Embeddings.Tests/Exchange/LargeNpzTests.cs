@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Exchange;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Rows;

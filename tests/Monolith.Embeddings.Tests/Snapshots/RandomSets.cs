@@ -1,5 +1,6 @@
 using System.Text;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Optimizers;

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Tables.Rules;
 using Monolith.Embeddings.Tables.Stripes;
 

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Capacity;

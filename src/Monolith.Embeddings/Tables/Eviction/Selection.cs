@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Tables.Eviction;

@@ -1,5 +1,7 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;

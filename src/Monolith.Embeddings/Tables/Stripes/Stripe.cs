@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Memory;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Consumer.Tests.Faults.Files;
 using Monolith.Embeddings.Consumer.Tests.Faults.Numbers;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Optimizers;

@@ -8,6 +8,7 @@ using Monolith.Embeddings.Hosting;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;

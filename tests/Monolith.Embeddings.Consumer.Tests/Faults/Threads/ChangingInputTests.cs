@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Consumer.Tests.Faults.Stores;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;

@@ -3,6 +3,7 @@ using Monolith.Embeddings.Consumer.Tests.Faults.Stores;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;

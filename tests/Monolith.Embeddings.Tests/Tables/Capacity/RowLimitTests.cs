@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tests.Support;

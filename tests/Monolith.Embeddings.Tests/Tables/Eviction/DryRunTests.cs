@@ -1,4 +1,5 @@
 using Measuring;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Tables;

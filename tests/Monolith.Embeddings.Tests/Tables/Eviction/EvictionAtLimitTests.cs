@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Admission;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Eviction;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables.Capacity;

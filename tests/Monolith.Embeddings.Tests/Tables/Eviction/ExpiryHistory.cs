@@ -1,6 +1,8 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Tables.Cuts;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Tables.Eviction;
 using Monolith.Embeddings.Tests.Hashing;

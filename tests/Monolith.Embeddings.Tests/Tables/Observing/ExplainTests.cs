@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;

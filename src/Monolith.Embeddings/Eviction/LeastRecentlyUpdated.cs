@@ -1,4 +1,6 @@
-namespace Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>Rows whose last update is longest ago go first. Reading a row does not update it. Immutable; thread-safe.</summary>
 public sealed class LeastRecentlyUpdated : EvictionPolicy

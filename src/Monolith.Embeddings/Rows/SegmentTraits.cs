@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Diagnostics;
 
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Rows;
 
 /// <summary>Where a segment stands in <see cref="RowMetadata.Weights"/>.</summary>
 public sealed record SegmentTraits

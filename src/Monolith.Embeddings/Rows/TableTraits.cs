@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Rows;
 
 /// <summary>What a policy may need to know about the table that it is for. Immutable.</summary>
 public sealed class TableTraits

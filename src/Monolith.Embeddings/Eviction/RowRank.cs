@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Rows;
 
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>
 /// A row's place in the order in which rows go at the limit: by score, then by mixed id. No two ids share a mixed id, so that the order is total and

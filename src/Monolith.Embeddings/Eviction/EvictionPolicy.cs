@@ -1,4 +1,6 @@
-namespace Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
+
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>Ranks the rows of a full table: those of the lowest scores make room for new ids.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Rows;
 
 /// <summary>What a row is known by. Its weights come with it only where the policy asks for them, because they stand on other lines of memory.</summary>
 public readonly ref struct RowMetadata

@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>Options of <see cref="LeastRecentlyUpdated"/>.</summary>
 public sealed class LeastRecentlyUpdatedOptions : EvictionPolicyOptions

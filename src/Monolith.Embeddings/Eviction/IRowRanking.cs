@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>Ranks the rows of a table for a pass.</summary>
 internal interface IRowRanking

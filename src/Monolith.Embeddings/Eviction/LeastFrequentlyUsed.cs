@@ -1,6 +1,7 @@
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>
 /// Rows that learned from the fewest occurrences go first; however long ago these were, or, with a half-life, by their decayed number. Immutable; thread-safe.

@@ -1,6 +1,7 @@
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>Who goes when a table is full. Derive from it to plug in a policy of your own.</summary>
 public abstract class EvictionPolicyOptions : IValidatedOptions

@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Kernels.Functions;
 
-namespace Monolith.Embeddings.Expiry;
+namespace Monolith.Embeddings.Eviction;
 
 /// <summary>
 /// Counts of occurrences that lose half their weight in each half-life. A count is as of its row's last update; each change brings it up to date, so that
