@@ -52,12 +52,17 @@ public class OnlineModelContract(Func<FeatureSchema, OnlineModel> create) : Plug
         new("The bits are the same at any aligned address", () => Predictions.AnyAddress()),
         new("Nothing is allocated in steady state", () => Predictions.NothingIsAllocated()),
         new("A batch of another schema is refused", () => Predictions.OtherSchemasAreRefused()),
+        new("Outputs are declared once and for all", () => Outputs.DeclaredOnce()),
+        new("Outputs change no logit, and blocks of another instance receive them", () => Outputs.AnyInstance()),
+        new("Outputs of another model are refused", () => Outputs.OthersAreRefused()),
         new("Sequences are used, or refused by name", () => Gradients.Sequences()),
     ];
 
     private ModelPredictionRules Predictions => new(Subject);
 
     private ModelGradientRules Gradients => new(Subject);
+
+    private ModelOutputRules Outputs => new(Subject);
 
     private ModelStateRules State => new(Subject);
 

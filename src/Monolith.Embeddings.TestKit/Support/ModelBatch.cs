@@ -15,19 +15,20 @@ internal sealed class ModelBatch
     private readonly int _rows;
     private Draws _draws;
 
-    public ModelBatch(OnlineModel model, int rows, ulong seed, BlockAllocator? allocator = null)
+    public ModelBatch(OnlineModel model, int rows, ulong seed, BlockAllocator? allocator = null, OnlineModel? outputsOf = null)
     {
         (_schema, _rows, _draws) = (model.Schema, rows, new Draws(seed));
         Inputs = new FeatureBlocks(_schema.Layout, BlockUse.Input, allocator);
         Gradients = new FeatureBlocks(_schema.Layout, BlockUse.Gradient, allocator);
-        (Examples, Logits, Outputs) = (new ExampleBatch(_schema), new float[rows * _schema.Tasks.Count], new ModelOutputBlocks(model));
+        (Examples, Logits) = (new ExampleBatch(_schema), new float[rows * _schema.Tasks.Count]);
+        Outputs = new ModelOutputBlocks(outputsOf ?? model);
         WriteExamples();
         Inputs.Resize(rows);
         Gradients.Resize(rows);
         Outputs.Resize(rows);
         Inputs.Clear();
         FillInputs();
-        Spoil(model);
+        Spoil(outputsOf ?? model);
     }
 
     public FeatureBlocks Inputs { get; }
@@ -53,6 +54,9 @@ internal sealed class ModelBatch
 
     public void Predict(OnlineModel model) =>
         model.Predict(new PredictContext(Inputs, Examples, Logits) { Outputs = Outputs });
+
+    /// <summary>Predicts without asking for outputs.</summary>
+    public void PredictLogits(OnlineModel model) => model.Predict(new PredictContext(Inputs, Examples, Logits));
 
     public void Train(OnlineModel model, TrainingCallbacks? callbacks = null, DenseGradients? handedBack = null) =>
         model.Train(new TrainContext(Inputs, Examples, Gradients, Logits)

@@ -95,11 +95,25 @@ internal sealed class ModelPredictionRules(ModelSubject subject)
         using var foreign = subject.New(subject.OtherSchema());
         var batch = new ModelBatch(foreign, ModelSubject.Rows, 12);
         var before = ModelState.Of(model);
-        CheckRefused(() => batch.Predict(model), "a prediction");
-        CheckRefused(() => batch.Train(model), "a batch");
+        CheckRefused(() => batch.Predict(model), "a prediction of another schema");
+        CheckRefused(() => batch.Train(model), "a batch of another schema");
         Expect.That(Array.TrueForAll(batch.Written(), value => value == ModelBatch.Unwritten),
             "nothing was expected to be written for another schema");
         ModelState.CheckSame(before, ModelState.Of(model), "a model that refused a batch of another schema");
+    }
+
+    public static void CheckRefused(Action call, string what)
+    {
+        try
+        {
+            call();
+        }
+        catch (ArgumentException)
+        {
+            return;
+        }
+        Expect.That(false,
+            $"{what} was expected to be refused with an ArgumentException; call RequireFor of the context first");
     }
 
     private static float[] Predicted(OnlineModel model)
@@ -113,19 +127,5 @@ internal sealed class ModelPredictionRules(ModelSubject subject)
     {
         var place = Array.IndexOf(values, ModelBatch.Unwritten);
         Expect.That(place < 0, $"{what} was expected at place {place}, but nothing was written");
-    }
-
-    private static void CheckRefused(Action call, string what)
-    {
-        try
-        {
-            call();
-        }
-        catch (ArgumentException)
-        {
-            return;
-        }
-        Expect.That(false,
-            $"{what} of another schema was expected to be refused with an ArgumentException; call RequireFor of the context first");
     }
 }

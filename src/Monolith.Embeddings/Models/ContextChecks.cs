@@ -37,22 +37,24 @@ internal static class ContextChecks
         RequireApart(gradients, logits, nameof(gradients));
     }
 
-    public static void RequireOutputs(ModelOutputBlocks outputs, int rows)
+    public static void RequireOutputs(ModelOutputBlocks outputs, int rows, ReadOnlySpan<float> logits)
     {
         if (outputs.Rows != rows)
         {
             throw new ArgumentException(
                 $"The outputs have {outputs.Rows} rows, the inputs {rows}. Resize the outputs first.", nameof(outputs));
         }
+        outputs.RequireApart(logits);
     }
 
-    public static void RequireModel(OnlineModel model, FeatureSchema schema)
+    public static void RequireModel(OnlineModel model, FeatureSchema schema, ModelOutputBlocks? outputs)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (schema is null) throw new ArgumentException("The context is empty: make one by its constructor.");
         if (!ReferenceEquals(schema, model.Schema))
             throw new ArgumentException($"The context is of another schema than the model '{model.Name}'.");
         if (schema.Layout.Sequences.Count > 0 && !model.SupportsSequences) schema.RequirePooled($"The model '{model.Name}'");
+        outputs?.RequireFor(model);
     }
 
     private static void RequireApart(FeatureBlocks blocks, ReadOnlySpan<float> logits, string name)

@@ -22,7 +22,11 @@ public abstract class OnlineModel : IDisposable
     /// <summary>The task whose metrics a trainer reports. Default: the schema's first; null where it has none.</summary>
     public virtual LabelTask? ReportedTask => Schema.Tasks.Count > 0 ? Schema.Tasks[0] : null;
 
-    /// <summary>What the model puts out beside its logits: the same objects at each call. Default: nothing.</summary>
+    /// <summary>
+    /// What the model puts out beside its logits, each by a name of its own: the same objects at each call, and the same names, widths and
+    /// tasks in each instance for a schema, since a replica has two. A replica hands them out
+    /// (<see cref="Serving.ModelReplica.PredictWithOutputs"/>). Default: nothing.
+    /// </summary>
     public virtual IReadOnlyList<ModelOutput> Outputs => [];
 
     /// <summary>The dense weights by name: the same objects at each call. Default: none are told.</summary>

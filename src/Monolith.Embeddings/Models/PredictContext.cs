@@ -54,20 +54,22 @@ public readonly ref struct PredictContext
     public Span<float> Logits { get; }
 
     /// <summary>Receives what the model puts out beside logits; null where it is not asked for.</summary>
-    /// <exception cref="ArgumentException">They have another number of rows.</exception>
+    /// <exception cref="ArgumentException">They have another number of rows, or share memory with the logits.</exception>
     public ModelOutputBlocks? Outputs
     {
         get => _outputs;
         init
         {
-            if (value is not null) ContextChecks.RequireOutputs(value, Rows);
+            if (value is not null) ContextChecks.RequireOutputs(value, Rows, Logits);
             _outputs = value;
         }
     }
 
     /// <summary>To be called by a model before anything else.</summary>
     /// <param name="model">The model that is to predict.</param>
-    /// <exception cref="ArgumentException">The context is of another schema.</exception>
+    /// <exception cref="ArgumentException">
+    /// The context is of another schema, or asks for outputs that the model does not declare.
+    /// </exception>
     /// <exception cref="NotSupportedException">The schema has sequences, and the model knows pooled slots only.</exception>
-    public void RequireFor(OnlineModel model) => ContextChecks.RequireModel(model, Batch?.Schema!);
+    public void RequireFor(OnlineModel model) => ContextChecks.RequireModel(model, Batch?.Schema!, Outputs);
 }

@@ -58,13 +58,13 @@ public readonly ref struct TrainContext
     public Span<float> Logits { get; }
 
     /// <summary>Receives what the model puts out beside logits, as it was before learning; null where it is not asked for.</summary>
-    /// <exception cref="ArgumentException">They have another number of rows.</exception>
+    /// <exception cref="ArgumentException">They have another number of rows, or share memory with the logits.</exception>
     public ModelOutputBlocks? Outputs
     {
         get => _outputs;
         init
         {
-            if (value is not null) ContextChecks.RequireOutputs(value, Rows);
+            if (value is not null) ContextChecks.RequireOutputs(value, Rows, Logits);
             _outputs = value;
         }
     }
@@ -111,13 +111,15 @@ public readonly ref struct TrainContext
 
     /// <summary>To be called by a model before anything else.</summary>
     /// <param name="model">The model that is to learn.</param>
-    /// <exception cref="ArgumentException">The context is of another schema.</exception>
+    /// <exception cref="ArgumentException">
+    /// The context is of another schema, or asks for outputs that the model does not declare.
+    /// </exception>
     /// <exception cref="NotSupportedException">
     /// The schema has sequences, and the model knows pooled slots only; or dense gradients are asked of a model that cannot hand them back.
     /// </exception>
     public void RequireFor(OnlineModel model)
     {
-        ContextChecks.RequireModel(model, Examples?.Schema!);
+        ContextChecks.RequireModel(model, Examples?.Schema!, Outputs);
         if (DenseGradients is not null) Models.DenseGradients.RequireSupport(model);
     }
 }

@@ -46,8 +46,8 @@ public sealed partial class ModelReplica
     }
 
     /// <summary>
-    /// Predicts the candidates of a request by the newest weights; by those of the model that it was rented from, where that has been swapped for another one since. Different requests may be predicted at once;
-    /// nothing is allocated in steady state.
+    /// Predicts the candidates of a request by the newest weights; by those of the model that it was rented from, where that has been
+    /// swapped for another one since. Different requests may be predicted at once; nothing is allocated in steady state.
     /// </summary>
     /// <param name="request">A request of this replica.</param>
     /// <param name="scores">
@@ -56,7 +56,15 @@ public sealed partial class ModelReplica
     /// <exception cref="ArgumentException">The length does not fit, or the request is another replica's; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">The request is in use by another thread.</exception>
     /// <exception cref="ObjectDisposedException">The replica is disposed, or the request was handed back.</exception>
-    public void Predict(ReplicaRequest request, Span<float> scores) => request.Predict(this, scores);
+    public void Predict(ReplicaRequest request, Span<float> scores) => request.Predict(this, scores, withOutputs: false);
+
+    /// <summary>
+    /// Predicts as <see cref="Predict"/> does, and also what the model puts out beside its logits: <see cref="ReplicaRequest.Output(string)"/>
+    /// gives it. Scores and outputs are of the same weights.
+    /// </summary>
+    /// <inheritdoc cref="Predict" path="/param" />
+    /// <inheritdoc cref="Predict" path="/exception" />
+    public void PredictWithOutputs(ReplicaRequest request, Span<float> scores) => request.Predict(this, scores, withOutputs: true);
 
     /// <summary>What the replica holds now, leased.</summary>
     internal ReplicaState Acquire()

@@ -93,7 +93,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(model);
-        var serving = new ServingModel(model, null);
+        var serving = ServingModel.Own(model);
         try
         {
             return await OpenAsync(new ModelReplica(store, Validated(options), timeProvider, null), serving, cancellationToken).ConfigureAwait(false);

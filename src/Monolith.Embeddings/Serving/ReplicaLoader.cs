@@ -76,7 +76,7 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
     private ServingModel Create(ulong fingerprint, string file)
     {
         var model = createModel!(fingerprint);
-        if (model is not null && model.Schema.Fingerprint == fingerprint) return new ServingModel(model, createModel(fingerprint));
+        if (model is not null && model.Schema.Fingerprint == fingerprint) return ServingModel.Own(model, () => createModel(fingerprint));
         model?.Dispose();
         throw new SnapshotException(SnapshotFault.Mismatch, file, "a schema that the factory has a model for", $"schema {fingerprint:x16}.");
     }

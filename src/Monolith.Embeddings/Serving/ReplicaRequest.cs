@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Serving;
 
@@ -11,8 +12,8 @@ namespace Monolith.Embeddings.Serving;
 /// <remarks>
 /// A handle: copies are the same request. It is for one thread at a time; use by two at once is refused where it can be seen.
 /// <see cref="Dispose"/> alone may be called by any thread, at any moment, and counts once. All other members but <see cref="Schema"/>
-/// throw
-/// <see cref="ObjectDisposedException"/> afterwards, also when somebody else has rented the buffers meanwhile.
+/// and <see cref="Outputs"/> throw <see cref="ObjectDisposedException"/> afterwards, also when another caller has rented the buffers
+/// meanwhile.
 /// </remarks>
 [DebuggerDisplay("rental {_rental} of {Schema.Slots.Count} slots")]
 public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
@@ -24,6 +25,12 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
 
     /// <summary>The schema that its slots belong to: that of the model that served when it was rented.</summary>
     public FeatureSchema Schema => Buffers.Schema;
+
+    /// <summary>
+    /// What the model puts out beside its logits, as the model that served when the request was rented declares it (<see
+    /// cref="OnlineModel.Outputs"/>). Empty where it declares nothing.
+    /// </summary>
+    public IReadOnlyList<ModelOutput> Outputs => Buffers.Outputs;
 
     /// <summary>The number of candidates.</summary>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
@@ -53,6 +60,33 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
     public FeatureWriter Add() => Buffers.Add(_rental);
 
+    /// <summary>What the model put out for the candidates when they were last predicted. Nothing is allocated.</summary>
+    /// <param name="name">The name of one of <see cref="Outputs"/>.</param>
+    /// <returns>
+    /// [<see cref="Rows"/>, <see cref="ModelOutput.Width"/>], one candidate after the other, as the model wrote it; NaN where it wrote
+    /// nothing. Valid until the request is next written to, cleared, predicted or handed back.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="ModelReplica.PredictWithOutputs"/> was not called since the request was last written to, or failed.
+    /// </exception>
+    /// <exception cref="KeyNotFoundException">There is no such output; the message lists the names.</exception>
+    /// <exception cref="ObjectDisposedException">It was handed back.</exception>
+    public ReadOnlySpan<float> Output(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Buffers.Output(_rental, name);
+    }
+
+    /// <inheritdoc cref="Output(string)" path="/summary" />
+    /// <param name="place">The place of one of <see cref="Outputs"/>, from 0.</param>
+    /// <inheritdoc cref="Output(string)" path="/returns" />
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="ModelReplica.PredictWithOutputs"/> was not called since the request was last written to, or failed.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place; the message holds the numbers.</exception>
+    /// <exception cref="ObjectDisposedException">It was handed back.</exception>
+    public ReadOnlySpan<float> Output(int place) => Buffers.Output(_rental, place);
+
     /// <summary>Forgets what was written, so that another question can be written.</summary>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
     public void Clear() => Buffers.Clear(_rental);
@@ -69,5 +103,6 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
     /// <inheritdoc />
     public override int GetHashCode() => _rental.GetHashCode();
 
-    internal void Predict(ModelReplica replica, Span<float> scores) => Buffers.Predict(_rental, replica, scores);
+    internal void Predict(ModelReplica replica, Span<float> scores, bool withOutputs) =>
+        Buffers.Predict(_rental, replica, scores, withOutputs);
 }

@@ -14,6 +14,7 @@ internal sealed class RequestBuffers
     private readonly FeatureBatch _batch;
     private readonly PooledInputs _inputs;
     private readonly TableRows[] _tables;
+    private readonly RequestOutputs _outputs;
     private Rental _rental;
     private ModelReplica? _replica;
     private ReplicaState? _state;
@@ -29,9 +30,12 @@ internal sealed class RequestBuffers
         _batch = new FeatureBatch(model.Schema);
         _tables = [.. model.Schema.Tables.Select(table => new TableRows(table.Name, table.Segments.Sum(segment => segment.Dimension)))];
         _inputs = new PooledInputs(model.Schema, _tables);
+        _outputs = new RequestOutputs(model.CreateOutputs());
     }
 
     public FeatureSchema Schema => _batch.Schema;
+
+    public IReadOnlyList<ModelOutput> Outputs => _outputs.Declared;
 
     /// <param name="replica">Whose request it is.</param>
     /// <param name="state">What it reads; leased, and released when the rental ends.</param>
@@ -40,6 +44,7 @@ internal sealed class RequestBuffers
     public long Begin(ModelReplica replica, ReplicaState state, int rows)
     {
         _inputs.Blocks.Resize(rows);
+        _outputs.Forget();
         (_replica, _state) = (replica, state);
         return _rental.Begin();
     }
@@ -56,6 +61,7 @@ internal sealed class RequestBuffers
     {
         _rental.Enter(rental);
         TakeWriter();
+        _outputs.Forget();
         var writer = _batch.Shared;
         LeaveRented(rental);
         return writer;
@@ -67,6 +73,7 @@ internal sealed class RequestBuffers
         try
         {
             TakeWriter();
+            _outputs.Forget();
             CloseRow();
             _isRowOpen = true;
             return _batch.BeginRow();
@@ -81,13 +88,14 @@ internal sealed class RequestBuffers
     {
         _rental.Enter(rental);
         DropWriters();
+        _outputs.Forget();
         _batch.Clear();
         _isRowOpen = false;
         LeaveRented(rental);
     }
 
     /// <summary>Predicts by the newest tables of the replica, if they are of the same model.</summary>
-    public void Predict(long rental, ModelReplica replica, Span<float> scores)
+    public void Predict(long rental, ModelReplica replica, Span<float> scores, bool withOutputs)
     {
         _rental.Enter(rental);
         try
@@ -96,7 +104,7 @@ internal sealed class RequestBuffers
             MoveTo(replica.Acquire());
             DropWriters();
             CloseRow();
-            Predict(scores);
+            Predict(scores, withOutputs);
         }
         finally
         {
@@ -105,12 +113,40 @@ internal sealed class RequestBuffers
         }
     }
 
+    /// <summary>What the model put out when it was last predicted, by name.</summary>
+    public ReadOnlySpan<float> Output(long rental, string name)
+    {
+        _rental.Enter(rental);
+        try
+        {
+            return _outputs.Read(name);
+        }
+        finally
+        {
+            LeaveRented(rental);
+        }
+    }
+
+    /// <summary>What the model put out when it was last predicted, by place.</summary>
+    public ReadOnlySpan<float> Output(long rental, int place)
+    {
+        _rental.Enter(rental);
+        try
+        {
+            return _outputs.Read(place);
+        }
+        finally
+        {
+            LeaveRented(rental);
+        }
+    }
+
     public void HandBack(long rental)
     {
         if (_rental.TryHandBack(rental)) End();
     }
 
-    private void Predict(Span<float> scores)
+    private void Predict(Span<float> scores, bool withOutputs)
     {
         var needed = (long)_batch.Rows * Schema.Tasks.Count;
         if (scores.Length != needed)
@@ -119,19 +155,22 @@ internal sealed class RequestBuffers
                 $"{_batch.Rows} candidates by {Schema.Tasks.Count} tasks are {needed} scores; there is room for {scores.Length}.",
                 nameof(scores));
         }
+        _outputs.Forget();
+        var outputs = withOutputs ? _outputs.Prepare(_batch.Rows) : null;
         _inputs.Collect(_batch);
         for (var i = 0; i < _tables.Length; i++) _state!.Tables[i].Lookup(_tables[i].Ids, _tables[i].ReserveRows());
         _inputs.Pool(_batch);
         _batch.LendToModel();
         try
         {
-            _model.Predict(new PredictContext(_inputs.Blocks, _batch, scores));
+            _model.Predict(new PredictContext(_inputs.Blocks, _batch, scores) { Outputs = outputs });
         }
         finally
         {
             _batch.EndLoanToModel();
         }
         foreach (ref var score in scores) score = Logistic.Sigmoid(score);
+        if (withOutputs) _outputs.Keep();
     }
 
     // Leased, and released here where it is not taken.

@@ -17,24 +17,43 @@ internal sealed class ServingModel : Leased
     private DenseInstance _current;
     private DenseInstance? _spare;
 
-    /// <param name="model">The model; owned from here on.</param>
-    /// <param name="spare">Another one like it, for double-buffering; null where there is none. Owned.</param>
-    /// <exception cref="ArgumentException">The two are not alike.</exception>
-    /// <exception cref="NotSupportedException">Their schema has slots that are not pooled.</exception>
-    public ServingModel(OnlineModel model, OnlineModel? spare)
+    private ServingModel(OnlineModel model, OnlineModel? spare)
     {
-        model.Schema.RequirePooled("A replica");
         _current = new DenseInstance(model);
+        _spare = spare is null ? null : new DenseInstance(spare);
         _requests = new(() => new RequestBuffers(this));
-        if (spare is null) return;
-        if (ReferenceEquals(model, spare) || !ReferenceEquals(model.Schema, spare.Schema))
-            throw new ArgumentException("The factory must make a new model at each call, and for one fingerprint always of the same schema object.");
-        _spare = new DenseInstance(spare);
     }
 
     public FeatureSchema Schema => _current.Model.Schema;
 
-    /// <summary>Computes the logits of a batch.</summary>
+    /// <summary>Takes models that are owned from here on, also where they are refused.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="createSpare">Makes another one like it, for double-buffering; null where there is none.</param>
+    /// <exception cref="ArgumentException">The two are not alike, or declare outputs that cannot be used.</exception>
+    /// <exception cref="NotSupportedException">Their schema has slots that are not pooled.</exception>
+    public static ServingModel Own(OnlineModel model, Func<OnlineModel?>? createSpare = null)
+    {
+        OnlineModel? spare = null;
+        try
+        {
+            model.Schema.RequirePooled("A replica");
+            var outputs = new ModelOutputBlocks(model);
+            spare = createSpare?.Invoke();
+            if (spare is not null) RequireAlike(model, spare, outputs);
+            return new ServingModel(model, spare);
+        }
+        catch
+        {
+            model.Dispose();
+            spare?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Receives what the model puts out beside logits, whichever of the two objects predicts.</summary>
+    public ModelOutputBlocks CreateOutputs() => new(_current.Model);
+
+    /// <summary>Computes the logits of a batch, and the other outputs where they are asked for.</summary>
     public void Predict(in PredictContext context)
     {
         var instance = Volatile.Read(ref _current);
@@ -88,5 +107,15 @@ internal sealed class ServingModel : Leased
     {
         _current.Dispose();
         _spare?.Dispose();
+    }
+
+    private static void RequireAlike(OnlineModel model, OnlineModel spare, ModelOutputBlocks outputs)
+    {
+        if (ReferenceEquals(model, spare) || !ReferenceEquals(model.Schema, spare.Schema))
+        {
+            throw new ArgumentException(
+                "The factory must make a new model at each call, and for one fingerprint always of the same schema object.");
+        }
+        outputs.RequireFor(spare);
     }
 }

@@ -6,13 +6,13 @@ namespace Monolith.Embeddings.Consumer.Tests.OwnModels;
 
 /// <summary>
 /// Logistic regression of several tasks: the sum of the ids' biases is common to them, the dense features have weights of their own in
-/// each.
+/// each. Puts out both parts of the logits.
 /// </summary>
 internal sealed class LinearHeads : OnlineModel
 {
     private readonly Optimizer _optimizer = new AdagradOptions().Create();
     private readonly SegmentLayout _bias;
-    private readonly ModelOutput _common = new("common", 1);
+    private readonly ModelOutput _common = new("common", 1), _own;
     private readonly HeadParameter _heads;
     private readonly float[] _gradient, _state;
     private readonly int _inputs;
@@ -24,7 +24,8 @@ internal sealed class LinearHeads : OnlineModel
         _heads = new HeadParameter(schema.Tasks.Count, _inputs);
         (_gradient, _state) = (new float[_heads.Length], new float[_optimizer.StateLength(_heads.Length)]);
         _optimizer.InitializeState(_heads.Weights, _state);
-        (Outputs, Parameters) = ([_common], [_heads]);
+        _own = new ModelOutput("own", schema.Tasks.Count);
+        (Outputs, Parameters) = ([_common, _own], [_heads]);
     }
 
     public override string Name => "linear-heads";
@@ -50,7 +51,11 @@ internal sealed class LinearHeads : OnlineModel
             foreach (var bias in context.Inputs.Block(_bias).Slice(row * _bias.Width, _bias.Width)) common += bias;
             if (context.Outputs is { } outputs) outputs.Block(_common)[row] = common;
             for (var task = 0; task < Schema.Tasks.Count; task++)
-                context.Logits[row * Schema.Tasks.Count + task] = common + Head(task, DenseOf(context.Dense, row));
+            {
+                var (place, own) = (row * Schema.Tasks.Count + task, Head(task, DenseOf(context.Dense, row)));
+                context.Logits[place] = common + own;
+                if (context.Outputs is { } heads) heads.Block(_own)[place] = own;
+            }
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class FlawedModel : OnlineModel
     private readonly DeepFm? _inner;
     private readonly int _instance = Interlocked.Increment(ref _instances), _thread = Environment.CurrentManagedThreadId;
     private readonly DenseParameter[] _parameters;
+    private readonly ModelOutput[] _outputs = [Declared()];
     private int _batches;
 
     public FlawedModel(FeatureSchema schema, ModelFlaw flaw)
@@ -34,6 +35,8 @@ internal sealed class FlawedModel : OnlineModel
 
     public override IReadOnlyList<DenseParameter> Parameters => _parameters;
 
+    public override IReadOnlyList<ModelOutput> Outputs => _flaw == ModelFlaw.DeclaresItsOutputsAnew ? [Declared()] : _outputs;
+
     public override void Predict(in PredictContext context)
     {
         if (_flaw == ModelFlaw.KnowsOneThread && Environment.CurrentManagedThreadId != _thread)
@@ -43,7 +46,9 @@ internal sealed class FlawedModel : OnlineModel
             context.Logits.Clear();
             return;
         }
-        _inner!.Predict(in context);
+        RequireOutputs(context.Outputs);
+        _inner!.Predict(new PredictContext(context.Inputs, context.Batch, context.Logits));
+        WriteOutputs(context.Outputs, context.Logits);
         if (_flaw == ModelFlaw.LearnsFromPredictions) Move(0.001f);
     }
 
@@ -58,7 +63,13 @@ internal sealed class FlawedModel : OnlineModel
         if (_flaw == ModelFlaw.KnowsArraysOnly && context.Inputs.Storage(context.Schema.Layout.Segments[0]).Array is null)
             throw new InvalidOperationException("No array.");
         var last = context.Logits.IsEmpty ? 0 : context.Logits[^1];
-        _inner!.Train(in context);
+        RequireOutputs(context.Outputs);
+        _inner!.Train(new TrainContext(context.Inputs, context.Examples, context.Gradients, context.Logits)
+        {
+            Callbacks = context.Callbacks,
+            DenseGradients = context.DenseGradients,
+        });
+        WriteOutputs(context.Outputs, context.Logits);
         _batches++;
         Spoil(in context, last);
     }
@@ -91,7 +102,9 @@ internal sealed class FlawedModel : OnlineModel
         switch (_flaw)
         {
             case ModelFlaw.LeavesTheLastLogit when !context.Logits.IsEmpty: context.Logits[^1] = last; break;
-            case ModelFlaw.PredictsAfterLearning: _inner!.Predict(context.Prediction); break;
+            case ModelFlaw.PredictsAfterLearning:
+                _inner!.Predict(new PredictContext(context.Inputs, context.Examples, context.Logits));
+                break;
             case ModelFlaw.GivesMeanGradients: ScaleGradients(context.Gradients, 1f / context.Rows); break;
             case ModelFlaw.HandsTwiceTheGradientBack: ScaleDense(context.DenseGradients, 2); break;
             case ModelFlaw.HandsAlmostTheGradientBack: ScaleDense(context.DenseGradients, 1.0001f); break;
@@ -100,6 +113,23 @@ internal sealed class FlawedModel : OnlineModel
             case ModelFlaw.ForgetsItsBatches: ScaleGradients(context.Gradients, 1 + _batches * 0.001f); break;
             case ModelFlaw.Allocates: GC.KeepAlive(new byte[64]); break;
         }
+    }
+
+    // What RequireFor does; the schema is left to the inner model.
+    private void RequireOutputs(ModelOutputBlocks? outputs)
+    {
+        if (outputs is null || _flaw == ModelFlaw.TakesAnyOutputs) return;
+        if (_flaw == ModelFlaw.KnowsItsOwnOutputs && !ReferenceEquals(outputs.Outputs[0], _outputs[0]))
+            throw new InvalidOperationException("Another instance's outputs.");
+        _ = outputs.Block(_outputs[0]);
+    }
+
+    // The logits of the last task.
+    private void WriteOutputs(ModelOutputBlocks? outputs, ReadOnlySpan<float> logits)
+    {
+        if (outputs is null) return;
+        var block = outputs.Block(0);
+        for (var row = 0; row < outputs.Rows; row++) block[row] = logits[(row + 1) * _schema.Tasks.Count - 1];
     }
 
     private void Move(float step)
@@ -126,6 +156,8 @@ internal sealed class FlawedModel : OnlineModel
             foreach (ref var value in gradients.Of(parameter)) value *= factor;
         }
     }
+
+    private static ModelOutput Declared() => new("copy", 1);
 
     /// <summary>Reads what is not there.</summary>
     private sealed class OffsetParameter(DenseParameter inner) : DenseParameter(inner.Name, [.. inner.Shape])

@@ -21,4 +21,7 @@ internal enum ModelFlaw
     Allocates,
     TakesAnySchema,
     IgnoresSequences,
+    DeclaresItsOutputsAnew,
+    KnowsItsOwnOutputs,
+    TakesAnyOutputs,
 }

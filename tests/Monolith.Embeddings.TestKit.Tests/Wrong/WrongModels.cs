@@ -23,6 +23,9 @@ internal static class WrongModels
         ("Nothing is allocated in steady state", Contract(ModelFlaw.Allocates)),
         ("A batch of another schema is refused", Contract(ModelFlaw.TakesAnySchema)),
         ("Sequences are used, or refused by name", Contract(ModelFlaw.IgnoresSequences)),
+        ("Outputs are declared once and for all", Contract(ModelFlaw.DeclaresItsOutputsAnew)),
+        ("Outputs change no logit, and blocks of another instance receive them", Contract(ModelFlaw.KnowsItsOwnOutputs)),
+        ("Outputs of another model are refused", Contract(ModelFlaw.TakesAnyOutputs)),
     ];
 
     public static OnlineModelContract Contract(ModelFlaw flaw) => new(schema => new FlawedModel(schema, flaw))

@@ -42,6 +42,33 @@ public class ModelReplicaVersionTests : LeakChecked
     }
 
     [Test]
+    public async Task A_new_version_has_outputs_of_its_own_and_an_open_request_keeps_the_old_ones([Values(1, 2)] int slotsAfter)
+    {
+        using var before = new TrainedModel(hidden: 6);
+        using var after = new TrainedModel(seed: 2, hidden: 9, slots: slotsAfter);
+        await StartAsync(before, after);
+        var (store, made) = (before.Store, 0);
+        await using var replica = await ModelReplica.OpenAsync(store, Create, before.Options(), before.Time);
+        using var request = replica.Rent(1);
+        await AppendAsync(before, after);
+        await replica.CatchUpAsync();
+        AssertOutputs(request, width: 3);
+        using var next = replica.Rent(1);
+        AssertOutputs(next, width: 4);
+
+        // The factory is asked twice for each version.
+        OnlineModel? Create(ulong fingerprint) =>
+            made++ < 2 ? new OutputModel(before.CreateModel(), width: 3) : new OutputModel(after.CreateModel(), width: 4);
+
+        void AssertOutputs(ReplicaRequest asked, int width)
+        {
+            asked.Add().Id(asked.Schema.Slots[2], TrainedModel.Id(5));
+            replica.PredictWithOutputs(asked, new float[1]);
+            Assert.That((asked.Outputs[1].Width, asked.Output("sum").Length), Is.EqualTo((width, width)));
+        }
+    }
+
+    [Test]
     public async Task With_a_fixed_model_a_new_version_is_refused_and_the_old_one_serves_on()
     {
         using var before = new TrainedModel();
