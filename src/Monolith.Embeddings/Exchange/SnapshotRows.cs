@@ -25,7 +25,7 @@ internal sealed class SnapshotRows(IReadOnlyList<SnapshotContents> files, int ta
 
     public override void ForEach(RowChunkAction action, CancellationToken cancellationToken)
     {
-        var changes = files.Skip(1).Sum(file => file.Tables[table].Rows + file.Tables[table].Removed);
+        var changes = files.Where(file => file.Header.From > 0).Sum(file => file.Tables[table].Rows + file.Tables[table].Removed);
         var ranges = (int)Math.Min(MostRanges, BitOperations.RoundUpToPowerOf2((ulong)(changes / changesAtOnce) + 1));
         var buffer = new ChunkBuffer(RowsAtOnce, Dimension, action);
         for (var i = 0; i < ranges && buffer.WantsMore; i++) ReadRange(KeyRange.OfStripe(i, ranges), buffer, cancellationToken);
@@ -53,35 +53,37 @@ internal sealed class SnapshotRows(IReadOnlyList<SnapshotContents> files, int ta
         var decided = new HashSet<long>(IdComparer.Instance);
         for (var i = files.Count - 1; i >= 0 && buffer.WantsMore; i--)
         {
-            var (file, isFull) = (files[i], i == 0);
+            var (file, isFull) = (files[i], files[i].Header.From == 0);
             // Within a file, rows count after removals: an id that has both was born again.
-            var scan = new RangeScan(file, range, cancellationToken);
-            foreach (var (entry, payload) in scan.Blocks(file.Tables[table].RowBlocks))
+            foreach (var block in Read(file, file.Tables[table].RowBlocks, range, cancellationToken))
             {
-                if (!TakeRows(file, entry, payload, range, decided, isFull, buffer)) return;
+                if (!TakeRows(file, block, range, decided, isFull, buffer)) return;
             }
-            foreach (var (entry, payload) in scan.Blocks(file.Tables[table].RemovedBlocks))
+            foreach (var block in Read(file, file.Tables[table].RemovedBlocks, range, cancellationToken))
             {
-                for (var at = 0; at < payload.Length; at += sizeof(long))
+                var items = new BlockItems(file.Name, block, sizeof(long));
+                while (items.MoveNext())
                 {
-                    var id = RecordLayout.Id(payload.Span[at..]);
-                    if (range.Contains(entry.Range.Require(file.Name, id))) decided.Add(id);
+                    if (range.Contains(items.MixedId)) decided.Add(items.Id);
                 }
             }
         }
     }
 
+    private static IEnumerable<BlockContents> Read(
+        SnapshotContents file, IReadOnlyList<int> blocks, KeyRange range, CancellationToken cancellationToken) =>
+        file.Reader.Read(blocks.Where(block => range.Overlaps(file.Reader.Blocks[block].Range)), cancellationToken);
+
     private bool TakeRows(
-        SnapshotContents file, BlockEntry entry, ReadOnlyMemory<byte> payload, KeyRange range, HashSet<long> decided, bool isFull, ChunkBuffer buffer)
+        SnapshotContents file, BlockContents block, KeyRange range, HashSet<long> decided, bool isFull, ChunkBuffer buffer)
     {
         var layout = file.Tables[table].Records;
-        for (var at = 0; at < payload.Length && buffer.WantsMore; at += layout.RecordBytes)
+        var items = new BlockItems(file.Name, block, layout.RecordBytes);
+        while (buffer.WantsMore && items.MoveNext())
         {
-            var record = payload.Span.Slice(at, layout.RecordBytes);
-            var id = RecordLayout.Id(record);
-            if (!range.Contains(entry.Range.Require(file.Name, id))) continue;
-            var isNew = isFull ? decided.Count == 0 || !decided.Contains(id) : decided.Add(id);
-            if (isNew) buffer.Add(layout, record);
+            if (!range.Contains(items.MixedId)) continue;
+            var isNew = isFull ? decided.Count == 0 || !decided.Contains(items.Id) : decided.Add(items.Id);
+            if (isNew) buffer.Add(layout, items.Item);
         }
         return buffer.WantsMore;
     }

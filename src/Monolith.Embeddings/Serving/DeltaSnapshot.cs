@@ -16,12 +16,17 @@ public sealed class DeltaSnapshot
     /// <param name="chain">The chain of the commit.</param>
     /// <param name="commit">The commit, as its manifest says it.</param>
     /// <param name="open">Opens the file that <see cref="File"/> names; the caller disposes it.</param>
-    /// <exception cref="ArgumentException">The commit is a full.</exception>
+    /// <exception cref="ArgumentException">The commit is a full, or other processes wrote parts of it.</exception>
     public DeltaSnapshot(Guid chain, SnapshotCommit commit, Func<CancellationToken, ValueTask<SnapshotFile>> open)
     {
         ArgumentNullException.ThrowIfNull(commit);
         ArgumentNullException.ThrowIfNull(open);
         if (commit.Kind != SnapshotKind.Delta) throw new ArgumentException($"Commit {commit.Number} is a full; only deltas are followed.", nameof(commit));
+        if (commit.Parts.Count > 0)
+        {
+            throw new ArgumentException(
+                $"Commit {commit.Number} has {commit.Parts.Count} parts beside its own file; replicas follow such commits from the store.", nameof(commit));
+        }
         (Chain, Commit, _open) = (chain, commit, open);
     }
 
@@ -29,7 +34,7 @@ public sealed class DeltaSnapshot
     /// <param name="chain">The chain of the commit.</param>
     /// <param name="commit">The commit, as its manifest says it.</param>
     /// <param name="bytes">The bytes of the file that <see cref="File"/> names; not changed afterwards.</param>
-    /// <exception cref="ArgumentException">The commit is a full.</exception>
+    /// <exception cref="ArgumentException">The commit is a full, or other processes wrote parts of it.</exception>
     public DeltaSnapshot(Guid chain, SnapshotCommit commit, ReadOnlyMemory<byte> bytes)
         : this(chain, commit, _ => new(new MemorySnapshotFile(FileOf(commit).Name, bytes)))
     {

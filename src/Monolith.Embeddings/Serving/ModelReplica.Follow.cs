@@ -2,14 +2,12 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Serving;
 
 public sealed partial class ModelReplica
 {
-    // How often a manifest is read anew because a file that it names is gone: compaction and retention run on their own.
-    private const int MostAttempts = 5;
-
     private const string ManifestName = "manifest.json";
 
     private readonly SemaphoreSlim _applying = new(1);
@@ -141,7 +139,7 @@ public sealed partial class ModelReplica
                 _mismatch = (stored.Token, failure);
                 throw;
             }
-            catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Missing && attempt < MostAttempts)
+            catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Missing && attempt < SnapshotPublisher.Attempts)
             {
                 // The next manifest may do without the file.
             }
@@ -169,8 +167,12 @@ public sealed partial class ModelReplica
     {
         try
         {
-            using var file = await _loader.OpenAsync(manifest.Chain, delta, threads: 1, cancellationToken).ConfigureAwait(false);
-            Apply(file, manifest.Chain, delta, cancellationToken);
+            foreach (var which in ReplicaLoader.FilesOf(delta))
+            {
+                using var file = await _loader.OpenAsync(manifest.Chain, delta, which, threads: 1, cancellationToken).ConfigureAwait(false);
+                Apply(file, cancellationToken);
+            }
+            Volatile.Write(ref _version, ReplicaVersion.Of(manifest.Chain, delta));
         }
         catch (SnapshotException failure) when (IsHealedByReloading(failure, manifest))
         {
@@ -203,38 +205,32 @@ public sealed partial class ModelReplica
             throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta that goes on from commit {version.Commit}",
                 $"one that goes on from {commit.Parent}: the store was set back and trained on. Catch up from the store.");
         }
-        using var file = ReplicaFile.Open(await delta.OpenAsync(cancellationToken).ConfigureAwait(false), delta.Chain, commit, threads: 1, cancellationToken);
-        Apply(file, delta.Chain, commit, cancellationToken);
+        var open = await delta.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var file = ReplicaFile.Open(open, delta.Chain, commit, ReplicaLoader.FilesOf(commit).Last(), threads: 1, cancellationToken);
+        Apply(file, cancellationToken);
+        Volatile.Write(ref _version, ReplicaVersion.Of(delta.Chain, commit));
         return DeltaOutcome.Applied;
     }
 
     // The dense weights come first: they are the last thing that can be refused.
-    private void Apply(ReplicaFile file, Guid chain, SnapshotCommit commit, CancellationToken cancellationToken)
+    private void Apply(ReplicaFile file, CancellationToken cancellationToken)
     {
         var state = _state!;
         file.RequireSchema(state.Model.Schema);
         if (file.Dense is not null) state.Model.Load(file.Dense);
         Interlocked.Add(ref _refusedRows, file.Apply(state.Tables, _batch, threads: 1, cancellationToken));
         if (file.Dense is not null) state.Model.Publish();
-        Volatile.Write(ref _version, ReplicaVersion.Of(chain, commit));
     }
 
-    private async Task LoadFirstAsync(ServingModel? model, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var manifest = Parsed(await _store.ReadManifestAsync(cancellationToken).ConfigureAwait(false));
-            try
+    private Task<SnapshotManifest> LoadFirstAsync(ServingModel? model, CancellationToken cancellationToken) =>
+        new SnapshotPublisher(_store).ReadFilesAsync(
+            async found =>
             {
+                var manifest = RequireCommit(found);
                 Take(await _loader.LoadAsync(manifest, model, _batch, _options.Threads, cancellationToken).ConfigureAwait(false), manifest);
-                return;
-            }
-            catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Missing && attempt < MostAttempts)
-            {
-                // The next manifest may do without the file.
-            }
-        }
-    }
+                return manifest;
+            },
+            cancellationToken);
 
     private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken) =>
         Take(await _loader.LoadAsync(manifest, _state!.Model, _batch, threads: 1, cancellationToken).ConfigureAwait(false), manifest);
@@ -253,10 +249,12 @@ public sealed partial class ModelReplica
         old?.Release();
     }
 
-    private static SnapshotManifest Parsed(StoredManifest? stored)
+    private static SnapshotManifest Parsed(StoredManifest? stored) =>
+        RequireCommit(stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span));
+
+    private static SnapshotManifest RequireCommit(SnapshotManifest? manifest)
     {
-        if (stored is null) throw new SnapshotException(SnapshotFault.Missing, ManifestName, "a manifest", "none: nothing was saved to this store yet.");
-        var manifest = SnapshotManifest.Parse(stored.Bytes.Span);
+        if (manifest is null) throw new SnapshotException(SnapshotFault.Missing, ManifestName, "a manifest", "none: nothing was saved to this store yet.");
         if (manifest.Newest is null) throw new SnapshotException(SnapshotFault.Missing, ManifestName, "a chain with a commit", "one without: nothing was saved to this store yet.");
         return manifest;
     }

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
-using System.Runtime.ExceptionServices;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tables.Serving;
 
@@ -30,15 +31,17 @@ internal sealed class ReplicaFile : IDisposable
     /// <param name="file">The file; disposed where it is refused.</param>
     /// <param name="chain">The chain of the commit.</param>
     /// <param name="commit">The commit.</param>
+    /// <param name="which">Which of the commit's files.</param>
     /// <param name="threads">How many threads check it.</param>
     /// <param name="cancellationToken">Asked before each block.</param>
     /// <exception cref="SnapshotException">It is not whole, or not the file of this commit.</exception>
-    public static ReplicaFile Open(SnapshotFile file, Guid chain, SnapshotCommit commit, int threads, CancellationToken cancellationToken)
+    public static ReplicaFile Open(
+        SnapshotFile file, Guid chain, SnapshotCommit commit, CommitFile which, int threads, CancellationToken cancellationToken)
     {
-        var contents = SnapshotContents.Open(file, DeltaSnapshot.FileOf(commit));
+        var contents = SnapshotContents.Open(file, which.Entry);
         try
         {
-            contents.RequireOf(chain, commit);
+            contents.RequireOf(chain, commit, which);
             contents.Reader.Verify(threads, cancellationToken);
             return new ReplicaFile(contents)
             {
@@ -80,46 +83,17 @@ internal sealed class ReplicaFile : IDisposable
         for (var i = 0; i < tables.Length; i++)
         {
             var (contents, table) = (_contents.Tables[i], tables[i]);
-            ForEach(contents.RemovedBlocks, (b, block) => b.Remove(_contents.Reader, block, table));
-            ForEach(contents.RowBlocks, (b, block) => Interlocked.Add(ref refused, b.Set(_contents.Reader, block, contents.Records, table)));
+            ForEach(contents.RemovedBlocks, (own, block) => own.Remove(block.Payload.Span, table));
+            ForEach(contents.RowBlocks, (own, block) => Interlocked.Add(ref refused, own.Set(block.Payload.Span, contents.Records, table)));
             if (contents.Removed > 0) table.TrimExcess();
         }
         return refused;
 
-        void ForEach(IReadOnlyList<int> blocks, Action<RowBatch, int> action)
-        {
-            if (threads > 1) ForEachAtOnce(blocks, threads, action, cancellationToken);
-            else
-            {
-                foreach (var block in blocks)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    action(batch, block);
-                }
-            }
-        }
+        void ForEach(IReadOnlyList<int> blocks, Action<RowBatch, BlockContents> action) =>
+            new BlockPass(threads, cancellationToken).ForEach(_contents.Reader, blocks, () => threads > 1 ? new RowBatch() : batch, action);
     }
 
     public void Dispose() => _contents.Dispose();
-
-    private static void ForEachAtOnce(IReadOnlyList<int> blocks, int threads, Action<RowBatch, int> action, CancellationToken cancellationToken)
-    {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.ForEach(blocks, options, () => new RowBatch(), Run, _ => { });
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
-
-        RowBatch Run(int block, ParallelLoopState state, RowBatch batch)
-        {
-            action(batch, block);
-            return batch;
-        }
-    }
 
     private static ulong FingerprintOf(SnapshotContents contents) => contents.Header.SchemaFingerprint.Length == sizeof(ulong)
         ? BinaryPrimitives.ReadUInt64BigEndian(contents.Header.SchemaFingerprint.Span)

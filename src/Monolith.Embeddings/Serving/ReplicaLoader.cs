@@ -3,6 +3,7 @@ using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;
@@ -30,9 +31,9 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
         {
             var refused = 0L;
             DenseWeights? dense = null;
-            foreach (var commit in manifest.NewestChain)
+            foreach (var (commit, which) in manifest.NewestChain.SelectMany(commit => FilesOf(commit).Select(which => (commit, which))))
             {
-                using var file = await OpenAsync(manifest.Chain, commit, threads, cancellationToken).ConfigureAwait(false);
+                using var file = await OpenAsync(manifest.Chain, commit, which, threads, cancellationToken).ConfigureAwait(false);
                 if (model is null)
                 {
                     model = ModelFor(file, current);
@@ -55,11 +56,14 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
         }
     }
 
-    /// <summary>Opens the file of a commit, and checks it whole.</summary>
-    public async Task<ReplicaFile> OpenAsync(Guid chain, SnapshotCommit commit, int threads, CancellationToken cancellationToken)
+    /// <summary>The files of a commit that replicas read: those of its parts, and last the trainer's own, which has the dense weights.</summary>
+    public static IEnumerable<CommitFile> FilesOf(SnapshotCommit commit) => commit.FilesOf(isServing: commit.Serving is not null);
+
+    /// <summary>Opens a file of a commit, and checks it whole.</summary>
+    public async Task<ReplicaFile> OpenAsync(Guid chain, SnapshotCommit commit, CommitFile which, int threads, CancellationToken cancellationToken)
     {
-        var file = await store.OpenAsync(DeltaSnapshot.FileOf(commit).Name, cancellationToken).ConfigureAwait(false);
-        return ReplicaFile.Open(file, chain, commit, threads, cancellationToken);
+        var file = await store.OpenAsync(which.Entry.Name, cancellationToken).ConfigureAwait(false);
+        return ReplicaFile.Open(file, chain, commit, which, threads, cancellationToken);
     }
 
     private ServingModel ModelFor(ReplicaFile file, ServingModel? current)

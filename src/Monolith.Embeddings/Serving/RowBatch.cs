@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Contents;
-using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;
@@ -14,14 +12,11 @@ internal sealed class RowBatch
 
     private readonly long[] _ids = new long[Most];
     private float[] _weights = [];
-    private byte[] _block = [];
 
     /// <summary>Sets the rows of a block.</summary>
     /// <returns>How many rows were not set, because the replica's precision cannot hold them.</returns>
-    /// <exception cref="SnapshotException">The block cannot be read; nothing changed.</exception>
-    public int Set(SnapshotReader file, int block, RecordLayout records, WeightTable table)
+    public int Set(ReadOnlySpan<byte> payload, RecordLayout records, WeightTable table)
     {
-        var payload = Read(file, block);
         if (_weights.Length < Most * records.Dimension) _weights = new float[Most * records.Dimension];
         var refused = 0;
         while (!payload.IsEmpty)
@@ -40,10 +35,8 @@ internal sealed class RowBatch
     }
 
     /// <summary>Removes the ids of a block.</summary>
-    /// <exception cref="SnapshotException">The block cannot be read; nothing changed.</exception>
-    public void Remove(SnapshotReader file, int block, WeightTable table)
+    public void Remove(ReadOnlySpan<byte> payload, WeightTable table)
     {
-        var payload = Read(file, block);
         while (!payload.IsEmpty)
         {
             var count = Math.Min(Most, payload.Length / sizeof(long));
@@ -51,11 +44,5 @@ internal sealed class RowBatch
             table.Remove(_ids.AsSpan(0, count));
             payload = payload[(count * sizeof(long))..];
         }
-    }
-
-    private ReadOnlySpan<byte> Read(SnapshotReader file, int block)
-    {
-        if (_block.Length < file.BufferBytes) _block = new byte[file.BufferBytes];
-        return file.ReadBlock(block, _block).Span;
     }
 }

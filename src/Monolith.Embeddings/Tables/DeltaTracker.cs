@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Tables.Cuts;
-using Monolith.Embeddings.Tables.Stripes;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -35,19 +35,20 @@ internal sealed class DeltaTracker : IDisposable
     /// Cuts: from this instant on, a scan gives the state of now. Takes as long as the verbs under way, and microseconds for each stripe.
     /// </summary>
     /// <param name="wantsFull">Whether everything is wanted.</param>
-    /// <param name="lanesOf">Makes the lanes of a table, one for each stripe.</param>
-    /// <param name="atCut">Called at the cut, with its numbers, while no verb is under way.</param>
-    public TableCut Take(bool wantsFull, Func<int, IReadOnlyList<CutLane>> lanesOf, Action<TableCut> atCut)
+    /// <param name="target">Takes what the tables give.</param>
+    /// <param name="number">The number of the cut, greater than those before; the next one where null.</param>
+    public TableCut Take(bool wantsFull, CutTarget target, ulong? number = null)
     {
+        if (number <= NewestCut) throw OutOfRange.Of(nameof(number), number.Value, $"Cut {NewestCut} was taken already.");
         // What allocates comes before the moment at which everybody waits.
-        var lanes = Enumerable.Range(0, _tables.Tables.Count).Select(lanesOf).ToArray();
+        var lanes = Enumerable.Range(0, _tables.Tables.Count).Select(target.LanesOf).ToArray();
         TableCut cut = default;
         _tables.AtCut(() =>
         {
             var isFull = wantsFull || !_isLogging || !_tables.Tables.All(table => table.KnowsRemovals);
-            cut = new TableCut(isFull ? 0 : Cut, NewestCut = checked(NewestCut + 1));
+            cut = new TableCut(isFull ? 0 : Cut, NewestCut = number ?? checked(NewestCut + 1));
             foreach (var table in _tables.Tables) table.Cut();
-            atCut(cut);
+            target.Begin(cut);
             for (var i = 0; i < lanes.Length; i++)
             {
                 // A log begins with the first full, and anew with the one that is needed because it was outgrown.

@@ -76,7 +76,7 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
         return false;
     }
 
-    private static long Bytes(SnapshotCommit commit) => commit.Files.Sum(file => file.Length);
+    private static long Bytes(SnapshotCommit commit) => commit.TableFiles.Sum(file => file.Entry.Length);
 
     private async Task CompactAsync(CancellationToken cancellationToken)
     {

@@ -166,6 +166,6 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
             return;
         }
         _log.CommitsGivenUp(failure, _failures);
-        throw new SnapshotException(failure.Fault, failure.File, failure.Expected, failure.Found, failure);
+        throw failure.Again();
     }
 }

@@ -27,6 +27,9 @@ internal static class StoredLimits
     /// <summary>The most named sections beside the tables, such as the dense model.</summary>
     public const int NamedSections = 1024;
 
+    /// <summary>The most segments of incremental sections that live at a commit.</summary>
+    public const int LivingSegments = 1 << 16;
+
     /// <summary>Rows, removals and the state of admission.</summary>
     public const int SectionsPerTable = 3;
 

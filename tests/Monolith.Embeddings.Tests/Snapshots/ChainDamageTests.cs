@@ -109,10 +109,10 @@ public sealed class ChainDamageTests : LeakChecked
         var file = await AssertRefusedAsync(await Chain.InMemoryAsync(delta.Training.Name, newer), tables, delta.Training.Name);
         Assert.That((file.Fault, file.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1")));
         var text = System.Text.Encoding.UTF8.GetString(Chain.Manifest.ToBytes());
-        var manifest = System.Text.Encoding.UTF8.GetBytes(text.Replace("\"version\": 2,", "\"version\": 3,", StringComparison.Ordinal));
+        var manifest = System.Text.Encoding.UTF8.GetBytes(text.Replace("\"version\": 2,", "\"version\": 4,", StringComparison.Ordinal));
         ManifestFormat.Digits(ManifestFormat.Checksum(manifest)).CopyTo(manifest, ManifestFormat.ChecksumStart(manifest));
         var refused = await AssertRefusedAsync(await Chain.InMemoryAsync(manifest: manifest), tables, DiskManifest.Name);
-        Assert.That((refused.Fault, refused.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1 to 2")));
+        Assert.That((refused.Fault, refused.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1 to 3")));
     }
 
     [Test]

@@ -21,6 +21,33 @@ public sealed class ChainPowerCutTests : LeakChecked
     [Test]
     public Task The_power_may_be_cut_at_any_operation() => CutAsync(states: 1, tears: false);
 
+    [Test]
+    public async Task The_power_may_be_cut_at_any_operation_of_parts_and_segments()
+    {
+        var operations = (await RunPartsAsync(new SimulatedDisk())).Disk.Operations;
+        for (var k = 0; k < operations; k++)
+        {
+            var disk = new SimulatedDisk();
+            disk.FaultAt(k, DiskFault.PowerCut);
+            var (story, _) = await RunPartsAsync(disk);
+            await story.AssertHeldByAsync(Store(disk.AfterPowerCut(new Random(k))));
+        }
+    }
+
+    [Test]
+    public async Task Any_operation_of_parts_and_segments_may_fail_or_tear()
+    {
+        var operations = (await RunPartsAsync(new SimulatedDisk())).Disk.Operations;
+        for (var k = 0; k < operations; k++)
+        {
+            var disk = new SimulatedDisk();
+            disk.FaultAt(k, k % 2 == 0 ? DiskFault.Fails : DiskFault.Tears);
+            var (story, _) = await RunPartsAsync(disk);
+            Assert.That(story.IsOver, $"a fault at {k}");
+            await story.AssertHeldByAsync(Store(disk.AfterPowerCut(new Random(k))));
+        }
+    }
+
     [Test, Category("Long"), Explicit("Takes a minute.")]
     public Task The_power_may_be_cut_at_any_operation_and_much_be_left([Values] bool tears) => CutAsync(states: 20, tears);
 
@@ -89,6 +116,13 @@ public sealed class ChainPowerCutTests : LeakChecked
         var disk = new SimulatedDisk();
         await RunAsync(disk);
         return disk.Operations;
+    }
+
+    private static async Task<(PartsStory Story, SimulatedDisk Disk)> RunPartsAsync(SimulatedDisk disk)
+    {
+        var story = new PartsStory(Store(disk));
+        await story.RunAsync();
+        return (story, disk);
     }
 
     private static async Task<ChainStory> RunAsync(SimulatedDisk disk)

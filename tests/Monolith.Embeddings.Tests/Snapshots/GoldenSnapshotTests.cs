@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 
@@ -29,6 +30,26 @@ public sealed class GoldenSnapshotTests
         var (found, expected) = (SnapshotManifest.Parse(golden), TestChain.ManifestWithIdentities());
         Assert.That((found.Trainer, found.Commits), Is.EqualTo((expected.Trainer, expected.Commits)));
         Assert.That(golden, Is.EqualTo(expected.ToBytes()));
+    }
+
+    [Test]
+    public void A_manifest_of_version_3_is_read_and_still_written()
+    {
+        var golden = Bytes("version-3.manifest.json");
+        var (found, expected) = (SnapshotManifest.Parse(golden), TestChain.ManifestWithParts());
+        Assert.That((found.Trainer, found.Commits), Is.EqualTo((expected.Trainer, expected.Commits)));
+        Assert.That(golden, Is.EqualTo(expected.ToBytes()));
+    }
+
+    [Test]
+    public void A_manifest_of_a_version_to_come_is_refused_by_its_number()
+    {
+        var text = System.Text.Encoding.UTF8.GetString(Bytes("version-3.manifest.json")).Replace("\"version\": 3", "\"version\": 4", StringComparison.Ordinal);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes.AsSpan(ManifestFormat.ChecksumStart(bytes)));
+        Assert.That(
+            () => SnapshotManifest.Parse(bytes),
+            Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch).And.Message.Contains("1 to 3, found 4"));
     }
 
     private static byte[] Bytes(string name)

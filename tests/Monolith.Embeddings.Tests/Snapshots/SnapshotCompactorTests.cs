@@ -179,10 +179,9 @@ public sealed class SnapshotCompactorTests : LeakChecked
     {
         var after = await Manifest(store);
         Assert.That(after.Newest, Is.EqualTo(full));
-        using var training = await SnapshotContents.OpenAsync(store, after.Chain, full, default);
+        using var training = await SnapshotContents.OpenAsync(store, after.Chain, full, isServing: false, default);
         training.Reader.Verify();
-        using var serving = SnapshotContents.Open(await store.OpenAsync(full.Serving!.Name), full.Serving);
-        serving.RequireOf(after.Chain, full);
+        using var serving = await SnapshotContents.OpenAsync(store, after.Chain, full, isServing: true, default);
         Assert.That(serving.NamedSections, Is.EqualTo(new[] { "model" }));
         Assert.That(serving.Tables.Select(t => t.Rows), Is.EqualTo(training.Tables.Select(t => t.Rows)));
         Assert.That(training.Header.To, Is.EqualTo(before.Newest!.To));

@@ -35,7 +35,8 @@ public sealed class SnapshotManifestTests
         Refuse(text.Replace("0123abcd", "0123ABCD"));
         Refuse(text.Replace("\"kind\": \"full\"", "\"kind\": \"whole\""));
         Refuse(text.Replace("\"version\": 1", "\"version\": 2"));
-        Refuse(text.Replace("\"version\": 1", "\"version\": 3"), "version 1 to 2");
+        Refuse(text.Replace("\"version\": 1", "\"version\": 3"));
+        Refuse(text.Replace("\"version\": 1", "\"version\": 4"), "version 1 to 3");
         Refuse(text.Replace("\"from\": 10", "\"from\": 11"), "cut 10");
         Refuse(text.Replace("\"number\": 3", "\"number\": 4"), "commit 3");
 

@@ -30,6 +30,38 @@ internal static class TestChain
             .Compact(Full(2, 12) with { Serving = null, Id = second, Trainer = one });
     }
 
+    /// <summary>Commits that append and drop segments, and that two processes wrote.</summary>
+    public static SnapshotManifest ManifestWithParts()
+    {
+        var (trainer, first, second) = (
+            new Guid("aaaaaaaa-0000-4000-8000-000000000001"), new Guid("11111111-1111-4111-8111-111111111111"),
+            new Guid("22222222-2222-4222-8222-222222222222"));
+        var (a, b) = (Segment("hour 1", 1), Segment("hour 2", 2));
+        return SnapshotManifest.Begin(TestSnapshot.Chain, trainer)
+            .Append(Full(1, 10) with { Id = first, Trainer = trainer, Parts = [Part(1)], Segments = [a] })
+            .Append(Delta(2, 10, 12) with
+            {
+                Id = second,
+                Parent = first,
+                Trainer = trainer,
+                Parts = [Part(2)],
+                Segments = [b],
+                DroppedSegments = [a],
+            });
+    }
+
+    private static SnapshotSegment Segment(string name, int number) =>
+        new() { Section = "open impressions", Name = name, File = new() { Name = $"segment-{number}.bytes", Length = 1000 + number, Crc32C = 0x89ABCDEF } };
+
+    private static SnapshotPart Part(int number) => new()
+    {
+        Name = "shard é",
+        Rows = 7,
+        Tombstones = number - 1,
+        Training = new() { Name = $"part-{number}.training", Length = 900, Crc32C = 0x00000001 },
+        Serving = new() { Name = $"part-{number}.serving", Length = 800, Crc32C = 0x00000002 },
+    };
+
     private static SnapshotCommit Commit(SnapshotKind kind, ulong number, ulong from, ulong to, ulong incarnation)
     {
         var name = $"{(kind == SnapshotKind.Full ? "full" : "delta")}-{incarnation}-{number}";

@@ -16,81 +16,92 @@ internal sealed class FoldAttempt(
 {
     private readonly SnapshotCommit _newest = manifest.Newest!;
 
-    // Any process may compact, and a name is never used again.
-    private readonly Guid _attempt = SnapshotIdentity.New();
+    private readonly List<string> _written = [];
 
     /// <exception cref="SnapshotException">A file is missing or was changed, the store failed, or the commit was compacted or dropped meanwhile.</exception>
     public async Task<SnapshotCommit> RunAsync()
     {
-        var (training, rows) = await WriteTrainingAsync().ConfigureAwait(false);
-        var serving = await WriteServingAsync(training).ConfigureAwait(false);
-        var full = _newest with
-        {
-            Kind = SnapshotKind.Full,
-            From = 0,
-            Parent = Guid.Empty,
-            Rows = rows,
-            Tombstones = 0,
-            Training = training,
-            Serving = serving,
-        };
+        var full = await WriteOrForgetAsync().ConfigureAwait(false);
         try
         {
-            await RequireReadableAsync(full).ConfigureAwait(false);
+            // The deltas that the full stands for are dropped some day.
+            await ChainFiles.RequireReadableAsync(store, manifest.Chain, full, cancellationToken).ConfigureAwait(false);
             await new SnapshotPublisher(store).CompactAsync(manifest.Chain, full, cancellationToken).ConfigureAwait(false);
             return full;
         }
         catch (SnapshotException exception) when (exception.Fault != SnapshotFault.Storage)
         {
             // What another failure, or a cancellation, leaves behind may come to be named by a manifest.
-            await store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
+            await store.ForgetAsync(_written).ConfigureAwait(false);
             throw;
         }
     }
 
-    // Headers, directories and descriptions, as a restore opens them: the deltas that the full stands for are dropped some day.
-    private async Task RequireReadableAsync(SnapshotCommit full)
+    private async Task<SnapshotCommit> WriteOrForgetAsync()
     {
-        using var training = await SnapshotContents.OpenAsync(store, manifest.Chain, full, cancellationToken).ConfigureAwait(false);
-        if (full.Serving is not { } entry) return;
-        var file = await store.OpenAsync(entry.Name, cancellationToken).ConfigureAwait(false);
-        using var serving = SnapshotContents.Open(file, entry);
-        serving.RequireOf(manifest.Chain, full);
-    }
-
-    private async Task<(SnapshotFileEntry File, long Rows)> WriteTrainingAsync()
-    {
-        var name = SnapshotNames.CompactedTraining(_newest.Number, _newest.Incarnation, _attempt);
-        var chain = new List<SnapshotContents>();
         try
         {
-            foreach (var commit in manifest.NewestChain) chain.Add(await SnapshotContents.OpenAsync(store, manifest.Chain, commit, cancellationToken).ConfigureAwait(false));
-            var destination = await store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
-            await using var _ = destination.ConfigureAwait(false);
-            var folding = new ChainFolding(chain, indexBytes, new SnapshotProgressReporter(progress, SnapshotPhase.Compacting, name), cancellationToken);
-            var entry = await Task.Run(() => folding.Write(destination, name), cancellationToken).ConfigureAwait(false);
-            await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return (entry, folding.Rows);
-        }
-        finally
-        {
-            foreach (var file in chain) file.Dispose();
-        }
-    }
-
-    private async Task<SnapshotFileEntry?> WriteServingAsync(SnapshotFileEntry training)
-    {
-        if (_newest.Serving is not { } newest) return null;
-        try
-        {
-            using var model = SnapshotContents.Open(await store.OpenAsync(newest.Name, cancellationToken).ConfigureAwait(false), newest);
-            var name = SnapshotNames.CompactedServing(_newest.Number, _newest.Incarnation, _attempt);
-            return await ServingFile.MakeAsync(store, training, name, [.. model.NamedSections], progress, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync().ConfigureAwait(false);
         }
         catch
         {
-            await store.ForgetAsync([training.Name]).ConfigureAwait(false);
+            await store.ForgetAsync(_written).ConfigureAwait(false);
             throw;
         }
+    }
+
+    // Part by part, for each goes on from its own file alone.
+    private async Task<SnapshotCommit> WriteAsync()
+    {
+        var parts = new List<SnapshotPart>();
+        foreach (var part in _newest.Parts) parts.Add(await WritePartAsync(part.Name).ConfigureAwait(false));
+        var own = await WritePartAsync(null).ConfigureAwait(false);
+        return _newest with
+        {
+            Kind = SnapshotKind.Full,
+            From = 0,
+            Parent = Guid.Empty,
+            Rows = own.Rows + parts.Sum(part => part.Rows),
+            Tombstones = 0,
+            Training = own.Training,
+            Serving = own.Serving,
+            Parts = parts,
+            Segments = manifest.SegmentsOf(_newest),
+            DroppedSegments = [],
+        };
+    }
+
+    private async Task<SnapshotPart> WritePartAsync(string? part)
+    {
+        // Any process may compact, and a name is never used again.
+        var attempt = SnapshotIdentity.New();
+        var (training, rows) = await WriteTrainingAsync(part, SnapshotNames.CompactedTraining(_newest.Number, _newest.Incarnation, attempt))
+            .ConfigureAwait(false);
+        var serving = await WriteServingAsync(part, training, SnapshotNames.CompactedServing(_newest.Number, _newest.Incarnation, attempt))
+            .ConfigureAwait(false);
+        return new SnapshotPart { Name = part ?? "", Rows = rows, Tombstones = 0, Training = training, Serving = serving };
+    }
+
+    private async Task<(SnapshotFileEntry File, long Rows)> WriteTrainingAsync(string? part, string name)
+    {
+        using var chain = await ChainFiles.OpenPartAsync(store, manifest, part, cancellationToken).ConfigureAwait(false);
+        var destination = await store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
+        await using var _ = destination.ConfigureAwait(false);
+        var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Compacting, name);
+        var folding = new ChainFolding(chain.Files, indexBytes, reporter, cancellationToken);
+        var entry = await Task.Run(() => folding.Write(destination, name), cancellationToken).ConfigureAwait(false);
+        await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
+        _written.Add(name);
+        return (entry, folding.Rows);
+    }
+
+    private async Task<SnapshotFileEntry?> WriteServingAsync(string? part, SnapshotFileEntry training, string name)
+    {
+        if (_newest.Serving is null) return null;
+        var newest = _newest.FilesOf(isServing: true).First(file => file.Part == part);
+        using var model = await SnapshotContents.OpenAsync(store, manifest.Chain, _newest, newest, cancellationToken).ConfigureAwait(false);
+        var entry = await ServingFile.MakeAsync(store, training, name, [.. model.NamedSections], progress, cancellationToken).ConfigureAwait(false);
+        _written.Add(name);
+        return entry;
     }
 }

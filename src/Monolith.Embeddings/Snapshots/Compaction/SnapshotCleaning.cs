@@ -66,6 +66,6 @@ internal sealed class SnapshotCleaning(SnapshotStore store)
                 failure ??= exception;
             }
         }
-        return failure is null ? deleted : throw new SnapshotException(failure.Fault, failure.File, failure.Expected, failure.Found, failure);
+        return failure is null ? deleted : throw failure.Again();
     }
 }

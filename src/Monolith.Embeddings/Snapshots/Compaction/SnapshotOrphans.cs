@@ -12,7 +12,13 @@ internal static class SnapshotOrphans
     /// <param name="name">The file's name. One that <see cref="SnapshotNames"/> did not make is somebody else's: no orphan.</param>
     /// <param name="manifest">The manifest, read after the file was seen.</param>
     public static bool IsOrphan(string name, SnapshotManifest manifest) =>
-        SnapshotNames.TryRead(name, out var made) && (made.IsCompacted ? IsOvertaken(made, manifest) : IsFenced(made, manifest));
+        SnapshotNames.TryRead(name, out var made) && made.Maker switch
+        {
+            SnapshotNames.Maker.Compaction => IsOvertaken(made, manifest),
+            // It is not of one commit: while its trainer holds the chain, any to come may name it.
+            SnapshotNames.Maker.Segment => made.Incarnation < manifest.Incarnation,
+            _ => IsFenced(made, manifest),
+        };
 
     // A trainer appends the next number, under its incarnation, and only while that is the manifest's.
     private static bool IsFenced(SnapshotNames.Parts made, SnapshotManifest manifest) =>

@@ -18,7 +18,6 @@ internal sealed class TableFolding(
 {
     private readonly double _mostIds = indexBytes / FoldingIndex.IdBytes;
     private readonly FoldingIndex _index = new((int)Math.Min(indexBytes / FoldingIndex.IdBytes, Array.MaxLength / 2));
-    private readonly byte[] _buffer = new byte[chain.Max(file => file.Reader.BufferBytes)];
 
     private delegate void ItemAction(FoldedBlock block, long id, ReadOnlySpan<byte> item);
 
@@ -77,19 +76,20 @@ internal sealed class TableFolding(
     {
         foreach (var block in blocks)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             var file = chain[block.File];
             var itemBytes = block.IsRemoval ? sizeof(long) : file.Tables[table].Records.RecordBytes;
-            var items = file.Reader.ReadBlock(block.Block, _buffer).Span;
-            var done = 0L;
-            for (; items.Length > 0; items = items[itemBytes..])
+            foreach (var read in file.Reader.Read([block.Block], cancellationToken))
             {
-                var id = RecordLayout.Id(items);
-                if (!range.Contains(block.Entry.Range.Require(file.Name, id))) continue;
-                action(block, id, items[..itemBytes]);
-                done++;
+                var done = 0L;
+                var items = new BlockItems(file.Name, read, itemBytes);
+                while (items.MoveNext())
+                {
+                    if (!range.Contains(items.MixedId)) continue;
+                    action(block, items.Id, items.Item);
+                    done++;
+                }
+                if (reports) report(done);
             }
-            if (reports) report(done);
         }
     }
 

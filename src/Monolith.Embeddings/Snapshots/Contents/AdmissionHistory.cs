@@ -1,5 +1,5 @@
-using System.Buffers;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Tables.Cuts;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
@@ -50,30 +50,22 @@ internal sealed class AdmissionHistory
         foreach (var range in contents.Tables[_table].AdmissionBlocks.GroupBy(block => contents.Reader.Blocks[block].First))
         {
             var assembler = new AdmissionAssembler(contents.Name);
-            var buffer = ArrayPool<byte>.Shared.Rent(contents.Reader.BufferBytes);
-            try
+            foreach (var block in contents.Reader.Read(range))
             {
-                foreach (var block in range)
+                foreach (var record in assembler.Add(block.Payload))
                 {
-                    foreach (var record in assembler.Add(contents.Reader.ReadBlock(block, buffer)))
-                    {
-                        RequireRange(contents, block, record.MixedId);
-                        if (_newest[record.MixedId >> PartitionShift] == file) yield return record;
-                    }
+                    RequireRange(contents.Name, block.Entry.Range, record.MixedId);
+                    if (_newest[record.MixedId >> PartitionShift] == file) yield return record;
                 }
-                assembler.End();
             }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            assembler.End();
         }
     }
 
-    private static void RequireRange(SnapshotContents file, int block, ulong mixedId)
+    private static void RequireRange(string file, KeyRange range, ulong mixedId)
     {
-        var range = file.Reader.Blocks[block].Range;
-        if (!range.Contains(mixedId))
-            throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"a record of admission between {range.First:x16} and {range.Last:x16}", $"one of {mixedId:x16}.");
+        if (range.Contains(mixedId)) return;
+        throw new SnapshotException(SnapshotFault.Damaged, file,
+            $"a record of admission between {range.First:x16} and {range.Last:x16}", $"one of {mixedId:x16}.");
     }
 }

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
@@ -31,6 +32,9 @@ internal sealed class SnapshotContents : IDisposable
 
     public SnapshotHeader Header => Reader.Header;
 
+    /// <summary>The part of its commit that it is of; null for the trainer's own file, or where that is not known.</summary>
+    public string? Part { get; private init; }
+
     /// <summary>Whether the file is for replicas: weights alone.</summary>
     public bool IsServing => Header.Kind is SnapshotFileKind.ServingFull or SnapshotFileKind.ServingDelta;
 
@@ -46,13 +50,14 @@ internal sealed class SnapshotContents : IDisposable
     /// <summary>Opens a file; disposes it where it is refused. Blocks are checked as they are read, or all by <see cref="SnapshotReader.Verify"/>.</summary>
     /// <param name="file">The file; owned from here on.</param>
     /// <param name="expected">What the manifest says of it; null to take any.</param>
+    /// <param name="part">The part of its commit that it is of; null for the trainer's own.</param>
     /// <exception cref="SnapshotException">It is not whole, not a snapshot of tables, or not the file that the manifest names.</exception>
-    public static SnapshotContents Open(SnapshotFile file, SnapshotFileEntry? expected = null)
+    public static SnapshotContents Open(SnapshotFile file, SnapshotFileEntry? expected = null, string? part = null)
     {
         var reader = SnapshotReader.Open(file, expected);
         try
         {
-            return new SnapshotContents(file.Name, reader);
+            return new SnapshotContents(file.Name, reader) { Part = part };
         }
         catch
         {
@@ -61,14 +66,31 @@ internal sealed class SnapshotContents : IDisposable
         }
     }
 
-    /// <summary>Opens the file for training of a commit.</summary>
+    /// <summary>Opens the trainer's own file of a commit.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="chain">The chain.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="isServing">Whether to open the file for replicas; else that for training.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="SnapshotException">It is missing, not whole, or not the commit's.</exception>
-    public static async Task<SnapshotContents> OpenAsync(SnapshotStore store, Guid chain, SnapshotCommit commit, CancellationToken cancellationToken)
+    public static Task<SnapshotContents> OpenAsync(
+        SnapshotStore store, Guid chain, SnapshotCommit commit, bool isServing, CancellationToken cancellationToken) =>
+        OpenAsync(store, chain, commit, commit.FilesOf(isServing).Last(), cancellationToken);
+
+    /// <summary>Opens a file of a commit.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="chain">The chain.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="SnapshotException">It is missing, not whole, or not the commit's.</exception>
+    public static async Task<SnapshotContents> OpenAsync(
+        SnapshotStore store, Guid chain, SnapshotCommit commit, CommitFile file, CancellationToken cancellationToken)
     {
-        var contents = Open(await store.OpenAsync(commit.Training.Name, cancellationToken).ConfigureAwait(false), commit.Training);
+        var contents = Open(await store.OpenAsync(file.Entry.Name, cancellationToken).ConfigureAwait(false), file.Entry, file.Part);
         try
         {
-            contents.RequireOf(chain, commit);
+            contents.RequireOf(chain, commit, file);
             return contents;
         }
         catch
@@ -78,18 +100,24 @@ internal sealed class SnapshotContents : IDisposable
         }
     }
 
-    /// <summary>Requires that the file is the commit's.</summary>
+    /// <summary>Requires that the file is one of a commit.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="file">Which of its files.</param>
     /// <exception cref="SnapshotException">It says something else of itself than the manifest does.</exception>
-    public void RequireOf(Guid chain, SnapshotCommit commit)
+    public void RequireOf(Guid chain, SnapshotCommit commit, CommitFile file)
     {
         var isFull = Header.Kind is SnapshotFileKind.Full or SnapshotFileKind.ServingFull;
-        Require("a file for training", commit.Serving?.Name != Name, !IsServing);
+        Require("a file for training", !file.IsServing, !IsServing);
         Require("chain", chain, Header.Chain);
         Require("incarnation", commit.Incarnation, Header.Incarnation);
         Require("kind", commit.Kind, isFull ? SnapshotKind.Full : SnapshotKind.Delta);
         Require("cuts", (commit.From, commit.To), (Header.From, Header.To));
-        Require("rows", commit.Rows, Tables.Sum(t => t.Rows));
-        Require("removals", commit.Tombstones, Tables.Sum(t => t.Removed));
+        Require("rows", file.Rows, Tables.Sum(t => t.Rows));
+        Require("removals", file.Tombstones, Tables.Sum(t => t.Removed));
+        // A fold copies the named sections of the trainer's own file.
+        if (file.Part is { } part && NamedSections.FirstOrDefault() is { } section)
+            throw new SnapshotException(SnapshotFault.Mismatch, _file, $"tables alone in part '{part}'", $"section '{section}' too.");
     }
 
     /// <summary>Reads a named section whole.</summary>

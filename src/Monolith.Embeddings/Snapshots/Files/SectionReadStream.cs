@@ -4,7 +4,8 @@ namespace Monolith.Embeddings.Snapshots.Files;
 /// <param name="reader">The file.</param>
 /// <param name="blocks">The section's blocks, in order.</param>
 /// <param name="length">How many bytes they have together.</param>
-internal sealed class SectionReadStream(SnapshotReader reader, IReadOnlyList<int> blocks, long length) : Stream
+/// <param name="ownsFile">Whether the file is closed with the stream.</param>
+internal sealed class SectionReadStream(SnapshotReader reader, IReadOnlyList<int> blocks, long length, bool ownsFile) : Stream
 {
     private readonly byte[] _buffer = new byte[blocks.Select(b => reader.Blocks[b].Bytes).DefaultIfEmpty().Max()];
     private int _next;
@@ -51,4 +52,10 @@ internal sealed class SectionReadStream(SnapshotReader reader, IReadOnlyList<int
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && ownsFile) reader.Dispose();
+        base.Dispose(disposing);
+    }
 }

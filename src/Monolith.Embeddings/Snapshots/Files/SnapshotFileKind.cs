@@ -14,4 +14,7 @@ internal enum SnapshotFileKind
 
     /// <summary>A delta of weights and tombstones, that replicas follow.</summary>
     ServingDelta = 4,
+
+    /// <summary>A segment of an incremental section: bytes, and no tables.</summary>
+    Segment = 5,
 }

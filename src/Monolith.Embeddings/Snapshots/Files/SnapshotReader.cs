@@ -19,6 +19,9 @@ internal sealed class SnapshotReader : IDisposable
         BufferBytes = directory.Blocks.Select(b => b.Bytes).DefaultIfEmpty().Max();
     }
 
+    /// <summary>The file's name.</summary>
+    public string Name => _file.Name;
+
     public SnapshotHeader Header { get; }
 
     /// <summary>The length of a buffer that takes any block of the file; little more than <see cref="SnapshotFormat.MaxPayloadBytes"/> at most.</summary>
@@ -59,14 +62,28 @@ internal sealed class SnapshotReader : IDisposable
     /// <exception cref="SnapshotException">A block is not what was written.</exception>
     public void Verify(int threads = 1, CancellationToken cancellationToken = default)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        int[] all = [.. Enumerable.Range(0, Blocks.Count)];
+        new BlockPass(threads, cancellationToken).ForEach(this, all, static _ => { });
+    }
+
+    /// <summary>Reads blocks one after the other, each checked: the way to go through a file.</summary>
+    /// <param name="blocks">The blocks, by their places among <see cref="Blocks"/>.</param>
+    /// <param name="cancellationToken">Asked before each block.</param>
+    /// <exception cref="SnapshotException">A block is not what was written.</exception>
+    public IEnumerable<BlockContents> Read(IEnumerable<int> blocks, CancellationToken cancellationToken = default)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            Parallel.For(0, Blocks.Count, options, () => ArrayPool<byte>.Shared.Rent(BufferBytes), VerifyBlock, buffer => ArrayPool<byte>.Shared.Return(buffer));
+            foreach (var block in blocks)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return new BlockContents(block, Blocks[block], ReadBlock(block, buffer));
+            }
         }
-        catch (AggregateException exception) when (exception.InnerExceptions.OfType<SnapshotException>().FirstOrDefault() is { } first)
+        finally
         {
-            throw new SnapshotException(first.Fault, first.File, first.Expected, first.Found, first);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -100,8 +117,10 @@ internal sealed class SnapshotReader : IDisposable
     }
 
     /// <summary>Opens a section of bytes.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="ownsFile">Whether the file is closed with the stream.</param>
     /// <exception cref="SnapshotException">The file has no such section, or it holds something else.</exception>
-    public Stream OpenByteSection(string section)
+    public Stream OpenByteSection(string section, bool ownsFile = false)
     {
         var blocks = BlocksOf(section);
         for (var i = 0; i < blocks.Count; i++)
@@ -110,7 +129,7 @@ internal sealed class SnapshotReader : IDisposable
             if (block.First != (ulong)i || block.Last != (ulong)i || block.Items != block.PayloadBytes)
                 throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"block {i} of the bytes of section '{section}'", $"block {block.First} with {block.Items} items.");
         }
-        return new SectionReadStream(this, blocks, (long)Sections[_directory.Find(section)].Items);
+        return new SectionReadStream(this, blocks, (long)Sections[_directory.Find(section)].Items, ownsFile);
     }
 
     /// <summary>Requires these sections and no others.</summary>
@@ -123,10 +142,4 @@ internal sealed class SnapshotReader : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    private byte[] VerifyBlock(int block, ParallelLoopState state, byte[] buffer)
-    {
-        ReadBlock(block, buffer);
-        return buffer;
-    }
 }

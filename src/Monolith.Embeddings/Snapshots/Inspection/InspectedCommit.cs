@@ -14,6 +14,9 @@ public sealed record InspectedCommit
     /// <summary>The file that replicas read; null where it has none.</summary>
     public required InspectedFile? Serving { get; init; }
 
+    /// <summary>The files of its parts, those for training first.</summary>
+    public IReadOnlyList<InspectedFile> Parts { get; init; } = [];
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(InspectedCommit), PrintMembers);
 }

@@ -12,7 +12,6 @@ namespace Monolith.Embeddings.Snapshots.Inspection;
 /// <param name="cancellationToken">Asked before each block.</param>
 internal sealed class RestoreCheck(SnapshotContents file, long idBytes, CancellationToken cancellationToken)
 {
-    private readonly byte[] _buffer = new byte[file.Reader.BufferBytes];
     private readonly List<long> _ids = [];
     private readonly int _mostIds = (int)Math.Clamp(idBytes / sizeof(long), 1, Array.MaxLength);
 
@@ -23,7 +22,8 @@ internal sealed class RestoreCheck(SnapshotContents file, long idBytes, Cancella
         for (var table = 0; table < file.Tables.Count; table++)
         {
             CheckRows(table);
-            foreach (var block in file.Tables[table].RemovedBlocks) ForEachId(block, sizeof(long), static (_, _) => { });
+            foreach (var block in file.Reader.Read(file.Tables[table].RemovedBlocks, cancellationToken))
+                BlockItems.Require(file.Name, block, sizeof(long));
             foreach (var _ in new AdmissionHistory([file], table).Records()) cancellationToken.ThrowIfCancellationRequested();
         }
     }
@@ -37,12 +37,13 @@ internal sealed class RestoreCheck(SnapshotContents file, long idBytes, Cancella
     private bool TryCheck(KeyRange range, List<FoldedBlock> blocks, TableContents table)
     {
         _ids.Clear();
-        foreach (var block in blocks)
+        foreach (var block in file.Reader.Read(blocks.Select(b => b.Block), cancellationToken))
         {
-            ForEachId(block.Block, table.Records.RecordBytes, (id, mixed) =>
+            var items = new BlockItems(file.Name, block, table.Records.RecordBytes);
+            while (items.MoveNext())
             {
-                if (range.Contains(mixed)) _ids.Add(id);
-            });
+                if (range.Contains(items.MixedId)) _ids.Add(items.Id);
+            }
             // A range of one mixed id has one id.
             if (range.First == range.Last && _ids.Count > 1) throw Twice(table, _ids[0]);
             if (_ids.Count > _mostIds && range.First < range.Last) return false;
@@ -53,17 +54,6 @@ internal sealed class RestoreCheck(SnapshotContents file, long idBytes, Cancella
             if (_ids[i] == _ids[i - 1]) throw Twice(table, _ids[i]);
         }
         return true;
-    }
-
-    private void ForEachId(int block, int itemBytes, Action<long, ulong> action)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var range = file.Reader.Blocks[block].Range;
-        for (var items = file.Reader.ReadBlock(block, _buffer).Span; items.Length > 0; items = items[itemBytes..])
-        {
-            var id = RecordLayout.Id(items);
-            action(id, range.Require(file.Name, id));
-        }
     }
 
     private SnapshotException Twice(TableContents table, long id) => new(

@@ -18,7 +18,7 @@ public static class SnapshotInspector
     public static Task<SnapshotInspection> InspectAsync(SnapshotStore store, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new StoreInspection(store, _ => { }, cancellationToken).RunAsync();
+        return new StoreInspection(store, _ => { }, readsSegments: false, cancellationToken).RunAsync();
     }
 
     /// <summary>
@@ -35,7 +35,7 @@ public static class SnapshotInspector
         SnapshotStore store, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), cancellationToken).RunAsync();
+        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), readsSegments: true, cancellationToken).RunAsync();
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ public static class SnapshotInspector
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tables);
         StoreInspection.RequireEmpty(tables);
-        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), cancellationToken, tables).RunAsync();
+        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), readsSegments: true, cancellationToken, tables).RunAsync();
     }
 
     private static void Verify(SnapshotContents file, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)

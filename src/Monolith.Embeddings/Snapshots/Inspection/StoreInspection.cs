@@ -8,13 +8,16 @@ namespace Monolith.Embeddings.Snapshots.Inspection;
 /// <summary>Looks through a store once.</summary>
 /// <param name="store">The store.</param>
 /// <param name="check">Looks further into a file that could be opened; throws where something is wrong.</param>
+/// <param name="readsSegments">Whether to read segments whole, too.</param>
 /// <param name="cancellationToken">Cancels it.</param>
 /// <param name="scratch">Empty tables to restore the newest commit into, and to clear again; null for none.</param>
 internal sealed class StoreInspection(
-    SnapshotStore store, Action<SnapshotContents> check, CancellationToken cancellationToken, EmbeddingTableSet? scratch = null)
+    SnapshotStore store, Action<SnapshotContents> check, bool readsSegments, CancellationToken cancellationToken, EmbeddingTableSet? scratch = null)
 {
     private readonly List<SnapshotException> _problems = [];
-    private FileOfChain? _before;
+
+    // By part; "" is the trainer's own.
+    private readonly Dictionary<string, FileOfChain> _before = new(StringComparer.Ordinal);
 
     public async Task<SnapshotInspection> RunAsync()
     {
@@ -22,10 +25,19 @@ internal sealed class StoreInspection(
         var commits = new List<InspectedCommit>();
         foreach (var commit in manifest?.Commits ?? [])
         {
-            var training = await InspectAsync(manifest!, commit, commit.Training).ConfigureAwait(false);
-            var serving = commit.Serving is null ? null : await InspectAsync(manifest!, commit, commit.Serving).ConfigureAwait(false);
-            commits.Add(new InspectedCommit { Commit = commit, Training = training, Serving = serving });
+            var found = new List<(CommitFile Which, InspectedFile File)>();
+            foreach (var which in commit.TableFiles) found.Add((which, await InspectAsync(manifest!, commit, which).ConfigureAwait(false)));
+            var own = found.Where(file => file.Which.Part is null).Select(file => file.File).ToList();
+            commits.Add(new InspectedCommit
+            {
+                Commit = commit,
+                Training = own[0],
+                Serving = own.ElementAtOrDefault(1),
+                Parts = [.. found.Where(file => file.Which.Part is not null).Select(file => file.File)],
+            });
         }
+        var segments = (manifest?.Commits ?? []).SelectMany(commit => commit.Segments).Distinct();
+        foreach (var segment in segments) await InspectAsync(manifest!, segment).ConfigureAwait(false);
         if (scratch is not null && manifest?.Newest is not null) await RestoreAsync(manifest, scratch).ConfigureAwait(false);
         var named = (manifest?.Files ?? []).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = await store.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -51,46 +63,53 @@ internal sealed class StoreInspection(
         }
     }
 
-    private async Task<InspectedFile> InspectAsync(SnapshotManifest manifest, SnapshotCommit commit, SnapshotFileEntry entry)
+    private async Task<InspectedFile> InspectAsync(SnapshotManifest manifest, SnapshotCommit commit, CommitFile which)
     {
         try
         {
-            var file = await store.OpenAsync(entry.Name, cancellationToken).ConfigureAwait(false);
-            return await Task.Run(() => Inspect(manifest, commit, entry, file), cancellationToken).ConfigureAwait(false);
+            using var contents = await SnapshotContents.OpenAsync(store, manifest.Chain, commit, which, cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Inspect(commit, which, contents), cancellationToken).ConfigureAwait(false);
         }
         catch (SnapshotException problem)
         {
             _problems.Add(problem);
-            if (entry == commit.Training) _before = null;
-            return new InspectedFile { Entry = entry, Tables = [], Sections = new Dictionary<string, long>(), Problem = problem };
+            if (!which.IsServing) _before.Remove(which.Part ?? "");
+            return new InspectedFile { Entry = which.Entry, Tables = [], Sections = new Dictionary<string, long>(), Problem = problem };
         }
     }
 
-    private InspectedFile Inspect(SnapshotManifest manifest, SnapshotCommit commit, SnapshotFileEntry entry, SnapshotFile file)
+    private async Task InspectAsync(SnapshotManifest manifest, SnapshotSegment segment)
     {
-        using var contents = SnapshotContents.Open(file, entry);
-        contents.RequireOf(manifest.Chain, commit);
+        try
+        {
+            using var file = await SegmentFile.OpenAsync(store, manifest.Chain, segment, cancellationToken).ConfigureAwait(false);
+            if (readsSegments) await Task.Run(() => file.Verify(cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException problem)
+        {
+            _problems.Add(problem);
+        }
+    }
+
+    private InspectedFile Inspect(SnapshotCommit commit, CommitFile which, SnapshotContents contents)
+    {
         RestoredSnapshot.RequireClock(commit);
-        RequireFit(commit, contents);
+        RequireFit(commit, which, contents);
         check(contents);
         var sections = contents.Reader.Sections.Where(s => TableSections.IsUsersOwn(s.Name)).ToDictionary(s => s.Name, s => (long)s.Items);
-        return new InspectedFile
-        {
-            Entry = entry,
-            Tables = [.. contents.Tables.Select(t => new InspectedTable { Name = t.Description.Name,
-            Rows = t.Rows, Removed = t.Removed, RowBytes = t.Records.RecordBytes })],
-            Sections = sections,
-            Problem = null
-        };
+        return new InspectedFile { Entry = which.Entry, Tables = [.. contents.Tables.Select(Inspected)], Sections = sections, Problem = null };
     }
+
+    private static InspectedTable Inspected(TableContents table) =>
+        new() { Name = table.Description.Name, Rows = table.Rows, Removed = table.Removed, RowBytes = table.Records.RecordBytes };
 
     // A restore and a fold read a full snapshot and the deltas after it together: they must be of one schema, and their rows must lie
     // alike.
-    private void RequireFit(SnapshotCommit commit, SnapshotContents contents)
+    private void RequireFit(SnapshotCommit commit, CommitFile which, SnapshotContents contents)
     {
         var isAlone = !contents.IsServing && commit.Kind == SnapshotKind.Full;
-        if (!isAlone) _before?.Require(contents);
-        if (!contents.IsServing) _before = FileOfChain.Of(contents);
+        if (!isAlone) _before.GetValueOrDefault(which.Part ?? "")?.Require(contents);
+        if (!contents.IsServing) _before[which.Part ?? ""] = FileOfChain.Of(contents);
     }
 
     /// <exception cref="InvalidOperationException">The tables have rows.</exception>

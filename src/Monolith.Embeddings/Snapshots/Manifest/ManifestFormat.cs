@@ -8,12 +8,19 @@ namespace Monolith.Embeddings.Snapshots.Manifest;
 internal static class ManifestFormat
 {
     public const string Format = "monolith-manifest", TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
-    public const ulong OldestVersion = 1, Version = 2;
+    public const ulong OldestVersion = 1, WithIdentities = 2, Version = 3;
     public const int ChecksumDigits = 8;
 
-    /// <summary>The version that a manifest is written in: 1 where neither its trainer nor a commit has an identity.</summary>
-    public static ulong VersionOf(SnapshotManifest manifest) =>
-        manifest.Trainer == Guid.Empty && manifest.Commits.All(c => (c.Id, c.Parent, c.Trainer) == default) ? OldestVersion : Version;
+    /// <summary>
+    /// The version that a manifest is written in, the oldest that can hold it: 1 where neither its trainer nor a commit has an identity, 2
+    /// where no commit has parts or segments.
+    /// </summary>
+    public static ulong VersionOf(SnapshotManifest manifest)
+    {
+        if (manifest.Commits.Any(c => c.Parts.Count + c.Segments.Count + c.DroppedSegments.Count > 0)) return Version;
+        var hasIdentities = manifest.Trainer != Guid.Empty || manifest.Commits.Any(c => (c.Id, c.Parent, c.Trainer) != default);
+        return hasIdentities ? WithIdentities : OldestVersion;
+    }
 
     /// <summary>What follows the checksum's digits.</summary>
     public static ReadOnlySpan<byte> Tail => "\"\n}\n"u8;

@@ -88,14 +88,66 @@ internal static class ManifestReader
                 json.Text("created"u8), ManifestFormat.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
             Rows = checked((long)json.Number("rows"u8)),
             Tombstones = checked((long)json.Number("tombstones"u8)),
-            Training = ReadFile(ref json, "training"u8) ?? throw new FormatException("A commit has no training file."),
+            Training = ReadTraining(ref json),
             Serving = ReadFile(ref json, "serving"u8),
         };
+        if (version >= ManifestFormat.Version)
+        {
+            commit = commit with
+            {
+                Parts = ReadParts(ref json),
+                Segments = ReadSegments(ref json, "segments"u8),
+                DroppedSegments = ReadSegments(ref json, "dropped"u8),
+            };
+        }
         json.Take(JsonTokenType.EndObject);
         return commit;
     }
 
+    private static List<SnapshotPart> ReadParts(ref ManifestTokens json)
+    {
+        var parts = new List<SnapshotPart>();
+        json.Property("parts"u8);
+        json.Take(JsonTokenType.StartArray);
+        while (!json.Ends(JsonTokenType.EndArray))
+        {
+            json.Is(JsonTokenType.StartObject);
+            parts.Add(new SnapshotPart
+            {
+                Name = json.Text("name"u8),
+                Rows = checked((long)json.Number("rows"u8)),
+                Tombstones = checked((long)json.Number("tombstones"u8)),
+                Training = ReadTraining(ref json),
+                Serving = ReadFile(ref json, "serving"u8),
+            });
+            json.Take(JsonTokenType.EndObject);
+        }
+        return parts;
+    }
+
+    private static List<SnapshotSegment> ReadSegments(ref ManifestTokens json, ReadOnlySpan<byte> role)
+    {
+        var segments = new List<SnapshotSegment>();
+        json.Property(role);
+        json.Take(JsonTokenType.StartArray);
+        while (!json.Ends(JsonTokenType.EndArray))
+        {
+            json.Is(JsonTokenType.StartObject);
+            segments.Add(new SnapshotSegment
+            {
+                Section = json.Text("section"u8),
+                Name = json.Text("name"u8),
+                File = ReadFile(ref json, "file"u8) ?? throw new FormatException("A segment has no file."),
+            });
+            json.Take(JsonTokenType.EndObject);
+        }
+        return segments;
+    }
+
     private static Guid Identity(ref ManifestTokens json, ReadOnlySpan<byte> name) => Guid.ParseExact(json.Text(name), "D");
+
+    private static SnapshotFileEntry ReadTraining(ref ManifestTokens json) =>
+        ReadFile(ref json, "training"u8) ?? throw new FormatException("There is no file for training.");
 
     private static SnapshotFileEntry? ReadFile(ref ManifestTokens json, ReadOnlySpan<byte> role)
     {

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots.Manifest;
 
@@ -9,14 +10,22 @@ internal static class ManifestRules
     public static void Check(SnapshotManifest manifest)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var segments = new SnapshotSegmentRules();
         SnapshotCommit? before = null;
         foreach (var commit in manifest.Commits)
         {
             CheckAlone(commit);
+            segments.Take(commit, isCompacted: before?.Number == commit.Number);
             if (before is null) Require(commit.Kind == SnapshotKind.Full, commit, "a chain that begins with a full", "one that begins with a delta.");
             else CheckAfter(before, commit);
-            foreach (var file in commit.Files) Require(names.Add(file.Name), commit, "file names that occur once", $"'{file.Name}' again.");
+            foreach (var (file, _, _, _, _) in commit.TableFiles)
+                Require(names.Add(file.Name), commit, "file names that occur once", $"'{file.Name}' again.");
             before = commit;
+        }
+        foreach (var commit in manifest.Commits)
+        {
+            foreach (var segment in commit.Segments)
+                Require(!names.Contains(segment.File.Name), commit, "segments with files of their own", $"{segment}.");
         }
         if (before is not null)
             Require(before.Incarnation <= manifest.Incarnation, before, $"an incarnation of at most {manifest.Incarnation}", $"{before.Incarnation}.");
@@ -37,7 +46,26 @@ internal static class ManifestRules
             Require(commit.From == 0 && commit.Tombstones == 0 && commit.Parent == Guid.Empty, commit,
                 "a full from cut 0 without tombstones",
                 $"cut {commit.From}, {commit.Tombstones} tombstones, and commit {commit.Parent} to go on from.");
+        CheckParts(commit);
         foreach (var file in commit.Files) CheckFile(commit, file);
+    }
+
+    private static void CheckParts(SnapshotCommit commit)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var part in commit.Parts)
+        {
+            var problem = StoredNames.ProblemOf(part.Name);
+            Require(problem is null, commit, "parts with names", $"one whose name {problem}");
+            Require(names.Add(part.Name), commit, "parts of different names", $"two of name '{part.Name}'.");
+            Require(part.Rows >= 0 && part.Tombstones >= 0, commit, "counts of parts that are not negative",
+                $"{part.Rows} rows and {part.Tombstones} tombstones.");
+            Require(part.Serving is null == commit.Serving is null, commit, "files for replicas in all parts or in none",
+                $"part '{part.Name}' {(part.Serving is null ? "without" : "with")} one.");
+        }
+        var (rows, tombstones) = (commit.Parts.Sum(part => part.Rows), commit.Parts.Sum(part => part.Tombstones));
+        Require(rows <= commit.Rows && tombstones <= commit.Tombstones, commit, "counts that include those of parts",
+            $"{commit.Rows} rows and {commit.Tombstones} tombstones, with {rows} and {tombstones} in parts.");
     }
 
     private static void CheckFile(SnapshotCommit commit, SnapshotFileEntry file)
@@ -55,6 +83,7 @@ internal static class ManifestRules
             Require(before.Kind == SnapshotKind.Delta, commit, "one full a number", "a second one.");
             Require(commit.To == before.To && commit.Incarnation == before.Incarnation, commit,
                 $"cut {before.To} of incarnation {before.Incarnation}", $"cut {commit.To} of incarnation {commit.Incarnation}.");
+            RequireParts(before, commit);
             Require(commit.Id == before.Id && commit.Trainer == before.Trainer, commit, $"commit {before.Id} of trainer {before.Trainer}",
                 $"{commit.Id} of {commit.Trainer}: the store was set back meanwhile.");
             return;
@@ -65,10 +94,16 @@ internal static class ManifestRules
             Require(commit.To > before.To, commit, $"a full at a cut after {before.To}", $"one at {commit.To}.");
             return;
         }
+        RequireParts(before, commit);
         Require(commit.From == before.To, commit, $"a delta from cut {before.To}", $"one from {commit.From}.");
         Require(commit.GoesOnFrom(before.Identity, before.To), commit,
             $"a delta that goes on from commit {before.Identity}", $"one that goes on from {commit.Parent}.");
     }
+
+    // What a part holds goes on from the part of its name alone: ids move between parts in a new full.
+    private static void RequireParts(SnapshotCommit before, SnapshotCommit commit) =>
+        Require(commit.Parts.Select(part => part.Name).ToHashSet().SetEquals(before.Parts.Select(part => part.Name)), commit,
+            $"the {before.Parts.Count} parts of the commit before", $"{commit.Parts.Count}, or others. Make a full commit where parts change.");
 
     private static void Require(bool holds, SnapshotCommit commit, string expected, string found)
     {

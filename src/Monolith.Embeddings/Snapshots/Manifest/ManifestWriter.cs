@@ -50,10 +50,47 @@ internal static class ManifestWriter
         json.WriteString("created"u8, commit.Created.UtcDateTime.ToString(ManifestFormat.TimeFormat, CultureInfo.InvariantCulture));
         json.WriteNumber("rows"u8, commit.Rows);
         json.WriteNumber("tombstones"u8, commit.Tombstones);
-        WriteFile(json, "training"u8, commit.Training);
-        if (commit.Serving is { } serving) WriteFile(json, "serving"u8, serving);
-        else json.WriteNull("serving"u8);
+        WriteFiles(json, commit.Training, commit.Serving);
+        if (version >= ManifestFormat.Version)
+        {
+            json.WriteStartArray("parts"u8);
+            foreach (var part in commit.Parts) WritePart(json, part);
+            json.WriteEndArray();
+            WriteSegments(json, "segments"u8, commit.Segments);
+            WriteSegments(json, "dropped"u8, commit.DroppedSegments);
+        }
         json.WriteEndObject();
+    }
+
+    private static void WritePart(Utf8JsonWriter json, SnapshotPart part)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, part.Name);
+        json.WriteNumber("rows"u8, part.Rows);
+        json.WriteNumber("tombstones"u8, part.Tombstones);
+        WriteFiles(json, part.Training, part.Serving);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSegments(Utf8JsonWriter json, ReadOnlySpan<byte> role, IReadOnlyList<SnapshotSegment> segments)
+    {
+        json.WriteStartArray(role);
+        foreach (var segment in segments)
+        {
+            json.WriteStartObject();
+            json.WriteString("section"u8, segment.Section);
+            json.WriteString("name"u8, segment.Name);
+            WriteFile(json, "file"u8, segment.File);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteFiles(Utf8JsonWriter json, SnapshotFileEntry training, SnapshotFileEntry? serving)
+    {
+        WriteFile(json, "training"u8, training);
+        if (serving is not null) WriteFile(json, "serving"u8, serving);
+        else json.WriteNull("serving"u8);
     }
 
     private static void WriteFile(Utf8JsonWriter json, ReadOnlySpan<byte> role, SnapshotFileEntry file)

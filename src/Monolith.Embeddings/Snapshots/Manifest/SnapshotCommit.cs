@@ -6,6 +6,9 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>One commit of a chain. Immutable; thread-safe.</summary>
 public sealed record SnapshotCommit
 {
+    private readonly ValueList<SnapshotPart> _parts = ValueList<SnapshotPart>.Empty;
+    private readonly ValueList<SnapshotSegment> _segments = ValueList<SnapshotSegment>.Empty, _droppedSegments = ValueList<SnapshotSegment>.Empty;
+
     /// <summary>Its number: a delta's is one more than that of the commit before. A full made by compaction has the number of the commit that it stands for.</summary>
     public required ulong Number { get; init; }
 
@@ -39,10 +42,10 @@ public sealed record SnapshotCommit
     /// <summary>When it was made, in UTC. A full made by compaction has the time of the commit that it stands for: its state is as old as that.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>How many rows it writes. Not negative.</summary>
+    /// <summary>How many rows it writes, its parts included. Not negative.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>How many removals it holds; 0 for a full.</summary>
+    /// <summary>How many removals it holds, its parts included; 0 for a full.</summary>
     public required long Tombstones { get; init; }
 
     /// <summary>The file that training resumes from.</summary>
@@ -51,17 +54,59 @@ public sealed record SnapshotCommit
     /// <summary>The file that replicas read; null where the chain has no replicas.</summary>
     public SnapshotFileEntry? Serving { get; init; }
 
-    /// <summary>Its files.</summary>
-    public IEnumerable<SnapshotFileEntry> Files => Serving is null ? [Training] : [Training, Serving];
+    /// <summary>What other processes wrote of it; empty where it has one writer.</summary>
+    public IReadOnlyList<SnapshotPart> Parts
+    {
+        get => _parts;
+        init => _parts = new ValueList<SnapshotPart>(value);
+    }
+
+    /// <summary>
+    /// The segments of incremental sections: those that a delta appends, and all that live in a full.
+    /// <see cref="SnapshotManifest.SegmentsOf"/> tells which live at a commit.
+    /// </summary>
+    public IReadOnlyList<SnapshotSegment> Segments
+    {
+        get => _segments;
+        init => _segments = new ValueList<SnapshotSegment>(value);
+    }
+
+    /// <summary>The segments that lived at the commit before and do no more; none in a full.</summary>
+    public IReadOnlyList<SnapshotSegment> DroppedSegments
+    {
+        get => _droppedSegments;
+        init => _droppedSegments = new ValueList<SnapshotSegment>(value);
+    }
+
+    /// <summary>The files that it names: of tables, and of its <see cref="Segments"/>.</summary>
+    public IEnumerable<SnapshotFileEntry> Files => [.. TableFiles.Select(file => file.Entry), .. Segments.Select(segment => segment.File)];
+
+    /// <summary>Its files of tables.</summary>
+    internal IEnumerable<CommitFile> TableFiles => Serving is null ? FilesOf(false) : FilesOf(false).Concat(FilesOf(true));
 
     /// <summary>What tells it from other commits of its number, whatever the version of the format.</summary>
     internal Guid Identity => Id != Guid.Empty ? Id : SnapshotIdentity.Of(this);
+
+    /// <summary>The files that a reader opens: those of the parts, and last the trainer's own.</summary>
+    /// <param name="isServing">Whether the reader wants weights alone.</param>
+    /// <exception cref="SnapshotException">The commit has no files of weights alone.</exception>
+    internal IEnumerable<CommitFile> FilesOf(bool isServing)
+    {
+        foreach (var part in Parts)
+            yield return new CommitFile(EntryOf(isServing, part.Training, part.Serving), isServing, part.Name, part.Rows, part.Tombstones);
+        var (rows, tombstones) = (Rows - Parts.Sum(part => part.Rows), Tombstones - Parts.Sum(part => part.Tombstones));
+        yield return new CommitFile(EntryOf(isServing, Training, Serving), isServing, null, rows, tombstones);
+    }
 
     /// <summary>Whether it is a delta that goes on from a commit.</summary>
     /// <param name="identity">The identity of that commit.</param>
     /// <param name="to">Its cut.</param>
     internal bool GoesOnFrom(Guid identity, ulong to) =>
         Kind == SnapshotKind.Delta && From == to && (Parent == Guid.Empty || Parent == identity);
+
+    private SnapshotFileEntry EntryOf(bool isServing, SnapshotFileEntry training, SnapshotFileEntry? serving) =>
+        !isServing ? training : serving ?? throw new SnapshotException(
+            SnapshotFault.Missing, training.Name, "a file for replicas beside it", $"none: commit {Number} was saved without.");
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(SnapshotCommit), PrintMembers);

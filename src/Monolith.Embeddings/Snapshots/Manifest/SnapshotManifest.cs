@@ -11,7 +11,8 @@ namespace Monolith.Embeddings.Snapshots;
 /// <remarks>
 /// The rules of a chain: it begins with a full. A delta goes on where the commit before ended: its number is one more and its <see cref="SnapshotCommit.From"/> is that one's
 /// <see cref="SnapshotCommit.To"/>, and it names that one's identity. A full follows as the next number with a later cut, or, made by
-/// compaction, stands behind the commit whose number, cut and identity it has. Incarnations never go down. No file name occurs twice.
+/// compaction, stands behind the commit whose number, cut and identity it has. Incarnations never go down. No file of tables occurs twice;
+/// the file of a segment stays that segment's.
 /// </remarks>
 [DebuggerDisplay("Chain {Chain}, incarnation {Incarnation}, {Commits.Count} commits")]
 public sealed class SnapshotManifest
@@ -42,8 +43,21 @@ public sealed class SnapshotManifest
     /// <summary>What a reader that has nothing loads: the newest full, and the deltas after it. Empty while there is no commit.</summary>
     public IEnumerable<SnapshotCommit> NewestChain => Commits.Skip(NewestFullBefore(Commits.Count));
 
-    /// <summary>All files that the commits name.</summary>
-    public IEnumerable<SnapshotFileEntry> Files => Commits.SelectMany(c => c.Files);
+    /// <summary>All files that the commits name, each once.</summary>
+    public IEnumerable<SnapshotFileEntry> Files => Commits.SelectMany(c => c.Files).Distinct();
+
+    /// <summary>The segments of incremental sections that live at a commit, in ordinal order of section and name.</summary>
+    /// <param name="commit">A commit of the manifest.</param>
+    /// <exception cref="ArgumentException">The manifest does not have the commit.</exception>
+    public IReadOnlyList<SnapshotSegment> SegmentsOf(SnapshotCommit commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        for (var i = 0; i < Commits.Count; i++)
+        {
+            if (Commits[i] == commit) return SnapshotSegmentRules.LivingAt(Commits.Take(i + 1).Skip(NewestFullBefore(i + 1)));
+        }
+        throw new ArgumentException($"The manifest has no such commit {commit.Number}.", nameof(commit));
+    }
 
     /// <summary>Begins a chain, without a commit, at incarnation 1.</summary>
     /// <param name="chain">Random bits, not all zero.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Monolith.Embeddings.Snapshots.Manifest;
@@ -9,7 +10,9 @@ namespace Monolith.Embeddings.Snapshots.Manifest;
 /// </summary>
 internal static class SnapshotNames
 {
-    private const string TrainingSuffix = "training", ServingSuffix = "serving", FullWord = "full", DeltaWord = "delta", CompactedWord = "compacted";
+    private const string TrainingSuffix = "training", ServingSuffix = "serving", BytesSuffix = "bytes";
+
+    private const string FullWord = "full", DeltaWord = "delta", CompactedWord = "compacted", SegmentWord = "segment";
 
     private const int Digits = 16;
 
@@ -23,33 +26,49 @@ internal static class SnapshotNames
 
     public static string CompactedServing(ulong number, ulong incarnation, Guid attempt) => Compacted(number, incarnation, attempt) + "." + ServingSuffix;
 
+    /// <summary>The file for training, or for replicas, of a part: as the trainer's own, and random bits.</summary>
+    public static string Part(ulong number, SnapshotKind kind, ulong incarnation, Guid trainer, int attempt, Guid part, bool isServing) =>
+        $"{Name(number, kind, incarnation, trainer, attempt)}-{part:n}.{(isServing ? ServingSuffix : TrainingSuffix)}";
+
+    /// <summary>The file of a segment of an incremental section.</summary>
+    /// <param name="number">The number of the newest commit when it was begun; 0 where there was none.</param>
+    /// <param name="incarnation">The trainer's.</param>
+    /// <param name="trainer">The trainer.</param>
+    /// <param name="attempt">How many its trainer began before.</param>
+    public static string Segment(ulong number, ulong incarnation, Guid trainer, int attempt) =>
+        $"{Name(number, SegmentWord, incarnation, trainer.ToString("n")[..Digits], attempt)}.{BytesSuffix}";
+
     /// <summary>Reads a name; false where none of the above made it.</summary>
     public static bool TryRead(string name, out Parts parts)
     {
         parts = default;
-        var words = name.Split('-', '.');
-        if (words.Length != 5 || words[1] is not (FullWord or DeltaWord or CompactedWord) || words[4] is not (TrainingSuffix or ServingSuffix)) return false;
-        if (!TryNumber(words[0], out var number) || !TryNumber(words[2], out var incarnation)) return false;
-        if (!TryWrite(words, number, incarnation, out var written) || written != name) return false;
-        parts = new Parts(number, incarnation, words[1] == CompactedWord);
+        var dot = name.LastIndexOf('.');
+        if (dot < 0) return false;
+        var (words, suffix) = (name[..dot].Split('-'), name[(dot + 1)..]);
+        if (words.Length is < 4 or > 5 || !TryNumber(words[0], out var number) || !TryNumber(words[2], out var incarnation)) return false;
+        // What is read must be spelt as it would be written: another spelling is somebody else's file.
+        if (!TryWrite(words, suffix, number, incarnation, out var written) || written != name) return false;
+        parts = new Parts(number, incarnation, words[1] switch { CompactedWord => Maker.Compaction, SegmentWord => Maker.Segment, _ => Maker.Trainer });
         return true;
     }
 
-    // What is read must be spelt as it would be written: another spelling is somebody else's file.
-    private static bool TryWrite(string[] words, ulong number, ulong incarnation, out string? written)
+    private static bool TryWrite(string[] words, string suffix, ulong number, ulong incarnation, [NotNullWhen(true)] out string? written)
     {
         written = null;
+        var expected = words[1] is FullWord or DeltaWord or CompactedWord ? suffix is TrainingSuffix or ServingSuffix : suffix == BytesSuffix;
+        if (!expected) return false;
         if (words[1] == CompactedWord)
         {
-            if (Guid.TryParseExact(words[3], "n", out var attempt)) written = Compacted(number, incarnation, attempt);
+            if (words.Length == 4 && Guid.TryParseExact(words[3], "n", out var attempt)) written = Compacted(number, incarnation, attempt);
         }
-        else if (TryReadTry(words[3], out var trainer, out var attempt))
+        else if (words[1] is FullWord or DeltaWord or SegmentWord && TryReadTry(words[3], out var trainer, out var attempt))
         {
-            written = Name(number, words[1] == FullWord ? SnapshotKind.Full : SnapshotKind.Delta, incarnation, trainer, attempt);
+            written = Name(number, words[1], incarnation, trainer, attempt);
+            if (words.Length == 5)
+                written = words[1] != SegmentWord && Guid.TryParseExact(words[4], "n", out var part) ? $"{written}-{part:n}" : null;
         }
-        if (written is null) return false;
-        written += "." + words[4];
-        return true;
+        if (written is not null) written += "." + suffix;
+        return written is not null;
     }
 
     // Before trainers had identities, the number of the try stood alone.
@@ -63,11 +82,11 @@ internal static class SnapshotNames
     }
 
     private static string Name(ulong number, SnapshotKind kind, ulong incarnation, Guid trainer, int attempt) =>
-        Name(number, kind, incarnation, trainer.ToString("n")[..Digits], attempt);
+        Name(number, kind == SnapshotKind.Full ? FullWord : DeltaWord, incarnation, trainer.ToString("n")[..Digits], attempt);
 
-    private static string Name(ulong number, SnapshotKind kind, ulong incarnation, string trainer, int attempt)
+    private static string Name(ulong number, string word, ulong incarnation, string trainer, int attempt)
     {
-        var (word, mark) = (kind == SnapshotKind.Full ? FullWord : DeltaWord, trainer.Length > 0 ? "_" : "");
+        var mark = trainer.Length > 0 ? "_" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{number:d12}-{word}-{incarnation}-{trainer}{mark}{attempt}");
     }
 
@@ -76,9 +95,22 @@ internal static class SnapshotNames
 
     private static bool TryNumber(string word, out ulong number) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
+    /// <summary>Who made a file, and for what.</summary>
+    internal enum Maker
+    {
+        /// <summary>A trainer, or the process of a part, for one commit.</summary>
+        Trainer,
+
+        /// <summary>A compaction.</summary>
+        Compaction,
+
+        /// <summary>A trainer, for any of its commits to come.</summary>
+        Segment,
+    }
+
     /// <summary>What a name says.</summary>
     /// <param name="Number">The commit's number.</param>
     /// <param name="Incarnation">The incarnation of the trainer whose state the file holds.</param>
-    /// <param name="IsCompacted">Whether a compaction made it, and not the trainer.</param>
-    internal readonly record struct Parts(ulong Number, ulong Incarnation, bool IsCompacted);
+    /// <param name="Maker">Who made it.</param>
+    internal readonly record struct Parts(ulong Number, ulong Incarnation, Maker Maker);
 }

@@ -9,6 +9,9 @@ namespace Monolith.Embeddings.Snapshots.Manifest;
 /// <param name="store">The store.</param>
 internal sealed class SnapshotPublisher(SnapshotStore store)
 {
+    /// <summary>How often files may go, because the chain was folded and cleaned, while they are read.</summary>
+    public const int Attempts = 5;
+
     /// <summary>The store.</summary>
     public SnapshotStore Store => store;
 
@@ -18,6 +21,29 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     {
         var stored = await store.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
         return stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span);
+    }
+
+    /// <summary>
+    /// Reads files that the manifest names. Where one is gone, because the chain was folded and cleaned meanwhile, begins again with the
+    /// manifest of then, a few times.
+    /// </summary>
+    /// <param name="read">Reads the files; is given null where there is no manifest yet.</param>
+    /// <param name="cancellationToken">Cancels the reading of the manifest.</param>
+    /// <exception cref="SnapshotException">A file is missing each time, or something else is wrong.</exception>
+    public async Task<T> ReadFilesAsync<T>(Func<SnapshotManifest?, Task<T>> read, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var manifest = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await read(manifest).ConfigureAwait(false);
+            }
+            catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Missing && manifest?.Newest is not null && attempt < Attempts)
+            {
+                // The manifest of now may name others.
+            }
+        }
     }
 
     /// <summary>

@@ -8,39 +8,29 @@ namespace Monolith.Embeddings.Snapshots.Restoring;
 /// <summary>What tables were restored from, and what else the commit held.</summary>
 /// <param name="Commit">The commit.</param>
 /// <param name="Sections">Its named sections.</param>
-/// <param name="Deltas">How many deltas there were after the newest full.</param>
-internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections, int Deltas)
+/// <param name="Segments">The segments of incremental sections that live.</param>
+internal sealed record RestoredSnapshot(
+    SnapshotCommit Commit, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections, IReadOnlyList<SnapshotSegment> Segments)
 {
-    // How often files may go, because the chain was folded and cleaned, between the reading of the manifest and theirs.
-    private const int Attempts = 5;
-
     /// <summary>Restores the newest commit of a store; null where there is none.</summary>
     /// <param name="publisher">Reads the manifest.</param>
     /// <param name="tables">The tables; empty.</param>
     /// <param name="threads">How many threads read.</param>
     /// <param name="begin">Called with the number of the cut before a row is read.</param>
     /// <param name="progress">Is told, if not null.</param>
+    /// <param name="withParts">Whether to restore what other processes wrote, too.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SnapshotException">A file is missing, was changed, or does not fit; the tables are empty.</exception>
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
     public static async Task<RestoredSnapshot?> RestoreNewestAsync(
         SnapshotPublisher publisher, EmbeddingTableSet tables, int threads, Action<ulong> begin, IProgress<SnapshotProgress>? progress,
-        CancellationToken cancellationToken)
+        bool withParts, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var manifest = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (manifest?.Newest is null) return null;
-            try
-            {
-                return await RestoreAsync(
-                    publisher.Store, manifest, tables, threads, progress, cancellationToken, begin).ConfigureAwait(false);
-            }
-            catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Missing && attempt < Attempts)
-            {
-                // The manifest of now may name others.
-            }
-        }
+        return await publisher.ReadFilesAsync(
+            async manifest => manifest?.Newest is null
+                ? null
+                : await RestoreAsync(publisher.Store, manifest, tables, threads, progress, cancellationToken, begin, withParts).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Requires a cut that the change clock of tables can go on from.</summary>
@@ -58,36 +48,49 @@ internal sealed record RestoredSnapshot(SnapshotCommit Commit, IReadOnlyDictiona
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
     public static async Task<RestoredSnapshot> RestoreAsync(
         SnapshotStore store, SnapshotManifest manifest, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress,
-        CancellationToken cancellationToken, Action<ulong>? begin = null)
+        CancellationToken cancellationToken, Action<ulong>? begin = null, bool withParts = true)
     {
-        if (tables.Count > 0)
-            throw new InvalidOperationException($"The tables have {tables.Count} rows, and the store has commit {manifest.Newest!.Number}, which would replace them. Restore into empty tables.");
-        RequireClock(manifest.Newest!);
-        // What an eviction killed would be taken for rows of the snapshot.
-        foreach (var table in tables.Tables) table.FinishEviction();
+        Prepare(manifest.Newest!, tables);
         begin?.Invoke(manifest.Newest!.To);
-        var chain = new List<SnapshotContents>();
         try
         {
-            foreach (var commit in manifest.NewestChain) chain.Add(await SnapshotContents.OpenAsync(store, manifest.Chain, commit, cancellationToken).ConfigureAwait(false));
+            var files = withParts
+                ? ChainFiles.OpenAsync(store, manifest, isServing: false, cancellationToken)
+                : ChainFiles.OpenPartAsync(store, manifest, part: null, cancellationToken);
+            using var chain = await files.ConfigureAwait(false);
             // A reader of files: it must not hold up whoever awaits it.
-            return await Task.Run(() =>
-            {
-                // Nothing is taken from a file that was changed anywhere: what else restoring does not read are the sections of older commits.
-                foreach (var older in chain.SkipLast(1)) older.VerifyNamedSections();
-                var sections = chain[^1].NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)chain[^1].ReadSection(name));
-                new TableRestore(tables, threads, cancellationToken).Run(chain, progress);
-                return new RestoredSnapshot(manifest.Newest!, sections, chain.Count - 1);
-            }, cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Restore(chain, manifest, tables, threads, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             foreach (var table in tables.Tables) table.Clear();
             throw;
         }
-        finally
+    }
+
+    /// <summary>Makes tables ready to take a commit.</summary>
+    /// <exception cref="SnapshotException">The numbers of cuts are used up.</exception>
+    /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
+    public static void Prepare(SnapshotCommit commit, EmbeddingTableSet tables)
+    {
+        if (tables.Count > 0)
         {
-            foreach (var file in chain) file.Dispose();
+            throw new InvalidOperationException(
+                $"The tables have {tables.Count} rows, and the store has commit {commit.Number}, which would replace them. Restore into empty tables.");
         }
+        RequireClock(commit);
+        // What an eviction killed would be taken for rows of the snapshot.
+        foreach (var table in tables.Tables) table.FinishEviction();
+    }
+
+    private static RestoredSnapshot Restore(
+        ChainFiles chain, SnapshotManifest manifest, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (files, newest) = (chain.Files, chain.Files[^1]);
+        // Nothing is taken from a file that was changed anywhere: what else restoring does not read are the sections of older commits.
+        foreach (var older in files.SkipLast(1)) older.VerifyNamedSections();
+        var sections = newest.NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)newest.ReadSection(name));
+        new TableRestore(tables, threads, cancellationToken).Run(files, progress);
+        return new RestoredSnapshot(chain.Newest, sections, manifest.SegmentsOf(chain.Newest));
     }
 }

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tables.Options;
@@ -30,32 +31,39 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
             TableDescriptionFit.Require(file, descriptions);
             FileFingerprint.Require(file, tables, _saved);
         }
-        for (var i = 0; i < tables.Tables.Count; i++) Reserve(tables.Tables[i], chain[0], i);
+        var commits = ByCommit(chain);
+        for (var i = 0; i < tables.Tables.Count; i++) Reserve(tables.Tables[i], commits[0], i);
         var total = chain.Sum(file => file.Tables.Sum(t => t.Rows));
-        foreach (var file in chain)
+        foreach (var files in commits)
         {
-            var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name);
             // Of all tables before the rows of any: they share a memory limit, and one may have grown by what another lost.
-            for (var i = 0; i < tables.Tables.Count; i++) RestoreRemovals(tables.Tables[i], file, file.Tables[i]);
-            for (var i = 0; i < tables.Tables.Count; i++) RestoreRows(tables.Tables[i], file, file.Tables[i]);
-            reporter.Report(_restored, total);
+            ForEachTable(files, RestoreRemovals);
+            ForEachTable(files, RestoreRows);
+            new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, files[^1].Name).Report(_restored, total);
         }
         for (var i = 0; i < tables.Tables.Count; i++) RestoreFilter(chain, i);
-        tables.ConfirmSavedEventTimes([.. chain[^1].Tables.Select(t => t.Description.NewestEventTime)]);
+        tables.ConfirmSavedEventTimes([.. NewestEventTimes(commits[^1])]);
     }
 
-    /// <summary>Makes room in each stripe for the rows that a file has for it.</summary>
-    public static void Reserve(EmbeddingTable table, SnapshotContents file, int index)
+    /// <summary>The files of a chain, commit by commit.</summary>
+    public static IReadOnlyList<IReadOnlyList<SnapshotContents>> ByCommit(IReadOnlyList<SnapshotContents> chain) =>
+        [.. chain.GroupBy(file => file.Header.To).Select(files => files.ToArray())];
+
+    /// <summary>The newest event time that each table of some files had seen.</summary>
+    public static IEnumerable<uint> NewestEventTimes(IReadOnlyList<SnapshotContents> files) =>
+        Enumerable.Range(0, files[^1].Tables.Count).Select(i => files.Max(file => file.Tables[i].Description.NewestEventTime));
+
+    /// <summary>Makes room in each stripe for the rows that files have for it.</summary>
+    public static void Reserve(EmbeddingTable table, IReadOnlyList<SnapshotContents> files, int index)
     {
         var rows = new double[table.StripeCount];
-        foreach (var block in file.Tables[index].RowBlocks)
+        foreach (var entry in files.SelectMany(file => file.Tables[index].RowBlocks.Select(block => file.Reader.Blocks[block])))
         {
-            var entry = file.Reader.Blocks[block];
             var (first, last) = (StripeChoice.Of(entry.First, rows.Length), StripeChoice.Of(entry.Last, rows.Length));
             for (var stripe = first; stripe <= last; stripe++) rows[stripe] += entry.Items / (last - first + 1.0);
         }
         // Blocks claim no more rows than they have bytes for, but the limit may be lower.
-        if (file.Tables[index].Rows > table.RowLimit || table.HashMask != ulong.MaxValue) return;
+        if (files.Sum(file => file.Tables[index].Rows) > table.RowLimit || table.HashMask != ulong.MaxValue) return;
         table.Reserve([.. rows.Select(count => (int)Math.Min(Math.Ceiling(count), EmbeddingTableOptions.MaxRowsPerStripe))]);
     }
 
@@ -71,17 +79,30 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         }
     }
 
+    private void ForEachTable(IReadOnlyList<SnapshotContents> files, Action<EmbeddingTable, SnapshotContents, TableContents> restore)
+    {
+        foreach (var file in files)
+        {
+            for (var i = 0; i < tables.Tables.Count; i++) restore(tables.Tables[i], file, file.Tables[i]);
+        }
+    }
+
     private void RestoreRemovals(EmbeddingTable table, SnapshotContents file, TableContents contents) =>
-        _pass.ForEach(file, contents.RemovedBlocks, sizeof(long), (_, payload) => table.RestoreRemovals(payload));
+        _pass.ForEach(file.Reader, contents.RemovedBlocks, block =>
+        {
+            BlockItems.Require(file.Name, block, sizeof(long));
+            table.RestoreRemovals(block.Payload.Span);
+        });
 
     private void RestoreRows(EmbeddingTable table, SnapshotContents file, TableContents contents)
     {
         try
         {
-            _pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
+            _pass.ForEach(file.Reader, contents.RowBlocks, block =>
             {
-                RequireNew(table, file, entry.Items, table.RestoreRows(payload, file.Header.From == 0));
-                Interlocked.Add(ref _restored, entry.Items);
+                BlockItems.Require(file.Name, block, contents.Records.RecordBytes);
+                RequireNew(table, file, block.Entry.Items, table.RestoreRows(block.Payload.Span, file.Header.From == 0));
+                Interlocked.Add(ref _restored, block.Entry.Items);
             });
         }
         catch (InsufficientMemoryException cause)
@@ -97,7 +118,9 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
     {
         try
         {
-            tables.Tables[table].LoadAdmission(new AdmissionHistory(chain, table).Records());
+            // Each process has filters of its own range of ids.
+            var records = chain.GroupBy(file => file.Part).SelectMany(files => new AdmissionHistory([.. files], table).Records());
+            tables.Tables[table].LoadAdmission(records);
         }
         catch (InvalidDataException exception)
         {

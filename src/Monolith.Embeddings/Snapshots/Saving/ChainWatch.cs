@@ -35,13 +35,17 @@ internal sealed class ChainWatch(SnapshotStore store, long bytes)
         {
             var manifest = await _publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (manifest?.Newest is null || manifest.Newest.Identity != newest) return null;
-            var chain = manifest.NewestChain.SelectMany(commit => commit.Files).ToList();
+            var chain = EntriesOf(manifest.NewestChain).ToList();
             var fault = await FindFaultAsync(chain, manifest.Newest, cancellationToken).ConfigureAwait(false);
             if (fault is null || attempt == Attempts) return fault;
             var now = await _publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (now is not null && now.NewestChain.SelectMany(commit => commit.Files).SequenceEqual(chain)) return fault;
+            if (now is not null && EntriesOf(now.NewestChain).SequenceEqual(chain)) return fault;
         }
     }
+
+    // Not of segments: a new full does not make them good.
+    private static IEnumerable<SnapshotFileEntry> EntriesOf(IEnumerable<SnapshotCommit> commits) =>
+        commits.SelectMany(commit => commit.TableFiles.Select(file => file.Entry));
 
     private async Task<SnapshotException?> FindFaultAsync(
         List<SnapshotFileEntry> chain, SnapshotCommit newest, CancellationToken cancellationToken)
@@ -77,7 +81,7 @@ internal sealed class ChainWatch(SnapshotStore store, long bytes)
     {
         if (bytes == 0) return;
         var left = bytes;
-        foreach (var entry in newest.Files)
+        foreach (var entry in EntriesOf([newest]))
         {
             if (left > bytes / 2) (_, left) = await ReadAsync(entry, 0, left, bytes / 2, cancellationToken).ConfigureAwait(false);
         }
@@ -96,12 +100,12 @@ internal sealed class ChainWatch(SnapshotStore store, long bytes)
         SnapshotFileEntry entry, int block, long left, long end, CancellationToken cancellationToken)
     {
         using var reader = SnapshotReader.Open(await store.OpenAsync(entry.Name, cancellationToken).ConfigureAwait(false), entry);
-        var buffer = new byte[reader.BufferBytes];
-        for (; block < reader.Blocks.Count && left > end; block++)
+        if (left <= end) return (block < reader.Blocks.Count ? block : 0, left);
+        foreach (var read in reader.Read(Enumerable.Range(block, reader.Blocks.Count - block), cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            reader.ReadBlock(block, buffer);
-            left -= reader.Blocks[block].Bytes;
+            block = read.Index + 1;
+            left -= read.Entry.Bytes;
+            if (left <= end) break;
         }
         return (block < reader.Blocks.Count ? block : 0, left);
     }

@@ -14,32 +14,50 @@ internal sealed class CommitCheck(SnapshotChain chain)
     /// <exception cref="SnapshotException">A restore would refuse them, or the medium failed.</exception>
     public async Task RunAsync(SnapshotCommit commit, CancellationToken cancellationToken)
     {
-        using var training = await SnapshotContents.OpenAsync(chain.Store, chain.Id, commit, cancellationToken).ConfigureAwait(false);
-        TableDescriptionFit.Require(training, TableDescriptions.Of(chain.Tables));
-        FileFingerprint.Require(training, chain.Tables, training.Schema);
-        if (commit.Serving is { } entry)
+        var training = new List<SnapshotContents>();
+        try
         {
-            var file = await chain.Store.OpenAsync(entry.Name, cancellationToken).ConfigureAwait(false);
-            using var serving = SnapshotContents.Open(file, entry);
-            serving.RequireOf(chain.Id, commit);
+            foreach (var which in commit.TableFiles)
+            {
+                var file = await SnapshotContents.OpenAsync(chain.Store, chain.Id, commit, which, cancellationToken).ConfigureAwait(false);
+                using var serving = which.IsServing ? file : null;
+                if (which.IsServing) continue;
+                training.Add(file);
+                TableDescriptionFit.Require(file, TableDescriptions.Of(chain.Tables));
+                FileFingerprint.Require(file, chain.Tables, file.Schema);
+            }
+            await RequireSegmentsAsync(commit, cancellationToken).ConfigureAwait(false);
+            if (commit.Kind == SnapshotKind.Full && chain.Options.RestoreBeforePublishing)
+                await Task.Run(() => Restore(training, commit, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        if (commit.Kind == SnapshotKind.Full && chain.Options.RestoreBeforePublishing)
-            await Task.Run(() => Restore(training, commit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        finally
+        {
+            foreach (var file in training) file.Dispose();
+        }
     }
 
-    private void Restore(SnapshotContents full, SnapshotCommit commit, CancellationToken cancellationToken)
+    // Those that are new: the others were there before.
+    private async Task RequireSegmentsAsync(SnapshotCommit commit, CancellationToken cancellationToken)
+    {
+        foreach (var segment in commit.Segments.Except(chain.Segments))
+        {
+            using var file = await SegmentFile.OpenAsync(chain.Store, chain.Id, segment, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Restore(List<SnapshotContents> full, SnapshotCommit commit, CancellationToken cancellationToken)
     {
         try
         {
             using var scratch = chain.Tables.CreateScratch();
-            full.VerifyNamedSections();
-            new TableRestore(scratch, chain.Options.RestoreThreads, cancellationToken).Run([full], null);
+            foreach (var file in full) file.VerifyNamedSections();
+            new TableRestore(scratch, chain.Options.RestoreThreads, cancellationToken).Run(full, null);
             if (scratch.Count == commit.Rows) return;
-            throw new SnapshotException(SnapshotFault.Damaged, full.Name, $"{commit.Rows} rows after a restore", $"{scratch.Count}.");
+            throw new SnapshotException(SnapshotFault.Damaged, commit.Training.Name, $"{commit.Rows} rows after a restore", $"{scratch.Count}.");
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ArgumentException)
         {
-            throw new SnapshotException(SnapshotFault.Storage, full.Name, $"room to restore {commit.Rows} rows beside the tables",
+            throw new SnapshotException(SnapshotFault.Storage, commit.Training.Name, $"room to restore {commit.Rows} rows beside the tables",
                 $"none: {exception.Message} Switch {nameof(SnapshotChainOptions.RestoreBeforePublishing)} off where there is not "
                 + "so much memory.", exception);
         }

@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Snapshots.Files;
-
 namespace Monolith.Embeddings.Snapshots.Saving;
 
 /// <summary>A block of a file while it is filled.</summary>
@@ -9,11 +7,8 @@ internal sealed class CutBlock(int bytes)
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(bytes);
     private int _filled;
 
-    /// <summary>The section that it is for.</summary>
-    public int Section { get; private set; }
-
-    /// <summary>The mixed ids that its items may have.</summary>
-    public KeyRange Range { get; private set; }
+    /// <summary>What it is of.</summary>
+    public BlockPlace Place { get; private set; }
 
     public uint Items { get; private set; }
 
@@ -24,7 +19,7 @@ internal sealed class CutBlock(int bytes)
 
     public ReadOnlySpan<byte> Payload => _bytes.AsSpan(0, _filled);
 
-    public void Begin(int section, KeyRange range) => (Section, Range, Items, _filled) = (section, range, 0, 0);
+    public void Begin(BlockPlace place) => (Place, Items, _filled) = (place, 0, 0);
 
     /// <summary>Room for one more item.</summary>
     public Span<byte> Add(int itemBytes)

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Snapshots.Saving;
 
@@ -6,11 +6,11 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// The blocks between those who fill them, the save's scan and the threads that train, and the file. There is a fixed number of them: who finds none writes the oldest
 /// full one himself, so that whoever trains faster than the disk writes comes to wait for it. Once the save has failed there are no blocks: nobody waits for it any more. Thread-safe.
 /// </summary>
-/// <param name="write">Writes a block; called by one thread at a time.</param>
+/// <param name="file">Takes blocks, from one thread at a time.</param>
 /// <param name="blockBytes">The length of a block.</param>
 /// <param name="most">How many blocks there are; more than can be half-filled at once.</param>
 /// <param name="time">Measures waiting.</param>
-internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most, TimeProvider time)
+internal sealed class CutBlocks(SaveFile file, int blockBytes, int most, TimeProvider time)
 {
     private readonly Lock _writing = new();
     private readonly Lock _lists = new();
@@ -64,12 +64,11 @@ internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most
         }
     }
 
-    /// <summary>Writes an item at once that is longer than a block.</summary>
-    /// <param name="section">Its section.</param>
-    /// <param name="range">The mixed ids that it may have.</param>
-    /// <param name="itemBytes">Its length.</param>
-    /// <param name="fill">Fills it.</param>
-    public void WriteLong(int section, KeyRange range, int itemBytes, SpanAction fill)
+    /// <summary>Writes a row at once that is longer than a block.</summary>
+    /// <param name="place">What it is of.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="recordBytes">The length of its record.</param>
+    public void WriteLong(BlockPlace place, Row row, int recordBytes)
     {
         var start = time.GetTimestamp();
         lock (_writing)
@@ -77,9 +76,9 @@ internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most
             if (Failure is not null) return;
             try
             {
-                if (_long is null || _long.Bytes < itemBytes) _long = new CutBlock(itemBytes);
-                _long.Begin(section, range);
-                fill(_long.Add(itemBytes));
+                if (_long is null || _long.Bytes < recordBytes) _long = new CutBlock(recordBytes);
+                _long.Begin(place);
+                RowRecord.Write(row, _long.Add(recordBytes));
                 Write(_long);
             }
             catch (OutOfMemoryException cause)
@@ -94,7 +93,7 @@ internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most
     {
         try
         {
-            if (Failure is null) write(block);
+            if (Failure is null) file.Write(block);
         }
         catch (Exception cause)
         {
@@ -121,7 +120,4 @@ internal sealed class CutBlocks(Action<CutBlock> write, int blockBytes, int most
             }
         }
     }
-
-    /// <summary>Fills bytes.</summary>
-    public delegate void SpanAction(Span<byte> bytes);
 }

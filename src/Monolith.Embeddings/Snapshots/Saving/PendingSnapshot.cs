@@ -22,16 +22,18 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private readonly ulong _number;
     private readonly int _attempt;
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _sections;
+    private readonly SegmentChange _segments;
     private readonly long _start;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isCommitted;
     private int _isWritten, _isDisposed;
     private Task? _writing;
 
-    internal PendingSnapshot(
-        SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections)
+    private PendingSnapshot(
+        SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt,
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, SegmentChange segments)
     {
-        (_chain, _save, _file, _number, _attempt, _sections) = (chain, save, file, number, attempt, sections);
+        (_chain, _save, _file, _number, _attempt, _sections, _segments) = (chain, save, file, number, attempt, sections, segments);
         _start = chain.Time.GetTimestamp();
         SnapshotMeter.Cut(save.Pause);
     }
@@ -45,6 +47,47 @@ public sealed class PendingSnapshot : IAsyncDisposable
     /// <summary>Whether everything is written; else what changed since the commit before.</summary>
     public SnapshotKind Kind => _save.Cut.From == 0 ? SnapshotKind.Full : SnapshotKind.Delta;
 
+    /// <summary>What other processes must know to write parts of the commit, see <see cref="SnapshotPartWriter"/>.</summary>
+    public SnapshotPartPlan Plan => new()
+    {
+        Chain = _chain.Id,
+        Incarnation = _chain.Incarnation,
+        Trainer = _chain.Trainer,
+        Number = _number,
+        Attempt = _attempt,
+        Kind = Kind,
+        From = _save.Cut.From,
+        To = _save.Cut.To,
+        PublishesServing = _chain.Options.PublishServing,
+    };
+
+    /// <summary>Cuts the tables of a chain.</summary>
+    /// <param name="chain">The chain; nothing else saves it.</param>
+    /// <param name="number">The commit's number.</param>
+    /// <param name="attempt">Which try of the chain's trainer it is.</param>
+    /// <param name="wantsFull">Whether everything is to be written.</param>
+    /// <param name="sections">What it holds beside the tables.</param>
+    /// <param name="segments">What it does to the segments that live.</param>
+    /// <param name="cancellationToken">Cancels the call before the cut.</param>
+    internal static async Task<PendingSnapshot> CutAsync(
+        SnapshotChain chain, ulong number, int attempt, bool wantsFull, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections,
+        SegmentChange segments, CancellationToken cancellationToken)
+    {
+        // Before the cut, when it is not known yet whether a delta will do: a log that was outgrown makes it a full.
+        var kind = wantsFull ? SnapshotKind.Full : SnapshotKind.Delta;
+        var name = SnapshotNames.Training(number, kind, chain.Incarnation, chain.Trainer, attempt);
+        var file = await chain.Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new PendingSnapshot(chain, chain.BeginSave(file, wantsFull), file, number, attempt, sections, segments);
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Writes the commit and publishes it. Training goes on meanwhile. Once.</summary>
     /// <param name="progress">Told how far it has come; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.</param>
@@ -53,8 +96,23 @@ public sealed class PendingSnapshot : IAsyncDisposable
     /// The store failed, or another trainer has taken it over (<see cref="SnapshotFault.Refused"/>). The next commit tells of all that changed since the last.
     /// </exception>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
-    public async Task<SnapshotCommit> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<SnapshotCommit> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        WriteAsync([], progress, cancellationToken);
+
+    /// <summary>As the other, with parts that other processes wrote by the <see cref="Plan"/>: all are published together.</summary>
+    /// <param name="parts">The parts, durable; a delta has those of the names of the commit before.</param>
+    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.</param>
+    /// <returns>The commit, durable and visible.</returns>
+    /// <exception cref="SnapshotException">
+    /// The store failed, a part is not of this commit, or another trainer has taken the store over. The next commit tells of all that changed
+    /// since the last.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">It was called before.</exception>
+    public async Task<SnapshotCommit> WriteAsync(
+        IReadOnlyList<SnapshotPart> parts, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         _chain.RequireOpen();
         if (Interlocked.Exchange(ref _isWritten, 1) != 0)
@@ -66,7 +124,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
             Interlocked.MemoryBarrier();
             ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
             _insideWriteOf.Value = this;
-            return await WriteAloneAsync(progress, cancellationToken).ConfigureAwait(false);
+            return await WriteAloneAsync(parts, progress, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -111,13 +169,14 @@ public sealed class PendingSnapshot : IAsyncDisposable
         }
     }
 
-    private async Task<SnapshotCommit> WriteAloneAsync(IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    private async Task<SnapshotCommit> WriteAloneAsync(
+        IReadOnlyList<SnapshotPart> parts, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
-        var training = await Task.Run(() => _save.Write(_file.Name, _sections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var training = await Task.Run(() => _save.Write(_sections, !_chain.HasCommitted, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
         await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
         var serving = _chain.Options.PublishServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
-        var commit = CommitOf(training, serving);
+        var commit = CommitOf(training, serving, parts);
         try
         {
             await new CommitCheck(_chain).RunAsync(commit, cancellationToken).ConfigureAwait(false);
@@ -159,7 +218,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
         }
     }
 
-    private SnapshotCommit CommitOf(SnapshotFileEntry training, SnapshotFileEntry? serving) => new()
+    private SnapshotCommit CommitOf(SnapshotFileEntry training, SnapshotFileEntry? serving, IReadOnlyList<SnapshotPart> parts) => new()
     {
         Number = _number,
         Id = SnapshotIdentity.New(),
@@ -170,9 +229,14 @@ public sealed class PendingSnapshot : IAsyncDisposable
         From = _save.Cut.From,
         To = _save.Cut.To,
         Created = _chain.Time.GetUtcNow().ToUniversalTime(),
-        Rows = _save.WrittenRows,
-        Tombstones = _save.WrittenRemovals,
+        Rows = _save.WrittenRows + parts.Sum(part => part.Rows),
+        Tombstones = _save.WrittenRemovals + parts.Sum(part => part.Tombstones),
         Training = training,
         Serving = serving,
+        Parts = parts,
+        Segments = Kind == SnapshotKind.Delta ? _segments.Appended : LivingSegments(),
+        DroppedSegments = Kind == SnapshotKind.Delta ? _segments.Dropped : [],
     };
+
+    private SnapshotSegment[] LivingSegments() => [.. _chain.Segments.Except(_segments.Dropped), .. _segments.Appended];
 }

@@ -57,33 +57,27 @@ internal static class ServingFile
     private static void CopyRemovals(SnapshotContents training, int table, SnapshotWriter writer, CancellationToken cancellationToken)
     {
         var section = writer.AddSection(TableSections.Removed(table));
-        ForEachBlock(training, training.Tables[table].RemovedBlocks, (entry, payload) => writer.WriteBlock(section, entry.First, entry.Last, entry.Items, payload), cancellationToken);
+        foreach (var (_, entry, payload) in training.Reader.Read(training.Tables[table].RemovedBlocks, cancellationToken))
+            writer.WriteBlock(section, entry.First, entry.Last, entry.Items, payload.Span);
     }
 
     private static long CopyRows(SnapshotContents training, int table, SnapshotWriter writer, CancellationToken cancellationToken)
     {
         var contents = training.Tables[table];
-        var (source, target) = (contents.Records, new RecordLayout(contents.Description.Layout, isServing: true));
+        var (source, layout) = (contents.Records, new RecordLayout(contents.Description.Layout, isServing: true));
         var section = writer.AddSection(TableSections.Rows(table));
         var buffer = ArrayPool<byte>.Shared.Rent(SnapshotFormat.MaxPayloadBytes);
-        ForEachBlock(training, contents.RowBlocks, (entry, payload) =>
+        foreach (var (_, entry, payload) in training.Reader.Read(contents.RowBlocks, cancellationToken))
         {
+            var target = buffer.AsSpan(0, (int)entry.Items * layout.RecordBytes);
             for (var row = 0; row < entry.Items; row++)
-                target.Write(source, payload.Slice(row * source.RecordBytes, source.RecordBytes), buffer.AsSpan(row * target.RecordBytes, target.RecordBytes));
-            writer.WriteBlock(section, entry.First, entry.Last, entry.Items, buffer.AsSpan(0, (int)entry.Items * target.RecordBytes));
-        }, cancellationToken);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return contents.Rows;
-    }
-
-    private static void ForEachBlock(SnapshotContents file, IReadOnlyList<int> blocks, BlockAction action, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(file.Reader.BufferBytes);
-        foreach (var block in blocks)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            action(file.Reader.Blocks[block], file.Reader.ReadBlock(block, buffer).Span);
+            {
+                var record = payload.Span.Slice(row * source.RecordBytes, source.RecordBytes);
+                layout.Write(source, record, target.Slice(row * layout.RecordBytes, layout.RecordBytes));
+            }
+            writer.WriteBlock(section, entry.First, entry.Last, entry.Items, target);
         }
         ArrayPool<byte>.Shared.Return(buffer);
+        return contents.Rows;
     }
 }

@@ -20,7 +20,7 @@ namespace Monolith.Embeddings.Snapshots;
 /// the position in the stream, whatever must be of one moment with the rows.
 /// </summary>
 /// <remarks>
-/// <para><b>Threads.</b> A commit begins with a cut, which belongs between two steps of whoever trains: await <see cref="CutAsync"/> there. The writing that follows runs beside training, on any thread. One commit at a
+/// <para><b>Threads.</b> A commit begins with a cut, which belongs between two steps of whoever trains: await <see cref="CutAsync(SnapshotCommitContents, CancellationToken)"/> there. The writing that follows runs beside training, on any thread. One commit at a
 /// time. Other members are thread-safe.</para>
 /// <para><b>Failures</b> of a commit leave the tables as they are and the store at the commit before; the next one tells of all that changed since.</para>
 /// </remarks>
@@ -34,8 +34,7 @@ public sealed class SnapshotChain : IDisposable
     private readonly DeltaTracker _tracker;
     private readonly ChainWatch _watch;
     private (SnapshotCommit Commit, TableCut Cut)? _uncertain;
-    private int _attempt;
-    private bool _hasCommitted;
+    private int _attempt, _segmentsBegun;
     private TableSave? _save;
     private int _isSaving;
     private volatile bool _isDisposed;
@@ -46,6 +45,7 @@ public sealed class SnapshotChain : IDisposable
         (Id, Incarnation, Trainer, Newest) = (manifest.Chain, manifest.Incarnation, manifest.Trainer, restored?.Commit);
         RestoredFrom = [.. manifest.NewestChain];
         RestoredSections = restored?.Sections ?? new Dictionary<string, ReadOnlyMemory<byte>>();
+        Segments = restored?.Segments ?? [];
         _tracker = tracker;
         _watch = new ChainWatch(store, options.RereadBytes);
     }
@@ -62,6 +62,9 @@ public sealed class SnapshotChain : IDisposable
     /// <summary>The named sections of the commit that was restored; none where there was none.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> RestoredSections { get; private set; }
 
+    /// <summary>The segments of incremental sections that live at <see cref="Newest"/>, in ordinal order of section and name.</summary>
+    public IReadOnlyList<SnapshotSegment> Segments { get; private set; }
+
     /// <summary>What was restored: the newest full, and the deltas after it; empty where there was none.</summary>
     internal IReadOnlyCollection<SnapshotCommit> RestoredFrom { get; }
 
@@ -75,6 +78,9 @@ public sealed class SnapshotChain : IDisposable
     internal TimeProvider Time { get; }
 
     internal SnapshotChainOptions Options => _options;
+
+    /// <summary>Whether it made a commit: its first says what its schema was made of, which may be other than in the commit before.</summary>
+    internal bool HasCommitted { get; private set; }
 
     internal ILogger Log => _options.Logger ?? NullLogger.Instance;
 
@@ -138,7 +144,7 @@ public sealed class SnapshotChain : IDisposable
             // what is restored.
             tracker = tables.Track();
             restored = await RestoredSnapshot.RestoreNewestAsync(
-                publisher, tables, options.RestoreThreads, tracker.GoOnAfter, progress, cancellationToken).ConfigureAwait(false);
+                publisher, tables, options.RestoreThreads, tracker.GoOnAfter, progress, options.RestoreParts, cancellationToken).ConfigureAwait(false);
             if (restored is not null) accept?.Invoke(restored);
         }
 
@@ -166,46 +172,106 @@ public sealed class SnapshotChain : IDisposable
     /// <exception cref="InvalidOperationException">Another commit is being written.</exception>
     /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>
     /// <exception cref="SnapshotException">The store failed, or another trainer has taken it over.</exception>
-    public async ValueTask<PendingSnapshot> CutAsync(
-        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool full = false, CancellationToken cancellationToken = default)
+    public ValueTask<PendingSnapshot> CutAsync(
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool full = false, CancellationToken cancellationToken = default) =>
+        CutAsync(new SnapshotCommitContents { Sections = sections, IsFull = full }, cancellationToken);
+
+    /// <summary>As the other, for a commit that may append and drop segments of incremental sections.</summary>
+    /// <param name="contents">What the commit holds beside the tables.</param>
+    /// <param name="cancellationToken">Cancels the call before the cut.</param>
+    /// <returns>The commit, to be written and disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">
+    /// A section's name cannot be used, there are too many sections, or a segment has the name of another that lives. Segments to be appended
+    /// that live already, and those to be dropped that do not, are no error: a commit may be tried again.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another commit is being written.</exception>
+    /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>
+    /// <exception cref="SnapshotException">The store failed, or another trainer has taken it over.</exception>
+    public async ValueTask<PendingSnapshot> CutAsync(SnapshotCommitContents contents, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(sections);
-        TableSections.RequireUsersOwn(sections.Keys);
+        ArgumentNullException.ThrowIfNull(contents);
+        ArgumentNullException.ThrowIfNull(contents.Sections, "sections");
+        TableSections.RequireUsersOwn(contents.Sections.Keys);
         RequireOpen();
         if (Interlocked.Exchange(ref _isSaving, 1) != 0)
             throw new InvalidOperationException("A commit of this chain is being written already; one at a time. Write or dispose it first.");
-        SnapshotFileStream? file = null;
         try
         {
             await ResolveAsync(cancellationToken).ConfigureAwait(false);
             var number = (Newest?.Number ?? 0) + 1;
-            var wantsFull = full || Newest is null || await IsBrokenAsync(Newest, cancellationToken).ConfigureAwait(false);
-            var attempt = ++_attempt;
-            // Before the cut, when it is not known yet whether a delta will do: a log that was outgrown makes it a full.
-            var kind = wantsFull ? SnapshotKind.Full : SnapshotKind.Delta;
-            var name = SnapshotNames.Training(number, kind, Incarnation, Trainer, attempt);
-            file = await Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
-            var save = _save = new TableSave(Tables, _tracker, wantsFull, file, HeaderOf, Time) { IsFirst = !_hasCommitted };
-            return new PendingSnapshot(this, save, file, number, attempt, sections);
+            var segments = SegmentChange.Of(contents, Segments);
+            // Where the tables took parts over, a delta would leave them to nobody.
+            var tookOver = _options.RestoreParts && Newest?.Parts.Count > 0 && !HasCommitted;
+            var wantsFull = contents.IsFull || tookOver || Newest is null || await IsBrokenAsync(Newest, cancellationToken).ConfigureAwait(false);
+            return await PendingSnapshot.CutAsync(this, number, ++_attempt, wantsFull, contents.Sections, segments, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            if (file is not null) await file.DisposeAsync().ConfigureAwait(false);
             EndSave(null);
             throw;
         }
     }
 
-    /// <summary>Cuts now and writes the commit: <see cref="CutAsync"/> and <see cref="PendingSnapshot.WriteAsync"/> in one.</summary>
-    /// <param name="sections">See <see cref="CutAsync"/>.</param>
+    /// <summary>Cuts now and writes the commit: <see cref="CutAsync(SnapshotCommitContents, CancellationToken)"/> and <see cref="PendingSnapshot.WriteAsync(IProgress{SnapshotProgress}, CancellationToken)"/> in one.</summary>
+    /// <param name="sections">See <see cref="CutAsync(SnapshotCommitContents, CancellationToken)"/>.</param>
     /// <param name="progress">Told how far it has come; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the commit; the store is then as it was.</param>
-    /// <inheritdoc cref="CutAsync" path="/exception" />
+    /// <inheritdoc cref="CutAsync(SnapshotCommitContents, CancellationToken)" path="/exception" />
     public async Task<SnapshotCommit> CommitAsync(
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var pending = await CutAsync(sections, false, cancellationToken).ConfigureAwait(false);
         await using (pending.ConfigureAwait(false)) return await pending.WriteAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Writes a segment of an incremental section, durably; it counts once a commit appends it. May be called at any time, and by several
+    /// threads.
+    /// </summary>
+    /// <param name="section">The section: a name without a slash, of 1 to 256 bytes in UTF-8.</param>
+    /// <param name="name">The segment: a name of 1 to 256 bytes in UTF-8 that no segment of the section has that lives when it is appended.</param>
+    /// <param name="write">Writes its bytes, any number, to the stream, which it does not use afterwards.</param>
+    /// <param name="cancellationToken">Cancels the writing; nothing is left.</param>
+    /// <returns>The segment, for <see cref="SnapshotCommitContents.AppendedSegments"/>.</returns>
+    /// <exception cref="ArgumentException">A name cannot be used.</exception>
+    /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>
+    /// <exception cref="SnapshotException">The store failed; nothing counts of what was written.</exception>
+    public async Task<SnapshotSegment> WriteSegmentAsync(
+        string section, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(write);
+        if (SnapshotSegmentRules.ProblemOf(section, name) is { } problem) throw new ArgumentException(problem);
+        RequireOpen();
+        var file = SnapshotNames.Segment(Newest?.Number ?? 0, Incarnation, Trainer, Interlocked.Increment(ref _segmentsBegun));
+        var stream = await Store.CreateAsync(file, cancellationToken).ConfigureAwait(false);
+        await using var _ = stream.ConfigureAwait(false);
+        var writer = SegmentFile.Begin(stream, Id, Incarnation);
+        var bytes = writer.AddByteSection(section);
+        await using (bytes.ConfigureAwait(false)) await write(bytes, cancellationToken).ConfigureAwait(false);
+        var entry = writer.Complete(file);
+        await stream.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return new SnapshotSegment { Section = section, Name = name, File = entry };
+    }
+
+    /// <summary>Opens the bytes of a segment; each is checked before it is given.</summary>
+    /// <param name="segment">A segment that was written, or that a commit of the manifest holds.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <returns>A stream to be read forward; the caller disposes it.</returns>
+    /// <exception cref="SnapshotException">The file is missing or was changed; reading throws it, too.</exception>
+    public Task<Stream> OpenSegmentAsync(SnapshotSegment segment, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(segment);
+        return SegmentFile.OpenBytesAsync(Store, Id, segment, cancellationToken);
+    }
+
+    /// <summary>Deletes the files of segments that were written in vain, as far as that succeeds and no commit names them.</summary>
+    /// <param name="segments">Segments that no commit is to append any more.</param>
+    public ValueTask DiscardSegmentsAsync(IEnumerable<SnapshotSegment> segments)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        return Store.ForgetAsync(segments.Select(segment => segment.File.Name));
     }
 
     /// <summary>Frees the memory of the restored sections.</summary>
@@ -240,19 +306,24 @@ public sealed class SnapshotChain : IDisposable
         Accept(commit, cut);
     }
 
+    /// <summary>Cuts the tables into a file.</summary>
+    internal TableSave BeginSave(Stream file, bool wantsFull) =>
+        _save = TableSave.Of(Tables, _tracker, wantsFull, new SaveFile(file, Header()), Time);
+
     internal void EndSave(TableSave? save)
     {
         Interlocked.CompareExchange(ref _save, null, save);
         Volatile.Write(ref _isSaving, 0);
     }
 
-    internal SnapshotHeader HeaderOf(TableCut cut) => new()
+    // The kind and the numbers of the cut are known at the cut.
+    private SnapshotHeader Header() => new()
     {
-        Kind = cut.From == 0 ? SnapshotFileKind.Full : SnapshotFileKind.Delta,
+        Kind = SnapshotFileKind.Full,
         Chain = Id,
         Incarnation = Incarnation,
-        From = cut.From,
-        To = cut.To,
+        From = 0,
+        To = 0,
         SchemaFingerprint = FileFingerprint.Of(Tables),
     };
 
@@ -292,7 +363,8 @@ public sealed class SnapshotChain : IDisposable
     private void Accept(SnapshotCommit commit, TableCut cut)
     {
         Newest = commit;
-        _hasCommitted = true;
+        Segments = SnapshotSegmentRules.LivingAt([commit], Segments);
+        HasCommitted = true;
         _uncertain = null;
         _tracker.Commit(cut);
     }

@@ -21,6 +21,13 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     /// <summary>Which of the named sections replicas get. Default: <see cref="SnapshotChain.ModelSection"/>, the dense model.</summary>
     public IList<string> ServingSections { get; set; } = [SnapshotChain.ModelSection];
 
+    /// <summary>
+    /// Whether opening a chain also restores the parts that other processes wrote. Default true: the tables then hold everything, and the next
+    /// commit is a full without those parts. Without it they hold what their own trainer wrote, and <see cref="SnapshotPartWriter"/> restores
+    /// each part where it belongs.
+    /// </summary>
+    public bool RestoreParts { get; set; } = true;
+
     /// <summary>How many threads restore: 1 to <see cref="MaxThreads"/>. Default: one for each processor.</summary>
     public int RestoreThreads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, MaxThreads);
 

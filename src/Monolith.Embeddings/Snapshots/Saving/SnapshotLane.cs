@@ -13,29 +13,29 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// </summary>
 /// <param name="file">The file's name, for messages.</param>
 /// <param name="blocks">Where blocks come from and go to.</param>
-/// <param name="sections">The table's sections.</param>
+/// <param name="table">The table, by its place in the set.</param>
 /// <param name="range">The stripe's mixed ids.</param>
 /// <param name="recordBytes">The length of a row's record.</param>
-internal sealed class SnapshotLane(string file, CutBlocks blocks, LaneSections sections, KeyRange range, int recordBytes) : CutLane
+internal sealed class SnapshotLane(string file, CutBlocks blocks, int table, KeyRange range, int recordBytes) : CutLane
 {
     private CutBlock? _open;
 
     public override void AddRow(Row row)
     {
         if (!Belongs(Mixed(row.Key), "a row")) return;
-        if (recordBytes > blocks.BlockBytes) AddLongRow(row);
-        else if (BlockFor(sections.Rows, recordBytes) is { } block) RowRecord.Write(row, block.Add(recordBytes));
+        if (recordBytes > blocks.BlockBytes) blocks.WriteLong(PlaceOf(BlockKind.Rows), row, recordBytes);
+        else if (BlockFor(BlockKind.Rows, recordBytes) is { } block) RowRecord.Write(row, block.Add(recordBytes));
     }
 
     public override void AddRemoval(long id)
     {
         if (!Belongs(Mixed(id), "a removal")) return;
-        if (BlockFor(sections.Removed, sizeof(long)) is { } block) BinaryPrimitives.WriteInt64LittleEndian(block.Add(sizeof(long)), id);
+        if (BlockFor(BlockKind.Removed, sizeof(long)) is { } block) BinaryPrimitives.WriteInt64LittleEndian(block.Add(sizeof(long)), id);
     }
 
     public override void BeginFilter()
     {
-        if (BlockFor(sections.Admission, AdmissionPiece.HeaderBytes) is { } block) AdmissionPiece.Beginning(range.First).Write(block.Add(AdmissionPiece.HeaderBytes));
+        if (BlockFor(BlockKind.Admission, AdmissionPiece.HeaderBytes) is { } block) AdmissionPiece.Beginning(range.First).Write(block.Add(AdmissionPiece.HeaderBytes));
     }
 
     public override void Write(ulong mixedId, ReadOnlySpan<byte> record)
@@ -44,7 +44,7 @@ internal sealed class SnapshotLane(string file, CutBlocks blocks, LaneSections s
         var offset = 0;
         do
         {
-            if (BlockFor(sections.Admission, AdmissionPiece.HeaderBytes + Math.Min(record.Length - offset, 1)) is not { } block) return;
+            if (BlockFor(BlockKind.Admission, AdmissionPiece.HeaderBytes + Math.Min(record.Length - offset, 1)) is not { } block) return;
             var piece = new AdmissionPiece(mixedId, record.Length, offset, Math.Min(record.Length - offset, block.Free - AdmissionPiece.HeaderBytes));
             var bytes = block.Add(AdmissionPiece.HeaderBytes + piece.Bytes);
             piece.Write(bytes);
@@ -75,14 +75,14 @@ internal sealed class SnapshotLane(string file, CutBlocks blocks, LaneSections s
         return false;
     }
 
-    private void AddLongRow(Row row) => blocks.WriteLong(sections.Rows, range, recordBytes, record => RowRecord.Write(row, record));
+    private BlockPlace PlaceOf(BlockKind kind) => new(table, kind, range);
 
-    private CutBlock? BlockFor(int section, int itemBytes)
+    private CutBlock? BlockFor(BlockKind kind, int itemBytes)
     {
-        if (_open is not null && _open.Section == section && _open.Free >= itemBytes) return _open;
+        if (_open is not null && _open.Place.Kind == kind && _open.Free >= itemBytes) return _open;
         Complete();
         _open = blocks.Rent();
-        _open?.Begin(section, range);
+        _open?.Begin(PlaceOf(kind));
         return _open;
     }
 }

@@ -21,7 +21,7 @@ internal static class SnapshotMeter
     {
         var kind = KeyValuePair.Create(InstrumentTags.Kind, (object?)(commit.Kind == SnapshotKind.Full ? "full" : "delta"));
         Commits.Add(1, kind);
-        Written.Add(commit.Files.Sum(file => file.Length), kind);
+        Written.Add(commit.TableFiles.Sum(file => file.Entry.Length), kind);
         Duration.Record(duration.TotalSeconds, kind);
     }
 

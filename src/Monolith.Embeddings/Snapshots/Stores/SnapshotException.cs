@@ -43,6 +43,9 @@ public sealed class SnapshotException : Exception
     /// <summary>What kind of failure it is.</summary>
     public SnapshotFault Fault { get; }
 
+    /// <summary>The same failure once more, to be thrown where another thread or a later call is told of it; has this one as its cause.</summary>
+    internal SnapshotException Again() => Expected.Length > 0 ? new(Fault, File, Expected, Found, this) : new(Message, this);
+
     /// <summary>
     /// Whether the medium has no room: a cause among the inner exceptions is an <see cref="IOException"/> with the system's code for a full
     /// disk or a quota that is used up. A store of one's own says so by

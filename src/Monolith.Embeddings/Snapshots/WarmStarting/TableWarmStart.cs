@@ -1,6 +1,7 @@
 using System.Buffers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Tables;
@@ -23,32 +24,40 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
     public void Run(IReadOnlyList<TableTransfer> transfers)
     {
-        foreach (var transfer in transfers) TableRestore.Reserve(tables.Tables[transfer.Target], chain.Files[0], transfer.Source);
+        var commits = TableRestore.ByCommit(chain.Files);
+        foreach (var transfer in transfers) TableRestore.Reserve(tables.Tables[transfer.Target], commits[0], transfer.Source);
         var total = transfers.Sum(transfer => chain.Files.Sum(file => file.Tables[transfer.Source].Rows));
-        foreach (var file in chain.Files)
+        foreach (var files in commits)
         {
             // Of all tables before the rows of any, see TableRestore.
-            foreach (var transfer in transfers) ReadRemovals(file, transfer);
-            foreach (var transfer in transfers) ReadRows(file, transfer);
-            new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, file.Name).Report(_done, total);
+            foreach (var transfer in transfers)
+                foreach (var file in files) ReadRemovals(file, transfer);
+            foreach (var transfer in transfers)
+                foreach (var file in files) ReadRows(file, transfer);
+            new SnapshotProgressReporter(progress, SnapshotPhase.Restoring, files[^1].Name).Report(_done, total);
         }
-        foreach (var transfer in transfers)
-            tables.Tables[transfer.Target].ConfirmSavedEventTime(chain.Tables[transfer.Source].Description.NewestEventTime);
+        uint[] times = [.. TableRestore.NewestEventTimes(commits[^1])];
+        foreach (var transfer in transfers) tables.Tables[transfer.Target].ConfirmSavedEventTime(times[transfer.Source]);
     }
 
     private void ReadRemovals(SnapshotContents file, TableTransfer transfer) =>
-        pass.ForEach(file, file.Tables[transfer.Source].RemovedBlocks, sizeof(long), (_, payload) => tables.Tables[transfer.Target].RestoreRemovals(payload));
+        pass.ForEach(file.Reader, file.Tables[transfer.Source].RemovedBlocks, block =>
+        {
+            BlockItems.Require(file.Name, block, sizeof(long));
+            tables.Tables[transfer.Target].RestoreRemovals(block.Payload.Span);
+        });
 
     private void ReadRows(SnapshotContents file, TableTransfer transfer)
     {
         var (table, contents) = (tables.Tables[transfer.Target], file.Tables[transfer.Source]);
-        pass.ForEach(file, contents.RowBlocks, contents.Records.RecordBytes, (entry, payload) =>
+        pass.ForEach(file.Reader, contents.RowBlocks, block =>
         {
+            BlockItems.Require(file.Name, block, contents.Records.RecordBytes);
             var added = transfer.IsVerbatim
-                ? table.RestoreRows(payload, file.Header.From == 0)
-                : Convert(file, table, transfer, contents.Records.RecordBytes, payload);
-            TableRestore.RequireNew(table, file, entry.Items, added);
-            Interlocked.Add(ref _done, entry.Items);
+                ? table.RestoreRows(block.Payload.Span, file.Header.From == 0)
+                : Convert(file, table, transfer, contents.Records.RecordBytes, block.Payload.Span);
+            TableRestore.RequireNew(table, file, block.Entry.Items, added);
+            Interlocked.Add(ref _done, block.Entry.Items);
         });
     }
 

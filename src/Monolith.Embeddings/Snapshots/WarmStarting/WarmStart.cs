@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.WarmStarting;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Validation;

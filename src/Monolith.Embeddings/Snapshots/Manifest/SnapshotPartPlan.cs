@@ -1,0 +1,39 @@
+using Monolith.Embeddings.Diagnostics;
+
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>
+/// What the parts of a commit must agree with: sent by the trainer that cuts to the processes that write parts. Immutable; thread-safe.
+/// </summary>
+public sealed record SnapshotPartPlan
+{
+    /// <summary>The chain.</summary>
+    public required Guid Chain { get; init; }
+
+    /// <summary>The trainer's incarnation.</summary>
+    public required ulong Incarnation { get; init; }
+
+    /// <summary>The trainer's identity.</summary>
+    public required Guid Trainer { get; init; }
+
+    /// <summary>The commit's number.</summary>
+    public required ulong Number { get; init; }
+
+    /// <summary>Which of the trainer's tries it is.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Whether everything is written, or what changed.</summary>
+    public required SnapshotKind Kind { get; init; }
+
+    /// <summary>The cut that a delta goes on from; 0 for a full.</summary>
+    public required ulong From { get; init; }
+
+    /// <summary>The cut of the commit.</summary>
+    public required ulong To { get; init; }
+
+    /// <summary>Whether parts have files for replicas too.</summary>
+    public required bool PublishesServing { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => RecordText.Of(nameof(SnapshotPartPlan), PrintMembers);
+}

@@ -1,0 +1,22 @@
+namespace Monolith.Embeddings.Snapshots;
+
+/// <summary>What a commit is to hold beside the tables, see <see cref="SnapshotChain.CutAsync(SnapshotCommitContents, CancellationToken)"/>.</summary>
+public sealed class SnapshotCommitContents
+{
+    /// <summary>
+    /// Whole sections, bytes by name: up to 1,024, whose names have no slash and 1 to 256 bytes in UTF-8. The bytes are not to be changed
+    /// until the commit is written. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+
+    /// <summary>
+    /// Segments that <see cref="SnapshotChain.WriteSegmentAsync"/> wrote since the commit before, to live from this commit on. Default: none.
+    /// </summary>
+    public IReadOnlyList<SnapshotSegment> AppendedSegments { get; init; } = [];
+
+    /// <summary>Segments of <see cref="SnapshotChain.Segments"/> that live no more. Default: none.</summary>
+    public IReadOnlyList<SnapshotSegment> DroppedSegments { get; init; } = [];
+
+    /// <summary>Whether to write all rows, though a delta would do. Default false.</summary>
+    public bool IsFull { get; init; }
+}
