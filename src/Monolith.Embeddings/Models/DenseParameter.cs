@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Models.Sections;
 
 namespace Monolith.Embeddings.Models;
 
@@ -16,11 +17,11 @@ public abstract class DenseParameter
     protected DenseParameter(string name, params ReadOnlySpan<int> shape)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var length = ModelSections.LengthOf(shape);
+        var length = SectionShape.LengthOf(shape);
         if (length < 0)
         {
             throw new ArgumentException(
-                $"The shape {ModelSection.TextOf(shape)} of '{name}' has a negative dimension, or more weights than an array "
+                $"The shape {SectionShape.TextOf(shape)} of '{name}' has a negative dimension, or more weights than an array "
                 + "holds.", nameof(shape));
         }
         (Name, Shape, Length) = (name, Array.AsReadOnly(shape.ToArray()), (int)length);

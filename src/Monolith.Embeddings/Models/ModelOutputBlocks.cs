@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Features.Blocks;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Validation;
 

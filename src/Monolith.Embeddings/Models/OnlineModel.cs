@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models.Sections;
 
 namespace Monolith.Embeddings.Models;
 
@@ -91,7 +92,13 @@ public abstract class OnlineModel : IDisposable
 
     /// <summary>Writes the sections with the model's name, the schema's fingerprint and a checksum.</summary>
     /// <param name="destination">Receives little-endian bytes that <see cref="Load(Stream)"/> reads.</param>
-    public void Save(Stream destination) => ModelFile.Write(destination, this);
+    public void Save(Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var sections = new ModelSections();
+        Save(sections);
+        ModelFile.Write(destination, Name, Schema.Fingerprint, sections);
+    }
 
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote, exactly to the bit.</summary>
     /// <param name="source">The bytes.</param>

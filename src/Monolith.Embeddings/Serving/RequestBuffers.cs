@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Features.Lookup;
 using Monolith.Embeddings.Kernels.Functions;
 using Monolith.Embeddings.Models;
 

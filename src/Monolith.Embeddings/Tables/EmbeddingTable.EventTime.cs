@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Tables.Eviction;
 
 namespace Monolith.Embeddings.Tables;

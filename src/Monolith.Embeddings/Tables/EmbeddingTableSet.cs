@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;

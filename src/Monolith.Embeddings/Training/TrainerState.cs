@@ -1,5 +1,5 @@
 using System.Text;
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features;
 
 namespace Monolith.Embeddings.Training;

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Admission.Counting;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Tests.Support;
 

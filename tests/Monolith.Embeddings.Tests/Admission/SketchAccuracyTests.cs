@@ -1,5 +1,6 @@
 using Measuring;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Admission.Counting;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Admission;

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Admission.Counting;
 
 namespace Monolith.Embeddings.Tests.Admission;
 

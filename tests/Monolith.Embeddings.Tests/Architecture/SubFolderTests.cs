@@ -13,6 +13,10 @@ public class SubFolderTests
     {
         ["Tables"] = [["Options"], ["Observing"], ["Rules", "Capacity"], ["Stripes"], ["Batches"], ["Cuts", "Serving"], ["Eviction"], [""]],
         ["Kernels"] = [["Functions", "Lanes"], ["Halves", "Reductions", "Segments"], ["Gradients", "Loops", "Matrices"], ["Rules"]],
+        ["Admission"] = [[""], ["Counting"], ["Filters"]],
+        ["Expiry"] = [["EventTimes"], [""], ["Policies"]],
+        ["Features"] = [["Schema"], ["Batches", "Blocks"], ["Lookup"]],
+        ["Models"] = [["Sections", "Threads"], [""], ["Graph"], ["BuiltIn"]],
         ["Optimizers"] = [["Schedules"], [""], ["Rules"]],
         ["Snapshots"] =
         [

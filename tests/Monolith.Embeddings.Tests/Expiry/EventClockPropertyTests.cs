@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Expiry;

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 
 namespace Monolith.Embeddings.Tests.Expiry;
 

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Features.Lookup;
 using Monolith.Embeddings.Tests.Hashing;
 
 namespace Monolith.Embeddings.Tests.Features;

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Models.Threads;
 
 namespace Monolith.Embeddings.Tests.Models;
 

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Snapshots;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 
 namespace Monolith.Embeddings.Tables.Eviction;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Validation;
 

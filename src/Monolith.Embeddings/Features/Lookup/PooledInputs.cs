@@ -1,0 +1,90 @@
+namespace Monolith.Embeddings.Features.Lookup;
+
+/// <summary>
+/// From a batch to a model's input: makes the ids unique once a table, and pools the rows that somebody read for them. Sums run in the order of the batch, so that
+/// equal batches give equal bits. Holds the buffers of one batch at a time; not thread-safe.
+/// </summary>
+internal sealed class PooledInputs
+{
+    private readonly FeatureSchema _schema;
+    private readonly TableRows[] _tables;
+
+    // Arrays, because enumerating a list through its interface would allocate in every batch.
+    private readonly FeatureSlot[] _slots;
+    private readonly SegmentLayout[] _segments;
+    private readonly SegmentColumns[][] _columns;
+    private readonly int[][] _inverse;
+
+    /// <param name="schema">The schema of the batches.</param>
+    /// <param name="tables">What they read of each of its tables.</param>
+    /// <param name="allocator">Supplies the memory of the blocks; pinned arrays where null.</param>
+    /// <exception cref="NotSupportedException">The schema has slots that are not pooled.</exception>
+    public PooledInputs(FeatureSchema schema, TableRows[] tables, BlockAllocator? allocator = null)
+    {
+        schema.RequirePooled("An embedding layer");
+        (_schema, _tables) = (schema, tables);
+        _slots = [.. schema.Slots];
+        _segments = [.. schema.Layout.Segments];
+        _columns = [.. _segments.Select(segment => segment.Columns.ToArray())];
+        _inverse = [.. schema.Slots.Select(_ => Array.Empty<int>())];
+        Blocks = new FeatureBlocks(schema.Layout, BlockUse.Input, allocator);
+    }
+
+    /// <summary>The model's input of the last batch.</summary>
+    public FeatureBlocks Blocks { get; }
+
+    public ReadOnlySpan<SegmentLayout> Segments => _segments;
+
+    public ReadOnlySpan<SegmentColumns> ColumnsOf(SegmentLayout segment) => _columns[segment.Index];
+
+    /// <summary>Finds the distinct ids of each table.</summary>
+    /// <exception cref="ArgumentException">The batch is of another schema.</exception>
+    public void Collect(FeatureBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (!ReferenceEquals(batch.Schema, _schema)) throw new ArgumentException("The batch is of another schema.", nameof(batch));
+        Blocks.Resize(batch.Rows);
+        foreach (var table in _tables) table.Clear();
+        foreach (var slot in _slots)
+        {
+            var ids = batch.Ids(slot);
+            if (_inverse[slot.Index].Length < ids.Length) _inverse[slot.Index] = new int[Math.Max(ids.Length, 2 * _inverse[slot.Index].Length)];
+            _tables[slot.Table].Add(ids, _inverse[slot.Index]);
+        }
+    }
+
+    /// <summary>Fills <see cref="Blocks"/> from the tables' rows. What all rows of the batch share is pooled once.</summary>
+    public void Pool(FeatureBatch batch)
+    {
+        if (batch.Rows == 0) return;
+        batch.Dense.CopyTo(Blocks.Dense);
+        foreach (var segment in _segments)
+        {
+            foreach (var columns in _columns[segment.Index]) Pool(batch, columns, Blocks.Block(segment), segment.Width);
+        }
+    }
+
+    /// <summary>The ids of a slot in a row of the batch.</summary>
+    public Bag BagOf(FeatureBatch batch, SegmentColumns columns, int row)
+    {
+        var offsets = batch.Offsets(columns.Slot);
+        if (batch.IsShared(columns.Slot)) row = 0;
+        var (start, length) = (offsets[row], offsets[row + 1] - offsets[row]);
+        var weights = batch.IdWeights(columns.Slot);
+        return new Bag(_inverse[columns.Slot.Index].AsSpan(start, length), weights.IsEmpty ? weights : weights.Slice(start, length),
+            _tables[columns.Slot.Table].Dimension, columns.RowOffset, columns.Dimension);
+    }
+
+    private void Pool(FeatureBatch batch, SegmentColumns columns, Span<float> block, int width)
+    {
+        var table = _tables[columns.Slot.Table];
+        var pooledRows = batch.IsShared(columns.Slot) ? 1 : batch.Rows;
+        for (var row = 0; row < pooledRows; row++)
+        {
+            var bag = BagOf(batch, columns, row);
+            BagPooling.Forward(columns.Slot.Pooling, in bag, table.Rows, block.Slice(row * width + columns.Start, columns.Width));
+        }
+        var pooled = block.Slice(columns.Start, columns.Width);
+        for (var row = pooledRows; row < batch.Rows; row++) pooled.CopyTo(block[(row * width + columns.Start)..]);
+    }
+}
