@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Validation;
+
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
@@ -36,28 +38,28 @@ internal sealed class AucHistogram
     }
 
     /// <summary>Writes the bins that are not empty.</summary>
-    public void Save(BinaryWriter writer)
+    public void Save(FieldWriter fields)
     {
-        writer.Write(Enumerable.Range(0, Bins).Count(IsUsed));
+        fields.Int32(Enumerable.Range(0, Bins).Count(IsUsed));
         for (var bin = 0; bin < Bins; bin++)
         {
             if (!IsUsed(bin)) continue;
-            writer.Write(bin);
-            writer.Write(_positives[bin]);
-            writer.Write(_negatives[bin]);
+            fields.Int32(bin);
+            fields.Double(_positives[bin]);
+            fields.Double(_negatives[bin]);
         }
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">There is no such bin.</exception>
-    public void Load(BinaryReader reader)
+    /// <exception cref="FormatException">There are not so many bins, or no such bin.</exception>
+    public void Load(ref FieldReader fields)
     {
         Clear();
-        for (var left = reader.ReadInt32(); left > 0; left--)
+        for (var left = fields.Count(Bins, "bins in use"); left > 0; left--)
         {
-            var bin = reader.ReadInt32();
-            if ((uint)bin >= Bins) throw new InvalidDataException($"A histogram of {Bins} bins has none at {bin}.");
-            (_positives[bin], _negatives[bin]) = (reader.ReadDouble(), reader.ReadDouble());
+            var bin = fields.UInt32();
+            if (bin >= Bins) throw new FormatException($"A histogram of {Bins} bins has none at {bin}.");
+            (_positives[bin], _negatives[bin]) = (fields.Double(), fields.Double());
         }
     }
 

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Kernels.Functions;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training;
 
@@ -40,22 +41,22 @@ internal sealed class MetricsAccumulator
             Unscored = _unscored
         };
 
-    public void Save(BinaryWriter writer)
+    public void Save(FieldWriter fields)
     {
-        writer.Write(_examples);
-        writer.Write(_weight);
-        writer.Write(_labels);
-        writer.Write(_predictions);
-        writer.Write(_loss);
-        _histogram.Save(writer);
+        fields.Int64(_examples);
+        fields.Double(_weight);
+        fields.Double(_labels);
+        fields.Double(_predictions);
+        fields.Double(_loss);
+        _histogram.Save(fields);
     }
 
-    /// <exception cref="InvalidDataException">These are not the bytes of metrics.</exception>
-    public void Load(BinaryReader reader)
+    /// <exception cref="FormatException">These are not the bytes of metrics.</exception>
+    public void Load(ref FieldReader fields)
     {
-        _examples = reader.ReadInt64();
-        (_weight, _labels, _predictions, _loss) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-        _histogram.Load(reader);
+        _examples = fields.Int64();
+        (_weight, _labels, _predictions, _loss) = (fields.Double(), fields.Double(), fields.Double(), fields.Double());
+        _histogram.Load(ref fields);
     }
 
     public void Clear()

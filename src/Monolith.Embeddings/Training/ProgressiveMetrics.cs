@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training;
 
@@ -63,19 +64,19 @@ public sealed class ProgressiveMetrics
     }
 
     /// <summary>Writes what was seen in total. A window is for those who watch: the next run begins its own.</summary>
-    internal void Save(BinaryWriter writer)
+    internal void Save(FieldWriter fields)
     {
-        writer.Write(_tasks.Length);
-        foreach (var metrics in _total) metrics.Save(writer);
+        fields.Int32(_tasks.Length);
+        foreach (var metrics in _total) metrics.Save(fields);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">These are the bytes of other metrics.</exception>
-    internal void Load(BinaryReader reader)
+    /// <exception cref="FormatException">These are the bytes of other metrics.</exception>
+    internal void Load(ref FieldReader fields)
     {
-        var tasks = reader.ReadInt32();
-        if (tasks != _tasks.Length) throw new InvalidDataException($"There are metrics of {tasks} tasks, and {_tasks.Length} tasks.");
-        foreach (var metrics in _total) metrics.Load(reader);
+        var tasks = fields.Int32();
+        if (tasks != _tasks.Length) throw new FormatException($"There are metrics of {tasks} tasks, and {_tasks.Length} tasks.");
+        foreach (var metrics in _total) metrics.Load(ref fields);
     }
 
     private void Add(LabelTask task, ExampleBatch examples, ReadOnlySpan<float> logits)

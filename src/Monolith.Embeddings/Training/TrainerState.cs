@@ -1,6 +1,6 @@
-using System.Text;
 using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training;
 
@@ -26,26 +26,25 @@ internal sealed record TrainerState
 
     public byte[] Save(ProgressiveMetrics metrics)
     {
-        using var memory = new MemoryStream();
-        using var writer = new BinaryWriter(memory, Encoding.UTF8);
-        writer.Write(Version);
-        writer.Write(Examples);
-        writer.Write(Steps);
-        writer.Write(Position.Bytes.Length);
-        writer.Write(Position.Bytes.Span);
-        writer.Write(Clock.Newest);
-        writer.Write(Clock.Doubted);
-        writer.Write(Clock.Witnesses);
-        writer.Write(Clock.Counts.Clamped);
-        writer.Write(EvictionDue);
-        writer.Write(Clock.Ahead);
-        writer.Write(Clock.Confirmed);
-        writer.Write(Clock.Support);
-        writer.Write(Clock.Counts.Future);
-        writer.Write(Clock.Counts.Late);
-        writer.Write(Clock.Counts.Implausible);
-        metrics.Save(writer);
-        return memory.ToArray();
+        var fields = new FieldWriter();
+        fields.Int32(Version);
+        fields.Int64(Examples);
+        fields.Int64(Steps);
+        fields.Int32(Position.Bytes.Length);
+        fields.Bytes(Position.Bytes.Span);
+        fields.Int64(Clock.Newest);
+        fields.Int64(Clock.Doubted);
+        fields.Int32(Clock.Witnesses);
+        fields.Int64(Clock.Counts.Clamped);
+        fields.Int64(EvictionDue);
+        fields.Int64(Clock.Ahead);
+        fields.Int64(Clock.Confirmed);
+        fields.Int32(Clock.Support);
+        fields.Int64(Clock.Counts.Future);
+        fields.Int64(Clock.Counts.Late);
+        fields.Int64(Clock.Counts.Implausible);
+        metrics.Save(fields);
+        return fields.Written.ToArray();
     }
 
     /// <exception cref="InvalidDataException">These are not the bytes of a trainer of this schema.</exception>
@@ -53,49 +52,41 @@ internal sealed record TrainerState
     {
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()), Encoding.UTF8);
-            var version = reader.ReadInt32();
-            if (version is < 1 or > Version)
-                throw new InvalidDataException($"The state of a trainer is of version {version}; known are 1 to {Version}.");
+            var fields = new FieldReader(bytes.Span);
+            var version = fields.Int32();
+            if (version is < 1 or > Version) throw new FormatException($"It is of version {version}; known are 1 to {Version}.");
             var state = new TrainerState
             {
-                Examples = reader.ReadInt64(),
-                Steps = reader.ReadInt64(),
-                Position = new StreamPosition(ReadPosition(reader)),
+                Examples = fields.Int64(),
+                Steps = fields.Int64(),
+                Position = new StreamPosition(fields.Bytes(fields.UInt32()).ToArray()),
                 Clock = new EventClockState(
-                    reader.ReadInt64(), reader.ReadInt64(), 0, 0, reader.ReadInt32(), EventClockState.Settled,
-                    new() { Clamped = reader.ReadInt64(), Future = 0, Late = 0, Implausible = 0 }),
-                EvictionDue = reader.ReadInt64(),
+                    fields.Int64(), fields.Int64(), 0, 0, fields.Int32(), EventClockState.Settled,
+                    new() { Clamped = fields.Int64(), Future = 0, Late = 0, Implausible = 0 }),
+                EvictionDue = fields.Int64(),
             };
-            state = state with { Clock = version > 1 ? ReadRest(reader, state.Clock) : state.Clock with { Ahead = state.Clock.Doubted } };
-            metrics.Load(reader);
+            state = state with { Clock = version > 1 ? ReadRest(ref fields, state.Clock) : state.Clock with { Ahead = state.Clock.Doubted } };
+            metrics.Load(ref fields);
             return state;
         }
-        catch (EndOfStreamException exception)
+        catch (FormatException exception)
         {
-            throw new InvalidDataException("The state of a trainer ends too early.", exception);
+            throw new InvalidDataException($"The state of the trainer cannot be read. {exception.Message}", exception);
         }
     }
 
-    private static EventClockState ReadRest(BinaryReader reader, EventClockState clock)
+    private static EventClockState ReadRest(ref FieldReader fields, EventClockState clock)
     {
-        clock = clock with { Ahead = reader.ReadInt64(), Confirmed = reader.ReadInt64(), Support = reader.ReadInt32() };
+        clock = clock with { Ahead = fields.Int64(), Confirmed = fields.Int64(), Support = fields.Int32() };
         return clock with
         {
             Counts = new()
             {
                 Clamped = clock.Counts.Clamped,
-                Future = reader.ReadInt64(),
-                Late = reader.ReadInt64(),
-                Implausible = reader.ReadInt64()
+                Future = fields.Int64(),
+                Late = fields.Int64(),
+                Implausible = fields.Int64()
             }
         };
-    }
-
-    private static byte[] ReadPosition(BinaryReader reader)
-    {
-        var length = reader.ReadInt32();
-        var left = reader.BaseStream.Length - reader.BaseStream.Position;
-        return length >= 0 && length <= left ? reader.ReadBytes(length) : throw new InvalidDataException($"A position of {length} bytes, of which {left} are there.");
     }
 }

@@ -15,31 +15,27 @@ internal sealed class SmallTrainer : IAsyncDisposable
     public const int Ids = 60;
     public const int BatchSize = 8;
 
+    private readonly StreamTrainer<(long User, long Item, bool Clicked, long Time)> _stream;
     private readonly int _seed;
     private long _end;
 
     public SmallTrainer(SnapshotStore? store, int seed, Action<OnlineTrainerOptions>? configure = null)
     {
         _seed = seed;
-        var schema = Schema();
-        Tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 16 << 20, Seed = 1 }, new StoppedClock());
-        Model = new LogisticRegression(schema);
         var options = new OnlineTrainerOptions
         {
             Synchronization = new() { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = 2, CompactAfterDeltas = 5 },
         };
         configure?.Invoke(options);
-        var source = ExampleSource.From(Read, Encoder(schema), BatchSize);
-        Trainer = store is null
-            ? new OnlineTrainer(Tables, Model, source, options)
-            : new OnlineTrainer(Tables, Model, source, store, options);
+        var set = new EmbeddingTableSetOptions { MemoryLimitBytes = 16 << 20, Seed = 1 };
+        _stream = new(Encoder(Schema()), Read, BatchSize, store, options, set, new StoppedClock());
     }
 
-    public EmbeddingTableSet Tables { get; }
+    public EmbeddingTableSet Tables => _stream.Tables;
 
-    public LogisticRegression Model { get; }
+    public SingleTaskModel Model => _stream.Model;
 
-    public OnlineTrainer Trainer { get; }
+    public OnlineTrainer Trainer => _stream.Trainer;
 
     /// <summary>Called for each record that is read.</summary>
     public Action? Reading { get; set; }
@@ -66,12 +62,7 @@ internal sealed class SmallTrainer : IAsyncDisposable
         await Trainer.RunAsync(progress);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Trainer.DisposeAsync();
-        Model.Dispose();
-        Tables.Dispose();
-    }
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
     /// <summary>A trainer that restores stands behind its stream's end, so the stream is as long as the longest of them.</summary>
     private IEnumerable<(long User, long Item, bool Clicked, long Time)> Read()

@@ -7,6 +7,7 @@ using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Training;
 using static Monolith.Embeddings.Tests.Training.TimedTrainer;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tests.Training;
 
@@ -154,7 +155,9 @@ public class WrongClockTests : LeakChecked
         writer.Write(3);
         writer.Write(5L);
         writer.Write(8000L);
-        trainer.Trainer.Metrics.Save(writer);
+        var metrics = new FieldWriter();
+        trainer.Trainer.Metrics.Save(metrics);
+        writer.Write(metrics.Written);
         var state = TrainerState.Load(memory.ToArray(), trainer.Trainer.Metrics);
         Assert.That((state.Examples, state.Steps, state.EvictionDue), Is.EqualTo((1200L, 60L, 8000L)));
         Assert.That(state.Clock, Is.EqualTo(new EventClockState(7000, 9000, 9000, 0, 3, EventClockState.Settled, new()

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Text;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Models.Sections;
@@ -17,17 +16,15 @@ internal static class ModelFile
     public static void Write(Stream destination, string name, ulong fingerprint, ModelSections sections)
     {
         // All at once: a model is written between two batches.
-        using var memory = new MemoryStream(CapacityFor(sections));
-        using var writer = new BinaryWriter(memory, Encoding.UTF8);
-        writer.Write(Magic);
-        writer.Write(Version);
-        WriteText(writer, StoredNames.Require(name, "a model", StoredLimits.ModelNameBytes));
-        writer.Write(fingerprint);
-        writer.Write(sections.All.Count);
-        foreach (var section in sections.All) WriteHeader(writer, section);
-        foreach (var section in sections.All) writer.Write(section.Data.Span);
-        writer.Write(XxHash64.HashToUInt64(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        destination.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+        var fields = new FieldWriter(CapacityFor(sections));
+        fields.Bytes(Magic);
+        fields.Int32(Version);
+        fields.Text(StoredNames.Require(name, "a model", StoredLimits.ModelNameBytes), StoredLimits.ModelNameBytes);
+        fields.UInt64(fingerprint);
+        fields.List(sections.All, WriteHeader);
+        foreach (var section in sections.All) fields.Bytes(section.Data.Span);
+        fields.UInt64(XxHash64.HashToUInt64(fields.Written));
+        destination.Write(fields.Written);
     }
 
     /// <summary>Reads the sections, once all bytes have been checked.</summary>
@@ -58,14 +55,13 @@ internal static class ModelFile
         }
     }
 
-    private static void WriteHeader(BinaryWriter writer, ModelSection section)
+    private static void WriteHeader(FieldWriter fields, ModelSection section)
     {
-        WriteText(writer, section.Name);
-        writer.Write((byte)section.Kind);
-        writer.Write((byte)section.Role);
-        writer.Write(section.Shape.Length);
-        foreach (var dimension in section.Shape) writer.Write(dimension);
-        writer.Write(section.Data.Length);
+        fields.Text(section.Name, StoredLimits.ModelNameBytes);
+        fields.Byte((byte)section.Kind);
+        fields.Byte((byte)section.Role);
+        fields.List(section.Shape, (to, dimension) => to.Int32(dimension));
+        fields.Int32(section.Data.Length);
     }
 
     private static ModelSections ReadSections(ModelFileReader reader)
@@ -119,12 +115,5 @@ internal static class ModelFile
         var bytes = 4096L;
         foreach (var section in sections.All) bytes += section.Data.Length + 256;
         return (int)Math.Min(bytes, Array.MaxLength);
-    }
-
-    private static void WriteText(BinaryWriter writer, string text)
-    {
-        var bytes = StoredNames.Utf8.GetBytes(text);
-        writer.Write(bytes.Length);
-        writer.Write(bytes);
     }
 }

@@ -1,15 +1,15 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Models.Sections;
 
 /// <summary>
-/// Reads little-endian values and keeps all bytes for the checksum at the end. Allocates no more than has been asked for.
+/// Reads little-endian values from a stream, which tells no length and may be followed by others, and keeps all bytes for the checksum at
+/// the end: a <see cref="FieldReader"/> needs them all before. Allocates no more than has been asked for.
 /// </summary>
 internal sealed class ModelFileReader(Stream source)
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private const int LargestPiece = 1 << 20;
 
     private byte[] _read = new byte[256];
@@ -41,9 +41,9 @@ internal sealed class ModelFileReader(Stream source)
 
     public byte ReadByte() => ReadBytes(1)[0];
 
-    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(ReadBytes(sizeof(int)));
+    public int ReadInt32() => new FieldReader(ReadBytes(sizeof(int))).Int32();
 
-    public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(ReadBytes(sizeof(long)));
+    public long ReadInt64() => new FieldReader(ReadBytes(sizeof(long))).Int64();
 
     public string ReadText(int maxBytes)
     {
@@ -51,7 +51,7 @@ internal sealed class ModelFileReader(Stream source)
         if (length < 0 || length > maxBytes) throw new InvalidDataException($"A text of {length} bytes; at most {maxBytes} are allowed.");
         try
         {
-            return Utf8.GetString(ReadBytes(length));
+            return StoredNames.Utf8.GetString(ReadBytes(length));
         }
         catch (DecoderFallbackException exception)
         {

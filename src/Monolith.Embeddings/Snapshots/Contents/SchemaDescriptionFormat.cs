@@ -1,4 +1,3 @@
-using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;
 
@@ -13,12 +12,7 @@ internal static class SchemaDescriptionFormat
     public static ReadOnlySpan<byte> Write(IReadOnlyList<SchemaPart> parts)
     {
         var fields = new FieldWriter();
-        fields.UInt32((uint)parts.Count);
-        foreach (var part in parts)
-        {
-            fields.Text(part.Name, StoredLimits.DescriptionBytes);
-            fields.Text(part.Value, StoredLimits.DescriptionBytes);
-        }
+        fields.List(parts, Write);
         return fields.Written;
     }
 
@@ -26,13 +20,20 @@ internal static class SchemaDescriptionFormat
     public static IReadOnlyList<SchemaPart> Read(ReadOnlySpan<byte> bytes)
     {
         var fields = new FieldReader(bytes);
-        var parts = new List<SchemaPart>();
-        for (var rest = fields.UInt32(); rest > 0; rest--)
-        {
-            var name = fields.Text(StoredLimits.DescriptionBytes);
-            parts.Add(new SchemaPart(name, fields.Text(StoredLimits.DescriptionBytes)));
-        }
+        var parts = fields.List(uint.MaxValue, "parts", ReadPart);
         fields.End();
         return parts;
+    }
+
+    private static void Write(FieldWriter fields, SchemaPart part)
+    {
+        fields.Text(part.Name, StoredLimits.DescriptionBytes);
+        fields.Text(part.Value, StoredLimits.DescriptionBytes);
+    }
+
+    private static SchemaPart ReadPart(ref FieldReader fields)
+    {
+        var name = fields.Text(StoredLimits.DescriptionBytes);
+        return new SchemaPart(name, fields.Text(StoredLimits.DescriptionBytes));
     }
 }

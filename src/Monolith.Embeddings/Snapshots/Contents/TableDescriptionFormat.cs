@@ -1,5 +1,4 @@
 using Monolith.Embeddings.Rows;
-using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Validation;
 
@@ -11,19 +10,7 @@ internal static class TableDescriptionFormat
     public static ReadOnlySpan<byte> Write(IReadOnlyList<TableDescription> tables)
     {
         var fields = new FieldWriter();
-        fields.UInt32((uint)tables.Count);
-        foreach (var table in tables)
-        {
-            fields.Text(table.Name, StoredLimits.NameBytes);
-            fields.UInt32(table.IdsCarrySlots ? 1u : 0);
-            fields.UInt32((uint)table.Frequency);
-            fields.UInt32(table.TracksAdmissionTime ? 1u : 0);
-            fields.Text(table.Admission, StoredLimits.PlugInNameBytes);
-            fields.UInt64((ulong)table.RowLimit);
-            fields.UInt32(table.NewestEventTime);
-            fields.UInt32((uint)table.Segments.Count);
-            foreach (var segment in table.Segments) Write(fields, segment);
-        }
+        fields.List(tables, Write);
         return fields.Written;
     }
 
@@ -31,12 +18,23 @@ internal static class TableDescriptionFormat
     public static IReadOnlyList<TableDescription> Read(ReadOnlySpan<byte> bytes)
     {
         var fields = new FieldReader(bytes);
-        var tables = new List<TableDescription>();
-        for (var rest = fields.Count(StoredLimits.Tables, "tables"); rest > 0; rest--) tables.Add(ReadTable(ref fields));
+        var tables = fields.List(StoredLimits.Tables, "tables", ReadTable);
         fields.End();
         if (tables.Count == 0) throw new FormatException("There are no tables.");
         if (tables.DistinctBy(t => t.Name).Count() != tables.Count) throw new FormatException("Two tables have one name.");
         return tables;
+    }
+
+    private static void Write(FieldWriter fields, TableDescription table)
+    {
+        fields.Text(table.Name, StoredLimits.NameBytes);
+        fields.Flag(table.IdsCarrySlots);
+        fields.UInt32((uint)table.Frequency);
+        fields.Flag(table.TracksAdmissionTime);
+        fields.Text(table.Admission, StoredLimits.PlugInNameBytes);
+        fields.Int64(table.RowLimit);
+        fields.UInt32(table.NewestEventTime);
+        fields.List(table.Segments, Write);
     }
 
     private static void Write(FieldWriter fields, SegmentDescription segment)
@@ -56,9 +54,9 @@ internal static class TableDescriptionFormat
         var table = new TableDescription
         {
             Name = fields.Text(StoredLimits.NameBytes),
-            IdsCarrySlots = Flag(ref fields),
+            IdsCarrySlots = fields.Flag(),
             Frequency = (FrequencyColumn)fields.Count((int)FrequencyColumn.Decaying, "kinds of counts"),
-            TracksAdmissionTime = Flag(ref fields),
+            TracksAdmissionTime = fields.Flag(),
             Admission = fields.Text(StoredLimits.PlugInNameBytes),
             RowLimit = Number(fields.UInt64()),
             NewestEventTime = fields.UInt32(),
@@ -72,14 +70,15 @@ internal static class TableDescriptionFormat
 
     private static List<SegmentDescription> ReadSegments(ref FieldReader fields)
     {
-        var segments = new List<SegmentDescription>();
-        for (var rest = fields.Count(StoredLimits.Segments, "segments"); rest > 0; rest--)
-        {
-            var name = fields.Text(StoredLimits.NameBytes);
-            var (optimizer, initializer) = (fields.Text(StoredLimits.PlugInNameBytes), fields.Text(StoredLimits.PlugInNameBytes));
-            segments.Add(new SegmentDescription(name, optimizer, initializer, ReadShape(ref fields)));
-        }
+        var segments = fields.List(StoredLimits.Segments, "segments", ReadSegment);
         return segments.Count > 0 ? segments : throw new FormatException("A table has no segments.");
+    }
+
+    private static SegmentDescription ReadSegment(ref FieldReader fields)
+    {
+        var name = fields.Text(StoredLimits.NameBytes);
+        var (optimizer, initializer) = (fields.Text(StoredLimits.PlugInNameBytes), fields.Text(StoredLimits.PlugInNameBytes));
+        return new SegmentDescription(name, optimizer, initializer, ReadShape(ref fields));
     }
 
     private static RowSegmentShape ReadShape(ref FieldReader fields)
@@ -92,8 +91,6 @@ internal static class TableDescriptionFormat
     }
 
     private static RowPrecision Precision(ref FieldReader fields) => (RowPrecision)fields.Count((int)RowPrecision.BFloat16, "precisions");
-
-    private static bool Flag(ref FieldReader fields) => fields.Count(1, "flags") == 1;
 
     private static long Number(ulong value) => value <= long.MaxValue ? (long)value : throw new FormatException($"{value} is no number of rows.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots.Files;
 
@@ -20,12 +21,7 @@ internal static class HeaderFormat
         fields.UInt64(header.To);
         fields.UInt32((uint)header.SchemaFingerprint.Length);
         fields.Bytes(header.SchemaFingerprint.Span);
-        fields.UInt32((uint)header.PlugIns.Count);
-        foreach (var (place, name) in header.PlugIns)
-        {
-            fields.Text(place, SnapshotHeader.MaxTextBytes);
-            fields.Text(name, SnapshotHeader.MaxTextBytes);
-        }
+        fields.List(header.PlugIns, WritePlugIn);
         return Frame(fields.Written);
     }
 
@@ -57,7 +53,7 @@ internal static class HeaderFormat
             From = fields.UInt64(),
             To = fields.UInt64(),
             SchemaFingerprint = fields.Bytes(fields.Count(SnapshotHeader.MaxFingerprintBytes, "bytes of fingerprint")).ToArray(),
-            PlugIns = ReadPlugIns(ref fields),
+            PlugIns = fields.List(SnapshotHeader.MaxPlugIns, "plug-ins", ReadPlugIn),
         };
         fields.End();
         header.Check();
@@ -95,11 +91,12 @@ internal static class HeaderFormat
         return bytes;
     }
 
-    private static List<KeyValuePair<string, string>> ReadPlugIns(ref FieldReader fields)
+    private static void WritePlugIn(FieldWriter fields, KeyValuePair<string, string> plugIn)
     {
-        var plugIns = new List<KeyValuePair<string, string>>();
-        for (var rest = fields.Count(SnapshotHeader.MaxPlugIns, "plug-ins"); rest > 0; rest--)
-            plugIns.Add(new(fields.Text(SnapshotHeader.MaxTextBytes), fields.Text(SnapshotHeader.MaxTextBytes)));
-        return plugIns;
+        fields.Text(plugIn.Key, SnapshotHeader.MaxTextBytes);
+        fields.Text(plugIn.Value, SnapshotHeader.MaxTextBytes);
     }
+
+    private static KeyValuePair<string, string> ReadPlugIn(ref FieldReader fields) =>
+        new(fields.Text(SnapshotHeader.MaxTextBytes), fields.Text(SnapshotHeader.MaxTextBytes));
 }

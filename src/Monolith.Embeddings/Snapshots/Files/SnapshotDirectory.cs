@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots.Files;
 

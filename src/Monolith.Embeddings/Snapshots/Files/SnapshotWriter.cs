@@ -98,14 +98,16 @@ internal sealed class SnapshotWriter
     private void WriteSections()
     {
         var fields = new FieldWriter();
-        fields.UInt32((uint)_sections.Count);
-        foreach (var section in _sections)
-        {
-            fields.Text(section.Name, SnapshotFormat.MaxSectionNameBytes);
-            fields.UInt64((ulong)section.Blocks);
-            fields.UInt64(section.Items);
-        }
-        Write(new BlockEntry(SnapshotFormat.SectionNames, 0, 0, (uint)_sections.Count, fields.Written.Length, 0, _written), fields.Written);
+        fields.List(_sections, WriteSection);
+        var entry = new BlockEntry(SnapshotFormat.SectionNames, 0, 0, (uint)_sections.Count, fields.Written.Length, 0, _written);
+        Write(entry, fields.Written);
+    }
+
+    private static void WriteSection(FieldWriter fields, SnapshotSection section)
+    {
+        fields.Text(section.Name, SnapshotFormat.MaxSectionNameBytes);
+        fields.Int64(section.Blocks);
+        fields.UInt64(section.Items);
     }
 
     private void WriteTable()

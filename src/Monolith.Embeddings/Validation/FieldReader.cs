@@ -1,13 +1,18 @@
 using System.Buffers.Binary;
 using System.Text;
-using Monolith.Embeddings.Validation;
 
-namespace Monolith.Embeddings.Snapshots.Files;
+namespace Monolith.Embeddings.Validation;
 
-/// <summary>Takes little-endian fields from bytes; what they claim is checked against the bytes that are there.</summary>
+/// <summary>
+/// Takes little-endian fields from bytes, as <see cref="FieldWriter"/> gathers them; what they claim is checked against the bytes that are
+/// there.
+/// </summary>
 internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
+
+    /// <summary>Takes one item of a list.</summary>
+    public delegate T ItemReader<out T>(ref FieldReader fields);
 
     /// <exception cref="FormatException">There are fewer bytes.</exception>
     public ReadOnlySpan<byte> Bytes(uint count)
@@ -21,6 +26,15 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
     public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(sizeof(uint)));
 
     public ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Bytes(sizeof(ulong)));
+
+    public int Int32() => (int)UInt32();
+
+    public long Int64() => (long)UInt64();
+
+    public double Double() => BitConverter.UInt64BitsToDouble(UInt64());
+
+    /// <exception cref="FormatException">It is neither 0 nor 1.</exception>
+    public bool Flag() => Count(1, "flags") == 1;
 
     /// <exception cref="FormatException">It is longer than allowed, or not UTF-8.</exception>
     public string Text(int maxBytes)
@@ -36,8 +50,17 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
         }
     }
 
+    /// <summary>The number of items, then each of them. Memory is taken for those that are there.</summary>
     /// <exception cref="FormatException">The number is greater than allowed.</exception>
-    public uint Count(int maximum, string what)
+    public List<T> List<T>(long maximum, string what, ItemReader<T> read)
+    {
+        var items = new List<T>();
+        for (var rest = Count(maximum, what); rest > 0; rest--) items.Add(read(ref this));
+        return items;
+    }
+
+    /// <exception cref="FormatException">The number is greater than allowed.</exception>
+    public uint Count(long maximum, string what)
     {
         var count = UInt32();
         return count <= maximum ? count : throw new FormatException($"There are {count} {what}; at most {maximum} are allowed.");
