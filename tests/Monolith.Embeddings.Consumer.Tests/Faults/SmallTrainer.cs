@@ -3,7 +3,6 @@ using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
 
