@@ -19,7 +19,12 @@ public sealed partial class EmbeddingTable
     /// <returns>How many rows this call removed; those that were written again before their slice came are not among them.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
-    public long Evict(CancellationToken cancellationToken = default) => _expiring.Evict(cancellationToken);
+    /// <exception cref="InvalidOperationException">The table owns a range: the coordinator evicts; nothing changed.</exception>
+    public long Evict(CancellationToken cancellationToken = default)
+    {
+        Part?.RefuseToEvictAlone();
+        return _expiring.Evict(cancellationToken);
+    }
 
     /// <inheritdoc cref="ExpiryEviction.Begin(CancellationToken)" />
     internal ExpiryPass? BeginPass(CancellationToken cancellationToken = default) => _expiring.Begin(cancellationToken);

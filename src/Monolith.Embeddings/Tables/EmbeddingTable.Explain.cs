@@ -11,6 +11,7 @@ public sealed partial class EmbeddingTable
     public RowExplanation Explain(long id)
     {
         var asked = new RowExplanation(Name, id, _clock.Now());
+        _runner.RequireOwned([id]);
         var hash = _stripes.HashOf(id);
         _stripes.InLock(_stripes.Of(hash), stripe => asked = stripe.Explain(asked, hash, _expiry));
         return asked with { LastRemoval = WithPolicy(asked.LastRemoval) };

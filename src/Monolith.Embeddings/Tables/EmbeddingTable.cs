@@ -71,12 +71,12 @@ public sealed partial class EmbeddingTable : IDisposable
         (_log, _fullGate) = (setOptions.Logger ?? NullLogger.Instance, new HourlyGate(time));
         _expiry = options.Expiry?.Create(Traits);
         _eviction = options.AtLimit?.Create();
-        _clock = new TableClock(Name, setOptions.EventTimesBy(time), time, _log, _expiry is not null);
         _rules = new TableRules(options, setOptions.Seed);
         _resources = memory.ResourcesFor(options, _rules.Layout);
+        _clock = new TableClock(Name, setOptions.EventTimesBy(time), time, _log, _expiry is not null, _resources.IsPart);
         var gate = new TableGate(Name, memory.MostRetiredBytes);
         var (changes, refusals) = (new ChangeClock(options.RenumberChangesAt), new RefusalLog(Name, _log, time));
-        RequireFits(options.InitialCapacity);
+        if (!_resources.IsPart) RequireFits(options.InitialCapacity);
         try
         {
             _stripes = new TableStripes(
@@ -91,11 +91,12 @@ public sealed partial class EmbeddingTable : IDisposable
             throw;
         }
         _cuts = new TableCuts(_stripes, changes, _resources.MostLogBytes);
-        _restore = new RowRestore(Name, _rules, _resources.Rows, _stripes, _cuts, refusals);
-        _runner = new BatchRunner(Name, _stripes, _rules.HashMask, refusals);
+        _restore = new RowRestore(Name, _resources.Range, _rules, _resources.Rows, _stripes, _cuts, refusals);
+        _runner = new BatchRunner(Name, _resources.Range, _stripes, _rules.HashMask, refusals);
         _expiring = new ExpiryEviction(_expiry, _rules, _stripes, _cuts, _clock);
         if (_eviction is not null) _evicting = new LimitEviction(Name, _eviction, _rules, _resources, _stripes, _runner, _expiring, _clock);
         _admitting = new AdmittingBatches(Name, _resources, gate, _runner, _expiring, _evicting, TellFull);
+        if (_resources.IsPart) Part = new TablePart(this);
         Collected = new CollectedStatistics(Name, TryGetStatistics, time);
         if (!isScratch) TableMeter.Add(Collected);
     }
@@ -147,6 +148,12 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>How many stripes the memory limit allows, of those that the options ask for.</summary>
     internal int StripeCount => _stripes.Count;
 
+    /// <summary>How many there would be of all ids.</summary>
+    internal int AllStripes => _resources.AllStripes;
+
+    /// <summary>The place of the first stripe among <see cref="AllStripes"/>; 0 unless the table owns a range.</summary>
+    internal int FirstStripe => _resources.FirstStripe;
+
     private static T Validated<T>(T options)
         where T : IValidatedOptions
     {
@@ -171,5 +178,5 @@ public sealed partial class EmbeddingTable : IDisposable
     }
 
     private AdmissionContext FilterContext(int stripe, ulong seed) =>
-        new(seed, Name, stripe, _resources.Plan.Stripes, _resources.FilterMaps, _resources.Account);
+        new(seed, Name, stripe, _resources.AllStripes, _resources.FilterMaps, _resources.Account);
 }

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Expiry.EventTimes;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTableSet
@@ -9,7 +11,13 @@ public sealed partial class EmbeddingTableSet
     /// <returns>How many rows were stamped with it.</returns>
     public long SetEventTimeBack(uint eventTime) => _tables.Sum(table => table.SetEventTimeBack(eventTime));
 
-    /// <summary>Takes an event time that somebody else vouches for, in every table.</summary>
+    /// <inheritdoc />
+    public override ValueTask<long> SetEventTimeBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken = default) =>
+        new(SetEventTimeBack(EventSeconds.Of(eventTime)));
+
+    /// <inheritdoc />
+    public override void ConfirmEventTime(DateTimeOffset eventTime) => ConfirmEventTime(EventSeconds.Of(eventTime));
+
     internal void ConfirmEventTime(uint eventTime)
     {
         foreach (var table in _tables)
@@ -18,13 +26,24 @@ public sealed partial class EmbeddingTableSet
         }
     }
 
-    /// <summary>Takes back an event time that was vouched for, in the tables that have it still.</summary>
-    internal void RevokeEventTime(uint revoked, uint eventTime)
+    /// <inheritdoc />
+    public override ValueTask<long> RevokeEventTimeAsync(
+        DateTimeOffset revoked, DateTimeOffset eventTime, CancellationToken cancellationToken = default) =>
+        new(RevokeEventTime(EventSeconds.Of(revoked), EventSeconds.Of(eventTime)));
+
+    internal long RevokeEventTime(uint revoked, uint eventTime)
     {
+        var changed = 0L;
         foreach (var table in _tables)
         {
-            if (table.NewestEventTime == revoked) table.SetEventTimeBack(eventTime);
+            if (table.NewestEventTime == revoked) changed += table.SetEventTimeBack(eventTime);
         }
+        return changed;
+    }
+
+    internal override void LeaveImplausibleTimesToTrainer()
+    {
+        foreach (var table in _tables) table.LeaveImplausibleTimesToTrainer();
     }
 
     /// <summary>Takes the newest event times that saved tables had seen.</summary>

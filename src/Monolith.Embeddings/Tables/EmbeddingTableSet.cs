@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;
@@ -9,7 +8,7 @@ namespace Monolith.Embeddings.Tables;
 
 /// <summary>The tables of a model, under one seed and one memory limit. Thread-safe.</summary>
 [DebuggerDisplay("{Tables.Count} tables, {MemoryBytes} of {MemoryLimitBytes} bytes")]
-public sealed partial class EmbeddingTableSet : IDisposable
+public sealed partial class EmbeddingTableSet : TableSet, IDisposable
 {
     private readonly TableMemory _memory;
     private readonly EmbeddingTable[] _tables;
@@ -37,11 +36,11 @@ public sealed partial class EmbeddingTableSet : IDisposable
     private EmbeddingTableSet(
         TableSchema schema, EmbeddingTableSetOptions options, TimeProvider? timeProvider, ulong fingerprint,
         IReadOnlyList<SchemaPart> description, bool isScratch)
+        : base(schema, options, timeProvider)
     {
-        (Schema, Fingerprint, Description, _options, _time) = (schema, fingerprint, description, options, timeProvider);
+        (Fingerprint, Description, _options, _time) = (fingerprint, description, options, timeProvider);
         // What the caller changes later changes nothing here.
         _made = [.. schema.Tables.Select(table => table.Copy())];
-        EventTimes = options.EventTimesBy(timeProvider ?? TimeProvider.System);
         _memory = new TableMemory(new TableSchema(_made), options);
         _tables = new EmbeddingTable[_made.Length];
         try
@@ -55,14 +54,11 @@ public sealed partial class EmbeddingTableSet : IDisposable
         }
     }
 
-    /// <summary>What the tables hold.</summary>
-    public TableSchema Schema { get; }
-
     /// <summary>The tables, in the order of the schema.</summary>
     public IReadOnlyList<EmbeddingTable> Tables => _tables;
 
     /// <summary>The native memory that the tables have now, in bytes, admission counters included.</summary>
-    public long MemoryBytes => _memory.Account.Bytes + _tables.Sum(table => table.UnaccountedBytes);
+    public override long MemoryBytes => _memory.Account.Bytes + _tables.Sum(table => table.UnaccountedBytes);
 
     /// <summary>How much the tables may have, in bytes.</summary>
     public long MemoryLimitBytes => _memory.Account.LimitBytes;
@@ -75,9 +71,6 @@ public sealed partial class EmbeddingTableSet : IDisposable
 
     /// <summary>What the tables were made of, part by part, for messages.</summary>
     internal IReadOnlyList<SchemaPart> Description { get; }
-
-    /// <summary>When event times are believed.</summary>
-    internal EventTimeRules EventTimes { get; }
 
     /// <summary>The table of a name.</summary>
     /// <param name="name">A name from the schema.</param>

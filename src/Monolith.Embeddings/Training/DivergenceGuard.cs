@@ -10,7 +10,7 @@ namespace Monolith.Embeddings.Training;
 /// <param name="tables">Count what they refuse.</param>
 /// <param name="model">Says whether its weights are finite.</param>
 /// <param name="limit">The largest share that may be refused.</param>
-internal sealed class DivergenceGuard(EmbeddingTableSet tables, OnlineModel model, double limit)
+internal sealed class DivergenceGuard(TableSet tables, OnlineModel model, double limit)
 {
     // Fewer are no share of anything.
     private const long FewestRefused = 100;
@@ -18,7 +18,7 @@ internal sealed class DivergenceGuard(EmbeddingTableSet tables, OnlineModel mode
     // Shares are of spans of about so many, so that a stream of months does not hide a bad hour.
     private const long SpanUpdates = 100_000, SpanExamples = 10_000;
 
-    private long _refusedBefore = RefusedBy(tables);
+    private long? _refusedBefore;
     private long _updates, _examples, _lost;
 
     /// <summary>Notes a batch.</summary>
@@ -40,11 +40,14 @@ internal sealed class DivergenceGuard(EmbeddingTableSet tables, OnlineModel mode
             + "learning rate or clip its gradients, and begin again from the newest commit, or with a new model.");
     }
 
+    /// <summary>Notes what was refused before the first batch.</summary>
+    public async ValueTask BeginAsync() => _refusedBefore ??= await RefusedByAsync().ConfigureAwait(false);
+
     /// <summary>Looks at the shares.</summary>
     /// <exception cref="TrainingDivergedException">One is beyond the limit.</exception>
-    public void RequireFewRefused()
+    public async ValueTask RequireFewRefusedAsync()
     {
-        var refused = RefusedBy(tables) - _refusedBefore;
+        var refused = await RefusedByAsync().ConfigureAwait(false) - _refusedBefore!.Value;
         Require(refused, _updates, "row updates");
         Require(_lost, _examples, "examples");
         if (_updates < SpanUpdates && _examples < SpanExamples) return;
@@ -64,14 +67,11 @@ internal sealed class DivergenceGuard(EmbeddingTableSet tables, OnlineModel mode
                 + $"{nameof(OnlineTrainerOptions.MaxRefusedShare)}.");
     }
 
-    private static long RefusedBy(EmbeddingTableSet tables)
+    private async ValueTask<long> RefusedByAsync()
     {
         var refused = 0L;
-        foreach (var table in tables.Tables)
-        {
-            var told = table.GetStatistics();
+        foreach (var told in await tables.GetStatisticsAsync().ConfigureAwait(false))
             refused += told.NonFiniteGradients + told.NonFiniteUpdates + told.PrecisionOverflows;
-        }
         return refused;
     }
 }

@@ -6,9 +6,21 @@ namespace Monolith.Embeddings.Training;
 /// Scales the gradients of a batch down to a norm that embeddings and dense weights have in common. The model asks between its way back and its update; the sums run in
 /// doubles and in a fixed order, so that no finite gradient overflows and the bits do not depend on the machine.
 /// </summary>
-internal sealed class GlobalNormClipping(EmbeddingLayer layer, FeatureBlocks gradients, double limit)
+internal sealed class GlobalNormClipping
 {
+    private readonly EmbeddingLayer _layer;
+    private readonly FeatureBlocks _gradients;
+    private readonly double _limit;
     private bool _wasAsked;
+
+    /// <param name="layer">Holds the gradients of the embeddings.</param>
+    /// <param name="gradients">What the model gives back.</param>
+    /// <param name="limit">The norm.</param>
+    public GlobalNormClipping(EmbeddingLayer layer, FeatureBlocks gradients, double limit)
+    {
+        (_layer, _gradients, _limit) = (layer, gradients, limit);
+        layer.PrepareGradientNorm();
+    }
 
     /// <summary>To be called before each batch.</summary>
     public void Begin() => _wasAsked = false;
@@ -20,12 +32,12 @@ internal sealed class GlobalNormClipping(EmbeddingLayer layer, FeatureBlocks gra
     {
         if (_wasAsked) throw new InvalidOperationException("A model may ask for the scale of its gradients once a batch; it asked twice.");
         _wasAsked = true;
-        layer.SumGradients(gradients);
-        var squares = layer.SquaredGradientNorm() + squaredDenseNorm;
+        _layer.SumGradients(_gradients);
+        var squares = _layer.SquaredGradientNorm() + squaredDenseNorm;
         // Not finite: the model gave what it must not. Clipping by it would silence the whole batch.
-        if (!double.IsFinite(squares) || squares <= limit * limit) return 1;
-        var scale = limit / Math.Sqrt(squares);
-        layer.ScaleSummedGradients(scale);
+        if (!double.IsFinite(squares) || squares <= _limit * _limit) return 1;
+        var scale = _limit / Math.Sqrt(squares);
+        _layer.ScaleSummedGradients(scale);
         return scale;
     }
 

@@ -21,7 +21,8 @@ public sealed partial class OnlineTrainer
         if (_store is null) return;
         if (_commits is null)
         {
-            var chain = await SnapshotChain.OpenAcceptedAsync(_store, _tables, _options.Snapshots, _time, Restore, _options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
+            var chain = await SnapshotChain.OpenAcceptedAsync(
+                _store, _savedTables!, _options.Snapshots, _time, Restore, _options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
             chain.ReleaseRestoredSections();
             _commits = new TrainerCommits(chain, _source, _options, _time);
             _commits.Begin(Steps, isCommitted: chain.Newest is not null);
@@ -36,21 +37,21 @@ public sealed partial class OnlineTrainer
         try
         {
             var last = await LearnAsync(reporter, cancellationToken).ConfigureAwait(false);
-            if (_commits is not null) await _commits.FinishAsync(Steps, Capture).ConfigureAwait(false);
+            if (_commits is not null) await _commits.FinishAsync(Steps, CaptureAsync).ConfigureAwait(false);
             return last;
         }
         catch (OperationCanceledException) when (_commits is not null && !_isTorn)
         {
-            await _commits.FinishAsync(Steps, Capture).ConfigureAwait(false);
+            await _commits.FinishAsync(Steps, CaptureAsync).ConfigureAwait(false);
             throw;
         }
     }
 
     // Everything that is committed comes through here, also when a run is cancelled.
-    private CapturedState Capture()
+    private async ValueTask<CapturedState> CaptureAsync()
     {
         _guard.RequireFinite(Steps);
-        _guard.RequireFewRefused();
+        await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
         using var model = new MemoryStream();
         _model.Save(model);
         var trainer = new TrainerState

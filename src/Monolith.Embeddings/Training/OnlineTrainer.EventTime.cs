@@ -26,7 +26,7 @@ public sealed partial class OnlineTrainer
         try
         {
             if (_commits is null) await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
-            return _times.SetBack(eventTime);
+            return await _times.SetBackAsync(eventTime, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -24,7 +24,8 @@ namespace Monolith.Embeddings.Training;
 [DebuggerDisplay("{Steps} steps, {Examples} examples, at {Position}")]
 public sealed partial class OnlineTrainer : IAsyncDisposable
 {
-    private readonly EmbeddingTableSet _tables;
+    private readonly TableSet _tables;
+    private readonly EmbeddingTableSet? _savedTables;
     private readonly OnlineModel _model;
     private readonly ExampleSource _source;
     private readonly OnlineTrainerOptions _options;
@@ -57,7 +58,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     [OverloadResolutionPriority(1)]
     public OnlineTrainer(
-        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
+        TableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(model);
@@ -106,7 +107,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         // Before anything is learned that could not be saved.
         SnapshotChain.RequireSavable(tables);
-        _store = store;
+        (_store, _savedTables) = (store, tables);
     }
 
     /// <summary>Examples learned from.</summary>
@@ -177,8 +178,9 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
             throw new InvalidOperationException(
                 $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. "
                 + "Begin again with new ones.");
+        await _guard.BeginAsync().ConfigureAwait(false);
         await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
-        EvictWhatIsLeft();
+        await EvictWhatIsLeftAsync().ConfigureAwait(false);
         return await LearnToTheEndAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
     }
 
@@ -195,68 +197,80 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 Profile.End(TrainingPhase.Read);
                 windowLeft -= batch.Rows;
-                Learn(batch);
+                await LearnAsync(batch).ConfigureAwait(false);
             }
             finally
             {
                 batch.EndLoan();
             }
             _guard.RequireFinite(Steps);
-            if (_commits is not null) await _commits.AfterBatchAsync(Steps, Capture, cancellationToken).ConfigureAwait(false);
+            if (_commits is not null) await _commits.AfterBatchAsync(Steps, CaptureAsync, cancellationToken).ConfigureAwait(false);
             if (windowLeft <= 0)
             {
-                _guard.RequireFewRefused();
-                Report(reporter);
+                await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
+                await ReportAsync(reporter).ConfigureAwait(false);
                 windowLeft = _options.WindowExamples;
             }
             Profile.End(TrainingPhase.Other);
         }
-        _guard.RequireFewRefused();
+        await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
         // A stream that ends with its window was reported a moment ago.
-        return reporter.Last is { } last && last.Examples == Examples ? last : Report(reporter);
+        return reporter.Last is { } last && last.Examples == Examples ? last : await ReportAsync(reporter).ConfigureAwait(false);
     }
 
-    private void Learn(ExampleBatch batch)
+    // Where the tables are in this process every call has answered when it returns, and nothing is allocated.
+    private async ValueTask LearnAsync(ExampleBatch batch)
     {
         _isTorn = true;
-        var eventTime = _times.Observe(batch.EventTimes);
-        var logits = Logits(batch.Rows);
-        _layer.LookupOrAdmit(batch, eventTime, Steps);
+        var eventTime = await _times.ObserveAsync(batch).ConfigureAwait(false);
+        await _layer.LookupOrAdmitAsync(batch, eventTime, Steps, CancellationToken.None).ConfigureAwait(false);
         Profile.End(TrainingPhase.Lookup);
+        Train(batch);
+        await _layer.ApplySummedGradientsAsync(eventTime, Steps).ConfigureAwait(false);
+        Profile.End(TrainingPhase.Apply);
+        if (Finish(batch)) await EvictAsync().ConfigureAwait(false);
+    }
+
+    private void Train(ExampleBatch batch)
+    {
+        var logits = Logits(batch.Rows);
         _clipping?.Begin();
         _gradients.Resize(batch.Rows);
         _model.Train(new TrainContext(_layer.Inputs, batch, _gradients, logits) { Callbacks = _callbacks });
         _clipping?.End(_model.Name);
         Profile.End(TrainingPhase.Backward);
         if (_clipping is null) _layer.SumGradients(_gradients);
-        _layer.ApplySummedGradients(eventTime, Steps);
-        Profile.End(TrainingPhase.Apply);
+    }
+
+    // Says whether an eviction is due. Asked before somebody else's code may throw: the first batch begins the schedule.
+    private bool Finish(ExampleBatch batch)
+    {
+        var logits = Logits(batch.Rows);
         Steps++;
         Examples += batch.Rows;
         Position = batch.Position;
         _isTorn = false;
         Metrics.Add(batch, logits);
         NoteLost(batch);
-        // Asked before somebody else's code may throw: the first batch begins the schedule.
         var isEvictionDue = _eviction.IsDue(_times.Newest);
         _options.Scored?.Invoke(batch, logits);
-        if (isEvictionDue) Evict();
+        return isEvictionDue;
     }
 
-    private void Evict()
+    private async ValueTask EvictAsync()
     {
-        _tables.Evict(CancellationToken.None);
+        await _tables.EvictAsync(CancellationToken.None).ConfigureAwait(false);
         _eviction.Done(_times.Newest);
     }
 
     // What the last run did not come to, because a callback or a policy threw after the batch was learned from. Once more, so that a policy
     // that throws each time does not end every run at its start.
-    private void EvictWhatIsLeft()
+    private async ValueTask EvictWhatIsLeftAsync()
     {
         if (!_eviction.IsLeft(_times.Newest)) return;
         try
         {
-            Evict();
+            await EvictAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -285,11 +299,11 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         return _logits.AsSpan(0, count);
     }
 
-    private TrainingProgress Report(ProgressReporter reporter)
+    private ValueTask<TrainingProgress> ReportAsync(ProgressReporter reporter)
     {
         var window = _reportedTask is null ? default : Metrics.Window(_reportedTask);
         var total = _reportedTask is null ? default : Metrics.Total(_reportedTask);
         Metrics.ClearWindow();
-        return reporter.Report(this, _tables, window, total, _times.Newest);
+        return reporter.ReportAsync(this, _tables, window, total, _times.Newest);
     }
 }

@@ -16,15 +16,14 @@ internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProg
         _examples = examples;
     }
 
-    public TrainingProgress Report(
-        OnlineTrainer trainer, EmbeddingTableSet tables, MetricsSummary window, MetricsSummary total, long newestEventTime)
+    public async ValueTask<TrainingProgress> ReportAsync(
+        OnlineTrainer trainer, TableSet tables, MetricsSummary window, MetricsSummary total, long newestEventTime)
     {
         var now = time.GetTimestamp();
         var seconds = time.GetElapsedTime(_last, now).TotalSeconds;
         var (rows, admitted, evicted) = (0L, 0L, 0L);
-        foreach (var table in tables.Tables)
+        foreach (var statistics in await tables.GetStatisticsAsync().ConfigureAwait(false))
         {
-            var statistics = table.GetStatistics();
             rows += statistics.Rows;
             admitted += statistics.Created;
             evicted += statistics.Expired;

@@ -48,7 +48,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
     /// <param name="capture">Gives what the commit holds beside the tables, as it is now.</param>
     /// <param name="cancellationToken">Cancels the wait for the store, before the cut.</param>
     /// <exception cref="SnapshotException">Another trainer has taken the store over, or too many commits in a row have failed.</exception>
-    public async ValueTask AfterBatchAsync(long step, Func<CapturedState> capture, CancellationToken cancellationToken)
+    public async ValueTask AfterBatchAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
     {
         if (_writing is { IsCompleted: true }) await EndWritingAsync().ConfigureAwait(false);
         // While room is made, a commit would fail again; it stays due.
@@ -58,7 +58,7 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
 
     /// <summary>Commits the rest, and waits until it is safe.</summary>
     /// <exception cref="SnapshotException">The store failed.</exception>
-    public async Task FinishAsync(long step, Func<CapturedState> capture)
+    public async Task FinishAsync(long step, Func<ValueTask<CapturedState>> capture)
     {
         await EndWritingAsync().ConfigureAwait(false);
         if (!_schedule.CommitAtEnd || (step == _cutStep && LastFailure is null)) return;
@@ -99,12 +99,12 @@ internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, 
         && ((_schedule.SparseEverySteps is { } steps && step - _lastStep >= steps)
             || (_schedule.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= _schedule.SparseEvery));
 
-    private async ValueTask BeginWritingAsync(long step, Func<CapturedState> capture, CancellationToken cancellationToken)
+    private async ValueTask BeginWritingAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
     {
         (_lastStep, _lastTime) = (step, time.GetTimestamp());
         try
         {
-            var captured = capture();
+            var captured = await capture().ConfigureAwait(false);
             var pending = await chain.CutAsync(captured.Sections, full: false, cancellationToken).ConfigureAwait(false);
             _cutStep = step;
             _writing = WriteAsync(pending, captured.Position);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Expiry.EventTimes;
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Training;
@@ -12,7 +13,7 @@ namespace Monolith.Embeddings.Training;
 /// </summary>
 internal sealed class TrainerEventTimes
 {
-    private readonly EmbeddingTableSet _tables;
+    private readonly TableSet _tables;
     private readonly ILogger _log;
     private readonly EventClock _clock;
     private readonly HourlyGate _futureGate;
@@ -23,13 +24,13 @@ internal sealed class TrainerEventTimes
     /// <param name="tables">The tables that learn from the examples.</param>
     /// <param name="time">The clock by which it logs.</param>
     /// <param name="log">Where it logs.</param>
-    public TrainerEventTimes(EmbeddingTableSet tables, TimeProvider time, ILogger log)
+    public TrainerEventTimes(TableSet tables, TimeProvider time, ILogger log)
     {
         (_tables, _log, _futureGate) = (tables, log, new HourlyGate(time));
         _clock = tables.EventTimes.ForExamples(Note);
         // Without an expiry policy no time decides anything.
-        _wasToldOfImplausible = !tables.Tables.Any(table => table.HasExpiry);
-        foreach (var table in tables.Tables) table.LeaveImplausibleTimesToTrainer();
+        _wasToldOfImplausible = !tables.Schema.Tables.Any(table => table.Expiry is not null);
+        tables.LeaveImplausibleTimesToTrainer();
     }
 
     /// <summary>The newest time that is believed, in milliseconds since the Unix epoch; 0 before the first.</summary>
@@ -49,31 +50,30 @@ internal sealed class TrainerEventTimes
     }
 
     /// <summary>Takes note of the times of a batch.</summary>
-    /// <param name="times">Milliseconds since the Unix epoch.</param>
-    /// <returns>The time that its rows are written with, in seconds since the Unix epoch; 0 where none is known.</returns>
-    public uint Observe(ReadOnlySpan<long> times)
+    /// <param name="batch">Has times in milliseconds since the Unix epoch.</param>
+    /// <returns>The time that its rows are written with, in whole seconds; the Unix epoch where none is known.</returns>
+    public async ValueTask<DateTimeOffset> ObserveAsync(ExampleBatch batch)
     {
         var before = _clock.Newest;
-        _clock.Observe(times);
-        var eventTime = Seconds(_clock.Newest);
+        _clock.Observe(batch.EventTimes);
+        var eventTime = WholeSeconds(_clock.Newest);
         if (_clock.Newest < before)
         {
             _log.EventTimeSetBack(Timestamp(before), Timestamp(_clock.Newest));
-            _tables.RevokeEventTime(Seconds(before), eventTime);
+            await _tables.RevokeEventTimeAsync(WholeSeconds(before), eventTime).ConfigureAwait(false);
         }
         // Believed by its examples: the tables need not wait for so many batches.
         _tables.ConfirmEventTime(eventTime);
-        if (_clock.Counts != _counted) Tell(times.Length);
+        if (_clock.Counts != _counted) Tell(batch.Rows);
         return eventTime;
     }
 
     /// <summary>Takes back the newest time, and that of the tables.</summary>
     /// <returns>How many rows were stamped with it.</returns>
-    public long SetBack(DateTimeOffset eventTime)
+    public ValueTask<long> SetBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken)
     {
-        var milliseconds = Math.Max(0, eventTime.ToUnixTimeMilliseconds());
-        _clock.SetBack(milliseconds);
-        return _tables.SetEventTimeBack(Seconds(milliseconds));
+        _clock.SetBack(Math.Max(0, eventTime.ToUnixTimeMilliseconds()));
+        return _tables.SetEventTimeBackAsync(eventTime, cancellationToken);
     }
 
     private void Note(EventTimeFault fault, long time)
@@ -95,7 +95,8 @@ internal sealed class TrainerEventTimes
         _log.EventTimesAreImplausible(implausible, examples, _lastImplausible);
     }
 
-    private static uint Seconds(long milliseconds) => (uint)Math.Clamp(milliseconds / 1000, 0, uint.MaxValue);
+    private static DateTimeOffset WholeSeconds(long milliseconds) =>
+        EventSeconds.ToTime((uint)Math.Clamp(milliseconds / 1000, 0, uint.MaxValue));
 
     // A wrong time may lie beyond what a date can be.
     private static DateTimeOffset Timestamp(long milliseconds) =>

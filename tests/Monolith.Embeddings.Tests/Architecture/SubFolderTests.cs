@@ -11,7 +11,18 @@ public class SubFolderTests
     // By folder, the levels of its sub-folders from the ground up; "" is the folder itself.
     private static readonly Dictionary<string, string[][]> Orders = new()
     {
-        ["Tables"] = [["Options"], ["Observing"], ["Rules", "Capacity"], ["Stripes"], ["Batches"], ["Cuts", "Serving"], ["Eviction"], [""]],
+        ["Tables"] =
+        [
+            ["Options"],
+            ["Observing"],
+            ["Rules", "Capacity"],
+            ["Stripes"],
+            ["Batches"],
+            ["Cuts", "Serving"],
+            ["Eviction"],
+            [""],
+            ["Ranges"],
+        ],
         ["Kernels"] = [["Functions", "Lanes"], ["Halves", "Reductions", "Segments"], ["Gradients", "Loops", "Matrices"], ["Rules"]],
         ["Admission"] = [[""], ["Counting"], ["Filters"]],
         ["Expiry"] = [["EventTimes"], [""], ["Policies"]],

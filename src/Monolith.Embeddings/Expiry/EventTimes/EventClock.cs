@@ -79,6 +79,17 @@ internal sealed class EventClock(long skew, int confirmations, WallClock? wall =
         }
     }
 
+    /// <summary>Takes a watermark that somebody else found, later or earlier.</summary>
+    public void Set(long time)
+    {
+        if (Newest == time) return;
+        lock (_judging)
+        {
+            Volatile.Write(ref _newest, time);
+            Settle();
+        }
+    }
+
     /// <summary>All that it knows, for another clock to go on from.</summary>
     public EventClockState State
     {

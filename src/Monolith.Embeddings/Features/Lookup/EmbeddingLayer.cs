@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features.Lookup;
 using Monolith.Embeddings.Tables;
 
@@ -7,10 +8,15 @@ namespace Monolith.Embeddings.Features;
 /// Between tables and a model: makes the ids of a batch unique once a table, gathers their rows, pools them into the model's input, and sums the
 /// input's gradient back onto the unique ids. Sums run in the order of the batch, so that equal batches give equal bits.
 /// </summary>
-/// <remarks>Holds the buffers of one batch at a time; not thread-safe. Several layers may share the tables.</remarks>
+/// <remarks>
+/// Holds the buffers of one batch at a time; not thread-safe. Several layers may share the tables. Where the tables answer later, the verbs
+/// that end in <c>Async</c> wait without a thread, and the others with one.
+/// </remarks>
 public sealed class EmbeddingLayer
 {
+    private readonly TableSet _set;
     private readonly TableInput[] _tables;
+    private readonly TableBatch[] _batches;
     private readonly PooledInputs _inputs;
     private FeatureBatch? _batch;
     private int _version;
@@ -21,12 +27,14 @@ public sealed class EmbeddingLayer
     /// <param name="allocator">Supplies the memory of <see cref="Inputs"/>; pinned arrays where null.</param>
     /// <exception cref="ArgumentException">The tables were made of another schema.</exception>
     /// <exception cref="NotSupportedException">The schema has slots that are not pooled (<see cref="Pooling.None"/>).</exception>
-    public EmbeddingLayer(EmbeddingTableSet tables, FeatureSchema schema, BlockAllocator? allocator = null)
+    public EmbeddingLayer(TableSet tables, FeatureSchema schema, BlockAllocator? allocator = null)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(schema);
         if (!ReferenceEquals(tables.Schema, schema)) throw new ArgumentException("The tables were made of another schema.", nameof(tables));
-        _tables = [.. tables.Tables.Select((table, i) => new TableInput(table, schema.Tables[i]))];
+        _set = tables;
+        _tables = [.. schema.Tables.Select(table => new TableInput(table))];
+        _batches = [.. _tables.Select(table => table.Batch)];
         _inputs = new PooledInputs(schema, _tables, allocator);
     }
 
@@ -46,10 +54,15 @@ public sealed class EmbeddingLayer
 
     /// <summary>Fills <see cref="Inputs"/> for a prediction. Changes no table; ids without a row count with zeros.</summary>
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
-    public void Lookup(FeatureBatch batch)
+    public void Lookup(FeatureBatch batch) => Wait(LookupAsync(batch));
+
+    /// <inheritdoc cref="Lookup" path="/summary" />
+    /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
+    /// <param name="cancellationToken">Cancels a call that waits for the tables.</param>
+    public async ValueTask LookupAsync(FeatureBatch batch, CancellationToken cancellationToken = default)
     {
-        Collect(batch);
-        foreach (var table in _tables) table.Lookup();
+        Collect(batch, learns: false);
+        await _set.LookupAsync(_batches, cancellationToken).ConfigureAwait(false);
         _inputs.Pool(batch);
     }
 
@@ -57,10 +70,19 @@ public sealed class EmbeddingLayer
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
     /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
     /// <param name="step">The global step, from 0.</param>
-    public void LookupOrAdmit(FeatureBatch batch, uint eventTime, long step)
+    public void LookupOrAdmit(FeatureBatch batch, uint eventTime, long step) =>
+        Wait(LookupOrAdmitAsync(batch, EventSeconds.ToTime(eventTime), step));
+
+    /// <inheritdoc cref="LookupOrAdmit" path="/summary" />
+    /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
+    /// <param name="eventTime">When the examples happened, in whole seconds, rounded down; the Unix epoch where that is not known.</param>
+    /// <param name="step">The global step, from 0.</param>
+    /// <param name="cancellationToken">Cancels a call that waits for the tables.</param>
+    public async ValueTask LookupOrAdmitAsync(
+        FeatureBatch batch, DateTimeOffset eventTime, long step, CancellationToken cancellationToken = default)
     {
-        Collect(batch);
-        foreach (var table in _tables) table.LookupOrAdmit(eventTime, step);
+        Collect(batch, learns: true);
+        await _set.LookupOrAdmitAsync(_batches, eventTime, step, cancellationToken).ConfigureAwait(false);
         _inputs.Pool(batch);
     }
 
@@ -73,7 +95,20 @@ public sealed class EmbeddingLayer
     public void ApplyGradients(FeatureBlocks gradients, uint eventTime, long step)
     {
         SumGradients(gradients);
-        ApplySummedGradients(eventTime, step);
+        Wait(ApplySummedGradientsAsync(EventSeconds.ToTime(eventTime), step));
+    }
+
+    /// <inheritdoc cref="ApplyGradients" path="/summary" />
+    /// <param name="gradients">The gradient of <see cref="Inputs"/>, for the summed loss.</param>
+    /// <param name="eventTime">When the examples happened, in whole seconds, rounded down; the Unix epoch where that is not known.</param>
+    /// <param name="step">The global step, from 0.</param>
+    /// <param name="cancellationToken">Cancels a call that waits for the tables.</param>
+    /// <inheritdoc cref="ApplyGradients" path="/exception" />
+    public ValueTask ApplyGradientsAsync(
+        FeatureBlocks gradients, DateTimeOffset eventTime, long step, CancellationToken cancellationToken = default)
+    {
+        SumGradients(gradients);
+        return ApplySummedGradientsAsync(eventTime, step, cancellationToken);
     }
 
     /// <summary>Sums gradients of <see cref="Inputs"/> onto the unique ids.</summary>
@@ -109,14 +144,26 @@ public sealed class EmbeddingLayer
         foreach (var table in _tables) table.ScaleGradients(factor);
     }
 
-    internal void ApplySummedGradients(uint eventTime, long step)
+    internal ValueTask ApplySummedGradientsAsync(DateTimeOffset eventTime, long step, CancellationToken cancellationToken = default) =>
+        _set.ApplyGradientsAsync(_batches, eventTime, step, cancellationToken);
+
+    /// <summary>Says that <see cref="SquaredGradientNorm"/> will be asked for.</summary>
+    internal void PrepareGradientNorm()
     {
-        foreach (var table in _tables) table.ApplyGradients(eventTime, step);
+        foreach (var table in _tables) table.AsksForRows = true;
     }
 
-    private void Collect(FeatureBatch batch)
+    // Tables in this process have answered already.
+    private static void Wait(ValueTask answer)
+    {
+        if (answer.IsCompleted) answer.GetAwaiter().GetResult();
+        else answer.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void Collect(FeatureBatch batch, bool learns)
     {
         _inputs.Collect(batch);
+        foreach (var table in _tables) table.Begin(learns);
         (_batch, _version) = (batch, batch.Version);
     }
 

@@ -5,41 +5,45 @@ using Monolith.Embeddings.Tables;
 namespace Monolith.Embeddings.Features.Lookup;
 
 /// <summary>What one table contributes to a batch that is learned from: its rows, and their gradients.</summary>
-internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions options) : TableRows(table.Name, table.Dimension)
+/// <param name="options">The table's options.</param>
+internal sealed class TableInput(EmbeddingTableOptions options)
+    : TableRows(options.Name, options.Segments.Sum(segment => segment.Dimension))
 {
     private readonly (int Start, int Length)[] _learning = Learning(options);
+    private readonly bool _usesWeightsAtRead = options.Segments.Any(segment => segment.Optimizer.Build().UsesWeightsAtRead);
+    private readonly bool _isFakeQuantized = options.Segments.Any(segment => segment.FakeQuantization is not null);
     private float[] _gradients = [];
     private float[] _stored = [];
-
-    // The stored rows where training reads round them and an optimizer asks what they were, else those that were read.
-    private float[] _weightsAtRead = [];
     private bool[] _hasRow = [];
+
+    /// <summary>What the batch asks of the table.</summary>
+    public TableBatch Batch { get; } = new();
+
+    /// <summary>Whether it is to be known which ids have a row.</summary>
+    public bool AsksForRows { get; set; }
 
     /// <summary>The gradients of <see cref="TableRows.Rows"/>.</summary>
     public Span<float> Gradients => _gradients.AsSpan(0, Unique.Count * Dimension);
 
-    // The rows as they were stored when they were read.
-    private Span<float> WeightsAtRead => _weightsAtRead.AsSpan(0, Unique.Count * Dimension);
-
-    public void Lookup()
+    /// <summary>Makes room for the answers of a lookup.</summary>
+    /// <param name="learns">Whether gradients will follow.</param>
+    public void Begin(bool learns)
     {
-        var rows = ReserveRows();
-        _weightsAtRead = RowBuffer;
-        table.Lookup(Unique.Ids, rows);
-    }
-
-    public void LookupOrAdmit(uint eventTime, long step)
-    {
-        var rows = ReserveRows();
-        if (table.ReadsOtherThanStored) Reserve(ref _stored);
-        _weightsAtRead = table.ReadsOtherThanStored ? _stored : RowBuffer;
-        if (table.ReadsOtherThanStored) table.LookupOrAdmitWithStored(Unique.Ids, Unique.Counts, rows, WeightsAtRead, eventTime, step);
-        else table.LookupOrAdmit(Unique.Ids, Unique.Counts, rows, eventTime, step);
+        ReserveRows();
+        (Batch.Ids, Batch.Counts) = (Unique.IdMemory, Unique.CountMemory);
+        Batch.Rows = RowBuffer.AsMemory(0, Unique.Count * Dimension);
+        Batch.StoredRows = learns && _isFakeQuantized && _usesWeightsAtRead ? Reserved(ref _stored) : default;
+        // The rows as they were stored when they were read.
+        Batch.WeightsAtRead = !_usesWeightsAtRead ? default : Batch.StoredRows.IsEmpty ? Batch.Rows : Batch.StoredRows;
+        Batch.HasRow = default;
+        if (!learns || !AsksForRows) return;
+        if (_hasRow.Length < Unique.Count) _hasRow = new bool[Math.Max(Unique.Count, 2 * _hasRow.Length)];
+        Batch.HasRow = _hasRow.AsMemory(0, Unique.Count);
     }
 
     public void ClearGradients()
     {
-        Reserve(ref _gradients);
+        Batch.Gradients = Reserved(ref _gradients);
         Gradients.Clear();
     }
 
@@ -49,9 +53,7 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
     /// </summary>
     public double SquaredGradientNorm()
     {
-        if (_hasRow.Length < Unique.Count) _hasRow = new bool[Math.Max(Unique.Count, 2 * _hasRow.Length)];
-        var hasRow = _hasRow.AsSpan(0, Unique.Count);
-        table.Contains(Unique.Ids, hasRow);
+        var hasRow = Batch.HasRow.Span;
         var sum = 0.0;
         for (var row = 0; row < Unique.Count; row++)
         {
@@ -78,8 +80,11 @@ internal sealed class TableInput(EmbeddingTable table, EmbeddingTableOptions opt
         }
     }
 
-    public void ApplyGradients(uint eventTime, long step) =>
-        table.ApplyGradients(Unique.Ids, Gradients, Unique.Counts, eventTime, step, AbsentIds.Drop, WeightsAtRead);
+    private Memory<float> Reserved(ref float[] buffer)
+    {
+        Reserve(ref buffer);
+        return buffer.AsMemory(0, Unique.Count * Dimension);
+    }
 
     // The parts of a row that learn from gradients; usually one part, the whole row.
     private static (int Start, int Length)[] Learning(EmbeddingTableOptions options)

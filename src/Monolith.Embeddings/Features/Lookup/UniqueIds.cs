@@ -24,8 +24,14 @@ internal sealed class UniqueIds
 
     public ReadOnlySpan<long> Ids => _ids.AsSpan(0, Count);
 
+    /// <summary><see cref="Ids"/>, until more are added.</summary>
+    public ReadOnlyMemory<long> IdMemory => _ids.AsMemory(0, Count);
+
     /// <summary>How often each of <see cref="Ids"/> occurred.</summary>
     public ReadOnlySpan<int> Counts => _counts.AsSpan(0, Count);
+
+    /// <summary><see cref="Counts"/>, until more are added.</summary>
+    public ReadOnlyMemory<int> CountMemory => _counts.AsMemory(0, Count);
 
     /// <summary>How many of <see cref="Ids"/> found no place within their probes.</summary>
     public int Crowded => _crowded.Count;

@@ -3,7 +3,6 @@ using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tables.Options;
-using Monolith.Embeddings.Tables.Stripes;
 
 namespace Monolith.Embeddings.Snapshots.Restoring;
 
@@ -59,7 +58,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         var rows = new double[table.StripeCount];
         foreach (var entry in files.SelectMany(file => file.Tables[index].RowBlocks.Select(block => file.Reader.Blocks[block])))
         {
-            var (first, last) = (StripeChoice.Of(entry.First, rows.Length), StripeChoice.Of(entry.Last, rows.Length));
+            var (first, last) = (table.PlaceOf(entry.First), table.PlaceOf(entry.Last));
             for (var stripe = first; stripe <= last; stripe++) rows[stripe] += entry.Items / (last - first + 1.0);
         }
         // Blocks claim no more rows than they have bytes for, but the limit may be lower.
@@ -104,6 +103,11 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
                 RequireNew(table, file, block.Entry.Items, table.RestoreRows(block.Payload.Span, file.Header.From == 0));
                 Interlocked.Add(ref _restored, block.Entry.Items);
             });
+        }
+        catch (InvalidDataException cause)
+        {
+            throw new SnapshotException(SnapshotFault.Mismatch, file.Name, $"rows of {table.Range} of table '{table.Name}'",
+                $"others: {cause.Message}", cause);
         }
         catch (InsufficientMemoryException cause)
         {

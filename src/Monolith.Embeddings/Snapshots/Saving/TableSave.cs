@@ -66,10 +66,11 @@ internal sealed class TableSave : CutTarget, IDisposable
 
     public override IReadOnlyList<CutLane> LanesOf(int table)
     {
-        var (stripes, record) = (_tables.Tables[table].StripeCount, RowRecord.BytesOf(_tables.Tables[table].Rules.Layout));
-        var isMasked = _tables.Tables[table].HashMask != ulong.MaxValue;
-        return [.. Enumerable.Range(0, stripes).Select(i =>
-            new SnapshotLane(_file.Name, _blocks, table, isMasked ? KeyRange.All : KeyRange.OfStripe(i, stripes), record))];
+        var saved = _tables.Tables[table];
+        var (first, all, record) = (saved.FirstStripe, saved.AllStripes, RowRecord.BytesOf(saved.Rules.Layout));
+        var isMasked = saved.HashMask != ulong.MaxValue;
+        return [.. Enumerable.Range(first, saved.StripeCount).Select(i =>
+            new SnapshotLane(_file.Name, _blocks, table, isMasked ? KeyRange.All : KeyRange.OfStripe(i, all), record))];
     }
 
     public override void Begin(TableCut cut)

@@ -5,10 +5,11 @@ namespace Monolith.Embeddings.Tables.Batches;
 
 /// <summary>Runs verbs over batches: grouped by stripe, prefetched, each stripe locked once a chunk. Thread-safe.</summary>
 /// <param name="table">The name of the table, for messages.</param>
+/// <param name="range">The ids that are the table's own.</param>
 /// <param name="stripes">The stripes.</param>
 /// <param name="hashMask">Which bits of a mixed id place it.</param>
 /// <param name="refusals">Holds what verbs refused, to be logged once no stripe is locked.</param>
-internal sealed class BatchRunner(string table, TableStripes stripes, ulong hashMask, RefusalLog refusals)
+internal sealed class BatchRunner(string table, IdRange range, TableStripes stripes, ulong hashMask, RefusalLog refusals)
 {
     /// <summary>How many ids go together at most.</summary>
     public const int ChunkIds = 65_536;
@@ -17,17 +18,30 @@ internal sealed class BatchRunner(string table, TableStripes stripes, ulong hash
     private readonly TableGate _gate = stripes.Gate;
 
     /// <summary>Runs a verb that needs no room.</summary>
+    /// <exception cref="ArgumentException">An id is of another range; nothing changed.</exception>
     /// <exception cref="BatchInterruptedException">Something threw in the middle; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public void Run<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
         if (ids.Length == 0) _gate.RequireOpen();
+        RequireOwned(ids);
         for (var start = 0; start < ids.Length; start += ChunkIds)
             RunChunk(ids, start, Math.Min(ChunkIds, ids.Length - start), rowBytes, ref verb);
     }
 
-    /// <summary>Runs a verb over a part of a batch.</summary>
+    /// <summary>Requires ids of the table's range.</summary>
+    /// <exception cref="ArgumentException">One is of another range.</exception>
+    public void RequireOwned(ReadOnlySpan<long> ids)
+    {
+        if (range.IsWhole) return;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (!range.Contains(ids[i])) throw new ArgumentException(Foreign(ids[i], i), nameof(ids));
+        }
+    }
+
+    /// <summary>Runs a verb over a part of a batch, whose ids are the table's own.</summary>
     /// <param name="ids">The batch.</param>
     /// <param name="start">Where the part begins.</param>
     /// <param name="length">How many ids it has, 1 to <see cref="ChunkIds"/>.</param>
@@ -41,7 +55,7 @@ internal sealed class BatchRunner(string table, TableStripes stripes, ulong hash
         _gate.EnterShared();
         try
         {
-            groups.Build(ids.Slice(start, length), _stripes.Length, start, hashMask);
+            groups.Build(ids.Slice(start, length), _stripes.Length, stripes.AllCount, start, hashMask);
             RunGroups(groups, rowBytes, ref verb, ref done);
         }
         catch (Exception cause)
@@ -135,4 +149,8 @@ internal sealed class BatchRunner(string table, TableStripes stripes, ulong hash
         }
         verb.EndBlock(stripe);
     }
+
+    private string Foreign(long id, int position) =>
+        $"Table '{table}' owns {range} of the mixed ids; id {id} at position {position} is of range {IdRange.IndexOf(id, range.Count)}. "
+        + "Send each id to the set that owns its range.";
 }

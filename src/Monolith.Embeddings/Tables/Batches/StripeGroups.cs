@@ -60,21 +60,22 @@ internal sealed unsafe class StripeGroups
 
     /// <param name="ids">The batch, at least one id.</param>
     /// <param name="stripes">How many stripes, a power of two.</param>
+    /// <param name="allStripes">How many there are of all ids; more where the table owns a range of them.</param>
     /// <param name="offset">What to add to each position.</param>
     /// <param name="hashMask">Which bits of a mixed id take part.</param>
-    public void Build(ReadOnlySpan<long> ids, int stripes, int offset, ulong hashMask)
+    public void Build(ReadOnlySpan<long> ids, int stripes, int allStripes, int offset, ulong hashMask)
     {
         Reserve(ids.Length);
         PutOff.Clear();
         BlockCount = 0;
-        var shift = StripeChoice.ShiftTo(stripes);
+        var (shift, mask) = (StripeChoice.ShiftTo(allStripes), (uint)stripes - 1);
         fixed (long* first = ids)
         fixed (int* ends = _ends)
         {
             Count(first, ids.Length, stripes, shift, hashMask, ends);
             // The first id's stripe comes first, so that threads start at different stripes.
-            CutIntoBlocks(ends, stripes, (int)StripeChoice.Shifted(_mixed.Pointer[0], shift));
-            Scatter(ids.Length, shift, offset, ends);
+            CutIntoBlocks(ends, stripes, (int)(StripeChoice.Shifted(_mixed.Pointer[0], shift) & mask));
+            Scatter(ids.Length, shift, mask, offset, ends);
         }
         BlocksAhead = Math.Max(1, IdBlock.MaxCount * BlockCount / ids.Length);
     }
@@ -83,11 +84,12 @@ internal sealed unsafe class StripeGroups
     {
         new Span<int>(ends, stripes).Clear();
         var mixed = _mixed.Pointer;
+        var mask = (uint)stripes - 1;
         for (var i = 0; i < count; i++)
         {
             var hash = KeyMixer.Mix(unchecked((ulong)ids[i])) & hashMask;
             mixed[i] = hash;
-            ends[StripeChoice.Shifted(hash, shift)]++;
+            ends[StripeChoice.Shifted(hash, shift) & mask]++;
         }
     }
 
@@ -105,7 +107,7 @@ internal sealed unsafe class StripeGroups
         }
     }
 
-    private void Scatter(int count, int shift, int offset, int* ends)
+    private void Scatter(int count, int shift, uint mask, int offset, int* ends)
     {
         var mixed = _mixed.Pointer;
         var hashes = _hashes.Pointer;
@@ -113,7 +115,7 @@ internal sealed unsafe class StripeGroups
         for (var i = 0; i < count; i++)
         {
             var hash = mixed[i];
-            var place = ends[StripeChoice.Shifted(hash, shift)]++;
+            var place = ends[StripeChoice.Shifted(hash, shift) & mask]++;
             hashes[place] = hash;
             positions[place] = offset + i;
         }

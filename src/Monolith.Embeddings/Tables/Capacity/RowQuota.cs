@@ -6,7 +6,11 @@ namespace Monolith.Embeddings.Tables.Capacity;
 /// How many rows a table may have: a number of its own, and its share of the bytes that the tables of a set hand out among themselves. A row takes
 /// its worst-case bytes, whatever the allocator did, so that who gets a row depends on the contents of the tables alone. Thread-safe.
 /// </summary>
-internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
+/// <param name="bytes">The bytes that the tables of the set share.</param>
+/// <param name="bytesPerRow">What a row takes of them.</param>
+/// <param name="mostRows">The table's own limit; null for none.</param>
+/// <param name="isPart">Whether the limit holds for rows of other sets too: then their coordinator says how many fit here.</param>
+internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows, bool isPart = false)
 {
     /// <summary>
     /// The worst case of the index: 64 bytes for eight places that are filled to 0.35 or more, or else, while the index grows, the old places at a fill of
@@ -17,7 +21,8 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
     /// <summary>Chunks leave at most this part of a row's bytes unused at their ends.</summary>
     private const int ChunkWaste = 16;
 
-    private readonly Quota? _rows = mostRows is { } most ? new(most) : null;
+    private readonly Quota _bytes = isPart ? new(long.MaxValue) : bytes;
+    private readonly Quota? _rows = isPart ? new(long.MaxValue) : mostRows is { } most ? new(most) : null;
     private readonly Lock _lock = new();
     private long _keptRows;
     private long _reservedRows;
@@ -29,7 +34,9 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
     public long Limit { get; } = Math.Min(mostRows ?? long.MaxValue, bytes.Limit / bytesPerRow);
 
     /// <summary>How many more rows fit now.</summary>
-    public long Free => Math.Max(0, Math.Min(_rows?.Free ?? long.MaxValue, Math.Max(0, _keptRows - Volatile.Read(ref _reservedRows)) + bytes.Free / bytesPerRow));
+    public long Free => Math.Max(0, Math.Min(_rows?.Free ?? long.MaxValue, FreeOfKept + _bytes.Free / bytesPerRow));
+
+    private long FreeOfKept => Math.Max(0, _keptRows - Volatile.Read(ref _reservedRows));
 
     /// <summary>The worst-case bytes of a row, from what a table's user chose alone: neither stripes nor chunks enter, or the limit would depend on them.</summary>
     /// <param name="layout">The bytes of a row.</param>
@@ -40,9 +47,19 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
     /// <summary>Keeps the bytes of so many rows from the other tables, whether the rows are there or not: their memory is. Once, before any is reserved.</summary>
     public bool TryKeep(long rows)
     {
-        if (rows > Limit || !bytes.TryReserve(rows * bytesPerRow)) return false;
+        if (rows > Limit || !_bytes.TryReserve(rows * bytesPerRow)) return false;
         _keptRows = rows;
         return true;
+    }
+
+    /// <summary>Whether it is known how many rows fit: a part must be told.</summary>
+    public bool IsKnown { get; private set; } = !isPart;
+
+    /// <summary>Says how many more rows fit into a part.</summary>
+    public void SetFree(long rows)
+    {
+        _rows!.SetFree(rows);
+        IsKnown = true;
     }
 
     /// <summary>Keeps none any more.</summary>
@@ -50,7 +67,7 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
     {
         lock (_lock)
         {
-            bytes.Release(Math.Max(0, _keptRows - _reservedRows) * bytesPerRow);
+            _bytes.Release(Math.Max(0, _keptRows - _reservedRows) * bytesPerRow);
             _keptRows = 0;
         }
     }
@@ -71,10 +88,10 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
 
     private bool TryReserveBytes(long rows)
     {
-        if (_keptRows == 0) return bytes.TryReserve(rows * bytesPerRow);
+        if (_keptRows == 0) return _bytes.TryReserve(rows * bytesPerRow);
         lock (_lock)
         {
-            if (!bytes.TryReserve(BeyondKept(_reservedRows, _reservedRows + rows) * bytesPerRow)) return false;
+            if (!_bytes.TryReserve(BeyondKept(_reservedRows, _reservedRows + rows) * bytesPerRow)) return false;
             _reservedRows += rows;
         }
         return true;
@@ -84,13 +101,13 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows)
     {
         if (_keptRows == 0)
         {
-            bytes.Release(rows * bytesPerRow);
+            _bytes.Release(rows * bytesPerRow);
             return;
         }
         lock (_lock)
         {
             _reservedRows -= rows;
-            bytes.Release(BeyondKept(_reservedRows, _reservedRows + rows) * bytesPerRow);
+            _bytes.Release(BeyondKept(_reservedRows, _reservedRows + rows) * bytesPerRow);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class TableMemory
     private const int RetiredShare = 64;
     private const int LogShare = 64;
 
+    // A part may take so many times its share.
+    private const int PartSlack = 2;
+
     // Of the rest, where a table has a filter. A flood of ids that never come again must leave room for rows.
     private const int PendingShare = 4;
 
@@ -29,12 +32,16 @@ internal sealed class TableMemory
     private readonly long _wasteBytes;
     private readonly long _tableShare;
     private readonly long _pendingCounters;
+    private readonly IdRange _range;
+    private readonly bool _isPart;
 
     /// <exception cref="ArgumentException">The limit is too small for so many tables.</exception>
     public TableMemory(TableSchema schema, EmbeddingTableSetOptions options)
     {
+        // What follows from the limit is the same in all parts and in one set that has all ids.
         var limit = options.MemoryLimitBytes;
         var tables = schema.Tables.Count;
+        (_range, _isPart) = (options.Range ?? IdRange.Whole, options.Range is not null);
         RequireRoom(limit, tables);
         _wasteBytes = limit / WasteShare / tables;
         _tableShare = limit / tables;
@@ -43,14 +50,14 @@ internal sealed class TableMemory
         var filters = schema.Tables.Count(table => table.Admission?.CountersPerId > 0);
         var pendingBytes = filters == 0 ? 0 : rest / PendingShare;
         _pendingCounters = filters == 0 ? 0 : pendingBytes / filters / BytesPerPendingId;
-        Account = new MemoryAccount(limit);
+        Account = new MemoryAccount(_range.IsWhole ? limit : LimitOfPart(limit, tables));
         Budget = new Quota(rest - pendingBytes);
     }
 
     public MemoryAccount Account { get; }
 
     /// <summary>How many bytes of each table may wait for readers to leave; part of the slack.</summary>
-    public long MostRetiredBytes => _tableShare / RetiredShare;
+    public long MostRetiredBytes => _tableShare / RetiredShare / _range.Count;
 
     /// <summary>The bytes that the rows of all tables may take.</summary>
     public Quota Budget { get; }
@@ -58,19 +65,47 @@ internal sealed class TableMemory
     /// <summary>The part of a table.</summary>
     public TableResources ResourcesFor(EmbeddingTableOptions options, RowLayout layout)
     {
-        var rows = new RowQuota(Budget, RowQuota.WorstBytesPerRow(layout, options.AtLimit is not null), options.MaxRows);
-        var plan = StripePlan.For(options.Stripes, _wasteBytes, layout.RowBytes);
+        var rows = new RowQuota(Budget, RowQuota.WorstBytesPerRow(layout, options.AtLimit is not null), options.MaxRows, _isPart);
+        var whole = StripePlan.For(options.Stripes, _wasteBytes, layout.RowBytes);
+        var plan = whole with { Stripes = Math.Max(1, whole.Stripes / _range.Count) };
         // As many as there could be stripes: then a stripe has one map or more, and their number does not depend on the stripes that are
         // asked for.
         var maps = StripePlan.For(EmbeddingTableOptions.MaxStripes, _wasteBytes, layout.RowBytes).Stripes;
-        return new TableResources(Account, new PagePool(Account, plan.SharesPages), plan, rows, new Quota(PendingIds(options.Admission)), maps,
-            HistorySizes.Of(options, plan.Stripes, _tableShare), _tableShare / LogShare);
+        RequireMaps(options, maps);
+        return new TableResources
+        {
+            Account = Account,
+            Pool = new PagePool(Account, plan.SharesPages),
+            Plan = plan,
+            Range = _range,
+            IsPart = _isPart,
+            Rows = rows,
+            Pending = new Quota(PendingIds(options.Admission)),
+            FilterMaps = Math.Max(maps, _range.Count),
+            History = HistorySizes.Of(options, plan.Stripes * _range.Count, _tableShare),
+            MostLogBytes = _tableShare / LogShare / _range.Count,
+        };
     }
 
-    private long PendingIds(AdmissionFilterOptions? admission)
+    /// <summary>How many ids a filter may count: 0 where there is none, and all where its memory does not grow with them.</summary>
+    public long PendingIds(AdmissionFilterOptions? admission)
     {
         if (admission is null) return 0;
         return admission.CountersPerId == 0 ? long.MaxValue : Math.Max(1, _pendingCounters / admission.CountersPerId);
+    }
+
+    // Chance, or whoever chooses ids, fills some ranges more than others; what rows may take in all is decided over all parts.
+    private long LimitOfPart(long limit, int tables) =>
+        Math.Min(limit, limit / _range.Count * PartSlack + tables * WasteShare * StripePlan.SmallestWaste);
+
+    // What happens to an id that is counted depends on its map, and a map cannot be cut in two.
+    private void RequireMaps(EmbeddingTableOptions options, int maps)
+    {
+        if (maps >= _range.Count || options.Admission is not { CountersPerId: > 0 }) return;
+        throw new ArgumentException(
+            $"Table '{options.Name}' counts ids in {maps} maps, fewer than the {_range.Count} ranges of "
+            + $"{nameof(EmbeddingTableSetOptions.Range)}. Raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}, which is that of all "
+            + "ranges together, or cut the ids into fewer ranges.");
     }
 
     private static long BytesOfFilters(TableSchema schema, long available)

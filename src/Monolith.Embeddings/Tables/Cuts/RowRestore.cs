@@ -12,13 +12,14 @@ namespace Monolith.Embeddings.Tables.Cuts;
 /// Takes what was saved into a table: rows, removals, and what its filters remember. Several threads may restore rows at once.
 /// </summary>
 /// <param name="table">The name of the table, for messages.</param>
+/// <param name="range">The ids that are the table's own.</param>
 /// <param name="rules">The table's rules.</param>
 /// <param name="quota">What the limit leaves the table.</param>
 /// <param name="stripes">The stripes.</param>
 /// <param name="cuts">Say which cut restored rows are of.</param>
 /// <param name="refusals">Told of rows that are refused for their numbers.</param>
 internal sealed class RowRestore(
-    string table, TableRules rules, RowQuota quota, TableStripes stripes, TableCuts cuts, RefusalLog refusals)
+    string table, IdRange range, TableRules rules, RowQuota quota, TableStripes stripes, TableCuts cuts, RefusalLog refusals)
 {
     private const int RestoreAhead = 8;
 
@@ -46,6 +47,7 @@ internal sealed class RowRestore(
     /// How many of them had no row before, with those that were refused because a number is not finite: what their ids had stays.
     /// </returns>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    /// <exception cref="InvalidDataException">A row is of another range; some rows before it are restored.</exception>
     public int Restore(ReadOnlySpan<byte> records, bool areNew)
     {
         var recordBytes = RowRecord.BytesOf(rules.Layout);
@@ -60,6 +62,7 @@ internal sealed class RowRestore(
                 PrefetchNext(held, records, at + RestoreAhead * recordBytes);
                 var record = records.Slice(at, recordBytes);
                 var id = RowRecord.KeyOf(record);
+                if (!range.Contains(id)) throw Foreign($"a row of id {id}");
                 var hash = stripes.HashOf(id);
                 Hold(stripes.Of(hash), ref held);
                 if (!rules.IsFinite(record))
@@ -97,6 +100,7 @@ internal sealed class RowRestore(
             for (; ids.Length > 0; ids = ids[sizeof(long)..])
             {
                 var id = BinaryPrimitives.ReadInt64LittleEndian(ids);
+                if (!range.Contains(id)) throw Foreign($"the removal of id {id}");
                 var hash = stripes.HashOf(id);
                 Hold(stripes.Of(hash), ref held);
                 held!.Restore.TakeRemoval(id, hash);
@@ -132,7 +136,11 @@ internal sealed class RowRestore(
                 throw new InvalidOperationException($"Table '{table}' counts ids already; load into a table that has seen none.");
             try
             {
-                foreach (var record in records) stripes.Of(record.MixedId).Filter.Load(record.MixedId, record.Bytes.Span);
+                foreach (var record in records)
+                {
+                    RequireOwned(record);
+                    stripes.Of(record.MixedId).Filter.Load(record.MixedId, record.Bytes.Span);
+                }
             }
             catch
             {
@@ -145,6 +153,13 @@ internal sealed class RowRestore(
             stripes.Gate.ExitExclusive();
         }
     }
+
+    private void RequireOwned(AdmissionRecord record)
+    {
+        if (IdRange.IndexOfMixed(record.MixedId, range.Count) != range.Index) throw Foreign($"a count of mixed id {record.MixedId}");
+    }
+
+    private InvalidDataException Foreign(string what) => new($"{what}, which is outside of {range}.");
 
     private static void Hold(Stripe stripe, ref Stripe? held)
     {

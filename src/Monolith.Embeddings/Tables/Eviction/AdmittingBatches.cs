@@ -24,12 +24,16 @@ internal sealed class AdmittingBatches(
     /// <param name="rowBytes">How much of each row the verb uses, from its front.</param>
     /// <param name="verb">The verb.</param>
     /// <param name="reservation">Holds the room of a chunk while it runs.</param>
+    /// <exception cref="ArgumentException">An id is of another range; nothing changed.</exception>
+    /// <exception cref="InvalidOperationException">A part was not told how many rows it may create; nothing changed.</exception>
     /// <exception cref="BatchInterruptedException">Something threw in the middle; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public void Run<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb, BatchReservation reservation)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
-        if (ids.Length == 0) gate.RequireOpen();
+        if (ids.Length == 0 || resources.IsPart) gate.RequireOpen();
+        runner.RequireOwned(ids);
+        RequireQuota();
         for (int start = 0, length; start < ids.Length; start += length)
         {
             length = Reserve(ids, start, reservation);
@@ -42,6 +46,14 @@ internal sealed class AdmittingBatches(
                 reservation.GiveBack();
             }
         }
+    }
+
+    private void RequireQuota()
+    {
+        if (resources.Rows.IsKnown) return;
+        throw new InvalidOperationException(
+            $"Table '{table}' owns {resources.Range} of the mixed ids, and was not told how many rows it may create. "
+            + $"Call {nameof(TablePart)}.{nameof(TablePart.SetQuota)} first, or let a {nameof(PartitionedTableSet)} do it.");
     }
 
     /// <returns>How many ids the chunk has.</returns>
@@ -78,7 +90,10 @@ internal sealed class AdmittingBatches(
     private int ReserveShort(ReadOnlySpan<long> ids, BatchReservation reservation)
     {
         var count = ids.Length;
-        if (!reservation.TryReserveRows(count)) count = eviction is null ? ReserveUpToFull(ids, reservation) : ReserveOrEvict(ids, reservation, eviction);
+        // Whose rows are the worst, only the coordinator of all parts knows.
+        var evicting = resources.IsPart ? null : eviction;
+        if (!reservation.TryReserveRows(count))
+            count = evicting is null ? ReserveUpToFull(ids, reservation) : ReserveOrEvict(ids, reservation, evicting);
         if (reservation.AsksFilter && !reservation.TryReservePending(count)) count = ReservePending(ids[..count], reservation);
         reservation.Absent.Skip(count);
         return count;

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Tables.Cuts;
 using Monolith.Embeddings.Tables.Rules;
@@ -25,42 +26,25 @@ internal sealed class ExpiryEviction(ExpiryPolicy? policy, TableRules rules, Tab
     private ExpiryPass? Unfinished => Volatile.Read(ref _pass);
 
     /// <inheritdoc cref="EmbeddingTable.Evict" />
-    public long Evict(CancellationToken cancellationToken)
-    {
-        stripes.Gate.RequireOpen();
-        if (policy is null) return 0;
-        var removed = 0L;
-        ExpiryPass? pass;
-        do
-        {
-            if (Unfinished is { } earlier) removed += Reclaim(earlier, cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            pass = Begin(cancellationToken);
-        }
-        while (pass is null);
-        try
-        {
-            removed += Reclaim(pass, cancellationToken);
-        }
-        catch
-        {
-            pass.Abandon(_untoldFailure);
-            throw;
-        }
-        _untoldFailure.ThrowOnce();
-        pass.ThrowIfFailed();
-        return removed;
-    }
+    public long Evict(CancellationToken cancellationToken) => Evict(() => Begin(cancellationToken), cancellationToken);
+
+    /// <summary>As <see cref="EmbeddingTable.Evict"/>, at a time and by bounds that were found over all ranges.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="stamp">The number at which the rankings began.</param>
+    /// <param name="bounds">What the policy's rankings found, in its order.</param>
+    /// <param name="cancellationToken">Stops between two slices.</param>
+    public long Evict(ExpiryTime now, uint stamp, IReadOnlyList<UInt128> bounds, CancellationToken cancellationToken) =>
+        Evict(() => Begin(policy!.ForPass(new FoundRanking(stamp, bounds)), now), cancellationToken);
 
     /// <summary>Begins a pass: the instant from which on its rows are dead.</summary>
     /// <returns>Null where another one is under way.</returns>
     public ExpiryPass? Begin(CancellationToken cancellationToken)
     {
         // What ranks rows looks at all of them, and does so before the start.
-        var ranking = new RowRanking(rules, look => stripes.ForEachRow(look, cancellationToken), BeginRanking);
+        var ranking = Ranking(cancellationToken);
         try
         {
-            return Begin(policy!.ForPass(ranking));
+            return Begin(policy!.ForPass(ranking), clock.Now());
         }
         finally
         {
@@ -88,15 +72,14 @@ internal sealed class ExpiryEviction(ExpiryPolicy? policy, TableRules rules, Tab
         return true;
     }
 
-    private ExpiryPass? Begin(ExpiryPolicy rule)
+    /// <summary>Begins to rank rows: those that are written from now on are kept. <see cref="EndRanking"/> is to follow.</summary>
+    /// <returns>The number that they are written with.</returns>
+    public uint BeginRanking()
     {
         stripes.Gate.EnterExclusive();
         try
         {
-            if (_pass is not null) return null;
-            var pass = new ExpiryPass(rule, clock.Now(), cuts.Advance(isPassUnderWay: false), rules);
-            foreach (var stripe in stripes.All) stripe.Pass.Begin(pass);
-            return _pass = pass;
+            return cuts.BeginRanking(isPassUnderWay: _pass is not null);
         }
         finally
         {
@@ -104,12 +87,52 @@ internal sealed class ExpiryEviction(ExpiryPolicy? policy, TableRules rules, Tab
         }
     }
 
-    private uint BeginRanking()
+    /// <summary>Ends what <see cref="BeginRanking"/> began.</summary>
+    public void EndRanking() => cuts.EndRanking();
+
+    /// <summary>Adds the rows to a histogram. Those written at a stamp or later are kept whatever their rank is.</summary>
+    public void CountRanks(EvictionPolicy score, uint stamp, RankHistogram histogram, CancellationToken cancellationToken) =>
+        Ranking(cancellationToken).Count(score, stamp, histogram);
+
+    private RowRanking Ranking(CancellationToken cancellationToken) =>
+        new(rules, look => stripes.ForEachRow(look, cancellationToken), BeginRanking);
+
+    private long Evict(Func<ExpiryPass?> begin, CancellationToken cancellationToken)
+    {
+        stripes.Gate.RequireOpen();
+        if (policy is null) return 0;
+        var removed = 0L;
+        ExpiryPass? pass;
+        do
+        {
+            if (Unfinished is { } earlier) removed += Reclaim(earlier, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            pass = begin();
+        }
+        while (pass is null);
+        try
+        {
+            removed += Reclaim(pass, cancellationToken);
+        }
+        catch
+        {
+            pass.Abandon(_untoldFailure);
+            throw;
+        }
+        _untoldFailure.ThrowOnce();
+        pass.ThrowIfFailed();
+        return removed;
+    }
+
+    private ExpiryPass? Begin(ExpiryPolicy rule, ExpiryTime now)
     {
         stripes.Gate.EnterExclusive();
         try
         {
-            return cuts.BeginRanking(isPassUnderWay: _pass is not null);
+            if (_pass is not null) return null;
+            var pass = new ExpiryPass(rule, now, cuts.Advance(isPassUnderWay: false), rules);
+            foreach (var stripe in stripes.All) stripe.Pass.Begin(pass);
+            return _pass = pass;
         }
         finally
         {

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Monolith.Embeddings.Eviction;
+using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Capacity;
@@ -27,7 +29,10 @@ internal sealed class LimitEviction(
     public PassGate Gate { get; } = new();
 
     /// <summary>How many rows a pass removes: one in 64 of those that fit.</summary>
-    public int PassRows => (int)Math.Clamp((stripes.Rows + resources.Rows.Free) / PassShare, 1, MostPassRows);
+    public int PassRows => RowsOfPass(stripes.Rows + resources.Rows.Free);
+
+    /// <summary>How many rows a pass removes of a table in which so many fit.</summary>
+    public static int RowsOfPass(long fit) => (int)Math.Clamp(fit / PassShare, 1, MostPassRows);
 
     /// <summary>
     /// Evicts until so many rows are reserved; gives up where the table has no row of its own left, because others of the set have them
@@ -68,23 +73,44 @@ internal sealed class LimitEviction(
         }
     }
 
+    /// <summary>Adds the ranks of all rows to a histogram.</summary>
+    public void CountRanks(RankHistogram histogram) =>
+        stripes.ForEachRow(row => histogram.Add(rules.RankOf(policy, row)), CancellationToken.None);
+
+    /// <summary>Removes the rows whose rank is below a bound that was found over all ranges.</summary>
+    public void EvictBelow(UInt128 bound, ExpiryTime now)
+    {
+        expiry.Finish();
+        if (bound == 0) return;
+        var (last, found) = (RowRank.FromNumber(bound - 1), new List<long>());
+        stripes.ForEachRow(row =>
+        {
+            if (!(rules.RankOf(policy, row) > last)) found.Add(row.Key);
+        }, CancellationToken.None);
+        Remove(CollectionsMarshal.AsSpan(found), last, now);
+    }
+
     // One pass: finds the rows of the lowest ranks in the whole table, and removes them.
     private void EvictOnce()
     {
         try
         {
             using var worst = Collect();
-            ReadOnlySpan<long> ids = worst.SelectIds();
-            var verb = new EvictVerb(policy, worst.Bound, clock.Now());
-            for (var start = 0; start < ids.Length; start += TableStripes.MostSliceRows)
-            {
-                verb.Ids = ids.Slice(start, Math.Min(TableStripes.MostSliceRows, ids.Length - start));
-                runner.Run(verb.Ids, RowLayout.HeaderBytes, ref verb);
-            }
+            Remove(worst.SelectIds(), worst.Bound, clock.Now());
         }
         catch (Exception cause) when (cause is not ObjectDisposedException and not BatchInterruptedException)
         {
             throw new BatchInterruptedException(table, 0, 0, cause);
+        }
+    }
+
+    private void Remove(ReadOnlySpan<long> ids, RowRank bound, ExpiryTime now)
+    {
+        var verb = new EvictVerb(policy, bound, now);
+        for (var start = 0; start < ids.Length; start += TableStripes.MostSliceRows)
+        {
+            verb.Ids = ids.Slice(start, Math.Min(TableStripes.MostSliceRows, ids.Length - start));
+            runner.Run(verb.Ids, RowLayout.HeaderBytes, ref verb);
         }
     }
 }

@@ -19,16 +19,23 @@ internal sealed class RowRanking(TableRules rules, Action<Action<Row>> walk, Fun
 
     public RowRank BoundBelowBest(EvictionPolicy score, long kept)
     {
-        var (stamp, histogram) = (Stamp, new RankHistogram(kept));
+        var stamp = Stamp;
+        using var histogram = new RankHistogram(kept);
         do
         {
-            walk(row =>
-            {
-                if (row.Stamp < stamp) histogram.Add(rules.RankOf(score, row));
-                else histogram.AddKept();
-            });
+            Count(score, stamp, histogram);
         }
         while (histogram.TryNarrow());
-        return histogram.Bound;
+        return RowRank.FromNumber(histogram.Bound);
+    }
+
+    /// <summary>Adds all rows to a histogram. Those written at a stamp or later are kept whatever their rank is.</summary>
+    public void Count(EvictionPolicy score, uint stamp, RankHistogram histogram)
+    {
+        walk(row =>
+        {
+            if (row.Stamp < stamp) histogram.Add(rules.RankOf(score, row));
+            else histogram.AddKept();
+        });
     }
 }

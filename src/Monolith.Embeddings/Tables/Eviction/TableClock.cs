@@ -12,6 +12,7 @@ internal sealed class TableClock
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly bool _hasExpiry;
+    private readonly bool _isPart;
     private readonly EventClock _events;
     private readonly HourlyGate _futureGate;
     private int _wasToldOfImplausible;
@@ -21,9 +22,10 @@ internal sealed class TableClock
     /// <param name="time">The clock that they are held against.</param>
     /// <param name="log">Told of those that cannot be right.</param>
     /// <param name="hasExpiry">Whether rows may expire.</param>
-    public TableClock(string table, EventTimeRules rules, TimeProvider time, ILogger log, bool hasExpiry)
+    /// <param name="isPart">Whether a coordinator of all ranges judges event times.</param>
+    public TableClock(string table, EventTimeRules rules, TimeProvider time, ILogger log, bool hasExpiry, bool isPart)
     {
-        (_table, Rules, _time, _log, _hasExpiry) = (table, rules, time, log, hasExpiry);
+        (_table, Rules, _time, _log, _hasExpiry, _isPart) = (table, rules, time, log, hasExpiry, isPart);
         (_events, _futureGate) = (rules.ForCalls(TellOfFault), new HourlyGate(time));
     }
 
@@ -41,7 +43,14 @@ internal sealed class TableClock
         new() { NewestEvent = Newest, Clock = (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue) };
 
     /// <returns>The time that rows are to be written with: the newest where none is given, an earlier one where it is doubted.</returns>
-    public uint Advance(uint eventTime) => (uint)Math.Min(_events.Observe(eventTime), uint.MaxValue);
+    public uint Advance(uint eventTime)
+    {
+        if (!_isPart) return (uint)Math.Min(_events.Observe(eventTime), uint.MaxValue);
+        return eventTime == 0 ? Newest : eventTime;
+    }
+
+    /// <summary>Takes the newest event time that the coordinator of all ranges accepts, later or earlier.</summary>
+    public void Set(uint newest) => _events.Set(newest);
 
     /// <summary>Sets the newest event time back, unless it is earlier already.</summary>
     public void SetBack(uint eventTime)

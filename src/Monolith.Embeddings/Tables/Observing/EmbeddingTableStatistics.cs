@@ -111,6 +111,40 @@ public sealed record EmbeddingTableStatistics
     /// <summary>The share of looked up ids that were found, 0 to 1; 0 before the first lookup.</summary>
     public double HitRate => Lookups == 0 ? 0 : (double)Found / Lookups;
 
+    /// <summary>The sum of these statistics and others, of two ranges of one table for example.</summary>
+    /// <param name="other">The others.</param>
+    public EmbeddingTableStatistics Plus(EmbeddingTableStatistics other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new()
+        {
+            Rows = Rows + other.Rows,
+            PendingIds = PendingIds + other.PendingIds,
+            Bytes = Bytes.Plus(other.Bytes),
+            IndexPlaces = IndexPlaces + other.IndexPlaces,
+            IndexGrowths = IndexGrowths + other.IndexGrowths,
+            OverflowIds = OverflowIds + other.OverflowIds,
+            Displacements = Displacements.Plus(other.Displacements),
+            Created = Created + other.Created,
+            Refused = Refused + other.Refused,
+            Expired = Expired + other.Expired,
+            Evicted = Evicted + other.Evicted,
+            Removed = Removed + other.Removed,
+            Cleared = Cleared + other.Cleared,
+            DroppedGradients = DroppedGradients + other.DroppedGradients,
+            NonFiniteGradients = NonFiniteGradients + other.NonFiniteGradients,
+            NonFiniteUpdates = NonFiniteUpdates + other.NonFiniteUpdates,
+            NonFiniteValues = NonFiniteValues + other.NonFiniteValues,
+            ClampedEventTimes = ClampedEventTimes + other.ClampedEventTimes,
+            FutureEventTimes = FutureEventTimes + other.FutureEventTimes,
+            LateEventTimes = LateEventTimes + other.LateEventTimes,
+            ImplausibleEventTimes = ImplausibleEventTimes + other.ImplausibleEventTimes,
+            PrecisionOverflows = PrecisionOverflows + other.PrecisionOverflows,
+            Lookups = Lookups + other.Lookups,
+            Found = Found + other.Found,
+        };
+    }
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(EmbeddingTableStatistics), PrintMembers);
 }

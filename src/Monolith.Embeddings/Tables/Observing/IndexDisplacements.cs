@@ -22,6 +22,15 @@ public sealed record IndexDisplacements
     /// <summary>Entries that four or more others moved for: many of these say that the index is too full, or that ids were chosen to collide.</summary>
     public long FourOrMore { get; init; }
 
+    internal IndexDisplacements Plus(IndexDisplacements other) => new()
+    {
+        None = None + other.None,
+        One = One + other.One,
+        Two = Two + other.Two,
+        Three = Three + other.Three,
+        FourOrMore = FourOrMore + other.FourOrMore,
+    };
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(IndexDisplacements), PrintMembers);
 }

@@ -28,6 +28,16 @@ public sealed record TableBytes
     /// <summary>All of it.</summary>
     public long Total => Rows + Index + Filter + RemovalHistory + RemovalLog + Other;
 
+    internal TableBytes Plus(TableBytes other) => new()
+    {
+        Rows = Rows + other.Rows,
+        Index = Index + other.Index,
+        Filter = Filter + other.Filter,
+        RemovalHistory = RemovalHistory + other.RemovalHistory,
+        RemovalLog = RemovalLog + other.RemovalLog,
+        Other = Other + other.Other,
+    };
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(TableBytes), PrintMembers);
 }

@@ -29,6 +29,13 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 
     /// <summary>
+    /// The range of the ids that the set owns, where its tables are a part of something larger; null (the default) for a set that stands
+    /// alone. All other options are then those of the whole, the memory limit too: a part takes its share of it, and up to twice as much
+    /// where chance gives it more rows. What depends on all ranges comes from outside, see <see cref="TablePart"/>.
+    /// </summary>
+    public IdRange? Range { get; set; }
+
+    /// <summary>
     /// How far an event time may lead the newest one that its table has seen: one second to <see cref="TimeToLiveOptions.Longest"/>, in
     /// whole seconds. One that leads by more is taken as the newest and this much, and counted, until it is confirmed: one wrong clock
     /// cannot expire a table. Also how far one may lead the clock of the set, see

@@ -73,7 +73,7 @@ internal sealed partial class WeightTable : IDisposable
             var epoch = _reclaimer.Enter();
             try
             {
-                groups.Build(ids.Slice(start, length), _stripes.Length, start, ulong.MaxValue);
+                groups.Build(ids.Slice(start, length), _stripes.Length, _stripes.Length, start, ulong.MaxValue);
                 RunChunk(groups, ref verb);
             }
             finally

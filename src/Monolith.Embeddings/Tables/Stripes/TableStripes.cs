@@ -18,28 +18,31 @@ internal sealed class TableStripes : IDisposable
 
     private readonly Stripe[] _stripes;
     private readonly ulong _hashMask;
+    private readonly int _first;
 
     /// <param name="rules">What stripes have in common.</param>
     /// <param name="resources">How many there are, and what memory they may take.</param>
     /// <param name="changes">Numbers the changes.</param>
     /// <param name="gate">Stands above them.</param>
     /// <param name="refusals">Told what is refused for its numbers.</param>
-    /// <param name="filterOf">Makes the admission filter of a stripe, or none.</param>
-    /// <param name="capacity">How many rows to have room for from the start, all together.</param>
+    /// <param name="filterOf">Makes the admission filter of a stripe, by its place among those of all ids, or none.</param>
+    /// <param name="capacity">How many rows to have room for from the start, in the stripes of all ids together.</param>
     public TableStripes(
         TableRules rules, TableResources resources, ChangeClock changes, TableGate gate, RefusalLog refusals, Func<int, AdmissionFilter?> filterOf,
         long capacity)
     {
         (_stripes, _hashMask, Gate) = (new Stripe[resources.Plan.Stripes], rules.HashMask, gate);
+        (AllCount, _first) = (resources.AllStripes, resources.FirstStripe);
         SliceRows = Math.Clamp(SliceBytes / rules.Layout.RowBytes, FewestSliceRows, MostSliceRows);
         // A stripe's share of random ids varies; 1/16 more than the mean makes growth at once unlikely.
-        var share = capacity / _stripes.Length;
+        var share = capacity / AllCount;
         try
         {
             for (var i = 0; i < _stripes.Length; i++)
             {
-                var place = (double)i / _stripes.Length;
-                _stripes[i] = new Stripe(rules, resources, changes, gate.Reclaimer, filterOf(i), refusals, place, (int)(share + share / 16));
+                var place = (double)(_first + i) / AllCount;
+                _stripes[i] = new Stripe(
+                    rules, resources, changes, gate.Reclaimer, filterOf(_first + i), refusals, place, (int)(share + share / 16));
             }
         }
         catch
@@ -53,6 +56,9 @@ internal sealed class TableStripes : IDisposable
     public TableGate Gate { get; }
 
     public int Count => _stripes.Length;
+
+    /// <summary>How many there would be of all ids; more where the table owns a range.</summary>
+    public int AllCount { get; }
 
     /// <summary>All of them, in order. Not to be changed.</summary>
     public Stripe[] All => _stripes;
@@ -79,7 +85,10 @@ internal sealed class TableStripes : IDisposable
     public ulong HashOf(long id) => KeyMixer.Mix(unchecked((ulong)id)) & _hashMask;
 
     /// <summary>The stripe of a mixed id.</summary>
-    public Stripe Of(ulong hash) => _stripes[StripeChoice.Of(hash, _stripes.Length)];
+    public Stripe Of(ulong hash) => _stripes[StripeChoice.Of(hash, AllCount) & (_stripes.Length - 1)];
+
+    /// <summary>The place of the stripe of a mixed id; of one outside the table's range, the nearest.</summary>
+    public int PlaceOf(ulong hash) => Math.Clamp(StripeChoice.Of(hash, AllCount) - _first, 0, _stripes.Length - 1);
 
     /// <summary>Does something with a stripe while it is locked.</summary>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>

@@ -43,7 +43,7 @@ public unsafe class StripeGroupsTests
             var stripes = 1 << bits;
             var ids = new long[stripes * groupSize];
             for (var i = 0; i < ids.Length; i++) ids[i] = KeyUnmixer.Id(((ulong)(i % stripes) << (63 - bits) << 1) | (uint)i);
-            groups.Build(ids, stripes, 0, ulong.MaxValue);
+            groups.Build(ids, stripes, stripes, 0, ulong.MaxValue);
             Assert.That(groups.BlockCount, Is.EqualTo(stripes * ((groupSize + IdBlock.MaxCount - 1) / IdBlock.MaxCount)));
             AssertBlocks(groups, stripes, ids.Length);
         }
@@ -53,7 +53,7 @@ public unsafe class StripeGroupsTests
     {
         var ids = batch.Ids();
         groups.PutOff.Add(1);
-        groups.Build(ids, batch.Stripes, batch.Offset, batch.HashMask);
+        groups.Build(ids, batch.Stripes, batch.Stripes, batch.Offset, batch.HashMask);
         Assert.That(groups.PutOff, Is.Empty);
         var expected = Enumerable.Range(0, ids.Length).Select(i => (Hash: KeyMixer.Mix(unchecked((ulong)ids[i])) & batch.HashMask, Position: batch.Offset + i)).ToArray();
         // A stable sort by stripe, from the stripe of the first id around.

@@ -1,0 +1,32 @@
+namespace Monolith.Embeddings.Tables;
+
+/// <summary>
+/// What a batch asks of one table, and where the answers go. The memory belongs to the caller, is on the managed heap or pinned, and is
+/// left alone until the call that got it has ended. Not thread-safe.
+/// </summary>
+public sealed class TableBatch
+{
+    /// <summary>The ids, [n]; each once.</summary>
+    public ReadOnlyMemory<long> Ids { get; set; }
+
+    /// <summary>How often each id occurs in the examples, [n], at least 1; empty where each occurs once.</summary>
+    public ReadOnlyMemory<int> Counts { get; set; }
+
+    /// <summary>Receives the rows that a lookup reads, [n, dimension]; zeros for ids without a row.</summary>
+    public Memory<float> Rows { get; set; }
+
+    /// <summary>
+    /// Receives the rows as they are stored, [n, dimension], where training reads them otherwise
+    /// (<see cref="SegmentOptions.FakeQuantization"/>) and an optimizer asks for them; empty where nobody does.
+    /// </summary>
+    public Memory<float> StoredRows { get; set; }
+
+    /// <summary>Receives which ids have a row after a lookup that admits, [n]; empty where nobody asks.</summary>
+    public Memory<bool> HasRow { get; set; }
+
+    /// <summary>The gradients of the summed loss, [n, dimension].</summary>
+    public ReadOnlyMemory<float> Gradients { get; set; }
+
+    /// <summary>The rows that the gradients were computed at, [n, dimension]; empty where no optimizer asks for them.</summary>
+    public ReadOnlyMemory<float> WeightsAtRead { get; set; }
+}
