@@ -3,7 +3,10 @@ using Monolith.Embeddings.Admission;
 
 namespace AdmissionSketch;
 
-/// <summary>Asks a filter about a stream and compares its answers with true counts. An id that was admitted has its row, and is never asked about again.</summary>
+/// <summary>
+/// Asks a filter about a stream and compares its answers with true counts. An id that was admitted has its row, and is never asked about
+/// again.
+/// </summary>
 internal static class Comparison
 {
     private const int BatchIds = 65_536;
@@ -62,7 +65,14 @@ internal static class Comparison
     private static AdmissionRequest Request(int rank, long done)
     {
         var id = ScatteredIds.Of(rank);
-        return new AdmissionRequest { Id = id, MixedId = AdmissionContext.MixedId(id), Count = 1, EventTime = (uint)(done / 1000), Step = 0 };
+        return new AdmissionRequest
+        {
+            Id = id,
+            MixedId = AdmissionContext.MixedId(id),
+            Count = 1,
+            EventTime = (uint)(done / 1000),
+            Step = 0,
+        };
     }
 
     private static double Median(List<double> times)

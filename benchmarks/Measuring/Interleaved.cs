@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Measuring;
 
 /// <summary>
-/// Measures two pieces of work against each other: they take turns, several in a round, so that what else the machine does falls on both. What
-/// counts is the median of the rounds' ratios. Both run on this thread and are timed by what it had of a processor, where the system says that:
-/// the time that other programs took from it is nobody's.
+/// Measures two pieces of work against each other: they take turns, several in a round, so that what else the machine does falls on both.
+/// What counts is the median of the rounds' ratios. Both run on this thread and are timed by what it had of a processor, where the system
+/// says that: the time that other programs took from it is nobody's.
 /// </summary>
 public sealed class Interleaved(int rounds)
 {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Measuring;
 
-/// <summary>Prints each result as a line <c>name value</c> as soon as it is there, and keeps it for the comparison with the bounds.</summary>
+/// <summary>
+/// Prints each result as a line <c>name value</c> as soon as it is there, and keeps it for the comparison with the bounds.
+/// </summary>
 public sealed class Report
 {
     private const double Whole = 1000;

@@ -2,8 +2,7 @@ namespace Measuring;
 
 /// <summary>
 /// Draws ranks by Zipf's law: rank r, from 1, in proportion to r^-exponent. By rejection and inversion (Hörmann and Derflinger 1996): no
-/// table of probabilities is
-/// needed. Thread-safe, for callers with random numbers of their own.
+/// table of probabilities is needed. Thread-safe, for callers with random numbers of their own.
 /// </summary>
 /// <param name="count">How many ranks there are, at least 1.</param>
 /// <param name="exponent">Greater than 0.</param>

@@ -39,11 +39,13 @@ internal sealed class OptimizerSuite(int rounds, string filter)
         void Public() => Update(optimizer, ours);
         void Flat() => subject.Rule(flat.Flat);
         var copy = new CopyPass(ours);
-        var (ratio, publicTime, flatTime) = _interleaved.Compare(_ => Repeat(passes, Public), _ => Repeat(passes, Flat), (long)passes * ours.Count);
+        var (ratio, publicTime, flatTime) = _interleaved.Compare(
+            _ => Repeat(passes, Public), _ => Repeat(passes, Flat), (long)passes * ours.Count);
         _report.Print(name, ratio);
         _report.Print(name + ".ns", publicTime);
         _report.Print(name + ".flat_ns", flatTime);
-        _report.Print($"{subject.Name}.dim{dimension}.vs_copy", _interleaved.Compare(_ => Repeat(passes, Public), _ => Repeat(passes, copy.Run), ours.Count).Ratio);
+        _report.Print($"{subject.Name}.dim{dimension}.vs_copy",
+            _interleaved.Compare(_ => Repeat(passes, Public), _ => Repeat(passes, copy.Run), ours.Count).Ratio);
         _bounds.Add(Bound.AtMost(name, subject.IsOfWholeRows ? MostOfWholeRows : dimension == 8 ? MostAtEight : MostBeyond));
     }
 
@@ -70,7 +72,8 @@ internal sealed class OptimizerSuite(int rounds, string filter)
         {
             var (one, other) = (ours.Weights[i], flat.Weights[i]);
             if (!(MathF.Abs(one - other) <= Tolerance * MathF.Max(1, MathF.Abs(one))))
-                throw new InvalidOperationException($"{subject.Name}, dimension {dimension}: weight {i} is {one} by the library and {other} by the flat side after {Steps} steps.");
+                throw new InvalidOperationException($"{subject.Name}, dimension {dimension}: weight {i} is {one} by the library and "
+                    + $"{other} by the flat side after {Steps} steps.");
         }
     }
 }

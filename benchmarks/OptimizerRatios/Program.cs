@@ -4,7 +4,8 @@ using OptimizerRatios;
 var rounds = new Option<int>("--rounds") { Description = "Rounds of each measurement.", DefaultValueFactory = _ => 21 };
 var filter = new Option<string>("--filter") { Description = "Only results whose name contains this.", DefaultValueFactory = _ => "" };
 var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a bound is missed." };
-var command = new RootCommand("Compares each optimizer with the same arithmetic written straight in intrinsics: every line is a name and a ratio.")
+var command = new RootCommand(
+    "Compares each optimizer with the same arithmetic written straight in intrinsics: every line is a name and a ratio.")
 {
     rounds, filter, strict,
 };

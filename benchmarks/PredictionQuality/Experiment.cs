@@ -25,6 +25,7 @@ internal static class Experiment
         using var contestant = new Contestant(entrant.Dataset, ids, entrant.Settings with { Seed = seed }, log.Add);
         var last = await contestant.RunAsync(null, cancellationToken);
         var bytes = entrant.HashedRows * (contestant.Table.RowBytes - HeaderBytes) ?? contestant.MemoryBytes;
-        return new Outcome(log.Auc(log.Count / 2), log.LogLoss(log.Count / 2), entrant.HashedRows ?? contestant.Table.Count, bytes, last.Elapsed.TotalSeconds);
+        return new Outcome(log.Auc(log.Count / 2), log.LogLoss(log.Count / 2), entrant.HashedRows ?? contestant.Table.Count, bytes,
+            last.Elapsed.TotalSeconds);
     }
 }

@@ -23,7 +23,8 @@ static async Task RunAsync(string path, int seedCount, int batchSize, Cancellati
     var reference = await RunSeedsAsync(deepFm, seedCount, cancellationToken);
     List<Entrant> others =
     [
-        new("logistic regression, user and movie", dataset.UserAndMovieOnly(), deepFm.Settings with { Kind = ModelKind.Logistic, BiasRate = 1.2f }),
+        new("logistic regression, user and movie", dataset.UserAndMovieOnly(),
+            deepFm.Settings with { Kind = ModelKind.Logistic, BiasRate = 1.2f }),
         new("logistic regression, all slots", dataset, deepFm.Settings with { Kind = ModelKind.Logistic, BiasRate = 0.8f }),
         new("FM", dataset, deepFm.Settings with { Kind = ModelKind.Fm, BiasRate = 0.3f }),
     ];
@@ -32,9 +33,11 @@ static async Task RunAsync(string path, int seedCount, int batchSize, Cancellati
 
     Console.WriteLine($"{dataset.Description}; last half; batch size {batchSize}; {seedCount} seeds; mean ± standard error.");
     Console.WriteLine();
-    Console.WriteLine("| model | AUC | log-loss | rows | bytes | AUC of DeepFM less its own, paired | over two standard errors | events/s |");
+    Console.WriteLine(
+        "| model | AUC | log-loss | rows | bytes | AUC of DeepFM less its own, paired | over two standard errors | events/s |");
     Console.WriteLine("|---|---|---|---|---|---|---|---|");
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| running mean of the movie | {mean.Auc:F4} | {mean.LogLoss:F4} | - | - | {reference.Average(o => o.Auc) - mean.Auc:+0.0000;-0.0000} | - | - |"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| running mean of the movie | {mean.Auc:F4} | {mean.LogLoss:F4} | - | "
+        + $"- | {reference.Average(o => o.Auc) - mean.Auc:+0.0000;-0.0000} | - | - |"));
     Print(deepFm.Name, dataset, reference, null);
     foreach (var entrant in others) Print(entrant.Name, dataset, await RunSeedsAsync(entrant, seedCount, cancellationToken), reference);
 }
@@ -54,5 +57,6 @@ static void Print(string name, Dataset dataset, List<Outcome> outcomes, List<Out
     var speed = dataset.Count!.Value / outcomes.Select(o => o.Seconds).Order().ElementAt(outcomes.Count / 2);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"| {name} | {auc.Format("F4")} | {loss.Format("F4")} | {outcomes[0].Rows:N0} | {Bytes.Format(outcomes[0].Bytes)} | "
-        + $"{(reference is null ? "-" : difference.Format("+0.0000;-0.0000"))} | {(reference is null ? "-" : difference.IsClear ? "yes" : "no")} | {speed:N0} |"));
+        + $"{(reference is null ? "-" : difference.Format("+0.0000;-0.0000"))} | "
+        + $"{(reference is null ? "-" : difference.IsClear ? "yes" : "no")} | {speed:N0} |"));
 }

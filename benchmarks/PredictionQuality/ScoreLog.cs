@@ -2,7 +2,9 @@ using Monolith.Embeddings.Features;
 
 namespace PredictionQuality;
 
-/// <summary>Keeps every prediction with its label, so that the area under the ROC curve of any part of the stream can be computed exactly.</summary>
+/// <summary>
+/// Keeps every prediction with its label, so that the area under the ROC curve of any part of the stream can be computed exactly.
+/// </summary>
 internal sealed class ScoreLog
 {
     private readonly List<float> _logits = [];

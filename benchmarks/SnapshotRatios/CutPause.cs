@@ -7,7 +7,10 @@ using Monolith.Embeddings.Snapshots;
 
 namespace SnapshotRatios;
 
-/// <summary>How long a cut holds training up, with a sketch of 64 MB that counts ids and a dense model of 1 MB: the model's bytes are taken, a file is begun, and the tables are cut. The median, and the longest.</summary>
+/// <summary>
+/// How long a cut holds training up, with a sketch of 64 MB that counts ids and a dense model of 1 MB: the model's bytes are taken, a file
+/// is begun, and the tables are cut. The median, and the longest.
+/// </summary>
 internal sealed class CutPause(SnapshotContext context) : Measurement(context)
 {
     private const string Pause = "cut.pause_ms";
@@ -19,7 +22,8 @@ internal sealed class CutPause(SnapshotContext context) : Measurement(context)
     public override void Run()
     {
         var rows = Math.Min(Context.Settings.Rows, 1_000_000);
-        using var subject = new SaveSubject(Context.Settings with { Rows = rows }, o => o.Admission = new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Bytes = SketchBytes } });
+        using var subject = new SaveSubject(Context.Settings with { Rows = rows },
+            o => o.Admission = new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Bytes = SketchBytes } });
         using var model = CreateModel();
         var (pauses, batches, bytes) = (new List<double>(), new List<double>(), 0L);
         for (var round = 0; round <= Context.Settings.Rounds; round++)
@@ -31,7 +35,10 @@ internal sealed class CutPause(SnapshotContext context) : Measurement(context)
                 using var stream = new MemoryStream();
                 model.Save(stream);
                 bytes = stream.Length;
-                var sections = new Dictionary<string, ReadOnlyMemory<byte>> { [SnapshotChain.ModelSection] = stream.GetBuffer().AsMemory(0, (int)stream.Length) };
+                var sections = new Dictionary<string, ReadOnlyMemory<byte>>
+                {
+                    [SnapshotChain.ModelSection] = stream.GetBuffer().AsMemory(0, (int)stream.Length)
+                };
                 pending = subject.Chain.CutAsync(sections).AsTask().GetAwaiter().GetResult();
             });
             var writing = Task.Run(() => pending!.WriteAsync());

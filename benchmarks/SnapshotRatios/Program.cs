@@ -7,13 +7,15 @@ var rounds = new Option<int>("--rounds") { Description = "Rounds of each measure
 var filter = new Option<string>("--filter") { Description = "Only measurements whose name contains this.", DefaultValueFactory = _ => "" };
 var folder = new Option<string>("--folder") { Description = "Where snapshots are written.", DefaultValueFactory = _ => Path.GetTempPath() };
 var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a bound is missed." };
-var command = new RootCommand("Compares snapshots and replicas with the memory and the disk: every line is a name and a ratio, or a number with its unit.")
+var command = new RootCommand(
+    "Compares snapshots and replicas with the memory and the disk: every line is a name and a ratio, or a number with its unit.")
 {
     rows, dimension, rounds, filter, folder, strict,
 };
 command.SetAction(parsed =>
 {
-    var settings = new SnapshotSettings(parsed.GetValue(rows), parsed.GetValue(dimension), parsed.GetValue(rounds), parsed.GetValue(filter)!, parsed.GetValue(folder)!);
+    var settings = new SnapshotSettings(
+        parsed.GetValue(rows), parsed.GetValue(dimension), parsed.GetValue(rounds), parsed.GetValue(filter)!, parsed.GetValue(folder)!);
     if (settings.Error is { } error)
     {
         Console.Error.WriteLine(error);

@@ -14,7 +14,8 @@ internal static unsafe class RawFile
         var piece = new byte[PieceBytes];
         new Random(1).NextBytes(piece);
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None);
-        for (long at = 0; at < bytes; at += PieceBytes) RandomAccess.Write(file, piece.AsSpan(0, (int)Math.Min(PieceBytes, bytes - at)), at);
+        for (long at = 0; at < bytes; at += PieceBytes)
+            RandomAccess.Write(file, piece.AsSpan(0, (int)Math.Min(PieceBytes, bytes - at)), at);
         RandomAccess.FlushToDisk(file);
     }
 
@@ -24,7 +25,8 @@ internal static unsafe class RawFile
         using var file = File.OpenHandle(path);
         var bytes = RandomAccess.GetLength(file);
         var memory = (byte*)NativeMemory.Alloc((nuint)bytes);
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => ReadPart(file, memory, bytes * part / threads, bytes * (part + 1) / threads));
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            part => ReadPart(file, memory, bytes * part / threads, bytes * (part + 1) / threads));
         NativeMemory.Free(memory);
     }
 

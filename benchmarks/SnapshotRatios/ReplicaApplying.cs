@@ -5,8 +5,9 @@ using Monolith.Embeddings.Serving;
 namespace SnapshotRatios;
 
 /// <summary>
-/// Applying deltas of 1 % of the rows: its time beside that of assigning the same rows to the trained table, file reading and checking included; and lookups of 256 ids meanwhile, beside as many with nothing
-/// to apply. By the clock: both sides take turns, and the medians of the rounds count.
+/// Applying deltas of 1 % of the rows: its time beside that of assigning the same rows to the trained table, file reading and checking
+/// included; and lookups of 256 ids meanwhile, beside as many with nothing to apply. By the clock: both sides take turns, and the medians
+/// of the rounds count.
 /// </summary>
 internal sealed class ReplicaApplying(SnapshotContext context) : Measurement(context)
 {
@@ -50,7 +51,8 @@ internal sealed class ReplicaApplying(SnapshotContext context) : Measurement(con
     {
         DeltaSnapshot[] deltas = [.. Changes(subject).Select(subject.Change)];
         var (random, output) = (new Random(3), new float[Batch * Context.Settings.Dimension]);
-        long[][] batches = [.. Enumerable.Range(0, 4096).Select(_ => Enumerable.Range(0, Batch).Select(_ => subject.RandomId(random)).ToArray())];
+        long[][] batches =
+            [.. Enumerable.Range(0, 4096).Select(_ => Enumerable.Range(0, Batch).Select(_ => subject.RandomId(random)).ToArray())];
         var (next, idle, busy) = (0, new List<double>(), new List<double>());
         // What making the changes left behind is nobody's.
         GC.Collect();
@@ -81,6 +83,7 @@ internal sealed class ReplicaApplying(SnapshotContext context) : Measurement(con
     {
         var random = new Random(2);
         return [.. Enumerable.Range(0, Context.Settings.Rounds).Select(_ => ReplicaChange.Of(
-            Enumerable.Range(0, Context.Settings.Rows / DeltaShare).Select(_ => subject.RandomId(random)), Context.Settings.Dimension, random))];
+            Enumerable.Range(0, Context.Settings.Rows / DeltaShare).Select(_ => subject.RandomId(random)),
+            Context.Settings.Dimension, random))];
     }
 }

@@ -6,8 +6,9 @@ using Monolith.Embeddings.Serving;
 namespace SnapshotRatios;
 
 /// <summary>
-/// Predicting 500 candidates by DeepFM (26 slots, half of them the user's; layers of 256 and 128) on one thread, writing the request included: the 99th percentile with nothing to apply, and while deltas of a tenth of the rows are
-/// applied, dense weights with each. By the clock, over all samples of either kind, which take turns.
+/// Predicting 500 candidates by DeepFM (26 slots, half of them the user's; layers of 256 and 128) on one thread, writing the request
+/// included: the 99th percentile with nothing to apply, and while deltas of a tenth of the rows are applied, dense weights with each. By
+/// the clock, over all samples of either kind, which take turns.
 /// </summary>
 internal sealed class ReplicaPredictions(SnapshotContext context) : Measurement(context)
 {
@@ -30,7 +31,8 @@ internal sealed class ReplicaPredictions(SnapshotContext context) : Measurement(
         for (var round = 0; round < Context.Settings.Rounds; round++)
         {
             var delta = subject.Change(ReplicaChange.Of(
-                Enumerable.Range(0, Context.Settings.Rows / DeltaShare).Select(_ => subject.RandomId(_random)), Context.Settings.Dimension, _random));
+                Enumerable.Range(0, Context.Settings.Rows / DeltaShare).Select(_ => subject.RandomId(_random)),
+                Context.Settings.Dimension, _random));
             // What making the change left behind is nobody's.
             GC.Collect();
             var applying = Task.Run(() => replica.ApplyAsync(delta));
@@ -48,7 +50,8 @@ internal sealed class ReplicaPredictions(SnapshotContext context) : Measurement(
         replica.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private List<double> Sample(ReplicaSubject subject, ModelReplica replica, int count) => [.. Enumerable.Range(0, count).Select(_ => Predict(subject, replica))];
+    private List<double> Sample(ReplicaSubject subject, ModelReplica replica, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Predict(subject, replica))];
 
     private double Predict(ReplicaSubject subject, ModelReplica replica) => Interleaved.Time(() =>
     {

@@ -96,6 +96,7 @@ internal sealed class ReplicaSubject : IDisposable
     {
         var (table, random) = (Tables[Table], new Random(1));
         for (var start = 0; start < Rows; start += FillBatch)
-            ReplicaChange.Of(Enumerable.Range(start, Math.Min(FillBatch, Rows - start)).Select(i => Id(i)), table.Dimension, random).AssignTo(table);
+            ReplicaChange.Of(Enumerable.Range(start, Math.Min(FillBatch, Rows - start)).Select(i => Id(i)), table.Dimension, random)
+                .AssignTo(table);
     }
 }

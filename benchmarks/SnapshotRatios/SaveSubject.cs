@@ -29,7 +29,8 @@ internal sealed class SaveSubject : IDisposable
         Chain = OpenAsync(Tables).GetAwaiter().GetResult();
         var random = new Random(1);
         _gradients = [.. Enumerable.Range(0, BatchIds * settings.Dimension).Select(_ => random.NextSingle() - 0.5f)];
-        _batches = [.. Enumerable.Range(0, 1024).Select(_ => Enumerable.Range(0, BatchIds).Select(_ => random.Next(settings.Rows) * Spread).ToArray())];
+        _batches = [.. Enumerable.Range(0, 1024)
+            .Select(_ => Enumerable.Range(0, BatchIds).Select(_ => random.Next(settings.Rows) * Spread).ToArray())];
         Fill(random);
     }
 
@@ -54,7 +55,8 @@ internal sealed class SaveSubject : IDisposable
     }
 
     /// <summary>Opens the chain anew, without files for replicas.</summary>
-    public Task<SnapshotChain> OpenAsync(EmbeddingTableSet tables) => SnapshotChain.OpenAsync(Store, tables, new() { PublishServing = false });
+    public Task<SnapshotChain> OpenAsync(EmbeddingTableSet tables) =>
+        SnapshotChain.OpenAsync(Store, tables, new() { PublishServing = false });
 
     /// <summary>Updates the rows of a batch.</summary>
     public void Train()
@@ -84,7 +86,8 @@ internal sealed class SaveSubject : IDisposable
             var count = Math.Min(FillBatch, Settings.Rows - start);
             for (var i = 0; i < count * Settings.Dimension; i++) values[i] = random.NextSingle() - 0.5f;
             var first = start;
-            Tables.Tables[0].Assign([.. Enumerable.Range(0, count).Select(i => (first + i) * Spread)], values.AsSpan(0, count * Settings.Dimension), 1);
+            Tables.Tables[0].Assign(
+                [.. Enumerable.Range(0, count).Select(i => (first + i) * Spread)], values.AsSpan(0, count * Settings.Dimension), 1);
         }
     }
 }

@@ -3,8 +3,8 @@ using Measuring;
 namespace SnapshotRatios;
 
 /// <summary>
-/// A full snapshot beside a raw write and flush of as many bytes, and its restore beside a raw read of them from the page cache into fresh memory. By the clock; both sides take turns, and the first round is
-/// dropped.
+/// A full snapshot beside a raw write and flush of as many bytes, and its restore beside a raw read of them from the page cache into fresh
+/// memory. By the clock; both sides take turns, and the first round is dropped.
 /// </summary>
 internal sealed class SavingAndRestoring(SnapshotContext context) : Measurement(context)
 {
@@ -73,7 +73,8 @@ internal sealed class SavingAndRestoring(SnapshotContext context) : Measurement(
         Context.Report.Print($"{Restore}.seconds", Interleaved.Median(ours) / NanosecondsASecond);
     }
 
-    private static (string Name, long Bytes) Length(Monolith.Embeddings.Snapshots.SnapshotCommit commit) => (commit.Training.Name, commit.Training.Length);
+    private static (string Name, long Bytes) Length(Monolith.Embeddings.Snapshots.SnapshotCommit commit) =>
+        (commit.Training.Name, commit.Training.Length);
 
     private static void Forget(SaveSubject subject, string name) => File.Delete(subject.PathOf(name));
 }

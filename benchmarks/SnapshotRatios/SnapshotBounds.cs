@@ -2,7 +2,9 @@ using Measuring;
 
 namespace SnapshotRatios;
 
-/// <summary>What snapshots and replicas promise at 10 million rows of dimension 16; other sizes are shown against the same numbers.</summary>
+/// <summary>
+/// What snapshots and replicas promise at 10 million rows of dimension 16; other sizes are shown against the same numbers.
+/// </summary>
 internal static class SnapshotBounds
 {
     private static readonly Bound[] All =

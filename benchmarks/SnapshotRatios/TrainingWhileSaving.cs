@@ -4,8 +4,8 @@ using Measuring;
 namespace SnapshotRatios;
 
 /// <summary>
-/// Batches of updates while a full snapshot is written, beside batches with nothing else to do: at a million rows a second, and as fast as they go. The median batch, by the clock; the writer has the other core. And
-/// the memory that the process takes more while it saves.
+/// Batches of updates while a full snapshot is written, beside batches with nothing else to do: at a million rows a second, and as fast as
+/// they go. The median batch, by the clock; the writer has the other core. And the memory that the process takes more while it saves.
 /// </summary>
 internal sealed class TrainingWhileSaving(SnapshotContext context) : Measurement(context)
 {
@@ -33,7 +33,8 @@ internal sealed class TrainingWhileSaving(SnapshotContext context) : Measurement
         {
             var start = Stopwatch.GetTimestamp();
             idle.Add(Interleaved.Median(Batches(subject, period, () => Stopwatch.GetElapsedTime(start) < IdleTime)));
-            var pending = subject.Chain.CutAsync(new Dictionary<string, ReadOnlyMemory<byte>>(), full: true).AsTask().GetAwaiter().GetResult();
+            var pending = subject.Chain.CutAsync(new Dictionary<string, ReadOnlyMemory<byte>>(), full: true)
+                .AsTask().GetAwaiter().GetResult();
             using var peak = new PeakMemory();
             var writing = Task.Run(() => pending.WriteAsync());
             var during = Batches(subject, period, () => !writing.IsCompleted);

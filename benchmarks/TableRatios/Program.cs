@@ -14,7 +14,8 @@ var command = new RootCommand("Compares the table with the memory itself: every 
 };
 command.SetAction(parsed =>
 {
-    var settings = new RatioSettings(parsed.GetValue(rows), parsed.GetValue(dimension), parsed.GetValue(stripes), parsed.GetValue(rounds), parsed.GetValue(filter)!);
+    var settings = new RatioSettings(
+        parsed.GetValue(rows), parsed.GetValue(dimension), parsed.GetValue(stripes), parsed.GetValue(rounds), parsed.GetValue(filter)!);
     if (settings.Error is { } error)
     {
         Console.Error.WriteLine(error);

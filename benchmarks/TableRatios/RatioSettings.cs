@@ -16,7 +16,8 @@ internal sealed record RatioSettings(int Rows, int Dimension, int Stripes, int R
     /// <summary>What cannot be measured, or null.</summary>
     public string? Error =>
         Rows is < 10_000 or > 100_000_000 ? $"--rows is {Rows}; 10,000 to 100,000,000 can be measured."
-        : Dimension is < 16 or > 1024 || Dimension % 16 != 0 ? $"--dim is {Dimension}; the flat loops need a multiple of 16 from 16 to 1,024."
+        : Dimension is < 16
+        or > 1024 || Dimension % 16 != 0 ? $"--dim is {Dimension}; the flat loops need a multiple of 16 from 16 to 1,024."
         : Stripes is < 1 or > 1024 || !int.IsPow2(Stripes) ? $"--stripes is {Stripes}; it must be a power of two from 1 to 1,024."
         : Rounds < 1 ? $"--rounds is {Rounds}; at least one is needed."
         : null;

@@ -10,11 +10,13 @@ internal sealed class RatioSuite(RatioContext context)
     public void Run()
     {
         RunOn(new AdagradOptions { LearningRate = Subject.Rate },
-            [new Lookups(context), new DictionaryLookups(context), new Updates(context, "adagrad", flat => flat.Adagrad), new Threads(context), new Allocation(context)]);
+            [new Lookups(context), new DictionaryLookups(context), new Updates(context, "adagrad", flat => flat.Adagrad),
+                new Threads(context), new Allocation(context)]);
         RunOn(new FtrlOptions { LearningRate = Subject.Rate, Beta = Subject.Beta }, [new Updates(context, "ftrl", flat => flat.Ftrl)]);
         Measurement[] onTheirOwn =
         [
-            new Inserts(context), new GrowthPause(context), new Eviction(context), new MemoryOverhead(context), new MemoryReturned(context), new Layouts(context), new PrecisionUpdates(context),
+            new Inserts(context), new GrowthPause(context), new Eviction(context), new MemoryOverhead(context), new MemoryReturned(context),
+            new Layouts(context), new PrecisionUpdates(context),
         ];
         foreach (var measurement in onTheirOwn.Where(m => m.IsWanted)) measurement.Run();
     }

@@ -17,14 +17,17 @@ internal static class ParityData
     {
         var root = Environment.GetEnvironmentVariable(Variable);
         folder ??= root is null ? null : Path.Combine(root, "movietweetings");
-        if (folder is null) throw new UsageException($"Name the folder of MovieTweetings by --data or {Variable}, or learn from --synthetic.");
+        if (folder is null)
+            throw new UsageException($"Name the folder of MovieTweetings by --data or {Variable}, or learn from --synthetic.");
         var ratings = MovieTweetingsReader.ReadRatings(Find(folder, "ratings")).OrderBy(rating => rating.UnixSeconds).Take(settings.Events);
         return new RatingsDataset("MovieTweetings", ratings, MovieTweetingsReader.ReadMovies(Find(folder, "movies")), PositiveFrom);
     }
 
     private static string Find(string folder, string stem)
     {
-        var files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, stem + "*").Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+        var files = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, stem + "*").Order(StringComparer.Ordinal)
+            : Enumerable.Empty<string>();
         return files.FirstOrDefault() ?? throw new UsageException($"There is no file {stem}* in {folder}; --synthetic needs no files.");
     }
 }

@@ -33,7 +33,8 @@ internal sealed class ParityRun(Dataset dataset, ParitySettings settings, string
         DenseWeights.Write(model, i => Numpy($"final_dense_{i}"));
         WriteRows(log.DistinctIds(), schema, tables.Tables[0]);
         WriteSummary(schema, matrices, last.Total.LogLoss);
-        Console.WriteLine($"{dataset.Description}: {last.Examples} events, {last.Rows} rows, log-loss {last.Total.LogLoss:F6}, AUC {last.Total.Auc:F4}");
+        Console.WriteLine(
+            $"{dataset.Description}: {last.Examples} events, {last.Rows} rows, log-loss {last.Total.LogLoss:F6}, AUC {last.Total.Auc:F4}");
         return 0;
     }
 

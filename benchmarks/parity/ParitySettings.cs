@@ -75,7 +75,14 @@ internal sealed record ParitySettings
         new AdagradOptions { LearningRate = VectorRate, WeightDecay = VectorDecay, InitialAccumulator = VectorAccumulator };
 
     public OptimizerOptions DenseOptimizer() => DenseRule == "adam"
-        ? new AdamOptions { LearningRate = DenseRate, WeightDecay = DenseDecay, Beta1 = AdamBeta1, Beta2 = AdamBeta2, Epsilon = AdamEpsilon }
+        ? new AdamOptions
+        {
+            LearningRate = DenseRate,
+            WeightDecay = DenseDecay,
+            Beta1 = AdamBeta1,
+            Beta2 = AdamBeta2,
+            Epsilon = AdamEpsilon,
+        }
         : new AdagradOptions { LearningRate = DenseRate, WeightDecay = DenseDecay, InitialAccumulator = DenseAccumulator };
 
     private static UniformInitializerOptions Even(float range) => new() { Minimum = -range, Maximum = range };

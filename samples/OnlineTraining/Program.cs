@@ -5,7 +5,8 @@ using OnlineTraining;
 using OnlineTraining.CommandLine;
 using Samples.Common;
 
-var command = new TrainingCommand().Build((arguments, cancellationToken) => new TrainingRun(arguments, Console.Out).RunAsync(cancellationToken));
+var command = new TrainingCommand()
+    .Build((arguments, cancellationToken) => new TrainingRun(arguments, Console.Out).RunAsync(cancellationToken));
 return await SampleRun.RunAsync(command, args, Environment.NewLine + "Stopped between two batches.", exception => exception switch
 {
     MalformedLineException => exception.Message.Replace("MalformedLines.Limit", "--skip-malformed", StringComparison.Ordinal),

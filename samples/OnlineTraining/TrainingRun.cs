@@ -22,7 +22,8 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
         var (model, mean) = await WithProgress("model ", progress => contest.RunModelAsync(progress, cancellationToken));
         List<ContestResult> results = [model, mean];
         var hashedRows = arguments.HashedRows ?? Math.Max(1, model.Rows!.Value / 2);
-        if (hashedRows > 0) results.Add(await WithProgress("hashed", progress => contest.RunHashedAsync(hashedRows, progress, cancellationToken)));
+        if (hashedRows > 0)
+            results.Add(await WithProgress("hashed", progress => contest.RunHashedAsync(hashedRows, progress, cancellationToken)));
         Report(dataset, results);
         return 0;
     }
@@ -30,7 +31,8 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
     /// <summary>Says what was skipped; the line that is one too many ends the run, and is told then.</summary>
     public void Report(MalformedLine value)
     {
-        if (value.Count <= arguments.SkipMalformed) Console.Error.WriteLine($"skipped: {value.File}, line {value.LineNumber}: {value.Reason}");
+        if (value.Count <= arguments.SkipMalformed)
+            Console.Error.WriteLine($"skipped: {value.File}, line {value.LineNumber}: {value.Reason}");
     }
 
     private async Task<T> WithProgress<T>(string name, Func<IProgress<TrainingProgress>, Task<T>> run)
@@ -67,7 +69,8 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
         if (arguments.Plot is null) return;
         if (string.IsNullOrWhiteSpace(arguments.Plot)) throw new UsageException("--plot names no file.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(arguments.Plot));
-        if (!Directory.Exists(folder)) throw new UsageException($"There is no folder {folder} to write the plot into; --plot names a file in a folder that exists.");
+        if (!Directory.Exists(folder))
+            throw new UsageException($"There is no folder {folder} to write the plot into; --plot names a file in a folder that exists.");
         if (Directory.Exists(arguments.Plot)) throw new UsageException($"{arguments.Plot} is a folder; --plot names a file.");
         using var probe = new FileStream(arguments.Plot, FileMode.OpenOrCreate, FileAccess.Write);
     }

@@ -51,7 +51,8 @@ public sealed class ClickModel
     }
 
     private static void Describe(RowBuilder row, int dimension) =>
-        row.Bias(new FtrlOptions()).Vector(dimension, new AdagradOptions(), new UniformInitializerOptions { Minimum = -0.05f, Maximum = 0.05f });
+        row.Bias(new FtrlOptions())
+        .Vector(dimension, new AdagradOptions(), new UniformInitializerOptions { Minimum = -0.05f, Maximum = 0.05f });
 
     private void Encode(in SyntheticClick click, ExampleWriter writer) =>
         writer.Id(User, click.User).Id(Item, click.Item).Label(_click, click.Clicked).At(click.UnixMilliseconds);

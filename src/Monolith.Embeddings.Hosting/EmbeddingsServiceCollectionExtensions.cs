@@ -13,16 +13,19 @@ namespace Monolith.Embeddings.Hosting;
 public static class EmbeddingsServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the <see cref="EmbeddingTableSet"/> that a section of configuration describes, see <see cref="EmbeddingsOptions"/>, as a singleton that is disposed
-    /// with the container; its <see cref="TableSchema"/> and, where the section has slots, its <see cref="FeatureSchema"/>; and the <see cref="PlugInRegistry"/>. A
-    /// <see cref="TimeProvider"/> among the services becomes the tables' clock, and an <see cref="ILoggerFactory"/> makes their
-    /// logger. The section is read once, and validated when the host starts or when the tables are
-    /// first asked for.
+    /// Registers the <see cref="EmbeddingTableSet"/> that a section of configuration describes, see <see cref="EmbeddingsOptions"/>, as a
+    /// singleton that is disposed with the container; its <see cref="TableSchema"/> and, where the section has slots, its
+    /// <see cref="FeatureSchema"/>; and the <see cref="PlugInRegistry"/>. A <see cref="TimeProvider"/> among the services becomes the
+    /// tables' clock, and an <see cref="ILoggerFactory"/> makes their logger. The section is read once, and validated when the host starts
+    /// or when the tables are first asked for.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section, such as <c>configuration.GetSection("Recommender")</c>.</param>
     /// <param name="plugIns">Adds your own parts by name; null for none.</param>
-    /// <returns>The options, for changes in code; all of them are validated together, and an <see cref="OptionsValidationException"/> lists every failure.</returns>
+    /// <returns>
+    /// The options, for changes in code; all of them are validated together, and an <see cref="OptionsValidationException"/> lists every
+    /// failure.
+    /// </returns>
     public static OptionsBuilder<EmbeddingsOptions> AddMonolithEmbeddings(
         this IServiceCollection services, IConfiguration configuration, Action<PlugInRegistry>? plugIns = null)
     {

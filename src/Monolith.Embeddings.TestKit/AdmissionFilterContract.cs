@@ -65,7 +65,8 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
             for (var i = 0; i < together.Length; i++)
             {
                 if (AdmissionQuestion.All[i].Id == id)
-                    Expect.Same(AdmissionQuestion.All[i].AskOf(alone), together[i], $"question {i}, by id {id}, together with {AdmissionQuestion.Ids.Count - 1} other ids");
+                    Expect.Same(AdmissionQuestion.All[i].AskOf(alone), together[i],
+                        $"question {i}, by id {id}, together with {AdmissionQuestion.Ids.Count - 1} other ids");
             }
         }
     }
@@ -78,9 +79,11 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
             var before = filter.Explain(question.Id);
             var admitted = question.AskOf(filter);
             if (before is not { } told) continue;
-            Expect.That(told is { Occurrences: >= 0, Threshold: >= 1 }, $"occurrences of 0 or more and a threshold of 1 or more were expected, but it is {told}");
+            Expect.That(told is { Occurrences: >= 0, Threshold: >= 1 },
+                $"occurrences of 0 or more and a threshold of 1 or more were expected, but it is {told}");
             Expect.That(!admitted || told.Occurrences + question.Count >= told.Threshold,
-                $"id {question.Id} had {told.Occurrences} of {told.Threshold} occurrences and {question.Count} more; it was not expected to be admitted, but was");
+                $"id {question.Id} had {told.Occurrences} of {told.Threshold} occurrences and {question.Count} more; it was not expected "
+                + "to be admitted, but was");
         }
     }
 
@@ -92,8 +95,10 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
             var question = AdmissionQuestion.All[i];
             if (!question.AskOf(filter)) continue;
             using var fresh = create();
-            Expect.Same(filter.Explain(question.Id), fresh.Explain(question.Id), $"the explanation of id {question.Id} after it was admitted");
-            Expect.Same(filter.IsPending(question.Id), fresh.IsPending(question.Id), $"whether id {question.Id} is pending after it was admitted");
+            Expect.Same(
+                filter.Explain(question.Id), fresh.Explain(question.Id), $"the explanation of id {question.Id} after it was admitted");
+            Expect.Same(
+                filter.IsPending(question.Id), fresh.IsPending(question.Id), $"whether id {question.Id} is pending after it was admitted");
         }
     }
 
@@ -112,7 +117,8 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
                 Step = question.Step
             };
             if (!filter.Admit(in request)) continue;
-            Expect.That(filter.Admit(in request), $"id {question.Id} was admitted and got no row; it was expected to be admitted when asked for again, but was not");
+            Expect.That(filter.Admit(in request),
+                $"id {question.Id} was admitted and got no row; it was expected to be admitted when asked for again, but was not");
             filter.Drop(question.Id);
         }
     }
@@ -125,8 +131,10 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
             var (pending, count, bytes) = (filter.IsPending(question.Id), filter.PendingCount, filter.Bytes);
             question.AskOf(filter);
             if (!pending) continue;
-            Expect.That(filter.PendingCount <= count, $"{count} pending ids at most were expected after asking for one of them, but there are {filter.PendingCount}");
-            Expect.That(filter.Bytes <= bytes, $"{bytes} bytes at most were expected after asking for a pending id, but it is {filter.Bytes}");
+            Expect.That(filter.PendingCount <= count,
+                $"{count} pending ids at most were expected after asking for one of them, but there are {filter.PendingCount}");
+            Expect.That(
+                filter.Bytes <= bytes, $"{bytes} bytes at most were expected after asking for a pending id, but it is {filter.Bytes}");
         }
     }
 
@@ -152,7 +160,8 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
         Answers(filter);
         filter.Clear();
         // A filter may keep what its first id took.
-        Expect.That(filter.Bytes <= bytes, $"{bytes} bytes at most were expected of a cleared filter, as with one id, but it is {filter.Bytes}");
+        Expect.That(
+            filter.Bytes <= bytes, $"{bytes} bytes at most were expected of a cleared filter, as with one id, but it is {filter.Bytes}");
         CheckNew(filter, "cleared");
     }
 
@@ -175,7 +184,8 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
             // Up to just before the time when the id that is waiting longest was last seen.
             if (i % 20 == 19) forgetting.Forget(lastAsked.Values.Min() - 1);
             lastAsked[questions[i].Id] = questions[i].EventTime;
-            Expect.Same(questions[i].AskOf(filter), questions[i].AskOf(forgetting), $"question {i}, by an id seen later than what was forgotten");
+            Expect.Same(
+                questions[i].AskOf(filter), questions[i].AskOf(forgetting), $"question {i}, by an id seen later than what was forgotten");
         }
     }
 
@@ -191,7 +201,8 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
         foreach (var (mixedId, record) in records.All) loaded.Load(mixedId, record);
         Expect.Same(filter.PendingCount, loaded.PendingCount, "the pending ids of a filter that was saved and loaded");
         for (var i = questions.Count / 2; i < questions.Count; i++)
-            Expect.Same(questions[i].AskOf(filter), questions[i].AskOf(loaded), $"question {i} of a filter that was saved and loaded after {questions.Count / 2}");
+            Expect.Same(questions[i].AskOf(filter), questions[i].AskOf(loaded),
+                $"question {i} of a filter that was saved and loaded after {questions.Count / 2}");
     }
 
     private void AnyCountIsTaken()

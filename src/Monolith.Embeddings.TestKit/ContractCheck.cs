@@ -32,7 +32,8 @@ public sealed class ContractCheck
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new ContractViolationException($"{Name}: nothing may be thrown, but {failure.GetType().Name} was: {failure.Message}", failure);
+            throw new ContractViolationException(
+                $"{Name}: nothing may be thrown, but {failure.GetType().Name} was: {failure.Message}", failure);
         }
     }
 

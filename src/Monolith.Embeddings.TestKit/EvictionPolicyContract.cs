@@ -43,7 +43,8 @@ public class EvictionPolicyContract(Func<EvictionPolicy> create) : PlugInContrac
             {
                 // Each thread begins elsewhere.
                 var turn = (7 * round + 51 * thread) % expected.Length;
-                Expect.SameAnswers([.. expected[turn..], .. expected[..turn]], Scores(shared, [.. SampleRow.All.Skip(turn), .. SampleRow.All.Take(turn)]), "scores");
+                Expect.SameAnswers([.. expected[turn..], .. expected[..turn]],
+                    Scores(shared, [.. SampleRow.All.Skip(turn), .. SampleRow.All.Take(turn)]), "scores");
             }
         });
     }
@@ -57,5 +58,6 @@ public class EvictionPolicyContract(Func<EvictionPolicy> create) : PlugInContrac
         });
     }
 
-    private static double[] Scores(EvictionPolicy policy, IReadOnlyList<SampleRow> samples) => [.. samples.Select(s => policy.Score(s.Row(policy.ReadsWeights)))];
+    private static double[] Scores(EvictionPolicy policy, IReadOnlyList<SampleRow> samples) =>
+        [.. samples.Select(s => policy.Score(s.Row(policy.ReadsWeights)))];
 }

@@ -54,7 +54,8 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
             {
                 // Each thread begins elsewhere.
                 var turn = (7 * round + 51 * thread) % expected.Length;
-                Expect.SameAnswers([.. expected[turn..], .. expected[..turn]], Answers(shared, [.. SampleRow.All.Skip(turn), .. SampleRow.All.Take(turn)]), "answers");
+                Expect.SameAnswers([.. expected[turn..], .. expected[..turn]],
+                    Answers(shared, [.. SampleRow.All.Skip(turn), .. SampleRow.All.Take(turn)]), "answers");
             }
         });
     }
@@ -64,7 +65,8 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
         var policy = create();
         if (policy.TimeLeft(sample.Row(policy.ReadsWeights), sample.After()) is not { } left) return;
         Expect.That(left >= TimeSpan.Zero, $"{sample}: zero or more was expected to be left, but it is {left}");
-        Expect.Same(policy.IsExpired(sample.Row(policy.ReadsWeights), sample.After()), left == TimeSpan.Zero, $"{sample}: whether the {left} left are none");
+        Expect.Same(policy.IsExpired(sample.Row(policy.ReadsWeights), sample.After()), left == TimeSpan.Zero,
+            $"{sample}: whether the {left} left are none");
     }
 
     private void TimeLeftIsTrue(SampleRow sample)
@@ -74,8 +76,10 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
         var seconds = (long)Math.Ceiling(left.TotalSeconds);
         // Time itself ends with its 32 bits.
         if (sample.Now + seconds > uint.MaxValue - 5L) return;
-        Expect.That(policy.IsExpired(sample.Row(policy.ReadsWeights), sample.After(seconds)), $"{sample} was expected to be expired after the {left} left, but is not");
-        Expect.That(!policy.IsExpired(sample.Row(policy.ReadsWeights), sample.After(seconds - 1)), $"{sample} was not expected to be expired a second before the {left} left, but is");
+        Expect.That(policy.IsExpired(sample.Row(policy.ReadsWeights), sample.After(seconds)),
+            $"{sample} was expected to be expired after the {left} left, but is not");
+        Expect.That(!policy.IsExpired(sample.Row(policy.ReadsWeights), sample.After(seconds - 1)),
+            $"{sample} was not expected to be expired a second before the {left} left, but is");
     }
 
     private void TimeLeftFalls(SampleRow sample)
@@ -85,7 +89,8 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
         foreach (var delay in Delays)
         {
             var later = policy.TimeLeft(sample.Row(policy.ReadsWeights), sample.After(delay));
-            Expect.That(later <= left, $"{sample}: {left} or less was expected to be left {delay} seconds later, but it is {later?.ToString() ?? "not told"}");
+            Expect.That(later <= left,
+                $"{sample}: {left} or less was expected to be left {delay} seconds later, but it is {later?.ToString() ?? "not told"}");
         }
     }
 
@@ -94,7 +99,8 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
         var policy = create();
         var time = sample.After();
         if (policy.ForgetPendingUpTo(time) is not { } forgotten) return;
-        Expect.That(forgotten <= Math.Max(time.NewestEvent, time.Clock), $"ids seen up to {time} at most were expected to be forgotten, but it is up to {forgotten}");
+        Expect.That(forgotten <= Math.Max(time.NewestEvent, time.Clock),
+            $"ids seen up to {time} at most were expected to be forgotten, but it is up to {forgotten}");
         foreach (var delay in Delays)
         {
             var later = policy.ForgetPendingUpTo(sample.After(delay));
@@ -120,5 +126,6 @@ public class ExpiryPolicyContract(Func<ExpiryPolicy> create) : PlugInContract
     }
 
     private static (bool, TimeSpan?, uint?)[] Answers(ExpiryPolicy policy, IReadOnlyList<SampleRow> samples) =>
-        [.. samples.Select(s => (policy.IsExpired(s.Row(policy.ReadsWeights), s.After()), policy.TimeLeft(s.Row(policy.ReadsWeights), s.After()), policy.ForgetPendingUpTo(s.After())))];
+        [.. samples.Select(s => (policy.IsExpired(s.Row(policy.ReadsWeights), s.After()),
+            policy.TimeLeft(s.Row(policy.ReadsWeights), s.After()), policy.ForgetPendingUpTo(s.After())))];
 }

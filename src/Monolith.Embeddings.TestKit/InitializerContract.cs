@@ -49,7 +49,8 @@ public class InitializerContract(Func<Initializer> create) : PlugInContract
 
     private void NothingElseIsWritten(int dimension, ulong key) => Draw(create(), dimension, key).CheckGuards("weights");
 
-    private void WeightsAreFinite(int dimension, ulong key) => Expect.AllFinite(Draw(create(), dimension, key, before: 0).Span, $"key {key}");
+    private void WeightsAreFinite(int dimension, ulong key) =>
+        Expect.AllFinite(Draw(create(), dimension, key, before: 0).Span, $"key {key}");
 
     private void WeightsAreFunctions(int dimension, ulong key)
     {

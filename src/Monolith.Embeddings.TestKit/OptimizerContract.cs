@@ -55,7 +55,8 @@ public class OptimizerContract(Func<Optimizer> create) : PlugInContract
     private void StateIsSetAsAWhole(int dimension)
     {
         var optimizer = create();
-        var (row, other) = (new OptimizerRow(optimizer, dimension, 1, before: 3), new OptimizerRow(optimizer, dimension, 1, before: float.NaN));
+        var (row, other) =
+            (new OptimizerRow(optimizer, dimension, 1, before: 3), new OptimizerRow(optimizer, dimension, 1, before: float.NaN));
         row.CheckSame(other, "a new row, set over other values");
         row.Assign(optimizer, before: 3);
         other.Assign(optimizer, before: float.NaN);
@@ -82,7 +83,8 @@ public class OptimizerContract(Func<Optimizer> create) : PlugInContract
     private void StepsAreFunctions(int dimension)
     {
         var (first, second) = (create(), create());
-        var (once, again) = (new OptimizerRow(first, dimension, 1).Learn(first, Steps), new OptimizerRow(first, dimension, 1).Learn(first, Steps));
+        var (once, again) =
+            (new OptimizerRow(first, dimension, 1).Learn(first, Steps), new OptimizerRow(first, dimension, 1).Learn(first, Steps));
         once.CheckSame(again, $"the same {Steps} steps again");
         once.CheckSame(new OptimizerRow(second, dimension, 1).Learn(second, Steps), $"the same {Steps} steps by another instance");
     }

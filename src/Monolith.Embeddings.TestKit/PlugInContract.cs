@@ -3,8 +3,8 @@ using Monolith.Embeddings.TestKit.Support;
 namespace Monolith.Embeddings.TestKit;
 
 /// <summary>
-/// The rules that a part of one's own must keep: a kind of plug-in, or a store. Run <see cref="Checks"/> as the cases of a test, or call <see cref="Verify"/> in one. Each check
-/// makes parts of its own, draws from fixed seeds, and depends on no other.
+/// The rules that a part of one's own must keep: a kind of plug-in, or a store. Run <see cref="Checks"/> as the cases of a test, or call
+/// <see cref="Verify"/> in one. Each check makes parts of its own, draws from fixed seeds, and depends on no other.
 /// </summary>
 public abstract class PlugInContract
 {

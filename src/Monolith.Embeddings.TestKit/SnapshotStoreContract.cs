@@ -31,7 +31,8 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
     ];
 
     // On another thread: a test framework may have a context that waits for this one.
-    private ContractCheck Rule(string name, Func<SnapshotStore, Task> check) => new(name, () => Task.Run(() => check(create())).GetAwaiter().GetResult());
+    private ContractCheck Rule(string name, Func<SnapshotStore, Task> check) =>
+        new(name, () => Task.Run(() => check(create())).GetAwaiter().GetResult());
 
     private static async Task NewIsEmpty(SnapshotStore store)
     {
@@ -150,7 +151,8 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
             for (var offset = thread; offset < Bytes.Length; offset += 5)
             {
                 var count = file.Read(offset, buffer);
-                Expect.That(count > 0 && buffer.AsSpan(0, count).SequenceEqual(Bytes.AsSpan(offset, count)), $"the bytes at {offset} were expected, but others were read");
+                Expect.That(count > 0 && buffer.AsSpan(0, count).SequenceEqual(Bytes.AsSpan(offset, count)),
+                    $"the bytes at {offset} were expected, but others were read");
             }
         });
         Expect.Same(0, file.Read(file.Length, new byte[1]), "bytes read at the end of a file");
@@ -165,7 +167,8 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
         Expect.That(first != second, "another token was expected for another manifest");
         await Replaced(store, Bytes.Length, first, false).ConfigureAwait(false);
         var read = await store.ReadManifestAsync().ConfigureAwait(false);
-        Expect.That(read is not null && read.Bytes.Span.SequenceEqual(Bytes.AsSpan(0, 20)), "the manifest that replaced the others was expected");
+        Expect.That(
+            read is not null && read.Bytes.Span.SequenceEqual(Bytes.AsSpan(0, 20)), "the manifest that replaced the others was expected");
         Expect.Same(second, read!.Token, "the token of the manifest that was read");
         await ExpectFiles(store).ConfigureAwait(false);
     }
@@ -175,11 +178,13 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
         for (byte round = 0; round < 5; round++)
         {
             var (number, token) = (round, (await store.ReadManifestAsync().ConfigureAwait(false))?.Token);
-            var tries = Enumerable.Range(0, 8).Select(i => Task.Run(async () => await store.TryReplaceManifestAsync(new byte[] { number, (byte)i }, token).ConfigureAwait(false)));
+            var tries = Enumerable.Range(0, 8).Select(i => Task.Run(
+                async () => await store.TryReplaceManifestAsync(new byte[] { number, (byte)i }, token).ConfigureAwait(false)));
             var results = await Task.WhenAll(tries).ConfigureAwait(false);
             Expect.Same(1, results.Count(t => t is not null), "replacements that won");
             byte[] winner = [round, (byte)Array.FindIndex(results, t => t is not null)];
-            Expect.That((await store.ReadManifestAsync().ConfigureAwait(false))!.Bytes.Span.SequenceEqual(winner), "the winner's manifest was expected, but there is another one");
+            Expect.That((await store.ReadManifestAsync().ConfigureAwait(false))!.Bytes.Span.SequenceEqual(winner),
+                "the winner's manifest was expected, but there is another one");
         }
     }
 
@@ -195,14 +200,17 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
                 if (await store.TryReplaceManifestAsync(next, old?.Token).ConfigureAwait(false) is not null) done++;
             }
         }))).ConfigureAwait(false);
-        Expect.Same(Writers * Each, BitConverter.ToInt32((await store.ReadManifestAsync().ConfigureAwait(false))!.Bytes.Span), "replacements that count");
+        Expect.Same(Writers * Each, BitConverter.ToInt32((await store.ReadManifestAsync().ConfigureAwait(false))!.Bytes.Span),
+            "replacements that count");
     }
 
     private static async Task Cancellation(SnapshotStore store)
     {
         var cancelled = new CancellationToken(canceled: true);
-        await Cancelled("a creation", async () => await (await store.CreateAsync("a", cancelled).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false)).ConfigureAwait(false);
-        await Cancelled("a replacement", async () => await store.TryReplaceManifestAsync(Bytes, null, cancelled).ConfigureAwait(false)).ConfigureAwait(false);
+        await Cancelled("a creation", async () => await (await store.CreateAsync("a", cancelled).ConfigureAwait(false))
+            .DisposeAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        await Cancelled("a replacement", async () => await store.TryReplaceManifestAsync(Bytes, null, cancelled).ConfigureAwait(false))
+            .ConfigureAwait(false);
         await NewIsEmpty(store).ConfigureAwait(false);
     }
 
@@ -217,14 +225,16 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
     private static async Task<string?> Replaced(SnapshotStore store, int length, string? expectedToken, bool isExpected)
     {
         var token = await store.TryReplaceManifestAsync(Bytes.AsMemory(0, length), expectedToken).ConfigureAwait(false);
-        Expect.That(token is not null == isExpected, $"the manifest was expected {(isExpected ? "" : "not ")}to be replaced by who knows token '{expectedToken}'");
+        Expect.That(token is not null == isExpected,
+            $"the manifest was expected {(isExpected ? "" : "not ")}to be replaced by who knows token '{expectedToken}'");
         return token;
     }
 
     private static async Task ExpectFiles(SnapshotStore store, params StoredFile[] expected)
     {
         var files = await store.ListAsync().ConfigureAwait(false);
-        Expect.That(files.SequenceEqual(expected), $"the files [{string.Join(", ", expected)}] were expected, but there are [{string.Join(", ", files)}]");
+        Expect.That(files.SequenceEqual(expected),
+            $"the files [{string.Join(", ", expected)}] were expected, but there are [{string.Join(", ", files)}]");
     }
 
     private static async Task ExpectBytes(SnapshotStore store, string name, int length)

@@ -11,7 +11,8 @@ public class ThreadBenchmarks : TableSuite
     private const int Ids = Batches * IdDraws.BatchSize;
 
     private readonly IdDraws[] _draws = [.. Enumerable.Range(1, MostThreads).Select(seed => new IdDraws(TableWorkload.Rows, seed: seed))];
-    private readonly float[][] _outputs = [.. Enumerable.Range(0, MostThreads).Select(_ => new float[IdDraws.BatchSize * TableWorkload.Dimension])];
+    private readonly float[][] _outputs =
+        [.. Enumerable.Range(0, MostThreads).Select(_ => new float[IdDraws.BatchSize * TableWorkload.Dimension])];
 
     [Params(1, MostThreads)]
     public int Threads { get; set; }

@@ -2,7 +2,9 @@ using Measuring;
 
 namespace Monolith.Embeddings.Benchmarks.Workloads;
 
-/// <summary>Batches of ids drawn before anything is measured; each call of <see cref="Next"/> hands out another one, so that caches hold no batch.</summary>
+/// <summary>
+/// Batches of ids drawn before anything is measured; each call of <see cref="Next"/> hands out another one, so that caches hold no batch.
+/// </summary>
 internal sealed class IdDraws
 {
     public const int BatchSize = 4096;

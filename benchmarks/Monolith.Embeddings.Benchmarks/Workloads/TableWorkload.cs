@@ -53,7 +53,8 @@ internal sealed class TableWorkload : IDisposable
 
     private static EmbeddingTable Create(int dimension)
     {
-        var options = new EmbeddingTableOptions { Name = "benchmark", Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(TimeToLiveSeconds)) };
+        var options =
+            new EmbeddingTableOptions { Name = "benchmark", Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(TimeToLiveSeconds)) };
         options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = dimension, Initializer = new UniformInitializerOptions() });
         return new EmbeddingTable(options);
     }

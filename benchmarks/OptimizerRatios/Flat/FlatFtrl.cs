@@ -14,7 +14,8 @@ internal static unsafe class FlatFtrl
     private static void Run512(in FlatRows rows)
     {
         var (count, dimension) = (rows.Count, rows.Dimension);
-        var (rate, beta, l1, l2) = (Vector512.Create(Hyper.Rate), Vector512.Create(Hyper.Beta), Vector512.Create(Hyper.L1), Vector512.Create(Hyper.L2));
+        var (rate, beta, l1, l2) =
+            (Vector512.Create(Hyper.Rate), Vector512.Create(Hyper.Beta), Vector512.Create(Hyper.L1), Vector512.Create(Hyper.L2));
         for (var row = 0; row < count; row++)
         {
             float* w = rows.WeightsOf(row), n = rows.StateOf(row), g = rows.GradientOf(row);
@@ -28,7 +29,8 @@ internal static unsafe class FlatFtrl
                 var solved = (Vector512.CopySign(l1, sum) - sum) / ((beta + root) / rate + l2);
                 Vector512.Store(after, n + i);
                 Vector512.Store(sum, z + i);
-                Vector512.Store(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Abs(sum), l1), Vector512<float>.Zero, solved), w + i);
+                Vector512.Store(
+                    Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Abs(sum), l1), Vector512<float>.Zero, solved), w + i);
             }
         }
     }
@@ -36,7 +38,8 @@ internal static unsafe class FlatFtrl
     private static void Run256(in FlatRows rows)
     {
         var (count, dimension) = (rows.Count, rows.Dimension);
-        var (rate, beta, l1, l2) = (Vector256.Create(Hyper.Rate), Vector256.Create(Hyper.Beta), Vector256.Create(Hyper.L1), Vector256.Create(Hyper.L2));
+        var (rate, beta, l1, l2) =
+            (Vector256.Create(Hyper.Rate), Vector256.Create(Hyper.Beta), Vector256.Create(Hyper.L1), Vector256.Create(Hyper.L2));
         for (var row = 0; row < count; row++)
         {
             float* w = rows.WeightsOf(row), n = rows.StateOf(row), g = rows.GradientOf(row);
@@ -50,7 +53,8 @@ internal static unsafe class FlatFtrl
                 var solved = (Vector256.CopySign(l1, sum) - sum) / ((beta + root) / rate + l2);
                 Vector256.Store(after, n + i);
                 Vector256.Store(sum, z + i);
-                Vector256.Store(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(Vector256.Abs(sum), l1), Vector256<float>.Zero, solved), w + i);
+                Vector256.Store(
+                    Vector256.ConditionalSelect(Vector256.LessThanOrEqual(Vector256.Abs(sum), l1), Vector256<float>.Zero, solved), w + i);
             }
         }
     }

@@ -20,7 +20,8 @@ internal static unsafe class FlatGroupAdagrad
             float* w = rows.WeightsOf(row), s = rows.StateOf(row), g = rows.GradientOf(row);
             var largest = Vector512<float>.Zero;
             for (var i = 0; i < dimension; i += Vector512<float>.Count)
-                largest = Vector512.MaxNative(largest, Vector512.Abs(Vector512.FusedMultiplyAdd(decay, Vector512.Load(w + i), Vector512.Load(g + i))));
+                largest = Vector512.MaxNative(
+                    largest, Vector512.Abs(Vector512.FusedMultiplyAdd(decay, Vector512.Load(w + i), Vector512.Load(g + i))));
             var maximum = Largest.Of(largest);
             s[0] += maximum * maximum;
             var step = Hyper.Rate / (Hyper.Beta + MathF.Sqrt(s[0]));
@@ -47,7 +48,8 @@ internal static unsafe class FlatGroupAdagrad
             float* w = rows.WeightsOf(row), s = rows.StateOf(row), g = rows.GradientOf(row);
             var largest = Vector256<float>.Zero;
             for (var i = 0; i < dimension; i += Vector256<float>.Count)
-                largest = Vector256.MaxNative(largest, Vector256.Abs(Vector256.FusedMultiplyAdd(decay, Vector256.Load(w + i), Vector256.Load(g + i))));
+                largest = Vector256.MaxNative(
+                    largest, Vector256.Abs(Vector256.FusedMultiplyAdd(decay, Vector256.Load(w + i), Vector256.Load(g + i))));
             var maximum = Largest.Of(largest);
             s[0] += maximum * maximum;
             var step = Hyper.Rate / (Hyper.Beta + MathF.Sqrt(s[0]));

@@ -19,7 +19,8 @@ internal static unsafe class FlatGroupFtrl
         {
             float* w = rows.WeightsOf(row), z = rows.StateOf(row), g = rows.GradientOf(row);
             var largest = Vector512<float>.Zero;
-            for (var i = 0; i < dimension; i += Vector512<float>.Count) largest = Vector512.MaxNative(largest, Vector512.Abs(Vector512.Load(g + i)));
+            for (var i = 0; i < dimension; i += Vector512<float>.Count)
+                largest = Vector512.MaxNative(largest, Vector512.Abs(Vector512.Load(g + i)));
             var maximum = Largest.Of(largest);
             var before = z[dimension];
             var after = z[dimension] = before + maximum * maximum;
@@ -45,7 +46,8 @@ internal static unsafe class FlatGroupFtrl
         {
             float* w = rows.WeightsOf(row), z = rows.StateOf(row), g = rows.GradientOf(row);
             var largest = Vector256<float>.Zero;
-            for (var i = 0; i < dimension; i += Vector256<float>.Count) largest = Vector256.MaxNative(largest, Vector256.Abs(Vector256.Load(g + i)));
+            for (var i = 0; i < dimension; i += Vector256<float>.Count)
+                largest = Vector256.MaxNative(largest, Vector256.Abs(Vector256.Load(g + i)));
             var maximum = Largest.Of(largest);
             var before = z[dimension];
             var after = z[dimension] = before + maximum * maximum;

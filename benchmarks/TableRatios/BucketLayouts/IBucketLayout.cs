@@ -23,7 +23,9 @@ internal unsafe interface IBucketLayout<TSelf>
     /// <summary>Its other bucket.</summary>
     uint Second(ulong hash);
 
-    /// <summary>The row of an id, perhaps of another one that looks the same; if it says <see cref="NotFound"/>, the id is not there.</summary>
+    /// <summary>
+    /// The row of an id, perhaps of another one that looks the same; if it says <see cref="NotFound"/>, the id is not there.
+    /// </summary>
     int Guess(long id, ulong hash);
 
     /// <summary>The row of an id, for certain.</summary>

@@ -62,7 +62,8 @@ internal readonly unsafe struct KeyedLayout(byte* buckets, uint count) : IBucket
     private int FindIn(uint bucket, long id)
     {
         // An empty slot holds the key 0 and no row, and so says itself that the id 0 is not there.
-        for (var match = Vector256.Equals(Vector256.Load((long*)At(bucket)), Vector256.Create(id)).ExtractMostSignificantBits(); match != 0; match &= match - 1)
+        for (var match = Vector256.Equals(Vector256.Load((long*)At(bucket)), Vector256.Create(id))
+            .ExtractMostSignificantBits(); match != 0; match &= match - 1)
         {
             var row = Row(bucket, BitOperations.TrailingZeroCount(match));
             if (row != 0) return row - 1;

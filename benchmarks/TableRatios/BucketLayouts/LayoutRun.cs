@@ -47,7 +47,8 @@ internal static class LayoutRun
         {
             var (ratio, _, flat) = context.Interleaved.Compare(
                 turn => RatioContext.Each(turn, RatioContext.BatchesATurn, work),
-                turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch => subject.Flat.Gather(subject.Present.Numbers(batch), context.Output)),
+                turn => RatioContext.Each(
+                    turn, RatioContext.BatchesATurn, batch => subject.Flat.Gather(subject.Present.Numbers(batch), context.Output)),
                 (long)RatioContext.BatchesATurn * RatioContext.BatchSize);
             Print(result, ratio);
             return flat;

@@ -1,6 +1,9 @@
 namespace TableRatios.BucketLayouts;
 
-/// <summary>A bucket has 64 bits for tags that went to their other bucket: who is neither there nor marked is nowhere, and most absent ids cost one line.</summary>
+/// <summary>
+/// A bucket has 64 bits for tags that went to their other bucket: who is neither there nor marked is nowhere, and most absent ids cost one
+/// line.
+/// </summary>
 internal readonly struct OverflowMark : IMark
 {
     public static bool IsKept => true;

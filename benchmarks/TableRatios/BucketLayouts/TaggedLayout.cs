@@ -86,7 +86,8 @@ internal readonly unsafe struct TaggedLayout<TMark>(byte* buckets, uint count) :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Match(uint bucket, ushort tag) => Vector128.Equals(Vector128.Load((ushort*)At(bucket)), Vector128.Create(tag)).ExtractMostSignificantBits();
+    private uint Match(uint bucket, ushort tag) =>
+        Vector128.Equals(Vector128.Load((ushort*)At(bucket)), Vector128.Create(tag)).ExtractMostSignificantBits();
 
     private ref ushort TagAt(uint bucket, int slot) => ref ((ushort*)At(bucket))[slot];
 

@@ -11,7 +11,9 @@ internal readonly unsafe struct FlatMemory(byte* rows, int stride)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Row(int number) => (float*)(rows + (long)number * stride);
 
-    /// <summary>Fetches every line that the first bytes of a row lie on. Where their number is a constant, nothing is left of the loop.</summary>
+    /// <summary>
+    /// Fetches every line that the first bytes of a row lie on. Where their number is a constant, nothing is left of the loop.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int number, int bytes)
     {

@@ -41,14 +41,16 @@ internal sealed unsafe class FlatRows(long rows, int stride, int dimension) : ID
         else Ftrl(numbers, gradients, dimension);
     }
 
-    // The loops are compiled twice: once for the width of a vector, where nothing of the inner loops is left, and once for any multiple of it.
+    // The loops are compiled twice: once for the width of a vector, where nothing of the inner loops is left, and once for any multiple of
+    // it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Gather(ReadOnlySpan<int> numbers, Span<float> output, int width)
     {
         fixed (int* number = numbers)
         fixed (float* target = output)
         {
-            var (memory, bytes, count, destination) = (new FlatMemory(_memory.Pointer, stride), width * sizeof(float), numbers.Length, (nint)target);
+            var (memory, bytes, count, destination) =
+                (new FlatMemory(_memory.Pointer, stride), width * sizeof(float), numbers.Length, (nint)target);
             for (var i = 0; i < count; i++, destination += bytes)
             {
                 if (i + Ahead < count) memory.Prefetch(number[i + Ahead], bytes);

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace TableRatios.Flat;
 
-/// <summary>The optimizers' arithmetic on one row whose width is a multiple of a vector's: what does not change is worked out before.</summary>
+/// <summary>
+/// The optimizers' arithmetic on one row whose width is a multiple of a vector's: what does not change is worked out before.
+/// </summary>
 internal static unsafe class FlatSteps
 {
     private const int Width = 16;

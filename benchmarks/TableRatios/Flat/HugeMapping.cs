@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace TableRatios.Flat;
 
-/// <summary>Zeroed memory for the flat side: one mapping on huge pages on Linux, an aligned allocation elsewhere; touched once, so that no measurement pays for it.</summary>
+/// <summary>
+/// Zeroed memory for the flat side: one mapping on huge pages on Linux, an aligned allocation elsewhere; touched once, so that no
+/// measurement pays for it.
+/// </summary>
 internal sealed unsafe partial class HugeMapping : IDisposable
 {
     private const int ReadWrite = 3, PrivateAnonymous = 0x22, AdviseHugePage = 14;
@@ -15,7 +18,9 @@ internal sealed unsafe partial class HugeMapping : IDisposable
     public HugeMapping(long bytes)
     {
         _bytes = ((nuint)bytes / HugePage + 2) * HugePage;
-        _mapped = OperatingSystem.IsLinux() ? Map(null, _bytes, ReadWrite, PrivateAnonymous, -1, 0) : (byte*)NativeMemory.AlignedAlloc(_bytes, HugePage);
+        _mapped = OperatingSystem.IsLinux()
+            ? Map(null, _bytes, ReadWrite, PrivateAnonymous, -1, 0)
+            : (byte*)NativeMemory.AlignedAlloc(_bytes, HugePage);
         if ((nint)_mapped == Failed) throw new InvalidOperationException($"The system does not map {_bytes} bytes. Measure fewer rows.");
         Pointer = (byte*)(((nuint)_mapped + HugePage - 1) / HugePage * HugePage);
         if (OperatingSystem.IsLinux()) _ = Advise(Pointer, _bytes - HugePage, AdviseHugePage);

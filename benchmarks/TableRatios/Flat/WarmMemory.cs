@@ -1,9 +1,9 @@
 namespace TableRatios.Flat;
 
 /// <summary>
-/// Touches memory and gives it back, so that what is measured next finds pages that the machine has really given: the first touch of a page can cost
-/// twenty times as much on a virtual machine. Such a machine takes back, within seconds, what nobody uses: what takes longer gives its memory back
-/// step by step.
+/// Touches memory and gives it back, so that what is measured next finds pages that the machine has really given: the first touch of a page
+/// can cost twenty times as much on a virtual machine. Such a machine takes back, within seconds, what nobody uses: what takes longer gives
+/// its memory back step by step.
 /// </summary>
 internal sealed class WarmMemory : IDisposable
 {

@@ -24,8 +24,10 @@ internal sealed class DictionaryLookups(RatioContext context) : FillMeasurement(
         dictionary.Fill(0, subject.Rows);
         var batches = IdBatches.Uniform(subject.Rows, RatioContext.BatchSize, RatioContext.Batches, new Random(4));
         Context.Compare(Uniform + suffix,
-            "dictionary_ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch => dictionary.Gather(batches.Ids(batch), Context.Output)),
-            "ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch => subject.Table.Lookup(batches.Ids(batch), Context.Output)),
+            "dictionary_ns", turn => RatioContext.Each(
+                turn, RatioContext.BatchesATurn, batch => dictionary.Gather(batches.Ids(batch), Context.Output)),
+            "ns", turn => RatioContext.Each(
+                turn, RatioContext.BatchesATurn, batch => subject.Table.Lookup(batches.Ids(batch), Context.Output)),
             (long)RatioContext.BatchesATurn * RatioContext.BatchSize);
         GC.KeepAlive(dictionary);
     }

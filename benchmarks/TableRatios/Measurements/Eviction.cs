@@ -8,7 +8,8 @@ namespace TableRatios.Measurements;
 /// <summary>Evicting a random half of the rows: how fast alone, and how long another thread's batch may take meanwhile.</summary>
 internal sealed class Eviction(RatioContext context) : Measurement(context)
 {
-    private const string Rate = "evict.half.rows_per_second", Concurrent = "evict.half.longest_concurrent_batch_ms", Quiet = Concurrent + ".without_eviction";
+    private const string Rate = "evict.half.rows_per_second", Concurrent = "evict.half.longest_concurrent_batch_ms", Quiet = Concurrent
+        + ".without_eviction";
     private const uint Old = 1, New = Old + BenchmarkTables.TimeToLiveSeconds;
 
     public override IReadOnlyList<string> Names { get; } = [Rate, Concurrent];
@@ -30,7 +31,8 @@ internal sealed class Eviction(RatioContext context) : Measurement(context)
         return removed * 1e9 / nanoseconds;
     }
 
-    // As many batches as ran beside the eviction run again beside a thread that only keeps its processor busy: what they show is the machine, not the table.
+    // As many batches as ran beside the eviction run again beside a thread that only keeps its processor busy: what they show is the
+    // machine, not the table.
     private (LongestBatches Evicting, LongestBatches Quiet) LongestPass()
     {
         using var table = HalfDead();

@@ -3,8 +3,8 @@ using TableRatios.BucketLayouts;
 namespace TableRatios.Measurements;
 
 /// <summary>
-/// Which bucket layout an index should have: bare loops on one thread, over the same rows, at several fills; nanoseconds relative to gathering
-/// the same rows by number.
+/// Which bucket layout an index should have: bare loops on one thread, over the same rows, at several fills; nanoseconds relative to
+/// gathering the same rows by number.
 /// </summary>
 internal sealed class Layouts(RatioContext context) : Measurement(context)
 {

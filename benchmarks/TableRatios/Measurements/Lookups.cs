@@ -31,8 +31,10 @@ internal sealed class Lookups(RatioContext context) : FillMeasurement(context)
         var found = subject.Table.Lookup(batches.Ids(0), Context.Output.AsSpan(0, floats));
         if (found != (areAbsent ? 0 : size)) throw new InvalidOperationException($"{name}: {found} of {size} ids have a row.");
         Context.Compare(name,
-            "ns", turn => RatioContext.Each(turn, count, batch => subject.Table.Lookup(batches.Ids(batch), Context.Output.AsSpan(0, floats))),
-            "flat_ns", turn => RatioContext.Each(turn, count, batch => subject.Flat.Gather(batches.Numbers(batch), Context.Output.AsSpan(0, floats))),
+            "ns", turn => RatioContext.Each(
+                turn, count, batch => subject.Table.Lookup(batches.Ids(batch), Context.Output.AsSpan(0, floats))),
+            "flat_ns", turn => RatioContext.Each(
+                turn, count, batch => subject.Flat.Gather(batches.Numbers(batch), Context.Output.AsSpan(0, floats))),
             (long)count * size);
     }
 }

@@ -6,7 +6,9 @@ using TableRatios.Workloads;
 
 namespace TableRatios.Measurements;
 
-/// <summary>Steps of Adagrad on rows whose weights have 16 bits, which are unpacked, updated and rounded row by row, against rows of 32 bits.</summary>
+/// <summary>
+/// Steps of Adagrad on rows whose weights have 16 bits, which are unpacked, updated and rounded row by row, against rows of 32 bits.
+/// </summary>
 internal sealed class PrecisionUpdates(RatioContext context) : Measurement(context)
 {
     private static readonly (string Name, RowPrecision Precision)[] Kinds =
@@ -28,8 +30,10 @@ internal sealed class PrecisionUpdates(RatioContext context) : Measurement(conte
     {
         var batches = IdBatches.Uniform(Context.Settings.Rows, RatioContext.BatchSize, RatioContext.Batches, new Random(2));
         Context.Compare(name,
-            "ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch => narrow.ApplyGradients(batches.Ids(batch), Context.Gradients, [], 1, batch)),
-            "float32_ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch => wide.ApplyGradients(batches.Ids(batch), Context.Gradients, [], 1, batch)),
+            "ns", turn => RatioContext.Each(
+                turn, RatioContext.BatchesATurn, batch => narrow.ApplyGradients(batches.Ids(batch), Context.Gradients, [], 1, batch)),
+            "float32_ns", turn => RatioContext.Each(
+                turn, RatioContext.BatchesATurn, batch => wide.ApplyGradients(batches.Ids(batch), Context.Gradients, [], 1, batch)),
             (long)RatioContext.BatchesATurn * RatioContext.BatchSize);
     }
 

@@ -4,8 +4,8 @@ using TableRatios.Workloads;
 namespace TableRatios.Measurements;
 
 /// <summary>
-/// What a second thread gains: the time that the batches of both threads take one after the other, by the time that they take together. Each
-/// thread has its own batches and output; the rows are shared.
+/// What a second thread gains: the time that the batches of both threads take one after the other, by the time that they take together.
+/// Each thread has its own batches and output; the rows are shared.
 /// </summary>
 internal sealed class Threads(RatioContext context) : FillMeasurement(context)
 {
@@ -59,7 +59,8 @@ internal sealed class Threads(RatioContext context) : FillMeasurement(context)
     {
         if (!Context.IsWanted(name)) return;
         SpeedUp(pair, ours, 0);
-        Context.Report.Print(name, Interleaved.Median([.. Enumerable.Range(1, Context.Settings.Rounds).Select(round => SpeedUp(pair, ours, round))]));
+        Context.Report.Print(
+            name, Interleaved.Median([.. Enumerable.Range(1, Context.Settings.Rounds).Select(round => SpeedUp(pair, ours, round))]));
     }
 
     private static double SpeedUp(ThreadPair pair, Work work, int round)

@@ -20,11 +20,18 @@ internal static class BenchmarkTables
     {
         var options = new EmbeddingTableOptions { Name = "ratios", Stripes = settings.Stripes };
         options.Segments.Add(
-            new SegmentOptions { Name = "vector", Dimension = settings.Dimension, Optimizer = optimizer, Initializer = new UniformInitializerOptions() });
+            new SegmentOptions
+            {
+                Name = "vector",
+                Dimension = settings.Dimension,
+                Optimizer = optimizer,
+                Initializer = new UniformInitializerOptions(),
+            });
         return options;
     }
 
-    public static EmbeddingTableOptions Adagrad(RatioSettings settings) => Options(settings, new AdagradOptions { LearningRate = Subject.Rate });
+    public static EmbeddingTableOptions Adagrad(RatioSettings settings) =>
+        Options(settings, new AdagradOptions { LearningRate = Subject.Rate });
 
     /// <summary>A table of <see cref="Adagrad"/> whose rows expire by event time.</summary>
     public static EmbeddingTable Expiring(RatioSettings settings)

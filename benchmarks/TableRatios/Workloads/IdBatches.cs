@@ -31,6 +31,7 @@ internal sealed class IdBatches
     public static IdBatches Zipf(int rows, int size, int batches, Random random)
     {
         var ranks = new ZipfRanks(rows, 0.99);
-        return new(size, [.. Enumerable.Range(0, size * batches).Select(_ => (int)((ranks.Next(random) - 1) * 2654435761L % rows))], ScatteredIds.Of);
+        return new(size, [.. Enumerable.Range(0, size * batches).Select(_ => (int)((ranks.Next(random) - 1) * 2654435761L % rows))],
+            ScatteredIds.Of);
     }
 }

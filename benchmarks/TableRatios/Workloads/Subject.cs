@@ -9,13 +9,15 @@ internal sealed class Subject : IDisposable
 {
     public const float Rate = 0.01f, Beta = 1;
 
-    // A table makes room for a sixteenth more than its initial capacity, so that stripes which get more ids than others need not grow. That far it is
-    // filled, but for a hundredth: with all of it, many would have grown.
+    // A table makes room for a sixteenth more than its initial capacity, so that stripes which get more ids than others need not grow. That
+    // far it is filled, but for a hundredth: with all of it, many would have grown.
     private const double CapacityByRows = 1.01 * 16 / 17;
 
     /// <param name="settings">The number of rows, dimension and stripes.</param>
     /// <param name="optimizer">How the rows learn.</param>
-    /// <param name="isIndexFull">Whether all stripes of the index are about to grow, as they are where a table's initial capacity was all that it needs.</param>
+    /// <param name="isIndexFull">
+    /// Whether all stripes of the index are about to grow, as they are where a table's initial capacity was all that it needs.
+    /// </param>
     public Subject(RatioSettings settings, OptimizerOptions optimizer, bool isIndexFull)
     {
         Rows = settings.Rows;

@@ -16,14 +16,18 @@ internal static class SystemMemory
 
     public static bool IsReadable => GroupFile is not null || File.Exists(MachineFile);
 
-    public static long UsedBytes => GroupFile is not null ? long.Parse(File.ReadAllText(GroupFile), CultureInfo.InvariantCulture) : MachineUsed();
+    public static long UsedBytes =>
+        GroupFile is not null ? long.Parse(File.ReadAllText(GroupFile), CultureInfo.InvariantCulture) : MachineUsed();
 
     private static string? FindGroupFile()
     {
         if (!File.Exists("/proc/self/cgroup")) return null;
-        var memberships = File.ReadAllLines("/proc/self/cgroup").Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToArray();
-        var second = memberships.Where(m => m[1].Length == 0).Select(m => m[2]).SelectMany(path => Candidates(Groups, path, "memory.current"));
-        var first = memberships.Where(m => m[1].Split(',').Contains("memory")).Select(m => m[2]).SelectMany(path => Candidates(Groups + "/memory", path, "memory.usage_in_bytes"));
+        var memberships = File.ReadAllLines("/proc/self/cgroup")
+            .Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToArray();
+        var second = memberships.Where(m => m[1].Length == 0)
+            .Select(m => m[2]).SelectMany(path => Candidates(Groups, path, "memory.current"));
+        var first = memberships.Where(m => m[1].Split(',').Contains("memory"))
+            .Select(m => m[2]).SelectMany(path => Candidates(Groups + "/memory", path, "memory.usage_in_bytes"));
         return second.Concat(first).FirstOrDefault(File.Exists);
     }
 
@@ -36,6 +40,7 @@ internal static class SystemMemory
         return Bytes("MemTotal:") - Bytes("MemAvailable:");
 
         long Bytes(string name) =>
-            1024 * long.Parse(lines.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            1024 * long.Parse(lines.Single(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

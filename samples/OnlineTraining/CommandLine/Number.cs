@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OnlineTraining.CommandLine;
 
-/// <summary>Reads numbers with a decimal point. The parser's own way takes the comma of "0,1" for a separator of thousands, and reads 1.</summary>
+/// <summary>
+/// Reads numbers with a decimal point. The parser's own way takes the comma of "0,1" for a separator of thousands, and reads 1.
+/// </summary>
 internal static class Number
 {
     /// <summary>The number of an option, or an error.</summary>

@@ -54,7 +54,8 @@ public sealed record TrainingArguments
 
     private SyntheticDataset OpenSynthetic()
     {
-        if (Format is not null || Movies is not null) throw new UsageException("--format and --movies need --data, which names the file to read.");
+        if (Format is not null || Movies is not null)
+            throw new UsageException("--format and --movies need --data, which names the file to read.");
         if (Events < 1) throw new UsageException($"--events is {Events}; it must be at least 1.");
         return new SyntheticDataset(Events, Settings.Seed);
     }
@@ -74,7 +75,8 @@ public sealed record TrainingArguments
         RequireRate("--dense-rate", Settings.DenseRate, allowZero: false);
         RequireRate("--vector-decay", Settings.VectorDecay, allowZero: true);
         if (Settings.TimeToLiveDays is { } days && !(days >= 1 / 86400.0 && days <= TimeToLiveOptions.Longest.TotalDays))
-            throw new UsageException($"--time-to-live is {days} days; it must be between one second and {TimeToLiveOptions.Longest.TotalDays:F0} days.");
+            throw new UsageException(
+                $"--time-to-live is {days} days; it must be between one second and {TimeToLiveOptions.Longest.TotalDays:F0} days.");
     }
 
     private static void RequireWhole(string option, long value, long minimum, long maximum = long.MaxValue)

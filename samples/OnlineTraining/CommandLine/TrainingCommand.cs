@@ -9,13 +9,37 @@ namespace OnlineTraining.CommandLine;
 /// <summary>The options of the command line, their defaults and their meaning.</summary>
 public sealed class TrainingCommand
 {
-    private readonly Option<string?> _data = new("--data") { HelpName = "PATH", Description = "A file of events, gzip or plain, or the folder that holds it. Without it: the synthetic click stream." };
-    private readonly Option<string?> _format = new("--format") { HelpName = "FORMAT", Description = "The form of the file: movietweetings, movielens (::), movielens-csv or criteo." };
-    private readonly Option<string?> _movies = new("--movies") { HelpName = "FILE", Description = "The file that describes the films. Default: a file called movies* beside the ratings, if there is one." };
-    private readonly Option<long> _events = new("--events") { HelpName = "N", Description = "Events of the synthetic stream.", DefaultValueFactory = _ => 300_000 };
-    private readonly Option<long> _skip = new("--skip-malformed") { HelpName = "N", Description = "How many malformed lines to skip before giving up.", DefaultValueFactory = _ => 0 };
-    private readonly Option<string> _model = new("--model") { HelpName = "MODEL", Description = "deepfm, fm or logistic.", DefaultValueFactory = _ => "deepfm" };
-    private readonly Option<int> _dimension = new("--dimension") { HelpName = "N", Description = "Dimension of the embedding vectors.", DefaultValueFactory = _ => Defaults.Dimension };
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "PATH",
+        Description = "A file of events, gzip or plain, or the folder that holds it. Without it: the synthetic click stream.",
+    };
+    private readonly Option<string?> _format = new("--format")
+    {
+        HelpName = "FORMAT",
+        Description = "The form of the file: movietweetings, movielens (::), movielens-csv or criteo.",
+    };
+    private readonly Option<string?> _movies = new("--movies")
+    {
+        HelpName = "FILE",
+        Description = "The file that describes the films. Default: a file called movies* beside the ratings, if there is one.",
+    };
+    private readonly Option<long> _events =
+        new("--events") { HelpName = "N", Description = "Events of the synthetic stream.", DefaultValueFactory = _ => 300_000 };
+    private readonly Option<long> _skip = new("--skip-malformed")
+    {
+        HelpName = "N",
+        Description = "How many malformed lines to skip before giving up.",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<string> _model =
+        new("--model") { HelpName = "MODEL", Description = "deepfm, fm or logistic.", DefaultValueFactory = _ => "deepfm" };
+    private readonly Option<int> _dimension = new("--dimension")
+    {
+        HelpName = "N",
+        Description = "Dimension of the embedding vectors.",
+        DefaultValueFactory = _ => Defaults.Dimension,
+    };
     private readonly Option<string> _hidden = new("--hidden")
     {
         HelpName = "N,N",
@@ -23,17 +47,63 @@ public sealed class TrainingCommand
         DefaultValueFactory = _ => string.Join(',', Defaults.Hidden.Select(width => $"{width}")),
     };
 
-    private readonly Option<int> _batch = new("--batch-size") { HelpName = "N", Description = "Examples a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
-    private readonly Option<float> _vectorRate = new("--vector-rate") { HelpName = "R", Description = "Learning rate of the vectors (Adagrad).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.VectorRate };
-    private readonly Option<float> _biasRate = new("--bias-rate") { HelpName = "R", Description = "Learning rate of the biases (FTRL).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.BiasRate };
-    private readonly Option<float> _denseRate = new("--dense-rate") { HelpName = "R", Description = "Learning rate of the dense weights (Adagrad).", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.DenseRate };
-    private readonly Option<float> _vectorDecay = new("--vector-decay") { HelpName = "R", Description = "Weight decay of the vectors.", CustomParser = Number.Parse, DefaultValueFactory = _ => Defaults.VectorDecay };
-    private readonly Option<int> _occurrences = new("--min-occurrences") { HelpName = "N", Description = "The N-th occurrence of an id creates its row.", DefaultValueFactory = _ => 1 };
-    private readonly Option<double?> _timeToLive = new("--time-to-live") { HelpName = "DAYS", Description = "Days of event time that a row lives after its last update. Default: for ever.", CustomParser = result => Number.Parse(result) };
-    private readonly Option<long?> _hashedRows = new("--hashed-rows") { HelpName = "N", Description = "Rows of the hashed baseline's table; 0 to leave it out. Default: half as many as the model's table has at the end." };
-    private readonly Option<ulong> _seed = new("--seed") { HelpName = "N", Description = "Seed of all first values and of the synthetic stream.", DefaultValueFactory = _ => 1 };
-    private readonly Option<long> _window = new("--window") { HelpName = "N", Description = "Events in a window of metrics.", DefaultValueFactory = _ => Defaults.Window };
-    private readonly Option<string?> _plot = new("--plot") { HelpName = "FILE.svg", Description = "Draw the AUC over the events into this file." };
+    private readonly Option<int> _batch =
+        new("--batch-size") { HelpName = "N", Description = "Examples a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
+    private readonly Option<float> _vectorRate = new("--vector-rate")
+    {
+        HelpName = "R",
+        Description = "Learning rate of the vectors (Adagrad).",
+        CustomParser = Number.Parse,
+        DefaultValueFactory = _ => Defaults.VectorRate,
+    };
+    private readonly Option<float> _biasRate = new("--bias-rate")
+    {
+        HelpName = "R",
+        Description = "Learning rate of the biases (FTRL).",
+        CustomParser = Number.Parse,
+        DefaultValueFactory = _ => Defaults.BiasRate,
+    };
+    private readonly Option<float> _denseRate = new("--dense-rate")
+    {
+        HelpName = "R",
+        Description = "Learning rate of the dense weights (Adagrad).",
+        CustomParser = Number.Parse,
+        DefaultValueFactory = _ => Defaults.DenseRate,
+    };
+    private readonly Option<float> _vectorDecay = new("--vector-decay")
+    {
+        HelpName = "R",
+        Description = "Weight decay of the vectors.",
+        CustomParser = Number.Parse,
+        DefaultValueFactory = _ => Defaults.VectorDecay,
+    };
+    private readonly Option<int> _occurrences = new("--min-occurrences")
+    {
+        HelpName = "N",
+        Description = "The N-th occurrence of an id creates its row.",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<double?> _timeToLive = new("--time-to-live")
+    {
+        HelpName = "DAYS",
+        Description = "Days of event time that a row lives after its last update. Default: for ever.",
+        CustomParser = result => Number.Parse(result),
+    };
+    private readonly Option<long?> _hashedRows = new("--hashed-rows")
+    {
+        HelpName = "N",
+        Description = "Rows of the hashed baseline's table; 0 to leave it out. Default: half as many as the model's table has at the end.",
+    };
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        HelpName = "N",
+        Description = "Seed of all first values and of the synthetic stream.",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<long> _window =
+        new("--window") { HelpName = "N", Description = "Events in a window of metrics.", DefaultValueFactory = _ => Defaults.Window };
+    private readonly Option<string?> _plot =
+        new("--plot") { HelpName = "FILE.svg", Description = "Draw the AUC over the events into this file." };
     private readonly Option<bool> _profile = new("--profile") { Description = "Print where the time went." };
 
     private static ModelSettings Defaults { get; } = new();
@@ -42,10 +112,13 @@ public sealed class TrainingCommand
     public RootCommand Build(Func<TrainingArguments, CancellationToken, Task<int>> run)
     {
         var command = new RootCommand(
-            "Trains a DeepFM online on a stream of events with collisionless embedding tables. Every event is predicted, scored, and only then learned. "
-            + "Two baselines are scored on the same events in the same run: the running mean of the item, and the same model with the hashing trick.")
+            "Trains a DeepFM online on a stream of events with collisionless embedding tables. Every event is predicted, scored, and only "
+            + "then learned. "
+            + "Two baselines are scored on the same events in the same run: the running mean of the item, and the same model with the "
+            + "hashing trick.")
         {
-            _data, _format, _movies, _events, _skip, _model, _dimension, _hidden, _batch, _vectorRate, _biasRate, _denseRate, _vectorDecay, _occurrences,
+            _data, _format, _movies, _events, _skip, _model, _dimension, _hidden, _batch, _vectorRate, _biasRate, _denseRate,
+                _vectorDecay, _occurrences,
             _timeToLive, _hashedRows, _seed, _window, _plot, _profile,
         };
         command.SetAction((result, cancellationToken) => run(Read(result), cancellationToken));
@@ -87,7 +160,8 @@ public sealed class TrainingCommand
         {
             if (DatasetFiles.Name(format) == name) return format;
         }
-        throw new UsageException($"'{name}' is not a format; --format takes {string.Join(", ", Enum.GetValues<DatasetFormat>().Select(DatasetFiles.Name))}.");
+        throw new UsageException(
+            $"'{name}' is not a format; --format takes {string.Join(", ", Enum.GetValues<DatasetFormat>().Select(DatasetFiles.Name))}.");
     }
 
     private static ModelKind Kind(string name) => name switch

@@ -28,7 +28,13 @@ public sealed class Contestant : IDisposable
         _tables = new EmbeddingTableSet(schema, new EmbeddingTableSetOptions { Seed = settings.Seed });
         _model = Model(schema, settings);
         _trainer = new OnlineTrainer(_tables, _model, dataset.Open(schema, ids, settings.BatchSize),
-            new OnlineTrainerOptions { WindowExamples = settings.Window, Scored = scored, ProfileModel = settings.ProfileModel, EvictEvery = EvictEvery(settings) });
+            new OnlineTrainerOptions
+            {
+                WindowExamples = settings.Window,
+                Scored = scored,
+                ProfileModel = settings.ProfileModel,
+                EvictEvery = EvictEvery(settings),
+            });
     }
 
     /// <summary>The tables.</summary>

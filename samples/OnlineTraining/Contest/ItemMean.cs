@@ -3,8 +3,8 @@ using Monolith.Embeddings.Features;
 namespace OnlineTraining.Contest;
 
 /// <summary>
-/// The running mean of the item: predicts the share of positives that an item has had so far, drawn toward the share of all items. Updated after every
-/// event, while the models learn a batch at a time.
+/// The running mean of the item: predicts the share of positives that an item has had so far, drawn toward the share of all items. Updated
+/// after every event, while the models learn a batch at a time.
 /// </summary>
 public sealed class ItemMean(int itemSlot)
 {

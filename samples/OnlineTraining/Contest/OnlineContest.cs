@@ -3,7 +3,9 @@ using OnlineTraining.Data;
 
 namespace OnlineTraining.Contest;
 
-/// <summary>Lets the model and its two baselines predict the same events in one run: each event is predicted, scored, and then learned.</summary>
+/// <summary>
+/// Lets the model and its two baselines predict the same events in one run: each event is predicted, scored, and then learned.
+/// </summary>
 public sealed class OnlineContest(Dataset dataset, ModelSettings settings)
 {
     /// <summary>The collisionless model, with the running mean of the item beside it on the same batches.</summary>

@@ -35,7 +35,8 @@ public sealed class CriteoDataset(string path, MalformedLines malformed) : Datas
     public override ExampleSource Open(FeatureSchema schema, IdSpace ids, int batchSize)
     {
         var (slots, click) = (schema.Slots, schema.Tasks[0]);
-        var encoder = new ExampleEncoder<(CriteoExample Example, long Number)>(schema, (in (CriteoExample Example, long Number) record, ExampleWriter w) =>
+        var encoder = new ExampleEncoder<(CriteoExample Example, long Number)>(schema,
+            (in (CriteoExample Example, long Number) record, ExampleWriter w) =>
         {
             for (var i = 0; i < CriteoExample.IntegerCount; i++)
             {

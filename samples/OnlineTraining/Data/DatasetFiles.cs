@@ -18,8 +18,12 @@ public static class DatasetFiles
     public static Dataset Open(string path, DatasetFormat format, string? movies, MalformedLines malformed)
     {
         var events = EventsFile(path, format);
-        Dataset dataset = format == DatasetFormat.Criteo ? new CriteoDataset(events, malformed) : Ratings(events, format, movies, malformed);
-        var isEmpty = dataset.Count is { } count ? count == 0 : !CriteoReader.Read(events, new MalformedLines { Limit = malformed.Limit }).Any();
+        Dataset dataset = format == DatasetFormat.Criteo
+            ? new CriteoDataset(events, malformed)
+            : Ratings(events, format, movies, malformed);
+        var isEmpty = dataset.Count is { } count
+            ? count == 0
+            : !CriteoReader.Read(events, new MalformedLines { Limit = malformed.Limit }).Any();
         if (isEmpty) throw new UsageException($"{events} holds no event; name a file of the {Name(format)} format that holds some.");
         return dataset;
     }
@@ -36,7 +40,8 @@ public static class DatasetFiles
     private static RatingsDataset Ratings(string events, DatasetFormat format, string? movies, MalformedLines malformed)
     {
         movies ??= FindFile(Path.GetDirectoryName(Path.GetFullPath(events))!, "movies");
-        if (movies is not null && !File.Exists(movies)) throw new UsageException($"There is no file {movies}; --movies names the file that describes the films.");
+        if (movies is not null && !File.Exists(movies))
+            throw new UsageException($"There is no file {movies}; --movies names the file that describes the films.");
         return format switch
         {
             DatasetFormat.MovieTweetings => new RatingsDataset("MovieTweetings", MovieTweetingsReader.ReadRatings(events, malformed),
@@ -51,7 +56,8 @@ public static class DatasetFiles
     private static string EventsFile(string path, DatasetFormat format)
     {
         if (File.Exists(path)) return path;
-        if (!Directory.Exists(path)) throw new UsageException($"There is no file or folder {path}; --data names a file of events or the folder that holds it.");
+        if (!Directory.Exists(path))
+            throw new UsageException($"There is no file or folder {path}; --data names a file of events or the folder that holds it.");
         var stem = format == DatasetFormat.Criteo ? "train" : "ratings";
         return FindFile(path, stem)
             ?? throw new UsageException($"The folder {path} holds no file called {stem}*; name the file itself by --data.");

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Streams;
 namespace OnlineTraining.Data;
 
 /// <summary>
-/// Ratings of films, in the order of their time; the label is whether the rating reaches a bound. Held in memory, as such files are sorted by
-/// user and must be sorted anew.
+/// Ratings of films, in the order of their time; the label is whether the rating reaches a bound. Held in memory, as such files are sorted
+/// by user and must be sorted anew.
 /// </summary>
 public sealed class RatingsDataset : Dataset
 {
@@ -53,7 +53,8 @@ public sealed class RatingsDataset : Dataset
         var (slots, like) = (schema.Slots, schema.Tasks[0]);
         var encoder = new ExampleEncoder<RatingEvent>(schema, (in RatingEvent rating, ExampleWriter w) =>
         {
-            w.Id(slots[0], ids.Id(0, rating.User)).Id(slots[1], ids.Id(1, rating.Item)).Label(like, rating.Rating >= _positiveFrom).At(rating.Time);
+            w.Id(slots[0], ids.Id(0, rating.User))
+                .Id(slots[1], ids.Id(1, rating.Item)).Label(like, rating.Rating >= _positiveFrom).At(rating.Time);
             if (slots.Count == 2) return;
             var movie = _movies.GetValueOrDefault(rating.Item, MovieFeatures.Unknown);
             foreach (var genre in movie.Genres) w.Id(slots[2], ids.Id(2, genre));

@@ -34,9 +34,11 @@ public sealed class AucPlot
 
     private string Draw()
     {
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" "
+            + "font-family=\"sans-serif\" font-size=\"12\">");
         Line($"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
-        Text(Left, 22, "start", "Progressive AUC by window: each event is predicted before it is learned", "font-size=\"15\" font-weight=\"bold\"");
+        Text(Left, 22, "start", "Progressive AUC by window: each event is predicted before it is learned",
+            "font-size=\"15\" font-weight=\"bold\"");
         Text(Left, 40, "start", _title, "fill=\"#555\"");
         DrawGrid();
         for (var i = 0; i < _boards.Count; i++) DrawBoard(_boards[i], i);

@@ -8,7 +8,10 @@ namespace OnlineTraining.Reporting;
 /// One line that says how training goes: rewritten in place in a terminal, a line a window in a pipe or a file.
 /// </summary>
 /// <param name="output">Where to write it.</param>
-/// <param name="terminalWidth">The columns of the terminal, which shorten the line, or it could not be rewritten; 0 where the terminal does not say; null for a pipe or a file.</param>
+/// <param name="terminalWidth">
+/// The columns of the terminal, which shorten the line, or it could not be rewritten; 0 where the terminal does not say; null for a pipe or
+/// a file.
+/// </param>
 /// <param name="name">What is being trained.</param>
 public sealed class LiveProgress(TextWriter output, int? terminalWidth, string name) : IProgress<TrainingProgress>
 {
@@ -39,7 +42,8 @@ public sealed class LiveProgress(TextWriter output, int? terminalWidth, string n
 
     private string Line(TrainingProgress value) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {value.Examples,9:N0} events  {value.ExamplesPerSecond,9:N0}/s  AUC {value.Window.Auc:F4}  log-loss {value.Window.LogLoss:F4}  "
+            $"{name}: {value.Examples,9:N0} events  {value.ExamplesPerSecond,9:N0}/s  AUC {value.Window.Auc:F4}  log-loss "
+            + $"{value.Window.LogLoss:F4}  "
             + $"rows {value.Rows:N0}  {Bytes.Format(value.MemoryBytes)}  admitted {value.Admitted:N0}  evicted {value.Evicted:N0}");
 
     private string ShortLine(TrainingProgress value) =>

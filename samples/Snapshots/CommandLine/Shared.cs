@@ -14,7 +14,8 @@ internal static class Shared
     public static Argument<string> Store() => new("store") { HelpName = "FOLDER", Description = "The folder of the store." };
 
     /// <summary>The name of a table.</summary>
-    public static Option<string> Table() => new("--table") { HelpName = "NAME", Description = "Which table: users or items.", DefaultValueFactory = _ => "items" };
+    public static Option<string> Table() =>
+        new("--table") { HelpName = "NAME", Description = "Which table: users or items.", DefaultValueFactory = _ => "items" };
 
     /// <summary>The dimension of the vectors.</summary>
     public static Option<long> Dimension()
@@ -31,7 +32,9 @@ internal static class Shared
     /// <summary>A store that is there.</summary>
     /// <exception cref="UsageException">The folder is none.</exception>
     public static FileSnapshotStore Existing(string folder) =>
-        Directory.Exists(folder) ? new FileSnapshotStore(folder) : throw new UsageException($"There is no folder {folder}; make a store in it by the command train.");
+        Directory.Exists(folder)
+            ? new FileSnapshotStore(folder)
+            : throw new UsageException($"There is no folder {folder}; make a store in it by the command train.");
 
     /// <summary>Requires a number of at least 1.</summary>
     public static void AtLeastOne(OptionResult result)

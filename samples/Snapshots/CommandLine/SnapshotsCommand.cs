@@ -12,7 +12,8 @@ public static class SnapshotsCommand
     public static RootCommand Build(TextWriter output) => new(
         "Trains a small recommender on a synthetic click stream, commits what it learns to a store of snapshots, and looks at such stores.")
     {
-        TrainCommand(output), FollowCommand(output), CompactCommand(output), ListCommand(output), VerifyCommand(output), ExportCommand(output), TsvCommand(output), DemoCommand(output),
+        TrainCommand(output), FollowCommand(output), CompactCommand(output), ListCommand(output), VerifyCommand(output),
+            ExportCommand(output), TsvCommand(output), DemoCommand(output),
     };
 
     private static Command TrainCommand(TextWriter output)
@@ -21,9 +22,19 @@ public static class SnapshotsCommand
         var events = Shared.Number("--events", "Learn until the stream has given so many events.", 100_000);
         var steps = Shared.Number("--commit-every", "Commit after so many batches of 256.", 50);
         var dimension = Shared.Dimension();
-        var seed = new Option<ulong>("--seed") { HelpName = "N", Description = "Seed of all first values and of the stream.", DefaultValueFactory = _ => 1 };
-        var warmStart = new Option<string?>("--warm-start") { HelpName = "FOLDER", Description = "Begin a new store with the weights of this one. Vectors of another dimension begin anew." };
-        var command = new Command("train", "Go on from the newest commit of a store, or begin one, and commit what is learned. Ctrl+C stops it with a last commit.") { store, events, steps, dimension, seed, warmStart };
+        var seed = new Option<ulong>("--seed")
+        {
+            HelpName = "N",
+            Description = "Seed of all first values and of the stream.",
+            DefaultValueFactory = _ => 1,
+        };
+        var warmStart = new Option<string?>("--warm-start")
+        {
+            HelpName = "FOLDER",
+            Description = "Begin a new store with the weights of this one. Vectors of another dimension begin anew.",
+        };
+        var command = new Command("train", "Go on from the newest commit of a store, or begin one, and commit what is learned. Ctrl+C "
+            + "stops it with a last commit.") { store, events, steps, dimension, seed, warmStart };
         command.SetAction((result, cancellationToken) => new Train(output)
         {
             Folder = result.GetValue(store)!,
@@ -39,10 +50,19 @@ public static class SnapshotsCommand
     private static Command FollowCommand(TextWriter output)
     {
         var (store, dimension) = (Shared.Store(), Shared.Dimension());
-        var precision = new Option<RowFormat>("--precision") { HelpName = "FORMAT", Description = "How weights are held: Float32, Float16 or Int8.", DefaultValueFactory = _ => RowFormat.Float16 };
-        var user = new Option<long>("--user") { HelpName = "ID", Description = "Whom to recommend items to.", DefaultValueFactory = _ => 1 };
+        var precision = new Option<RowFormat>("--precision")
+        {
+            HelpName = "FORMAT",
+            Description = "How weights are held: Float32, Float16 or Int8.",
+            DefaultValueFactory = _ => RowFormat.Float16,
+        };
+        var user =
+            new Option<long>("--user") { HelpName = "ID", Description = "Whom to recommend items to.", DefaultValueFactory = _ => 1 };
         var until = Shared.Number("--until", "Stop when the replica holds this commit. Ctrl+C stops it before.", long.MaxValue);
-        var command = new Command("follow", "Serve from a store: hold the newest weights, recommend items by them, follow each commit.") { store, precision, user, until, dimension };
+        var command = new Command("follow", "Serve from a store: hold the newest weights, recommend items by them, follow each commit.")
+        {
+            store, precision, user, until, dimension
+        };
         command.SetAction((result, cancellationToken) => new Follow(output)
         {
             Dimension = (int)result.GetValue(dimension),
@@ -55,9 +75,15 @@ public static class SnapshotsCommand
     private static Command CompactCommand(TextWriter output)
     {
         var store = Shared.Store();
-        var keep = new Option<long?>("--keep") { HelpName = "N", Description = "Drop all commits but the newest N and what these need. Default: all stay.", Validators = { Shared.AtLeastOne } };
+        var keep = new Option<long?>("--keep")
+        {
+            HelpName = "N",
+            Description = "Drop all commits but the newest N and what these need. Default: all stay.",
+            Validators = { Shared.AtLeastOne },
+        };
         var command = new Command("compact", "Fold the deltas of a store into a new full, while training goes on or not.") { store, keep };
-        command.SetAction((result, cancellationToken) => new Compact(output).RunAsync(Shared.Existing(result.GetValue(store)!), result.GetValue(keep), cancellationToken));
+        command.SetAction((result, cancellationToken) => new Compact(output)
+            .RunAsync(Shared.Existing(result.GetValue(store)!), result.GetValue(keep), cancellationToken));
         return command;
     }
 
@@ -65,13 +91,15 @@ public static class SnapshotsCommand
     {
         var store = Shared.Store();
         var command = new Command("verify", "Read every byte of a store, and check every checksum.") { store };
-        command.SetAction((result, cancellationToken) => new Inspect(output).VerifyAsync(Shared.Existing(result.GetValue(store)!), cancellationToken));
+        command.SetAction(
+            (result, cancellationToken) => new Inspect(output).VerifyAsync(Shared.Existing(result.GetValue(store)!), cancellationToken));
         return command;
     }
 
     private static Command DemoCommand(TextWriter output)
     {
-        var command = new Command("demo", "All of it in one go, in a folder that is deleted in the end: train, follow meanwhile, compact, verify, list.");
+        var command = new Command(
+            "demo", "All of it in one go, in a folder that is deleted in the end: train, follow meanwhile, compact, verify, list.");
         command.SetAction((_, cancellationToken) => new Demo(output).RunAsync(cancellationToken));
         return command;
     }
@@ -80,7 +108,8 @@ public static class SnapshotsCommand
     {
         var store = Shared.Store();
         var command = new Command("list", "Show the chain of a store: its commits with their sizes, counts and times.") { store };
-        command.SetAction((result, cancellationToken) => new Inspect(output).ListAsync(Shared.Existing(result.GetValue(store)!), cancellationToken));
+        command.SetAction(
+            (result, cancellationToken) => new Inspect(output).ListAsync(Shared.Existing(result.GetValue(store)!), cancellationToken));
         return command;
     }
 
@@ -89,9 +118,11 @@ public static class SnapshotsCommand
         var (store, table) = (Shared.Store(), Shared.Table());
         var file = new Argument<string>("file") { HelpName = "FILE.npz", Description = "The NumPy file to write." };
         var compress = new Option<bool>("--compress") { Description = "Deflate the arrays." };
-        var command = new Command("export", "Write a table of the newest commit as a NumPy file: ids, weights, last_updates, segments, dimensions.") { store, file, table, compress };
+        var command = new Command("export", "Write a table of the newest commit as a NumPy file: ids, weights, last_updates, "
+            + "segments, dimensions.") { store, file, table, compress };
         command.SetAction((result, cancellationToken) => new Export(output).NpzAsync(
-            Shared.Existing(result.GetValue(store)!), result.GetValue(table)!, result.GetValue(file)!, result.GetValue(compress), cancellationToken));
+            Shared.Existing(result.GetValue(store)!), result.GetValue(table)!, result.GetValue(file)!, result.GetValue(compress),
+            cancellationToken));
         return command;
     }
 
@@ -100,7 +131,8 @@ public static class SnapshotsCommand
         var (store, table) = (Shared.Store(), Shared.Table());
         var rows = Shared.Number("--rows", "The most rows to show.", 10);
         var command = new Command("tsv", "Show rows of the newest commit as tab-separated text.") { store, table, rows };
-        command.SetAction((result, cancellationToken) => new Export(output).TsvAsync(Shared.Existing(result.GetValue(store)!), result.GetValue(table)!, result.GetValue(rows), cancellationToken));
+        command.SetAction((result, cancellationToken) => new Export(output)
+            .TsvAsync(Shared.Existing(result.GetValue(store)!), result.GetValue(table)!, result.GetValue(rows), cancellationToken));
         return command;
     }
 }

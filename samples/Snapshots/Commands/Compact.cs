@@ -10,7 +10,8 @@ public sealed class Compact(TextWriter output)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(SnapshotStore store, long? keep, CancellationToken cancellationToken)
     {
-        var full = await SnapshotCompactor.CompactAsync(store, cancellationToken: cancellationToken) ?? throw new UsageException("The store has no commit to compact.");
+        var full = await SnapshotCompactor.CompactAsync(store, cancellationToken: cancellationToken)
+            ?? throw new UsageException("The store has no commit to compact.");
         output.WriteLine($"Commit {full.Number} is a full of {full.Rows:N0} rows now, {Bytes.Format(full.Training.Length)}.");
         if (keep is not { } commits) return 0;
         var retention = new SnapshotRetention { Commits = (int)Math.Min(commits, int.MaxValue), Age = TimeSpan.Zero };

@@ -33,5 +33,6 @@ public sealed class Demo(TextWriter output)
     }
 
     private Task<int> TrainAsync(string folder, int commits, CancellationToken cancellationToken) =>
-        new Train(_output) { Folder = folder, Events = commits * CommitEvery * BatchSize, CommitEvery = CommitEvery }.RunAsync(cancellationToken);
+        new Train(_output) { Folder = folder, Events = commits * CommitEvery * BatchSize, CommitEvery = CommitEvery }.RunAsync(
+            cancellationToken);
 }

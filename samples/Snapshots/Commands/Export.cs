@@ -17,7 +17,8 @@ public sealed class Export(TextWriter output)
         var unfinished = path + ".unfinished";
         try
         {
-            var (rows, length) = await WriteAsync(store, table, unfinished, new NpzExportOptions { Compress = compress, TemporaryFolder = folder }, cancellationToken);
+            var (rows, length) = await WriteAsync(
+                store, table, unfinished, new NpzExportOptions { Compress = compress, TemporaryFolder = folder }, cancellationToken);
             File.Move(unfinished, path, overwrite: true);
             output.WriteLine($"{rows:N0} rows of '{table}' in {path}, {Bytes.Format(length)}.");
             return 0;
@@ -36,7 +37,8 @@ public sealed class Export(TextWriter output)
         return 0;
     }
 
-    private static async Task<(long Rows, long Length)> WriteAsync(SnapshotStore store, string table, string path, NpzExportOptions options, CancellationToken cancellationToken)
+    private static async Task<(long Rows, long Length)> WriteAsync(
+        SnapshotStore store, string table, string path, NpzExportOptions options, CancellationToken cancellationToken)
     {
         await using var file = File.Create(path);
         var rows = await TableExport.WriteNpzAsync(store, table, file, options, cancellationToken);

@@ -27,7 +27,8 @@ public sealed class Follow(TextWriter output)
     {
         var clicks = new ClickModel(Dimension);
         await using var replica = await ModelReplica.OpenAsync(
-            store, clicks.CreateModel(), new ModelReplicaOptions { Precision = Precision, PollEvery = Poll }, cancellationToken: cancellationToken);
+            store, clicks.CreateModel(), new ModelReplicaOptions { Precision = Precision, PollEvery = Poll },
+            cancellationToken: cancellationToken);
         var (told, failure) = (0ul, "");
         while (true)
         {
@@ -47,6 +48,7 @@ public sealed class Follow(TextWriter output)
         var scores = new float[Candidates];
         replica.Predict(request, scores);
         var best = Enumerable.Range(0, Candidates).OrderByDescending(item => scores[item]).Take(3);
-        output.WriteLine($"replica: commit {commit}, {Bytes.Format(replica.MemoryBytes)}, for user {User}: {string.Join(", ", best.Select(item => $"item {item} ({scores[item]:F3})"))}");
+        output.WriteLine($"replica: commit {commit}, {Bytes.Format(replica.MemoryBytes)}, for user {User}: "
+            + $"{string.Join(", ", best.Select(item => $"item {item} ({scores[item]:F3})"))}");
     }
 }

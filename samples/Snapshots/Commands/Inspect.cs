@@ -37,7 +37,8 @@ public sealed class Inspect(TextWriter output)
     private void Write(SnapshotInspection found)
     {
         if (found.Manifest is not { } manifest) return;
-        output.WriteLine($"Chain {manifest.Chain}, trainer {manifest.Incarnation}, {Bytes.Format(manifest.Files.Sum(file => file.Length))} in {manifest.Files.Count()} files; {found.UnnamedFiles.Count} other files.");
+        output.WriteLine($"Chain {manifest.Chain}, trainer {manifest.Incarnation}, {Bytes.Format(manifest.Files.Sum(file => file.Length))} "
+            + $"in {manifest.Files.Count()} files; {found.UnnamedFiles.Count} other files.");
         output.WriteLine();
         var commits = new TextTable("commit", "kind", "created (UTC)", "cuts", "rows", "removals", "training", "serving");
         foreach (var commit in manifest.Commits) commits.Add(CellsOf(commit));
@@ -45,7 +46,8 @@ public sealed class Inspect(TextWriter output)
         if (found.Commits.Count == 0) return;
         output.WriteLine();
         var tables = new TextTable($"commit {found.Commits[^1].Commit.Number}, table", "rows", "removals", "bytes a row");
-        foreach (var table in found.Commits[^1].Training.Tables) tables.Add(table.Name, Number(table.Rows), Number(table.Removed), Number(table.RowBytes));
+        foreach (var table in found.Commits[^1].Training.Tables)
+            tables.Add(table.Name, Number(table.Rows), Number(table.Removed), Number(table.RowBytes));
         tables.Write(output);
     }
 

@@ -55,14 +55,18 @@ public sealed class Train(TextWriter output)
     // What the two have in common: tables, the bias, and vectors of one dimension.
     private async Task WarmStartAsync(FileSnapshotStore store, EmbeddingTableSet tables, CancellationToken cancellationToken)
     {
-        if (await store.ReadManifestAsync(cancellationToken) is { } stored && SnapshotManifest.Parse(stored.Bytes.Span).Newest is { } newest)
+        if (await store.ReadManifestAsync(cancellationToken) is { } stored
+            && SnapshotManifest.Parse(stored.Bytes.Span).Newest is { } newest)
+        {
             throw new UsageException($"{Folder} has commit {newest.Number} already; --warm-start is for a new store.");
+        }
         var source = CommandLine.Shared.Existing(WarmStart!);
         var commit = await StartAsync(source, tables, cancellationToken);
         output.WriteLine($"Began with the weights of commit {commit.Number} of {WarmStart}: {tables.Count:N0} rows.");
     }
 
-    private static async Task<SnapshotCommit> StartAsync(FileSnapshotStore source, EmbeddingTableSet tables, CancellationToken cancellationToken)
+    private static async Task<SnapshotCommit> StartAsync(
+        FileSnapshotStore source, EmbeddingTableSet tables, CancellationToken cancellationToken)
     {
         try
         {

@@ -6,8 +6,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Hosting.Configuration;
 
 /// <summary>
-/// The tables of a recommender, and the inputs that are made of them, as configuration describes them. Lists of named things may be written as
-/// objects, whose keys are the names; then they are in the order of their names.
+/// The tables of a recommender, and the inputs that are made of them, as configuration describes them. Lists of named things may be written
+/// as objects, whose keys are the names; then they are in the order of their names.
 /// </summary>
 public sealed class EmbeddingsOptions : IValidatedOptions
 {
@@ -26,10 +26,15 @@ public sealed class EmbeddingsOptions : IValidatedOptions
     /// <summary>How many dense values each example has: 0 to <see cref="FeatureSchema.MaxDenseWidth"/>. Default 0.</summary>
     public int DenseWidth { get; set; }
 
-    /// <summary>What was found while these options were read from configuration, and where each stands there; null for options made in code.</summary>
+    /// <summary>
+    /// What was found while these options were read from configuration, and where each stands there; null for options made in code.
+    /// </summary>
     internal ReadingReport? Report { get; set; }
 
-    /// <summary>Makes the schema: a <see cref="FeatureSchema"/> where slots, tasks or dense values are described. Keeps the tables' options, without a copy.</summary>
+    /// <summary>
+    /// Makes the schema: a <see cref="FeatureSchema"/> where slots, tasks or dense values are described. Keeps the tables' options, without
+    /// a copy.
+    /// </summary>
     /// <exception cref="OptionsValidationException">Something cannot be used; its failures list everything that was found.</exception>
     public TableSchema BuildSchema()
     {

@@ -32,7 +32,8 @@ internal sealed class OptionsReader(PlugInRegistry registry, ReadingReport repor
         var plugIn = type.IsAbstract ? Named(type, section) : Single(type, section);
         if (plugIn is null) return null;
         var options = plugIn.Create();
-        if (name is not null && plugIn.Properties.FirstOrDefault(p => p.Name == "Name" && p.Type == typeof(string)) is { } named) named.Set(options, name);
+        if (name is not null && plugIn.Properties.FirstOrDefault(p => p.Name == "Name" && p.Type == typeof(string)) is { } named)
+            named.Set(options, name);
         _level++;
         Fill(options, plugIn, section, path);
         _level--;
@@ -68,7 +69,9 @@ internal sealed class OptionsReader(PlugInRegistry registry, ReadingReport repor
         if (!SimpleValue.Handles(type)) return (value = ReadOptions(type, section, path, name)) is not null;
         var holdsKeys = section.GetChildren().Any();
         if (!holdsKeys && section.Value is { } text && SimpleValue.TryParse(type, text, out value)) return true;
-        report.Add(section.Path, holdsKeys ? $"holds keys, but must be {SimpleValue.Describe(type)}." : $"'{section.Value}' is not {SimpleValue.Describe(type)}.");
+        report.Add(section.Path, holdsKeys
+            ? $"holds keys, but must be {SimpleValue.Describe(type)}."
+            : $"'{section.Value}' is not {SimpleValue.Describe(type)}.");
         return false;
     }
 
@@ -101,7 +104,8 @@ internal sealed class OptionsReader(PlugInRegistry registry, ReadingReport repor
         var plugIn = registry.Of(type).FirstOrDefault(p => p.Type == type)
             ?? throw new InvalidOperationException($"{type.Name} is not registered; add it to the {nameof(PlugInRegistry)}.");
         if (section is not IConfigurationSection { Value: { Length: > 0 } text }) return plugIn;
-        report.Add(ReadingReport.PathOf(section), $"is '{text}', but must hold the keys of {plugIn.Name}: {Keys(plugIn, plugIn.Create())}.");
+        report.Add(
+            ReadingReport.PathOf(section), $"is '{text}', but must hold the keys of {plugIn.Name}: {Keys(plugIn, plugIn.Create())}.");
         return null;
     }
 

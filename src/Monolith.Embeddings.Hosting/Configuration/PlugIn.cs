@@ -10,7 +10,9 @@ internal sealed class PlugIn
     /// <param name="name">What its <c>Type</c> says; null for options that are the only ones of their kind.</param>
     /// <param name="type">The class, whose public properties are its keys.</param>
     /// <param name="create">Makes one with its defaults.</param>
-    public PlugIn(string? name, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, Func<IValidatedOptions> create)
+    public PlugIn(
+        string? name, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type,
+        Func<IValidatedOptions> create)
     {
         (Name, Type, Create) = (name ?? type.Name, type, create);
         Kind = name is null ? type : KindOf(type);

@@ -13,7 +13,8 @@ internal sealed partial class ReadingReport(IConfiguration configuration)
     /// <summary>Each led by its path in the configuration.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    public void Add(string configurationPath, string problem) => _errors.Add(configurationPath.Length == 0 ? problem : $"{configurationPath}: {problem}");
+    public void Add(string configurationPath, string problem) =>
+        _errors.Add(configurationPath.Length == 0 ? problem : $"{configurationPath}: {problem}");
 
     /// <summary>Remembers that the options at a path such as <c>Tables[0].Expiry</c> stand in a section.</summary>
     public void Map(string optionsPath, IConfiguration section) => _paths[optionsPath] = PathOf(section);

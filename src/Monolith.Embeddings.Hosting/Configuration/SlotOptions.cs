@@ -15,7 +15,9 @@ public sealed class SlotOptions : IValidatedOptions
     /// <summary>How the rows of several ids become one input. Default <see cref="Pooling.Sum"/>.</summary>
     public Pooling Pooling { get; set; }
 
-    /// <summary>How many ids an example may have here, at least 1. Unlimited by default, to be said for <see cref="Pooling.FirstN"/>.</summary>
+    /// <summary>
+    /// How many ids an example may have here, at least 1. Unlimited by default, to be said for <see cref="Pooling.FirstN"/>.
+    /// </summary>
     public int MaxIds { get; set; } = int.MaxValue;
 
     /// <summary>Finds nothing: the schema of all slots and tables says what is wrong.</summary>

@@ -34,6 +34,7 @@ internal readonly record struct AdmissionQuestion(long Id, int Count, uint Event
     private static IEnumerable<AdmissionQuestion> Draw()
     {
         var draws = new Draws(2);
-        for (var i = 0; i < 600; i++) yield return new AdmissionQuestion(Ids[draws.Below(Ids.Count)], 1 + draws.Below(3) / 2, Start + Pause * (uint)i, i / 4);
+        for (var i = 0; i < 600; i++)
+            yield return new AdmissionQuestion(Ids[draws.Below(Ids.Count)], 1 + draws.Below(3) / 2, Start + Pause * (uint)i, i / 4);
     }
 }

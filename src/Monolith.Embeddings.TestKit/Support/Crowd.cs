@@ -25,7 +25,12 @@ internal static class Crowd
         })).ToArray();
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
-        if (failure is ContractViolationException violation) throw new ContractViolationException($"on several threads at once, {violation.Message}");
-        if (failure is not null) throw new ContractViolationException($"on several threads at once, {failure.GetType().Name} was thrown: {failure.Message}", failure);
+        if (failure is ContractViolationException violation)
+            throw new ContractViolationException($"on several threads at once, {violation.Message}");
+        if (failure is not null)
+        {
+            throw new ContractViolationException(
+                $"on several threads at once, {failure.GetType().Name} was thrown: {failure.Message}", failure);
+        }
     }
 }

@@ -20,7 +20,8 @@ internal static class Expect
 
     public static void AllFinite(ReadOnlySpan<float> values, string what)
     {
-        for (var i = 0; i < values.Length; i++) That(float.IsFinite(values[i]), $"{what}: a finite number was expected at place {i}, but it is {values[i]:R}");
+        for (var i = 0; i < values.Length; i++)
+            That(float.IsFinite(values[i]), $"{what}: a finite number was expected at place {i}, but it is {values[i]:R}");
     }
 
     public static void Same<T>(T expected, T actual, string what) =>

@@ -2,7 +2,9 @@ using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.TestKit.Support;
 
-/// <summary>What holds for what a model puts out beside its logits. A replica has two objects of a model, and asks now one, now the other.</summary>
+/// <summary>
+/// What holds for what a model puts out beside its logits. A replica has two objects of a model, and asks now one, now the other.
+/// </summary>
 internal sealed class ModelOutputRules(ModelSubject subject)
 {
     public void DeclaredOnce()

@@ -8,13 +8,15 @@ internal readonly record struct SampleRow(long Id, uint LastUpdate, uint Frequen
 {
     private const uint Year = 365 * 86400;
 
-    private static readonly float[][] Weights = [[0, 0, 0, 0], [1e-5f, 0, -1e-5f, 0], [0.5f, -1, 2, 3], [float.MaxValue, 0, 0, -float.MaxValue]];
+    private static readonly float[][] Weights =
+        [[0, 0, 0, 0], [1e-5f, 0, -1e-5f, 0], [0.5f, -1, 2, 3], [float.MaxValue, 0, 0, -float.MaxValue]];
 
     /// <summary>Rows just changed, aged by up to a year, changed in the future, and at both ends of time.</summary>
     public static IReadOnlyList<SampleRow> All { get; } = [.. Draw()];
 
     /// <summary>What a policy is told, with weights only where it says that it reads them.</summary>
-    public RowMetadata Row(bool withWeights) => new(Id, LastUpdate, Frequency, AdmittedAt, withWeights ? Weights[(int)(Frequency % Weights.Length)] : default);
+    public RowMetadata Row(bool withWeights) =>
+        new(Id, LastUpdate, Frequency, AdmittedAt, withWeights ? Weights[(int)(Frequency % Weights.Length)] : default);
 
     /// <summary>Event time and clock, a little apart, some seconds later.</summary>
     public ExpiryTime After(long seconds = 0) => new()

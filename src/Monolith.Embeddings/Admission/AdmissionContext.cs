@@ -6,9 +6,9 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>
-/// What an <see cref="AdmissionFilter"/> is told when it is created. The ids are cut into <see cref="Partitions"/> partitions by the high bits of their
-/// mixed id; each filter of a table owns a run of them, and all ids in these. A filter whose answers depend on nothing beyond an id's partition admits
-/// the same ids whatever the number of stripes.
+/// What an <see cref="AdmissionFilter"/> is told when it is created. The ids are cut into <see cref="Partitions"/> partitions by the high
+/// bits of their mixed id; each filter of a table owns a run of them, and all ids in these. A filter whose answers depend on nothing beyond
+/// an id's partition admits the same ids whatever the number of stripes.
 /// </summary>
 public readonly record struct AdmissionContext
 {
@@ -41,10 +41,13 @@ public readonly record struct AdmissionContext
     /// <param name="table">The table's name.</param>
     /// <param name="stripe">Which stripe the filter is for.</param>
     /// <param name="stripes">How many there are.</param>
-    /// <param name="maps">How many maps the whole table should count pending ids in; at least as many as stripes, and not dependent on their number.</param>
+    /// <param name="maps">
+    /// How many maps the whole table should count pending ids in; at least as many as stripes, and not dependent on their number.
+    /// </param>
     /// <param name="account">Pays for native memory.</param>
     internal AdmissionContext(ulong seed, string table, int stripe, int stripes, int maps, MemoryAccount account)
-        : this(seed, table, stripe * (Partitions / stripes), Partitions / stripes) => (_account, _partitionsPerMap) = (account, Partitions / maps);
+        : this(seed, table, stripe * (Partitions / stripes), Partitions / stripes) =>
+            (_account, _partitionsPerMap) = (account, Partitions / maps);
 
     /// <summary>The table set's seed.</summary>
     public ulong Seed { get; }

@@ -10,7 +10,9 @@ public abstract class AdmissionFilter : IDisposable
     /// <summary>The name in files and messages, such as <c>min-occurrences</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How many ids the filter remembers that hold no row. It rises by at most 1 for each id that the filter is asked about.</summary>
+    /// <summary>
+    /// How many ids the filter remembers that hold no row. It rises by at most 1 for each id that the filter is asked about.
+    /// </summary>
     public virtual long PendingCount => 0;
 
     /// <summary>The memory that the filter holds, in bytes; it counts toward the table set's limit.</summary>
@@ -20,26 +22,31 @@ public abstract class AdmissionFilter : IDisposable
     internal virtual long AccountedBytes => 0;
 
     /// <summary>
-    /// Whether asking for the id takes no more memory, because the filter counts it already, or need not count it. Asked where the memory for counted
-    /// ids is spent; then an id for which it says false is refused. The default says false.
+    /// Whether asking for the id takes no more memory, because the filter counts it already, or need not count it. Asked where the memory
+    /// for counted ids is spent; then an id for which it says false is refused. The default says false.
     /// </summary>
     /// <param name="id">Any id without a row.</param>
     public virtual bool IsPending(long id) => false;
 
     /// <summary>
-    /// Counts the occurrences of an id without a row and says whether it may get one now. What it counted it keeps: others may have to agree, and only
-    /// <see cref="Drop"/> says that the row is there. So an id that came far enough is let in at each further occurrence too.
+    /// Counts the occurrences of an id without a row and says whether it may get one now. What it counted it keeps: others may have to
+    /// agree, and only <see cref="Drop"/> says that the row is there. So an id that came far enough is let in at each further occurrence
+    /// too.
     /// </summary>
     /// <param name="request">The id and what is known about it.</param>
     public abstract bool Admit(in AdmissionRequest request);
 
-    /// <summary>Forgets an id because it has its row now; should it lose the row, it starts again from 0. The default does nothing.</summary>
+    /// <summary>
+    /// Forgets an id because it has its row now; should it lose the row, it starts again from 0. The default does nothing.
+    /// </summary>
     /// <param name="id">An id; the filter need not know it.</param>
     public virtual void Drop(long id)
     {
     }
 
-    /// <summary>Says how far an id without a row has come; null where the filter cannot say, which is the default. Changes nothing.</summary>
+    /// <summary>
+    /// Says how far an id without a row has come; null where the filter cannot say, which is the default. Changes nothing.
+    /// </summary>
     /// <param name="id">Any id without a row.</param>
     public virtual AdmissionProgress? Explain(long id) => null;
 
@@ -61,8 +68,8 @@ public abstract class AdmissionFilter : IDisposable
     }
 
     /// <summary>
-    /// Reads a record that <see cref="Save"/> wrote, into a filter that remembers nothing but what other records told it. The filter need not own the same
-    /// run of partitions as the one that wrote it, but owns the record's. The default refuses every record.
+    /// Reads a record that <see cref="Save"/> wrote, into a filter that remembers nothing but what other records told it. The filter need
+    /// not own the same run of partitions as the one that wrote it, but owns the record's. The default refuses every record.
     /// </summary>
     /// <param name="mixedId">The mixed id that the record was written under.</param>
     /// <param name="record">Its bytes.</param>

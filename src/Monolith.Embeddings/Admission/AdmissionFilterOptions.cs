@@ -9,12 +9,15 @@ public abstract class AdmissionFilterOptions : IValidatedOptions
     public virtual bool NeedsSlots => false;
 
     /// <summary>
-    /// How many counters of its own the filter may begin for one id that it is asked about; 0 where its memory does not grow with the ids. Default 1. A table
-    /// whose filter counts sets a quarter of its memory aside for that, and refuses new ids when it is spent.
+    /// How many counters of its own the filter may begin for one id that it is asked about; 0 where its memory does not grow with the ids.
+    /// Default 1. A table whose filter counts sets a quarter of its memory aside for that, and refuses new ids when it is spent.
     /// </summary>
     public virtual int CountersPerId => 1;
 
-    /// <summary>The memory in bytes that the filters of all stripes together take from the start, whatever they see. Default 0. Rows get as much less.</summary>
+    /// <summary>
+    /// The memory in bytes that the filters of all stripes together take from the start, whatever they see. Default 0. Rows get as much
+    /// less.
+    /// </summary>
     public virtual long FixedBytes => 0;
 
     /// <summary>

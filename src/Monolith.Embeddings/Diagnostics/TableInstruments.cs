@@ -7,7 +7,8 @@ internal static class TableInstruments
 {
     public static readonly InstrumentDescription Rows = new(UpDownCounter, "monolith.table.rows", "{row}", "Rows now.");
 
-    public static readonly InstrumentDescription Memory = new(UpDownCounter, "monolith.table.memory", "By", "Memory now, by what it is for.");
+    public static readonly InstrumentDescription Memory = new(
+        UpDownCounter, "monolith.table.memory", "By", "Memory now, by what it is for.");
 
     public static readonly InstrumentDescription PendingIds = new(
         UpDownCounter, "monolith.table.pending_ids", "{id}", "Ids without a row that the admission filter counts now.");
@@ -15,7 +16,8 @@ internal static class TableInstruments
     public static readonly InstrumentDescription IndexPlaces = new(
         UpDownCounter, "monolith.table.index.places", "{place}", "Places for rows that the index has now.");
 
-    public static readonly InstrumentDescription LoadFactor = new(Gauge, "monolith.table.index.load_factor", "1", "Rows a place of the index.");
+    public static readonly InstrumentDescription LoadFactor = new(
+        Gauge, "monolith.table.index.load_factor", "1", "Rows a place of the index.");
 
     public static readonly InstrumentDescription IndexGrowths = new(
         Counter, "monolith.table.index.growths", "{growth}", "How often the index of a stripe grew.");
@@ -28,7 +30,8 @@ internal static class TableInstruments
 
     public static readonly InstrumentDescription CreatedRows = new(Counter, "monolith.table.created_rows", "{row}", "Rows created.");
 
-    public static readonly InstrumentDescription RemovedRows = new(Counter, "monolith.table.removed_rows", "{row}", "Rows removed, by cause.");
+    public static readonly InstrumentDescription RemovedRows = new(
+        Counter, "monolith.table.removed_rows", "{row}", "Rows removed, by cause.");
 
     public static readonly InstrumentDescription RefusedIds = new(
         Counter, "monolith.table.refused_ids", "{id}", "How often an id was refused because the table was full.");
@@ -60,9 +63,11 @@ internal static class TableInstruments
         Counter, "monolith.table.implausible_event_times", "{call}", "Calls without an event time, or with one before 1980.");
 
     public static readonly InstrumentDescription PrecisionOverflows = new(
-        Counter, "monolith.table.precision_overflows", "{row}", "Changes of rows dropped because the result did not fit the precision that rows are stored in.");
+        Counter, "monolith.table.precision_overflows", "{row}",
+        "Changes of rows dropped because the result did not fit the precision that rows are stored in.");
 
-    public static readonly InstrumentDescription LookedUpIds = new(Counter, "monolith.table.looked_up_ids", "{id}", "Ids that lookups asked for.");
+    public static readonly InstrumentDescription LookedUpIds = new(
+        Counter, "monolith.table.looked_up_ids", "{id}", "Ids that lookups asked for.");
 
     public static readonly InstrumentDescription FoundIds = new(Counter, "monolith.table.found_ids", "{id}", "Ids that lookups found.");
 

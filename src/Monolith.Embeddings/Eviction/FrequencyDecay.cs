@@ -3,8 +3,9 @@ using Monolith.Embeddings.Kernels.Functions;
 namespace Monolith.Embeddings.Eviction;
 
 /// <summary>
-/// Counts of occurrences that lose half their weight in each half-life. A count is as of its row's last update; each change brings it up to date, so that
-/// it is the sum of 2^(-age / half-life) over all occurrences, but for the rounding of a float. The same bits on every machine. Immutable.
+/// Counts of occurrences that lose half their weight in each half-life. A count is as of its row's last update; each change brings it up to
+/// date, so that it is the sum of 2^(-age / half-life) over all occurrences, but for the rounding of a float. The same bits on every
+/// machine. Immutable.
 /// </summary>
 /// <param name="halfLife">At least one second.</param>
 internal sealed class FrequencyDecay(TimeSpan halfLife)
@@ -23,7 +24,8 @@ internal sealed class FrequencyDecay(TimeSpan halfLife)
         : (float)(frequency + occurrences * Weight(lastUpdate - eventTime));
 
     /// <summary>
-    /// The order of counts at any one time, whichever it is: the logarithm to base 2 of what the count was worth at the Unix epoch, log2(f) + t / half-life.
+    /// The order of counts at any one time, whichever it is: the logarithm to base 2 of what the count was worth at the Unix epoch, log2(f)
+    /// + t / half-life.
     /// </summary>
     public double Rank(double frequency, uint lastUpdate) =>
         frequency > 0 ? ExactMath.Log(frequency) / Ln2 + lastUpdate * _halfLives : double.NegativeInfinity;

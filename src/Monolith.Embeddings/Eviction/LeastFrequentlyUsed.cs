@@ -4,7 +4,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Eviction;
 
 /// <summary>
-/// Rows that learned from the fewest occurrences go first; however long ago these were, or, with a half-life, by their decayed number. Immutable; thread-safe.
+/// Rows that learned from the fewest occurrences go first; however long ago these were, or, with a half-life, by their decayed number.
+/// Immutable; thread-safe.
 /// </summary>
 public sealed class LeastFrequentlyUsed : EvictionPolicy
 {
@@ -28,8 +29,8 @@ public sealed class LeastFrequentlyUsed : EvictionPolicy
 
     /// <inheritdoc />
     /// <remarks>
-    /// With a half-life H it is log2(f) + t / H, f the decayed number at the last update t. Whatever the time now is, it orders rows as f 2^(-(now - t) / H) does, and so
-    /// depends on the row alone.
+    /// With a half-life H it is log2(f) + t / H, f the decayed number at the last update t. Whatever the time now is, it orders rows as f
+    /// 2^(-(now - t) / H) does, and so depends on the row alone.
     /// </remarks>
     public override double Score(in RowMetadata row) => _decay is null ? row.Frequency : _decay.Rank(row.Frequency, row.LastUpdate);
 }

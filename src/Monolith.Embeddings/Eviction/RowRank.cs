@@ -4,8 +4,8 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Eviction;
 
 /// <summary>
-/// A row's place in the order in which rows go at the limit: by score, then by mixed id. No two ids share a mixed id, so that the order is total and
-/// says exactly who goes.
+/// A row's place in the order in which rows go at the limit: by score, then by mixed id. No two ids share a mixed id, so that the order is
+/// total and says exactly who goes.
 /// </summary>
 /// <param name="Score">The score's bits, as a number of the same order; NaN is 0, below all others.</param>
 /// <param name="MixedId">The mixed id.</param>

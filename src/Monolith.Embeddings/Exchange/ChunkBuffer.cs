@@ -29,7 +29,11 @@ internal sealed class ChunkBuffer(int rows, int dimension, RowChunkAction action
     /// <summary>Hands over what is left.</summary>
     public void Flush()
     {
-        if (_count > 0 && WantsMore) WantsMore = action(new RowChunk(_ids.AsSpan(0, _count), _weights.AsSpan(0, _count * dimension), _lastUpdates.AsSpan(0, _count)));
+        if (_count > 0 && WantsMore)
+        {
+            WantsMore = action(
+                new RowChunk(_ids.AsSpan(0, _count), _weights.AsSpan(0, _count * dimension), _lastUpdates.AsSpan(0, _count)));
+        }
         _count = 0;
     }
 }

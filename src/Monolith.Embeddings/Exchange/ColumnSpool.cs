@@ -11,7 +11,8 @@ internal sealed class ColumnSpool : IDisposable
 
     public ColumnSpool(string folder)
     {
-        _file = new FileStream(FreePath(folder), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose);
+        _file = new FileStream(
+            FreePath(folder), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose);
     }
 
     public void Write(ReadOnlySpan<byte> bytes) => _file.Write(bytes);

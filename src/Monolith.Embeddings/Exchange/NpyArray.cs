@@ -3,7 +3,9 @@ using System.IO.Hashing;
 
 namespace Monolith.Embeddings.Exchange;
 
-/// <summary>An array of a NumPy file while it is read, once, from its beginning to its end. Holds no more than its header. One thread's.</summary>
+/// <summary>
+/// An array of a NumPy file while it is read, once, from its beginning to its end. Holds no more than its header. One thread's.
+/// </summary>
 internal sealed class NpyArray : IDisposable
 {
     private readonly ZipArchiveEntry _entry;
@@ -43,7 +45,9 @@ internal sealed class NpyArray : IDisposable
     {
         if (!types.Contains(Header.Type)) throw Wrong(NpyAdvice.Of(Name, Header.Type, types[0]));
         if (Header.Shape.Count != dimensions) throw Wrong($"it has {Header.Shape.Count} dimensions instead of {dimensions}.");
-        var bytes = Header.Shape.Contains(0) ? 0 : Header.Shape.Aggregate((Int128)itemBytes, (product, length) => product > DataBytes ? product : product * length);
+        var bytes = Header.Shape.Contains(0)
+            ? 0
+            : Header.Shape.Aggregate((Int128)itemBytes, (product, length) => product > DataBytes ? product : product * length);
         if (bytes == DataBytes) return;
         throw Wrong(
             $"its shape ({string.Join(", ", Header.Shape.Select(length => $"{length}"))}) does not go with {DataBytes} bytes of data.");
@@ -70,7 +74,8 @@ internal sealed class NpyArray : IDisposable
     {
         if (NpzFaults.Guard(Name, _stream.ReadByte) >= 0) throw Wrong("more bytes follow its data.");
         var checksum = _checksum.GetCurrentHashAsUInt32();
-        if (checksum != _entry.Crc32) throw Wrong($"its checksum is {checksum:x8}, and the file says {_entry.Crc32:x8}: bytes were changed.");
+        if (checksum != _entry.Crc32)
+            throw Wrong($"its checksum is {checksum:x8}, and the file says {_entry.Crc32:x8}: bytes were changed.");
     }
 
     public InvalidDataException Wrong(string what) => NpzFaults.Wrong(Name, what);

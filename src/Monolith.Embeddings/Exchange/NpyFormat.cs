@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Monolith.Embeddings.Exchange;
 
-/// <summary>What NumPy's array files have in common (numpy.lib.format, versions 1.0 to 3.0), and what the arrays of a table are called.</summary>
+/// <summary>
+/// What NumPy's array files have in common (numpy.lib.format, versions 1.0 to 3.0), and what the arrays of a table are called.
+/// </summary>
 internal static class NpyFormat
 {
     public const string Ids = "ids", Weights = "weights", LastUpdates = "last_updates", Segments = "segments", Dimensions = "dimensions";
@@ -29,6 +31,10 @@ internal static class NpyFormat
     /// <exception cref="PlatformNotSupportedException">The processor is not little-endian.</exception>
     public static void RequireLittleEndian()
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("NumPy files are written and read as numbers lie in memory, little-endian; this processor is not.");
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException(
+                "NumPy files are written and read as numbers lie in memory, little-endian; this processor is not.");
+        }
     }
 }

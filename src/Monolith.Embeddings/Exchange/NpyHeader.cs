@@ -32,13 +32,16 @@ internal sealed record NpyHeader(string Type, IReadOnlyList<long> Shape)
     public static (NpyHeader Header, int Bytes) Read(Action<byte[]> read)
     {
         var prefix = Take(read, NpyFormat.PrefixBytes);
-        if (!prefix.AsSpan().StartsWith(NpyFormat.Magic)) throw new InvalidDataException("it is no .npy file: it does not begin with NumPy's magic.");
+        if (!prefix.AsSpan().StartsWith(NpyFormat.Magic))
+            throw new InvalidDataException("it is no .npy file: it does not begin with NumPy's magic.");
         var (major, minor) = (prefix[6], prefix[7]);
-        if (major is < 1 or > 3 || minor != 0) throw new InvalidDataException($"its format is version {major}.{minor}; versions 1.0, 2.0 and 3.0 are read.");
+        if (major is < 1 or > 3 || minor != 0)
+            throw new InvalidDataException($"its format is version {major}.{minor}; versions 1.0, 2.0 and 3.0 are read.");
         var lengthBytes = major == 1 ? sizeof(ushort) : sizeof(uint);
         var field = Take(read, lengthBytes);
         var length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(field) : BinaryPrimitives.ReadUInt32LittleEndian(field);
-        if (length > NpyFormat.MaxHeaderBytes) throw new InvalidDataException($"its header claims {length} bytes; at most {NpyFormat.MaxHeaderBytes} are read.");
+        if (length > NpyFormat.MaxHeaderBytes)
+            throw new InvalidDataException($"its header claims {length} bytes; at most {NpyFormat.MaxHeaderBytes} are read.");
         // Bytes beyond ASCII stand in names of fields alone, which no array of numbers has.
         var text = Encoding.Latin1.GetString(Take(read, (int)length));
         return (new NpyHeaderParser(text).Parse(), NpyFormat.PrefixBytes + lengthBytes + (int)length);

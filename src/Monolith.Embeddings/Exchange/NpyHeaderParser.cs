@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Monolith.Embeddings.Exchange;
 
-/// <summary>Reads the header of an array file: a literal of Python with three entries. It knows the few words that NumPy writes there.</summary>
+/// <summary>
+/// Reads the header of an array file: a literal of Python with three entries. It knows the few words that NumPy writes there.
+/// </summary>
 /// <param name="text">The header.</param>
 internal sealed class NpyHeaderParser(string text)
 {
@@ -40,7 +42,8 @@ internal sealed class NpyHeaderParser(string text)
     private string Type()
     {
         SkipSpace();
-        if (_at < text.Length && text[_at] is '[' or '(') throw new InvalidDataException("it is an array of records; save each of their fields as an array of numbers.");
+        if (_at < text.Length && text[_at] is '[' or '(')
+            throw new InvalidDataException("it is an array of records; save each of their fields as an array of numbers.");
         return Quoted();
     }
 
@@ -70,7 +73,9 @@ internal sealed class NpyHeaderParser(string text)
         SkipSpace();
         var start = _at;
         while (_at < text.Length && char.IsAsciiDigit(text[_at])) _at++;
-        return long.TryParse(text.AsSpan(start, _at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong("a length that is no number");
+        return long.TryParse(text.AsSpan(start, _at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Wrong("a length that is no number");
     }
 
     private string Quoted()

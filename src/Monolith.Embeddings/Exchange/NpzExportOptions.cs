@@ -9,11 +9,13 @@ public sealed class NpzExportOptions : IValidatedOptions
     public bool Compress { get; set; }
 
     /// <summary>
-    /// Where arrays are gathered while they are written: as many bytes as the file will have uncompressed, deleted at the end. Null (the default): the system's folder for temporary files.
+    /// Where arrays are gathered while they are written: as many bytes as the file will have uncompressed, deleted at the end. Null (the
+    /// default): the system's folder for temporary files.
     /// </summary>
     public string? TemporaryFolder { get; set; }
 
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors) =>
-        errors.Require(TemporaryFolder is null || Directory.Exists(TemporaryFolder), nameof(TemporaryFolder), $"'{TemporaryFolder}' is no folder.");
+        errors.Require(
+            TemporaryFolder is null || Directory.Exists(TemporaryFolder), nameof(TemporaryFolder), $"'{TemporaryFolder}' is no folder.");
 }

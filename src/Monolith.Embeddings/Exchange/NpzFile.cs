@@ -36,7 +36,8 @@ internal sealed class NpzFile : IDisposable
     /// <exception cref="InvalidDataException">There is no such array, or it cannot be read.</exception>
     public NpyArray Open(string name) => _entries.TryGetValue(name, out var entry)
         ? new NpyArray(name, entry)
-        : throw new InvalidDataException($"The NumPy file has no array '{name}', only {Names()}. Save it by numpy.savez(file, ids=..., weights=..., last_updates=...).");
+        : throw new InvalidDataException(
+            $"The NumPy file has no array '{name}', only {Names()}. Save it by numpy.savez(file, ids=..., weights=..., last_updates=...).");
 
     public void Dispose() => _archive.Dispose();
 

@@ -40,7 +40,9 @@ internal sealed class NpzRows : IDisposable
     /// <summary>How many rows there are.</summary>
     public long Count => _ids.Header.Shape[0];
 
-    /// <summary>Hands over all rows, and checks that they are what was written, the last chunk included only after it was handed over.</summary>
+    /// <summary>
+    /// Hands over all rows, and checks that they are what was written, the last chunk included only after it was handed over.
+    /// </summary>
     /// <param name="eventTime">The last update of rows where the file does not say.</param>
     /// <param name="action">Takes chunks of rows.</param>
     /// <param name="cancellationToken">Asked before each chunk.</param>
@@ -58,7 +60,8 @@ internal sealed class NpzRows : IDisposable
             _ids.Read(MemoryMarshal.AsBytes(ids.AsSpan(0, rows)));
             _weights.Read(MemoryMarshal.AsBytes(weights.AsSpan(0, rows * _dimension)));
             _lastUpdates?.Read(MemoryMarshal.AsBytes(lastUpdates.AsSpan(0, rows)));
-            if (!FiniteCheck.AllFinite(chunk.Weights)) throw _weights.Wrong($"a weight of rows {done} to {done + rows - 1} is NaN or infinite.");
+            if (!FiniteCheck.AllFinite(chunk.Weights))
+                throw _weights.Wrong($"a weight of rows {done} to {done + rows - 1} is NaN or infinite.");
             action(chunk);
         }
         _ids.End();
@@ -76,7 +79,9 @@ internal sealed class NpzRows : IDisposable
     private void RequireShapes(EmbeddingTable table)
     {
         if (_weights.Header.Shape[0] != Count) throw _weights.Wrong($"it has {_weights.Header.Shape[0]} rows, and there are {Count} ids.");
-        if (_lastUpdates is not null && _lastUpdates.Header.Shape[0] != Count) throw _lastUpdates.Wrong($"it has {_lastUpdates.Header.Shape[0]} times, and there are {Count} ids.");
-        if (_weights.Header.Shape[1] != _dimension) throw _weights.Wrong($"it has {_weights.Header.Shape[1]} columns, and rows of table '{table.Name}' have {_dimension} weights.");
+        if (_lastUpdates is not null && _lastUpdates.Header.Shape[0] != Count)
+            throw _lastUpdates.Wrong($"it has {_lastUpdates.Header.Shape[0]} times, and there are {Count} ids.");
+        if (_weights.Header.Shape[1] != _dimension)
+            throw _weights.Wrong($"it has {_weights.Header.Shape[1]} columns, and rows of table '{table.Name}' have {_dimension} weights.");
     }
 }

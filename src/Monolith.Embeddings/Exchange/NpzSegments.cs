@@ -50,10 +50,13 @@ internal sealed class NpzSegments(NpzFile file)
     private static int LongestIn(NpyArray names)
     {
         var type = names.Header.Type;
-        var isText = type.StartsWith("<U", StringComparison.Ordinal) && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        var isText = type.StartsWith("<U", StringComparison.Ordinal)
+            && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out _);
         if (!isText) throw names.Wrong($"it is of type '{type}' instead of texts ('<U...'); convert it by .astype(str).");
         var longest = int.Parse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture);
-        return longest <= LongestName ? longest : throw names.Wrong($"its texts have {longest} characters; at most {LongestName} are read.");
+        return longest <= LongestName
+            ? longest
+            : throw names.Wrong($"its texts have {longest} characters; at most {LongestName} are read.");
     }
 
     private static string NextName(NpyArray names, int length)

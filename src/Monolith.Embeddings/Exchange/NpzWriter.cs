@@ -31,11 +31,14 @@ internal sealed class NpzWriter : IDisposable
         }, cancellationToken);
         using var writer = new NpzWriter(destination, compress);
         writer.Add(NpyFormat.Ids, new NpyHeader(NpyFormat.Int64, [count]), stream => ids.CopyTo(stream, cancellationToken));
-        writer.Add(NpyFormat.Weights, new NpyHeader(NpyFormat.Float32, [count, rows.Dimension]), stream => weights.CopyTo(stream, cancellationToken));
-        writer.Add(NpyFormat.LastUpdates, new NpyHeader(NpyFormat.UInt32, [count]), stream => lastUpdates.CopyTo(stream, cancellationToken));
+        writer.Add(NpyFormat.Weights, new NpyHeader(NpyFormat.Float32, [count, rows.Dimension]),
+            stream => weights.CopyTo(stream, cancellationToken));
+        writer.Add(
+            NpyFormat.LastUpdates, new NpyHeader(NpyFormat.UInt32, [count]), stream => lastUpdates.CopyTo(stream, cancellationToken));
         writer.AddTexts(NpyFormat.Segments, [.. rows.Segments.Select(s => s.Name)]);
         long[] dimensions = [.. rows.Segments.Select(s => (long)s.Dimension)];
-        writer.Add(NpyFormat.Dimensions, new NpyHeader(NpyFormat.Int64, [dimensions.Length]), stream => stream.Write(MemoryMarshal.AsBytes<long>(dimensions)));
+        writer.Add(NpyFormat.Dimensions, new NpyHeader(NpyFormat.Int64, [dimensions.Length]),
+            stream => stream.Write(MemoryMarshal.AsBytes<long>(dimensions)));
         return count;
     }
 

@@ -7,8 +7,9 @@ using Monolith.Embeddings.Snapshots.Files;
 namespace Monolith.Embeddings.Exchange;
 
 /// <summary>
-/// The rows of a table in a snapshot, as they stand after its last delta, without the table: one range of ids after the other, from the newest file to the oldest, where what a newer file
-/// has of an id hides what older ones have. The ranges are so many that the ids that the deltas of one name fit into little memory.
+/// The rows of a table in a snapshot, as they stand after its last delta, without the table: one range of ids after the other, from the
+/// newest file to the oldest, where what a newer file has of an id hides what older ones have. The ranges are so many that the ids that the
+/// deltas of one name fit into little memory.
 /// </summary>
 /// <param name="files">The full and the deltas, in order; training files.</param>
 /// <param name="table">Which of their tables.</param>

@@ -6,20 +6,28 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Exchange;
 
 /// <summary>
-/// Writes the rows of a table for other programs: as a NumPy file, or as text for the eye. From a table in use, or from the newest commit of a store, which needs no table. Rows come in no order that means something;
-/// memory is bounded whatever the table's size. Optimizer state is not exported: snapshots carry it.
+/// Writes the rows of a table for other programs: as a NumPy file, or as text for the eye. From a table in use, or from the newest commit
+/// of a store, which needs no table. Rows come in no order that means something; memory is bounded whatever the table's size. Optimizer
+/// state is not exported: snapshots carry it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A NumPy file, <c>.npz</c>, has five arrays, little-endian, in C order, which <c>numpy.load</c> reads without pickle: <c>ids</c> (int64, [n]), <c>weights</c> (float32, [n, dimension], the segments side by side as in a
-/// lookup), <c>last_updates</c> (uint32, [n], seconds since the Unix epoch), <c>segments</c> (the names of the segments) and <c>dimensions</c> (int64, how many columns each has):
+/// A NumPy file, <c>.npz</c>, has five arrays, little-endian, in C order, which <c>numpy.load</c> reads without pickle: <c>ids</c> (int64,
+/// [n]), <c>weights</c> (float32, [n, dimension], the segments side by side as in a lookup), <c>last_updates</c> (uint32, [n], seconds
+/// since the Unix epoch), <c>segments</c> (the names of the segments) and <c>dimensions</c> (int64, how many columns each has):
 /// <c>numpy.split(f["weights"], f["dimensions"].cumsum()[:-1], axis=1)</c> takes the weights apart.
 /// </para>
-/// <para>Text has a line a row, tab-separated, below a line of names: id, slot (where ids pack one), last update in ISO 8601, and the weights, each with as many digits as give the same float back.</para>
+/// <para>
+/// Text has a line a row, tab-separated, below a line of names: id, slot (where ids pack one), last update in ISO 8601, and the weights,
+/// each with as many digits as give the same float back.
+/// </para>
 /// </remarks>
 public static class TableExport
 {
-    /// <summary>Writes a table that others go on using. A row that is there all the while is written once, as it was at one moment; see <see cref="EmbeddingTable.EnumerateRows"/>.</summary>
+    /// <summary>
+    /// Writes a table that others go on using. A row that is there all the while is written once, as it was at one moment; see
+    /// <see cref="EmbeddingTable.EnumerateRows"/>.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="destination">Receives the file; need not be able to seek, and is left open.</param>
     /// <param name="options">How it is written; the defaults where null.</param>
@@ -28,7 +36,8 @@ public static class TableExport
     /// <exception cref="IOException">The destination or the temporary folder failed.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
-    public static async Task<long> WriteNpzAsync(EmbeddingTable table, Stream destination, NpzExportOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<long> WriteNpzAsync(
+        EmbeddingTable table, Stream destination, NpzExportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         return await WriteNpzAsync(new LiveRows(table), destination, options, cancellationToken).ConfigureAwait(false);
@@ -45,7 +54,8 @@ public static class TableExport
     /// <exception cref="IOException">The destination or the temporary folder failed.</exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<long> WriteNpzAsync(
-        SnapshotStore store, string table, Stream destination, NpzExportOptions? options = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, string table, Stream destination, NpzExportOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         using var snapshot = await OpenSnapshotTable.OpenAsync(store, table, cancellationToken).ConfigureAwait(false);
         return await WriteNpzAsync(snapshot.Rows, destination, options, cancellationToken).ConfigureAwait(false);
@@ -56,8 +66,10 @@ public static class TableExport
     /// <param name="destination">Receives the text.</param>
     /// <param name="options">How much of it; the defaults where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <inheritdoc cref="WriteNpzAsync(EmbeddingTable, Stream, NpzExportOptions?, CancellationToken)" path="/*[self::returns or self::exception]" />
-    public static async Task<long> WriteTsvAsync(EmbeddingTable table, TextWriter destination, TsvExportOptions? options = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="WriteNpzAsync(EmbeddingTable, Stream, NpzExportOptions?, CancellationToken)"
+    /// path="/*[self::returns or self::exception]" />
+    public static async Task<long> WriteTsvAsync(
+        EmbeddingTable table, TextWriter destination, TsvExportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         return await WriteTsvAsync(new LiveRows(table), destination, options, cancellationToken).ConfigureAwait(false);
@@ -69,24 +81,29 @@ public static class TableExport
     /// <param name="destination">Receives the text.</param>
     /// <param name="options">How much of it; the defaults where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <inheritdoc cref="WriteNpzAsync(SnapshotStore, string, Stream, NpzExportOptions?, CancellationToken)" path="/*[self::returns or self::exception]" />
+    /// <inheritdoc cref="WriteNpzAsync(SnapshotStore, string, Stream, NpzExportOptions?, CancellationToken)"
+    /// path="/*[self::returns or self::exception]" />
     public static async Task<long> WriteTsvAsync(
-        SnapshotStore store, string table, TextWriter destination, TsvExportOptions? options = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, string table, TextWriter destination, TsvExportOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         using var snapshot = await OpenSnapshotTable.OpenAsync(store, table, cancellationToken).ConfigureAwait(false);
         return await WriteTsvAsync(snapshot.Rows, destination, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private static Task<long> WriteNpzAsync(TableRows rows, Stream destination, NpzExportOptions? options, CancellationToken cancellationToken)
+    private static Task<long> WriteNpzAsync(
+        TableRows rows, Stream destination, NpzExportOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         OptionErrors.ThrowIfInvalid(options ??= new NpzExportOptions());
         NpyFormat.RequireLittleEndian();
         var (compress, folder) = (options.Compress, options.TemporaryFolder);
-        return Task.Run(() => NpzWriter.Write(rows, destination, compress, folder ?? Path.GetTempPath(), cancellationToken), cancellationToken);
+        return Task.Run(
+            () => NpzWriter.Write(rows, destination, compress, folder ?? Path.GetTempPath(), cancellationToken), cancellationToken);
     }
 
-    private static Task<long> WriteTsvAsync(TableRows rows, TextWriter destination, TsvExportOptions? options, CancellationToken cancellationToken)
+    private static Task<long> WriteTsvAsync(
+        TableRows rows, TextWriter destination, TsvExportOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         OptionErrors.ThrowIfInvalid(options ??= new TsvExportOptions());

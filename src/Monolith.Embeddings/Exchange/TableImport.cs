@@ -4,18 +4,19 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Exchange;
 
 /// <summary>
-/// Reads rows that other programs wrote into a table. A NumPy file, <c>.npz</c>, has an array <c>ids</c> (int64 or uint64, [n]), an array <c>weights</c> (float32, [n, dimension], the segments side by side) and perhaps
-/// <c>last_updates</c> (uint32, [n], seconds since the Unix epoch); where it also has <c>segments</c> or <c>dimensions</c>, as
-/// <see cref="TableExport"/> writes them, these must be the table's. Arrays of versions 1.0 to 3.0, little-endian,
-/// in C order, deflated or not. Other arrays are not read.
+/// Reads rows that other programs wrote into a table. A NumPy file, <c>.npz</c>, has an array <c>ids</c> (int64 or uint64, [n]), an array
+/// <c>weights</c> (float32, [n, dimension], the segments side by side) and perhaps <c>last_updates</c> (uint32, [n], seconds since the Unix
+/// epoch); where it also has <c>segments</c> or <c>dimensions</c>, as <see cref="TableExport"/> writes them, these must be the table's.
+/// Arrays of versions 1.0 to 3.0, little-endian, in C order, deflated or not. Other arrays are not read.
 /// </summary>
 public static class TableImport
 {
     /// <summary>
-    /// Assigns the rows of a NumPy file to their ids, as <see cref="EmbeddingTable.Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)"/> does: optimizer state begins anew, other rows stay, the last place of a repeated id
-    /// wins. The file is read twice, first to check all of it. Times later than the clock of the table and
-    /// <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> are refused. Its newest time becomes the table's newest event time, unless that
-    /// is later: a wrong one would let other rows expire. Memory is bounded whatever the file claims.
+    /// Assigns the rows of a NumPy file to their ids, as <see cref="EmbeddingTable.Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)"/>
+    /// does: optimizer state begins anew, other rows stay, the last place of a repeated id wins. The file is read twice, first to check all
+    /// of it. Times later than the clock of the table and <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> are refused. Its newest time
+    /// becomes the table's newest event time, unless that is later: a wrong one would let other rows expire. Memory is bounded whatever the
+    /// file claims.
     /// </summary>
     /// <param name="table">The table; others may use it meanwhile.</param>
     /// <param name="source">The file; must be able to seek, and is left open.</param>
@@ -24,18 +25,23 @@ public static class TableImport
     /// knows one.</param>
     /// <param name="cancellationToken">Cancels the call between chunks of rows; those before stay assigned.</param>
     /// <returns>How many rows were read and written.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, lacks an array, or one does not fit the table; nothing changed. The message says what is wrong, and how NumPy would put it right.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, lacks an array, or one does not fit the table; nothing changed. The message says what is wrong, and how NumPy
+    /// would put it right.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="source"/> cannot seek.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="eventTime"/> is later than the clock of the table and the
     /// skew.</exception>
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="IOException">The medium failed.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
-    public static Task<ImportedRows> ReadNpzAsync(EmbeddingTable table, Stream source, uint? eventTime = null, CancellationToken cancellationToken = default)
+    public static Task<ImportedRows> ReadNpzAsync(
+        EmbeddingTable table, Stream source, uint? eventTime = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(source);
-        if (!source.CanSeek) throw new ArgumentException("A NumPy file is read from its end; copy it into a file or memory first.", nameof(source));
+        if (!source.CanSeek)
+            throw new ArgumentException("A NumPy file is read from its end; copy it into a file or memory first.", nameof(source));
         NpyFormat.RequireLittleEndian();
         if (eventTime is { } given && table.EventTimes.IsFuture(given))
             throw OutOfRange.Of(nameof(eventTime), given, NpzFaults.LaterThanClock("it", given, table.EventTimes.Now));
@@ -62,7 +68,8 @@ public static class TableImport
         return new ImportedRows { Read = read, Written = written };
     }
 
-    private static long ForEach(EmbeddingTable table, Stream source, uint eventTime, RowChunkAction action, CancellationToken cancellationToken)
+    private static long ForEach(
+        EmbeddingTable table, Stream source, uint eventTime, RowChunkAction action, CancellationToken cancellationToken)
     {
         source.Position = 0;
         using var file = new NpzFile(source);

@@ -30,7 +30,9 @@ internal sealed class TsvWriter(TableRows rows, TextWriter output)
     {
         // A name may hold anything.
         var name = string.Concat(segment.Name.Select(c => char.IsControl(c) ? ' ' : c));
-        return segment.Dimension == 1 ? [name] : Enumerable.Range(0, segment.Dimension).Select(i => string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"));
+        return segment.Dimension == 1
+            ? [name]
+            : Enumerable.Range(0, segment.Dimension).Select(i => string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"));
     }
 
     private void WriteRow(RowChunk chunk, int row)
@@ -38,8 +40,10 @@ internal sealed class TsvWriter(TableRows rows, TextWriter output)
         var id = chunk.Ids[row];
         output.Write(id.ToString(CultureInfo.InvariantCulture));
         if (rows.IdsCarrySlots) output.Write(Tab + PackedId.SlotOrNone(id).ToString(CultureInfo.InvariantCulture));
-        output.Write(Tab + DateTimeOffset.FromUnixTimeSeconds(chunk.LastUpdates[row]).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        foreach (var weight in chunk.Weights.Slice(row * _dimension, _dimension)) output.Write(Tab + weight.ToString("R", CultureInfo.InvariantCulture));
+        output.Write(Tab + DateTimeOffset.FromUnixTimeSeconds(chunk.LastUpdates[row])
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        foreach (var weight in chunk.Weights.Slice(row * _dimension, _dimension))
+            output.Write(Tab + weight.ToString("R", CultureInfo.InvariantCulture));
         output.Write('\n');
     }
 

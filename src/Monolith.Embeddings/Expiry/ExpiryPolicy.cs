@@ -5,16 +5,18 @@ namespace Monolith.Embeddings.Expiry;
 
 /// <summary>Decides which rows are dead.</summary>
 /// <remarks>
-/// One instance serves a table on all threads: it must be immutable, and its answers must depend on the row and the time alone, because a row that a pass
-/// has not yet reclaimed is asked about whenever somebody wants it. It runs while a stripe is locked, so it must be quick, must not block, and must not
-/// call the table. A row that it throws for is not expired.
+/// One instance serves a table on all threads: it must be immutable, and its answers must depend on the row and the time alone, because a
+/// row that a pass has not yet reclaimed is asked about whenever somebody wants it. It runs while a stripe is locked, so it must be quick,
+/// must not block, and must not call the table. A row that it throws for is not expired.
 /// </remarks>
 public abstract class ExpiryPolicy
 {
     /// <summary>The name in files and messages, such as <c>time-to-live</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether the policy reads <see cref="RowMetadata.Weights"/>, which makes every pass touch more memory. Default false.</summary>
+    /// <summary>
+    /// Whether the policy reads <see cref="RowMetadata.Weights"/>, which makes every pass touch more memory. Default false.
+    /// </summary>
     public virtual bool ReadsWeights => false;
 
     /// <summary>Whether a row is to be removed.</summary>
@@ -37,8 +39,8 @@ public abstract class ExpiryPolicy
     public virtual uint? ForgetPendingUpTo(in ExpiryTime now) => null;
 
     /// <summary>
-    /// Where a row is expired exactly if its last update is at or before some time, whoever it is: that time, by which many rows are judged without asking about each.
-    /// Null, which is the default, where each row has to be asked about.
+    /// Where a row is expired exactly if its last update is at or before some time, whoever it is: that time, by which many rows are judged
+    /// without asking about each. Null, which is the default, where each row has to be asked about.
     /// </summary>
     /// <param name="now">The time of the pass.</param>
     internal virtual uint? ExpiresUpTo(in ExpiryTime now) => null;

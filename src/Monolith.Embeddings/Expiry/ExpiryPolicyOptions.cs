@@ -6,7 +6,9 @@ namespace Monolith.Embeddings.Expiry;
 /// <summary>Who must lose its row. Derive from it to plug in a policy of your own.</summary>
 public abstract class ExpiryPolicyOptions : IValidatedOptions
 {
-    /// <summary>The half-life that the policy's counts of occurrences decay by; null (the default) where it reads none, or they keep their weight.</summary>
+    /// <summary>
+    /// The half-life that the policy's counts of occurrences decay by; null (the default) where it reads none, or they keep their weight.
+    /// </summary>
     public virtual TimeSpan? FrequencyHalfLife => null;
 
     /// <summary>Creates the policy. Called after validation; later changes to these options do not reach it.</summary>

@@ -4,7 +4,8 @@ using System.Numerics;
 namespace Monolith.Embeddings.Hashing;
 
 /// <summary>
-/// The CRC-32C of Castagnoli (polynomial 0x1EDC6F41, reflected, as in iSCSI, RFC 3720 appendix B.4), which processors compute by themselves. Thread-safe.
+/// The CRC-32C of Castagnoli (polynomial 0x1EDC6F41, reflected, as in iSCSI, RFC 3720 appendix B.4), which processors compute by
+/// themselves. Thread-safe.
 /// </summary>
 internal static class Crc32C
 {

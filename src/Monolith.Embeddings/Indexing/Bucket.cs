@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// One cache line of the index: eight tags of 16 bits, eight row handles of 32 bits, a bit for each place whose id starts elsewhere, and, for each
-/// of eight classes of tags, how many ids that start here live elsewhere (8 bits). A tag of 0 is an empty place. The key itself stands in the row's header, on a line
-/// that is read anyway.
+/// One cache line of the index: eight tags of 16 bits, eight row handles of 32 bits, a bit for each place whose id starts elsewhere, and,
+/// for each of eight classes of tags, how many ids that start here live elsewhere (8 bits). A tag of 0 is an empty place. The key itself
+/// stands in the row's header, on a line that is read anyway.
 /// </summary>
 internal readonly unsafe struct Bucket(byte* address)
 {
@@ -28,13 +28,15 @@ internal readonly unsafe struct Bucket(byte* address)
     public ref int Handle(int slot) => ref ((int*)(address + HandlesOffset))[slot];
 
     /// <summary>
-    /// Whether an id of that tag may have this bucket as its first and live in its second, or on the overflow list. Where not, an id that is not here is
-    /// nowhere, and its second bucket need not be read.
+    /// Whether an id of that tag may have this bucket as its first and live in its second, or on the overflow list. Where not, an id that
+    /// is not here is nowhere, and its second bucket need not be read.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayHaveStray(ushort tag) => Strays(tag) != 0;
 
-    /// <summary>Counts an id that lives elsewhere. A count that reached its largest number stays there, since nobody knows how many it stands for.</summary>
+    /// <summary>
+    /// Counts an id that lives elsewhere. A count that reached its largest number stays there, since nobody knows how many it stands for.
+    /// </summary>
     public void AddStray(ushort tag)
     {
         ref var strays = ref Strays(tag);
@@ -70,7 +72,8 @@ internal readonly unsafe struct Bucket(byte* address)
     {
         var match = Match(tag);
         if (Vector256.IsHardwareAccelerated)
-            return match & Vector256.Equals(Vector256.Load((int*)(address + HandlesOffset)), Vector256.Create(handle)).ExtractMostSignificantBits();
+            return match & Vector256.Equals(Vector256.Load((int*)(address + HandlesOffset)), Vector256.Create(handle))
+                .ExtractMostSignificantBits();
         var mask = 0u;
         for (; match != 0; match &= match - 1)
         {

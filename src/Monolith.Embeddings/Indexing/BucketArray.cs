@@ -5,8 +5,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// The buckets of an index. Immutable in size: growth makes a new one. A thread that has entered the <see cref="Reclaimer"/> may ask for hints
-/// without the stripe's lock: what it reads may be half changed, and is no more than a guess.
+/// The buckets of an index. Immutable in size: growth makes a new one. A thread that has entered the <see cref="Reclaimer"/> may ask for
+/// hints without the stripe's lock: what it reads may be half changed, and is no more than a guess.
 /// </summary>
 internal sealed unsafe class BucketArray : INativeMemory
 {

@@ -8,8 +8,8 @@ namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
 /// From id to row handle inside one stripe, by cuckoo hashing (Pagh and Rodler 2004) with two candidate buckets of eight places. An id's
-/// place is found by its 16-bit tag and confirmed by the key in its row, so that every 64-bit id is legal. Not thread-safe: the stripe's lock
-/// covers it.
+/// place is found by its 16-bit tag and confirmed by the key in its row, so that every 64-bit id is legal. Not thread-safe: the stripe's
+/// lock covers it.
 /// </summary>
 internal sealed partial class CuckooIndex : IDisposable
 {

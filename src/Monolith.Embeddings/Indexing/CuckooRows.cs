@@ -3,8 +3,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// Rows of one length that lie in the places of a cuckoo table themselves: a mixed id and its row take their own bytes by the fill, and nothing else. For tables that are read
-/// far more than they grow: growth copies all rows. Not thread-safe: the stripe's lock covers it.
+/// Rows of one length that lie in the places of a cuckoo table themselves: a mixed id and its row take their own bytes by the fill, and
+/// nothing else. For tables that are read far more than they grow: growth copies all rows. Not thread-safe: the stripe's lock covers it.
 /// </summary>
 /// <param name="rowBytes">The length of a row.</param>
 /// <param name="account">Gives the memory.</param>

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// Eight mixed ids in one cache line. An empty place holds an id that cannot live in this bucket, because both of its buckets are others: so every id is legal, and nothing stands
-/// beside the ids.
+/// Eight mixed ids in one cache line. An empty place holds an id that cannot live in this bucket, because both of its buckets are others:
+/// so every id is legal, and nothing stands beside the ids.
 /// </summary>
 internal readonly unsafe struct KeyLine(ulong* keys)
 {
@@ -20,7 +20,9 @@ internal readonly unsafe struct KeyLine(ulong* keys)
         get => ref keys[slot];
     }
 
-    /// <summary>What an empty place of a bucket holds. Id 0 lives in bucket 0 alone, and the largest one in the last; there are two buckets or more.</summary>
+    /// <summary>
+    /// What an empty place of a bucket holds. Id 0 lives in bucket 0 alone, and the largest one in the last; there are two buckets or more.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Empty(uint bucket) => bucket == 0 ? ulong.MaxValue : 0;
 
@@ -34,7 +36,8 @@ internal readonly unsafe struct KeyLine(ulong* keys)
         {
             var wanted = Vector256.Create(key);
             return Vector256.Equals(Vector256.LoadAligned(keys), wanted).ExtractMostSignificantBits()
-                | Vector256.Equals(Vector256.LoadAligned(keys + Vector256<ulong>.Count), wanted).ExtractMostSignificantBits() << Vector256<ulong>.Count;
+                | Vector256.Equals(Vector256.LoadAligned(keys + Vector256<ulong>.Count), wanted)
+                .ExtractMostSignificantBits() << Vector256<ulong>.Count;
         }
         var mask = 0u;
         for (var slot = 0; slot < Slots; slot++)

@@ -5,8 +5,9 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// Buckets of eight places, and a row for each place: the lines of the buckets first, then the rows. Immutable in size: growth makes new ones. A thread that has entered the
-/// <see cref="Reclaimer"/> may ask for hints without the stripe's lock: what it reads may be half changed, and is no more than a guess.
+/// Buckets of eight places, and a row for each place: the lines of the buckets first, then the rows. Immutable in size: growth makes new
+/// ones. A thread that has entered the <see cref="Reclaimer"/> may ask for hints without the stripe's lock: what it reads may be half
+/// changed, and is no more than a guess.
 /// </summary>
 internal sealed unsafe class RowBuckets : INativeMemory
 {

@@ -1,8 +1,9 @@
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// Finds the shortest chain of moves, breadth first, that frees a place in one of a key's two full buckets, and makes the moves from its end backwards, so that no
-/// row is ever missing. One thread's. The same search as <see cref="DisplacementSearch"/>, where rows move with their keys.
+/// Finds the shortest chain of moves, breadth first, that frees a place in one of a key's two full buckets, and makes the moves from its
+/// end backwards, so that no row is ever missing. One thread's. The same search as <see cref="DisplacementSearch"/>, where rows move with
+/// their keys.
 /// </summary>
 internal sealed class RowDisplacement
 {

@@ -4,7 +4,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Initializers;
 
 /// <summary>
-/// Weights start normally distributed, by the polar method (Marsaglia and Bray 1964), with the same bits on every machine. Immutable; thread-safe.
+/// Weights start normally distributed, by the polar method (Marsaglia and Bray 1964), with the same bits on every machine. Immutable;
+/// thread-safe.
 /// </summary>
 public sealed class NormalInitializer : Initializer
 {

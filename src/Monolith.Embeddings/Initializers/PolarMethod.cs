@@ -4,8 +4,8 @@ using Monolith.Embeddings.Kernels.Functions;
 namespace Monolith.Embeddings.Initializers;
 
 /// <summary>
-/// Normal numbers by the polar method (Marsaglia and Bray 1964): two from one point drawn in the unit disc. Uses + - x / and square roots alone, so that every
-/// machine draws the same bits.
+/// Normal numbers by the polar method (Marsaglia and Bray 1964): two from one point drawn in the unit disc. Uses + - x / and square roots
+/// alone, so that every machine draws the same bits.
 /// </summary>
 internal static class PolarMethod
 {

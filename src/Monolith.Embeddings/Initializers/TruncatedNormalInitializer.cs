@@ -4,8 +4,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Initializers;
 
 /// <summary>
-/// Weights start normally distributed, but never more than two standard deviations from the mean: draws beyond, 4.55 % of them, are drawn again. What remains has 0.8796 times the
-/// standard deviation. With the same bits on every machine. Immutable; thread-safe.
+/// Weights start normally distributed, but never more than two standard deviations from the mean: draws beyond, 4.55 % of them, are drawn
+/// again. What remains has 0.8796 times the standard deviation. With the same bits on every machine. Immutable; thread-safe.
 /// </summary>
 public sealed class TruncatedNormalInitializer : Initializer
 {
@@ -28,7 +28,8 @@ public sealed class TruncatedNormalInitializer : Initializer
     /// <inheritdoc />
     public override void Initialize(ulong key, Span<float> weights)
     {
-        for (var i = 0; i < weights.Length; i += 2) InitializePair(KeyMixer.Draw(key, (ulong)i), weights.Slice(i, Math.Min(2, weights.Length - i)));
+        for (var i = 0; i < weights.Length; i += 2)
+            InitializePair(KeyMixer.Draw(key, (ulong)i), weights.Slice(i, Math.Min(2, weights.Length - i)));
     }
 
     // Each pair has a sequence of its own, so that a rejected draw shifts no other pair.

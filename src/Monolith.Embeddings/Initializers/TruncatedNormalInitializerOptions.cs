@@ -8,7 +8,9 @@ public sealed class TruncatedNormalInitializerOptions : InitializerOptions
     /// <summary>The mean, finite. Default 0.</summary>
     public float Mean { get; set; }
 
-    /// <summary>The standard deviation before the tails are cut off: finite, at least 0, so small that no draw overflows. Default 0.01.</summary>
+    /// <summary>
+    /// The standard deviation before the tails are cut off: finite, at least 0, so small that no draw overflows. Default 0.01.
+    /// </summary>
     public float StandardDeviation { get; set; } = 0.01f;
 
     /// <inheritdoc />

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Initializers;
 
 /// <summary>
-/// Weights start evenly spread over [-a, a], a = sqrt(6 / (fan in + fan out)), which keeps the variance of signals and gradients from layer to layer (Glorot and Bengio 2010,
-/// equation 16). Immutable; thread-safe.
+/// Weights start evenly spread over [-a, a], a = sqrt(6 / (fan in + fan out)), which keeps the variance of signals and gradients from layer
+/// to layer (Glorot and Bengio 2010, equation 16). Immutable; thread-safe.
 /// </summary>
 public sealed class XavierUniformInitializer : Initializer
 {

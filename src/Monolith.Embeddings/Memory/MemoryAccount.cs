@@ -10,7 +10,9 @@ internal sealed class MemoryAccount(long limitBytes)
 
     public long LimitBytes { get; } = limitBytes;
 
-    /// <summary>Asked with the size before each allocation; what it throws is the system's refusal. Tests let any one allocation fail by it.</summary>
+    /// <summary>
+    /// Asked with the size before each allocation; what it throws is the system's refusal. Tests let any one allocation fail by it.
+    /// </summary>
     public Action<long>? OnAllocate { get; set; }
 
     public long Bytes => Volatile.Read(ref _bytes);

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Monolith.Embeddings.Memory;
 
-/// <summary>The newest items of a sequence, in native memory: when it is full, each new item takes the place of the oldest. Not thread-safe.</summary>
+/// <summary>
+/// The newest items of a sequence, in native memory: when it is full, each new item takes the place of the oldest. Not thread-safe.
+/// </summary>
 internal sealed unsafe class NativeRing<T> : IDisposable
     where T : unmanaged
 {
@@ -38,7 +40,8 @@ internal sealed unsafe class NativeRing<T> : IDisposable
 
     private T* Items => (T*)_block!.Pointer;
 
-    // Inlined, so that an item is made in its place: one that is made elsewhere field by field and then copied as a whole waits for its own stores.
+    // Inlined, so that an item is made in its place: one that is made elsewhere field by field and then copied as a whole waits for its own
+    // stores.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in T item)
     {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Monolith.Embeddings.Memory;
 
 /// <summary>
-/// Cuts huge pages into pieces, so that a stripe need not fill a page of its own. A piece comes from the fullest page that has one left, and pieces
-/// that were taken at about the same time are given back at about the same time, since stripes grow and shrink from their ends: so pages become
-/// empty, and go back to the system whole. Other sizes get a block of their own. Thread-safe.
+/// Cuts huge pages into pieces, so that a stripe need not fill a page of its own. A piece comes from the fullest page that has one left,
+/// and pieces that were taken at about the same time are given back at about the same time, since stripes grow and shrink from their ends:
+/// so pages become empty, and go back to the system whole. Other sizes get a block of their own. Thread-safe.
 /// </summary>
 internal sealed class PagePool
 {

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Monolith.Embeddings.Memory;
 
-/// <summary>Hints that memory will be read soon. A hint never faults, whatever the address; where there is no instruction it does nothing.</summary>
+/// <summary>
+/// Hints that memory will be read soon. A hint never faults, whatever the address; where there is no instruction it does nothing.
+/// </summary>
 internal static unsafe class Prefetch
 {
     public const int LineBytes = 64;
@@ -15,8 +17,8 @@ internal static unsafe class Prefetch
     }
 
     /// <summary>
-    /// Hints at every line of a block, as far as the second-level cache: a fetch into the first holds one of its few miss buffers for as long as the
-    /// memory takes, and the instructions behind it wait once all are held.
+    /// Hints at every line of a block, as far as the second-level cache: a fetch into the first holds one of its few miss buffers for as
+    /// long as the memory takes, and the instructions behind it wait once all are held.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lines(byte* address, int bytes)

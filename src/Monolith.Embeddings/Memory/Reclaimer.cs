@@ -7,7 +7,9 @@ namespace Monolith.Embeddings.Memory;
 /// reader enters before it takes an address and exits when it has dropped it; who replaces a block unlinks it first and then retires it.
 /// Nobody waits unless more than a given size is retired. Thread-safe.
 /// </summary>
-/// <param name="mostRetiredBytes">From how many retired bytes on <see cref="Exit"/> and <see cref="Refresh"/> wait until they are freed.</param>
+/// <param name="mostRetiredBytes">
+/// From how many retired bytes on <see cref="Exit"/> and <see cref="Refresh"/> wait until they are freed.
+/// </param>
 internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDisposable
 {
     private readonly Queue<(long Epoch, INativeMemory Block)> _retired = [];
@@ -41,7 +43,9 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
         if (IsOverdue) AwaitReaders();
     }
 
-    /// <summary>Exits and enters anew where too much waits to be freed. The caller keeps no address, and holds no lock that a reader may wait for.</summary>
+    /// <summary>
+    /// Exits and enters anew where too much waits to be freed. The caller keeps no address, and holds no lock that a reader may wait for.
+    /// </summary>
     public long Refresh(long epoch)
     {
         if (!IsOverdue) return epoch;
@@ -50,8 +54,8 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
     }
 
     /// <summary>
-    /// Frees a block that no reader can find any more, at once if there are no other readers, else when those of now are gone. The caller has
-    /// entered, or keeps all others from entering.
+    /// Frees a block that no reader can find any more, at once if there are no other readers, else when those of now are gone. The caller
+    /// has entered, or keeps all others from entering.
     /// </summary>
     public void Retire(INativeMemory block)
     {
@@ -75,8 +79,8 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
         while (_retired.TryDequeue(out var last)) Free(last.Block);
     }
 
-    // An epoch ends when no reader of the one before is left: so readers are of this epoch or the last, and what was retired two epochs ago is
-    // read by nobody.
+    // An epoch ends when no reader of the one before is left: so readers are of this epoch or the last, and what was retired two epochs ago
+    // is read by nobody.
     private void Advance()
     {
         // Who finds another at it leaves it to that one, who then looks again: the last reader to go must not leave anything behind.

@@ -28,8 +28,8 @@ public abstract class OnlineModelOptions : IValidatedOptions
     public float InitialBias { get; set; }
 
     /// <summary>
-    /// How many threads at most share one batch: 1 to <see cref="MaxThreads"/>, or -1 (the default) for as many as the machine has processors. Small batches
-    /// run on the calling thread alone. No result depends on it.
+    /// How many threads at most share one batch: 1 to <see cref="MaxThreads"/>, or -1 (the default) for as many as the machine has
+    /// processors. Small batches run on the calling thread alone. No result depends on it.
     /// </summary>
     public int MaxDegreeOfParallelism { get; set; } = -1;
 

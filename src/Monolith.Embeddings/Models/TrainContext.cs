@@ -81,8 +81,8 @@ public readonly ref struct TrainContext
     public PredictContext Prediction => new(Inputs, Examples, Logits, Outputs);
 
     /// <summary>
-    /// Whether the trainer is to be told when predicting ends and learning begins. A model that does both in one pass does them one after the
-    /// other then.
+    /// Whether the trainer is to be told when predicting ends and learning begins. A model that does both in one pass does them one after
+    /// the other then.
     /// </summary>
     public bool IsForwardObserved => Callbacks?.ForwardDone is not null;
 

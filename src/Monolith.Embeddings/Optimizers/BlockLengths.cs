@@ -29,5 +29,6 @@ internal static class BlockLengths
         throw new ArgumentException($"{weights} weights are no whole rows of {dimension}.", nameof(weights));
 
     private static void ThrowOtherLength(int rows, int width, int actual, string name) =>
-        throw new ArgumentException($"{name}: the weights are {rows} rows, which need {(long)rows * width} values here, {width} each; got {actual}.", name);
+        throw new ArgumentException(
+            $"{name}: the weights are {rows} rows, which need {(long)rows * width} values here, {width} each; got {actual}.", name);
 }

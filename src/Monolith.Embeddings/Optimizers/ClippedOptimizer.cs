@@ -5,8 +5,8 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// A rule on clipped gradients. They are written to the stack, or for a large matrix to a pooled array, never to the caller's span; a gradient within the limits is
-/// not even copied. State and name are the rule's: a limit may change between two runs.
+/// A rule on clipped gradients. They are written to the stack, or for a large matrix to a pooled array, never to the caller's span; a
+/// gradient within the limits is not even copied. State and name are the rule's: a limit may change between two runs.
 /// </summary>
 internal sealed class ClippedOptimizer(Optimizer rule, GradientClipping clipping) : DelegatingOptimizer(rule)
 {

@@ -2,8 +2,8 @@ namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
 /// A rule around another rule: its own part is what it does to a gradient before, or to the weights after, the inner rule's step. State,
-/// birth and what a
-/// row's step needs to know are the inner rule's; a derived class overrides <see cref="Optimizer.Apply"/>, and what else it changes.
+/// birth and what a row's step needs to know are the inner rule's; a derived class overrides <see cref="Optimizer.Apply"/>, and what else
+/// it changes.
 /// </summary>
 public abstract class DelegatingOptimizer : Optimizer
 {

@@ -1,15 +1,16 @@
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// The learning rate of an optimizer at each step: its schedule, evaluated about once a step however many rows and threads ask. Thread-safe;
-/// allocates nothing after its creation.
+/// The learning rate of an optimizer at each step: its schedule, evaluated about once a step however many rows and threads ask.
+/// Thread-safe; allocates nothing after its creation.
 /// </summary>
 internal sealed class LearningRate
 {
     private readonly float _initial;
     private readonly LearningRateSchedule? _schedule;
 
-    // The last step asked for in the upper half, its rate's bits in the lower one: read and written as one word, so that they belong together.
+    // The last step asked for in the upper half, its rate's bits in the lower one: read and written as one word, so that they belong
+    // together.
     private long _last;
 
     /// <param name="options">Valid ones; later changes to them do not reach this.</param>
@@ -44,7 +45,8 @@ internal sealed class LearningRate
         return rate >= 0 && float.IsFinite(rate)
             ? rate
             : throw new InvalidOperationException(
-                $"{schedule.GetType().Name} gives the learning rate {rate:R} at step {step} (initial rate {_initial:R}); a finite rate of at least 0 is needed.");
+                $"{schedule.GetType().Name} gives the learning rate {rate:R} at step {step} (initial rate {_initial:R}); a finite rate of "
+                + "at least 0 is needed.");
     }
 
     private static long Word(long step, float rate) => (step << 32) | BitConverter.SingleToUInt32Bits(rate);

@@ -20,24 +20,27 @@ public abstract class Optimizer
     public abstract int StateLength(int dimension);
 
     /// <summary>
-    /// How many floats at the end of the state are stored as they are, whatever the precision that a segment's user chose for its state: what rounding would
-    /// destroy, such as a count, or bits that are no number. Default 0.
+    /// How many floats at the end of the state are stored as they are, whatever the precision that a segment's user chose for its state:
+    /// what rounding would destroy, such as a count, or bits that are no number. Default 0.
     /// </summary>
     /// <param name="dimension">The segment's dimension, at least 1.</param>
     public virtual int ExactStateLength(int dimension) => 0;
 
-    /// <summary>Whether <see cref="Begin"/> looks at <see cref="RowBirth.Occurrences"/>, which costs a question to the admission filter for each id that asks for a row. Default false.</summary>
+    /// <summary>
+    /// Whether <see cref="Begin"/> looks at <see cref="RowBirth.Occurrences"/>, which costs a question to the admission filter for each id
+    /// that asks for a row. Default false.
+    /// </summary>
     public virtual bool UsesOccurrences => false;
 
     /// <summary>
-    /// Whether the rule looks at <see cref="OptimizerContext.WeightsAtRead"/>. Default false: then nobody hands them on. Rows whose optimizers all say false
-    /// pay nothing for those that do.
+    /// Whether the rule looks at <see cref="OptimizerContext.WeightsAtRead"/>. Default false: then nobody hands them on. Rows whose
+    /// optimizers all say false pay nothing for those that do.
     /// </summary>
     public virtual bool UsesWeightsAtRead => false;
 
     /// <summary>
-    /// Sets the state of a row that was just created, and may change its first weights. The default calls <see cref="InitializeState"/>, which is all
-    /// that most rules need.
+    /// Sets the state of a row that was just created, and may change its first weights. The default calls <see cref="InitializeState"/>,
+    /// which is all that most rules need.
     /// </summary>
     /// <param name="weights">The row's first weights, as the initializer drew them, [dimension].</param>
     /// <param name="state">To be set, [<see cref="StateLength"/>]; holds anything before.</param>
@@ -50,8 +53,8 @@ public abstract class Optimizer
     public abstract void InitializeState(ReadOnlySpan<float> weights, Span<float> state);
 
     /// <summary>
-    /// Mends the state after the weights of a living row were moved by something else than a gradient. The default keeps the state, which is
-    /// right unless the rule derives the weights from it.
+    /// Mends the state after the weights of a living row were moved by something else than a gradient. The default keeps the state, which
+    /// is right unless the rule derives the weights from it.
     /// </summary>
     /// <param name="weights">The row's weights as they are now, [dimension].</param>
     /// <param name="state">The row's state, [<see cref="StateLength"/>].</param>
@@ -70,8 +73,9 @@ public abstract class Optimizer
     public abstract void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context);
 
     /// <summary>
-    /// Applies one gradient to each of some rows that the caller keeps one behind the other, such as a dense matrix: what <see cref="Apply"/> does row by row, to the bit,
-    /// without the cost of a call a row. Nobody says what the weights were when the gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
+    /// Applies one gradient to each of some rows that the caller keeps one behind the other, such as a dense matrix: what
+    /// <see cref="Apply"/> does row by row, to the bit, without the cost of a call a row. Nobody says what the weights were when the
+    /// gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
     /// </summary>
     /// <remarks>
     /// The rule alone: nothing looks whether its results are finite, as a table does. The three spans must not overlap. Thread-safe for

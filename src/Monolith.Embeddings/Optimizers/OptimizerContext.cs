@@ -4,7 +4,9 @@ namespace Monolith.Embeddings.Optimizers;
 /// <param name="id">The id that owns the row.</param>
 /// <param name="step">The trainer's global step, from 0.</param>
 /// <param name="count">How many occurrences in the batch the gradient sums, at least 1.</param>
-/// <param name="weightsAtRead">The weights that the gradient was computed at, [dimension]; empty where the caller does not know them.</param>
+/// <param name="weightsAtRead">
+/// The weights that the gradient was computed at, [dimension]; empty where the caller does not know them.
+/// </param>
 public readonly ref struct OptimizerContext(long id, long step, int count, ReadOnlySpan<float> weightsAtRead = default)
 {
     /// <summary>The id that owns the row; 0 for the weights of a dense model.</summary>
@@ -17,8 +19,8 @@ public readonly ref struct OptimizerContext(long id, long step, int count, ReadO
     public int Count { get; } = count;
 
     /// <summary>
-    /// The weights that the gradient was computed at, [dimension]. Empty where the caller does not know them, or the rule does not say that it
-    /// <see cref="Optimizer.UsesWeightsAtRead"/>.
+    /// The weights that the gradient was computed at, [dimension]. Empty where the caller does not know them, or the rule does not say that
+    /// it <see cref="Optimizer.UsesWeightsAtRead"/>.
     /// </summary>
     public ReadOnlySpan<float> WeightsAtRead { get; } = weightsAtRead;
 }

@@ -15,21 +15,24 @@ public abstract class OptimizerOptions : IValidatedOptions
     public GradientClipping? Clipping { get; set; }
 
     /// <summary>
-    /// Whether the rule goes down a gradient. Default true. False for a rule that reads something else in the gradient's place, such as a value to
-    /// average, or nothing: it cannot be clipped or compensated, does not count in a global norm, and no dense model learns by it.
+    /// Whether the rule goes down a gradient. Default true. False for a rule that reads something else in the gradient's place, such as a
+    /// value to average, or nothing: it cannot be clipped or compensated, does not count in a global norm, and no dense model learns by it.
     /// </summary>
     public virtual bool LearnsFromGradients => true;
 
     /// <summary>
-    /// Whether the weights must be stored and read exactly, as 32-bit floats: a segment of another precision, or of fake quantization, is then refused. Default false.
-    /// True for a rule whose weights are no parameters of a model but statistics of any size, such as counts or intervals.
+    /// Whether the weights must be stored and read exactly, as 32-bit floats: a segment of another precision, or of fake quantization, is
+    /// then refused. Default false. True for a rule whose weights are no parameters of a model but statistics of any size, such as counts
+    /// or intervals.
     /// </summary>
     public virtual bool NeedsExactWeights => false;
 
     /// <summary>Creates the rule itself. Called after validation; later changes to these options do not reach it.</summary>
     public abstract Optimizer Create();
 
-    /// <summary>Creates the optimizer: the rule, behind its <see cref="Clipping"/>. Later changes to these options do not reach it.</summary>
+    /// <summary>
+    /// Creates the optimizer: the rule, behind its <see cref="Clipping"/>. Later changes to these options do not reach it.
+    /// </summary>
     public Optimizer Build() => Clipping is null ? Create() : Create().ClippedBy(Clipping.Copy());
 
     /// <summary>Adds one message for each value that cannot be used for rows of a dimension. The default does not depend on it.</summary>
@@ -51,8 +54,8 @@ public abstract class OptimizerOptions : IValidatedOptions
     }
 
     /// <summary>
-    /// Whether a step may run code that is not the library's besides the rule, and so may throw: a schedule, which somebody else's options can hand to a rule of the library
-    /// without telling.
+    /// Whether a step may run code that is not the library's besides the rule, and so may throw: a schedule, which somebody else's options
+    /// can hand to a rule of the library without telling.
     /// </summary>
     internal virtual bool UsesForeignCode => Schedule is { IsBuiltIn: false } || GetType().Assembly != typeof(OptimizerOptions).Assembly;
 

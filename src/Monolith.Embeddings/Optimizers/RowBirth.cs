@@ -13,8 +13,7 @@ public readonly record struct RowBirth
 
     /// <summary>
     /// How often the id occurred so far, as far as the admission filter can say, those of the call that creates the row included: at least
-    /// 1. Those of that call
-    /// alone where no optimizer of the table says that it <see cref="Optimizer.UsesOccurrences"/>.
+    /// 1. Those of that call alone where no optimizer of the table says that it <see cref="Optimizer.UsesOccurrences"/>.
     /// </summary>
     public required long Occurrences { get; init; }
 

@@ -8,8 +8,7 @@ namespace Monolith.Embeddings.Rows;
 /// </summary>
 /// <remarks>
 /// A number has 32 bits, since each row holds one. Where they run out the table gives its rows new numbers, few of them, and the clock
-/// starts again: see
-/// <see cref="IsRunningOut"/>.
+/// starts again: see <see cref="IsRunningOut"/>.
 /// </remarks>
 /// <param name="renumberAt">
 /// From which number on it is time for new ones; half of the numbers are left then for what has to come to its end first.

@@ -16,5 +16,6 @@ internal sealed class Float32Codec : RowCodec
         return FiniteCheck.AllFinite(weights);
     }
 
-    private protected override void DecodeRow(ReadOnlySpan<byte> encoded, Span<float> weights) => encoded.CopyTo(MemoryMarshal.AsBytes(weights));
+    private protected override void DecodeRow(ReadOnlySpan<byte> encoded, Span<float> weights) =>
+        encoded.CopyTo(MemoryMarshal.AsBytes(weights));
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// Divides row handles by the number of rows in a chunk, with a multiplication (Granlund and Montgomery 1994): chunks fill whole huge pages, so
-/// that this number is no power of two. Exact for handles below 2^30.
+/// Divides row handles by the number of rows in a chunk, with a multiplication (Granlund and Montgomery 1994): chunks fill whole huge
+/// pages, so that this number is no power of two. Exact for handles below 2^30.
 /// </summary>
 internal readonly struct HandleDivider
 {

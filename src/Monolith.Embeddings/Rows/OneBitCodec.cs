@@ -2,7 +2,10 @@ using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Rows;
 
-/// <summary>The signs of weights, the first in the lowest bit of the first byte; set where a weight is below zero. What is left of the last byte is zeros.</summary>
+/// <summary>
+/// The signs of weights, the first in the lowest bit of the first byte; set where a weight is below zero. What is left of the last byte is
+/// zeros.
+/// </summary>
 internal sealed class OneBitCodec(float amplitude) : RowCodec
 {
     private const int BitsInByte = 8;

@@ -32,7 +32,9 @@ internal readonly unsafe struct Row(byte* address)
     }
 
     /// <summary>All weights in their place.</summary>
-    /// <exception cref="InvalidOperationException">Some are stored in 16 bits: as floats they would be other numbers, and reach into the next row.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Some are stored in 16 bits: as floats they would be other numbers, and reach into the next row.
+    /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<float> PlainWeights(RowLayout layout)
     {
@@ -77,7 +79,8 @@ internal readonly unsafe struct Row(byte* address)
     public ref float DecayingFrequency(RowLayout layout) => ref *(float*)(address + layout.FrequencyOffset);
 
     [DoesNotReturn]
-    private static void ThrowPacked() => throw new InvalidOperationException($"Weights of 16 bits are no floats; read them with {nameof(RowPacking)}.");
+    private static void ThrowPacked() =>
+        throw new InvalidOperationException($"Weights of 16 bits are no floats; read them with {nameof(RowPacking)}.");
 
     private uint Column(int offset) => offset == 0 ? 0 : *(uint*)(address + offset);
 

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// Writes the weights of a segment in fewer bytes, and reads them back; see <see cref="RowFormat"/> for the formats. Numbers of more than a byte are written in the machine's
-/// byte order. Immutable; thread-safe.
+/// Writes the weights of a segment in fewer bytes, and reads them back; see <see cref="RowFormat"/> for the formats. Numbers of more than a
+/// byte are written in the machine's byte order. Immutable; thread-safe.
 /// </summary>
 public abstract class RowCodec
 {

@@ -11,14 +11,18 @@ public sealed class RowCodecOptions : IValidatedOptions
     /// <summary>The format. Default: <see cref="RowFormat.Int8"/>.</summary>
     public RowFormat Format { get; set; } = RowFormat.Int8;
 
-    /// <summary>For <see cref="RowFormat.FixedR8"/>: weights from -r to 127 r / 128 can be written. 1e-30 to the largest float, default 1.</summary>
+    /// <summary>
+    /// For <see cref="RowFormat.FixedR8"/>: weights from -r to 127 r / 128 can be written. 1e-30 to the largest float, default 1.
+    /// </summary>
     public float Range { get; set; } = 1;
 
     /// <summary>For <see cref="RowFormat.OneBit"/>: the magnitude that all weights get. Finite, at least 0, default 0.05.</summary>
     public float Amplitude { get; set; } = 0.05f;
 
     /// <summary>Creates the codec. Later changes to these options do not reach it.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value cannot be used; all that cannot are listed.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// A value cannot be used; all that cannot are listed.
+    /// </exception>
     public RowCodec Create()
     {
         OptionErrors.ThrowIfInvalid(this);

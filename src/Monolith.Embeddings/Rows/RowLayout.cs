@@ -2,8 +2,8 @@ namespace Monolith.Embeddings.Rows;
 
 /// <summary>
 /// The bytes of a row: a header of 16 (key 8, last update 4, stamp 4), then the weights of all segments, then their states, then, where
-/// they are asked for, frequency 4 and admission time 4. Weights stand together so that a lookup is one copy. Numbers of 16 bits are packed, and what follows
-/// begins at a multiple of 4 bytes.
+/// they are asked for, frequency 4 and admission time 4. Weights stand together so that a lookup is one copy. Numbers of 16 bits are
+/// packed, and what follows begins at a multiple of 4 bytes.
 /// </summary>
 internal sealed class RowLayout
 {

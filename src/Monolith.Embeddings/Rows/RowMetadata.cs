@@ -1,6 +1,8 @@
 namespace Monolith.Embeddings.Rows;
 
-/// <summary>What a row is known by. Its weights come with it only where the policy asks for them, because they stand on other lines of memory.</summary>
+/// <summary>
+/// What a row is known by. Its weights come with it only where the policy asks for them, because they stand on other lines of memory.
+/// </summary>
 public readonly ref struct RowMetadata
 {
     /// <summary>Creates what is known about a row.</summary>
@@ -25,15 +27,20 @@ public readonly ref struct RowMetadata
     public uint LastUpdate { get; init; }
 
     /// <summary>
-    /// How many occurrences the row was created for and has learned from, at most 2^32 - 1; 0 in a table that does not track it. Where a policy of the table lets
-    /// the count decay: what it was worth at <see cref="LastUpdate"/>.
+    /// How many occurrences the row was created for and has learned from, at most 2^32 - 1; 0 in a table that does not track it. Where a
+    /// policy of the table lets the count decay: what it was worth at <see cref="LastUpdate"/>.
     /// </summary>
     public double Frequency { get; init; }
 
-    /// <summary>The event time of the call that created the row, in seconds since the Unix epoch; 0 in a table that does not track it.</summary>
+    /// <summary>
+    /// The event time of the call that created the row, in seconds since the Unix epoch; 0 in a table that does not track it.
+    /// </summary>
     public uint AdmittedAt { get; init; }
 
-    /// <summary>The weights of all segments side by side, as a lookup reads them; empty unless the policy says that it reads them. Valid during the call.</summary>
+    /// <summary>
+    /// The weights of all segments side by side, as a lookup reads them; empty unless the policy says that it reads them. Valid during the
+    /// call.
+    /// </summary>
     public ReadOnlySpan<float> Weights { get; init; }
 
     /// <summary>When the row was last written, by the table's change clock.</summary>

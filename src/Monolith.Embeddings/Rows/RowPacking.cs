@@ -15,7 +15,8 @@ internal static unsafe class RowPacking
             var destination = floats.Slice(part.FloatOffset, part.Length);
             var stored = row.Address + part.ByteOffset;
             if (part.Precision == RowPrecision.Float32) new ReadOnlySpan<float>(stored, part.Length).CopyTo(destination);
-            else if (part.Precision == RowPrecision.Float16) HalfConversion.Decode<Float16Format>(new ReadOnlySpan<ushort>(stored, part.Length), destination);
+            else if (part.Precision == RowPrecision.Float16)
+                HalfConversion.Decode<Float16Format>(new ReadOnlySpan<ushort>(stored, part.Length), destination);
             else HalfConversion.Decode<BFloat16Format>(new ReadOnlySpan<ushort>(stored, part.Length), destination);
         }
     }

@@ -1,6 +1,8 @@
 namespace Monolith.Embeddings.Rows;
 
-/// <summary>Places numbers in a row, one behind the other; neighbours of one precision become one part where no gap lies between them.</summary>
+/// <summary>
+/// Places numbers in a row, one behind the other; neighbours of one precision become one part where no gap lies between them.
+/// </summary>
 internal sealed class RowParts
 {
     private readonly List<RowPart> _parts = [];

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// A row outside of its table, little-endian: key 8, last update 4, then all that stands behind the header as it is stored. The stamp is not part of it: it
-/// numbers the changes of one process.
+/// A row outside of its table, little-endian: key 8, last update 4, then all that stands behind the header as it is stored. The stamp is
+/// not part of it: it numbers the changes of one process.
 /// </summary>
 internal static unsafe class RowRecord
 {

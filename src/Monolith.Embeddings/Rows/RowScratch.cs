@@ -3,8 +3,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// A row in full precision, for rules to work on, and room for what it is packed into: so the stored row changes at the very end, and not at all where the
-/// result does not fit. Each thread keeps one.
+/// A row in full precision, for rules to work on, and room for what it is packed into: so the stored row changes at the very end, and not
+/// at all where the result does not fit. Each thread keeps one.
 /// </summary>
 internal sealed unsafe class RowScratch : IDisposable
 {

@@ -7,4 +7,5 @@ namespace Monolith.Embeddings.Rows;
 /// <param name="StatePrecision">How the state is stored.</param>
 /// <param name="ExactStateLength">How many floats at the end of the state are stored as they are all the same.</param>
 internal readonly record struct RowSegmentShape(
-    int Dimension, int StateLength, RowPrecision Precision = RowPrecision.Float32, RowPrecision StatePrecision = RowPrecision.Float32, int ExactStateLength = 0);
+    int Dimension, int StateLength, RowPrecision Precision = RowPrecision.Float32, RowPrecision StatePrecision = RowPrecision.Float32,
+    int ExactStateLength = 0);

@@ -103,7 +103,8 @@ internal sealed unsafe class RowStore : IDisposable
     {
         while (Capacity < capacity)
         {
-            if (Count >= MaxRows) throw new InsufficientMemoryException($"{MaxRows} rows are all that a stripe can hold. Use more stripes.");
+            if (Count >= MaxRows)
+                throw new InsufficientMemoryException($"{MaxRows} rows are all that a stripe can hold. Use more stripes.");
             if (_chunkCount == 0) AddChunk(Math.Min(_chunkBytes, Math.Max(SmallestBytes, _rowBytes)));
             else if (Capacity < RowsPerChunk) ResizeFirst(Math.Min(_chunkBytes, 2 * _pieces[0].Bytes));
             else AddChunk(_chunkBytes);

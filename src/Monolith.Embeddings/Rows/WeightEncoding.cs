@@ -1,7 +1,8 @@
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// The weights of a row in the format of a replica, segment after segment: each has a scale of its own where the format has one. Immutable; thread-safe.
+/// The weights of a row in the format of a replica, segment after segment: each has a scale of its own where the format has one. Immutable;
+/// thread-safe.
 /// </summary>
 internal sealed class WeightEncoding
 {
@@ -54,7 +55,11 @@ internal sealed class WeightEncoding
             parts.RemoveAt(parts.Count - 1);
             parts.Add(last with { Dimension = last.Dimension + dimension, Bytes = last.Bytes + codec.EncodedBytes(dimension) });
         }
-        else parts.Add(new Part(codec, last.Offset + last.Dimension, dimension, last.ByteOffset + last.Bytes, codec.EncodedBytes(dimension)));
+        else
+        {
+            parts.Add(
+                new Part(codec, last.Offset + last.Dimension, dimension, last.ByteOffset + last.Bytes, codec.EncodedBytes(dimension)));
+        }
     }
 
     private readonly record struct Part(RowCodec Codec, int Offset, int Dimension, int ByteOffset, int Bytes);

@@ -32,8 +32,8 @@ public abstract class ExampleSource
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="isDeterministic">Whether the caller promises just that of <paramref name="open"/>. Default true.</param>
     /// <param name="maxDelay">
-    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the same. Null
-    /// (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
+    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the
+    /// same. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
     /// </param>
     /// <param name="timeProvider">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
@@ -72,8 +72,8 @@ public abstract class ExampleSource
     /// <param name="encoder">Writes a record as an example. What it throws ends the reading.</param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="maxDelay">
-    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the same. Null
-    /// (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
+    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the
+    /// same. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
     /// </param>
     /// <param name="timeProvider">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
@@ -107,7 +107,10 @@ public abstract class ExampleSource
     /// <param name="cancellationToken">Stops the reading.</param>
     public abstract IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken);
 
-    /// <summary>For who keeps a model durable: says that everything before a position is, and need not be kept by the source any longer. The default does nothing.</summary>
+    /// <summary>
+    /// For who keeps a model durable: says that everything before a position is, and need not be kept by the source any longer. The default
+    /// does nothing.
+    /// </summary>
     /// <param name="position">A position that an earlier batch carried.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public virtual ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -26,7 +26,9 @@ internal sealed class RecordCursor<T> : IAsyncDisposable
         return new ValueTask<bool>(pending);
     }
 
-    /// <summary>Whether the next call of <see cref="MoveNextAsync"/> will not wait, at the latest when <paramref name="deadline"/> is over.</summary>
+    /// <summary>
+    /// Whether the next call of <see cref="MoveNextAsync"/> will not wait, at the latest when <paramref name="deadline"/> is over.
+    /// </summary>
     public async ValueTask<bool> IsNextReadyAsync(Task deadline)
     {
         _pending ??= _records.MoveNextAsync().AsTask();

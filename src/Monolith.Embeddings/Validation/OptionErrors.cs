@@ -56,9 +56,13 @@ public sealed class OptionErrors
     /// </summary>
     /// <param name="name">The property that holds them.</param>
     /// <param name="options">The nested options.</param>
-    public void Nested(string name, IValidatedOptions? options) => Nested(name, options, static (nested, errors) => nested.CollectErrors(errors));
+    public void Nested(string name, IValidatedOptions? options) =>
+        Nested(name, options, static (nested, errors) => nested.CollectErrors(errors));
 
-    /// <summary>Collects the errors of nested options, which depend on more than themselves, under the path <paramref name="name"/>; a null value is itself an error.</summary>
+    /// <summary>
+    /// Collects the errors of nested options, which depend on more than themselves, under the path <paramref name="name"/>; a null value is
+    /// itself an error.
+    /// </summary>
     /// <param name="name">The property that holds them.</param>
     /// <param name="options">The nested options.</param>
     /// <param name="collect">Asks them for their errors.</param>

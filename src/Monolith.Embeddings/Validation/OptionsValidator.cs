@@ -4,8 +4,8 @@ namespace Monolith.Embeddings.Validation;
 
 /// <summary>
 /// Lets <c>Microsoft.Extensions.Options</c> validate options of this library:
-/// <c>services.AddSingleton&lt;IValidateOptions&lt;EmbeddingTableSetOptions&gt;, OptionsValidator&lt;EmbeddingTableSetOptions&gt;&gt;()</c>.
-/// Thread-safe.
+/// <c>services.AddSingleton&lt;IValidateOptions&lt;EmbeddingTableSetOptions&gt;,
+/// OptionsValidator&lt;EmbeddingTableSetOptions&gt;&gt;()</c>. Thread-safe.
 /// </summary>
 /// <typeparam name="TOptions">The options to validate.</typeparam>
 public sealed class OptionsValidator<TOptions> : IValidateOptions<TOptions>

@@ -18,5 +18,6 @@ public sealed class ExactCounterOptions : OccurrenceCounterOptions
 
     internal override long FixedBytes(int mostOccurrences) => 0;
 
-    internal override OccurrenceCounts Create(int mostOccurrences, HalfLife halfLife, in AdmissionContext context) => new ExactCounts(halfLife, in context);
+    internal override OccurrenceCounts Create(int mostOccurrences, HalfLife halfLife, in AdmissionContext context) =>
+        new ExactCounts(halfLife, in context);
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Monolith.Embeddings.Admission.Counting;
 
 /// <summary>
-/// Counts every id, in one map for each partition or for a few: growing copies a small part of all ids, and what happens to an id does not depend on how many
-/// partitions the stripe owns.
+/// Counts every id, in one map for each partition or for a few: growing copies a small part of all ids, and what happens to an id does not
+/// depend on how many partitions the stripe owns.
 /// </summary>
 internal sealed class ExactCounts : OccurrenceCounts
 {
@@ -114,7 +114,8 @@ internal sealed class ExactCounts : OccurrenceCounts
         var inserted = 0;
         try
         {
-            Change(MapOf(mixedId), _record.CapacityOf(record), (map, capacity) => map.Reserve(Math.Min(capacity, Believable(map.Count + ids.Length))));
+            Change(MapOf(mixedId), _record.CapacityOf(record),
+                (map, capacity) => map.Reserve(Math.Min(capacity, Believable(map.Count + ids.Length))));
             foreach (var (mixed, count, lastSeen, period) in ids)
             {
                 var map = MapOf(mixed);

@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Admission.Counting;
 
 /// <summary>
-/// When counts are halved: at every whole multiple of a number of seconds of event time, or of steps; never where both are 0. Between two halvings counting is
-/// exact, so that the N-th occurrence within one half-life always admits.
+/// When counts are halved: at every whole multiple of a number of seconds of event time, or of steps; never where both are 0. Between two
+/// halvings counting is exact, so that the N-th occurrence within one half-life always admits.
 /// </summary>
 /// <param name="Seconds">Seconds of event time; 0 where steps count.</param>
 /// <param name="Steps">Steps; 0 where time counts.</param>
@@ -21,5 +21,6 @@ internal readonly record struct HalfLife(uint Seconds, long Steps)
     }
 
     /// <summary>What is left of a count; late requests find it as it was.</summary>
-    public static int Decayed(int count, uint from, uint to) => to <= from ? count : to - from >= MostHalvings ? 0 : count >> (int)(to - from);
+    public static int Decayed(int count, uint from, uint to) =>
+        to <= from ? count : to - from >= MostHalvings ? 0 : count >> (int)(to - from);
 }

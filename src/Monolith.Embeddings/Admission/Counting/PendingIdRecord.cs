@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Monolith.Embeddings.Admission.Counting;
 
 /// <summary>
-/// Counted ids of one partition as bytes, in ascending order; little-endian: version, whether periods follow, how many bits choose a map, the map's capacity and count, and
-/// then each id.
+/// Counted ids of one partition as bytes, in ascending order; little-endian: version, whether periods follow, how many bits choose a map,
+/// the map's capacity and count, and then each id.
 /// </summary>
 /// <param name="hasPeriods">Whether ids also have a period.</param>
 /// <param name="mapBits">How many bits of a mixed id choose its map.</param>
@@ -51,8 +51,13 @@ internal sealed class PendingIdRecord(bool hasPeriods, int mapBits)
     /// <exception cref="InvalidDataException">It is malformed.</exception>
     public (ulong MixedId, int Count, uint LastSeen, uint Period)[] Read(ulong mixedId, ReadOnlySpan<byte> record)
     {
-        if (record.Length <= HeaderBytes || record[0] != Version || record[1] != (hasPeriods ? 1 : 0) || record[2] > 10 || record[3] != 0 || (record.Length - HeaderBytes) % IdBytes != 0)
-            throw new InvalidDataException($"A record of {record.Length} bytes is not one of counted ids {(hasPeriods ? "with" : "without")} periods, version {Version}.");
+        if (record.Length <= HeaderBytes || record[0] != Version || record[1] != (hasPeriods ? 1 : 0) || record[2] > 10 || record[3] != 0
+            || (record.Length - HeaderBytes) % IdBytes != 0)
+        {
+            throw new InvalidDataException(
+                $"A record of {record.Length} bytes is not one of counted ids {(hasPeriods ? "with" : "without")} periods, "
+                + $"version {Version}.");
+        }
         var (capacity, count) = (BinaryPrimitives.ReadInt32LittleEndian(record[4..]), BinaryPrimitives.ReadInt32LittleEndian(record[8..]));
         if (count < 1 || capacity < count || capacity > PendingMap.MostCapacity(count))
             throw new InvalidDataException($"A record of counted ids is of a map of {count} in {capacity} places, which there cannot be.");
@@ -61,10 +66,12 @@ internal sealed class PendingIdRecord(bool hasPeriods, int mapBits)
         {
             var place = record.Slice(HeaderBytes + i * IdBytes, IdBytes);
             ids[i] = (BinaryPrimitives.ReadUInt64LittleEndian(place), BinaryPrimitives.ReadInt32LittleEndian(place[8..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(place[12..]), hasPeriods ? BinaryPrimitives.ReadUInt32LittleEndian(place[16..]) : 0);
+                BinaryPrimitives.ReadUInt32LittleEndian(place[12..]),
+                hasPeriods ? BinaryPrimitives.ReadUInt32LittleEndian(place[16..]) : 0);
             var isNext = i == 0 || ids[i].MixedId > ids[i - 1].MixedId;
             if (!isNext || ids[i].Count < 1 || AdmissionContext.PartitionOf(ids[i].MixedId) != AdmissionContext.PartitionOf(mixedId))
-                throw new InvalidDataException($"Counted id {i} of a record is out of order, of another partition, or counted {ids[i].Count} times.");
+                throw new InvalidDataException(
+                    $"Counted id {i} of a record is out of order, of another partition, or counted {ids[i].Count} times.");
         }
         return ids;
     }

@@ -4,10 +4,10 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Admission.Counting;
 
 /// <summary>
-/// Ids that are counted, in native memory: open addressing with linear probing, where ids lie in the order of their home places and keys (Amble and Knuth
-/// 1974), so that a search for an absent id ends as early as one for a present id, and growth copies from front to back. Removal moves
-/// what follows back and leaves no mark. Where more ids collide than chance explains, the map takes an order that no ids can be chosen for.
-/// Not thread-safe.
+/// Ids that are counted, in native memory: open addressing with linear probing, where ids lie in the order of their home places and keys
+/// (Amble and Knuth 1974), so that a search for an absent id ends as early as one for a present id, and growth copies from front to back.
+/// Removal moves what follows back and leaves no mark. Where more ids collide than chance explains, the map takes an order that no ids can
+/// be chosen for. Not thread-safe.
 /// </summary>
 /// <param name="account">Pays for the memory.</param>
 /// <param name="place">The map's place among the others, 0 to 1: each grows through sizes of its own, so that not all grow at once.</param>
@@ -79,7 +79,10 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
     /// <summary>The largest capacity that so many ids leave a map with.</summary>
     public static int MostCapacity(int count) => (int)Math.Min(int.MaxValue, 2 * SmallestCapacity + (long)(count / LeastFill));
 
-    /// <summary>Makes a map as large as one was that is being restored: what is copied when, and so what has decayed is dropped when, goes by the capacity.</summary>
+    /// <summary>
+    /// Makes a map as large as one was that is being restored: what is copied when, and so what has decayed is dropped when, goes by the
+    /// capacity.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">There is not so much memory; nothing changed.</exception>
     public void Reserve(int capacity)
     {
@@ -173,7 +176,8 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
         Count--;
     }
 
-    // A smaller copy needs memory itself, and at the limit there may be none. Trying again at the next removal would cost each of them an exception.
+    // A smaller copy needs memory itself, and at the limit there may be none. Trying again at the next removal would cost each of them an
+    // exception.
     private void Shrink()
     {
         if (Count >= Capacity * LeastFill) return;

@@ -4,8 +4,9 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>
-/// Counts in fixed memory: the ids seen last are remembered by a signature each, the others forgotten. Two ids with the same signature in the same cache
-/// line count as one, so that now and then an id gets its row early, or one that should not; how often is measured in <c>docs/design/admission.md</c>.
+/// Counts in fixed memory: the ids seen last are remembered by a signature each, the others forgotten. Two ids with the same signature in
+/// the same cache line count as one, so that now and then an id gets its row early, or one that should not; how often is measured in
+/// <c>docs/design/admission.md</c>.
 /// </summary>
 public sealed class SketchCounterOptions : OccurrenceCounterOptions
 {
@@ -16,22 +17,22 @@ public sealed class SketchCounterOptions : OccurrenceCounterOptions
     public const long MaxBytes = MinBytes << 22;
 
     /// <summary>
-    /// The memory of the whole table's sketch in bytes, <see cref="MinBytes"/> to <see cref="MaxBytes"/>; rounded down to a multiple of <see cref="MinBytes"/>.
-    /// Default 64 MiB. It is taken from the start, and rows get as much less.
+    /// The memory of the whole table's sketch in bytes, <see cref="MinBytes"/> to <see cref="MaxBytes"/>; rounded down to a multiple of
+    /// <see cref="MinBytes"/>. Default 64 MiB. It is taken from the start, and rows get as much less.
     /// </summary>
     public long Bytes { get; set; } = 64 << 20;
 
     /// <summary>
-    /// In place of <see cref="Bytes"/>, about how many distinct ids the sketch remembers, those seen last: at least 1; rounded up to whole lines in all partitions, so to a
-    /// multiple of some 25,000. Null by default. Lines fill by chance: a capacity of just the number of distinct ids keeps some 92 % of
-    /// their counters; 1.35 times as much keeps 99 %, and 1.65 times 99.9 %, at 16 bits and a threshold of 5 (docs/design/admission.md has
-    /// more).
+    /// In place of <see cref="Bytes"/>, about how many distinct ids the sketch remembers, those seen last: at least 1; rounded up to whole
+    /// lines in all partitions, so to a multiple of some 25,000. Null by default. Lines fill by chance: a capacity of just the number of
+    /// distinct ids keeps some 92 % of their counters; 1.35 times as much keeps 99 %, and 1.65 times 99.9 %, at 16 bits and a threshold of
+    /// 5 (docs/design/admission.md has more).
     /// </summary>
     public long? Capacity { get; set; }
 
     /// <summary>
-    /// How many bits tell the ids of one cache line apart: 8, 16 or 32. Default 16, with which one question in about 2,500 meets another id's counter. With 32 it is one
-    /// in several hundred million, and half as many ids fit; 8 is for thresholds that need not be kept.
+    /// How many bits tell the ids of one cache line apart: 8, 16 or 32. Default 16, with which one question in about 2,500 meets another
+    /// id's counter. With 32 it is one in several hundred million, and half as many ids fit; 8 is for thresholds that need not be kept.
     /// </summary>
     public int SignatureBits { get; set; } = 16;
 

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Admission.Counting;
 
 /// <summary>
-/// Counts in a fixed number of cache lines a partition. An id's line and its signature come from its mixed id; in a full line the id that was not seen for longest makes
-/// room. A question reads and writes that one line.
+/// Counts in a fixed number of cache lines a partition. An id's line and its signature come from its mixed id; in a full line the id that
+/// was not seen for longest makes room. A question reads and writes that one line.
 /// </summary>
 internal sealed class SketchCounts : OccurrenceCounts
 {
@@ -112,7 +112,8 @@ internal sealed class SketchCounts : OccurrenceCounts
     {
         var (partition, lines) = new SketchRecord(_layout, _linesPerPartition).Read(mixedId, record);
         ref var mine = ref PartitionOf(mixedId);
-        if (mine.Count > 0) throw new InvalidDataException($"Partition {AdmissionContext.PartitionOf(mixedId)} of a sketch is in two records.");
+        if (mine.Count > 0)
+            throw new InvalidDataException($"Partition {AdmissionContext.PartitionOf(mixedId)} of a sketch is in two records.");
         lines.CopyTo(LinesOf(IndexOf(mixedId)));
         mine = partition;
         _count += partition.Count;
@@ -131,7 +132,8 @@ internal sealed class SketchCounts : OccurrenceCounts
 
     // The line by the bits just below those of the partition.
     private SketchLine LineOf(ulong mixedId) =>
-        Line(IndexOf(mixedId), (int)Math.BigMul(mixedId << BitOperations.Log2(AdmissionContext.Partitions), (ulong)_linesPerPartition, out _));
+        Line(IndexOf(mixedId), (int)Math.BigMul(
+            mixedId << BitOperations.Log2(AdmissionContext.Partitions), (ulong)_linesPerPartition, out _));
 
     // By the lowest bits, which no line is chosen by; never 0.
     private uint SignatureOf(ulong mixedId)
@@ -154,7 +156,8 @@ internal sealed class SketchCounts : OccurrenceCounts
         return entry - 1;
     }
 
-    // A line is halved when it is next seen, but it tells periods apart only so far: now and then all of a partition's are. A late request comes at the newest period.
+    // A line is halved when it is next seen, but it tells periods apart only so far: now and then all of a partition's are. A late request
+    // comes at the newest period.
     private void Advance(int index, uint period)
     {
         ref var partition = ref _partitions[index];

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Monolith.Embeddings.Admission.Counting;
 
 /// <summary>
-/// A cache line of a sketch: ids by signature, the one seen last in front. A signature of 0 is a free entry, and those come last. The marks say how many entries in
-/// front were seen since the last mark in time, and in which period the counts were last halved.
+/// A cache line of a sketch: ids by signature, the one seen last in front. A signature of 0 is a free entry, and those come last. The marks
+/// say how many entries in front were seen since the last mark in time, and in which period the counts were last halved.
 /// </summary>
 internal readonly ref struct SketchLine
 {

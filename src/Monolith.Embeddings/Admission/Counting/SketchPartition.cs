@@ -9,7 +9,9 @@ internal struct SketchPartition
     /// <summary>The newest event time of any occurrence.</summary>
     public uint NewestEvent;
 
-    /// <summary>What <see cref="NewestEvent"/> was at the last mark in time: ids that were not seen since were last seen no later.</summary>
+    /// <summary>
+    /// What <see cref="NewestEvent"/> was at the last mark in time: ids that were not seen since were last seen no later.
+    /// </summary>
     public uint Mark;
 
     /// <summary>The newest period of any occurrence.</summary>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Monolith.Embeddings.Admission.Counting;
 
-/// <summary>A partition of a sketch as bytes, little-endian: version, layout, the partition's times, and its lines as they lie in memory.</summary>
+/// <summary>
+/// A partition of a sketch as bytes, little-endian: version, layout, the partition's times, and its lines as they lie in memory.
+/// </summary>
 internal readonly record struct SketchRecord(SketchLayout Layout, int Lines)
 {
     private const byte Version = 1;
@@ -26,7 +28,8 @@ internal readonly record struct SketchRecord(SketchLayout Layout, int Lines)
         WriteLayout(expected);
         if (record.Length != HeaderBytes + Lines * SketchLayout.LineBytes || !record.StartsWith(expected))
             throw new InvalidDataException(
-                $"A record of {record.Length} bytes is not one of a sketch of {Lines} lines a partition with signatures of {8 * Layout.SignatureBytes} bits and counters of {Layout.CounterBits}, version {Version}.");
+                $"A record of {record.Length} bytes is not one of a sketch of {Lines} lines a partition with signatures of "
+                + $"{8 * Layout.SignatureBytes} bits and counters of {Layout.CounterBits}, version {Version}.");
         if (mixedId != AdmissionContext.FirstMixedId(AdmissionContext.PartitionOf(mixedId)))
             throw new InvalidDataException($"A sketch's record stands under a partition's lowest mixed id, not under {mixedId}.");
         var partition = new SketchPartition
@@ -39,16 +42,19 @@ internal readonly record struct SketchRecord(SketchLayout Layout, int Lines)
         for (var start = 0; start < lines.Length; start += SketchLayout.LineBytes)
         {
             var line = new SketchLine(lines.AsSpan(start, SketchLayout.LineBytes), Layout);
-            if (!line.IsWellFormed()) throw new InvalidDataException($"Line {start / SketchLayout.LineBytes} of a sketch's record is damaged.");
+            if (!line.IsWellFormed())
+                throw new InvalidDataException($"Line {start / SketchLayout.LineBytes} of a sketch's record is damaged.");
             partition.Count += line.Count;
         }
-        if (partition.Count == 0 || partition.Mark > partition.NewestEvent) throw new InvalidDataException("A sketch's record remembers no id, or a mark in time that was not reached.");
+        if (partition.Count == 0 || partition.Mark > partition.NewestEvent)
+            throw new InvalidDataException("A sketch's record remembers no id, or a mark in time that was not reached.");
         return (partition, lines);
     }
 
     private void WriteLayout(Span<byte> record)
     {
-        (record[0], record[1], record[2], record[3]) = (Version, (byte)Layout.SignatureBytes, (byte)Layout.CounterBits, (byte)Layout.Entries);
+        (record[0], record[1], record[2], record[3]) =
+            (Version, (byte)Layout.SignatureBytes, (byte)Layout.CounterBits, (byte)Layout.Entries);
         BinaryPrimitives.WriteInt32LittleEndian(record[4..], Lines);
     }
 }

@@ -32,5 +32,6 @@ public sealed class AdmitIfOptions : AdmissionFilterOptions
     public override string ToString() => nameof(AdmitIf);
 
     /// <inheritdoc />
-    public override void CollectErrors(OptionErrors errors) => errors.Require(Predicate is not null, nameof(Predicate), "is null, but a predicate is needed.");
+    public override void CollectErrors(OptionErrors errors) =>
+        errors.Require(Predicate is not null, nameof(Predicate), "is null, but a predicate is needed.");
 }

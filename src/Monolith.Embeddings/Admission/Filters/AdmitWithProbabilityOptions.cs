@@ -6,8 +6,7 @@ namespace Monolith.Embeddings.Admission;
 
 /// <summary>
 /// Admits an id with a probability that grows with its occurrences in the batch, and remembers nothing: one draw from a hash of (seed,
-/// table, id, step), so
-/// that two runs agree, and the lookup and the gradient of one step do too.
+/// table, id, step), so that two runs agree, and the lookup and the gradient of one step do too.
 /// </summary>
 public sealed class AdmitWithProbabilityOptions : AdmissionFilterOptions
 {

@@ -49,7 +49,8 @@ internal sealed class CombinedFilter(string name, AdmissionFilter[] members, boo
     }
 
     /// <summary>
-    /// The progress of the member that decides: where all must agree the one that is furthest from it, else the nearest; nothing where one that cannot say may decide alone.
+    /// The progress of the member that decides: where all must agree the one that is furthest from it, else the nearest; nothing where one
+    /// that cannot say may decide alone.
     /// </summary>
     public override AdmissionProgress? Explain(long id)
     {

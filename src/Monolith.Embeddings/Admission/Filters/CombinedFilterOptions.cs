@@ -5,9 +5,9 @@ namespace Monolith.Embeddings.Admission;
 
 /// <summary>Several filters that decide together, see <see cref="AllOfOptions"/> and <see cref="AnyOfOptions"/>.</summary>
 /// <remarks>
-/// Every member is asked about every occurrence, also where the answer is known already, so that each counts all of them. A member that said yes keeps its count, and goes
-/// on saying yes at each occurrence that it counts, until the id gets its row; then all members forget the id. Members that draw are asked anew each time, and two
-/// of them draw the same number for an id and a step.
+/// Every member is asked about every occurrence, also where the answer is known already, so that each counts all of them. A member that
+/// said yes keeps its count, and goes on saying yes at each occurrence that it counts, until the id gets its row; then all members forget
+/// the id. Members that draw are asked anew each time, and two of them draw the same number for an id and a step.
 /// </remarks>
 public abstract class CombinedFilterOptions : AdmissionFilterOptions
 {

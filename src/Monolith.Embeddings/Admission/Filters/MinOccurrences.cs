@@ -5,10 +5,9 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>
-/// Counts every id that has no row, and admits it at its N-th occurrence. An id that lost its row starts again from 0. Ids that
-/// stay rare are forgotten when the table's expiry policy says so, see <see cref="Expiry.ExpiryPolicy.ForgetPendingUpTo"/>; a sketch
-/// forgets them after up to twice
-/// that time.
+/// Counts every id that has no row, and admits it at its N-th occurrence. An id that lost its row starts again from 0. Ids that stay rare
+/// are forgotten when the table's expiry policy says so, see <see cref="Expiry.ExpiryPolicy.ForgetPendingUpTo"/>; a sketch forgets them
+/// after up to twice that time.
 /// </summary>
 public sealed class MinOccurrences : AdmissionFilter
 {
@@ -90,5 +89,6 @@ public sealed class MinOccurrences : AdmissionFilter
         base.Dispose(disposing);
     }
 
-    private int Threshold(long id) => _bySlot is not null && _bySlot.TryGetValue((int)(id >>> SlotShift), out var occurrences) ? occurrences : _occurrences;
+    private int Threshold(long id) =>
+        _bySlot is not null && _bySlot.TryGetValue((int)(id >>> SlotShift), out var occurrences) ? occurrences : _occurrences;
 }

@@ -23,8 +23,7 @@ public sealed class MinOccurrencesOptions : AdmissionFilterOptions
 
     /// <summary>
     /// N for single slots, in place of <see cref="Occurrences"/>: slots 0 to 32,767, each with its N of at least 0. Empty by default. Only
-    /// for tables whose ids carry
-    /// their slot, see <c>EmbeddingTableOptions.IdsCarrySlots</c>.
+    /// for tables whose ids carry their slot, see <c>EmbeddingTableOptions.IdsCarrySlots</c>.
     /// </summary>
     public IDictionary<int, int> BySlot { get; } = new Dictionary<int, int>();
 
@@ -33,8 +32,7 @@ public sealed class MinOccurrencesOptions : AdmissionFilterOptions
 
     /// <summary>
     /// Counts are halved, rounding down, at each whole multiple of this event time since the Unix epoch: whole seconds, at least 1. Null
-    /// (the default): they are
-    /// not. At most one of this and <see cref="HalfLifeSteps"/>.
+    /// (the default): they are not. At most one of this and <see cref="HalfLifeSteps"/>.
     /// </summary>
     public TimeSpan? HalfLife { get; set; }
 
@@ -89,6 +87,7 @@ public sealed class MinOccurrencesOptions : AdmissionFilterOptions
             errors.Require(time.Ticks % TimeSpan.TicksPerSecond == 0, nameof(HalfLife), $"{time} is not a whole number of seconds.");
         }
         if (HalfLifeSteps is { } steps) errors.InRange(nameof(HalfLifeSteps), steps, 1, long.MaxValue);
-        errors.Require(HalfLife is null || HalfLifeSteps is null, nameof(HalfLifeSteps), $"counts decay by time or by steps; leave one of it and {nameof(HalfLife)} null.");
+        errors.Require(HalfLife is null || HalfLifeSteps is null, nameof(HalfLifeSteps),
+            $"counts decay by time or by steps; leave one of it and {nameof(HalfLife)} null.");
     }
 }

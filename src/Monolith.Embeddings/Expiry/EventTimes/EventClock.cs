@@ -2,15 +2,14 @@ namespace Monolith.Embeddings.Expiry.EventTimes;
 
 /// <summary>
 /// The newest event time of a stream, its watermark, which no single wrong clock can push ahead: a time that is later than the host's clock
-/// and a stated skew is never believed;
-/// one that leads the watermark by more than the skew counts only once enough others lie there. A jump that was wrong would expire every
-/// row that has a time to live.
-/// The first time that is not 0 is believed on trial: while it is, enough times far behind it take the watermark back.
+/// and a stated skew is never believed; one that leads the watermark by more than the skew counts only once enough others lie there. A jump
+/// that was wrong would expire every row that has a time to live. The first time that is not 0 is believed on trial: while it is, enough
+/// times far behind it take the watermark back.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A time that is believed takes no lock, unless others are doubted or the watermark is on trial. With one writer the answers
-/// follow from the sequence of times, and from the
-/// host's clock where times are later than that. In any unit: a table counts calls in seconds, the trainer examples in milliseconds.
+/// follow from the sequence of times, and from the host's clock where times are later than that. In any unit: a table counts calls in
+/// seconds, the trainer examples in milliseconds.
 /// </remarks>
 /// <param name="skew">How far a single time may lead, at least 1.</param>
 /// <param name="confirmations">How many witnesses a time needs that leads by more, at least 1; with 1 nothing is doubted.</param>

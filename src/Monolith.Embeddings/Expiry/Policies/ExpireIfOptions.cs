@@ -39,7 +39,9 @@ public sealed class ExpireIfOptions : ExpiryPolicyOptions
     /// <inheritdoc />
     public override void CollectTableErrors(OptionErrors errors, TableTraits table)
     {
-        errors.Require(table.TracksFrequency || !NeedsFrequency, nameof(NeedsFrequency), "is set, but the table does not track it; set TrackFrequency.");
-        errors.Require(table.TracksAdmissionTime || !NeedsAdmissionTime, nameof(NeedsAdmissionTime), "is set, but the table does not track it; set TrackAdmissionTime.");
+        errors.Require(table.TracksFrequency
+            || !NeedsFrequency, nameof(NeedsFrequency), "is set, but the table does not track it; set TrackFrequency.");
+        errors.Require(table.TracksAdmissionTime
+            || !NeedsAdmissionTime, nameof(NeedsAdmissionTime), "is set, but the table does not track it; set TrackAdmissionTime.");
     }
 }

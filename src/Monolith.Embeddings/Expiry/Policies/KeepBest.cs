@@ -6,10 +6,8 @@ namespace Monolith.Embeddings.Expiry;
 
 /// <summary>
 /// Rows beyond the best of a table are expired. A pass ranks the rows first and then begins; what is written from the start of the ranking
-/// on stays in that pass. The
-/// number that stays is exact where nothing else happens meanwhile. On its own, without a table's pass, the policy knows no ranks and
-/// expires nothing.
-/// Immutable; thread-safe.
+/// on stays in that pass. The number that stays is exact where nothing else happens meanwhile. On its own, without a table's pass, the
+/// policy knows no ranks and expires nothing. Immutable; thread-safe.
 /// </summary>
 public sealed class KeepBest : ExpiryPolicy
 {
@@ -33,7 +31,8 @@ public sealed class KeepBest : ExpiryPolicy
     /// <inheritdoc />
     public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => false;
 
-    internal override ExpiryPolicy ForPass(IRowRanking ranking) => new BelowRank(this, ranking.Stamp, ranking.BoundBelowBest(_score, _kept));
+    internal override ExpiryPolicy ForPass(IRowRanking ranking) =>
+        new BelowRank(this, ranking.Stamp, ranking.BoundBelowBest(_score, _kept));
 
     private sealed class BelowRank(KeepBest policy, uint stamp, RowRank bound) : ExpiryPolicy
     {
@@ -41,6 +40,7 @@ public sealed class KeepBest : ExpiryPolicy
 
         public override bool ReadsWeights => policy.ReadsWeights;
 
-        public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => row.Stamp < stamp && RowRank.Of(policy._score, in row) < bound;
+        public override bool IsExpired(in RowMetadata row, in ExpiryTime now) =>
+            row.Stamp < stamp && RowRank.Of(policy._score, in row) < bound;
     }
 }

@@ -5,9 +5,8 @@ namespace Monolith.Embeddings.Expiry;
 
 /// <summary>
 /// A row is expired when the Euclidean norm of its weights, or of some of them, is below a bound. A row whose first weights are that small
-/// dies at the first pass
-/// that finds it so: give rows time to learn by joining this with a time to live, see <see cref="ExpireIfAllOptions"/>. Immutable;
-/// thread-safe.
+/// dies at the first pass that finds it so: give rows time to learn by joining this with a time to live, see
+/// <see cref="ExpireIfAllOptions"/>. Immutable; thread-safe.
 /// </summary>
 public sealed class LowNorm : ExpiryPolicy
 {

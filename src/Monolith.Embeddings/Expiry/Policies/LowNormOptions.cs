@@ -27,7 +27,8 @@ public sealed class LowNormOptions : ExpiryPolicyOptions
     /// <exception cref="InvalidOperationException">A segment is named, and only a table knows where it stands.</exception>
     public override ExpiryPolicy Create() => Segment is null
         ? new LowNorm(this, ..)
-        : throw new InvalidOperationException($"Only a table knows where segment '{Segment}' stands in its rows; call {nameof(Create)} with its traits.");
+        : throw new InvalidOperationException(
+            $"Only a table knows where segment '{Segment}' stands in its rows; call {nameof(Create)} with its traits.");
 
     /// <inheritdoc />
     public override ExpiryPolicy Create(TableTraits table)

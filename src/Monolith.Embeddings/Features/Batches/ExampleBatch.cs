@@ -71,7 +71,9 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
     /// <param name="task">A task of this batch's schema.</param>
     public ReadOnlySpan<float> LogitOffsets(LabelTask task) => Closed(_logitOffsets[Own(task)]);
 
-    /// <summary>Begins an example. Complete it by <see cref="FeatureBatch.EndRow"/>, or drop it by <see cref="FeatureBatch.AbandonRow"/>.</summary>
+    /// <summary>
+    /// Begins an example. Complete it by <see cref="FeatureBatch.EndRow"/>, or drop it by <see cref="FeatureBatch.AbandonRow"/>.
+    /// </summary>
     public ExampleWriter BeginExample()
     {
         BeginRow();

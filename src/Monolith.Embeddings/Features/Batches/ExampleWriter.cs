@@ -39,7 +39,8 @@ public readonly ref struct ExampleWriter
     public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids) => After(_features.Ids(slot, ids));
 
     /// <inheritdoc cref="FeatureWriter.Ids(FeatureSlot, ReadOnlySpan{long}, ReadOnlySpan{float})" />
-    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> weights) => After(_features.Ids(slot, ids, weights));
+    public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> weights) =>
+        After(_features.Ids(slot, ids, weights));
 
     /// <inheritdoc cref="FeatureWriter.Dense(int, float)" />
     public ExampleWriter Dense(int index, float value) => After(_features.Dense(index, value));

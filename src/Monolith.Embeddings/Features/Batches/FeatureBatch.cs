@@ -83,7 +83,9 @@ public class FeatureBatch
     /// <param name="slot">A slot of this batch's schema.</param>
     public bool IsShared(FeatureSlot slot) => ReadableColumn(slot).IsShared;
 
-    /// <summary>Begins a row and returns the writer for it. Complete it by <see cref="EndRow"/>, or drop it by <see cref="AbandonRow"/>.</summary>
+    /// <summary>
+    /// Begins a row and returns the writer for it. Complete it by <see cref="EndRow"/>, or drop it by <see cref="AbandonRow"/>.
+    /// </summary>
     public FeatureWriter BeginRow()
     {
         RequireWritable();
@@ -136,8 +138,8 @@ public class FeatureBatch
     }
 
     /// <summary>
-    /// Writes what serves every row: a slot that is written here is shared until <see cref="Clear"/>, and no row writes it; a dense feature is what the rows begun from then on have
-    /// unless they say otherwise.
+    /// Writes what serves every row: a slot that is written here is shared until <see cref="Clear"/>, and no row writes it; a dense feature
+    /// is what the rows begun from then on have unless they say otherwise.
     /// </summary>
     public FeatureWriter Shared
     {
@@ -169,7 +171,8 @@ public class FeatureBatch
         if (!shared)
             throw new InvalidOperationException($"Slot '{slot.Name}' is shared by all rows and cannot be written a row at a time.");
         if (!column.IsEmpty)
-            throw new InvalidOperationException($"Slot '{slot.Name}' cannot be shared: rows were written to it. Write the shared side first.");
+            throw new InvalidOperationException(
+                $"Slot '{slot.Name}' cannot be shared: rows were written to it. Write the shared side first.");
         column.BeginShared();
         return column;
     }
@@ -221,7 +224,8 @@ public class FeatureBatch
         var needed = (long)rows * Schema.DenseWidth;
         if (needed > Array.MaxLength)
             throw new InvalidOperationException(
-                $"{rows} rows of {Schema.DenseWidth} dense features are {needed} floats; an array holds {Array.MaxLength}. Use smaller batches.");
+                $"{rows} rows of {Schema.DenseWidth} dense features are {needed} floats; an array holds {Array.MaxLength}. Use "
+                + "smaller batches.");
         if (needed > _dense.Length) Array.Resize(ref _dense, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _dense.Length)));
         _sharedDense.CopyTo(OpenDense());
     }

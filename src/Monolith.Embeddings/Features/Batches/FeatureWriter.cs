@@ -21,7 +21,9 @@ public readonly ref struct FeatureWriter
 
     /// <summary>Adds an id.</summary>
     /// <param name="slot">A slot of the batch's schema.</param>
-    /// <param name="id">Any 64-bit number; where the slot's table says that ids carry slots, one made by <see cref="FeatureId.Of"/>.</param>
+    /// <param name="id">
+    /// Any 64-bit number; where the slot's table says that ids carry slots, one made by <see cref="FeatureId.Of"/>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The table says that ids carry slots, and this one does not.</exception>
     public FeatureWriter Id(FeatureSlot slot, long id)
     {

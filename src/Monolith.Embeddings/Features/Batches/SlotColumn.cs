@@ -2,7 +2,9 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Features.Batches;
 
-/// <summary>The ids of one slot for all rows of a batch, ragged: row r has ids[offsets[r] .. offsets[r + 1]]. Grows, never shrinks.</summary>
+/// <summary>
+/// The ids of one slot for all rows of a batch, ragged: row r has ids[offsets[r] .. offsets[r + 1]]. Grows, never shrinks.
+/// </summary>
 /// <param name="maxIdsPerRow">Ids beyond this are dropped.</param>
 /// <param name="idsCarrySlots">Whether ids must be packed ones.</param>
 internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
@@ -105,7 +107,8 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
     {
         if (idsCarrySlots && id < 0)
             throw OutOfRange.Of(nameof(id), id,
-                "The slot's table says that its ids carry slots, but bit 63 of this id is set. Make it by FeatureId.Of, or leave IdsCarrySlots off.");
+                "The slot's table says that its ids carry slots, but bit 63 of this id is set. Make it by FeatureId.Of, or leave "
+                + "IdsCarrySlots off.");
     }
 
     private int OpenCount => IsShared ? _idCount : _idCount - _offsets[_closedRows];

@@ -79,11 +79,13 @@ public sealed class FeatureBlocks
     }
 
     /// <summary>
-    /// Sets the number of rows. What a block holds afterwards is not to be relied on. The code that fills blocks writes all of them, or calls
-    /// <see cref="Clear"/>.
+    /// Sets the number of rows. What a block holds afterwards is not to be relied on. The code that fills blocks writes all of them, or
+    /// calls <see cref="Clear"/>.
     /// </summary>
     /// <param name="rows">At least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A block would exceed the length of an array; the message holds the numbers.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A block would exceed the length of an array; the message holds the numbers.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The allocator supplied too little memory, or memory that is not aligned.</exception>
     public void Resize(int rows)
     {

@@ -2,7 +2,9 @@ using Monolith.Embeddings.Kernels.Reductions;
 
 namespace Monolith.Embeddings.Features.Lookup;
 
-/// <summary>Pools the vectors of a bag, and hands the gradient of the result back to them; the formulas stand at <see cref="Pooling"/>.</summary>
+/// <summary>
+/// Pools the vectors of a bag, and hands the gradient of the result back to them; the formulas stand at <see cref="Pooling"/>.
+/// </summary>
 internal static class BagPooling
 {
     /// <param name="pooling">How.</param>
@@ -27,7 +29,8 @@ internal static class BagPooling
     /// <param name="rows">The unique rows of their table.</param>
     /// <param name="gradient">The gradient of the result, of its shape.</param>
     /// <param name="rowGradients">The gradients of the unique rows; added to.</param>
-    public static void Backward(Pooling pooling, in Bag bag, ReadOnlySpan<float> rows, ReadOnlySpan<float> gradient, Span<float> rowGradients)
+    public static void Backward(
+        Pooling pooling, in Bag bag, ReadOnlySpan<float> rows, ReadOnlySpan<float> gradient, Span<float> rowGradients)
     {
         if (bag.Count == 0) return;
         if (pooling == Pooling.FirstN)

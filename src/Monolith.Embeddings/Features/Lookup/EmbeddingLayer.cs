@@ -5,8 +5,8 @@ using Monolith.Embeddings.Tables;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
-/// Between tables and a model: makes the ids of a batch unique once a table, gathers their rows, pools them into the model's input, and sums the
-/// input's gradient back onto the unique ids. Sums run in the order of the batch, so that equal batches give equal bits.
+/// Between tables and a model: makes the ids of a batch unique once a table, gathers their rows, pools them into the model's input, and
+/// sums the input's gradient back onto the unique ids. Sums run in the order of the batch, so that equal batches give equal bits.
 /// </summary>
 /// <remarks>
 /// Holds the buffers of one batch at a time; not thread-safe. Several layers may share the tables. Where the tables answer later, the verbs
@@ -123,7 +123,8 @@ public sealed class EmbeddingLayer
                 + "Apply them first, and then use the batch again.");
         }
         if (gradients.Rows != Inputs.Rows || !ReferenceEquals(gradients.Layout, Inputs.Layout))
-            throw new ArgumentException($"The gradients have {gradients.Rows} rows, the inputs {Inputs.Rows}; both need the schema's layout.", nameof(gradients));
+            throw new ArgumentException(
+                $"The gradients have {gradients.Rows} rows, the inputs {Inputs.Rows}; both need the schema's layout.", nameof(gradients));
         foreach (var table in _tables) table.ClearGradients();
         foreach (var segment in _inputs.Segments)
         {

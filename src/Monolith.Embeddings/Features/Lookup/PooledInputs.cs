@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Features.Lookup;
 
 /// <summary>
-/// From a batch to a model's input: makes the ids unique once a table, and pools the rows that somebody read for them. Sums run in the order of the batch, so that
-/// equal batches give equal bits. Holds the buffers of one batch at a time; not thread-safe.
+/// From a batch to a model's input: makes the ids unique once a table, and pools the rows that somebody read for them. Sums run in the
+/// order of the batch, so that equal batches give equal bits. Holds the buffers of one batch at a time; not thread-safe.
 /// </summary>
 internal sealed class PooledInputs
 {
@@ -48,7 +48,8 @@ internal sealed class PooledInputs
         foreach (var slot in _slots)
         {
             var ids = batch.Ids(slot);
-            if (_inverse[slot.Index].Length < ids.Length) _inverse[slot.Index] = new int[Math.Max(ids.Length, 2 * _inverse[slot.Index].Length)];
+            if (_inverse[slot.Index].Length < ids.Length)
+                _inverse[slot.Index] = new int[Math.Max(ids.Length, 2 * _inverse[slot.Index].Length)];
             _tables[slot.Table].Add(ids, _inverse[slot.Index]);
         }
     }

@@ -48,8 +48,8 @@ internal sealed class TableInput(EmbeddingTableOptions options)
     }
 
     /// <summary>
-    /// The sum of the squares of <see cref="Gradients"/>, over the segments that learn from gradients. What the table will skip does not count: rows with values that
-    /// are not finite, and ids without a row.
+    /// The sum of the squares of <see cref="Gradients"/>, over the segments that learn from gradients. What the table will skip does not
+    /// count: rows with values that are not finite, and ids without a row.
     /// </summary>
     public double SquaredGradientNorm()
     {
@@ -94,7 +94,8 @@ internal sealed class TableInput(EmbeddingTableOptions options)
         {
             if (segment.Optimizer.LearnsFromGradients)
             {
-                if (parts.Count > 0 && parts[^1].Start + parts[^1].Length == start) parts[^1] = (parts[^1].Start, parts[^1].Length + segment.Dimension);
+                if (parts.Count > 0 && parts[^1].Start + parts[^1].Length == start)
+                    parts[^1] = (parts[^1].Start, parts[^1].Length + segment.Dimension);
                 else parts.Add((start, segment.Dimension));
             }
             start += segment.Dimension;

@@ -38,7 +38,9 @@ internal class TableRows(string tableName, int dimension)
         var needed = (long)Unique.Count * dimension;
         if (needed > Array.MaxLength)
             throw new InvalidOperationException(
-                $"Table '{tableName}': {Unique.Count} distinct ids times dimension {dimension} are {needed} floats; an array holds {Array.MaxLength}. Use smaller batches.");
-        if (buffer.Length < needed) buffer = GC.AllocateUninitializedArray<float>((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * buffer.Length)));
+                $"Table '{tableName}': {Unique.Count} distinct ids times dimension {dimension} are {needed} floats; an array holds "
+                + $"{Array.MaxLength}. Use smaller batches.");
+        if (buffer.Length < needed)
+            buffer = GC.AllocateUninitializedArray<float>((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * buffer.Length)));
     }
 }

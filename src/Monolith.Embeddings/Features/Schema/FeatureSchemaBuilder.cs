@@ -45,7 +45,8 @@ public sealed class FeatureSchemaBuilder : IValidatedOptions
     {
         var path = $"Slots['{name}']";
         var index = _tables.FindIndex(t => t.Name == table);
-        _errors.Require(index >= 0, path, $"names the table '{table}', which was not added before; known: {Names(_tables.Select(t => t.Name))}.");
+        _errors.Require(
+            index >= 0, path, $"names the table '{table}', which was not added before; known: {Names(_tables.Select(t => t.Name))}.");
         _errors.Require(!string.IsNullOrWhiteSpace(name), path, "is empty; a slot needs a name.");
         _errors.Require(_slots.TrueForAll(s => s.Name != name), path, "is added twice; names are unique in a schema.");
         _errors.Require(Enum.IsDefined(pooling), path, $"{pooling} is not a pooling.");
@@ -115,7 +116,8 @@ public sealed class FeatureSchemaBuilder : IValidatedOptions
         foreach (var (name, width) in widths)
         {
             errors.Require(width <= Array.MaxLength, "Slots",
-                $"make the model's input of segment '{name}' {width} floats wide; an array holds {Array.MaxLength}. Use fewer slots, a smaller dimension or a smaller maxIds.");
+                $"make the model's input of segment '{name}' {width} floats wide; an array holds {Array.MaxLength}. Use fewer slots, a "
+                + "smaller dimension or a smaller maxIds.");
         }
     }
 

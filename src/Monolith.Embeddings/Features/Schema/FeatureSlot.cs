@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Monolith.Embeddings.Features;
 
-/// <summary>One input of the model that is made of ids: which table holds their rows and how they are pooled. Immutable; thread-safe.</summary>
+/// <summary>
+/// One input of the model that is made of ids: which table holds their rows and how they are pooled. Immutable; thread-safe.
+/// </summary>
 [DebuggerDisplay("{Name} -> {TableName}, {Pooling}, at most {MaxIds} ids")]
 public sealed class FeatureSlot
 {

@@ -60,8 +60,8 @@ internal static class ExactMath
     }
 
     /// <summary>
-    /// A positive, normal <paramref name="value"/> (or 0) to the power of <paramref name="exponent"/>, greater than 0. The relative error is at most
-    /// 2^-50 (1 + |ln of the result|).
+    /// A positive, normal <paramref name="value"/> (or 0) to the power of <paramref name="exponent"/>, greater than 0. The relative error
+    /// is at most 2^-50 (1 + |ln of the result|).
     /// </summary>
     public static double Power(double value, double exponent)
     {
@@ -71,7 +71,9 @@ internal static class ExactMath
         return value == 0 ? 0 : Exp(exponent * Log(value));
     }
 
-    /// <summary>The cosine of pi times <paramref name="value"/>, which is 0 to 1. Within 2^-52 of the true one, and never beyond -1 or 1.</summary>
+    /// <summary>
+    /// The cosine of pi times <paramref name="value"/>, which is 0 to 1. Within 2^-52 of the true one, and never beyond -1 or 1.
+    /// </summary>
     public static double CosineOfPi(double value)
     {
         // Each difference is exact, and leaves the series an angle of at most a quarter of pi.

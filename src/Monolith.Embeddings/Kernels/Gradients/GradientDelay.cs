@@ -6,8 +6,8 @@ using Monolith.Embeddings.Kernels.Lanes;
 namespace Monolith.Embeddings.Kernels.Gradients;
 
 /// <summary>
-/// result = g + lambda g^2 (w - w at read time). A compensation that would overflow stops at the largest float, and one by weights that are not finite is left out,
-/// so that finite gradients stay finite.
+/// result = g + lambda g^2 (w - w at read time). A compensation that would overflow stops at the largest float, and one by weights that are
+/// not finite is left out, so that finite gradients stay finite.
 /// </summary>
 internal static class GradientDelay
 {
@@ -32,7 +32,8 @@ internal static class GradientDelay
     /// <summary>Does whole lanes from <paramref name="i"/> on; returns where it stopped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Compensate<TLane>(
-        float lambda, ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsAtRead, Span<float> result, int i)
+        float lambda, ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsAtRead,
+        Span<float> result, int i)
         where TLane : unmanaged, ILane<TLane>
     {
         ref var g = ref MemoryMarshal.GetReference(gradient);
@@ -42,7 +43,8 @@ internal static class GradientDelay
         for (; i + TLane.Width <= gradient.Length; i += TLane.Width)
         {
             var value = Compensated(
-                TLane.Broadcast(lambda), TLane.Load(ref Unsafe.Add(ref g, i)), TLane.Load(ref Unsafe.Add(ref w, i)), TLane.Load(ref Unsafe.Add(ref r, i)));
+                TLane.Broadcast(lambda), TLane.Load(ref Unsafe.Add(ref g, i)), TLane.Load(ref Unsafe.Add(ref w, i)),
+                TLane.Load(ref Unsafe.Add(ref r, i)));
             TLane.Store(value, ref Unsafe.Add(ref y, i));
         }
         return i;

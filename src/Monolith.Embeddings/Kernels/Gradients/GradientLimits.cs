@@ -3,7 +3,9 @@ using Monolith.Embeddings.Kernels.Reductions;
 
 namespace Monolith.Embeddings.Kernels.Gradients;
 
-/// <summary>Clips a gradient: each element, then the whole by its norm. Norms are computed in doubles, so that no finite gradient overflows.</summary>
+/// <summary>
+/// Clips a gradient: each element, then the whole by its norm. Norms are computed in doubles, so that no finite gradient overflows.
+/// </summary>
 internal readonly struct GradientLimits(float? value, float? norm)
 {
     private readonly float _value = value ?? float.MaxValue;

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Monolith.Embeddings.Kernels.Gradients;
 
-/// <summary>Multiplies floats by a double, so that a factor too small for a float still gives the right product. Each product is rounded to a float once more.</summary>
+/// <summary>
+/// Multiplies floats by a double, so that a factor too small for a float still gives the right product. Each product is rounded to a float
+/// once more.
+/// </summary>
 internal static class PreciseScale
 {
     /// <param name="source">[n].</param>

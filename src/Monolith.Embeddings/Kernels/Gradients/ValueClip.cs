@@ -15,9 +15,12 @@ internal static unsafe class ValueClip
         {
             var itself = default(SecondOfTwo);
             var largest =
-                Vector512.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane512, AnyLength>(in itself, x, x, values.Length)
-                : Vector256.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane256, AnyLength>(in itself, x, x, values.Length)
-                : Vector128.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane128, AnyLength>(in itself, x, x, values.Length)
+                Vector512.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane512, AnyLength>(
+                    in itself, x, x, values.Length)
+                : Vector256.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane256, AnyLength>(
+                    in itself, x, x, values.Length)
+                : Vector128.IsHardwareAccelerated ? RowReduction.Of<LargestMagnitude, SecondOfTwo, Lane128, AnyLength>(
+                    in itself, x, x, values.Length)
                 : RowReduction.Of<LargestMagnitude, SecondOfTwo, ScalarLane, AnyLength>(in itself, x, x, values.Length);
             return largest > limit;
         }

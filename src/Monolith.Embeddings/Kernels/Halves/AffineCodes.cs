@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Monolith.Embeddings.Kernels.Halves;
 
 /// <summary>
-/// Floats as bytes on an even grid from the smallest to the largest: value = smallest + code x step. Codes are calculated in doubles: in floats, the
-/// quotient's error alone would exceed the unit in the last place that is promised, and the span of the widest rows would be infinite.
+/// Floats as bytes on an even grid from the smallest to the largest: value = smallest + code x step. Codes are calculated in doubles: in
+/// floats, the quotient's error alone would exceed the unit in the last place that is promised, and the span of the widest rows would be
+/// infinite.
 /// </summary>
 internal static class AffineCodes
 {
@@ -33,8 +34,8 @@ internal static class AffineCodes
     }
 
     /// <summary>
-    /// A 255th of the span, rounded up, so that the last code reaches the largest value even where steps are few units of the smallest float; or down, where the last code
-    /// would be infinite.
+    /// A 255th of the span, rounded up, so that the last code reaches the largest value even where steps are few units of the smallest
+    /// float; or down, where the last code would be infinite.
     /// </summary>
     public static float Step(float smallest, float largest)
     {

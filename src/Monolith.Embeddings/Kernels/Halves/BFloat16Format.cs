@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Monolith.Embeddings.Kernels.Halves;
 
-/// <summary>bfloat16: the upper half of a float, 8 bits of exponent and 8 of precision. The range of floats, subnormal numbers included.</summary>
+/// <summary>
+/// bfloat16: the upper half of a float, 8 bits of exponent and 8 of precision. The range of floats, subnormal numbers included.
+/// </summary>
 internal readonly struct BFloat16Format : IHalfFormat
 {
     private const uint FloatInfinity = 0x7F800000, Magnitude = 0x7FFFFFFF, Quiet = 0x40;
@@ -23,7 +25,8 @@ internal readonly struct BFloat16Format : IHalfFormat
     public static TLane EncodeStochastic<TLane>(TLane floats, TLane random)
         where TLane : unmanaged, IWordLane<TLane> => Encode(floats, random >>> 16);
 
-    // What is added to the bits carries into the exponent where it must, and from the largest number into infinity; a NaN it would turn into something else.
+    // What is added to the bits carries into the exponent where it must, and from the largest number into infinity; a NaN it would turn
+    // into something else.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Encode<TLane>(TLane floats, TLane added)
         where TLane : unmanaged, IWordLane<TLane>

@@ -15,8 +15,8 @@ internal interface IHalfFormat
         where TLane : unmanaged, IWordLane<TLane>;
 
     /// <summary>
-    /// One of the two words around each float: the one of larger magnitude with a probability that is the part of the way to it. A float that has a word of
-    /// its own becomes that word.
+    /// One of the two words around each float: the one of larger magnitude with a probability that is the part of the way to it. A float
+    /// that has a word of its own becomes that word.
     /// </summary>
     /// <param name="floats">The floats.</param>
     /// <param name="random">32 random bits for each.</param>

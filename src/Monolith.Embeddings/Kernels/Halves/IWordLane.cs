@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Kernels.Halves;
 
 /// <summary>
-/// A group of 32-bit words, read as integers or as floats as an operation says: what conversions between formats of numbers are made of. Like
-/// <see cref="Lanes.ILane{TSelf}"/>: written once, run at every width, and the scalar form is the oracle. All operations are exact or
+/// A group of 32-bit words, read as integers or as floats as an operation says: what conversions between formats of numbers are made of.
+/// Like <see cref="Lanes.ILane{TSelf}"/>: written once, run at every width, and the scalar form is the oracle. All operations are exact or
 /// correctly rounded.
 /// </summary>
 internal interface IWordLane<TSelf>
@@ -45,7 +45,10 @@ internal interface IWordLane<TSelf>
     /// <summary>The larger signed integer.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 
-    /// <summary>Element by element, as signed integers: <paramref name="left"/> less than <paramref name="right"/> ? <paramref name="then"/> : <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// Element by element, as signed integers: <paramref name="left"/> less than <paramref name="right"/> ? <paramref name="then"/> :
+    /// <paramref name="otherwise"/>.
+    /// </summary>
     static abstract TSelf SelectLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
     /// <summary>Whether any signed integer is at least another.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Kernels.Halves;
 
 /// <summary>
-/// 32 random bits for each number of a counter, from a key of 64: the same at every width. The words of 2^32 counts are all different, for each round is a bijection
-/// (lowbias32 of C. Wellons, Hash Prospector 2018).
+/// 32 random bits for each number of a counter, from a key of 64: the same at every width. The words of 2^32 counts are all different, for
+/// each round is a bijection (lowbias32 of C. Wellons, Hash Prospector 2018).
 /// </summary>
 internal static class RandomWords
 {

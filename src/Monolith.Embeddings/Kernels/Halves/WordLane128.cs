@@ -23,11 +23,13 @@ internal readonly struct WordLane128(Vector128<uint> value) : IWordLane<WordLane
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordLane128 LoadHalves(ref readonly ushort source) =>
-        new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in source)))).AsUInt16()));
+        new(Vector128.WidenLower(
+            Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in source)))).AsUInt16()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(WordLane128 value, ref ushort destination) =>
-        Unsafe.WriteUnaligned(ref Unsafe.As<ushort, byte>(ref destination), Vector128.Narrow(value._value, value._value).AsUInt64().ToScalar());
+        Unsafe.WriteUnaligned(
+            ref Unsafe.As<ushort, byte>(ref destination), Vector128.Narrow(value._value, value._value).AsUInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordLane128 operator &(WordLane128 left, WordLane128 right) => new(left._value & right._value);
@@ -61,7 +63,8 @@ internal readonly struct WordLane128(Vector128<uint> value) : IWordLane<WordLane
         new(Vector128.ConditionalSelect(Vector128.LessThan(left.AsIntegers, right.AsIntegers).AsUInt32(), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyAtLeast(WordLane128 left, WordLane128 right) => Vector128.GreaterThanOrEqualAny(left.AsIntegers, right.AsIntegers);
+    public static bool AnyAtLeast(WordLane128 left, WordLane128 right) =>
+        Vector128.GreaterThanOrEqualAny(left.AsIntegers, right.AsIntegers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordLane128 AddFloats(WordLane128 left, WordLane128 right) => Floats(left.AsFloats + right.AsFloats);

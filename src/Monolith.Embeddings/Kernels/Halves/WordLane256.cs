@@ -61,7 +61,8 @@ internal readonly struct WordLane256(Vector256<uint> value) : IWordLane<WordLane
         new(Vector256.ConditionalSelect(Vector256.LessThan(left.AsIntegers, right.AsIntegers).AsUInt32(), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyAtLeast(WordLane256 left, WordLane256 right) => Vector256.GreaterThanOrEqualAny(left.AsIntegers, right.AsIntegers);
+    public static bool AnyAtLeast(WordLane256 left, WordLane256 right) =>
+        Vector256.GreaterThanOrEqualAny(left.AsIntegers, right.AsIntegers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordLane256 AddFloats(WordLane256 left, WordLane256 right) => Floats(left.AsFloats + right.AsFloats);

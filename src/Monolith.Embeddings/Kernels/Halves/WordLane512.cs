@@ -61,7 +61,8 @@ internal readonly struct WordLane512(Vector512<uint> value) : IWordLane<WordLane
         new(Vector512.ConditionalSelect(Vector512.LessThan(left.AsIntegers, right.AsIntegers).AsUInt32(), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyAtLeast(WordLane512 left, WordLane512 right) => Vector512.GreaterThanOrEqualAny(left.AsIntegers, right.AsIntegers);
+    public static bool AnyAtLeast(WordLane512 left, WordLane512 right) =>
+        Vector512.GreaterThanOrEqualAny(left.AsIntegers, right.AsIntegers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordLane512 AddFloats(WordLane512 left, WordLane512 right) => Floats(left.AsFloats + right.AsFloats);

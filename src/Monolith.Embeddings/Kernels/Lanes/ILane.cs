@@ -13,7 +13,10 @@ internal interface ILane<TSelf>
 
     static abstract TSelf Load(ref readonly float source);
 
-    /// <summary>The first floats of a group, then zeros. Reads no more than <paramref name="count"/> floats, of which there may be none, or more than a group has.</summary>
+    /// <summary>
+    /// The first floats of a group, then zeros. Reads no more than <paramref name="count"/> floats, of which there may be none, or more
+    /// than a group has.
+    /// </summary>
     static abstract TSelf LoadFirst(ref readonly float source, int count);
 
     static abstract void Store(TSelf value, ref float destination);
@@ -36,10 +39,16 @@ internal interface ILane<TSelf>
     /// <summary>a b + c, rounded once.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>Element by element: <paramref name="left"/> at most <paramref name="right"/> ? <paramref name="then"/> : <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// Element by element: <paramref name="left"/> at most <paramref name="right"/> ? <paramref name="then"/> :
+    /// <paramref name="otherwise"/>.
+    /// </summary>
     static abstract TSelf SelectLessOrEqual(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
-    /// <summary>Element by element: <paramref name="left"/> greater than <paramref name="right"/> ? <paramref name="left"/> : <paramref name="right"/>; so the right one where either is no number.</summary>
+    /// <summary>
+    /// Element by element: <paramref name="left"/> greater than <paramref name="right"/> ? <paramref name="left"/> :
+    /// <paramref name="right"/>; so the right one where either is no number.
+    /// </summary>
     static abstract TSelf Larger(TSelf left, TSelf right);
 
     /// <summary>The sum of a group's floats, folded by halves.</summary>

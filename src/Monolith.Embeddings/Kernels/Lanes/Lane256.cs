@@ -26,7 +26,8 @@ internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
         var low = Lane128.LoadFirst(in source, count).Vector;
         return new Lane256(count <= Lane128.Width
             ? low.ToVector256()
-            : Vector256.Create(low, Lane128.LoadFirst(ref Unsafe.Add(ref Unsafe.AsRef(in source), Lane128.Width), count - Lane128.Width).Vector));
+            : Vector256.Create(
+                low, Lane128.LoadFirst(ref Unsafe.Add(ref Unsafe.AsRef(in source), Lane128.Width), count - Lane128.Width).Vector));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,8 @@ internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
         var low = Lane256.LoadFirst(in source, count).Vector;
         return new Lane512(count <= Lane256.Width
             ? low.ToVector512()
-            : Vector512.Create(low, Lane256.LoadFirst(ref Unsafe.Add(ref Unsafe.AsRef(in source), Lane256.Width), count - Lane256.Width).Vector));
+            : Vector512.Create(
+                low, Lane256.LoadFirst(ref Unsafe.Add(ref Unsafe.AsRef(in source), Lane256.Width), count - Lane256.Width).Vector));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

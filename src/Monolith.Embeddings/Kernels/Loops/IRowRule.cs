@@ -8,8 +8,8 @@ namespace Monolith.Embeddings.Kernels.Loops;
 internal interface IRowRule
 {
     /// <summary>
-    /// One step of each row, in order. The loop is the rule's own, because the compiler lends a method room for inlining by its length: a short loop around the rule would
-    /// call each part of it.
+    /// One step of each row, in order. The loop is the rule's own, because the compiler lends a method room for inlining by its length: a
+    /// short loop around the rule would call each part of it.
     /// </summary>
     void Run<TLane, TLength>(in SegmentRows rows)
         where TLane : unmanaged, ILane<TLane>

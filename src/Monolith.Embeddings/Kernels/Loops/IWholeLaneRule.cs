@@ -3,7 +3,10 @@ using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Kernels.Loops;
 
-/// <summary>A rule that brings its own loop over rows of whole lanes, before which it can broadcast its constants: the compiler would do it for every lane of weights.</summary>
+/// <summary>
+/// A rule that brings its own loop over rows of whole lanes, before which it can broadcast its constants: the compiler would do it for
+/// every lane of weights.
+/// </summary>
 internal interface IWholeLaneRule
 {
     /// <summary>One step of each row, in order; where rows are kept, each is kept first.</summary>

@@ -7,7 +7,8 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Kernels.Loops;
 
 /// <summary>
-/// Runs rules that look at whole rows: with lanes that the row is a multiple of, of 16 or 8 floats, or else with the widest that the machine has and parts of them.
+/// Runs rules that look at whole rows: with lanes that the row is a multiple of, of 16 or 8 floats, or else with the widest that the
+/// machine has and parts of them.
 /// </summary>
 internal static unsafe class RowLoop
 {

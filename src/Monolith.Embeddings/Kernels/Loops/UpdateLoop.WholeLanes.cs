@@ -5,8 +5,8 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Kernels.Loops;
 
 /// <summary>
-/// Rules over rows that are whole lanes. The rules come by value: one whose address is taken would be read from memory for every lane. Lengths are of an address's type: to widen
-/// them for each row takes as long as to use them.
+/// Rules over rows that are whole lanes. The rules come by value: one whose address is taken would be read from memory for every lane.
+/// Lengths are of an address's type: to widen them for each row takes as long as to use them.
 /// </summary>
 /// <remarks>
 /// A row is kept while it is in registers, and what is stored is multiplied by 0, which is 0 for every finite number and else no number:

@@ -6,9 +6,9 @@ using Monolith.Embeddings.Kernels.Lanes;
 namespace Monolith.Embeddings.Kernels.Matrices;
 
 /// <summary>
-/// The pairwise term of a factorization machine over vectors that stand side by side:
-/// sum over i &lt; j of v_i . v_j = 1/2 sum_f ((sum_i v_if)^2 - sum_i v_if^2) (Rendle 2010, lemma 3.1), in the time of reading them once.
-/// Over f it sums in <see cref="VirtualLanes"/>, over i in ascending order: the same bits at every vector width.
+/// The pairwise term of a factorization machine over vectors that stand side by side: sum over i &lt; j of v_i . v_j = 1/2 sum_f ((sum_i
+/// v_if)^2 - sum_i v_if^2) (Rendle 2010, lemma 3.1), in the time of reading them once. Over f it sums in <see cref="VirtualLanes"/>, over i
+/// in ascending order: the same bits at every vector width.
 /// </summary>
 internal static class FieldInteraction
 {

@@ -18,7 +18,8 @@ internal static class Transposition
     {
         if (source.Length != (long)rows * columns || destination.Length != source.Length)
             throw new ArgumentException(
-                $"Transposing [{rows}, {columns}] needs two spans of {(long)rows * columns}; got {source.Length} and {destination.Length}.");
+                $"Transposing [{rows}, {columns}] needs two spans of {(long)rows * columns}; got {source.Length} and "
+                + $"{destination.Length}.");
         var (wholeRows, wholeColumns) = Vector128.IsHardwareAccelerated ? (rows & ~3, columns & ~3) : (0, 0);
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Kernels.Lanes;
 namespace Monolith.Embeddings.Kernels.Reductions;
 
 /// <summary>
-/// One number of a short row, in registers: 16 running values as in <see cref="VirtualLanes"/>, folded by the same halves, so that every width gives
-/// the same bits.
+/// One number of a short row, in registers: 16 running values as in <see cref="VirtualLanes"/>, folded by the same halves, so that every
+/// width gives the same bits.
 /// </summary>
 internal static unsafe class RowReduction
 {
@@ -37,7 +37,8 @@ internal static unsafe class RowReduction
         return TFold.Total(TFold.Join(a, b));
     }
 
-    // Code for parts of lanes would cost whole ones their registers: it stands apart. By value: a term whose address is taken is read from memory for every lane.
+    // Code for parts of lanes would cost whole ones their registers: it stands apart. By value: a term whose address is taken is read from
+    // memory for every lane.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float OfAnyLength<TFold, TTerm, TLane>(TTerm term, float* left, float* right, int n)
         where TFold : struct, IRowFold

@@ -6,8 +6,8 @@ using Monolith.Embeddings.Kernels.Lanes;
 namespace Monolith.Embeddings.Kernels.Reductions;
 
 /// <summary>
-/// Squared norms of floats in doubles: the square of a float is exact in one, and no sum of them overflows. Element i goes to running sum i mod 16, and the sums
-/// are folded by halves, so that the bits do not depend on the machine.
+/// Squared norms of floats in doubles: the square of a float is exact in one, and no sum of them overflows. Element i goes to running sum i
+/// mod 16, and the sums are folded by halves, so that the bits do not depend on the machine.
 /// </summary>
 internal static class SquaredNorm
 {

@@ -5,7 +5,9 @@ using Monolith.Embeddings.Kernels.Lanes;
 
 namespace Monolith.Embeddings.Kernels.Reductions;
 
-/// <summary>Adds vectors onto vectors, element by element: no sum runs across a register, so that every width gives the same bits.</summary>
+/// <summary>
+/// Adds vectors onto vectors, element by element: no sum runs across a register, so that every width gives the same bits.
+/// </summary>
 internal static class VectorSum
 {
     /// <summary>target += source.</summary>
@@ -32,7 +34,8 @@ internal static class VectorSum
         ref var s = ref MemoryMarshal.GetReference(source);
         for (; i + TLane.Width <= target.Length; i += TLane.Width)
         {
-            var sum = TLane.FusedMultiplyAdd(TLane.Broadcast(scale), TLane.Load(ref Unsafe.Add(ref s, i)), TLane.Load(ref Unsafe.Add(ref t, i)));
+            var sum = TLane.FusedMultiplyAdd(
+                TLane.Broadcast(scale), TLane.Load(ref Unsafe.Add(ref s, i)), TLane.Load(ref Unsafe.Add(ref t, i)));
             TLane.Store(sum, ref Unsafe.Add(ref t, i));
         }
         return i;

@@ -5,15 +5,19 @@ using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Kernels.Rules;
 
-/// <summary>g' = g + wd w; a = rho a + (1 - rho) g'^2; u = sqrt((d + eps) / (a + eps)) g'; w -= lr u; d = rho d + (1 - rho) u^2 (Zeiler 2012).</summary>
-internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDecay, float decay, float epsilon) : ITwoStateRule, IWholeLaneRule
+/// <summary>
+/// g' = g + wd w; a = rho a + (1 - rho) g'^2; u = sqrt((d + eps) / (a + eps)) g'; w -= lr u; d = rho d + (1 - rho) u^2 (Zeiler 2012).
+/// </summary>
+internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDecay, float decay, float epsilon)
+    : ITwoStateRule, IWholeLaneRule
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {
         gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(weightDecay), weight, gradient);
-        Step(TLane.Broadcast(learningRate), TLane.Broadcast(decay), TLane.Broadcast(1 - decay), TLane.Broadcast(epsilon), ref weight, ref first, ref second, gradient);
+        Step(TLane.Broadcast(learningRate), TLane.Broadcast(decay), TLane.Broadcast(1 - decay), TLane.Broadcast(epsilon), ref weight,
+            ref first, ref second, gradient);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -53,7 +57,8 @@ internal readonly unsafe struct AdadeltaRule(float learningRate, float weightDec
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<TLane>(TLane rate, TLane keep, TLane share, TLane floor, ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
+    private static void Step<TLane>(
+        TLane rate, TLane keep, TLane share, TLane floor, ref TLane weight, ref TLane first, ref TLane second, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {
         first = TLane.FusedMultiplyAdd(share * gradient, gradient, keep * first);

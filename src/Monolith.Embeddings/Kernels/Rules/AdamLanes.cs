@@ -6,10 +6,13 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Kernels.Rules;
 
 /// <summary>
-/// What Adam and its variants share (Kingma and Ba 2015, algorithm 1; Dozat 2016; Loshchilov and Hutter 2019), in the order that the paper's section 2 proposes: with
-/// r = sqrt(1 - b2^t), lr mh / (sqrt(vh) + eps) is (lr r / (1 - b1^t)) m / (sqrt(v) + eps r), so that the corrections are made once a row.
+/// What Adam and its variants share (Kingma and Ba 2015, algorithm 1; Dozat 2016; Loshchilov and Hutter 2019), in the order that the
+/// paper's section 2 proposes: with r = sqrt(1 - b2^t), lr mh / (sqrt(vh) + eps) is (lr r / (1 - b1^t)) m / (sqrt(v) + eps r), so that the
+/// corrections are made once a row.
 /// </summary>
-/// <remarks>Constants come as lanes, and each by itself: those of a structure would be read from memory for every lane of weights.</remarks>
+/// <remarks>
+/// Constants come as lanes, and each by itself: those of a structure would be read from memory for every lane of weights.
+/// </remarks>
 internal static unsafe class AdamLanes<TTerms, TLane>
     where TTerms : struct, IAdamTerms
     where TLane : unmanaged, ILane<TLane>

@@ -8,8 +8,8 @@ namespace Monolith.Embeddings.Kernels.Rules;
 
 /// <summary>Runs Adam and its variants over rows, with the lanes that these have.</summary>
 /// <remarks>
-/// What is made for a call is handed on by reference. A copy would be read by vectors out of the single floats that were just written, and the core lets such a read wait for
-/// all that was begun before it, such as the divisions of the rows of the call before.
+/// What is made for a call is handed on by reference. A copy would be read by vectors out of the single floats that were just written, and
+/// the core lets such a read wait for all that was begun before it, such as the divisions of the rows of the call before.
 /// </remarks>
 internal static unsafe class AdamLoop
 {
@@ -51,7 +51,9 @@ internal static unsafe class AdamLoop
         return isFinite;
     }
 
-    /// <summary>One step of a row of any length: the widest lanes that the machine has first, then narrower ones for what remains.</summary>
+    /// <summary>
+    /// One step of a row of any length: the widest lanes that the machine has first, then narrower ones for what remains.
+    /// </summary>
     internal static bool RunRow<TTerms, TKeeping>(in AdamStep step, in AdamFactors own, RowPlace place, KeptPlace kept, int n)
         where TTerms : struct, IAdamTerms
         where TKeeping : struct, IKeeping

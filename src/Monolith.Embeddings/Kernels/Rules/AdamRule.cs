@@ -6,8 +6,8 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Kernels.Rules;
 
 /// <summary>
-/// Adam and its variants over rows: m and v are averaged, and w goes by their quotient (<see cref="AdamLanes{TTerms, TLane}"/>). State: m, v and, where it is kept, the largest v,
-/// one float a weight each; then t.
+/// Adam and its variants over rows: m and v are averaged, and w goes by their quotient (<see cref="AdamLanes{TTerms, TLane}"/>). State: m,
+/// v and, where it is kept, the largest v, one float a weight each; then t.
 /// </summary>
 /// <remarks>Lengths are of an address's type: to widen them for each row takes as long as to use them.</remarks>
 internal static unsafe class AdamRule<TTerms>
@@ -35,7 +35,8 @@ internal static unsafe class AdamRule<TTerms>
     {
         TLane weightDecay = TLane.Broadcast(step.WeightDecay), shrinkage = TLane.Broadcast(step.Shrinkage);
         TLane share1 = TLane.Broadcast(step.OneMinusBeta1), share2 = TLane.Broadcast(step.OneMinusBeta2);
-        TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
+        TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient),
+            epsilon = TLane.Broadcast(own.Epsilon);
         var check = TLane.Broadcast(0);
         for (; i + TLane.Width <= n; i += TLane.Width)
             AdamLanes<TTerms, TLane>.Step<TKeeping>(
@@ -66,7 +67,8 @@ internal static unsafe class AdamRule<TTerms>
             var kept = TKeeping.Keeps ? rows.KeptAt(row) : default;
             if (TKeeping.Keeps) steps.Keep(ref place.State[count], ref kept.State[count]);
             var own = steps.CountKnown<TTerms>(ref place.State[count]);
-            TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient), epsilon = TLane.Broadcast(own.Epsilon);
+            TLane meanFactor = TLane.Broadcast(own.Mean), gradientFactor = TLane.Broadcast(own.Gradient),
+                epsilon = TLane.Broadcast(own.Epsilon);
             for (nint i = 0; i < n; i += TLane.Width)
                 AdamLanes<TTerms, TLane>.Step<TKeeping>(
                     place, kept, n, i, weightDecay, shrinkage, share1, share2, meanFactor, gradientFactor, epsilon, ref check);

@@ -4,7 +4,10 @@ using Monolith.Embeddings.Kernels.Loops;
 
 namespace Monolith.Embeddings.Kernels.Rules;
 
-/// <summary>n += g^2; w -= lr g / sqrt(n + eps) + lr wd w: Adagrad whose weight decay does not pass through the accumulator (Loshchilov and Hutter 2019).</summary>
+/// <summary>
+/// n += g^2; w -= lr g / sqrt(n + eps) + lr wd w: Adagrad whose weight decay does not pass through the accumulator (Loshchilov and Hutter
+/// 2019).
+/// </summary>
 internal readonly struct DecoupledAdagradRule(float learningRate, float weightDecay, float epsilon) : IOneStateRule
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,8 +6,8 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Kernels.Rules;
 
 /// <summary>
-/// g' = g + wd w; s += max g'^2; eta = lr / (beta + sqrt s); u = w - eta g'; w = norm(u) at most eta l2 ? 0 : (1 - eta l2 / norm(u)) u, which
-/// is the proximal step of the group lasso (Yuan and Lin 2006).
+/// g' = g + wd w; s += max g'^2; eta = lr / (beta + sqrt s); u = w - eta g'; w = norm(u) at most eta l2 ? 0 : (1 - eta l2 / norm(u)) u,
+/// which is the proximal step of the group lasso (Yuan and Lin 2006).
 /// </summary>
 internal readonly unsafe struct GroupAdagradRule(float learningRate, float weightDecay, float beta, float l2) : IRowRule
 {

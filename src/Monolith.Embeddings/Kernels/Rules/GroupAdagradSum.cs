@@ -4,7 +4,10 @@ using Monolith.Embeddings.Kernels.Reductions;
 
 namespace Monolith.Embeddings.Kernels.Rules;
 
-/// <summary>u = w - eta g', and the sum of its squares. Whole lanes are stored on the way, so that u is computed once; of other rows the weights stay as they are.</summary>
+/// <summary>
+/// u = w - eta g', and the sum of its squares. Whole lanes are stored on the way, so that u is computed once; of other rows the weights
+/// stay as they are.
+/// </summary>
 internal static unsafe class GroupAdagradSum
 {
     /// <param name="stepSize">eta.</param>

@@ -6,8 +6,8 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Kernels.Rules;
 
 /// <summary>
-/// n1 = n + max g^2; s = (sqrt n1 - sqrt n) / lr; z += g - s w; w = norm(z) at most l1 sqrt D ? 0 :
-/// -(1 - l1 sqrt D / norm(z)) z / ((beta + sqrt n1) / lr + l2). State: z, then n.
+/// n1 = n + max g^2; s = (sqrt n1 - sqrt n) / lr; z += g - s w; w = norm(z) at most l1 sqrt D ? 0 : -(1 - l1 sqrt D / norm(z)) z / ((beta +
+/// sqrt n1) / lr + l2). State: z, then n.
 /// </summary>
 internal readonly unsafe struct GroupFtrlRule(float learningRate, float beta, float l1, float l2) : IRowRule
 {

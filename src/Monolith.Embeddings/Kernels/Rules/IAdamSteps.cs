@@ -13,7 +13,9 @@ internal interface IAdamSteps
     /// <param name="count">How many steps there were.</param>
     AdamFactors Count(ref float count);
 
-    /// <summary>The same where <see cref="AreKnown"/>. Calls nothing, because a call between the rows would keep the constants of all in memory.</summary>
+    /// <summary>
+    /// The same where <see cref="AreKnown"/>. Calls nothing, because a call between the rows would keep the constants of all in memory.
+    /// </summary>
     AdamFactors CountKnown<TTerms>(ref float count)
         where TTerms : struct, IAdamTerms;
 }

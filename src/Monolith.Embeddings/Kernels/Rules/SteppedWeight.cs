@@ -6,8 +6,8 @@ using Monolith.Embeddings.Kernels.Reductions;
 namespace Monolith.Embeddings.Kernels.Rules;
 
 /// <summary>
-/// u = w - eta (g + wd w), of weights and gradient; and, as a rule, w = factor u: a step of one size for the whole row, and then a shrinking of all of it.
-/// A factor of 1 leaves every bit.
+/// u = w - eta (g + wd w), of weights and gradient; and, as a rule, w = factor u: a step of one size for the whole row, and then a
+/// shrinking of all of it. A factor of 1 leaves every bit.
 /// </summary>
 internal readonly struct SteppedWeight(float stepSize, float weightDecay, float factor = 1) : IRowTerm, IUpdateRule
 {

@@ -10,7 +10,9 @@ internal static unsafe class ContiguousRows
     /// <param name="state">[count, stateLength].</param>
     /// <param name="gradients">[count, dimension].</param>
     /// <param name="update">What is to be done with them.</param>
-    /// <param name="context">What it depends on. By reference: a copy of what was just written in parts would wait for all that was begun before it.</param>
+    /// <param name="context">
+    /// What it depends on. By reference: a copy of what was just written in parts would wait for all that was begun before it.
+    /// </param>
     public static void Update<TUpdate, TContext>(
         int count, int dimension, int stateLength, Span<float> weights, Span<float> state, ReadOnlySpan<float> gradients, TUpdate update,
         in TContext context)

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Monolith.Embeddings.Kernels.Segments;
 
 /// <summary>
-/// Copies and clears rows of floats, inlined into the loop that asks: a call into the general memory routines costs a short row as much as its cache line.
+/// Copies and clears rows of floats, inlined into the loop that asks: a call into the general memory routines costs a short row as much as
+/// its cache line.
 /// </summary>
 internal static class FloatCopy
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Kernels.Segments;
 
 /// <summary>
-/// One segment of several rows in place, each with its gradient: so that an optimizer is asked once for a block of rows, and the steps of rows that
-/// do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one behind the other.
+/// One segment of several rows in place, each with its gradient: so that an optimizer is asked once for a block of rows, and the steps of
+/// rows that do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one behind the other.
 /// </summary>
 /// <remarks>
 /// Where a table keeps rows, each is first copied there, so that a step that made a number infinite, or none, can be taken back.
@@ -16,7 +16,9 @@ namespace Monolith.Embeddings.Kernels.Segments;
 /// <param name="dimension">How many weights.</param>
 /// <param name="stateOffset">The segment's first float of state in a row.</param>
 /// <param name="stateLength">How many floats of state.</param>
-/// <param name="weightsAtRead">The first weight of each row as it was when its gradient was computed; null where nobody knows or asks.</param>
+/// <param name="weightsAtRead">
+/// The first weight of each row as it was when its gradient was computed; null where nobody knows or asks.
+/// </param>
 /// <param name="kept">Where the first row is kept, laid out as the row; null where rows need not be kept.</param>
 /// <param name="keptStride">The distance of two kept rows, in floats.</param>
 internal readonly unsafe ref struct SegmentRows(
@@ -30,7 +32,9 @@ internal readonly unsafe ref struct SegmentRows(
     private readonly nint _weightStride, _stateStride;
 
     /// <summary>Rows one behind the other.</summary>
-    /// <param name="first">The first row of weights [count, dimension], of state [count, state length] and of gradients [count, dimension].</param>
+    /// <param name="first">
+    /// The first row of weights [count, dimension], of state [count, state length] and of gradients [count, dimension].
+    /// </param>
     /// <param name="count">How many rows.</param>
     /// <param name="dimension">How many weights.</param>
     /// <param name="stateLength">How many floats of state.</param>

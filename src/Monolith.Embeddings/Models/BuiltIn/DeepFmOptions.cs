@@ -29,7 +29,8 @@ public sealed class DeepFmOptions : OnlineModelOptions
         base.CollectErrors(errors);
         errors.Require(Hidden is not null, nameof(Hidden), "is null, but a value is needed; an empty list means no hidden layer.");
         if (Hidden is null) return;
-        errors.Require(Hidden.Count <= MaxHiddenLayers, nameof(Hidden), $"has {Hidden.Count} layers; at most {MaxHiddenLayers} are allowed.");
+        errors.Require(
+            Hidden.Count <= MaxHiddenLayers, nameof(Hidden), $"has {Hidden.Count} layers; at most {MaxHiddenLayers} are allowed.");
         for (var i = 0; i < Hidden.Count; i++) errors.InRange($"{nameof(Hidden)}[{i}]", Hidden[i], 1, MaxHiddenWidth);
     }
 

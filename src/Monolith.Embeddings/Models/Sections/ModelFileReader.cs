@@ -35,7 +35,8 @@ internal sealed class ModelFileReader(Stream source)
 
     private void Reserve(long length)
     {
-        if (length > Array.MaxLength) throw new InvalidDataException($"The model has {length} bytes or more; an array holds {Array.MaxLength}.");
+        if (length > Array.MaxLength)
+            throw new InvalidDataException($"The model has {length} bytes or more; an array holds {Array.MaxLength}.");
         if (length > _read.Length) Array.Resize(ref _read, (int)Math.Min(Math.Max(length, 2L * _read.Length), Array.MaxLength));
     }
 

@@ -8,5 +8,6 @@ namespace Monolith.Embeddings.Models.Sections;
 /// <param name="Data">The bytes, little-endian.</param>
 internal sealed record ModelSection(string Name, ModelSectionKind Kind, SectionRole Role, int[] Shape, ReadOnlyMemory<byte> Data)
 {
-    public override string ToString() => Kind == ModelSectionKind.Floats ? $"floats {SectionShape.TextOf(Shape)}" : $"{Kind} of {Data.Length} bytes";
+    public override string ToString() =>
+        Kind == ModelSectionKind.Floats ? $"floats {SectionShape.TextOf(Shape)}" : $"{Kind} of {Data.Length} bytes";
 }

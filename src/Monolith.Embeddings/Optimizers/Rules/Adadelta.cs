@@ -6,8 +6,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Adadelta (Zeiler 2012): g' = g + wd w; a = rho a + (1 - rho) g'^2; u = sqrt(d + eps) / sqrt(a + eps) g'; w -= lr u; d = rho d + (1 - rho) u^2.
-/// State: a and d, one float a weight each, from 0. Immutable; thread-safe.
+/// Adadelta (Zeiler 2012): g' = g + wd w; a = rho a + (1 - rho) g'^2; u = sqrt(d + eps) / sqrt(a + eps) g'; w -= lr u; d = rho d + (1 -
+/// rho) u^2. State: a and d, one float a weight each, from 0. Immutable; thread-safe.
 /// </summary>
 public sealed class Adadelta : Optimizer
 {

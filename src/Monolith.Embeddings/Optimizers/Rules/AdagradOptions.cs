@@ -8,7 +8,10 @@ public sealed class AdagradOptions : OptimizerOptions
     /// <summary>What n starts at: finite, at least 0. Default 0.1.</summary>
     public float InitialAccumulator { get; set; } = 0.1f;
 
-    /// <summary>eps: finite, at least 0. Default 0. The sum with <see cref="InitialAccumulator"/> must exceed 0, or a zero gradient would divide 0 by 0.</summary>
+    /// <summary>
+    /// eps: finite, at least 0. Default 0. The sum with <see cref="InitialAccumulator"/> must exceed 0, or a zero gradient would divide 0
+    /// by 0.
+    /// </summary>
     public float Epsilon { get; set; }
 
     /// <summary>
@@ -17,7 +20,9 @@ public sealed class AdagradOptions : OptimizerOptions
     /// </summary>
     public float WeightDecay { get; set; }
 
-    /// <summary>Whether the decay acts on the weight itself, w -= lr wd w, instead of being added to the gradient as wd w. Default false.</summary>
+    /// <summary>
+    /// Whether the decay acts on the weight itself, w -= lr wd w, instead of being added to the gradient as wd w. Default false.
+    /// </summary>
     public bool Decoupled { get; set; }
 
     /// <inheritdoc />

@@ -24,7 +24,9 @@ public sealed class AdamOptions : OptimizerOptions
     /// </summary>
     public float WeightDecay { get; set; }
 
-    /// <summary>Whether the decay acts on the weight itself, w -= lr wd w (AdamW), instead of being added to the gradient as wd w. Default false.</summary>
+    /// <summary>
+    /// Whether the decay acts on the weight itself, w -= lr wd w (AdamW), instead of being added to the gradient as wd w. Default false.
+    /// </summary>
     public bool Decoupled { get; set; }
 
     /// <summary>Whether the mean looks one step ahead (Nadam). Default false.</summary>

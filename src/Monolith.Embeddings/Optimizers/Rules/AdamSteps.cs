@@ -35,7 +35,9 @@ internal readonly struct AdamSteps(
     {
         var t = float.ConvertToIntegerNative<int>(++count);
         if (TTerms.AreAll && schedule is not null) return Scheduled(root.KnownAt(t), schedule.KnownAt(t));
-        return TTerms.AreAll && nesterov ? LookingAhead(root.KnownAt(t), mean.KnownAt(t), mean.KnownAt(t + 1)) : Plain(root.KnownAt(t), mean.KnownAt(t));
+        return TTerms.AreAll && nesterov
+            ? LookingAhead(root.KnownAt(t), mean.KnownAt(t), mean.KnownAt(t + 1))
+            : Plain(root.KnownAt(t), mean.KnownAt(t));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,9 +4,9 @@ using Monolith.Embeddings.Kernels.Functions;
 namespace Monolith.Embeddings.Optimizers.Rules;
 
 /// <summary>
-/// By what Adam corrects a mean that began at 0 and whose weights therefore sum to 1 - beta^t: the mean itself by 1 / (1 - beta^t), the root of a mean of squares by
-/// sqrt(1 - beta^t) on the other side. Rows are at different t, and powers and divisions would cost more than the rest of a step; so the values are made once, up to the
-/// t from which they are 1. Immutable; thread-safe.
+/// By what Adam corrects a mean that began at 0 and whose weights therefore sum to 1 - beta^t: the mean itself by 1 / (1 - beta^t), the
+/// root of a mean of squares by sqrt(1 - beta^t) on the other side. Rows are at different t, and powers and divisions would cost more than
+/// the rest of a step; so the values are made once, up to the t from which they are 1. Immutable; thread-safe.
 /// </summary>
 internal sealed class BiasCorrection
 {

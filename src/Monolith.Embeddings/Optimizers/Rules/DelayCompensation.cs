@@ -7,11 +7,9 @@ namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
 /// Corrects a gradient for what happened to the weights since it was computed, and hands it to another rule: g += lambda g^2 (w - w at read
-/// time), the
-/// first-order correction of Zheng et al. 2017 with g^2 for the diagonal of the Hessian. Where the caller does not say what the weights
-/// were
-/// (see <see cref="OptimizerContext.WeightsAtRead"/>), or they have not changed, the gradient stays as it is. State: the other rule's.
-/// Immutable; thread-safe.
+/// time), the first-order correction of Zheng et al. 2017 with g^2 for the diagonal of the Hessian. Where the caller does not say what the
+/// weights were (see <see cref="OptimizerContext.WeightsAtRead"/>), or they have not changed, the gradient stays as it is. State: the other
+/// rule's. Immutable; thread-safe.
 /// </summary>
 public sealed class DelayCompensation : DelegatingOptimizer
 {

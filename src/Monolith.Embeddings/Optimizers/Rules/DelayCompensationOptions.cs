@@ -3,8 +3,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Options of <see cref="DelayCompensation"/>. Learning rate and schedule are those of <see cref="Inner"/>, and must not be set here; clipping may be set in
-/// either place, and cuts the compensated gradient.
+/// Options of <see cref="DelayCompensation"/>. Learning rate and schedule are those of <see cref="Inner"/>, and must not be set here;
+/// clipping may be set in either place, and cuts the compensated gradient.
 /// </summary>
 public sealed class DelayCompensationOptions : OptimizerOptions
 {
@@ -69,7 +69,8 @@ public sealed class DelayCompensationOptions : OptimizerOptions
     {
         base.CollectErrors(errors);
         RefuseSchedule(errors, $"the rate is that of {nameof(Inner)}");
-        errors.Require(LearningRate == _untouchedRate, nameof(LearningRate), $"{LearningRate:R} is set, but the rate is that of {nameof(Inner)}; set it there.");
+        errors.Require(LearningRate == _untouchedRate, nameof(LearningRate),
+            $"{LearningRate:R} is set, but the rate is that of {nameof(Inner)}; set it there.");
         errors.InRange(nameof(Lambda), Lambda, 0);
         errors.Require(NestedOptions.Ask(this, o => o.LearnsFromGradients, true), nameof(Inner),
             "reads no gradient that could be compensated.");

@@ -6,8 +6,9 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Adagrad with one accumulator for a whole row, under a group lasso that makes whole rows exactly zero (Yuan and Lin 2006): g' = g + wd w; s += max g'^2;
-/// eta = lr / (beta + sqrt s); u = w - eta g'; w = 0 where norm(u) is at most eta l2, else (1 - eta l2 / norm(u)) u. State: s, one float a row. Immutable; thread-safe.
+/// Adagrad with one accumulator for a whole row, under a group lasso that makes whole rows exactly zero (Yuan and Lin 2006): g' = g + wd w;
+/// s += max g'^2; eta = lr / (beta + sqrt s); u = w - eta g'; w = 0 where norm(u) is at most eta l2, else (1 - eta l2 / norm(u)) u. State:
+/// s, one float a row. Immutable; thread-safe.
 /// </summary>
 public sealed class GroupAdagrad : Optimizer
 {

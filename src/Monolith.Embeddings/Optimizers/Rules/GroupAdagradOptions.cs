@@ -8,10 +8,15 @@ public sealed class GroupAdagradOptions : OptimizerOptions
     /// <summary>What s starts at: finite, at least 0. Default 0.1.</summary>
     public float InitialAccumulator { get; set; } = 0.1f;
 
-    /// <summary>beta: finite, at least 0. Default 0. The sum with <see cref="InitialAccumulator"/> must exceed 0, or a zero gradient would divide by 0.</summary>
+    /// <summary>
+    /// beta: finite, at least 0. Default 0. The sum with <see cref="InitialAccumulator"/> must exceed 0, or a zero gradient would divide by
+    /// 0.
+    /// </summary>
     public float Beta { get; set; }
 
-    /// <summary>l2, the strength of the pull of whole rows to exact zeros: finite, at least 0. Default 0. It carries no root of the dimension.</summary>
+    /// <summary>
+    /// l2, the strength of the pull of whole rows to exact zeros: finite, at least 0. Default 0. It carries no root of the dimension.
+    /// </summary>
     public float L2 { get; set; }
 
     /// <summary>

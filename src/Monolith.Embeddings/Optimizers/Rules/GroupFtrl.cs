@@ -6,10 +6,10 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// FTRL-Proximal with one accumulator for a whole row and a group penalty that makes whole rows exactly zero (Ni et al. 2019): n1 = n + max g^2;
-/// z += g - (sqrt n1 - sqrt n) / lr w; w = 0 where norm(z) is at most l1 sqrt D, else -(1 - l1 sqrt D / norm(z)) z / ((beta + sqrt n1) / lr + l2). State: z, one float a
-/// weight, then n. A row of first weights w0 starts at z = -w0 (beta + sqrt n) / lr, as in <see cref="Ftrl"/>. The rule holds for a constant learning
-/// rate. Immutable; thread-safe.
+/// FTRL-Proximal with one accumulator for a whole row and a group penalty that makes whole rows exactly zero (Ni et al. 2019): n1 = n + max
+/// g^2; z += g - (sqrt n1 - sqrt n) / lr w; w = 0 where norm(z) is at most l1 sqrt D, else -(1 - l1 sqrt D / norm(z)) z / ((beta + sqrt n1)
+/// / lr + l2). State: z, one float a weight, then n. A row of first weights w0 starts at z = -w0 (beta + sqrt n) / lr, as in
+/// <see cref="Ftrl"/>. The rule holds for a constant learning rate. Immutable; thread-safe.
 /// </summary>
 public sealed class GroupFtrl : Optimizer
 {

@@ -14,7 +14,9 @@ public sealed class GroupFtrlOptions : OptimizerOptions
     /// <summary>beta: finite, at least 0. Default 1. The sum with <see cref="InitialAccumulator"/> must exceed 0.</summary>
     public float Beta { get; set; } = 1;
 
-    /// <summary>l1, the strength of the pull of whole rows to exact zeros, times the root of the dimension: finite, at least 0. Default 0.</summary>
+    /// <summary>
+    /// l1, the strength of the pull of whole rows to exact zeros, times the root of the dimension: finite, at least 0. Default 0.
+    /// </summary>
     public float L1 { get; set; }
 
     /// <summary>l2: finite, at least 0. Default 0.</summary>

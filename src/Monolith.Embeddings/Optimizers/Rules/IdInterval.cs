@@ -6,10 +6,11 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Estimates how many steps lie between two sightings of an id (Yi et al. 2019, algorithm 2): b = (1 - lr) b + lr (step - last); last = step; once for an id and
-/// step. The weight b corrects a logit for the bias of sampling from batches: logit + ln max(b, 1). Gradients are not looked at, but an id must have one to be seen.
-/// A new row has last = step and b = step / occurrences so far. An assigned one keeps its b, and its first sighting only starts the clock. Steps must be
-/// handed to the table; an earlier one changes nothing. State: last, as the bits of one 64-bit integer in two floats, which no precision rounds. Immutable; thread-safe.
+/// Estimates how many steps lie between two sightings of an id (Yi et al. 2019, algorithm 2): b = (1 - lr) b + lr (step - last); last =
+/// step; once for an id and step. The weight b corrects a logit for the bias of sampling from batches: logit + ln max(b, 1). Gradients are
+/// not looked at, but an id must have one to be seen. A new row has last = step and b = step / occurrences so far. An assigned one keeps
+/// its b, and its first sighting only starts the clock. Steps must be handed to the table; an earlier one changes nothing. State: last, as
+/// the bits of one 64-bit integer in two floats, which no precision rounds. Immutable; thread-safe.
 /// </summary>
 public sealed class IdInterval : Optimizer
 {

@@ -11,7 +11,10 @@ public sealed class IdIntervalOptions : OptimizerOptions
     /// <inheritdoc />
     public override bool LearnsFromGradients => false;
 
-    /// <summary>True: an interval may be of any size, and one of more than 65,504, which 16 bits cannot hold, would keep its row from ever learning again.</summary>
+    /// <summary>
+    /// True: an interval may be of any size, and one of more than 65,504, which 16 bits cannot hold, would keep its row from ever learning
+    /// again.
+    /// </summary>
     public override bool NeedsExactWeights => true;
 
     /// <inheritdoc />
@@ -21,7 +24,8 @@ public sealed class IdIntervalOptions : OptimizerOptions
     public override void CollectErrors(OptionErrors errors)
     {
         base.CollectErrors(errors);
-        errors.Require(!(LearningRate > 1), nameof(LearningRate), $"{LearningRate:R} is more than 1, the weight that a new interval can have in a mean.");
+        errors.Require(!(LearningRate > 1), nameof(LearningRate),
+            $"{LearningRate:R} is more than 1, the weight that a new interval can have in a mean.");
     }
 
     /// <inheritdoc />

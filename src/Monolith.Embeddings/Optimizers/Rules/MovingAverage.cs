@@ -6,8 +6,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// w = mu w + (1 - mu) x: follows values instead of descending a loss. The gradient carries the new value x; that of an id which a batch has several times is
-/// the sum of its values, and x is their mean. Keeps no state. Immutable; thread-safe.
+/// w = mu w + (1 - mu) x: follows values instead of descending a loss. The gradient carries the new value x; that of an id which a batch
+/// has several times is the sum of its values, and x is their mean. Keeps no state. Immutable; thread-safe.
 /// </summary>
 public sealed class MovingAverage : Optimizer
 {

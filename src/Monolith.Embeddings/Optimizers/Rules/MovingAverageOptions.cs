@@ -3,9 +3,10 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Options of <see cref="MovingAverage"/>. There is no learning rate in the rule: <see cref="OptimizerOptions.LearningRate"/> is not used, and a
-/// <see cref="OptimizerOptions.Schedule"/> is refused. Any precision will do: rounding keeps the mean right. But a mean that goes beyond 65,504 is dropped in
-/// <see cref="Rows.RowPrecision.Float16"/>, and what else the row would have learned with it; values of that size need another precision.
+/// Options of <see cref="MovingAverage"/>. There is no learning rate in the rule: <see cref="OptimizerOptions.LearningRate"/> is not used,
+/// and a <see cref="OptimizerOptions.Schedule"/> is refused. Any precision will do: rounding keeps the mean right. But a mean that goes
+/// beyond 65,504 is dropped in <see cref="Rows.RowPrecision.Float16"/>, and what else the row would have learned with it; values of that
+/// size need another precision.
 /// </summary>
 public sealed class MovingAverageOptions : OptimizerOptions
 {

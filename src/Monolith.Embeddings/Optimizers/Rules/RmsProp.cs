@@ -6,8 +6,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// RMSProp (Tieleman and Hinton 2012): g' = g + wd w; n = rho n + (1 - rho) g'^2; w -= lr g' / (sqrt n + eps); accumulating, n = rho n + g'^2.
-/// State: n, one float a weight, from 0. Immutable; thread-safe.
+/// RMSProp (Tieleman and Hinton 2012): g' = g + wd w; n = rho n + (1 - rho) g'^2; w -= lr g' / (sqrt n + eps); accumulating, n = rho n +
+/// g'^2. State: n, one float a weight, from 0. Immutable; thread-safe.
 /// </summary>
 public sealed class RmsProp : Optimizer
 {

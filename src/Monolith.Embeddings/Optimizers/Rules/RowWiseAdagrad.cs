@@ -6,8 +6,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// Adagrad with one accumulator for a whole row (Mudigere et al. 2022): g' = g + wd w; n += mean(g'^2); w -= lr g' / (sqrt(n) + eps). State: n, one float a row,
-/// from 0. Immutable; thread-safe.
+/// Adagrad with one accumulator for a whole row (Mudigere et al. 2022): g' = g + wd w; n += mean(g'^2); w -= lr g' / (sqrt(n) + eps).
+/// State: n, one float a row, from 0. Immutable; thread-safe.
 /// </summary>
 public sealed class RowWiseAdagrad : Optimizer
 {

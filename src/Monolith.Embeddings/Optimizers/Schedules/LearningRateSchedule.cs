@@ -9,15 +9,18 @@ namespace Monolith.Embeddings.Optimizers;
 public abstract class LearningRateSchedule : IValidatedOptions
 {
     /// <summary>
-    /// The learning rate of a step, before it is rounded to a float. Must be a function of its arguments and of the options alone, finite and at
-    /// least 0. It runs while stripes are locked: it must be quick, must not block, and must not call a table. An optimizer remembers the last step's, and
-    /// asks once a step or little more often.
+    /// The learning rate of a step, before it is rounded to a float. Must be a function of its arguments and of the options alone, finite
+    /// and at least 0. It runs while stripes are locked: it must be quick, must not block, and must not call a table. An optimizer
+    /// remembers the last step's, and asks once a step or little more often.
     /// </summary>
     /// <param name="globalStep">The global step, from 0.</param>
     /// <param name="learningRate">The options' <see cref="OptimizerOptions.LearningRate"/>, greater than 0.</param>
     public abstract double Rate(long globalStep, double learningRate);
 
-    /// <summary>What an optimizer keeps, so that later changes to these options do not reach it. A schedule that holds another one copies it as well.</summary>
+    /// <summary>
+    /// What an optimizer keeps, so that later changes to these options do not reach it. A schedule that holds another one copies it as
+    /// well.
+    /// </summary>
     public virtual LearningRateSchedule Copy() => (LearningRateSchedule)MemberwiseClone();
 
     /// <inheritdoc />

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// lr(t) = (lr0 - end) (1 - min(t, T) / T)^power + end. With <see cref="Cycle"/>, T becomes T max(1, ceil(t / T)): whenever the end is reached, the rate jumps up
-/// again, to a lower height each time.
+/// lr(t) = (lr0 - end) (1 - min(t, T) / T)^power + end. With <see cref="Cycle"/>, T becomes T max(1, ceil(t / T)): whenever the end is
+/// reached, the rate jumps up again, to a lower height each time.
 /// </summary>
 public sealed class PolynomialDecay : LearningRateSchedule
 {

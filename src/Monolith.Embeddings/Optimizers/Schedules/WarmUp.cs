@@ -3,8 +3,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
-/// The rate rises linearly for some steps, lr(t) = lr0 (t + 1) / n for t below n, so that even the first step learns something and step n - 1 is the first
-/// with the whole rate; then another schedule begins, at its own step 0.
+/// The rate rises linearly for some steps, lr(t) = lr0 (t + 1) / n for t below n, so that even the first step learns something and step n -
+/// 1 is the first with the whole rate; then another schedule begins, at its own step 0.
 /// </summary>
 public sealed class WarmUp : LearningRateSchedule
 {
