@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Parquet.Columns;
@@ -67,14 +66,14 @@ public sealed class ParquetSource<T> : ExampleSource
 
     /// <inheritdoc />
     public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken) =>
-        ReadFrom(CountOf(from), cancellationToken);
+        ReadFrom(CountPosition.Read(from), cancellationToken);
 
     private async IAsyncEnumerable<ExampleBatch> ReadFrom(long count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var batch in Batches(count).ReadAsync(StreamPosition.Start, cancellationToken).ConfigureAwait(false))
         {
             count += batch.Rows;
-            batch.Position = PositionOf(count);
+            batch.Position = CountPosition.Of(count);
             yield return batch;
         }
     }
@@ -120,21 +119,5 @@ public sealed class ParquetSource<T> : ExampleSource
         {
             throw new InvalidDataException($"{file}, row group {group}, row {row} of it: {exception.Message}.", exception);
         }
-    }
-
-    private static StreamPosition PositionOf(long count)
-    {
-        var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, count);
-        return new StreamPosition(bytes);
-    }
-
-    private static long CountOf(StreamPosition position)
-    {
-        if (position.IsStart) return 0;
-        if (position.Bytes.Length == sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(position.Bytes.Span) is >= 0 and var count)
-            return count;
-        throw new ArgumentException(
-            $"The position {position} was not made by this source, whose positions are 8 bytes with a count of rows.", nameof(position));
     }
 }

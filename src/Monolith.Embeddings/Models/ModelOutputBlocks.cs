@@ -61,15 +61,7 @@ public sealed class ModelOutputBlocks
     /// <summary>The values of one output, [<see cref="Rows"/>, <see cref="ModelOutput.Width"/>].</summary>
     /// <param name="name">The name of one of <see cref="Outputs"/>.</param>
     /// <exception cref="KeyNotFoundException">There is no such output; the message lists the names.</exception>
-    public Span<float> Block(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        for (var i = 0; i < _outputs.Length; i++)
-        {
-            if (_outputs[i].Name == name) return _blocks[i].Span(Rows);
-        }
-        throw new KeyNotFoundException($"There is no output '{name}'; known: {Names}.");
-    }
+    public Span<float> Block(string name) => Block(PlaceOf(name));
 
     /// <summary>The values of one output, [<see cref="Rows"/>, <see cref="ModelOutput.Width"/>].</summary>
     /// <param name="place">The place of one of <see cref="Outputs"/>, from 0.</param>
@@ -89,6 +81,17 @@ public sealed class ModelOutputBlocks
         }
         throw new ArgumentException(
             $"'{output.Name}' of {output.Width} is none of the model's outputs, which are: {Names}.", nameof(output));
+    }
+
+    /// <exception cref="KeyNotFoundException">There is no such output; the message lists the names.</exception>
+    internal int PlaceOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (var i = 0; i < _outputs.Length; i++)
+        {
+            if (_outputs[i].Name == name) return i;
+        }
+        throw new KeyNotFoundException($"There is no output '{name}'; known: {Names}.");
     }
 
     /// <exception cref="ArgumentException">The model declares other outputs than these blocks receive.</exception>

@@ -71,11 +71,7 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
     /// </exception>
     /// <exception cref="KeyNotFoundException">There is no such output; the message lists the names.</exception>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
-    public ReadOnlySpan<float> Output(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return Buffers.Output(_rental, name);
-    }
+    public ReadOnlySpan<float> Output(string name) => Output(Buffers.PlaceOf(name));
 
     /// <inheritdoc cref="Output(string)" path="/summary" />
     /// <param name="place">The place of one of <see cref="Outputs"/>, from 0.</param>

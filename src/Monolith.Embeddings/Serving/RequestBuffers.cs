@@ -114,21 +114,10 @@ internal sealed class RequestBuffers
         }
     }
 
-    /// <summary>What the model put out when it was last predicted, by name.</summary>
-    public ReadOnlySpan<float> Output(long rental, string name)
-    {
-        _rental.Enter(rental);
-        try
-        {
-            return _outputs.Read(name);
-        }
-        finally
-        {
-            LeaveRented(rental);
-        }
-    }
+    /// <summary>The place of an output, which the rental does not change.</summary>
+    public int PlaceOf(string output) => _outputs.PlaceOf(output);
 
-    /// <summary>What the model put out when it was last predicted, by place.</summary>
+    /// <summary>What the model put out when it was last predicted.</summary>
     public ReadOnlySpan<float> Output(long rental, int place)
     {
         _rental.Enter(rental);

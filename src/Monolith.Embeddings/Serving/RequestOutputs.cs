@@ -24,27 +24,15 @@ internal sealed class RequestOutputs(ModelOutputBlocks blocks)
 
     public void Forget() => _isPredicted = false;
 
-    /// <exception cref="InvalidOperationException">There was no prediction, or the request was written to after it.</exception>
     /// <exception cref="KeyNotFoundException">There is no such output.</exception>
-    public ReadOnlySpan<float> Read(string name)
-    {
-        var values = blocks.Block(name);
-        RequirePredicted();
-        return values;
-    }
+    public int PlaceOf(string name) => blocks.PlaceOf(name);
 
-    /// <exception cref="InvalidOperationException">There was no prediction, or the request was written to after it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="InvalidOperationException">There was no prediction, or the request was written to after it.</exception>
     public ReadOnlySpan<float> Read(int place)
     {
         var values = blocks.Block(place);
-        RequirePredicted();
-        return values;
-    }
-
-    private void RequirePredicted()
-    {
-        if (_isPredicted) return;
+        if (_isPredicted) return values;
         throw new InvalidOperationException(
             $"The request has no outputs: call {nameof(ModelReplica)}.{nameof(ModelReplica.PredictWithOutputs)} after everything is written.");
     }
