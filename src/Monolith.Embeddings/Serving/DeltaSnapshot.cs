@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Memory;
 
 namespace Monolith.Embeddings.Serving;
 

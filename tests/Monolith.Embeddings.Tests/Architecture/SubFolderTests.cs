@@ -32,6 +32,7 @@ public class SubFolderTests
         ["Snapshots"] =
         [
             ["Progress", "Stores"],
+            ["Stores/Disk", "Stores/Memory"],
             ["Files"],
             ["Manifest"],
             ["Contents"],

@@ -4,6 +4,7 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots.WarmStarting;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
 using Monolith.Embeddings.Validation;

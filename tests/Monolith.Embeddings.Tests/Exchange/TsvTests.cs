@@ -1,8 +1,8 @@
 using Monolith.Embeddings.Exchange;
-using Monolith.Embeddings.Tests.Snapshots;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Tests.Snapshots.WarmStarting;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Tests.Tables;
-using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tests.Exchange;

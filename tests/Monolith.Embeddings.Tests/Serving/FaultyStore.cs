@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Memory;
 
 namespace Monolith.Embeddings.Tests.Serving;
 

@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Memory;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -2,8 +2,10 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Restoring;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Disk;
+using Monolith.Embeddings.Snapshots.Stores.Memory;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Snapshots.Stores;
 using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots;

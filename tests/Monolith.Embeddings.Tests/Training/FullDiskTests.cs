@@ -2,8 +2,9 @@ using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Disk;
 using Monolith.Embeddings.Tests.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots.Stores;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Training;
 

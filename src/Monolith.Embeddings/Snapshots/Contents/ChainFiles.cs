@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Snapshots.Manifest;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Disk;
 
 namespace Monolith.Embeddings.Snapshots.Contents;
 

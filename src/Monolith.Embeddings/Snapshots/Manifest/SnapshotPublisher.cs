@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Disk;
 
 namespace Monolith.Embeddings.Snapshots.Manifest;
 

@@ -13,6 +13,10 @@ internal static class SnapshotFileNames
         && !name.StartsWith(Reserved, StringComparison.Ordinal)
         && !name.EndsWith(Temporary, StringComparison.Ordinal);
 
+    /// <summary>The refusal of a name that a file has.</summary>
+    public static SnapshotException Taken(string name) =>
+        new(SnapshotFault.Refused, name, "a name that was never used", "a file of this name. Names are not used again: choose another.");
+
     /// <exception cref="ArgumentException">The name cannot be used.</exception>
     public static void Require(string name)
     {

@@ -2,6 +2,7 @@ using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
+using Monolith.Embeddings.Tests.Tables.Enumeration;
 
 namespace Monolith.Embeddings.Tests.Tables.Stripes;
 
