@@ -3,13 +3,18 @@ using System.Runtime.InteropServices;
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 
-// Trains until a step, from wherever the store's newest commit is, and commits all the time. Made to be killed. With two more arguments:
-// see StoreWriter.
+// Trains until a step, from wherever the store's newest commit is, and commits all the time. Made to be killed. With three more arguments:
+// see StoreWriter and PartProcess.
 // What the library asks of the system goes by what was loaded before it (LD_PRELOAD).
 if (OperatingSystem.IsLinux())
 {
     NativeLibrary.SetDllImportResolver(
         typeof(FileSnapshotStore).Assembly, (library, _, _) => library == "libc" ? NativeLibrary.GetMainProgramHandle() : 0);
+}
+if (args is [PartProcess.Part, var shared, var part, var process])
+{
+    await PartProcess.RunAsync(shared, part, int.Parse(process, CultureInfo.InvariantCulture));
+    return;
 }
 if (args is [var verb, var place, var name, var count])
 {

@@ -5,7 +5,8 @@ using Monolith.Embeddings.Snapshots.Stores.Memory;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>
-/// A delta on its way to replicas by other means than polling a store, such as a topic: what the manifest says of the commit, and its file. Immutable; thread-safe.
+/// A delta on its way to replicas by other means than polling a store, such as a topic: what the manifest says of the commit, and its file.
+/// Immutable; thread-safe.
 /// </summary>
 [DebuggerDisplay("commit {Commit.Number}, {Commit.From} to {Commit.To}")]
 public sealed class DeltaSnapshot
@@ -21,11 +22,13 @@ public sealed class DeltaSnapshot
     {
         ArgumentNullException.ThrowIfNull(commit);
         ArgumentNullException.ThrowIfNull(open);
-        if (commit.Kind != SnapshotKind.Delta) throw new ArgumentException($"Commit {commit.Number} is a full; only deltas are followed.", nameof(commit));
+        if (commit.Kind != SnapshotKind.Delta)
+            throw new ArgumentException($"Commit {commit.Number} is a full; only deltas are followed.", nameof(commit));
         if (commit.Parts.Count > 0)
         {
             throw new ArgumentException(
-                $"Commit {commit.Number} has {commit.Parts.Count} parts beside its own file; replicas follow such commits from the store.", nameof(commit));
+                $"Commit {commit.Number} has {commit.Parts.Count} parts beside its own file; replicas follow such commits from the store.",
+                nameof(commit));
         }
         (Chain, Commit, _open) = (chain, commit, open);
     }

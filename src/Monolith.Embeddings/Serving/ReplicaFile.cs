@@ -46,7 +46,9 @@ internal sealed class ReplicaFile : IDisposable
             return new ReplicaFile(contents)
             {
                 Fingerprint = FingerprintOf(contents),
-                Dense = contents.NamedSections.Contains(SnapshotChain.ModelSection) ? new DenseWeights(file.Name, contents.ReadSection(SnapshotChain.ModelSection)) : null,
+                Dense = contents.NamedSections.Contains(SnapshotChain.ModelSection)
+                    ? new DenseWeights(file.Name, contents.ReadSection(SnapshotChain.ModelSection))
+                    : null,
             };
         }
         catch
@@ -97,12 +99,16 @@ internal sealed class ReplicaFile : IDisposable
 
     private static ulong FingerprintOf(SnapshotContents contents) => contents.Header.SchemaFingerprint.Length == sizeof(ulong)
         ? BinaryPrimitives.ReadUInt64BigEndian(contents.Header.SchemaFingerprint.Span)
-        : throw new SnapshotException(SnapshotFault.Mismatch, contents.Name, "a schema's fingerprint of 8 bytes", $"{contents.Header.SchemaFingerprint.Length}.");
+        : throw new SnapshotException(
+            SnapshotFault.Mismatch, contents.Name, "a schema's fingerprint of 8 bytes", $"{contents.Header.SchemaFingerprint.Length}.");
 
     private static string Shape(FeatureSchema schema) =>
-        string.Join("; ", schema.Tables.Select(table => $"'{table.Name}' {string.Join(", ", table.Segments.Select(s => $"{s.Name} {s.Dimension}"))}"));
+        string.Join("; ", schema.Tables.Select(table => Shape(table.Name, table.Segments.Select(s => (s.Name, s.Dimension)))));
 
-    private static string Shape(TableDescription table) => $"'{table.Name}' {string.Join(", ", table.Segments.Select(s => $"{s.Name} {s.Shape.Dimension}"))}";
+    private static string Shape(TableDescription table) => Shape(table.Name, table.Segments.Select(s => (s.Name, s.Shape.Dimension)));
+
+    private static string Shape(string table, IEnumerable<(string Name, int Dimension)> segments) =>
+        $"'{table}' {string.Join(", ", segments.Select(s => $"{s.Name} {s.Dimension}"))}";
 
     private SnapshotException Mismatch(string expected, string found) => new(SnapshotFault.Mismatch, Name, expected, found);
 }

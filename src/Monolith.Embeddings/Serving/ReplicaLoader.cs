@@ -21,9 +21,13 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
     /// <param name="batch">The caller's buffers.</param>
     /// <param name="threads">How many threads load.</param>
     /// <param name="cancellationToken">Cancels; nothing is left.</param>
-    /// <returns>The state, whose model has loaded its dense weights, but not published them if it is <paramref name="current"/>; and how many rows the precision could not hold.</returns>
+    /// <returns>
+    /// The state, whose model has loaded its dense weights, but not published them if it is <paramref name="current"/>; and how many rows
+    /// the precision could not hold.
+    /// </returns>
     /// <exception cref="SnapshotException">A file cannot be used; nothing is left.</exception>
-    public async Task<LoadedChain> LoadAsync(SnapshotManifest manifest, ServingModel? current, RowBatch batch, int threads, CancellationToken cancellationToken)
+    public async Task<LoadedChain> LoadAsync(
+        SnapshotManifest manifest, ServingModel? current, RowBatch batch, int threads, CancellationToken cancellationToken)
     {
         ServingModel? model = null;
         WeightTable[] tables = [];
@@ -56,11 +60,14 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
         }
     }
 
-    /// <summary>The files of a commit that replicas read: those of its parts, and last the trainer's own, which has the dense weights.</summary>
+    /// <summary>
+    /// The files of a commit that replicas read: those of its parts, and last the trainer's own, which has the dense weights.
+    /// </summary>
     public static IEnumerable<CommitFile> FilesOf(SnapshotCommit commit) => commit.FilesOf(isServing: commit.Serving is not null);
 
     /// <summary>Opens a file of a commit, and checks it whole.</summary>
-    public async Task<ReplicaFile> OpenAsync(Guid chain, SnapshotCommit commit, CommitFile which, int threads, CancellationToken cancellationToken)
+    public async Task<ReplicaFile> OpenAsync(
+        Guid chain, SnapshotCommit commit, CommitFile which, int threads, CancellationToken cancellationToken)
     {
         var file = await store.OpenAsync(which.Entry.Name, cancellationToken).ConfigureAwait(false);
         return ReplicaFile.Open(file, chain, commit, which, threads, cancellationToken);
@@ -82,7 +89,8 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
         var model = createModel!(fingerprint);
         if (model is not null && model.Schema.Fingerprint == fingerprint) return ServingModel.Own(model, () => createModel(fingerprint));
         model?.Dispose();
-        throw new SnapshotException(SnapshotFault.Mismatch, file, "a schema that the factory has a model for", $"schema {fingerprint:x16}.");
+        throw new SnapshotException(
+            SnapshotFault.Mismatch, file, "a schema that the factory has a model for", $"schema {fingerprint:x16}.");
     }
 
     // The shape of the dense part is not in the fingerprint: where the weights do not fit, the factory may know a model that they do fit.
@@ -118,7 +126,8 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
             for (var i = 0; i < tables.Length; i++)
             {
                 var options = schema.Tables[i];
-                tables[i] = new WeightTable(options.Name, new WeightEncoding([.. options.Segments.Select(s => s.Dimension)], precision), rows[i], account);
+                tables[i] = new WeightTable(
+                    options.Name, new WeightEncoding([.. options.Segments.Select(s => s.Dimension)], precision), rows[i], account);
             }
             return tables;
         }

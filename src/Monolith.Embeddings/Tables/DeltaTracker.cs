@@ -4,8 +4,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// Follows the changes of a table set from cut to cut. Rows tell by their stamps when they were last written; removals are logged while somebody follows. One thread's, but
-/// for <see cref="EmbeddingTableSet.AtCut"/>, which waits for all.
+/// Follows the changes of a table set from cut to cut. Rows tell by their stamps when they were last written; removals are logged while
+/// somebody follows. One thread's, but for <see cref="EmbeddingTableSet.AtCut"/>, which waits for all.
 /// </summary>
 internal sealed class DeltaTracker : IDisposable
 {

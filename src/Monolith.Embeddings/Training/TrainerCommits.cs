@@ -8,14 +8,15 @@ using Monolith.Embeddings.Streams;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
-/// Commits what a trainer has learned, by its schedule: cuts between two batches, and writes beside training. One commit at a time; one that becomes due meanwhile waits for the next batch after.
-/// Used by the training thread.
+/// Commits what a trainer has learned, by its schedule: cuts between two batches, and writes beside training. One commit at a time; one
+/// that becomes due meanwhile waits for the next batch after. Used by the training thread.
 /// </summary>
 /// <param name="chain">Where to.</param>
 /// <param name="source">Is told which positions are safe.</param>
 /// <param name="options">When.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TrainerCommits(SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class TrainerCommits(
+    SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly SynchronizationOptions _schedule = options.Synchronization;
     private readonly ILogger _log = options.Logger ?? NullLogger.Instance;

@@ -7,13 +7,16 @@ internal static class TestChain
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
-    public static SnapshotCommit Full(ulong number, ulong to, ulong incarnation = 1) => Commit(SnapshotKind.Full, number, 0, to, incarnation);
+    public static SnapshotCommit Full(ulong number, ulong to, ulong incarnation = 1) =>
+        Commit(SnapshotKind.Full, number, 0, to, incarnation);
 
-    public static SnapshotCommit Delta(ulong number, ulong from, ulong to, ulong incarnation = 1) => Commit(SnapshotKind.Delta, number, from, to, incarnation);
+    public static SnapshotCommit Delta(ulong number, ulong from, ulong to, ulong incarnation = 1) =>
+        Commit(SnapshotKind.Delta, number, from, to, incarnation);
 
     /// <summary>A full, a delta, another trainer's delta, and a full made of the first two.</summary>
     public static SnapshotManifest Manifest() =>
-        SnapshotManifest.Begin(TestSnapshot.Chain).Append(Full(1, 10)).Append(Delta(2, 10, 12)).TakeOver().Append(Delta(3, 12, 20, incarnation: 2))
+        SnapshotManifest.Begin(
+            TestSnapshot.Chain).Append(Full(1, 10)).Append(Delta(2, 10, 12)).TakeOver().Append(Delta(3, 12, 20, incarnation: 2))
             .Compact(Full(2, 12) with { Serving = null });
 
     /// <summary>The same, whose trainers and commits have identities.</summary>
@@ -50,8 +53,12 @@ internal static class TestChain
             });
     }
 
-    private static SnapshotSegment Segment(string name, int number) =>
-        new() { Section = "open impressions", Name = name, File = new() { Name = $"segment-{number}.bytes", Length = 1000 + number, Crc32C = 0x89ABCDEF } };
+    private static SnapshotSegment Segment(string name, int number) => new()
+    {
+        Section = "open impressions",
+        Name = name,
+        File = new() { Name = $"segment-{number}.bytes", Length = 1000 + number, Crc32C = 0x89ABCDEF },
+    };
 
     private static SnapshotPart Part(int number) => new()
     {

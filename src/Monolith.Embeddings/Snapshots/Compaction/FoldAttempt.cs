@@ -12,13 +12,16 @@ namespace Monolith.Embeddings.Snapshots.Compaction;
 /// <param name="progress">Is told; null for nobody.</param>
 /// <param name="cancellationToken">Asked before each block.</param>
 internal sealed class FoldAttempt(
-    SnapshotStore store, SnapshotManifest manifest, long indexBytes, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    SnapshotStore store, SnapshotManifest manifest, long indexBytes, IProgress<SnapshotProgress>? progress,
+    CancellationToken cancellationToken)
 {
     private readonly SnapshotCommit _newest = manifest.Newest!;
 
     private readonly List<string> _written = [];
 
-    /// <exception cref="SnapshotException">A file is missing or was changed, the store failed, or the commit was compacted or dropped meanwhile.</exception>
+    /// <exception cref="SnapshotException">
+    /// A file is missing or was changed, the store failed, or the commit was compacted or dropped meanwhile.
+    /// </exception>
     public async Task<SnapshotCommit> RunAsync()
     {
         var full = await WriteOrForgetAsync().ConfigureAwait(false);
@@ -100,7 +103,8 @@ internal sealed class FoldAttempt(
         if (_newest.Serving is null) return null;
         var newest = _newest.FilesOf(isServing: true).First(file => file.Part == part);
         using var model = await SnapshotContents.OpenAsync(store, manifest.Chain, _newest, newest, cancellationToken).ConfigureAwait(false);
-        var entry = await ServingFile.MakeAsync(store, training, name, [.. model.NamedSections], progress, cancellationToken).ConfigureAwait(false);
+        var entry = await ServingFile.MakeAsync(store, training, name, [.. model.NamedSections], progress, cancellationToken)
+            .ConfigureAwait(false);
         _written.Add(name);
         return entry;
     }

@@ -55,7 +55,8 @@ internal sealed class SnapshotCleaning(SnapshotStore store)
         var named = manifest.Files.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var deleted = new List<StoredFile>();
         SnapshotException? failure = null;
-        foreach (var file in files.Where(f => !named.Contains(f.Name) && (_dropped.Contains(f.Name) || SnapshotOrphans.IsOrphan(f.Name, manifest))))
+        var unnamed = files.Where(f => !named.Contains(f.Name));
+        foreach (var file in unnamed.Where(f => _dropped.Contains(f.Name) || SnapshotOrphans.IsOrphan(f.Name, manifest)))
         {
             try
             {

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Snapshots.Manifest;
 namespace Monolith.Embeddings.Snapshots.Compaction;
 
 /// <summary>
-/// Tells files that nobody can publish any more from those that somebody is about to publish, by their names and a manifest that was read after the file was seen. No clock is asked: a slow writer looks
-/// like a dead one.
+/// Tells files that nobody can publish any more from those that somebody is about to publish, by their names and a manifest that was read
+/// after the file was seen. No clock is asked: a slow writer looks like a dead one.
 /// </summary>
 internal static class SnapshotOrphans
 {
@@ -22,9 +22,11 @@ internal static class SnapshotOrphans
 
     // A trainer appends the next number, under its incarnation, and only while that is the manifest's.
     private static bool IsFenced(SnapshotNames.Parts made, SnapshotManifest manifest) =>
-        made.Incarnation < manifest.Incarnation || (made.Incarnation == manifest.Incarnation && made.Number <= (manifest.Newest?.Number ?? 0));
+        made.Incarnation < manifest.Incarnation
+        || (made.Incarnation == manifest.Incarnation && made.Number <= (manifest.Newest?.Number ?? 0));
 
-    // A compaction puts a full behind the delta that it stands for, if this is there and no full is. A commit that was dropped never comes again.
+    // A compaction puts a full behind the delta that it stands for, if this is there and no full is. A commit that was dropped never comes
+    // again.
     private static bool IsOvertaken(SnapshotNames.Parts made, SnapshotManifest manifest)
     {
         var same = manifest.Commits.Where(c => c.Number == made.Number).ToList();

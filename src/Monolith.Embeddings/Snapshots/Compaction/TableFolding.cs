@@ -4,8 +4,8 @@ using Monolith.Embeddings.Snapshots.Files;
 namespace Monolith.Embeddings.Snapshots.Compaction;
 
 /// <summary>
-/// Folds the rows of a table, one range of mixed ids after the other: what the deltas of the range did is gathered, ids alone; then the full's rows are copied, without those that were removed or replaced, and
-/// then the deltas' newest. Used once.
+/// Folds the rows of a table, one range of mixed ids after the other: what the deltas of the range did is gathered, ids alone; then the
+/// full's rows are copied, without those that were removed or replaced, and then the deltas' newest. Used once.
 /// </summary>
 /// <param name="chain">A full and the deltas after it, in order.</param>
 /// <param name="table">Which table.</param>
@@ -14,7 +14,8 @@ namespace Monolith.Embeddings.Snapshots.Compaction;
 /// <param name="report">Told how many rows of the chain were done.</param>
 /// <param name="cancellationToken">Asked before each block.</param>
 internal sealed class TableFolding(
-    IReadOnlyList<SnapshotContents> chain, int table, long indexBytes, FoldedRows output, Action<long> report, CancellationToken cancellationToken)
+    IReadOnlyList<SnapshotContents> chain, int table, long indexBytes, FoldedRows output, Action<long> report,
+    CancellationToken cancellationToken)
 {
     private readonly double _mostIds = indexBytes / FoldingIndex.IdBytes;
     private readonly FoldingIndex _index = new((int)Math.Min(indexBytes / FoldingIndex.IdBytes, Array.MaxLength / 2));
@@ -33,7 +34,8 @@ internal sealed class TableFolding(
     private IEnumerable<FoldedBlock> BlocksOf(int file)
     {
         var (contents, blocks) = (chain[file].Tables[table], chain[file].Reader.Blocks);
-        return [.. contents.RemovedBlocks.Select(i => new FoldedBlock(file, i, true, blocks[i])), .. contents.RowBlocks.Select(i => new FoldedBlock(file, i, false, blocks[i]))];
+        return [.. contents.RemovedBlocks.Select(i => new FoldedBlock(file, i, true, blocks[i])),
+            .. contents.RowBlocks.Select(i => new FoldedBlock(file, i, false, blocks[i]))];
     }
 
     private bool TryFold(KeyRange range, List<FoldedBlock> blocks)
@@ -70,7 +72,8 @@ internal sealed class TableFolding(
     }
 
     // Rows of one range together, so that they share blocks of the full.
-    private static IEnumerable<FoldedBlock> InOrder(IEnumerable<FoldedBlock> blocks) => blocks.OrderBy(b => b.Entry.First).ThenBy(b => b.Entry.Last);
+    private static IEnumerable<FoldedBlock> InOrder(IEnumerable<FoldedBlock> blocks) =>
+        blocks.OrderBy(b => b.Entry.First).ThenBy(b => b.Entry.Last);
 
     private void ForEach(KeyRange range, IEnumerable<FoldedBlock> blocks, ItemAction action, bool reports = true)
     {
@@ -94,5 +97,6 @@ internal sealed class TableFolding(
     }
 
     private SnapshotException Twice(FoldedBlock block, long id) =>
-        new(SnapshotFault.Damaged, chain[block.File].Name, $"one row for each id of table '{chain[block.File].Tables[table].Description.Name}'", $"two for {id}.");
+        new(SnapshotFault.Damaged, chain[block.File].Name,
+            $"one row for each id of table '{chain[block.File].Tables[table].Description.Name}'", $"two for {id}.");
 }

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Tables.Cuts;
 namespace Monolith.Embeddings.Snapshots.Contents;
 
 /// <summary>
-/// The state of a table's admission filter over the files of a chain: what a file has of a range of mixed ids replaces all that older ones have of it. Ranges are those of stripes,
-/// so never less than a partition.
+/// The state of a table's admission filter over the files of a chain: what a file has of a range of mixed ids replaces all that older ones
+/// have of it. Ranges are those of stripes, so never less than a partition.
 /// </summary>
 internal sealed class AdmissionHistory
 {

@@ -26,12 +26,15 @@ internal sealed class ChainFiles : IDisposable
     /// <param name="store">The store.</param>
     /// <param name="isServing">Whether to open the files for replicas, of weights alone.</param>
     /// <param name="cancellationToken">Asked before each file.</param>
-    /// <exception cref="SnapshotException">There is no commit, a file is missing or was changed, or the files are not of one schema.</exception>
+    /// <exception cref="SnapshotException">
+    /// There is no commit, a file is missing or was changed, or the files are not of one schema.
+    /// </exception>
     public static Task<ChainFiles> OpenAsync(SnapshotStore store, bool isServing, CancellationToken cancellationToken) =>
         new SnapshotPublisher(store).ReadFilesAsync(
             manifest => manifest?.Newest is not null
                 ? OpenAsync(store, manifest, isServing, cancellationToken)
-                : throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a commit", "none: nothing was saved to this store."),
+                : throw new SnapshotException(
+                    SnapshotFault.Missing, DiskManifest.Name, "a commit", "none: nothing was saved to this store."),
             cancellationToken);
 
     /// <summary>Opens what a manifest names.</summary>
@@ -42,14 +45,17 @@ internal sealed class ChainFiles : IDisposable
     /// <exception cref="SnapshotException">A file is missing or was changed, or the files are not of one schema.</exception>
     public static Task<ChainFiles> OpenAsync(
         SnapshotStore store, SnapshotManifest manifest, bool isServing, CancellationToken cancellationToken) =>
-        OpenAsync(store, manifest, manifest.NewestChain.SelectMany(commit => commit.FilesOf(isServing).Select(file => (commit, file))), cancellationToken);
+        OpenAsync(store, manifest, manifest.NewestChain.SelectMany(commit => commit.FilesOf(isServing).Select(file => (commit, file))),
+            cancellationToken);
 
     /// <summary>Opens the files for training that one process wrote, from the newest full on.</summary>
     /// <param name="store">The store.</param>
     /// <param name="manifest">The manifest of a chain with a commit.</param>
     /// <param name="part">The process's part; null for the trainer's own files.</param>
     /// <param name="cancellationToken">Asked before each file.</param>
-    /// <exception cref="SnapshotException">There is no such part, a file is missing or was changed, or the files are not of one schema.</exception>
+    /// <exception cref="SnapshotException">
+    /// There is no such part, a file is missing or was changed, or the files are not of one schema.
+    /// </exception>
     public static Task<ChainFiles> OpenPartAsync(
         SnapshotStore store, SnapshotManifest manifest, string? part, CancellationToken cancellationToken)
     {
@@ -59,13 +65,15 @@ internal sealed class ChainFiles : IDisposable
             throw new SnapshotException(SnapshotFault.Mismatch, newest.Training.Name, $"a part '{part}' beside it",
                 $"only {string.Join(", ", newest.Parts.Select(p => $"'{p.Name}'"))}.");
         }
-        var files = manifest.NewestChain.SelectMany(commit => commit.FilesOf(false).Where(file => file.Part == part).Select(file => (commit, file)));
+        var files = manifest.NewestChain.SelectMany(
+            commit => commit.FilesOf(false).Where(file => file.Part == part).Select(file => (commit, file)));
         return OpenAsync(store, manifest, files, cancellationToken);
     }
 
     /// <summary>Opens the files of a commit as a reader will, and closes them: header, directory, descriptions of tables.</summary>
     /// <exception cref="SnapshotException">A reader would refuse one.</exception>
-    public static async Task RequireReadableAsync(SnapshotStore store, Guid chain, SnapshotCommit commit, CancellationToken cancellationToken)
+    public static async Task RequireReadableAsync(
+        SnapshotStore store, Guid chain, SnapshotCommit commit, CancellationToken cancellationToken)
     {
         foreach (var file in commit.TableFiles)
         {
@@ -79,7 +87,8 @@ internal sealed class ChainFiles : IDisposable
     }
 
     private static async Task<ChainFiles> OpenAsync(
-        SnapshotStore store, SnapshotManifest manifest, IEnumerable<(SnapshotCommit Commit, CommitFile File)> files, CancellationToken cancellationToken)
+        SnapshotStore store, SnapshotManifest manifest, IEnumerable<(SnapshotCommit Commit, CommitFile File)> files,
+        CancellationToken cancellationToken)
     {
         var chain = new ChainFiles(manifest.Newest!);
         try

@@ -21,7 +21,8 @@ internal sealed class SnapshotContents : IDisposable
         var hasSchema = reader.Sections.Any(s => s.Name == TableSections.Schema);
         if (hasSchema) Schema = ReadParts(TableSections.Schema, SchemaDescriptionFormat.Read);
         HashSet<string> known = [TableSections.Tables, TableSections.Schema, .. Enumerable.Range(0, Tables.Count).SelectMany(SectionsOf)];
-        if (reader.Sections.Select(s => s.Name).FirstOrDefault(name => !known.Contains(name) && !TableSections.IsUsersOwn(name)) is { } unknown)
+        var others = reader.Sections.Select(s => s.Name).Where(name => !known.Contains(name) && !TableSections.IsUsersOwn(name));
+        if (others.FirstOrDefault() is { } unknown)
             throw Damaged($"the sections of {Tables.Count} tables", $"section '{unknown}'.");
     }
 
@@ -47,7 +48,9 @@ internal sealed class SnapshotContents : IDisposable
     /// <summary>The sections that others named, such as the dense model.</summary>
     public IEnumerable<string> NamedSections => Reader.Sections.Select(s => s.Name).Where(TableSections.IsUsersOwn);
 
-    /// <summary>Opens a file; disposes it where it is refused. Blocks are checked as they are read, or all by <see cref="SnapshotReader.Verify"/>.</summary>
+    /// <summary>
+    /// Opens a file; disposes it where it is refused. Blocks are checked as they are read, or all by <see cref="SnapshotReader.Verify"/>.
+    /// </summary>
     /// <param name="file">The file; owned from here on.</param>
     /// <param name="expected">What the manifest says of it; null to take any.</param>
     /// <param name="part">The part of its commit that it is of; null for the trainer's own.</param>
@@ -143,7 +146,8 @@ internal sealed class SnapshotContents : IDisposable
 
     public void Dispose() => Reader.Dispose();
 
-    private static IEnumerable<string> SectionsOf(int table) => [TableSections.Rows(table), TableSections.Removed(table), TableSections.Admission(table)];
+    private static IEnumerable<string> SectionsOf(int table) =>
+        [TableSections.Rows(table), TableSections.Removed(table), TableSections.Admission(table)];
 
     private IReadOnlyList<T> ReadParts<T>(string section, PartsReader<T> read)
     {
@@ -160,7 +164,8 @@ internal sealed class SnapshotContents : IDisposable
     private TableContents ContentsOf(TableDescription description, int table)
     {
         var records = new RecordLayout(description.Layout, IsServing);
-        var (rows, removed) = (BlocksOf(TableSections.Rows(table), records.RecordBytes), BlocksOf(TableSections.Removed(table), sizeof(long)));
+        var rows = BlocksOf(TableSections.Rows(table), records.RecordBytes);
+        var removed = BlocksOf(TableSections.Removed(table), sizeof(long));
         return new TableContents
         {
             Description = description,
@@ -179,15 +184,18 @@ internal sealed class SnapshotContents : IDisposable
         foreach (var block in blocks.Where(_ => itemBytes > 0))
         {
             var (items, bytes) = (Reader.Blocks[block].Items, Reader.Blocks[block].PayloadBytes);
-            if (items * (long)itemBytes != bytes) throw Damaged($"items of {itemBytes} bytes in section '{section}'", $"{items} in {bytes} bytes.");
+            if (items * (long)itemBytes != bytes)
+                throw Damaged($"items of {itemBytes} bytes in section '{section}'", $"{items} in {bytes} bytes.");
         }
         return blocks;
     }
 
     private void Require<T>(string what, T expected, T found)
     {
-        if (!EqualityComparer<T>.Default.Equals(expected, found)) throw new SnapshotException(SnapshotFault.Mismatch, _file, $"{what} {expected}", $"{found}.");
+        if (!EqualityComparer<T>.Default.Equals(expected, found))
+            throw new SnapshotException(SnapshotFault.Mismatch, _file, $"{what} {expected}", $"{found}.");
     }
 
-    private SnapshotException Damaged(string expected, string found, Exception? cause = null) => new(SnapshotFault.Damaged, _file, expected, found, cause);
+    private SnapshotException Damaged(string expected, string found, Exception? cause = null) =>
+        new(SnapshotFault.Damaged, _file, expected, found, cause);
 }

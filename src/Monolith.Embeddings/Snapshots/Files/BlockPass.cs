@@ -8,8 +8,8 @@ namespace Monolith.Embeddings.Snapshots.Files;
 internal sealed class BlockPass(int threads, CancellationToken cancellationToken)
 {
     /// <summary>
-    /// Reads blocks and hands them over. Each thread takes a run of blocks: neighbours are of one stripe, which is locked by one thread at a
-    /// time.
+    /// Reads blocks and hands them over. Each thread takes a run of blocks: neighbours are of one stripe, which is locked by one thread at
+    /// a time.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="blocks">The blocks, by their places in the file.</param>

@@ -5,8 +5,9 @@ using Monolith.Embeddings.Hashing;
 namespace Monolith.Embeddings.Snapshots.Files;
 
 /// <summary>
-/// Reads a file of <see cref="SnapshotFormat"/>. Opening it checks all but the blocks; <see cref="Verify"/> checks these, and comes before anything is applied. Holds the
-/// directory in memory, 56 bytes a block that is there. Thread-safe: blocks may be read on all cores. Owns the file.
+/// Reads a file of <see cref="SnapshotFormat"/>. Opening it checks all but the blocks; <see cref="Verify"/> checks these, and comes before
+/// anything is applied. Holds the directory in memory, 56 bytes a block that is there. Thread-safe: blocks may be read on all cores. Owns
+/// the file.
 /// </summary>
 internal sealed class SnapshotReader : IDisposable
 {
@@ -24,7 +25,9 @@ internal sealed class SnapshotReader : IDisposable
 
     public SnapshotHeader Header { get; }
 
-    /// <summary>The length of a buffer that takes any block of the file; little more than <see cref="SnapshotFormat.MaxPayloadBytes"/> at most.</summary>
+    /// <summary>
+    /// The length of a buffer that takes any block of the file; little more than <see cref="SnapshotFormat.MaxPayloadBytes"/> at most.
+    /// </summary>
     public int BufferBytes { get; }
 
     public IReadOnlyList<SnapshotSection> Sections => _directory.Sections;
@@ -35,7 +38,9 @@ internal sealed class SnapshotReader : IDisposable
     /// <summary>Opens a file; disposes it where it is refused.</summary>
     /// <param name="file">The file; owned from here on.</param>
     /// <param name="expected">What the manifest says of it; null to take any.</param>
-    /// <exception cref="SnapshotException">It is not whole, not a snapshot, of another version, or not the file that the manifest names.</exception>
+    /// <exception cref="SnapshotException">
+    /// It is not whole, not a snapshot, of another version, or not the file that the manifest names.
+    /// </exception>
     public static SnapshotReader Open(SnapshotFile file, SnapshotFileEntry? expected = null)
     {
         try
@@ -46,7 +51,8 @@ internal sealed class SnapshotReader : IDisposable
             var header = bytes.ReadHeader();
             var directory = new SnapshotDirectory(bytes);
             if (expected is not null && directory.Checksum != expected.Crc32C)
-                throw new SnapshotException(SnapshotFault.Damaged, file.Name, $"checksum {expected.Crc32C:x8}", $"{directory.Checksum:x8}: it is another file.");
+                throw new SnapshotException(
+                    SnapshotFault.Damaged, file.Name, $"checksum {expected.Crc32C:x8}", $"{directory.Checksum:x8}: it is another file.");
             return new SnapshotReader(file, header, directory);
         }
         catch
@@ -100,11 +106,13 @@ internal sealed class SnapshotReader : IDisposable
         Span<byte> header = stackalloc byte[BlockEntry.HeaderBytes];
         entry.WriteHeader(header);
         if (!bytes.StartsWith(header))
-            throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"block {block} at {entry.Offset} as the directory lists it", "another header.");
+            throw new SnapshotException(
+                SnapshotFault.Damaged, _file.Name, $"block {block} at {entry.Offset} as the directory lists it", "another header.");
         var checksum = Crc32C.Hash(bytes[..^SnapshotFormat.ChecksumBytes]);
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^SnapshotFormat.ChecksumBytes..]);
         if (checksum != entry.Checksum || stored != SnapshotFormat.Mask(checksum))
-            throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"checksum {entry.Checksum:x8} of block {block} at {entry.Offset}", $"{checksum:x8}: bytes were changed.");
+            throw new SnapshotException(SnapshotFault.Damaged, _file.Name,
+                $"checksum {entry.Checksum:x8} of block {block} at {entry.Offset}", $"{checksum:x8}: bytes were changed.");
         return buffer.AsMemory(BlockEntry.HeaderBytes, entry.PayloadBytes);
     }
 
@@ -127,7 +135,8 @@ internal sealed class SnapshotReader : IDisposable
         {
             var block = Blocks[blocks[i]];
             if (block.First != (ulong)i || block.Last != (ulong)i || block.Items != block.PayloadBytes)
-                throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"block {i} of the bytes of section '{section}'", $"block {block.First} with {block.Items} items.");
+                throw new SnapshotException(SnapshotFault.Damaged, _file.Name, $"block {i} of the bytes of section '{section}'",
+                    $"block {block.First} with {block.Items} items.");
         }
         return new SectionReadStream(this, blocks, (long)Sections[_directory.Find(section)].Items, ownsFile);
     }
@@ -138,7 +147,8 @@ internal sealed class SnapshotReader : IDisposable
     {
         foreach (var name in names) _directory.Find(name);
         if (Sections.FirstOrDefault(s => !names.Contains(s.Name)) is { Name: { } unknown })
-            throw new SnapshotException(SnapshotFault.Mismatch, _file.Name, $"the sections {string.Join(", ", names)}", $"section '{unknown}' too.");
+            throw new SnapshotException(
+                SnapshotFault.Mismatch, _file.Name, $"the sections {string.Join(", ", names)}", $"section '{unknown}' too.");
     }
 
     public void Dispose() => _file.Dispose();

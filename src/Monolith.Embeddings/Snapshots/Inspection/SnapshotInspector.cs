@@ -5,12 +5,17 @@ using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Snapshots;
 
-/// <summary>Says what a store holds, and whether it is whole. Changes nothing, and throws for no damage: all that is wrong is told together.</summary>
+/// <summary>
+/// Says what a store holds, and whether it is whole. Changes nothing, and throws for no damage: all that is wrong is told together.
+/// </summary>
 public static class SnapshotInspector
 {
     private const long IdBytes = 64 << 20;
 
-    /// <summary>Reads the manifest, and of each file that it names what the file says of itself: header, directory, descriptions of tables. Takes little of each file.</summary>
+    /// <summary>
+    /// Reads the manifest, and of each file that it names what the file says of itself: header, directory, descriptions of tables. Takes
+    /// little of each file.
+    /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What was found.</returns>
@@ -35,7 +40,8 @@ public static class SnapshotInspector
         SnapshotStore store, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), readsSegments: true, cancellationToken).RunAsync();
+        return new StoreInspection(
+            store, file => Verify(file, progress, cancellationToken), readsSegments: true, cancellationToken).RunAsync();
     }
 
     /// <summary>
@@ -56,7 +62,8 @@ public static class SnapshotInspector
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tables);
         StoreInspection.RequireEmpty(tables);
-        return new StoreInspection(store, file => Verify(file, progress, cancellationToken), readsSegments: true, cancellationToken, tables).RunAsync();
+        return new StoreInspection(
+            store, file => Verify(file, progress, cancellationToken), readsSegments: true, cancellationToken, tables).RunAsync();
     }
 
     private static void Verify(SnapshotContents file, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)

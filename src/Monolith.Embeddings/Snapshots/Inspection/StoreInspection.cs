@@ -12,7 +12,8 @@ namespace Monolith.Embeddings.Snapshots.Inspection;
 /// <param name="cancellationToken">Cancels it.</param>
 /// <param name="scratch">Empty tables to restore the newest commit into, and to clear again; null for none.</param>
 internal sealed class StoreInspection(
-    SnapshotStore store, Action<SnapshotContents> check, bool readsSegments, CancellationToken cancellationToken, EmbeddingTableSet? scratch = null)
+    SnapshotStore store, Action<SnapshotContents> check, bool readsSegments, CancellationToken cancellationToken,
+    EmbeddingTableSet? scratch = null)
 {
     private readonly List<SnapshotException> _problems = [];
 
@@ -67,7 +68,8 @@ internal sealed class StoreInspection(
     {
         try
         {
-            using var contents = await SnapshotContents.OpenAsync(store, manifest.Chain, commit, which, cancellationToken).ConfigureAwait(false);
+            using var contents = await SnapshotContents.OpenAsync(store, manifest.Chain, commit, which, cancellationToken)
+                .ConfigureAwait(false);
             return await Task.Run(() => Inspect(commit, which, contents), cancellationToken).ConfigureAwait(false);
         }
         catch (SnapshotException problem)
@@ -83,7 +85,8 @@ internal sealed class StoreInspection(
         try
         {
             using var file = await SegmentFile.OpenAsync(store, manifest.Chain, segment, cancellationToken).ConfigureAwait(false);
-            if (readsSegments) await Task.Run(() => file.Verify(cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (readsSegments)
+                await Task.Run(() => file.Verify(cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (SnapshotException problem)
         {
@@ -97,7 +100,13 @@ internal sealed class StoreInspection(
         RequireFit(commit, which, contents);
         check(contents);
         var sections = contents.Reader.Sections.Where(s => TableSections.IsUsersOwn(s.Name)).ToDictionary(s => s.Name, s => (long)s.Items);
-        return new InspectedFile { Entry = which.Entry, Tables = [.. contents.Tables.Select(Inspected)], Sections = sections, Problem = null };
+        return new InspectedFile
+        {
+            Entry = which.Entry,
+            Tables = [.. contents.Tables.Select(Inspected)],
+            Sections = sections,
+            Problem = null,
+        };
     }
 
     private static InspectedTable Inspected(TableContents table) =>

@@ -6,7 +6,8 @@ using Monolith.Embeddings.Snapshots.Stores.Disk;
 namespace Monolith.Embeddings.Snapshots.Manifest;
 
 /// <summary>
-/// Reads a manifest as its writer would write it again, byte for byte: there is one form of each manifest, so that whatever differs is damage.
+/// Reads a manifest as its writer would write it again, byte for byte: there is one form of each manifest, so that whatever differs is
+/// damage.
 /// </summary>
 internal static class ManifestReader
 {
@@ -17,7 +18,8 @@ internal static class ManifestReader
     {
         CheckChecksum(bytes);
         var manifest = ReadJson(bytes);
-        if (!ManifestWriter.Write(manifest).AsSpan().SequenceEqual(bytes)) throw Damaged("a manifest as it is written", "another spelling of it.");
+        if (!ManifestWriter.Write(manifest).AsSpan().SequenceEqual(bytes))
+            throw Damaged("a manifest as it is written", "another spelling of it.");
         ManifestRules.Check(manifest);
         return manifest;
     }
@@ -25,7 +27,8 @@ internal static class ManifestReader
     private static void CheckChecksum(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < ManifestFormat.Tail.Length + ManifestFormat.ChecksumDigits || !bytes.EndsWith(ManifestFormat.Tail))
-            throw Damaged("an end with a checksum", $"{bytes.Length} bytes without it: the manifest was cut short, or something was appended.");
+            throw Damaged(
+                "an end with a checksum", $"{bytes.Length} bytes without it: the manifest was cut short, or something was appended.");
         var expected = ManifestFormat.Digits(ManifestFormat.Checksum(bytes));
         var found = bytes.Slice(ManifestFormat.ChecksumStart(bytes), ManifestFormat.ChecksumDigits);
         if (found.SequenceEqual(expected)) return;

@@ -16,7 +16,8 @@ internal static class ManifestRules
         {
             CheckAlone(commit);
             segments.Take(commit, isCompacted: before?.Number == commit.Number);
-            if (before is null) Require(commit.Kind == SnapshotKind.Full, commit, "a chain that begins with a full", "one that begins with a delta.");
+            if (before is null)
+                Require(commit.Kind == SnapshotKind.Full, commit, "a chain that begins with a full", "one that begins with a delta.");
             else CheckAfter(before, commit);
             foreach (var (file, _, _, _, _) in commit.TableFiles)
                 Require(names.Add(file.Name), commit, "file names that occur once", $"'{file.Name}' again.");
@@ -28,7 +29,8 @@ internal static class ManifestRules
                 Require(!names.Contains(segment.File.Name), commit, "segments with files of their own", $"{segment}.");
         }
         if (before is not null)
-            Require(before.Incarnation <= manifest.Incarnation, before, $"an incarnation of at most {manifest.Incarnation}", $"{before.Incarnation}.");
+            Require(before.Incarnation <= manifest.Incarnation, before, $"an incarnation of at most {manifest.Incarnation}",
+                $"{before.Incarnation}.");
     }
 
     public static SnapshotException Refused(SnapshotCommit commit, string expected, string found) =>
@@ -40,7 +42,8 @@ internal static class ManifestRules
         Require(commit.Number >= 1, commit, "a number of at least 1", $"{commit.Number}.");
         Require(commit.Incarnation >= 1, commit, "an incarnation of at least 1", $"{commit.Incarnation}.");
         Require(commit.From < commit.To, commit, "a cut after the one it goes on from", $"{commit.To} after {commit.From}.");
-        Require(commit.Rows >= 0 && commit.Tombstones >= 0, commit, "counts that are not negative", $"{commit.Rows} rows and {commit.Tombstones} tombstones.");
+        Require(commit.Rows >= 0 && commit.Tombstones >= 0, commit, "counts that are not negative",
+            $"{commit.Rows} rows and {commit.Tombstones} tombstones.");
         Require(commit.Created.Offset == TimeSpan.Zero, commit, "a time in UTC", $"{commit.Created:O}.");
         if (commit.Kind == SnapshotKind.Full)
             Require(commit.From == 0 && commit.Tombstones == 0 && commit.Parent == Guid.Empty, commit,
@@ -77,7 +80,8 @@ internal static class ManifestRules
 
     private static void CheckAfter(SnapshotCommit before, SnapshotCommit commit)
     {
-        Require(commit.Incarnation >= before.Incarnation, commit, $"an incarnation of at least {before.Incarnation}", $"{commit.Incarnation}.");
+        Require(
+            commit.Incarnation >= before.Incarnation, commit, $"an incarnation of at least {before.Incarnation}", $"{commit.Incarnation}.");
         if (commit.Kind == SnapshotKind.Full && commit.Number == before.Number)
         {
             Require(before.Kind == SnapshotKind.Delta, commit, "one full a number", "a second one.");
@@ -103,7 +107,8 @@ internal static class ManifestRules
     // What a part holds goes on from the part of its name alone: ids move between parts in a new full.
     private static void RequireParts(SnapshotCommit before, SnapshotCommit commit) =>
         Require(commit.Parts.Select(part => part.Name).ToHashSet().SetEquals(before.Parts.Select(part => part.Name)), commit,
-            $"the {before.Parts.Count} parts of the commit before", $"{commit.Parts.Count}, or others. Make a full commit where parts change.");
+            $"the {before.Parts.Count} parts of the commit before",
+            $"{commit.Parts.Count}, or others. Make a full commit where parts change.");
 
     private static void Require(bool holds, SnapshotCommit commit, string expected, string found)
     {

@@ -7,9 +7,13 @@ namespace Monolith.Embeddings.Snapshots;
 public sealed record SnapshotCommit
 {
     private readonly ValueList<SnapshotPart> _parts = ValueList<SnapshotPart>.Empty;
-    private readonly ValueList<SnapshotSegment> _segments = ValueList<SnapshotSegment>.Empty, _droppedSegments = ValueList<SnapshotSegment>.Empty;
+    private readonly ValueList<SnapshotSegment> _segments = ValueList<SnapshotSegment>.Empty;
+    private readonly ValueList<SnapshotSegment> _droppedSegments = ValueList<SnapshotSegment>.Empty;
 
-    /// <summary>Its number: a delta's is one more than that of the commit before. A full made by compaction has the number of the commit that it stands for.</summary>
+    /// <summary>
+    /// Its number: a delta's is one more than that of the commit before. A full made by compaction has the number of the commit that it
+    /// stands for.
+    /// </summary>
     public required ulong Number { get; init; }
 
     /// <summary>
@@ -39,7 +43,9 @@ public sealed record SnapshotCommit
     /// <summary>The cut whose state the reader has afterwards; greater than <see cref="From"/>.</summary>
     public required ulong To { get; init; }
 
-    /// <summary>When it was made, in UTC. A full made by compaction has the time of the commit that it stands for: its state is as old as that.</summary>
+    /// <summary>
+    /// When it was made, in UTC. A full made by compaction has the time of the commit that it stands for: its state is as old as that.
+    /// </summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>How many rows it writes, its parts included. Not negative.</summary>

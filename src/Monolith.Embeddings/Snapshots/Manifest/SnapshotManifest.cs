@@ -5,14 +5,14 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// What a store holds: one chain of commits, in order, and the incarnation of the trainer that may add to it. Immutable: each change is a new manifest, which counts once
-/// it has replaced the old one in the store. Thread-safe.
+/// What a store holds: one chain of commits, in order, and the incarnation of the trainer that may add to it. Immutable: each change is a
+/// new manifest, which counts once it has replaced the old one in the store. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The rules of a chain: it begins with a full. A delta goes on where the commit before ended: its number is one more and its <see cref="SnapshotCommit.From"/> is that one's
-/// <see cref="SnapshotCommit.To"/>, and it names that one's identity. A full follows as the next number with a later cut, or, made by
-/// compaction, stands behind the commit whose number, cut and identity it has. Incarnations never go down. No file of tables occurs twice;
-/// the file of a segment stays that segment's.
+/// The rules of a chain: it begins with a full. A delta goes on where the commit before ended: its number is one more and its
+/// <see cref="SnapshotCommit.From"/> is that one's <see cref="SnapshotCommit.To"/>, and it names that one's identity. A full follows as the next
+/// number with a later cut, or, made by compaction, stands behind the commit whose number, cut and identity it has. Incarnations never go
+/// down. No file of tables occurs twice; the file of a segment stays that segment's.
 /// </remarks>
 [DebuggerDisplay("Chain {Chain}, incarnation {Incarnation}, {Commits.Count} commits")]
 public sealed class SnapshotManifest
@@ -71,7 +71,9 @@ public sealed class SnapshotManifest
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="bytes">What <see cref="ToBytes"/> wrote, to the bit.</param>
-    /// <exception cref="SnapshotException">They are not: cut short, changed, of another version, or of a chain that breaks the rules.</exception>
+    /// <exception cref="SnapshotException">
+    /// They are not: cut short, changed, of another version, or of a chain that breaks the rules.
+    /// </exception>
     public static SnapshotManifest Parse(ReadOnlySpan<byte> bytes) => ManifestReader.Read(bytes);
 
     /// <summary>Writes the manifest as JSON for the eye, with a checksum over all its other bytes.</summary>
@@ -102,7 +104,10 @@ public sealed class SnapshotManifest
         return With([.. Commits, commit]);
     }
 
-    /// <summary>Adds a full that compaction made of older commits, behind the commit that it stands for. Older ones stay until <see cref="Retain"/> drops them.</summary>
+    /// <summary>
+    /// Adds a full that compaction made of older commits, behind the commit that it stands for. Older ones stay until <see cref="Retain"/>
+    /// drops them.
+    /// </summary>
     /// <param name="full">The full, with the number, incarnation and cut of that commit.</param>
     /// <exception cref="SnapshotException">There is no such commit, or it is a full already.</exception>
     public SnapshotManifest Compact(SnapshotCommit full)
@@ -118,7 +123,9 @@ public sealed class SnapshotManifest
     /// <summary>Drops old commits. Their files may be deleted once this manifest has replaced the old one.</summary>
     /// <param name="retention">Which ones stay.</param>
     /// <param name="now">The time at which ages are taken.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options cannot be used; lists all that is wrong.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// Options cannot be used; lists all that is wrong.
+    /// </exception>
     public SnapshotManifest Retain(SnapshotRetention retention, DateTimeOffset now)
     {
         OptionErrors.ThrowIfInvalid(retention);

@@ -22,9 +22,11 @@ internal static class SnapshotNames
     public static string Serving(ulong number, SnapshotKind kind, ulong incarnation, Guid trainer, int attempt) =>
         Name(number, kind, incarnation, trainer, attempt) + "." + ServingSuffix;
 
-    public static string CompactedTraining(ulong number, ulong incarnation, Guid attempt) => Compacted(number, incarnation, attempt) + "." + TrainingSuffix;
+    public static string CompactedTraining(ulong number, ulong incarnation, Guid attempt) =>
+        Compacted(number, incarnation, attempt) + "." + TrainingSuffix;
 
-    public static string CompactedServing(ulong number, ulong incarnation, Guid attempt) => Compacted(number, incarnation, attempt) + "." + ServingSuffix;
+    public static string CompactedServing(ulong number, ulong incarnation, Guid attempt) =>
+        Compacted(number, incarnation, attempt) + "." + ServingSuffix;
 
     /// <summary>The file for training, or for replicas, of a part: as the trainer's own, and random bits.</summary>
     public static string Part(ulong number, SnapshotKind kind, ulong incarnation, Guid trainer, int attempt, Guid part, bool isServing) =>
@@ -48,15 +50,16 @@ internal static class SnapshotNames
         if (words.Length is < 4 or > 5 || !TryNumber(words[0], out var number) || !TryNumber(words[2], out var incarnation)) return false;
         // What is read must be spelt as it would be written: another spelling is somebody else's file.
         if (!TryWrite(words, suffix, number, incarnation, out var written) || written != name) return false;
-        parts = new Parts(number, incarnation, words[1] switch { CompactedWord => Maker.Compaction, SegmentWord => Maker.Segment, _ => Maker.Trainer });
+        parts = new Parts(
+            number, incarnation, words[1] switch { CompactedWord => Maker.Compaction, SegmentWord => Maker.Segment, _ => Maker.Trainer });
         return true;
     }
 
     private static bool TryWrite(string[] words, string suffix, ulong number, ulong incarnation, [NotNullWhen(true)] out string? written)
     {
         written = null;
-        var expected = words[1] is FullWord or DeltaWord or CompactedWord ? suffix is TrainingSuffix or ServingSuffix : suffix == BytesSuffix;
-        if (!expected) return false;
+        var isOfTables = words[1] is FullWord or DeltaWord or CompactedWord;
+        if (isOfTables ? suffix is not (TrainingSuffix or ServingSuffix) : suffix != BytesSuffix) return false;
         if (words[1] == CompactedWord)
         {
             if (words.Length == 4 && Guid.TryParseExact(words[3], "n", out var attempt)) written = Compacted(number, incarnation, attempt);
@@ -93,7 +96,8 @@ internal static class SnapshotNames
     private static string Compacted(ulong number, ulong incarnation, Guid attempt) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:d12}-{CompactedWord}-{incarnation}-{attempt:n}");
 
-    private static bool TryNumber(string word, out ulong number) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string word, out ulong number) =>
+        ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     /// <summary>Who made a file, and for what.</summary>
     internal enum Maker

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// What another process wrote of a commit: rows of its own range of ids, their removals, and the state of their admission filters. It counts
-/// once a commit names it. Immutable; thread-safe.
+/// What another process wrote of a commit: rows of its own range of ids, their removals, and the state of their admission filters. It
+/// counts once a commit names it. Immutable; thread-safe.
 /// </summary>
 public sealed record SnapshotPart
 {

@@ -1,12 +1,16 @@
 using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// What the parts of a commit must agree with: sent by the trainer that cuts to the processes that write parts. Immutable; thread-safe.
+/// What the parts of a commit must agree with: sent by the trainer that cuts to the processes that write parts, as JSON for example.
+/// Immutable; thread-safe.
 /// </summary>
 public sealed record SnapshotPartPlan
 {
+    private readonly ValueList<string> _parts = ValueList<string>.Empty;
+
     /// <summary>The chain.</summary>
     public required Guid Chain { get; init; }
 
@@ -18,6 +22,19 @@ public sealed record SnapshotPartPlan
 
     /// <summary>The commit's number.</summary>
     public required ulong Number { get; init; }
+
+    /// <summary>The commit's identity, see <see cref="SnapshotCommit.Id"/>.</summary>
+    public required Guid Commit { get; init; }
+
+    /// <summary>The identity of the newest commit that is durable, which a delta goes on from; empty where there is none.</summary>
+    public required Guid Before { get; init; }
+
+    /// <summary>The names of the commit's parts.</summary>
+    public required IReadOnlyList<string> Parts
+    {
+        get => _parts;
+        init => _parts = new ValueList<string>(value);
+    }
 
     /// <summary>Which of the trainer's tries it is.</summary>
     public required int Attempt { get; init; }

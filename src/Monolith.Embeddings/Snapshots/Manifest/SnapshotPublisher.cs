@@ -3,14 +3,14 @@ using Monolith.Embeddings.Snapshots.Stores.Disk;
 namespace Monolith.Embeddings.Snapshots.Manifest;
 
 /// <summary>
-/// Changes a store's manifest: reads it, makes the next one, replaces it, and begins again where somebody else was faster. A trainer, a compaction and a cleaning may
-/// each have one, in any process. Thread-safe.
+/// Changes a store's manifest: reads it, makes the next one, replaces it, and begins again where somebody else was faster. A trainer, a
+/// compaction and a cleaning may each have one, in any process. Thread-safe.
 /// </summary>
 /// <param name="store">The store.</param>
 internal sealed class SnapshotPublisher(SnapshotStore store)
 {
     /// <summary>How often files may go, because the chain was folded and cleaned, while they are read.</summary>
-    public const int Attempts = 5;
+    private const int Attempts = 5;
 
     /// <summary>The store.</summary>
     public SnapshotStore Store => store;
@@ -30,16 +30,23 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <param name="read">Reads the files; is given null where there is no manifest yet.</param>
     /// <param name="cancellationToken">Cancels the reading of the manifest.</param>
     /// <exception cref="SnapshotException">A file is missing each time, or something else is wrong.</exception>
-    public async Task<T> ReadFilesAsync<T>(Func<SnapshotManifest?, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> ReadFilesAsync<T>(Func<SnapshotManifest?, Task<T>> read, CancellationToken cancellationToken) =>
+        ReadStoredFilesAsync(stored => read(stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span)), cancellationToken);
+
+    /// <summary>As <see cref="ReadFilesAsync"/>, of the manifest as it is stored: the one place that begins again.</summary>
+    /// <param name="read">Reads the files; is given null where there is no manifest yet.</param>
+    /// <param name="cancellationToken">Cancels the reading of the manifest.</param>
+    /// <exception cref="SnapshotException">A file is missing each time, or something else is wrong.</exception>
+    public async Task<T> ReadStoredFilesAsync<T>(Func<StoredManifest?, Task<T>> read, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var manifest = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            var stored = await store.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return await read(manifest).ConfigureAwait(false);
+                return await read(stored).ConfigureAwait(false);
             }
-            catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Missing && manifest?.Newest is not null && attempt < Attempts)
+            catch (SnapshotException exception) when (IsGone(exception) && attempt < Attempts)
             {
                 // The manifest of now may name others.
             }
@@ -47,7 +54,8 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     }
 
     /// <summary>
-    /// Takes the chain over for a new trainer, or begins it where there is none. The manifest that this returns says the incarnation that the trainer's commits carry.
+    /// Takes the chain over for a new trainer, or begins it where there is none. The manifest that this returns says the incarnation that
+    /// the trainer's commits carry.
     /// </summary>
     /// <param name="newChain">The identity of the chain, if one must be begun: random bits.</param>
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
@@ -62,11 +70,12 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <param name="commit">The commit, with the incarnation that <see cref="TakeOverAsync"/> gave.</param>
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
     /// <exception cref="SnapshotException">
-    /// The trainer was replaced, the commit breaks a rule (<see cref="SnapshotFault.Refused"/>), the store holds another chain, or it failed; in the last case alone
-    /// the commit may be there all the same, and <see cref="ReadAsync"/> tells.
+    /// The trainer was replaced, the commit breaks a rule (<see cref="SnapshotFault.Refused"/>), the store holds another chain, or it
+    /// failed; in the last case alone the commit may be there all the same, and <see cref="ReadAsync"/> tells.
     /// </exception>
     public ValueTask<SnapshotManifest> AppendAsync(Guid chain, SnapshotCommit commit, CancellationToken cancellationToken) =>
-        ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(commit) ? found : found.Append(commit), cancellationToken);
+        ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(commit) ? found : found.Append(commit),
+            cancellationToken);
 
     /// <summary>Publishes a full that compaction made, behind the commit that it stands for. Its files must be durable.</summary>
     /// <param name="chain">The chain that it was made of.</param>
@@ -74,12 +83,14 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
     /// <exception cref="SnapshotException">As <see cref="AppendAsync"/>.</exception>
     public ValueTask<SnapshotManifest> CompactAsync(Guid chain, SnapshotCommit full, CancellationToken cancellationToken) =>
-        ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(full) ? found : found.Compact(full), cancellationToken);
+        ChangeAsync(
+            manifest => Of(chain, manifest) is var found && found.Commits.Contains(full) ? found : found.Compact(full), cancellationToken);
 
     /// <summary>Changes the manifest; <paramref name="change"/> is called anew for each manifest that it is tried on.</summary>
     /// <param name="change">Makes the next manifest, or throws.</param>
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
-    public async ValueTask<SnapshotManifest> ChangeAsync(Func<SnapshotManifest?, SnapshotManifest> change, CancellationToken cancellationToken)
+    public async ValueTask<SnapshotManifest> ChangeAsync(
+        Func<SnapshotManifest?, SnapshotManifest> change, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -92,6 +103,10 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
             if (token is not null) return next;
         }
     }
+
+    // A manifest that is missing, or has no commit, does not come by waiting.
+    private static bool IsGone(SnapshotException exception) =>
+        exception.Fault == SnapshotFault.Missing && exception.File != DiskManifest.Name;
 
     private static SnapshotManifest Of(Guid chain, SnapshotManifest? manifest)
     {

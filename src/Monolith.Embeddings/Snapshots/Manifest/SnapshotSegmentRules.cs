@@ -50,7 +50,8 @@ internal sealed class SnapshotSegmentRules
         }
         if (commit.Kind == SnapshotKind.Full) TakeFull(commit, isCompacted);
         else TakeDelta(commit);
-        Require(_living.Count <= StoredLimits.LivingSegments, commit, $"at most {StoredLimits.LivingSegments} segments", $"{_living.Count}.");
+        Require(
+            _living.Count <= StoredLimits.LivingSegments, commit, $"at most {StoredLimits.LivingSegments} segments", $"{_living.Count}.");
     }
 
     private void TakeFull(SnapshotCommit full, bool isCompacted)
@@ -69,7 +70,8 @@ internal sealed class SnapshotSegmentRules
     private void TakeDelta(SnapshotCommit delta)
     {
         foreach (var segment in delta.DroppedSegments)
-            Require(_living.GetValueOrDefault(segment.Key) == segment && _living.Remove(segment.Key), delta, "dropped segments that lived", $"{segment}.");
+            Require(_living.GetValueOrDefault(segment.Key) == segment && _living.Remove(segment.Key), delta, "dropped segments that lived",
+                $"{segment}.");
         foreach (var segment in delta.Segments) Append(delta, segment, mayBeKnown: false);
     }
 

@@ -16,22 +16,21 @@ internal sealed record RestoredSnapshot(
     /// <param name="publisher">Reads the manifest.</param>
     /// <param name="tables">The tables; empty.</param>
     /// <param name="threads">How many threads read.</param>
-    /// <param name="begin">Called with the number of the cut before a row is read.</param>
+    /// <param name="tracker">Follows the tables; goes on after the cut of the commit.</param>
     /// <param name="progress">Is told, if not null.</param>
     /// <param name="withParts">Whether to restore what other processes wrote, too.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SnapshotException">A file is missing, was changed, or does not fit; the tables are empty.</exception>
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
     public static async Task<RestoredSnapshot?> RestoreNewestAsync(
-        SnapshotPublisher publisher, EmbeddingTableSet tables, int threads, Action<ulong> begin, IProgress<SnapshotProgress>? progress,
-        bool withParts, CancellationToken cancellationToken)
-    {
-        return await publisher.ReadFilesAsync(
+        SnapshotPublisher publisher, EmbeddingTableSet tables, int threads, DeltaTracker tracker, IProgress<SnapshotProgress>? progress,
+        bool withParts, CancellationToken cancellationToken) =>
+        await publisher.ReadFilesAsync(
             async manifest => manifest?.Newest is null
                 ? null
-                : await RestoreAsync(publisher.Store, manifest, tables, threads, progress, cancellationToken, begin, withParts).ConfigureAwait(false),
+                : await RestoreAsync(publisher.Store, manifest, tables, threads, progress, cancellationToken, tracker, withParts)
+                    .ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
-    }
 
     /// <summary>Requires a cut that the change clock of tables can go on from.</summary>
     /// <exception cref="SnapshotException">Its number is too great.</exception>
@@ -48,10 +47,10 @@ internal sealed record RestoredSnapshot(
     /// <exception cref="InvalidOperationException">The tables are not empty.</exception>
     public static async Task<RestoredSnapshot> RestoreAsync(
         SnapshotStore store, SnapshotManifest manifest, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress,
-        CancellationToken cancellationToken, Action<ulong>? begin = null, bool withParts = true)
+        CancellationToken cancellationToken, DeltaTracker? tracker = null, bool withParts = true)
     {
         Prepare(manifest.Newest!, tables);
-        begin?.Invoke(manifest.Newest!.To);
+        tracker?.GoOnAfter(manifest.Newest!.To);
         try
         {
             var files = withParts
@@ -59,7 +58,8 @@ internal sealed record RestoredSnapshot(
                 : ChainFiles.OpenPartAsync(store, manifest, part: null, cancellationToken);
             using var chain = await files.ConfigureAwait(false);
             // A reader of files: it must not hold up whoever awaits it.
-            return await Task.Run(() => Restore(chain, manifest, tables, threads, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Restore(chain, manifest, tables, threads, progress, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -76,7 +76,8 @@ internal sealed record RestoredSnapshot(
         if (tables.Count > 0)
         {
             throw new InvalidOperationException(
-                $"The tables have {tables.Count} rows, and the store has commit {commit.Number}, which would replace them. Restore into empty tables.");
+                $"The tables have {tables.Count} rows, and the store has commit {commit.Number}, which would replace them. "
+                + "Restore into empty tables.");
         }
         RequireClock(commit);
         // What an eviction killed would be taken for rows of the snapshot.
@@ -84,7 +85,8 @@ internal sealed record RestoredSnapshot(
     }
 
     private static RestoredSnapshot Restore(
-        ChainFiles chain, SnapshotManifest manifest, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+        ChainFiles chain, SnapshotManifest manifest, EmbeddingTableSet tables, int threads, IProgress<SnapshotProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var (files, newest) = (chain.Files, chain.Files[^1]);
         // Nothing is taken from a file that was changed anywhere: what else restoring does not read are the sections of older commits.

@@ -6,7 +6,9 @@ using Monolith.Embeddings.Tables.Options;
 
 namespace Monolith.Embeddings.Snapshots.Restoring;
 
-/// <summary>Reads the files of a chain into tables, on several threads. Whoever throws leaves tables that are half restored: the caller clears them.</summary>
+/// <summary>
+/// Reads the files of a chain into tables, on several threads. Whoever throws leaves tables that are half restored: the caller clears them.
+/// </summary>
 /// <param name="tables">The tables, empty before the first file.</param>
 /// <param name="threads">How many threads read; each holds one block.</param>
 /// <param name="cancellationToken">Asked before each block.</param>
@@ -66,7 +68,9 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         table.Reserve([.. rows.Select(count => (int)Math.Min(Math.Ceiling(count), EmbeddingTableOptions.MaxRowsPerStripe))]);
     }
 
-    /// <summary>Requires that the rows of a full were new to a table: which of two rows of an id would stay is a matter of chance.</summary>
+    /// <summary>
+    /// Requires that the rows of a full were new to a table: which of two rows of an id would stay is a matter of chance.
+    /// </summary>
     /// <exception cref="SnapshotException">Some were not.</exception>
     public static void RequireNew(EmbeddingTable table, SnapshotContents file, long rows, long added)
     {

@@ -12,9 +12,6 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// <param name="bytes">How many bytes are read each time; 0 for none.</param>
 internal sealed class ChainWatch(SnapshotStore store, long bytes)
 {
-    // How often the chain may be folded and cleaned while its files are looked at.
-    private const int Attempts = 5;
-
     // An opening may be a journey to another machine.
     private const int OldFilesAtOnce = 4;
 
@@ -31,15 +28,14 @@ internal sealed class ChainWatch(SnapshotStore store, long bytes)
     /// <exception cref="SnapshotException">The medium failed: nothing is known.</exception>
     public async Task<SnapshotException?> FindFaultAsync(Guid newest, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            var manifest = await _publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (manifest?.Newest is null || manifest.Newest.Identity != newest) return null;
-            var chain = EntriesOf(manifest.NewestChain).ToList();
-            var fault = await FindFaultAsync(chain, manifest.Newest, cancellationToken).ConfigureAwait(false);
-            if (fault is null || attempt == Attempts) return fault;
-            var now = await _publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (now is not null && EntriesOf(now.NewestChain).SequenceEqual(chain)) return fault;
+            return await _publisher.ReadFilesAsync(manifest => FindFaultAsync(manifest, newest, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (SnapshotException fault) when (fault.Fault == SnapshotFault.Missing)
+        {
+            return fault;
         }
     }
 
@@ -47,17 +43,18 @@ internal sealed class ChainWatch(SnapshotStore store, long bytes)
     private static IEnumerable<SnapshotFileEntry> EntriesOf(IEnumerable<SnapshotCommit> commits) =>
         commits.SelectMany(commit => commit.TableFiles.Select(file => file.Entry));
 
-    private async Task<SnapshotException?> FindFaultAsync(
-        List<SnapshotFileEntry> chain, SnapshotCommit newest, CancellationToken cancellationToken)
+    private async Task<SnapshotException?> FindFaultAsync(SnapshotManifest? manifest, Guid newest, CancellationToken cancellationToken)
     {
+        if (manifest?.Newest is null || manifest.Newest.Identity != newest) return null;
+        var chain = EntriesOf(manifest.NewestChain).ToList();
         try
         {
             await RequirePresentAsync(chain, cancellationToken).ConfigureAwait(false);
             // A reader of files: it must not hold up the caller that awaits it.
-            await Task.Run(() => ReadAsync(chain, newest, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => ReadAsync(chain, manifest.Newest, cancellationToken), cancellationToken).ConfigureAwait(false);
             return null;
         }
-        catch (SnapshotException fault) when (fault.Fault is SnapshotFault.Missing or SnapshotFault.Damaged or SnapshotFault.Mismatch)
+        catch (SnapshotException fault) when (fault.Fault is SnapshotFault.Damaged or SnapshotFault.Mismatch)
         {
             return fault;
         }

@@ -53,11 +53,13 @@ internal sealed class CommitCheck(SnapshotChain chain)
             foreach (var file in full) file.VerifyNamedSections();
             new TableRestore(scratch, chain.Options.RestoreThreads, cancellationToken).Run(full, null);
             if (scratch.Count == commit.Rows) return;
-            throw new SnapshotException(SnapshotFault.Damaged, commit.Training.Name, $"{commit.Rows} rows after a restore", $"{scratch.Count}.");
+            throw new SnapshotException(
+                SnapshotFault.Damaged, commit.Training.Name, $"{commit.Rows} rows after a restore", $"{scratch.Count}.");
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ArgumentException)
         {
-            throw new SnapshotException(SnapshotFault.Storage, commit.Training.Name, $"room to restore {commit.Rows} rows beside the tables",
+            throw new SnapshotException(
+                SnapshotFault.Storage, commit.Training.Name, $"room to restore {commit.Rows} rows beside the tables",
                 $"none: {exception.Message} Switch {nameof(SnapshotChainOptions.RestoreBeforePublishing)} off where there is not "
                 + "so much memory.", exception);
         }

@@ -14,16 +14,16 @@ public sealed class PendingPart : IAsyncDisposable
 {
     private readonly SnapshotStore _store;
     private readonly SnapshotPartPlan _plan;
-    private readonly string _name;
     private readonly Guid _id;
     private readonly TableSave _save;
     private readonly SnapshotFileStream _file;
     private readonly SnapshotPartWriter _writer;
-    private int _isWritten;
+    private int _isWritten, _isDisposed;
 
-    private PendingPart(SnapshotPartWriter writer, SnapshotStore store, SnapshotPartPlan plan, string name, Guid id, TableSave save, SnapshotFileStream file)
+    private PendingPart(
+        SnapshotPartWriter writer, SnapshotStore store, SnapshotPartPlan plan, Guid id, TableSave save, SnapshotFileStream file)
     {
-        (_writer, _store, _plan, _name, _id, _save, _file) = (writer, store, plan, name, id, save, file);
+        (_writer, _store, _plan, _id, _save, _file) = (writer, store, plan, id, save, file);
     }
 
     /// <summary>How long the cut held up the tables.</summary>
@@ -32,22 +32,24 @@ public sealed class PendingPart : IAsyncDisposable
     /// <summary>Writes the part's files, durably. Training goes on meanwhile. Once.</summary>
     /// <param name="progress">Told how far it has come; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the call; what was written is deleted when the chain is cleaned.</param>
-    /// <returns>The part, to be given to <see cref="PendingSnapshot.WriteAsync(IReadOnlyList{SnapshotPart}, IProgress{SnapshotProgress}, CancellationToken)"/>.</returns>
+    /// <returns>
+    /// The part, for <see cref="PendingSnapshot.WriteAsync(IReadOnlyList{SnapshotPart}, IProgress{SnapshotProgress}, CancellationToken)"/>.
+    /// </returns>
     /// <exception cref="SnapshotException">The store failed. The next delta holds all that changed since the last commit.</exception>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public async Task<SnapshotPart> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _isWritten, 1) != 0) throw new InvalidOperationException("This part was written already, or failed to be.");
+        if (Interlocked.Exchange(ref _isWritten, 1) != 0)
+            throw new InvalidOperationException("This part was written already, or failed to be.");
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
         var sections = new Dictionary<string, ReadOnlyMemory<byte>>();
-        var training = await Task.Run(() => _save.Write(sections, _writer.SaysSchema, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var training = await Task.Run(() => _save.Write(sections, _writer.SaysSchema, reporter, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
-        var serving = _plan.PublishesServing
-            ? await ServingFile.MakeAsync(_store, training, NameOf(_plan, _id, isServing: true), [], progress, cancellationToken).ConfigureAwait(false)
-            : null;
+        var serving = _plan.PublishesServing ? await MakeServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
         return new SnapshotPart
         {
-            Name = _name,
+            Name = _writer.Name,
             Rows = _save.WrittenRows,
             Tombstones = _save.WrittenRemovals,
             Training = training,
@@ -58,19 +60,20 @@ public sealed class PendingPart : IAsyncDisposable
     /// <summary>Gives the part up, where it was not written; the tables then hand over no more copies.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         _save.Dispose();
         await _file.DisposeAsync().ConfigureAwait(false);
         _writer.EndSave();
     }
 
     internal static async Task<PendingPart> CutAsync(
-        SnapshotPartWriter writer, SnapshotStore store, SnapshotPartPlan plan, string name, CancellationToken cancellationToken)
+        SnapshotPartWriter writer, SnapshotStore store, SnapshotPartPlan plan, CancellationToken cancellationToken)
     {
         var id = SnapshotIdentity.New();
         var file = await store.CreateAsync(NameOf(plan, id, isServing: false), cancellationToken).ConfigureAwait(false);
         try
         {
-            return new PendingPart(writer, store, plan, name, id, writer.BeginSave(plan, file), file);
+            return new PendingPart(writer, store, plan, id, writer.BeginSave(plan, file), file);
         }
         catch
         {
@@ -78,6 +81,10 @@ public sealed class PendingPart : IAsyncDisposable
             throw;
         }
     }
+
+    private Task<SnapshotFileEntry> MakeServingAsync(
+        SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken) =>
+        ServingFile.MakeAsync(_store, training, NameOf(_plan, _id, isServing: true), [], progress, cancellationToken);
 
     private static string NameOf(SnapshotPartPlan plan, Guid id, bool isServing) =>
         SnapshotNames.Part(plan.Number, plan.Kind, plan.Incarnation, plan.Trainer, plan.Attempt, id, isServing);

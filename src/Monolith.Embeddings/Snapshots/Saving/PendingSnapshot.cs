@@ -21,7 +21,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private readonly SnapshotFileStream _file;
     private readonly ulong _number;
     private readonly int _attempt;
-    private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _sections;
+    private readonly Guid _id = SnapshotIdentity.New(), _before;
+    private readonly SnapshotCommitContents _contents;
     private readonly SegmentChange _segments;
     private readonly long _start;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,10 +31,11 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private Task? _writing;
 
     private PendingSnapshot(
-        SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt,
-        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, SegmentChange segments)
+        SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt, SnapshotCommitContents contents,
+        SegmentChange segments)
     {
-        (_chain, _save, _file, _number, _attempt, _sections, _segments) = (chain, save, file, number, attempt, sections, segments);
+        (_chain, _save, _file, _number, _attempt, _contents, _segments) = (chain, save, file, number, attempt, contents, segments);
+        _before = chain.Newest?.Identity ?? Guid.Empty;
         _start = chain.Time.GetTimestamp();
         SnapshotMeter.Cut(save.Pause);
     }
@@ -54,7 +56,10 @@ public sealed class PendingSnapshot : IAsyncDisposable
         Incarnation = _chain.Incarnation,
         Trainer = _chain.Trainer,
         Number = _number,
+        Commit = _id,
+        Before = _before,
         Attempt = _attempt,
+        Parts = _contents.PartNames,
         Kind = Kind,
         From = _save.Cut.From,
         To = _save.Cut.To,
@@ -63,23 +68,23 @@ public sealed class PendingSnapshot : IAsyncDisposable
 
     /// <summary>Cuts the tables of a chain.</summary>
     /// <param name="chain">The chain; nothing else saves it.</param>
-    /// <param name="number">The commit's number.</param>
     /// <param name="attempt">Which try of the chain's trainer it is.</param>
     /// <param name="wantsFull">Whether everything is to be written.</param>
-    /// <param name="sections">What it holds beside the tables.</param>
+    /// <param name="contents">What it holds beside the tables.</param>
     /// <param name="segments">What it does to the segments that live.</param>
     /// <param name="cancellationToken">Cancels the call before the cut.</param>
     internal static async Task<PendingSnapshot> CutAsync(
-        SnapshotChain chain, ulong number, int attempt, bool wantsFull, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections,
-        SegmentChange segments, CancellationToken cancellationToken)
+        SnapshotChain chain, int attempt, bool wantsFull, SnapshotCommitContents contents, SegmentChange segments,
+        CancellationToken cancellationToken)
     {
+        var number = (chain.Newest?.Number ?? 0) + 1;
         // Before the cut, when it is not known yet whether a delta will do: a log that was outgrown makes it a full.
         var kind = wantsFull ? SnapshotKind.Full : SnapshotKind.Delta;
         var name = SnapshotNames.Training(number, kind, chain.Incarnation, chain.Trainer, attempt);
         var file = await chain.Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new PendingSnapshot(chain, chain.BeginSave(file, wantsFull), file, number, attempt, sections, segments);
+            return new PendingSnapshot(chain, chain.BeginSave(file, wantsFull), file, number, attempt, contents, segments);
         }
         catch
         {
@@ -90,29 +95,36 @@ public sealed class PendingSnapshot : IAsyncDisposable
 
     /// <summary>Writes the commit and publishes it. Training goes on meanwhile. Once.</summary>
     /// <param name="progress">Told how far it has come; null for nobody.</param>
-    /// <param name="cancellationToken">Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.
+    /// </param>
     /// <returns>The commit, durable and visible.</returns>
     /// <exception cref="SnapshotException">
-    /// The store failed, or another trainer has taken it over (<see cref="SnapshotFault.Refused"/>). The next commit tells of all that changed since the last.
+    /// The store failed, or another trainer has taken it over (<see cref="SnapshotFault.Refused"/>). The next commit tells of all that
+    /// changed since the last.
     /// </exception>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public Task<SnapshotCommit> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default) =>
         WriteAsync([], progress, cancellationToken);
 
     /// <summary>As the other, with parts that other processes wrote by the <see cref="Plan"/>: all are published together.</summary>
-    /// <param name="parts">The parts, durable; a delta has those of the names of the commit before.</param>
+    /// <param name="parts">The parts, durable: those that <see cref="SnapshotCommitContents.PartNames"/> announced.</param>
     /// <param name="progress">Told how far it has come; null for nobody.</param>
-    /// <param name="cancellationToken">Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.
+    /// </param>
     /// <returns>The commit, durable and visible.</returns>
     /// <exception cref="SnapshotException">
-    /// The store failed, a part is not of this commit, or another trainer has taken the store over. The next commit tells of all that changed
-    /// since the last.
+    /// The store failed, a part is not of this commit, or another trainer has taken the store over. The next commit tells of all that
+    /// changed since the last.
     /// </exception>
+    /// <exception cref="ArgumentException">A part is missing, or was not announced; the call may be repeated with all of them.</exception>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public async Task<SnapshotCommit> WriteAsync(
         IReadOnlyList<SnapshotPart> parts, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
+        PartNames.RequireAll(_contents.PartNames, parts);
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         _chain.RequireOpen();
         if (Interlocked.Exchange(ref _isWritten, 1) != 0)
@@ -173,9 +185,12 @@ public sealed class PendingSnapshot : IAsyncDisposable
         IReadOnlyList<SnapshotPart> parts, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
-        var training = await Task.Run(() => _save.Write(_sections, !_chain.HasCommitted, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var training = await Task.Run(
+            () => _save.Write(_contents.Sections, !_chain.HasCommitted, reporter, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
-        var serving = _chain.Options.PublishServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
+        var hasServing = _chain.Options.PublishServing;
+        var serving = hasServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
         var commit = CommitOf(training, serving, parts);
         try
         {
@@ -204,12 +219,14 @@ public sealed class PendingSnapshot : IAsyncDisposable
         }
     }
 
-    private async Task<SnapshotFileEntry> PublishServingAsync(SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    private async Task<SnapshotFileEntry> PublishServingAsync(
+        SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
             var name = SnapshotNames.Serving(_number, Kind, _chain.Incarnation, _chain.Trainer, _attempt);
-            return await ServingFile.MakeAsync(_chain.Store, training, name, _chain.Options.ServingSections, progress, cancellationToken).ConfigureAwait(false);
+            return await ServingFile.MakeAsync(_chain.Store, training, name, _chain.Options.ServingSections, progress, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -221,8 +238,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private SnapshotCommit CommitOf(SnapshotFileEntry training, SnapshotFileEntry? serving, IReadOnlyList<SnapshotPart> parts) => new()
     {
         Number = _number,
-        Id = SnapshotIdentity.New(),
-        Parent = Kind == SnapshotKind.Delta ? _chain.Newest!.Identity : Guid.Empty,
+        Id = _id,
+        Parent = Kind == SnapshotKind.Delta ? _before : Guid.Empty,
         Trainer = _chain.Trainer,
         Kind = Kind,
         Incarnation = _chain.Incarnation,

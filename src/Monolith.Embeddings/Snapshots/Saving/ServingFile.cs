@@ -17,13 +17,15 @@ internal static class ServingFile
     /// <param name="cancellationToken">Asked before each block.</param>
     /// <exception cref="SnapshotException">The file for training was changed, or the medium failed.</exception>
     public static async Task<SnapshotFileEntry> MakeAsync(
-        SnapshotStore store, SnapshotFileEntry training, string name, IEnumerable<string> sections, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+        SnapshotStore store, SnapshotFileEntry training, string name, IEnumerable<string> sections,
+        IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         using var source = SnapshotContents.Open(await store.OpenAsync(training.Name, cancellationToken).ConfigureAwait(false), training);
         var destination = await store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
         await using var _ = destination.ConfigureAwait(false);
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Publishing, name);
-        var entry = await Task.Run(() => Write(source, destination, name, sections, reporter, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var entry = await Task.Run(() => Write(source, destination, name, sections, reporter, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         await destination.CommitAsync(cancellationToken).ConfigureAwait(false);
         return entry;
     }
@@ -37,7 +39,8 @@ internal static class ServingFile
     /// <param name="cancellationToken">Asked before each block.</param>
     /// <exception cref="SnapshotException">The file for training was changed, or the medium failed.</exception>
     public static SnapshotFileEntry Write(
-        SnapshotContents training, Stream destination, string name, IEnumerable<string> sections, SnapshotProgressReporter progress, CancellationToken cancellationToken)
+        SnapshotContents training, Stream destination, string name, IEnumerable<string> sections,
+        SnapshotProgressReporter progress, CancellationToken cancellationToken)
     {
         var kind = training.Header.Kind == SnapshotFileKind.Full ? SnapshotFileKind.ServingFull : SnapshotFileKind.ServingDelta;
         var writer = new SnapshotWriter(destination, training.Header with { Kind = kind });
@@ -50,7 +53,8 @@ internal static class ServingFile
         }
         writer.AddBytes(TableSections.Tables, TableDescriptionFormat.Write([.. training.Tables.Select(t => t.Description)]));
         if (training.Schema is { } schema) writer.AddBytes(TableSections.Schema, SchemaDescriptionFormat.Write(schema));
-        foreach (var section in training.NamedSections.Intersect(sections).ToList()) writer.AddBytes(section, training.ReadSection(section));
+        foreach (var section in training.NamedSections.Intersect(sections).ToList())
+            writer.AddBytes(section, training.ReadSection(section));
         return writer.Complete(name);
     }
 

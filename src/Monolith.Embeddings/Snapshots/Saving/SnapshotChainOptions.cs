@@ -22,9 +22,9 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     public IList<string> ServingSections { get; set; } = [SnapshotChain.ModelSection];
 
     /// <summary>
-    /// Whether opening a chain also restores the parts that other processes wrote. Default true: the tables then hold everything, and the next
-    /// commit is a full without those parts. Without it they hold what their own trainer wrote, and <see cref="SnapshotPartWriter"/> restores
-    /// each part where it belongs.
+    /// Whether opening a chain also restores the parts that other processes wrote. Default true: the tables then hold everything, and the
+    /// next commit is a full without those parts. Without it they hold what their own trainer wrote, and <see cref="SnapshotPartWriter"/>
+    /// restores each part where it belongs.
     /// </summary>
     public bool RestoreParts { get; set; } = true;
 

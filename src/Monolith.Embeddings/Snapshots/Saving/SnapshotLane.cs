@@ -35,7 +35,8 @@ internal sealed class SnapshotLane(string file, CutBlocks blocks, int table, Key
 
     public override void BeginFilter()
     {
-        if (BlockFor(BlockKind.Admission, AdmissionPiece.HeaderBytes) is { } block) AdmissionPiece.Beginning(range.First).Write(block.Add(AdmissionPiece.HeaderBytes));
+        if (BlockFor(BlockKind.Admission, AdmissionPiece.HeaderBytes) is { } block)
+            AdmissionPiece.Beginning(range.First).Write(block.Add(AdmissionPiece.HeaderBytes));
     }
 
     public override void Write(ulong mixedId, ReadOnlySpan<byte> record)
@@ -45,7 +46,8 @@ internal sealed class SnapshotLane(string file, CutBlocks blocks, int table, Key
         do
         {
             if (BlockFor(BlockKind.Admission, AdmissionPiece.HeaderBytes + Math.Min(record.Length - offset, 1)) is not { } block) return;
-            var piece = new AdmissionPiece(mixedId, record.Length, offset, Math.Min(record.Length - offset, block.Free - AdmissionPiece.HeaderBytes));
+            var piece = new AdmissionPiece(
+                mixedId, record.Length, offset, Math.Min(record.Length - offset, block.Free - AdmissionPiece.HeaderBytes));
             var bytes = block.Add(AdmissionPiece.HeaderBytes + piece.Bytes);
             piece.Write(bytes);
             record.Slice(offset, piece.Bytes).CopyTo(bytes[AdmissionPiece.HeaderBytes..]);

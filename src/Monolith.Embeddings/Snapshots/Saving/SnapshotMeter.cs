@@ -37,5 +37,6 @@ internal static class SnapshotMeter
     private static Counter<T> Counter<T>(InstrumentDescription shown)
         where T : struct => Meter.CreateCounter<T>(shown.Name, shown.Unit, shown.Description);
 
-    private static Histogram<double> Histogram(InstrumentDescription shown) => Meter.CreateHistogram<double>(shown.Name, shown.Unit, shown.Description);
+    private static Histogram<double> Histogram(InstrumentDescription shown) =>
+        Meter.CreateHistogram<double>(shown.Name, shown.Unit, shown.Description);
 }

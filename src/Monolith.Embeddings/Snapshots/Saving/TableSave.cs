@@ -9,8 +9,8 @@ using Monolith.Embeddings.Tables.Stripes;
 namespace Monolith.Embeddings.Snapshots.Saving;
 
 /// <summary>
-/// A table set on its way into a file: cut when it is made, written while others train. Used by one thread at a time; threads that train hand over what they are about to
-/// change.
+/// A table set on its way into a file: cut when it is made, written while others train. Used by one thread at a time; threads that train
+/// hand over what they are about to change.
 /// </summary>
 internal sealed class TableSave : CutTarget, IDisposable
 {
@@ -87,7 +87,8 @@ internal sealed class TableSave : CutTarget, IDisposable
     /// <param name="cancellationToken">Asked between slices.</param>
     /// <exception cref="SnapshotException">The medium failed.</exception>
     public SnapshotFileEntry Write(
-        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool saysSchema, SnapshotProgressReporter progress, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool saysSchema, SnapshotProgressReporter progress,
+        CancellationToken cancellationToken)
     {
         // Filters first: until theirs is taken, a batch may have to hand over much at once.
         ForEachStripe((table, stripe) => table.ScanFilter(stripe), cancellationToken);

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Snapshots.Stores;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// A snapshot could not be written or read, for a reason that lies in the data or in the medium. Names the file, what was expected and what was found.
-/// What the call would have changed is as it was before, unless the call says otherwise.
+/// A snapshot could not be written or read, for a reason that lies in the data or in the medium. Names the file, what was expected and what
+/// was found. What the call would have changed is as it was before, unless the call says otherwise.
 /// </summary>
 public sealed class SnapshotException : Exception
 {
@@ -43,7 +43,9 @@ public sealed class SnapshotException : Exception
     /// <summary>What kind of failure it is.</summary>
     public SnapshotFault Fault { get; }
 
-    /// <summary>The same failure once more, to be thrown where another thread or a later call is told of it; has this one as its cause.</summary>
+    /// <summary>
+    /// The same failure once more, to be thrown where another thread or a later call is told of it; has this one as its cause.
+    /// </summary>
     internal SnapshotException Again() => Expected.Length > 0 ? new(Fault, File, Expected, Found, this) : new(Message, this);
 
     /// <summary>

@@ -9,7 +9,9 @@ using Monolith.Embeddings.Tables.Rules;
 
 namespace Monolith.Embeddings.Snapshots.WarmStarting;
 
-/// <summary>Reads rows of other tables into tables, on several threads. Whoever throws leaves tables that are half filled: the caller clears them.</summary>
+/// <summary>
+/// Reads rows of other tables into tables, on several threads. Whoever throws leaves tables that are half filled: the caller clears them.
+/// </summary>
 /// <param name="tables">The tables.</param>
 /// <param name="chain">The snapshot.</param>
 /// <param name="pass">Reads blocks.</param>
@@ -86,5 +88,6 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
     }
 
     private static SnapshotException DoesNotFit(string file, EmbeddingTable table, long id) =>
-        new(SnapshotFault.Mismatch, file, $"weights that fit the precision of table '{table.Name}'", $"greater ones in the row of id {id}.");
+        new(SnapshotFault.Mismatch, file, $"weights that fit the precision of table '{table.Name}'",
+            $"greater ones in the row of id {id}.");
 }

@@ -8,14 +8,16 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// Starts tables from another model's snapshot: the same ids with the weights that they had there, perhaps with their optimizer state. For a model of another shape that need not begin at nothing.
-/// To go on with the same model, open its store by <see cref="SnapshotChain.OpenAsync"/>.
+/// Starts tables from another model's snapshot: the same ids with the weights that they had there, perhaps with their optimizer state. For
+/// a model of another shape that need not begin at nothing. To go on with the same model, open its store by <see
+/// cref="SnapshotChain.OpenAsync"/>.
 /// </summary>
 public static class WarmStart
 {
     /// <summary>
-    /// Fills empty tables from the newest commit of a store, which is only read. Rows go where their ids belong, whatever the numbers of stripes; seeds need not agree. The admission filters begin anew, and the tables'
-    /// newest event time becomes that of the snapshot, where it is later.
+    /// Fills empty tables from the newest commit of a store, which is only read. Rows go where their ids belong, whatever the numbers of
+    /// stripes; seeds need not agree. The admission filters begin anew, and the tables' newest event time becomes that of the snapshot,
+    /// where it is later.
     /// </summary>
     /// <param name="store">The other model's store.</param>
     /// <param name="tables">The set; nobody else may use it meanwhile. Tables that start from nothing may have rows.</param>
@@ -24,8 +26,8 @@ public static class WarmStart
     /// <param name="cancellationToken">Cancels the call; the tables are then as they were.</param>
     /// <returns>The commit that the tables were started from.</returns>
     /// <exception cref="SnapshotException">
-    /// The store failed or has no commit, a file was changed, or the tables differ in parts that <see cref="WarmStartOptions.Drop"/> does not name (<see cref="SnapshotFault.Mismatch"/>; the message names all of them);
-    /// the tables are as they were.
+    /// The store failed or has no commit, a file was changed, or the tables differ in parts that <see cref="WarmStartOptions.Drop"/> does
+    /// not name (<see cref="SnapshotFault.Mismatch"/>; the message names all of them); the tables are as they were.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are as they were.</exception>
     /// <exception cref="InvalidOperationException">
@@ -33,12 +35,14 @@ public static class WarmStart
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotCommit> LoadAsync(
-        SnapshotStore store, EmbeddingTableSet tables, WarmStartOptions? options = null, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, EmbeddingTableSet tables, WarmStartOptions? options = null,
+        IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tables);
         OptionErrors.ThrowIfInvalid(options ??= new WarmStartOptions());
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Snapshots hold rows as they are in memory, little-endian; this processor is not.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Snapshots hold rows as they are in memory, little-endian; this processor is not.");
         using var chain = await ChainFiles.OpenAsync(store, options.FromServingFiles, cancellationToken).ConfigureAwait(false);
         using var claim = new TableClaim(tables);
         var transfers = WarmStartPlan.Make(chain, TableDescriptions.Of(tables), options);
@@ -60,9 +64,11 @@ public static class WarmStart
     private static void RequireUntouched(EmbeddingTable table)
     {
         if (table.Count > 0)
-            throw new InvalidOperationException($"Table '{table.Name}' has {table.Count} rows, which the snapshot would replace. Start from a snapshot before anything was learned.");
+            throw new InvalidOperationException(
+                $"Table '{table.Name}' has {table.Count} rows, which the snapshot would replace. Start from a snapshot before anything was learned.");
         var pending = table.GetStatistics().PendingIds;
         if (pending > 0)
-            throw new InvalidOperationException($"The admission filter of table '{table.Name}' counts {pending} ids already. Start from a snapshot before anything was learned.");
+            throw new InvalidOperationException(
+                $"The admission filter of table '{table.Name}' counts {pending} ids already. Start from a snapshot before anything was learned.");
     }
 }

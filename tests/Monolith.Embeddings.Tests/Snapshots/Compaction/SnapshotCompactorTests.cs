@@ -70,7 +70,8 @@ public sealed class SnapshotCompactorTests : LeakChecked
         Assert.That(await SnapshotCompactor.CompactAsync(store), Is.EqualTo(full));
         trained.Train(50);
         await trained.CommitAsync();
-        Assert.That((await Manifest(store)).NewestChain.Select(c => (c.Number, c.Kind)), Is.EqualTo(new[] { (2ul, SnapshotKind.Full), (3ul, SnapshotKind.Delta) }));
+        Assert.That((await Manifest(store)).NewestChain.Select(c => (c.Number, c.Kind)),
+            Is.EqualTo(new[] { (2ul, SnapshotKind.Full), (3ul, SnapshotKind.Delta) }));
         using var restored = await TrainedChain.OpenAsync(store, 0, 1, states);
         Assert.That(restored.Chain.Newest!.Number, Is.EqualTo(3));
     }
@@ -136,7 +137,8 @@ public sealed class SnapshotCompactorTests : LeakChecked
             {
                 if (p.Phase == SnapshotPhase.Publishing) cancellation.Cancel();
             });
-            Assert.That(async () => await SnapshotCompactor.CompactAsync(store, progress: progress, cancellationToken: cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(async () => await SnapshotCompactor.CompactAsync(store, progress: progress, cancellationToken: cancellation.Token),
+                Throws.InstanceOf<OperationCanceledException>());
         }
         Assert.That((await store.ListAsync(), (await store.ReadManifestAsync())!.Token), Is.EqualTo((files, manifest!.Token)));
 
@@ -147,7 +149,8 @@ public sealed class SnapshotCompactorTests : LeakChecked
         bytes[^100] ^= 1;
         await store.DeleteAsync(damaged);
         store.Commit(damaged, bytes);
-        Assert.That(async () => await SnapshotCompactor.CompactAsync(store), Throws.TypeOf<SnapshotException>().With.Property("File").EqualTo(damaged));
+        Assert.That(async () => await SnapshotCompactor.CompactAsync(store),
+            Throws.TypeOf<SnapshotException>().With.Property("File").EqualTo(damaged));
         Assert.That((await store.ListAsync(), (await store.ReadManifestAsync())!.Token), Is.EqualTo((files, manifest.Token)));
         Assert.That(() => SnapshotCompactor.CompactAsync(store, new() { IndexBytes = 1 }), Throws.TypeOf<OptionsValidationException>());
     }
@@ -169,10 +172,12 @@ public sealed class SnapshotCompactorTests : LeakChecked
         Assert.That(folding[^1].Rows, Is.EqualTo(folding[^1].TotalRows).And.GreaterThan(0));
     }
 
-    private static async Task<SnapshotManifest> Manifest(SnapshotStore store) => SnapshotManifest.Parse((await store.ReadManifestAsync())!.Bytes.Span);
+    private static async Task<SnapshotManifest> Manifest(SnapshotStore store) =>
+        SnapshotManifest.Parse((await store.ReadManifestAsync())!.Bytes.Span);
 
     private static async Task<SnapshotCommit?> CompactAsync(SnapshotStore store, SnapshotManifest manifest, long indexBytes) =>
-        manifest.Newest!.Kind == SnapshotKind.Full ? manifest.Newest : await new FoldAttempt(store, manifest, indexBytes, null, default).RunAsync();
+        manifest.Newest!.Kind == SnapshotKind.Full ? manifest.Newest : await new FoldAttempt(
+            store, manifest, indexBytes, null, default).RunAsync();
 
     // Whole, of the right ranges, and as small as one that the trainer would write.
     private static async Task AssertFoldedAsync(SnapshotStore store, SnapshotManifest before, SnapshotCommit full)
@@ -191,7 +196,8 @@ public sealed class SnapshotCompactorTests : LeakChecked
             foreach (var block in table.RowBlocks)
             {
                 var (entry, rows) = (training.Reader.Blocks[block], training.Reader.ReadBlock(block, buffer));
-                for (var at = 0; at < rows.Length; at += table.Records.RecordBytes) entry.Range.Require(training.Name, RowRecord.KeyOf(rows.Span[at..]));
+                for (var at = 0; at < rows.Length; at += table.Records.RecordBytes) entry.Range.Require(
+                    training.Name, RowRecord.KeyOf(rows.Span[at..]));
             }
         }
     }

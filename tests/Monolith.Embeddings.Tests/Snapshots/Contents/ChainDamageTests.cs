@@ -8,7 +8,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Contents;
 
-/// <summary>Whatever is changed in a chain is refused with the name of its file; the tables stay empty, and take the undamaged chain afterwards.</summary>
+/// <summary>
+/// Whatever is changed in a chain is refused with the name of its file; the tables stay empty, and take the undamaged chain afterwards.
+/// </summary>
 public sealed class ChainDamageTests : LeakChecked
 {
     private static readonly TinyChain Chain = TinyChain.MakeAsync().GetAwaiter().GetResult();
@@ -70,7 +72,8 @@ public sealed class ChainDamageTests : LeakChecked
     {
         using var tables = TinyChain.CreateTables();
         var (full, delta) = (Chain.Manifest.Commits[0], Chain.Manifest.Commits[1]);
-        foreach (var commits in new SnapshotCommit[][] { [delta], [full, delta, delta], [full, full, delta], [full, delta with { From = delta.From - 1 }], [full, delta with { Number = 3 }], [delta, full] })
+        foreach (var commits in new SnapshotCommit[][] { [delta], [full, delta, delta], [full, full, delta],
+            [full, delta with { From = delta.From - 1 }], [full, delta with { Number = 3 }], [delta, full] })
             await AssertRefusedAsync(await Chain.InMemoryAsync(manifest: Manifest(commits).ToBytes()), tables);
         await AssertAcceptedAsync(tables);
     }
@@ -84,8 +87,10 @@ public sealed class ChainDamageTests : LeakChecked
         var foreign = theirs with { Name = delta.Training.Name };
         using var tables = TinyChain.CreateTables();
         await Refused(delta with { Training = foreign }, foreign.Name, other.Files[theirs.Name], $"chain {Chain.Manifest.Chain}");
-        await Refused(delta with { Training = serving with { Name = foreign.Name } }, foreign.Name, Chain.Files[serving.Name], "a file for training");
-        await Refused(delta with { Training = full.Training with { Name = foreign.Name } }, foreign.Name, Chain.Files[full.Training.Name], "kind");
+        await Refused(
+            delta with { Training = serving with { Name = foreign.Name } }, foreign.Name, Chain.Files[serving.Name], "a file for training");
+        await Refused(
+            delta with { Training = full.Training with { Name = foreign.Name } }, foreign.Name, Chain.Files[full.Training.Name], "kind");
         await Refused(delta with { To = delta.To + 1 }, foreign.Name, Chain.Files[foreign.Name], "cuts");
         await Refused(delta with { Rows = delta.Rows + 1 }, foreign.Name, Chain.Files[foreign.Name], "rows");
         await Refused(delta with { Tombstones = 0 }, foreign.Name, Chain.Files[foreign.Name], "removals");
@@ -131,7 +136,8 @@ public sealed class ChainDamageTests : LeakChecked
 
     private static IEnumerable<string> TrainingFiles => Chain.Manifest.Commits.Select(c => c.Training.Name);
 
-    private static SnapshotManifest Manifest(params SnapshotCommit[] commits) => new(Chain.Manifest.Chain, Chain.Manifest.Incarnation, commits);
+    private static SnapshotManifest Manifest(params SnapshotCommit[] commits) =>
+        new(Chain.Manifest.Chain, Chain.Manifest.Incarnation, commits);
 
     // Some bits of each byte, other ones from byte to byte.
     private static IEnumerable<byte[]> Damaged(byte[] good, int bits = 8)
@@ -169,12 +175,14 @@ public sealed class ChainDamageTests : LeakChecked
         }
         // A store in memory holds no empty manifest.
         foreach (var damaged in Damaged(Chain.Manifest.ToBytes(), bits).Where(m => inFolder || m.Length > 0))
-            await AssertRefusedAsync(inFolder ? Chain.InFolder(manifest: damaged) : await Chain.InMemoryAsync(manifest: damaged), tables, DiskManifest.Name);
+            await AssertRefusedAsync(
+                inFolder ? Chain.InFolder(manifest: damaged) : await Chain.InMemoryAsync(manifest: damaged), tables, DiskManifest.Name);
         await AssertAcceptedAsync(tables);
     }
 
     private static Task<SnapshotException> AssertRefusedAsync(SnapshotStore store, EmbeddingTableSet tables, string? file = null) =>
-        AssertRefusedAsync(async () => (await SnapshotChain.OpenAsync(store, tables, new() { RestoreThreads = 1 })).Dispose(), tables, file);
+        AssertRefusedAsync(
+            async () => (await SnapshotChain.OpenAsync(store, tables, new() { RestoreThreads = 1 })).Dispose(), tables, file);
 
     private static async Task<SnapshotException> AssertRefusedAsync(Func<Task> open, EmbeddingTableSet tables, string? file)
     {

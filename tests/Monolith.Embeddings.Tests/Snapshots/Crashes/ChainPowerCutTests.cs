@@ -5,7 +5,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
 /// <summary>
-/// Every operation of the disk under commits, compaction and cleaning fails, tears or is the last before a power cut: what is then restored is what was there at a cut, and no commit that was reported durable is lost.
+/// Every operation of the disk under commits, compaction and cleaning fails, tears or is the last before a power cut: what is then restored
+/// is what was there at a cut, and no commit that was reported durable is lost.
 /// </summary>
 public sealed class ChainPowerCutTests : LeakChecked
 {
@@ -68,7 +69,8 @@ public sealed class ChainPowerCutTests : LeakChecked
             failures += story.Failures;
             await story.AssertHeldByAsync(Store(disk.AfterPowerCut(new Random(k))));
         }
-        Assert.That(failures, Is.GreaterThan(operations / 2), "Most faults are told; those of deletions are not, nor of looking for leftovers.");
+        Assert.That(
+            failures, Is.GreaterThan(operations / 2), "Most faults are told; those of deletions are not, nor of looking for leftovers.");
     }
 
     [TestCase(typeof(IOException)), TestCase(typeof(UnauthorizedAccessException))]
@@ -87,7 +89,8 @@ public sealed class ChainPowerCutTests : LeakChecked
                 {
                     if (operation >= from) throw (Exception)Activator.CreateInstance(failure, "The disk takes nothing.")!;
                 };
-                Assert.That(() => trained.CommitAsync(), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage).And.Property("File").Not.Empty);
+                Assert.That(() => trained.CommitAsync(), Throws.TypeOf<SnapshotException>(
+                    ).With.Property("Fault").EqualTo(SnapshotFault.Storage).And.Property("File").Not.Empty);
                 Assert.That(trained.Chain.Newest, Is.EqualTo(first));
                 disk.Before = null;
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Snapshots.Saving;
 
@@ -32,7 +33,9 @@ internal sealed class PartsStory(SnapshotStore store)
         }
     }
 
-    /// <summary>What a store that was reopened must hold: the last reported commit or a later one, to the bit. And the next trainer goes on.</summary>
+    /// <summary>
+    /// What a store that was reopened must hold: the last reported commit or a later one, to the bit. And the next trainer goes on.
+    /// </summary>
     public async Task AssertHeldByAsync(SnapshotStore reopened)
     {
         using (var parted = await PartedChain.OpenAsync(reopened, 9))
@@ -42,7 +45,7 @@ internal sealed class PartsStory(SnapshotStore store)
             if (number > 0) Assert.That(await StateOfAsync(parted), Is.EqualTo(_states[number]), $"commit {number}");
             var segment = await WriteSegmentAsync(parted, "after");
             parted.Train(5);
-            await CommitAsync(parted, [segment], parted.Chain.Segments);
+            await parted.CommitAsync(appended: [segment], dropped: parted.Chain.Segments);
             Assert.That(await StateOfAsync(parted), Does.Contain("segment after: after"));
         }
         Assert.That((await SnapshotInspector.VerifyAsync(reopened)).Problems, Is.Empty);
@@ -51,7 +54,8 @@ internal sealed class PartsStory(SnapshotStore store)
     }
 
     private static Task<SnapshotSegment> WriteSegmentAsync(PartedChain parted, string name) =>
-        parted.Chain.WriteSegmentAsync("log", name, async (stream, cancellation) => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(name), cancellation));
+        parted.Chain.WriteSegmentAsync(
+            "log", name, async (stream, cancel) => await stream.WriteAsync(Encoding.UTF8.GetBytes(name), cancel));
 
     private static async Task<string[]> StateOfAsync(PartedChain parted)
     {
@@ -64,9 +68,6 @@ internal sealed class PartsStory(SnapshotStore store)
         return [.. parted.State, .. segments];
     }
 
-    private static Task<SnapshotCommit> CommitAsync(PartedChain parted, IReadOnlyList<SnapshotSegment> appended, IReadOnlyList<SnapshotSegment> dropped) =>
-        parted.CommitAsync(contents: new() { AppendedSegments = appended, DroppedSegments = dropped });
-
     private async Task TrainAsync(int seed, int commits)
     {
         using var parted = await TryAsync(() => PartedChain.OpenAsync(store, seed));
@@ -77,10 +78,11 @@ internal sealed class PartsStory(SnapshotStore store)
             var name = $"after {number} of {seed}";
             var segment = await TryAsync(() => WriteSegmentAsync(parted, name));
             var dropped = parted.Chain.Segments.Take(1).ToArray();
-            string[] lines = [.. parted.Chain.Segments.Except(dropped).Append(segment).Select(s => $"segment {s.Name}: {s.Name}").Order(StringComparer.Ordinal)];
+            var living = parted.Chain.Segments.Except(dropped).Append(segment);
+            var lines = living.Select(s => $"segment {s.Name}: {s.Name}").Order(StringComparer.Ordinal);
             // Where an answer of the store was lost, the try after it may have the next number.
             _states[number] = _states[number + 1] = _states[number + 2] = [.. parted.State, .. lines];
-            _reported = (await TryAsync(() => CommitAsync(parted, [segment], dropped))).Number;
+            _reported = (await TryAsync(() => parted.CommitAsync(appended: [segment], dropped: dropped))).Number;
         }
     }
 

@@ -44,12 +44,14 @@ public sealed class GoldenSnapshotTests
     [Test]
     public void A_manifest_of_a_version_to_come_is_refused_by_its_number()
     {
-        var text = System.Text.Encoding.UTF8.GetString(Bytes("version-3.manifest.json")).Replace("\"version\": 3", "\"version\": 4", StringComparison.Ordinal);
+        var text = System.Text.Encoding.UTF8.GetString(
+            Bytes("version-3.manifest.json")).Replace("\"version\": 3", "\"version\": 4", StringComparison.Ordinal);
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes.AsSpan(ManifestFormat.ChecksumStart(bytes)));
         Assert.That(
             () => SnapshotManifest.Parse(bytes),
-            Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch).And.Message.Contains("1 to 3, found 4"));
+            Throws.TypeOf<SnapshotException>(
+                ).With.Property("Fault").EqualTo(SnapshotFault.Mismatch).And.Message.Contains("1 to 3, found 4"));
     }
 
     private static byte[] Bytes(string name)

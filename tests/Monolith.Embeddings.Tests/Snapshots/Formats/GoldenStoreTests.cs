@@ -10,6 +10,9 @@ public sealed class GoldenStoreTests
     /// <summary>Commits with identities; no sections but whole ones, no parts.</summary>
     private const string Trained = "store-2-trained", WithSections = "store-2-sections";
 
+    /// <summary>Parts of other processes, and segments of an incremental section.</summary>
+    private const string WithParts = "store-3-parts";
+
     [TestCase(Trained)]
     [TestCase(WithSections)]
     public async Task It_restores_to_the_bit_and_is_whole(string name)
@@ -43,7 +46,8 @@ public sealed class GoldenStoreTests
     {
         using var folder = new TestFolder();
         var expected = new GoldenStore(Trained).ExtractTo(folder.Path);
-        Assert.That(await GoldenStore.ServedAsync(new FileSnapshotStore(folder.Path)), Is.EqualTo(expected.Where(line => !IsRestored(line))));
+        Assert.That(
+            await GoldenStore.ServedAsync(new FileSnapshotStore(folder.Path)), Is.EqualTo(expected.Where(line => !IsRestored(line))));
     }
 
     [Test]
@@ -79,6 +83,41 @@ public sealed class GoldenStoreTests
         Assert.That(inspection.Manifest!.Newest!.Number, Is.EqualTo(10));
     }
 
+    [Test]
+    public async Task Parts_and_segments_restore_to_the_bit_whether_folded_or_not()
+    {
+        using var folder = new TestFolder();
+        var expected = new GoldenStore(WithParts).ExtractTo(folder.Path);
+        var store = new FileSnapshotStore(folder.Path);
+        Assert.That(await GoldenParts.RestoredAsync(store), Is.EqualTo(expected));
+        var inspection = await SnapshotInspector.VerifyAsync(store);
+        Assert.That(inspection.Problems, Is.Empty);
+        Assert.That(inspection.Manifest!.Commits.Select(c => (c.Number, c.Kind, c.Parts.Count)), Is.EqualTo(new[]
+        {
+            (1ul, SnapshotKind.Full, 2), (2ul, SnapshotKind.Delta, 2), (3ul, SnapshotKind.Delta, 2), (3ul, SnapshotKind.Full, 2),
+            (4ul, SnapshotKind.Delta, 2), (5ul, SnapshotKind.Delta, 2),
+        }));
+        await SnapshotCompactor.CompactAsync(store);
+        await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
+        Assert.That(await store.ListAsync(), Has.Count.EqualTo(9), "Two files of the trainer and of each part, and three segments.");
+        Assert.That(await GoldenParts.RestoredAsync(store), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task A_chain_with_parts_goes_on()
+    {
+        using var folder = new TestFolder();
+        new GoldenStore(WithParts).ExtractTo(folder.Path);
+        var store = new FileSnapshotStore(folder.Path);
+        await GoldenParts.WriteAsync(store, 2);
+        var inspection = await SnapshotInspector.VerifyAsync(store);
+        Assert.That(inspection.Problems, Is.Empty);
+        Assert.That(inspection.Manifest!.Commits.TakeLast(2).Select(c => (c.Number, c.Kind)), Is.EqualTo(new[]
+        {
+            (6ul, SnapshotKind.Delta), (7ul, SnapshotKind.Delta),
+        }));
+    }
+
     /// <summary>Writes the archives of this version into the folder that an environment variable names. They are never written
     /// again.</summary>
     [Test, Explicit]
@@ -102,6 +141,12 @@ public sealed class GoldenStoreTests
         await GoldenSections.WriteAsync(store, 4);
         using var others = CreateTables(WithSections);
         new GoldenStore(WithSections).Write(sections.Path, archives, [.. await GoldenStore.RestoredAsync(store, others)]);
+        using var parts = new TestFolder();
+        store = new FileSnapshotStore(parts.Path);
+        await GoldenParts.WriteAsync(store, 3);
+        await SnapshotCompactor.CompactAsync(store);
+        await GoldenParts.WriteAsync(store, 2);
+        new GoldenStore(WithParts).Write(parts.Path, archives, [.. await GoldenParts.RestoredAsync(store)]);
     }
 
     private static bool IsRestored(string line) =>

@@ -23,7 +23,8 @@ public sealed class SnapshotManifestTests
     {
         using var json = JsonDocument.Parse(TestChain.Manifest().ToBytes());
         var commit = json.RootElement.GetProperty("commits")[1];
-        Assert.That((commit.GetProperty("kind").GetString(), commit.GetProperty("to").GetUInt64(), commit.GetProperty("training").GetProperty("crc32c").GetString()),
+        Assert.That((commit.GetProperty("kind").GetString(), commit.GetProperty("to").GetUInt64(),
+            commit.GetProperty("training").GetProperty("crc32c").GetString()),
             Is.EqualTo(("delta", 12ul, "0123abcd")).Or.EqualTo(("full", 12ul, "0123abcd")));
     }
 
@@ -101,9 +102,11 @@ public sealed class SnapshotManifestTests
     [Test]
     public void A_compaction_stands_behind_the_commit_that_it_equals()
     {
-        var chain = SnapshotManifest.Begin(TestSnapshot.Chain).Append(TestChain.Full(1, 10)).Append(TestChain.Delta(2, 10, 12)).Append(TestChain.Delta(3, 12, 20));
+        var chain = SnapshotManifest.Begin(
+            TestSnapshot.Chain).Append(TestChain.Full(1, 10)).Append(TestChain.Delta(2, 10, 12)).Append(TestChain.Delta(3, 12, 20));
         var compacted = chain.Compact(TestChain.Full(2, 12));
-        Assert.That(compacted.Commits.Select(c => (c.Number, c.Kind == SnapshotKind.Full)), Is.EqualTo(new[] { (1ul, true), (2ul, false), (2ul, true), (3ul, false) }));
+        Assert.That(compacted.Commits.Select(c => (c.Number, c.Kind == SnapshotKind.Full)),
+            Is.EqualTo(new[] { (1ul, true), (2ul, false), (2ul, true), (3ul, false) }));
         Assert.That(compacted.NewestChain.Select(c => c.To), Is.EqualTo(new[] { 12ul, 20ul }));
         Refused(() => compacted.Compact(TestChain.Full(2, 12) with
         {
@@ -145,7 +148,8 @@ public sealed class SnapshotManifestTests
     [Test]
     public void Wrong_options_and_arguments_are_refused()
     {
-        Assert.That(OptionFailures.PathsOf(() => TestChain.Manifest().Retain(new() { Commits = 0, Age = TimeSpan.FromDays(-1) }, TestChain.Start)), Is.EqualTo(new[] { "Commits", "Age" }));
+        Assert.That(OptionFailures.PathsOf(() => TestChain.Manifest(
+            ).Retain(new() { Commits = 0, Age = TimeSpan.FromDays(-1) }, TestChain.Start)), Is.EqualTo(new[] { "Commits", "Age" }));
         Assert.That(() => SnapshotManifest.Begin(Guid.Empty), Throws.ArgumentException);
         Assert.That(SnapshotManifest.Begin(TestSnapshot.Chain).Retain(new(), TestChain.Start).Commits, Is.Empty);
     }

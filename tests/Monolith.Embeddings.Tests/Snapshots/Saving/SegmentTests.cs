@@ -20,7 +20,8 @@ public sealed class SegmentTests
         var (a, b) = (await chain.WriteAsync("a"), await chain.WriteAsync("b"));
         Assert.That((await chain.CommitAsync([a], [])).Segments, Is.EqualTo(new[] { a }));
         var delta = await chain.CommitAsync([b], [a]);
-        Assert.That((delta.Segments, delta.DroppedSegments), Is.EqualTo(((IReadOnlyList<SnapshotSegment>)[b], (IReadOnlyList<SnapshotSegment>)[a])));
+        Assert.That((delta.Segments, delta.DroppedSegments),
+            Is.EqualTo(((IReadOnlyList<SnapshotSegment>)[b], (IReadOnlyList<SnapshotSegment>)[a])));
         var manifest = await chain.ManifestAsync();
         Assert.That(manifest.Commits.Select(manifest.SegmentsOf), Is.EqualTo(new SnapshotSegment[][] { [a], [b] }));
         var full = await SnapshotCompactor.CompactAsync(chain.Store);
@@ -38,7 +39,8 @@ public sealed class SegmentTests
         Assert.That(await chain.HasFileAsync(a), Is.True, "commit 1 holds it");
         await SnapshotCompactor.RetainAsync(chain.Store, new() { Commits = 1, Age = TimeSpan.Zero });
         Assert.That(await chain.HasFileAsync(a), Is.False);
-        Assert.That(Encoding.UTF8.GetString((await chain.Store.ReadManifestAsync())!.Bytes.Span), Does.Contain("\"version\": 2"), "No older library is kept out for nothing.");
+        Assert.That(Encoding.UTF8.GetString((await chain.Store.ReadManifestAsync())!.Bytes.Span), Does.Contain("\"version\": 2"),
+            "No older library is kept out for nothing.");
     }
 
     [Test]
@@ -97,7 +99,8 @@ public sealed class SegmentTests
     {
         using var chain = await SegmentedChain.OpenAsync(new MemorySnapshotStore());
         Assert.That(
-            () => chain.Chain.WriteSegmentAsync("log", "a", (_, _) => throw new InvalidDataException("A")), Throws.TypeOf<InvalidDataException>());
+            () => chain.Chain.WriteSegmentAsync(
+                "log", "a", (_, _) => throw new InvalidDataException("A")), Throws.TypeOf<InvalidDataException>());
         Assert.That(await chain.Store.ListAsync(), Is.Empty);
     }
 
@@ -143,14 +146,17 @@ public sealed class SegmentTests
         Assert.That(() => first.Append(next with { Segments = [Segment("c", "f1")] }), Refused(), "its file is another's");
         Assert.That(() => first.Append(next with { Segments = [Segment("c", "full-1-1.training")] }), Refused(), "its file is of tables");
         Assert.That(() => first.Append(next with { DroppedSegments = [b] }), Refused(), "it does not live");
-        Assert.That(() => first.Append(next with { Segments = [b] }).Compact(TestChain.Full(2, 12) with { Segments = [a] }), Refused(), "it was lost");
+        Assert.That(() => first.Append(next with { Segments = [b] }).Compact(TestChain.Full(2, 12) with { Segments = [a] }), Refused(),
+            "it was lost");
         Assert.That(() => first.Append(TestChain.Full(2, 12) with { DroppedSegments = [a] }), Refused(), "a full drops");
-        var folded = first.Append(next with { Segments = [b] }).Compact(TestChain.Full(2, 12) with { Training = new() { Name = "x", Length = 1, Crc32C = 1 }, Serving = null, Segments = [a, b] });
+        var folded = first.Append(next with { Segments = [b] }).Compact(
+            TestChain.Full(2, 12) with { Training = new() { Name = "x", Length = 1, Crc32C = 1 }, Serving = null, Segments = [a, b] });
         Assert.That(SnapshotManifest.Parse(folded.ToBytes()).Commits, Is.EqualTo(folded.Commits));
     }
 
     private static NUnit.Framework.Constraints.EqualConstraint<SnapshotFault> Refused() =>
         Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Refused);
 
-    private static SnapshotSegment Segment(string name, string file) => new() { Section = "log", Name = name, File = new() { Name = file, Length = 10, Crc32C = 1 } };
+    private static SnapshotSegment Segment(
+        string name, string file) => new() { Section = "log", Name = name, File = new() { Name = file, Length = 10, Crc32C = 1 } };
 }

@@ -9,7 +9,8 @@ internal sealed class SegmentedChain : IDisposable
 {
     private readonly EmbeddingTableSet _tables;
 
-    private SegmentedChain(MemorySnapshotStore store, EmbeddingTableSet tables, SnapshotChain chain) => (Store, _tables, Chain) = (store, tables, chain);
+    private SegmentedChain(MemorySnapshotStore store, EmbeddingTableSet tables, SnapshotChain chain) =>
+        (Store, _tables, Chain) = (store, tables, chain);
 
     public MemorySnapshotStore Store { get; }
 
@@ -23,11 +24,13 @@ internal sealed class SegmentedChain : IDisposable
 
     /// <summary>Writes a segment that holds its name.</summary>
     public Task<SnapshotSegment> WriteAsync(string name) =>
-        Chain.WriteSegmentAsync("log", name, async (stream, cancellation) => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(name), cancellation));
+        Chain.WriteSegmentAsync(
+            "log", name, async (stream, cancellation) => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(name), cancellation));
 
     public async Task<SnapshotCommit> CommitAsync(SnapshotSegment[] appended, SnapshotSegment[] dropped, bool full = false)
     {
-        await using var pending = await Chain.CutAsync(new SnapshotCommitContents { AppendedSegments = appended, DroppedSegments = dropped, IsFull = full });
+        await using var pending = await Chain.CutAsync(
+            new SnapshotCommitContents { AppendedSegments = appended, DroppedSegments = dropped, IsFull = full });
         return await pending.WriteAsync();
     }
 

@@ -1,0 +1,69 @@
+using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Restoring;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Snapshots.Saving;
+
+/// <summary>Restores the newest commit of a store, takes the store over, and follows the tables from then on. Used once.</summary>
+/// <param name="store">The store.</param>
+/// <param name="tables">The tables; empty, unless the store is.</param>
+/// <param name="options">The chain's.</param>
+/// <param name="accept">Is shown what was restored before the store is taken over, and may throw; null for nobody.</param>
+/// <param name="progress">Told how far the restore has come; null for nobody.</param>
+internal sealed class ChainOpening(
+    SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, Action<RestoredSnapshot>? accept,
+    IProgress<SnapshotProgress>? progress)
+{
+    private readonly SnapshotPublisher _publisher = new(store);
+    private RestoredSnapshot? _restored;
+    private DeltaTracker? _tracker;
+
+    /// <exception cref="SnapshotException">
+    /// The store failed, or its newest commit cannot be restored; the tables are as they were.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The tables cannot take a commit.</exception>
+    public async Task<SnapshotChain> OpenAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var claim = new TableClaim(tables);
+        try
+        {
+            // What cannot be restored does not fence off the trainer that is at work.
+            await RestoreAsync(cancellationToken).ConfigureAwait(false);
+            var (newChain, trainer) = (SnapshotIdentity.New(), SnapshotIdentity.New());
+            var manifest = await _publisher.TakeOverAsync(newChain, cancellationToken, trainer).ConfigureAwait(false);
+            if (manifest.Newest?.Identity != _restored?.Commit.Identity)
+            {
+                // The other trainer committed meanwhile; from here on it cannot.
+                Undo();
+                await RestoreAsync(cancellationToken).ConfigureAwait(false);
+            }
+            var chain = new SnapshotChain(store, tables, options, time, manifest, _restored, _tracker!);
+            chain.Log.TookOver(chain.Incarnation, chain.Id, chain.Newest?.Number ?? 0, tables.Count);
+            return chain;
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+    }
+
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        // Before a row is read: no other load may restore into the tables, and what is written to them meanwhile is to be told from
+        // what is restored.
+        _tracker = tables.Track();
+        _restored = await RestoredSnapshot.RestoreNewestAsync(
+            _publisher, tables, options.RestoreThreads, _tracker, progress, options.RestoreParts, cancellationToken).ConfigureAwait(false);
+        if (_restored is not null) accept?.Invoke(_restored);
+    }
+
+    private void Undo()
+    {
+        _tracker?.Dispose();
+        _tracker = null;
+        if (_restored is null) return;
+        foreach (var table in tables.Tables) table.Clear();
+    }
+}

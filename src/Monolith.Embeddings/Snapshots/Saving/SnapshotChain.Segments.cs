@@ -1,0 +1,64 @@
+using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Manifest;
+
+namespace Monolith.Embeddings.Snapshots;
+
+public sealed partial class SnapshotChain
+{
+    private int _segmentsBegun;
+
+    /// <summary>The segments of incremental sections that live at <see cref="Newest"/>, in ordinal order of section and name.</summary>
+    public IReadOnlyList<SnapshotSegment> Segments { get; private set; }
+
+    /// <summary>
+    /// Writes a segment of an incremental section, durably; it counts once a commit appends it. May be called at any time, and by several
+    /// threads.
+    /// </summary>
+    /// <param name="section">The section: a name without a slash, of 1 to 256 bytes in UTF-8.</param>
+    /// <param name="name">
+    /// The segment: a name of 1 to 256 bytes in UTF-8 that no segment of the section has that lives when it is appended.
+    /// </param>
+    /// <param name="write">Writes its bytes, any number, to the stream, which it does not use afterwards.</param>
+    /// <param name="cancellationToken">Cancels the writing; nothing is left.</param>
+    /// <returns>The segment, for <see cref="SnapshotCommitContents.AppendedSegments"/>.</returns>
+    /// <exception cref="ArgumentException">A name cannot be used.</exception>
+    /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>
+    /// <exception cref="SnapshotException">The store failed; nothing counts of what was written.</exception>
+    public async Task<SnapshotSegment> WriteSegmentAsync(
+        string section, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(write);
+        if (SnapshotSegmentRules.ProblemOf(section, name) is { } problem) throw new ArgumentException(problem);
+        RequireOpen();
+        var file = SnapshotNames.Segment(Newest?.Number ?? 0, Incarnation, Trainer, Interlocked.Increment(ref _segmentsBegun));
+        var stream = await Store.CreateAsync(file, cancellationToken).ConfigureAwait(false);
+        await using var _ = stream.ConfigureAwait(false);
+        var writer = SegmentFile.Begin(stream, Id, Incarnation);
+        var bytes = writer.AddByteSection(section);
+        await using (bytes.ConfigureAwait(false)) await write(bytes, cancellationToken).ConfigureAwait(false);
+        var entry = writer.Complete(file);
+        await stream.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return new SnapshotSegment { Section = section, Name = name, File = entry };
+    }
+
+    /// <summary>Opens the bytes of a segment; each is checked before it is given.</summary>
+    /// <param name="segment">A segment that was written, or that a commit of the manifest holds.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <returns>A stream to be read forward; the caller disposes it.</returns>
+    /// <exception cref="SnapshotException">The file is missing or was changed; reading throws it, too.</exception>
+    public Task<Stream> OpenSegmentAsync(SnapshotSegment segment, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(segment);
+        return SegmentFile.OpenBytesAsync(Store, Id, segment, cancellationToken);
+    }
+
+    /// <summary>Deletes the files of segments that were written in vain, as far as that succeeds and no commit names them.</summary>
+    /// <param name="segments">Segments that no commit is to append any more.</param>
+    public ValueTask DiscardSegmentsAsync(IEnumerable<SnapshotSegment> segments)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        return Store.ForgetAsync(segments.Select(segment => segment.File.Name));
+    }
+}
