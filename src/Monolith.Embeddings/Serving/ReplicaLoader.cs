@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Serving;
 /// <param name="store">Holds the files.</param>
 /// <param name="account">Pays for the tables.</param>
 /// <param name="precision">How weights are held.</param>
-/// <param name="createModel">Makes a model for the schema of a fingerprint; null where there is one model for good.</param>
+/// <param name="createModel">Makes a model for the schema of a fingerprint; null where one model is used always.</param>
 internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, RowFormat precision, Func<ulong, OnlineModel?>? createModel)
 {
     /// <summary>Loads a chain.</summary>

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Tables;
 
 /// <summary>
 /// Follows the changes of a table set from cut to cut. Rows tell by their stamps when they were last written; removals are logged while
-/// somebody follows. One thread's, but for <see cref="EmbeddingTableSet.AtCut"/>, which waits for all.
+/// a tracker follows. One thread's, but for <see cref="EmbeddingTableSet.AtCut"/>, which waits for all.
 /// </summary>
 internal sealed class DeltaTracker : IDisposable
 {
@@ -51,7 +51,7 @@ internal sealed class DeltaTracker : IDisposable
             target.Begin(cut);
             for (var i = 0; i < lanes.Length; i++)
             {
-                // A log begins with the first full, and anew with the one that is needed because it was outgrown.
+                // A log begins with the first full, and again with the one that is needed because it was outgrown.
                 if (!_isLogging || !_tables.Tables[i].KnowsRemovals) _tables.Tables[i].LogRemovals();
                 _tables.Tables[i].BeginScan(lanes[i], isFull);
             }

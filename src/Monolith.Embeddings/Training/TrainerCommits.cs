@@ -82,7 +82,7 @@ internal sealed class TrainerCommits(
         }
         catch (Exception)
         {
-            // The store is at the commit before, as after any failure; nobody is left to try again.
+            // The store is at the commit before, as after any failure; there is no later try.
         }
         _writing = null;
         await _upkeep.DisposeAsync().ConfigureAwait(false);

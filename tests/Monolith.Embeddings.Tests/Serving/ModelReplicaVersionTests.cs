@@ -134,13 +134,9 @@ public class ModelReplicaVersionTests : LeakChecked
         var writer = new SnapshotWriter(file, header);
         using (var source = SnapshotReader.Open(await after.Store.OpenAsync(full.Serving!.Name)))
         {
-            var buffer = new byte[source.BufferBytes];
             foreach (var section in source.Sections) writer.AddSection(section.Name);
-            for (var i = 0; i < source.Blocks.Count; i++)
-            {
-                var block = source.Blocks[i];
-                writer.WriteBlock((int)block.Section, block.First, block.Last, block.Items, source.ReadBlock(i, buffer).Span);
-            }
+            foreach (var (_, block, payload) in source.Read(Enumerable.Range(0, source.Blocks.Count)))
+                writer.WriteBlock((int)block.Section, block.First, block.Last, block.Items, payload.Span);
         }
         var entry = writer.Complete(file.Name);
         await file.CommitAsync();

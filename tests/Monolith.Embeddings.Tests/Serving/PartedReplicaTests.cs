@@ -29,7 +29,8 @@ public sealed class PartedReplicaTests
         Assert.That(await replica.CatchUpAsync(), Is.True);
         writers.AssertServedBy(replica);
         Assert.That(
-            () => new DeltaSnapshot(writers.Chain.Id, delta, ReadOnlyMemory<byte>.Empty), Throws.ArgumentException.With.Message.Contains("1 parts"));
+            () => new DeltaSnapshot(writers.Chain.Id, delta, ReadOnlyMemory<byte>.Empty),
+            Throws.ArgumentException.With.Message.Contains("1 parts"));
         await SnapshotCompactor.CompactAsync(writers.Store);
         await SnapshotCompactor.RetainAsync(writers.Store, new() { Commits = 1, Age = TimeSpan.Zero });
         using var another = GoldenTrainer.CreateModel(writers.Schema);

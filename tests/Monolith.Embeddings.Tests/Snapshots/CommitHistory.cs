@@ -32,7 +32,7 @@ internal sealed class CommitHistory(MemorySnapshotStore store, int seed) : IDisp
                 case 2 or 3: await WriteSegmentAsync(); break;
                 case 4 or 5 or 6: await CommitAsync(); break;
                 case 7 or 8: await SnapshotCompactor.CompactAsync(store); break;
-                case 9 or 10: await SnapshotCompactor.RetainAsync(store, new() { Commits = _random.Next(1, 4), Age = TimeSpan.Zero }); break;
+                case 9 or 10: await RetainAsync(_random.Next(1, 4)); break;
                 case 11: await RestartAsync(); break;
             }
         }
@@ -87,7 +87,8 @@ internal sealed class CommitHistory(MemorySnapshotStore store, int seed) : IDisp
         _random.NextBytes(bytes);
         var section = _random.Next(2) == 0 ? "joiner" : "log";
         var name = $"n{_names++}";
-        var segment = await _parted!.Chain.WriteSegmentAsync(section, name, async (stream, cancel) => await stream.WriteAsync(bytes, cancel));
+        var segment = await _parted!.Chain.WriteSegmentAsync(
+            section, name, async (stream, cancel) => await stream.WriteAsync(bytes, cancel));
         _bytes.Add(segment, bytes);
         _waiting.Add(segment);
     }
@@ -109,6 +110,9 @@ internal sealed class CommitHistory(MemorySnapshotStore store, int seed) : IDisp
 
     private static string Line(KeyValuePair<(string Section, string Name), byte[]> segment) =>
         $"segment {segment.Key.Section} {segment.Key.Name} {Convert.ToHexString(SHA256.HashData(segment.Value))}";
+
+    private Task<IReadOnlyList<StoredFile>> RetainAsync(int commits) =>
+        SnapshotCompactor.RetainAsync(store, new() { Commits = commits, Age = TimeSpan.Zero });
 
     private async Task RestartAsync()
     {

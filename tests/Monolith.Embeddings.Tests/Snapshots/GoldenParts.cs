@@ -3,7 +3,9 @@ using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 
-/// <summary>What wrote the golden store with parts and segments: a trainer and two parts, a log of which the oldest segment is dropped.</summary>
+/// <summary>
+/// What wrote the golden store with parts and segments: a trainer and two parts, a log of which the oldest segment is dropped.
+/// </summary>
 internal static class GoldenParts
 {
     /// <summary>Goes on from the store's newest commit, with so many more.</summary>
@@ -16,7 +18,8 @@ internal static class GoldenParts
             var number = (parted.Chain.Newest?.Number ?? 0) + 1;
             var text = Encoding.UTF8.GetBytes($"What commit {number} appends.");
             var name = $"hour {number}";
-            var segment = await parted.Chain.WriteSegmentAsync("journal é", name, async (stream, cancel) => await stream.WriteAsync(text, cancel));
+            var segment = await parted.Chain.WriteSegmentAsync(
+                "journal é", name, async (stream, cancel) => await stream.WriteAsync(text, cancel));
             await parted.CommitAsync(appended: [segment], dropped: [.. parted.Chain.Segments.SkipLast(2)]);
         }
     }

@@ -33,7 +33,8 @@ public sealed class PartDamageTests
             {
                 var store = await WithAsync(file.Name, damaged);
                 Assert.That(
-                    () => SnapshotChain.OpenAsync(store, tables), Throws.TypeOf<SnapshotException>().With.Property("File").EqualTo(file.Name));
+                    () => SnapshotChain.OpenAsync(store, tables),
+                    Throws.TypeOf<SnapshotException>().With.Property("File").EqualTo(file.Name));
                 Assert.That(tables.Count, Is.Zero);
             }
         }
@@ -47,7 +48,8 @@ public sealed class PartDamageTests
         foreach (var file in await Store.ListAsync())
         {
             var problems = (await SnapshotInspector.VerifyAsync(await WithAsync(file.Name, null))).Problems;
-            Assert.That(problems.Select(problem => (problem.File, problem.Fault)), Is.EqualTo(new[] { (file.Name, SnapshotFault.Missing) }));
+            Assert.That(
+                problems.Select(problem => (problem.File, problem.Fault)), Is.EqualTo(new[] { (file.Name, SnapshotFault.Missing) }));
         }
     }
 
@@ -72,7 +74,8 @@ public sealed class PartDamageTests
         var store = new MemorySnapshotStore();
         using var parted = await PartedChain.OpenAsync(store, 3);
         parted.Train(12);
-        var segment = await parted.Chain.WriteSegmentAsync("log", "a", async (stream, cancel) => await stream.WriteAsync(new byte[20], cancel));
+        var segment = await parted.Chain.WriteSegmentAsync(
+            "log", "a", async (stream, cancel) => await stream.WriteAsync(new byte[20], cancel));
         await parted.CommitAsync(appended: [segment]);
         parted.Train(12);
         await parted.CommitAsync();

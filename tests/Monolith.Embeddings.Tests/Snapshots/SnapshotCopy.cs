@@ -15,12 +15,11 @@ internal sealed class SnapshotCopy
     public static SnapshotCopy Of(byte[] file)
     {
         using var reader = TestSnapshot.Open(file);
-        var buffer = new byte[reader.BufferBytes];
         return new SnapshotCopy
         {
             Header = reader.Header,
             Sections = [.. reader.Sections.Select(s => s.Name)],
-            Blocks = [.. reader.Blocks.Select((b, i) => new Block((int)b.Section, b.First, b.Last, b.Items, reader.ReadBlock(i, buffer).ToArray()))],
+            Blocks = [.. reader.Read(Enumerable.Range(0, reader.Blocks.Count)).Select(Block.Of)],
         };
     }
 
@@ -37,5 +36,12 @@ internal sealed class SnapshotCopy
         return (stream.ToArray(), entry);
     }
 
-    internal sealed record Block(int Section, ulong First, ulong Last, uint Items, byte[] Payload);
+    internal sealed record Block(int Section, ulong First, ulong Last, uint Items, byte[] Payload)
+    {
+        public static Block Of(BlockContents block)
+        {
+            var entry = block.Entry;
+            return new Block((int)entry.Section, entry.First, entry.Last, entry.Items, block.Payload.ToArray());
+        }
+    }
 }

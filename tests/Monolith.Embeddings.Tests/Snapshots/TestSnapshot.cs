@@ -44,15 +44,15 @@ internal static class TestSnapshot
         return (stream.ToArray(), entry);
     }
 
-    public static SnapshotReader Open(byte[] bytes, SnapshotFileEntry? expected = null) => SnapshotReader.Open(new MemorySnapshotFile("delta-1", bytes), expected);
+    public static SnapshotReader Open(byte[] bytes, SnapshotFileEntry? expected = null) =>
+        SnapshotReader.Open(new MemorySnapshotFile("delta-1", bytes), expected);
 
     /// <summary>Reads everything that there is to read.</summary>
     public static int ReadAll(byte[] bytes, SnapshotFileEntry? expected = null)
     {
         using var reader = Open(bytes, expected);
         reader.Verify();
-        var (buffer, total) = (new byte[reader.BufferBytes], 0);
-        for (var i = 0; i < reader.Blocks.Count; i++) total += reader.ReadBlock(i, buffer).Length;
+        var total = reader.Read(Enumerable.Range(0, reader.Blocks.Count)).Sum(block => block.Payload.Length);
         foreach (var section in reader.Sections.Where(s => s.Name is "position" or "metrics"))
         {
             using var stream = reader.OpenByteSection(section.Name);
@@ -61,7 +61,9 @@ internal static class TestSnapshot
         return total;
     }
 
-    /// <summary>The checked parts of a file: header, blocks, those of the directory, end. The last four bytes of each are its checksum.</summary>
+    /// <summary>
+    /// The checked parts of a file: header, blocks, those of the directory, end. The last four bytes of each are its checksum.
+    /// </summary>
     public static List<(int Start, int Length)> Parts(byte[] bytes)
     {
         var parts = new List<(int, int)> { (0, BitConverter.ToInt32(bytes, 12)) };

@@ -25,7 +25,8 @@ public sealed class UnknownSectionTests
         await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
         tables.Tables[0].Clear();
         using var restored = await SnapshotChain.OpenAsync(store, tables);
-        Assert.That(restored.RestoredSections.Select(s => (s.Key, s.Value.Span[0])), Is.EquivalentTo(new[] { ("model", (byte)2), ("what.is.this", (byte)2) }));
+        Assert.That(restored.RestoredSections.Select(s => (s.Key, s.Value.Span[0])),
+            Is.EquivalentTo(new[] { ("model", (byte)2), ("what.is.this", (byte)2) }));
     }
 
     [Test]
@@ -53,7 +54,8 @@ public sealed class UnknownSectionTests
     {
         var store = new MemorySnapshotStore();
         using var parted = await PartedChain.OpenAsync(store, 1);
-        Assert.That(() => parted.CommitAsync(change: AddSectionAsync), Throws.TypeOf<SnapshotException>().With.Message.Contains("'what.is.this'"));
+        Assert.That(
+            () => parted.CommitAsync(change: AddSectionAsync), Throws.TypeOf<SnapshotException>().With.Message.Contains("'what.is.this'"));
         Assert.That((await new SnapshotPublisher(store).ReadAsync(default))!.Newest, Is.Null);
 
         async Task AddSectionAsync(List<SnapshotPart> parts)
@@ -73,7 +75,8 @@ public sealed class UnknownSectionTests
         copy.Sections.Add("what.is.this");
         segment = segment with { File = await ReplaceAsync(chain.Store, segment.File.Name, copy) };
         Assert.That(() => chain.CommitAsync([segment], []), Throws.TypeOf<SnapshotException>().With.Message.Contains("'what.is.this'"));
-        Assert.That(() => chain.Chain.OpenSegmentAsync(segment), Throws.TypeOf<SnapshotException>().With.Message.Contains("'what.is.this'"));
+        Assert.That(
+            () => chain.Chain.OpenSegmentAsync(segment), Throws.TypeOf<SnapshotException>().With.Message.Contains("'what.is.this'"));
     }
 
     [Test]
@@ -101,7 +104,8 @@ public sealed class UnknownSectionTests
             Throws.TypeOf<SnapshotException>().With.Property("File").EqualTo(DiskManifest.Name).And.Message.Contains(named));
     }
 
-    private static NUnit.Framework.Constraints.ContainsConstraint RefusesNewer() => Throws.TypeOf<SnapshotException>().With.Message.Contains($"'{Newer}'");
+    private static NUnit.Framework.Constraints.ContainsConstraint RefusesNewer() =>
+        Throws.TypeOf<SnapshotException>().With.Message.Contains($"'{Newer}'");
 
     private static Dictionary<string, ReadOnlyMemory<byte>> Sections(byte value) =>
         new() { ["model"] = new[] { value }, ["what.is.this"] = new[] { value } };

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Snapshots.Compaction;
 /// <param name="store">The store.</param>
 /// <param name="manifest">A manifest whose newest commit is a delta.</param>
 /// <param name="indexBytes">How much memory may say what deltas replace.</param>
-/// <param name="progress">Is told; null for nobody.</param>
+/// <param name="progress">Is told; null for none.</param>
 /// <param name="cancellationToken">Asked before each block.</param>
 internal sealed class FoldAttempt(
     SnapshotStore store, SnapshotManifest manifest, long indexBytes, IProgress<SnapshotProgress>? progress,

@@ -21,7 +21,7 @@ internal sealed class SnapshotCleaning(SnapshotStore store)
         }
         catch (SnapshotException exception) when (exception.IsOutOfRoom)
         {
-            // No room for a manifest: what was written in vain can go without one.
+            // No room for a manifest: what no manifest names can go without one.
             first = await DeleteAsync(cancellationToken).ConfigureAwait(false);
             if (first.Count == 0) throw;
             await DropAsync(retention, now, cancellationToken).ConfigureAwait(false);

@@ -3,13 +3,13 @@ using Monolith.Embeddings.Snapshots.Manifest;
 namespace Monolith.Embeddings.Snapshots.Compaction;
 
 /// <summary>
-/// Tells files that nobody can publish any more from those that somebody is about to publish, by their names and a manifest that was read
+/// Tells files that can no longer be published from those that a process is about to publish, by their names and a manifest that was read
 /// after the file was seen. No clock is asked: a slow writer looks like a dead one.
 /// </summary>
 internal static class SnapshotOrphans
 {
     /// <summary>Whether a file that the manifest does not name will never be named by one.</summary>
-    /// <param name="name">The file's name. One that <see cref="SnapshotNames"/> did not make is somebody else's: no orphan.</param>
+    /// <param name="name">The file's name. One that <see cref="SnapshotNames"/> did not make is not the store's: no orphan.</param>
     /// <param name="manifest">The manifest, read after the file was seen.</param>
     public static bool IsOrphan(string name, SnapshotManifest manifest) =>
         SnapshotNames.TryRead(name, out var made) && made.Maker switch

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Snapshots.Stores.Disk;
 namespace Monolith.Embeddings.Snapshots.Contents;
 
 /// <summary>
-/// The open files of a chain: the newest full, and the deltas after it. The one way to open them for whoever restores, folds, exports or
-/// starts from them. Thread-safe. Owns the files.
+/// The open files of a chain: the newest full, and the deltas after it. The one way to open them, for restores, folds, exports and
+/// warm starts. Thread-safe. Owns the files.
 /// </summary>
 internal sealed class ChainFiles : IDisposable
 {

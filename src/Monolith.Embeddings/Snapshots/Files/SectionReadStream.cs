@@ -7,8 +7,7 @@ namespace Monolith.Embeddings.Snapshots.Files;
 /// <param name="ownsFile">Whether the file is closed with the stream.</param>
 internal sealed class SectionReadStream(SnapshotReader reader, IReadOnlyList<int> blocks, long length, bool ownsFile) : Stream
 {
-    private readonly byte[] _buffer = new byte[blocks.Select(b => reader.Blocks[b].Bytes).DefaultIfEmpty().Max()];
-    private int _next;
+    private readonly IEnumerator<BlockContents> _blocks = reader.Read(blocks).GetEnumerator();
     private long _taken;
     private ReadOnlyMemory<byte> _rest;
 
@@ -30,9 +29,8 @@ internal sealed class SectionReadStream(SnapshotReader reader, IReadOnlyList<int
     {
         if (_rest.IsEmpty)
         {
-            if (_next == blocks.Count) return 0;
-            _rest = reader.ReadBlock(blocks[_next], _buffer);
-            _next++;
+            if (!_blocks.MoveNext()) return 0;
+            _rest = _blocks.Current.Payload;
         }
         var count = Math.Min(buffer.Length, _rest.Length);
         _rest.Span[..count].CopyTo(buffer);
@@ -55,7 +53,12 @@ internal sealed class SectionReadStream(SnapshotReader reader, IReadOnlyList<int
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && ownsFile) reader.Dispose();
+        if (disposing)
+        {
+            _rest = default;
+            _blocks.Dispose();
+            if (ownsFile) reader.Dispose();
+        }
         base.Dispose(disposing);
     }
 }

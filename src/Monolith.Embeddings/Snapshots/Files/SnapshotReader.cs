@@ -14,21 +14,19 @@ internal sealed class SnapshotReader : IDisposable
     private readonly SnapshotFile _file;
     private readonly SnapshotDirectory _directory;
 
+    // Takes any block; little more than the longest payload at most.
+    private readonly int _bufferBytes;
+
     private SnapshotReader(SnapshotFile file, SnapshotHeader header, SnapshotDirectory directory)
     {
         (_file, Header, _directory) = (file, header, directory);
-        BufferBytes = directory.Blocks.Select(b => b.Bytes).DefaultIfEmpty().Max();
+        _bufferBytes = directory.Blocks.Select(b => b.Bytes).DefaultIfEmpty().Max();
     }
 
     /// <summary>The file's name.</summary>
     public string Name => _file.Name;
 
     public SnapshotHeader Header { get; }
-
-    /// <summary>
-    /// The length of a buffer that takes any block of the file; little more than <see cref="SnapshotFormat.MaxPayloadBytes"/> at most.
-    /// </summary>
-    public int BufferBytes { get; }
 
     public IReadOnlyList<SnapshotSection> Sections => _directory.Sections;
 
@@ -63,7 +61,7 @@ internal sealed class SnapshotReader : IDisposable
     }
 
     /// <summary>Checks every block.</summary>
-    /// <param name="threads">How many threads read; at least 1. Each holds a buffer of <see cref="BufferBytes"/>.</param>
+    /// <param name="threads">How many threads read; at least 1. Each holds one block.</param>
     /// <param name="cancellationToken">Asked before each block.</param>
     /// <exception cref="SnapshotException">A block is not what was written.</exception>
     public void Verify(int threads = 1, CancellationToken cancellationToken = default)
@@ -72,13 +70,16 @@ internal sealed class SnapshotReader : IDisposable
         new BlockPass(threads, cancellationToken).ForEach(this, all, static _ => { });
     }
 
-    /// <summary>Reads blocks one after the other, each checked: the way to go through a file.</summary>
+    /// <summary>
+    /// Reads blocks one after the other, each checked, whether it was before or not: the one way to go through a file. Any number of
+    /// threads may do so, each for itself.
+    /// </summary>
     /// <param name="blocks">The blocks, by their places among <see cref="Blocks"/>.</param>
     /// <param name="cancellationToken">Asked before each block.</param>
     /// <exception cref="SnapshotException">A block is not what was written.</exception>
     public IEnumerable<BlockContents> Read(IEnumerable<int> blocks, CancellationToken cancellationToken = default)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(_bufferBytes);
         try
         {
             foreach (var block in blocks)
@@ -91,29 +92,6 @@ internal sealed class SnapshotReader : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    /// <summary>Reads a block and checks it, whether it was checked before or not.</summary>
-    /// <param name="block">Its place among <see cref="Blocks"/>.</param>
-    /// <param name="buffer">At least <see cref="BufferBytes"/> long; one a thread.</param>
-    /// <returns>The payload, in the buffer.</returns>
-    /// <exception cref="SnapshotException">The block is not what was written.</exception>
-    public ReadOnlyMemory<byte> ReadBlock(int block, byte[] buffer)
-    {
-        var entry = Blocks[block];
-        var bytes = buffer.AsSpan(0, entry.Bytes);
-        new SnapshotBytes(_file).ReadExactly(entry.Offset, bytes);
-        Span<byte> header = stackalloc byte[BlockEntry.HeaderBytes];
-        entry.WriteHeader(header);
-        if (!bytes.StartsWith(header))
-            throw new SnapshotException(
-                SnapshotFault.Damaged, _file.Name, $"block {block} at {entry.Offset} as the directory lists it", "another header.");
-        var checksum = Crc32C.Hash(bytes[..^SnapshotFormat.ChecksumBytes]);
-        var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^SnapshotFormat.ChecksumBytes..]);
-        if (checksum != entry.Checksum || stored != SnapshotFormat.Mask(checksum))
-            throw new SnapshotException(SnapshotFault.Damaged, _file.Name,
-                $"checksum {entry.Checksum:x8} of block {block} at {entry.Offset}", $"{checksum:x8}: bytes were changed.");
-        return buffer.AsMemory(BlockEntry.HeaderBytes, entry.PayloadBytes);
     }
 
     /// <summary>The blocks of a section, in the file's order.</summary>
@@ -142,7 +120,7 @@ internal sealed class SnapshotReader : IDisposable
     }
 
     /// <summary>Requires these sections and no others.</summary>
-    /// <exception cref="SnapshotException">One is missing, or there is one that nobody reads.</exception>
+    /// <exception cref="SnapshotException">One is missing, or there is one more.</exception>
     public void RequireSections(params IReadOnlyCollection<string> names)
     {
         foreach (var name in names) _directory.Find(name);
@@ -152,4 +130,23 @@ internal sealed class SnapshotReader : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // Checks the block, whether it was checked before or not.
+    private ReadOnlyMemory<byte> ReadBlock(int block, byte[] buffer)
+    {
+        var entry = Blocks[block];
+        var bytes = buffer.AsSpan(0, entry.Bytes);
+        new SnapshotBytes(_file).ReadExactly(entry.Offset, bytes);
+        Span<byte> header = stackalloc byte[BlockEntry.HeaderBytes];
+        entry.WriteHeader(header);
+        if (!bytes.StartsWith(header))
+            throw new SnapshotException(
+                SnapshotFault.Damaged, _file.Name, $"block {block} at {entry.Offset} as the directory lists it", "another header.");
+        var checksum = Crc32C.Hash(bytes[..^SnapshotFormat.ChecksumBytes]);
+        var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^SnapshotFormat.ChecksumBytes..]);
+        if (checksum != entry.Checksum || stored != SnapshotFormat.Mask(checksum))
+            throw new SnapshotException(SnapshotFault.Damaged, _file.Name,
+                $"checksum {entry.Checksum:x8} of block {block} at {entry.Offset}", $"{checksum:x8}: bytes were changed.");
+        return buffer.AsMemory(BlockEntry.HeaderBytes, entry.PayloadBytes);
+    }
 }

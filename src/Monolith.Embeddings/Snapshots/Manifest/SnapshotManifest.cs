@@ -10,9 +10,9 @@ namespace Monolith.Embeddings.Snapshots;
 /// </summary>
 /// <remarks>
 /// The rules of a chain: it begins with a full. A delta goes on where the commit before ended: its number is one more and its
-/// <see cref="SnapshotCommit.From"/> is that one's <see cref="SnapshotCommit.To"/>, and it names that one's identity. A full follows as the next
-/// number with a later cut, or, made by compaction, stands behind the commit whose number, cut and identity it has. Incarnations never go
-/// down. No file of tables occurs twice; the file of a segment stays that segment's.
+/// <see cref="SnapshotCommit.From"/> is that one's <see cref="SnapshotCommit.To"/>, and it names that one's identity. A full follows as the
+/// next number with a later cut, or, made by compaction, stands behind the commit whose number, cut and identity it has. Incarnations never
+/// go down. No file of tables occurs twice; the file of a segment stays that segment's.
 /// </remarks>
 [DebuggerDisplay("Chain {Chain}, incarnation {Incarnation}, {Commits.Count} commits")]
 public sealed class SnapshotManifest

@@ -48,7 +48,7 @@ internal static class SnapshotNames
         if (dot < 0) return false;
         var (words, suffix) = (name[..dot].Split('-'), name[(dot + 1)..]);
         if (words.Length is < 4 or > 5 || !TryNumber(words[0], out var number) || !TryNumber(words[2], out var incarnation)) return false;
-        // What is read must be spelt as it would be written: another spelling is somebody else's file.
+        // What is read must be spelt as it would be written: another spelling is a file of another program.
         if (!TryWrite(words, suffix, number, incarnation, out var written) || written != name) return false;
         parts = new Parts(
             number, incarnation, words[1] switch { CompactedWord => Maker.Compaction, SegmentWord => Maker.Segment, _ => Maker.Trainer });

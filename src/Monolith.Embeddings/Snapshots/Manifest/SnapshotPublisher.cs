@@ -3,7 +3,7 @@ using Monolith.Embeddings.Snapshots.Stores.Disk;
 namespace Monolith.Embeddings.Snapshots.Manifest;
 
 /// <summary>
-/// Changes a store's manifest: reads it, makes the next one, replaces it, and begins again where somebody else was faster. A trainer, a
+/// Changes a store's manifest: reads it, makes the next one, replaces it, and begins again where another writer was faster. A trainer, a
 /// compaction and a cleaning may each have one, in any process. Thread-safe.
 /// </summary>
 /// <param name="store">The store.</param>
@@ -86,7 +86,7 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
         ChangeAsync(
             manifest => Of(chain, manifest) is var found && found.Commits.Contains(full) ? found : found.Compact(full), cancellationToken);
 
-    /// <summary>Changes the manifest; <paramref name="change"/> is called anew for each manifest that it is tried on.</summary>
+    /// <summary>Changes the manifest; <paramref name="change"/> is called again for each manifest that it is tried on.</summary>
     /// <param name="change">Makes the next manifest, or throws.</param>
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
     public async ValueTask<SnapshotManifest> ChangeAsync(

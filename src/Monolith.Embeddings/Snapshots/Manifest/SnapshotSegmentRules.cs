@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Snapshots.Manifest;
 
 /// <summary>
 /// Follows the segments of incremental sections along a chain, and holds their rules: a delta appends what does not live and drops what
-/// does; a full names all that live, and none anew if compaction made it; a file is of one segment.
+/// does; a full names all that live, and no new one if compaction made it; a file is of one segment.
 /// </summary>
 internal sealed class SnapshotSegmentRules
 {

@@ -57,7 +57,7 @@ internal sealed record RestoredSnapshot(
                 ? ChainFiles.OpenAsync(store, manifest, isServing: false, cancellationToken)
                 : ChainFiles.OpenPartAsync(store, manifest, part: null, cancellationToken);
             using var chain = await files.ConfigureAwait(false);
-            // A reader of files: it must not hold up whoever awaits it.
+            // A reader of files: it must not hold up the caller that awaits it.
             return await Task.Run(() => Restore(chain, manifest, tables, threads, progress, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
         }

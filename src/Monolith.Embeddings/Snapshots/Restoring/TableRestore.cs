@@ -7,7 +7,7 @@ using Monolith.Embeddings.Tables.Options;
 namespace Monolith.Embeddings.Snapshots.Restoring;
 
 /// <summary>
-/// Reads the files of a chain into tables, on several threads. Whoever throws leaves tables that are half restored: the caller clears them.
+/// Reads the files of a chain into tables, on several threads. Where it throws, tables are half restored: the caller clears them.
 /// </summary>
 /// <param name="tables">The tables, empty before the first file.</param>
 /// <param name="threads">How many threads read; each holds one block.</param>
@@ -20,7 +20,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
 
     /// <summary>Restores the rows of a full, and brings them up to date by the deltas after it; then the state of the filters.</summary>
     /// <param name="chain">The full and the deltas, in order.</param>
-    /// <param name="progress">Is told; null for nobody.</param>
+    /// <param name="progress">Is told; null for none.</param>
     /// <exception cref="SnapshotException">A file was changed, or does not fit the tables.</exception>
     /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
     public void Run(IReadOnlyList<SnapshotContents> chain, IProgress<SnapshotProgress>? progress)

@@ -9,8 +9,8 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// <param name="store">The store.</param>
 /// <param name="tables">The tables; empty, unless the store is.</param>
 /// <param name="options">The chain's.</param>
-/// <param name="accept">Is shown what was restored before the store is taken over, and may throw; null for nobody.</param>
-/// <param name="progress">Told how far the restore has come; null for nobody.</param>
+/// <param name="accept">Is shown what was restored before the store is taken over, and may throw; null for none.</param>
+/// <param name="progress">Told how far the restore has come; null for none.</param>
 internal sealed class ChainOpening(
     SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, Action<RestoredSnapshot>? accept,
     IProgress<SnapshotProgress>? progress)

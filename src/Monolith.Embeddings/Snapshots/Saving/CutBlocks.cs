@@ -3,9 +3,9 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Snapshots.Saving;
 
 /// <summary>
-/// The blocks between those who fill them, the save's scan and the threads that train, and the file. There is a fixed number of them: who
-/// finds none writes the oldest full one himself, so that whoever trains faster than the disk writes comes to wait for it. Once the save
-/// has failed there are no blocks: nobody waits for it any more. Thread-safe.
+/// The blocks between those who fill them, the save's scan and the threads that train, and the file. There is a fixed number of them: a
+/// thread that finds none writes the oldest full one itself, so that training that is faster than the disk comes to wait for it. Once the
+/// save has failed there are no blocks: no thread waits for it any more. Thread-safe.
 /// </summary>
 /// <param name="file">Takes blocks, from one thread at a time.</param>
 /// <param name="blockBytes">The length of a block.</param>

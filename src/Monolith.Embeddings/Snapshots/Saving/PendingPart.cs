@@ -30,7 +30,7 @@ public sealed class PendingPart : IAsyncDisposable
     public TimeSpan Pause => _save.Pause;
 
     /// <summary>Writes the part's files, durably. Training goes on meanwhile. Once.</summary>
-    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="progress">Told how far it has come; null for none.</param>
     /// <param name="cancellationToken">Cancels the call; what was written is deleted when the chain is cleaned.</param>
     /// <returns>
     /// The part, for <see cref="PendingSnapshot.WriteAsync(IReadOnlyList{SnapshotPart}, IProgress{SnapshotProgress}, CancellationToken)"/>.

@@ -94,7 +94,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
     }
 
     /// <summary>Writes the commit and publishes it. Training goes on meanwhile. Once.</summary>
-    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="progress">Told how far it has come; null for none.</param>
     /// <param name="cancellationToken">
     /// Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.
     /// </param>
@@ -109,7 +109,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
 
     /// <summary>As the other, with parts that other processes wrote by the <see cref="Plan"/>: all are published together.</summary>
     /// <param name="parts">The parts, durable: those that <see cref="SnapshotCommitContents.PartNames"/> announced.</param>
-    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="progress">Told how far it has come; null for none.</param>
     /// <param name="cancellationToken">
     /// Cancels the commit; the store is then as it was. A replacement of the manifest that has begun is not interrupted.
     /// </param>

@@ -13,7 +13,7 @@ internal static class ServingFile
     /// <param name="training">The file for training, committed.</param>
     /// <param name="name">The new file's name.</param>
     /// <param name="sections">Which of the named sections it gets, where they are there.</param>
-    /// <param name="progress">Is told; null for nobody.</param>
+    /// <param name="progress">Is told; null for none.</param>
     /// <param name="cancellationToken">Asked before each block.</param>
     /// <exception cref="SnapshotException">The file for training was changed, or the medium failed.</exception>
     public static async Task<SnapshotFileEntry> MakeAsync(

@@ -16,7 +16,7 @@ public sealed partial class SnapshotChain
     /// <summary>Publishes a commit whose files are durable.</summary>
     internal async Task PublishAsync(SnapshotCommit commit, TableCut cut, CancellationToken cancellationToken)
     {
-        // Until somebody has seen the manifest, it may be there or not.
+        // Until the manifest was read again, the commit may be there or not.
         _uncertain = (commit, cut);
         try
         {

@@ -54,11 +54,17 @@ public sealed partial class SnapshotChain
         return SegmentFile.OpenBytesAsync(Store, Id, segment, cancellationToken);
     }
 
-    /// <summary>Deletes the files of segments that were written in vain, as far as that succeeds and no commit names them.</summary>
+    /// <summary>
+    /// Deletes the files of segments that are not wanted any more, as far as that succeeds. Those that a commit of the manifest names stay.
+    /// </summary>
     /// <param name="segments">Segments that no commit is to append any more.</param>
-    public ValueTask DiscardSegmentsAsync(IEnumerable<SnapshotSegment> segments)
+    /// <param name="cancellationToken">Cancels the reading of the manifest.</param>
+    /// <exception cref="SnapshotException">The manifest cannot be read; nothing was deleted.</exception>
+    public async ValueTask DiscardSegmentsAsync(IEnumerable<SnapshotSegment> segments, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segments);
-        return Store.ForgetAsync(segments.Select(segment => segment.File.Name));
+        var manifest = await new SnapshotPublisher(Store).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var named = (manifest?.Files ?? []).Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+        await Store.ForgetAsync(segments.Select(segment => segment.File.Name).Where(name => !named.Contains(name))).ConfigureAwait(false);
     }
 }

@@ -17,9 +17,9 @@ namespace Monolith.Embeddings.Snapshots;
 /// the position in the stream, whatever must be of one moment with the rows.
 /// </summary>
 /// <remarks>
-/// <para><b>Threads.</b> A commit begins with a cut, which belongs between two steps of whoever trains: await
-/// <see cref="CutAsync(SnapshotCommitContents, CancellationToken)"/> there. The writing that follows runs beside training, on any thread. One
-/// commit at a time. Other members are thread-safe.</para>
+/// <para><b>Threads.</b> A commit begins with a cut, which belongs between two steps of training: await
+/// <see cref="CutAsync(SnapshotCommitContents, CancellationToken)"/> there. The writing that follows runs beside training, on any thread.
+/// One commit at a time. Other members are thread-safe.</para>
 /// <para><b>Failures</b> of a commit leave the tables as they are and the store at the commit before; the next one tells of all that
 /// changed since.</para>
 /// </remarks>
@@ -91,7 +91,7 @@ public sealed partial class SnapshotChain : IDisposable
     /// <param name="tables">The tables; empty, unless the store is.</param>
     /// <param name="options">How it saves and restores; the defaults where null.</param>
     /// <param name="timeProvider">The clock of commits; the system's where null.</param>
-    /// <param name="progress">Told how far the restore has come; null for nobody.</param>
+    /// <param name="progress">Told how far the restore has come; null for none.</param>
     /// <param name="cancellationToken">Cancels the restore; the tables are then empty.</param>
     /// <exception cref="SnapshotException">
     /// The store failed, a file was changed, or it does not fit the tables; these are as they were.
@@ -107,7 +107,7 @@ public sealed partial class SnapshotChain : IDisposable
         await OpenAcceptedAsync(store, tables, options, timeProvider, null, progress, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// As the other; what was restored is shown before the store is taken over, so that who cannot use it fences nobody off.
+    /// As the other; what was restored is shown before the store is taken over, so that a trainer which cannot use it fences none off.
     /// </summary>
     internal static async Task<SnapshotChain> OpenAcceptedAsync(
         SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options, TimeProvider? timeProvider,
@@ -181,7 +181,7 @@ public sealed partial class SnapshotChain : IDisposable
     /// <see cref="PendingSnapshot.WriteAsync(IProgress{SnapshotProgress}, CancellationToken)"/> in one.
     /// </summary>
     /// <param name="sections">See <see cref="CutAsync(SnapshotCommitContents, CancellationToken)"/>.</param>
-    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="progress">Told how far it has come; null for none.</param>
     /// <param name="cancellationToken">Cancels the commit; the store is then as it was.</param>
     /// <inheritdoc cref="CutAsync(SnapshotCommitContents, CancellationToken)" path="/exception" />
     public async Task<SnapshotCommit> CommitAsync(

@@ -83,7 +83,7 @@ internal sealed class TableSave : CutTarget, IDisposable
     /// <summary>Writes the file.</summary>
     /// <param name="sections">What else it holds, by name.</param>
     /// <param name="saysSchema">Whether it says what the schema was made of, though it is no full.</param>
-    /// <param name="progress">Told of the stripes that are done; null for nobody.</param>
+    /// <param name="progress">Told of the stripes that are done; null for none.</param>
     /// <param name="cancellationToken">Asked between slices.</param>
     /// <exception cref="SnapshotException">The medium failed.</exception>
     public SnapshotFileEntry Write(

@@ -10,12 +10,12 @@ using Monolith.Embeddings.Tables.Rules;
 namespace Monolith.Embeddings.Snapshots.WarmStarting;
 
 /// <summary>
-/// Reads rows of other tables into tables, on several threads. Whoever throws leaves tables that are half filled: the caller clears them.
+/// Reads rows of other tables into tables, on several threads. Where it throws, tables are half filled: the caller clears them.
 /// </summary>
 /// <param name="tables">The tables.</param>
 /// <param name="chain">The snapshot.</param>
 /// <param name="pass">Reads blocks.</param>
-/// <param name="progress">Is told; null for nobody.</param>
+/// <param name="progress">Is told; null for none.</param>
 internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain, BlockPass pass, IProgress<SnapshotProgress>? progress)
 {
     private const int SliceBytes = 1 << 20;

@@ -16,13 +16,13 @@ public static class WarmStart
 {
     /// <summary>
     /// Fills empty tables from the newest commit of a store, which is only read. Rows go where their ids belong, whatever the numbers of
-    /// stripes; seeds need not agree. The admission filters begin anew, and the tables' newest event time becomes that of the snapshot,
+    /// stripes; seeds need not agree. The admission filters begin empty, and the tables' newest event time becomes that of the snapshot,
     /// where it is later.
     /// </summary>
     /// <param name="store">The other model's store.</param>
-    /// <param name="tables">The set; nobody else may use it meanwhile. Tables that start from nothing may have rows.</param>
+    /// <param name="tables">The set; nothing else may use it meanwhile. Tables that start from nothing may have rows.</param>
     /// <param name="options">What is taken; the defaults where null.</param>
-    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="progress">Told how far it has come; null for none.</param>
     /// <param name="cancellationToken">Cancels the call; the tables are then as they were.</param>
     /// <returns>The commit that the tables were started from.</returns>
     /// <exception cref="SnapshotException">
@@ -50,7 +50,7 @@ public static class WarmStart
         try
         {
             var rows = new TableWarmStart(tables, chain, new BlockPass(options.Threads, cancellationToken), progress);
-            // A reader of files: it must not hold up whoever awaits it.
+            // A reader of files: it must not hold up the caller that awaits it.
             await Task.Run(() => rows.Run(transfers), cancellationToken).ConfigureAwait(false);
             return chain.Newest;
         }
@@ -65,10 +65,12 @@ public static class WarmStart
     {
         if (table.Count > 0)
             throw new InvalidOperationException(
-                $"Table '{table.Name}' has {table.Count} rows, which the snapshot would replace. Start from a snapshot before anything was learned.");
+                $"Table '{table.Name}' has {table.Count} rows, which the snapshot would replace. "
+                + "Start from a snapshot before anything was learned.");
         var pending = table.GetStatistics().PendingIds;
         if (pending > 0)
             throw new InvalidOperationException(
-                $"The admission filter of table '{table.Name}' counts {pending} ids already. Start from a snapshot before anything was learned.");
+                $"The admission filter of table '{table.Name}' counts {pending} ids already. "
+                + "Start from a snapshot before anything was learned.");
     }
 }

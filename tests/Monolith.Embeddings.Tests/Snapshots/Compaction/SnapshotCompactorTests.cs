@@ -190,14 +190,12 @@ public sealed class SnapshotCompactorTests : LeakChecked
         Assert.That(serving.NamedSections, Is.EqualTo(new[] { "model" }));
         Assert.That(serving.Tables.Select(t => t.Rows), Is.EqualTo(training.Tables.Select(t => t.Rows)));
         Assert.That(training.Header.To, Is.EqualTo(before.Newest!.To));
-        var buffer = new byte[training.Reader.BufferBytes];
         foreach (var table in training.Tables)
         {
-            foreach (var block in table.RowBlocks)
+            foreach (var (_, entry, rows) in training.Reader.Read(table.RowBlocks))
             {
-                var (entry, rows) = (training.Reader.Blocks[block], training.Reader.ReadBlock(block, buffer));
-                for (var at = 0; at < rows.Length; at += table.Records.RecordBytes) entry.Range.Require(
-                    training.Name, RowRecord.KeyOf(rows.Span[at..]));
+                for (var at = 0; at < rows.Length; at += table.Records.RecordBytes)
+                    entry.Range.Require(training.Name, RowRecord.KeyOf(rows.Span[at..]));
             }
         }
     }

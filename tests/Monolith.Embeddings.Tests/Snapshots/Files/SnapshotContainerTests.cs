@@ -19,10 +19,11 @@ public sealed class SnapshotContainerTests
                 Is.EqualTo(TestSnapshot.Header with { SchemaFingerprint = default, PlugIns = [] }));
             Assert.That(reader.Header.SchemaFingerprint.ToArray(), Is.EqualTo(TestSnapshot.Header.SchemaFingerprint.ToArray()));
             Assert.That(reader.Header.PlugIns, Is.EqualTo(TestSnapshot.Header.PlugIns));
-            Assert.That(reader.Sections, Is.EqualTo(new SnapshotSection[] { new("rows/users", 2, 7), new("rows/items", 1, 1), new("position", 1, 26), new("metrics", 0, 0) }));
+            Assert.That(reader.Sections, Is.EqualTo(
+                new SnapshotSection[] { new("rows/users", 2, 7), new("rows/items", 1, 1), new("position", 1, 26), new("metrics", 0, 0) }));
             Assert.That(reader.BlocksOf("rows/users"), Is.EqualTo(new[] { 0, 2 }));
             Assert.That(reader.Blocks[2] is { First: 100, Last: ulong.MaxValue, Items: 3 });
-            Assert.That(reader.ReadBlock(2, new byte[reader.BufferBytes]).ToArray(), Is.EqualTo(TestSnapshot.Rows(48, 3)));
+            Assert.That(reader.Read([2]).Select(block => block.Payload.ToArray()), Is.EqualTo(new[] { TestSnapshot.Rows(48, 3) }));
             Assert.That(Bytes(reader, "position"), Is.EqualTo(TestSnapshot.Position));
             Assert.That(Bytes(reader, "metrics"), Is.Empty);
         });
@@ -38,7 +39,8 @@ public sealed class SnapshotContainerTests
         var writer = new SnapshotWriter(file, TestSnapshot.Header);
         using (var section = writer.AddByteSection("model"))
         {
-            for (int at = 0, step = 1; at < length; at += step, step = (step * 3) + 1) section.Write(content, at, Math.Min(step, length - at));
+            for (int at = 0, step = 1; at < length; at += step, step = (step * 3) + 1)
+                section.Write(content, at, Math.Min(step, length - at));
         }
         var entry = writer.Complete("a");
         using var reader = TestSnapshot.Open(file.ToArray(), entry);
@@ -58,7 +60,7 @@ public sealed class SnapshotContainerTests
         using var reader = TestSnapshot.Open(file.ToArray());
         reader.Verify();
         Assert.That(reader.Blocks, Has.Count.EqualTo(Blocks));
-        Assert.That(BitConverter.ToInt32(reader.ReadBlock(Blocks - 1, new byte[64]).Span), Is.EqualTo(Blocks - 1));
+        Assert.That(reader.Read([Blocks - 1]).Select(block => BitConverter.ToInt32(block.Payload.Span)), Is.EqualTo(new[] { Blocks - 1 }));
     }
 
     [Test]
@@ -67,7 +69,8 @@ public sealed class SnapshotContainerTests
         var writer = new SnapshotWriter(Stream.Null, TestSnapshot.Header);
         var section = writer.AddSection("rows");
         writer.WriteBlock(section, 0, 0, 1, new byte[SnapshotFormat.MaxPayloadBytes]);
-        Assert.That(() => writer.WriteBlock(section, 0, 0, 1, new byte[SnapshotFormat.MaxPayloadBytes + 1]), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => writer.WriteBlock(section, 0, 0, 1, new byte[SnapshotFormat.MaxPayloadBytes + 1]),
+            Throws.InstanceOf<ArgumentException>());
         Assert.That(() => writer.WriteBlock(section, 0, 0, 1, []), Throws.InstanceOf<ArgumentException>());
         Assert.That(() => writer.WriteBlock(section, 1, 0, 1, [1]), Throws.InstanceOf<ArgumentException>());
         Assert.That(() => writer.AddSection("rows"), Throws.ArgumentException);
@@ -79,7 +82,8 @@ public sealed class SnapshotContainerTests
     {
         var (one, other) = (TestSnapshot.Make(seed: 1), TestSnapshot.Make(seed: 10));
         Assert.That(other.Entry.Length, Is.EqualTo(one.Entry.Length));
-        Assert.That(() => TestSnapshot.Open(other.Bytes, one.Entry), Throws.TypeOf<SnapshotException>().With.Message.Contains($"{one.Entry.Crc32C:x8}"));
+        Assert.That(() => TestSnapshot.Open(other.Bytes, one.Entry),
+            Throws.TypeOf<SnapshotException>().With.Message.Contains($"{one.Entry.Crc32C:x8}"));
     }
 
     [Test]
@@ -87,8 +91,10 @@ public sealed class SnapshotContainerTests
     {
         using var reader = TestSnapshot.Open(TestSnapshot.Make().Bytes);
         reader.RequireSections("rows/users", "rows/items", "position", "metrics");
-        Assert.That(() => reader.RequireSections("rows/users", "model"), Throws.TypeOf<SnapshotException>().With.Message.Contains("'model'"));
-        Assert.That(() => reader.RequireSections("rows/users", "rows/items", "position"), Throws.TypeOf<SnapshotException>().With.Message.Contains("'metrics'"));
+        Assert.That(
+            () => reader.RequireSections("rows/users", "model"), Throws.TypeOf<SnapshotException>().With.Message.Contains("'model'"));
+        Assert.That(() => reader.RequireSections("rows/users", "rows/items", "position"),
+            Throws.TypeOf<SnapshotException>().With.Message.Contains("'metrics'"));
         Assert.That(() => reader.OpenByteSection("rows/users"), Throws.TypeOf<SnapshotException>().With.Message.Contains("rows/users"));
     }
 
@@ -108,7 +114,8 @@ public sealed class SnapshotContainerTests
         SnapshotHeader[] wrong =
         [
             good with { From = 23 }, good with { Kind = SnapshotFileKind.Full }, good with { Incarnation = 0 }, good with { Kind = 0 },
-            good with { SchemaFingerprint = new byte[257] }, good with { PlugIns = [new("a", "b"), new("a", "c")] }, good with { PlugIns = [new(new string('a', 257), "b")] },
+            good with { SchemaFingerprint = new byte[257] }, good with { PlugIns = [new("a", "b"), new("a", "c")] },
+            good with { PlugIns = [new(new string('a', 257), "b")] },
         ];
         foreach (var header in wrong) Assert.That(() => new SnapshotWriter(Stream.Null, header), Throws.ArgumentException, $"{header}");
     }

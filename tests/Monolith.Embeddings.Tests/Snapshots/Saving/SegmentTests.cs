@@ -59,6 +59,18 @@ public sealed class SegmentTests
     }
 
     [Test]
+    public async Task Only_segments_that_no_commit_names_are_discarded()
+    {
+        using var chain = await SegmentedChain.OpenAsync(new MemorySnapshotStore());
+        var (living, dropped, unwanted) = (await chain.WriteAsync("a"), await chain.WriteAsync("b"), await chain.WriteAsync("c"));
+        await chain.CommitAsync([living, dropped], []);
+        await chain.CommitAsync([], [dropped]);
+        await chain.Chain.DiscardSegmentsAsync([living, dropped, unwanted]);
+        var left = (await chain.HasFileAsync(living), await chain.HasFileAsync(dropped), await chain.HasFileAsync(unwanted));
+        Assert.That(left, Is.EqualTo((true, true, false)));
+    }
+
+    [Test]
     public async Task A_name_is_of_one_segment_that_lives()
     {
         using var chain = await SegmentedChain.OpenAsync(new MemorySnapshotStore());
