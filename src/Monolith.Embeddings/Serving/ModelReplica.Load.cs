@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
-using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Disk;
+using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Serving;
 

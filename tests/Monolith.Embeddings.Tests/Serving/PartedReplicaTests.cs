@@ -1,7 +1,7 @@
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
-using Monolith.Embeddings.Tests.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots.Formats;
 
 namespace Monolith.Embeddings.Tests.Serving;
 

@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
-using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots.Saving;
+using System.Security.Cryptography;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

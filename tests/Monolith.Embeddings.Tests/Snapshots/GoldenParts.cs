@@ -1,5 +1,6 @@
-using System.Text;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots.Saving;
+using System.Text;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,5 +1,6 @@
+using Monolith.Embeddings.Snapshots.Stores.Disk;
 using Monolith.Embeddings.Snapshots;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Tests.Snapshots.Saving;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

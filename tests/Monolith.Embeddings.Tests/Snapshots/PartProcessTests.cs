@@ -1,9 +1,10 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tests.Snapshots.Saving;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

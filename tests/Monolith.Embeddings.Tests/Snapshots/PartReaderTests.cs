@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots.Saving;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 

@@ -1,8 +1,9 @@
-using System.Text;
-using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Manifest;
-using Monolith.Embeddings.Snapshots.Stores;
+using Monolith.Embeddings.Snapshots.Stores.Disk;
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots.Saving;
+using System.Text;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 
