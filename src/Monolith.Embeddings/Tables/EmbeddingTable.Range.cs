@@ -27,8 +27,7 @@ public sealed partial class EmbeddingTable
         get
         {
             _stripes.Gate.RequireOpen();
-            var counted = 0L;
-            if (_resources.BoundsPending) _stripes.InEachLock(stripe => counted += stripe.Filter.CountPending());
+            var counted = _resources.BoundsPending ? _stripes.CountPending() : 0;
             return new() { Rows = Count, CountedIds = counted, NewestEventTime = EventSeconds.ToTime(NewestEventTime) };
         }
     }

@@ -23,14 +23,16 @@ internal sealed class AnsweringLater(EmbeddingTableSet[] sets) : TableRanges(set
         foreach (var batch in batches) Answer(batch, (part, copy) => part.MarkKnown(copy, countedToo));
     }
 
-    public override async ValueTask LookupOrAdmitAsync(IReadOnlyList<RangeBatch> batches, long globalStep, CancellationToken cancellationToken)
+    public override async ValueTask LookupOrAdmitAsync(
+        IReadOnlyList<RangeBatch> batches, long globalStep, CancellationToken cancellationToken)
     {
         await Task.Yield();
         // In any order: the ranges don't know of each other.
         foreach (var batch in batches.Reverse()) Answer(batch, (part, copy) => part.LookupOrAdmit(copy, globalStep));
     }
 
-    public override async ValueTask ApplyGradientsAsync(IReadOnlyList<RangeBatch> batches, long globalStep, CancellationToken cancellationToken)
+    public override async ValueTask ApplyGradientsAsync(
+        IReadOnlyList<RangeBatch> batches, long globalStep, CancellationToken cancellationToken)
     {
         await Task.Yield();
         foreach (var batch in batches.Reverse()) Answer(batch, (part, copy) => part.ApplyGradients(copy, globalStep));

@@ -16,7 +16,7 @@ public class RangeEqualityTests
     [Test]
     [Category("Long")]
     public async Task Any_number_of_ranges_holds_what_one_set_holds_for_long(
-        [Values(1, 2, 4, 64)] int ranges, [Range(100, 299)] int seed) =>
+        [Values(2, 4, 64)] int ranges, [Range(100, 139)] int seed) =>
         await RunAsync(ranges, seed, steps: 400);
 
     [Test]

@@ -24,10 +24,11 @@ internal sealed class RangeFixture : IDisposable
 
     public PartitionedTableSet Cut { get; }
 
+    /// <summary>The ranges.</summary>
+    public IReadOnlyList<EmbeddingTableSet> Parts => _parts;
+
     /// <summary>The table that owns an id.</summary>
     public EmbeddingTable Owner(int table, long id) => _parts[IdRange.IndexOf(id, _parts.Length)].Tables[table];
-
-    public IEnumerable<EmbeddingTable> PartsOf(int table) => _parts.Select(part => part.Tables[table]);
 
     public void Dispose()
     {

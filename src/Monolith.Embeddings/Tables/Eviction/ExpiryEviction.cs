@@ -26,7 +26,11 @@ internal sealed class ExpiryEviction(ExpiryPolicy? policy, TableRules rules, Tab
     private ExpiryPass? Unfinished => Volatile.Read(ref _pass);
 
     /// <inheritdoc cref="EmbeddingTable.Evict" />
-    public long Evict(CancellationToken cancellationToken) => Evict(() => Begin(cancellationToken), cancellationToken);
+    public long Evict(CancellationToken cancellationToken)
+    {
+        stripes.Gate.RequireOpen();
+        return policy is null ? 0 : EvictNow(cancellationToken);
+    }
 
     /// <summary>As <see cref="EmbeddingTable.Evict"/>, at a time and by bounds that were found over all ranges.</summary>
     /// <param name="now">The time.</param>
@@ -34,7 +38,7 @@ internal sealed class ExpiryEviction(ExpiryPolicy? policy, TableRules rules, Tab
     /// <param name="bounds">What the policy's rankings found, in its order.</param>
     /// <param name="cancellationToken">Stops between two slices.</param>
     public long Evict(ExpiryTime now, uint stamp, IReadOnlyList<UInt128> bounds, CancellationToken cancellationToken) =>
-        Evict(() => Begin(policy!.ForPass(new FoundRanking(stamp, bounds)), now), cancellationToken);
+        EvictBy(() => Begin(policy!.ForPass(new FoundRanking(stamp, bounds)), now), cancellationToken);
 
     /// <summary>Begins a pass: the instant from which on its rows are dead.</summary>
     /// <returns>Null where another one is under way.</returns>
@@ -97,10 +101,10 @@ internal sealed class ExpiryEviction(ExpiryPolicy? policy, TableRules rules, Tab
     private RowRanking Ranking(CancellationToken cancellationToken) =>
         new(rules, look => stripes.ForEachRow(look, cancellationToken), BeginRanking);
 
-    private long Evict(Func<ExpiryPass?> begin, CancellationToken cancellationToken)
+    private long EvictNow(CancellationToken cancellationToken) => EvictBy(() => Begin(cancellationToken), cancellationToken);
+
+    private long EvictBy(Func<ExpiryPass?> begin, CancellationToken cancellationToken)
     {
-        stripes.Gate.RequireOpen();
-        if (policy is null) return 0;
         var removed = 0L;
         ExpiryPass? pass;
         do

@@ -126,6 +126,26 @@ internal sealed class TableStripes : IDisposable
         }
     }
 
+    /// <summary>How many ids the filters count, without those that a pass has forgotten.</summary>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public long CountPending()
+    {
+        Gate.EnterShared();
+        try
+        {
+            var pending = 0L;
+            foreach (var stripe in _stripes)
+            {
+                lock (stripe.Lock) pending += stripe.Filter.CountPending();
+            }
+            return pending;
+        }
+        finally
+        {
+            Gate.ExitShared();
+        }
+    }
+
     /// <summary>Visits all stripes, a slice of rows at a time, until each slice's cursor is at 0; it begins beyond the last row.</summary>
     /// <remarks>
     /// Two stripes at a time, by turns: a lock that is taken again at once would not let in those who wait, and more stripes would push

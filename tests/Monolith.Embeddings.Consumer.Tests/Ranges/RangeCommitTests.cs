@@ -1,0 +1,70 @@
+using Monolith.Embeddings.Consumer.Tests.Faults.Clocks;
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tables;
+
+namespace Monolith.Embeddings.Consumer.Tests.Ranges;
+
+/// <summary>What ranges commit comes back range by range, or all of it in one set; both go on alike.</summary>
+public class RangeCommitTests
+{
+    private const uint Start = 1_700_000_000;
+
+    [Test]
+    public async Task Ranges_come_back_from_their_parts_as_one_set_does_from_all_of_them(
+        [Values(1, 4, 64)] int ranges, [Range(0, 2)] int seed)
+    {
+        var store = new MemorySnapshotStore();
+        for (var life = 0; life < 3; life++)
+        {
+            var clock = new SetClock(DateTimeOffset.FromUnixTimeSeconds(Start));
+            using var tables = new RangeFixture(() => RandomTables.Schema(seed), ranges, Options(), clock, answersLater: life == 1);
+            await RestoreOneAsync(store, tables.One);
+            using var commits = await RangeCommits.OpenAsync(store, tables.Parts, Coordinator(seed, clock));
+            await tables.Cut.RefreshAsync();
+            var history = new RangeHistory(tables, clock, seed + (1000 * life), ids: 600, Start + (uint)(20_000 * life));
+            await history.CompareAllAsync();
+            await history.RunAsync(40);
+            var first = await commits.CommitAsync(() => history.RunAsync(10));
+            var second = await commits.CommitAsync(() => history.RunAsync(10));
+            Assert.That((second.From, second.Parts.Count), Is.EqualTo((first.To, ranges)));
+            Assert.That(first.Rows, Is.GreaterThan(0));
+            Assert.That((await SnapshotInspector.VerifyAsync(store)).Problems, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task A_range_takes_no_rows_of_another()
+    {
+        var (store, clock) = (new MemorySnapshotStore(), new SetClock(DateTimeOffset.FromUnixTimeSeconds(Start)));
+        using (var tables = new RangeFixture(() => RandomTables.Schema(1), 4, Options(), clock, answersLater: false))
+        {
+            using var commits = await RangeCommits.OpenAsync(store, tables.Parts, Coordinator(1, clock));
+            await new RangeHistory(tables, clock, 1, ids: 600).RunAsync(40);
+            await commits.CommitAsync(() => Task.CompletedTask);
+        }
+        using var half = new EmbeddingTableSet(RandomTables.Schema(1), Options(new IdRange(0, 2)), clock);
+        using var other = new EmbeddingTableSet(RandomTables.Schema(1), Options(new IdRange(2, 4)), clock);
+        Assert.That(() => SnapshotPartWriter.OpenAsync(store, other, "range 1 of 4"), Throws.TypeOf<SnapshotException>()
+            .With.Property(nameof(SnapshotException.Fault)).EqualTo(SnapshotFault.Mismatch).And.Message.Contains("range 2 of 4"));
+        Assert.That(other.Count, Is.Zero);
+        using var writer = await SnapshotPartWriter.OpenAsync(store, half, "range 1 of 4");
+        Assert.That(half.Count, Is.GreaterThan(0), "a range takes what a part of it wrote");
+    }
+
+    // Takes all parts over, and lets go of the chain: others commit to it.
+    private static async Task RestoreOneAsync(SnapshotStore store, EmbeddingTableSet one)
+    {
+        using var chain = await SnapshotChain.OpenAsync(store, one);
+    }
+
+    private static EmbeddingTableSet Coordinator(int seed, TimeProvider clock) => new(RandomTables.Schema(seed), Options(), clock);
+
+    private static EmbeddingTableSetOptions Options(IdRange? range = null) => new()
+    {
+        Seed = 7,
+        MemoryLimitBytes = 64 << 20,
+        EventTimeSkew = TimeSpan.FromHours(2),
+        EventTimeConfirmations = 3,
+        Range = range,
+    };
+}
