@@ -59,8 +59,8 @@ public sealed partial class ModelReplica
     public void Predict(ReplicaRequest request, Span<float> scores) => request.Predict(this, scores, withOutputs: false);
 
     /// <summary>
-    /// Predicts as <see cref="Predict"/> does, and also what the model puts out beside its logits: <see cref="ReplicaRequest.Output(string)"/>
-    /// gives it. Scores and outputs are of the same weights.
+    /// Predicts as <see cref="Predict"/> does, and also what the model puts out beside its logits, which <see
+    /// cref="ReplicaRequest.Output(string)"/> gives. Scores and outputs are of the same weights.
     /// </summary>
     /// <inheritdoc cref="Predict" path="/param" />
     /// <inheritdoc cref="Predict" path="/exception" />

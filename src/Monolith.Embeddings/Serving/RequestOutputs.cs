@@ -2,7 +2,9 @@ using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Serving;
 
-/// <summary>What the candidates of a request were predicted beside their scores, until the request is written to. Not thread-safe.</summary>
+/// <summary>
+/// What the candidates of a request were predicted beside their scores, until the request is written to. Not thread-safe.
+/// </summary>
 internal sealed class RequestOutputs(ModelOutputBlocks blocks)
 {
     private bool _isPredicted;
@@ -34,6 +36,7 @@ internal sealed class RequestOutputs(ModelOutputBlocks blocks)
         var values = blocks.Block(place);
         if (_isPredicted) return values;
         throw new InvalidOperationException(
-            $"The request has no outputs: call {nameof(ModelReplica)}.{nameof(ModelReplica.PredictWithOutputs)} after everything is written.");
+            $"The request has no outputs: call {nameof(ModelReplica)}.{nameof(ModelReplica.PredictWithOutputs)} "
+            + "after everything is written.");
     }
 }

@@ -7,8 +7,8 @@ using Monolith.Embeddings.Snapshots;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>
-/// A model that serves: its schema, its dense weights, and the requests made for it. Where it has two objects, new weights are loaded into the one that nobody
-/// predicts with; with one, predictions wait while it loads. Predicting is thread-safe; loading is one thread's.
+/// A model that serves: its schema, its dense weights, and the requests made for it. Where it has two objects, new weights are loaded into
+/// the one that no call predicts with; with one, predictions wait while it loads. Predicting is thread-safe; loading is one thread's.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The last lease disposes them.")]
 internal sealed class ServingModel : Leased
@@ -57,7 +57,8 @@ internal sealed class ServingModel : Leased
     public void Predict(in PredictContext context)
     {
         var instance = Volatile.Read(ref _current);
-        // Whoever comes late to an object that has been replaced may have to wait for its loading, and then predicts with weights that are newer still.
+        // A call that comes late to an object that has been replaced may have to wait for its loading, and then predicts with weights that
+        // are newer still.
         instance.Gate.EnterReadLock();
         try
         {
