@@ -70,7 +70,7 @@ internal static class Comparison
             Id = id,
             MixedId = AdmissionContext.MixedId(id),
             Count = 1,
-            EventTime = (uint)(done / 1000),
+            EventTime = DateTimeOffset.FromUnixTimeSeconds(done / 1000),
             Step = 0,
         };
     }

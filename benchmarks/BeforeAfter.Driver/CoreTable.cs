@@ -37,11 +37,12 @@ internal sealed class CoreTable : ITableDriver
         _table = _tables.Tables[0];
     }
 
-    public void Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values) => _table.Assign(ids, values, eventTime: 1);
+    public void Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values) => _table.Assign(ids, values, AnyTime.Second);
 
     public int Lookup(ReadOnlySpan<long> ids, Span<float> output) => _table.Lookup(ids, output);
 
-    public int Update(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients) => _table.ApplyGradients(ids, gradients, [], 1, _step++);
+    public int Update(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients) =>
+        _table.ApplyGradients(ids, gradients, [], AnyTime.Second, _step++);
 
     public long Save()
     {

@@ -63,7 +63,7 @@ internal sealed class CutPause(SnapshotContext context) : Measurement(context)
         for (var start = 0; start < ids; start += SaveSubject.BatchIds)
         {
             var at = first + start;
-            table.LookupOrAdmit([.. Enumerable.Range(0, SaveSubject.BatchIds).Select(i => at + i)], [], output, 1);
+            table.LookupOrAdmit([.. Enumerable.Range(0, SaveSubject.BatchIds).Select(i => at + i)], [], output, SaveSubject.EventTime);
         }
     }
 

@@ -13,5 +13,5 @@ internal sealed record ReplicaChange(long[] Ids, float[] Weights)
         return new ReplicaChange(distinct, weights);
     }
 
-    public void AssignTo(EmbeddingTable table) => table.Assign(Ids, Weights, 1);
+    public void AssignTo(EmbeddingTable table) => table.Assign(Ids, Weights, SaveSubject.EventTime);
 }

@@ -9,6 +9,9 @@ internal sealed class SaveSubject : IDisposable
 {
     public const int BatchIds = 4096;
 
+    /// <summary>When rows are written.</summary>
+    public static readonly DateTimeOffset EventTime = DateTimeOffset.FromUnixTimeSeconds(1);
+
     private const int FillBatch = 65_536;
     private const long Spread = 0x1234567_89ABCDEF;
 
@@ -61,7 +64,7 @@ internal sealed class SaveSubject : IDisposable
     /// <summary>Updates the rows of a batch.</summary>
     public void Train()
     {
-        Tables.Tables[0].ApplyGradients(_batches[_next % _batches.Length], _gradients, [], 1, _next);
+        Tables.Tables[0].ApplyGradients(_batches[_next % _batches.Length], _gradients, [], EventTime, _next);
         _next++;
     }
 
@@ -86,8 +89,8 @@ internal sealed class SaveSubject : IDisposable
             var count = Math.Min(FillBatch, Settings.Rows - start);
             for (var i = 0; i < count * Settings.Dimension; i++) values[i] = random.NextSingle() - 0.5f;
             var first = start;
-            Tables.Tables[0].Assign(
-                [.. Enumerable.Range(0, count).Select(i => (first + i) * Spread)], values.AsSpan(0, count * Settings.Dimension), 1);
+            long[] ids = [.. Enumerable.Range(0, count).Select(i => (first + i) * Spread)];
+            Tables.Tables[0].Assign(ids, values.AsSpan(0, count * Settings.Dimension), EventTime);
         }
     }
 }

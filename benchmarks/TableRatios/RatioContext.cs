@@ -11,6 +11,8 @@ internal sealed class RatioContext
     public const int Batches = 512;
     public const int BatchesATurn = 16;
 
+    /// <summary>When rows are written.</summary>
+    public static readonly DateTimeOffset EventTime = DateTimeOffset.FromUnixTimeSeconds(1);
 
     public RatioContext(RatioSettings settings)
     {

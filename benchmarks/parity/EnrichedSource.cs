@@ -43,7 +43,7 @@ internal sealed class EnrichedSource(ExampleSource inner, bool isSampled) : Exam
                 var offsets = batch.Offsets(slot);
                 writer.Ids(slot, batch.Ids(slot)[offsets[row]..offsets[row + 1]]);
             }
-            var (time, label) = (batch.EventTimes[row], batch.Labels(task)[row]);
+            var (time, label) = (batch.EventTimesMilliseconds[row], batch.Labels(task)[row]);
             writer.Label(task, label).At(time).Dense(0, Wave(time, DayMilliseconds)).Dense(1, Wave(time, 7 * DayMilliseconds));
             if (isSampled) writer.Weight(label > 0 ? 1 : 1 / KeptNegatives).LogitOffset(task, -MathF.Log(KeptNegatives));
             copy.EndRow();

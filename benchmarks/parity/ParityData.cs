@@ -19,7 +19,7 @@ internal static class ParityData
         folder ??= root is null ? null : Path.Combine(root, "movietweetings");
         if (folder is null)
             throw new UsageException($"Name the folder of MovieTweetings by --data or {Variable}, or learn from --synthetic.");
-        var ratings = MovieTweetingsReader.ReadRatings(Find(folder, "ratings")).OrderBy(rating => rating.UnixSeconds).Take(settings.Events);
+        var ratings = MovieTweetingsReader.ReadRatings(Find(folder, "ratings")).OrderBy(rating => rating.Time).Take(settings.Events);
         return new RatingsDataset("MovieTweetings", ratings, MovieTweetingsReader.ReadMovies(Find(folder, "movies")), PositiveFrom);
     }
 

@@ -57,7 +57,7 @@ internal sealed class ParityRun(Dataset dataset, ParitySettings settings, string
     {
         using var tables = Tables(schema);
         var (rows, width) = (new float[ids.Length * trained.Dimension], trained.Dimension);
-        tables.Tables[0].LookupOrAdmit(ids, [], rows, eventTime: 0);
+        tables.Tables[0].LookupOrAdmit(ids, [], rows, eventTime: DateTimeOffset.UnixEpoch);
         NumpyFile.Write<float>(Numpy("initial_rows"), rows, ids.Length, width);
         if (trained.Lookup(ids, rows) != ids.Length || trained.Count != ids.Length)
             throw new InvalidDataException($"{ids.Length} ids were seen, but the table has {trained.Count} rows.");

@@ -55,5 +55,5 @@ public sealed class ClickModel
         .Vector(dimension, new AdagradOptions(), new UniformInitializerOptions { Minimum = -0.05f, Maximum = 0.05f });
 
     private void Encode(in SyntheticClick click, ExampleWriter writer) =>
-        writer.Id(User, click.User).Id(Item, click.Item).Label(_click, click.Clicked).At(click.UnixMilliseconds);
+        writer.Id(User, click.User).Id(Item, click.Item).Label(_click, click.Clicked).At(click.Time);
 }

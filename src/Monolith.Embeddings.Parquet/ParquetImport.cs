@@ -14,31 +14,36 @@ namespace Monolith.Embeddings.Parquet;
 public static class ParquetImport
 {
     /// <summary>
-    /// Assigns the rows of a file to their ids, as <see cref="EmbeddingTable.Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)"/> does:
-    /// optimizer state begins at its start, other rows stay. The file is read twice, first to check all of it. Memory is bounded by
-    /// its largest row group.
+    /// Assigns the rows of a file to their ids, as
+    /// <see cref="EmbeddingTable.Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)"/> does: optimizer state begins at its start, other rows stay. The file is read twice, first to check all of it. Times later than
+    /// <see cref="EmbeddingTable.LatestEventTime"/> are refused: a wrong one would let other rows expire. Memory is bounded by the largest
+    /// row group.
     /// </summary>
     /// <param name="table">The table; others may use it meanwhile.</param>
     /// <param name="source">The file; must be able to seek, and is left open.</param>
     /// <param name="eventTime">
-    /// The last update of rows where the file does not say, in seconds since the Unix epoch; 0, the default, for the table's newest event
+    /// The last update of rows where the file does not say, rounded down to whole seconds; null, the default, for the table's newest event
     /// time.
     /// </param>
     /// <param name="cancellationToken">Cancels the call between row groups; those before stay assigned.</param>
     /// <returns>How many rows were read and written.</returns>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, lacks a column, or a row does not fit the table; nothing changed.
+    /// The file is damaged, lacks a column, a row does not fit the table, or a time lies in the future; nothing changed.
     /// </exception>
     /// <exception cref="ArgumentException"><paramref name="source"/> cannot seek.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="eventTime"/> is later than <see cref="EmbeddingTable.LatestEventTime"/>, or before 1970.
+    /// </exception>
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public static async Task<ImportedRows> ReadAsync(
-        EmbeddingTable table, Stream source, uint eventTime = 0, CancellationToken cancellationToken = default)
+        EmbeddingTable table, Stream source, DateTimeOffset? eventTime = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(source);
         if (!source.CanSeek)
             throw new ArgumentException("A Parquet file is read from its end; copy it into a file or memory first.", nameof(source));
+        var times = new ImportedTimes(table.LatestEventTime, eventTime);
         var (read, written) = (0L, 0L);
         await ForEachAsync(_ => { }).ConfigureAwait(false);
         await ForEachAsync(rows =>
@@ -55,7 +60,7 @@ public static class ParquetImport
             for (var group = 0; group < groups.Count; group++)
             {
                 var columns = await groups.ReadAsync(group, cancellationToken).ConfigureAwait(false);
-                action(new ImportedGroup(columns, group, (int)groups.RowsOf(group), table.Dimension, eventTime));
+                action(new ImportedGroup(columns, group, (int)groups.RowsOf(group), table.Dimension, times));
             }
         }
     }

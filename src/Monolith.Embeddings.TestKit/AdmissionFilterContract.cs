@@ -178,11 +178,11 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
         using var filter = create();
         using var forgetting = create();
         var questions = AdmissionQuestion.All;
-        var lastAsked = new Dictionary<long, uint>();
+        var lastAsked = new Dictionary<long, DateTimeOffset>();
         for (var i = 0; i < questions.Count; i++)
         {
             // Up to just before the time when the id that is waiting longest was last seen.
-            if (i % 20 == 19) forgetting.Forget(lastAsked.Values.Min() - 1);
+            if (i % 20 == 19) forgetting.Forget(lastAsked.Values.Min().AddSeconds(-1));
             lastAsked[questions[i].Id] = questions[i].EventTime;
             Expect.Same(
                 questions[i].AskOf(filter), questions[i].AskOf(forgetting), $"question {i}, by an id seen later than what was forgotten");
@@ -212,8 +212,8 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
         {
             for (var i = 0; i < 4; i++)
             {
-                new AdmissionQuestion(id, int.MaxValue, uint.MaxValue, long.MaxValue).AskOf(filter);
-                new AdmissionQuestion(id, 1, 0, 0).AskOf(filter);
+                new AdmissionQuestion(id, int.MaxValue, DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue), long.MaxValue).AskOf(filter);
+                new AdmissionQuestion(id, 1, DateTimeOffset.UnixEpoch, 0).AskOf(filter);
             }
         }
         Expect.That(filter.PendingCount >= 0, $"0 pending ids or more were expected, but there are {filter.PendingCount}");

@@ -29,16 +29,16 @@ public class ExtendingPageTests
         using var services = Provide(RepositoryFiles.Blocks(Page, "json").Single());
         var table = services.GetRequiredService<EmbeddingTableSet>()["users"];
         var row = new float[16];
-        Assert.That(table.LookupOrAdmit([7], [], row, eventTime: 10 * Day), Is.Zero, "seen on one day");
-        Assert.That(table.LookupOrAdmit([7], [], row, eventTime: 11 * Day), Is.EqualTo(1), "seen on a second day");
+        Assert.That(table.LookupOrAdmit([7], [], row, eventTime: At.Seconds(10 * Day)), Is.Zero, "seen on one day");
+        Assert.That(table.LookupOrAdmit([7], [], row, eventTime: At.Seconds(11 * Day)), Is.EqualTo(1), "seen on a second day");
         Assert.That(row.Select(MathF.Abs), Is.All.EqualTo(0f).Or.EqualTo(0.05f), "sparse signs");
         var learned = new float[16];
-        table.ApplyGradients([7], [.. Enumerable.Repeat(3f, 16)], [], eventTime: 11 * Day);
+        table.ApplyGradients([7], [.. Enumerable.Repeat(3f, 16)], [], eventTime: At.Seconds(11 * Day));
         table.Lookup([7], learned);
         Assert.That(learned, Is.EqualTo(row.Select(w => w - 0.001f)), "Lion takes steps of one size");
-        table.Assign([8], row, eventTime: 12 * Day);
+        table.Assign([8], row, eventTime: At.Seconds(12 * Day));
         Assert.That(table.Evict(), Is.Zero);
-        table.Assign([8], row, eventTime: 13 * Day);
+        table.Assign([8], row, eventTime: At.Seconds(13 * Day));
         Assert.That(table.Evict(), Is.EqualTo(1), "two occurrences kept it for two days");
         Assert.That((table.Contains(7), table.Contains(8)), Is.EqualTo((false, true)));
     }

@@ -20,9 +20,9 @@ public class OwnPartsTests
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
         long[] ids = [2, 3, 1000];
         var rows = new float[6];
-        Assert.That(table.LookupOrAdmit(ids, [], rows, eventTime: 1), Is.EqualTo(2));
+        Assert.That(table.LookupOrAdmit(ids, [], rows, eventTime: At.Seconds(1)), Is.EqualTo(2));
         Assert.That(rows, Is.EqualTo([1f, 1f, 0f, 0f, 1f, 1f]));
-        table.ApplyGradients(ids, [3f, -4f, 1f, 1f, 0.1f, 0.1f], [], eventTime: 1);
+        table.ApplyGradients(ids, [3f, -4f, 1f, 1f, 0.1f, 0.1f], [], eventTime: At.Seconds(1));
         table.Lookup(ids, rows);
         Assert.That(rows, Is.EqualTo([0.5f, 1.5f, 0f, 0f, 0.5f, 0.5f]));
         Assert.That(table.Evict(), Is.EqualTo(1));
@@ -36,7 +36,7 @@ public class OwnPartsTests
         options.Segments.Add(new SegmentOptions { Name = "vector" });
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
         Assert.That(table.RowLimit, Is.EqualTo(3));
-        for (var i = 1u; i <= 4; i++) table.Assign([i], [1], eventTime: i);
+        for (var i = 1u; i <= 4; i++) table.Assign([i], [1], eventTime: At.Seconds(i));
         Assert.That((table.Contains(1), table.Contains(2), table.GetStatistics().Evicted), Is.EqualTo((false, true, 1L)));
     }
 
@@ -52,7 +52,7 @@ public class OwnPartsTests
     {
         public override string Name => "oldest-first";
 
-        public override double Score(in RowMetadata row) => row.AdmittedAt;
+        public override double Score(in RowMetadata row) => row.AdmittedAt.InSeconds();
     }
 
     /// <summary>w -= lr sign(g); counts its steps.</summary>

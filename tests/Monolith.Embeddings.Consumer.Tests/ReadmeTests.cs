@@ -28,8 +28,8 @@ public class ReadmeTests
         var options = new EmbeddingTableOptions { Name = "items", Admission = new MinOccurrencesOptions(3) };
         options.Segments.Add(new SegmentOptions { Name = "vector" });
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24, EventTimeConfirmations = 1 });
-        table.Assign([1, 2, 3], [1, 1, 1], eventTime: 1);
-        table.LookupOrAdmit([42, 42, 1], [], new float[3], eventTime: 3_000_000);
+        table.Assign([1, 2, 3], [1, 1, 1], eventTime: At.Seconds(1));
+        table.LookupOrAdmit([42, 42, 1], [], new float[3], eventTime: At.Seconds(3_000_000));
         using var log = new StringWriter();
         Why.Tell(table, 42, log);
         Assert.That(log.ToString(), Does.Contain("id 42: has no row").And.Contain("2 of 3 occurrences").And.Contain("3 rows, ")

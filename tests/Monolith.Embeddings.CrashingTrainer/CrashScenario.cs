@@ -80,7 +80,7 @@ public static class CrashScenario
     {
         var (user, item, click) = (schema.Slots[0], schema.Slots[1], schema.Tasks[0]);
         var encoder = new ExampleEncoder<SyntheticClick>(schema, (in SyntheticClick c, ExampleWriter w) => w
-            .Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(DateTimeOffset.FromUnixTimeMilliseconds(c.UnixMilliseconds)));
+            .Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(c.Time));
         var stream = new SyntheticClickStream(new() { EventCount = steps * BatchSize, EventsPerSecond = 50, Users = 5000, Seed = 9 });
         return ExampleSource.From(stream.Read, encoder, BatchSize);
     }

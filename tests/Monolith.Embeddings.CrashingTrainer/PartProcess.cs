@@ -45,7 +45,7 @@ public static class PartProcess
         var first = (long)commit * 10;
         long[] ids = [.. Enumerable.Range(0, 6).Select(i => ((first + i) * Processes) + process)];
         float[] values = [.. ids.SelectMany(id => new float[] { id, commit })];
-        tables.Tables[0].Assign(ids, values, (uint)(1000 + commit));
+        tables.Tables[0].Assign(ids, values, DateTimeOffset.FromUnixTimeSeconds(1000 + (long)commit));
         // One of the commit before.
         tables.Tables[0].Remove([((first - 10) * Processes) + process]);
     }

@@ -25,7 +25,7 @@ internal sealed class Tables : TimeProvider
     public static EmbeddingTableSet Filled()
     {
         var tables = Empty();
-        tables["items"].Assign([-1234567, 7], [0.1f, -1.5e-20f, 1234.5f, -0.5f, 3, 2.5e30f], (uint)Now.ToUnixTimeSeconds());
+        tables["items"].Assign([-1234567, 7], [0.1f, -1.5e-20f, 1234.5f, -0.5f, 3, 2.5e30f], Now);
         return tables;
     }
 

@@ -15,7 +15,7 @@ public sealed class RealFileTests
         Assert.That((ratings.Length, movies.Length), Is.EqualTo((100_836, 9_742)));
         Assert.That(ratings.Select(r => r.User).Distinct().Count(), Is.EqualTo(610));
         Assert.That(ratings.Select(r => r.Item).Distinct().Count(), Is.EqualTo(9_724));
-        Assert.That(ratings[0], Is.EqualTo(new RatingEvent { User = 1, Item = 1, Rating = 4, UnixSeconds = 964982703 }));
+        Assert.That(ratings[0], Is.EqualTo(new RatingEvent { User = 1, Item = 1, Rating = 4, Time = At.Seconds(964982703) }));
         Assert.That((movies[0].Title, movies[0].Year, movies[0].Genres[0]), Is.EqualTo(("Toy Story", 1995, "Adventure")));
     }
 
@@ -26,7 +26,7 @@ public sealed class RealFileTests
         var movies = MovieTweetingsReader.ReadMovies(RealData.File("movietweetings/movies_2013-11-06.dat.gz")).ToArray();
 
         Assert.That(ratings, Has.Length.EqualTo(141_695));
-        Assert.That(ratings[0], Is.EqualTo(new RatingEvent { User = 1, Item = 54890, Rating = 9, UnixSeconds = 1381945744 }));
+        Assert.That(ratings[0], Is.EqualTo(new RatingEvent { User = 1, Item = 54890, Rating = 9, Time = At.Seconds(1381945744) }));
         Assert.That(ratings.Select(r => r.Item).Distinct().Except(movies.Select(m => m.Id)), Is.Empty, "each film that was rated is known");
     }
 

@@ -49,7 +49,7 @@ public class ServicesTests
             Assert.That((items.MaxRows, ((MinOccurrencesOptions)items.Admission!).Occurrences), Is.EqualTo((1000L, 3)));
             Assert.That(((FtrlOptions)tables.Schema.Tables[1].Segments[0].Optimizer).L1, Is.EqualTo(0.01f));
             var row = new float[17];
-            tables["users"].LookupOrAdmit([5], [], row, eventTime: 1);
+            tables["users"].LookupOrAdmit([5], [], row, eventTime: At.Seconds(1));
             Assert.That(row[1..], Is.All.InRange(-0.01f, 0.01f).And.Some.Not.Zero);
             var schema = services.GetRequiredService<FeatureSchema>();
             Assert.That(schema, Is.SameAs(tables.Schema));
@@ -65,7 +65,7 @@ public class ServicesTests
         var clock = new FixedClock { Now = DateTimeOffset.UnixEpoch.AddDays(10) };
         using var services = Provide(File, add: s => s.AddSingleton<TimeProvider>(clock));
         var users = services.GetRequiredService<EmbeddingTableSet>()["users"];
-        users.Assign([1], new float[17], eventTime: (uint)clock.Now.ToUnixTimeSeconds());
+        users.Assign([1], new float[17], eventTime: clock.Now);
         Assert.That(users.Evict(), Is.Zero);
         clock.Now = clock.Now.AddDays(30);
         Assert.That(users.Evict(), Is.EqualTo(1));

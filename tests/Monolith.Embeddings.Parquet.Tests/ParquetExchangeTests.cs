@@ -65,7 +65,8 @@ public sealed class ParquetExchangeTests
         using var tables = Empty();
         using var file = await FileOf<int, double>([7, 8, 7], [1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 3, 3]);
 
-        Assert.That(await ParquetImport.ReadAsync(tables["items"], file, 1_700_000_000), Is.EqualTo(new ImportedRows { Read = 3, Written = 3 }));
+        Assert.That(await ParquetImport.ReadAsync(tables["items"], file, At.Seconds(1_700_000_000)),
+            Is.EqualTo(new ImportedRows { Read = 3, Written = 3 }));
         Assert.That(RowsOf(tables["items"]), Is.EqualTo(new[] { "7 at 1700000000: 7 8 9", "8 at 1700000000: 4 5 6" }));
     }
 
@@ -92,6 +93,31 @@ public sealed class ParquetExchangeTests
     }
 
     [Test]
+    public async Task Times_later_than_the_clock_are_refused_before_anything_changed()
+    {
+        using EmbeddingTableSet tables = Empty(), open = Empty(new() { Seed = 1, RefuseFutureEventTimes = false });
+        tables["items"].Assign([1], [1, 2, 3], At.Seconds(1_700_000_000));
+        var before = RowsOf(tables["items"]);
+        // Milliseconds that were cut to 32 bits.
+        var late = DateTimeOffset.FromUnixTimeSeconds(3_471_310_592);
+        open["items"].Assign([1], [4, 5, 6], late);
+        using var file = new MemoryStream();
+        await ParquetExport.WriteAsync(open["items"], file);
+
+        Assert.That(() => ParquetImport.ReadAsync(tables["items"], file), Throws.InstanceOf<InvalidDataException>()
+            .With.Message.Contains("column 'last_update' holds 3471310592, which is 2080-"));
+        using var untimed = await FileOf<long, float>([1], [4, 5, 6], [3]);
+        foreach (var time in new[] { late, DateTimeOffset.UnixEpoch.AddSeconds(-1), default })
+        {
+            Assert.That(() => ParquetImport.ReadAsync(tables["items"], untimed, time),
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"{time:O}"));
+        }
+        Assert.That(RowsOf(tables["items"]), Is.EqualTo(before));
+        Assert.That(await ParquetImport.ReadAsync(open["items"], file), Is.EqualTo(new ImportedRows { Read = 1, Written = 1 }),
+            "all are taken");
+    }
+
+    [Test]
     public void Options_are_checked()
     {
         using var tables = Empty();
@@ -99,12 +125,12 @@ public sealed class ParquetExchangeTests
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("RowGroupRows"));
     }
 
-    private static EmbeddingTableSet Empty()
+    private static EmbeddingTableSet Empty(EmbeddingTableSetOptions? options = null)
     {
         var builder = new FeatureSchemaBuilder();
         builder.Table("items", row => row.Bias(new SgdOptions()).Vector(2, new SgdOptions()));
         builder.Slot("item", "items");
-        return new EmbeddingTableSet(builder.Build(), new() { Seed = 1 });
+        return new EmbeddingTableSet(builder.Build(), options ?? new() { Seed = 1 });
     }
 
     private static EmbeddingTableSet Filled()
@@ -113,7 +139,7 @@ public sealed class ParquetExchangeTests
         for (var i = 0; i < Rows; i++)
         {
             var id = i == 0 ? long.MinValue : i == 1 ? long.MaxValue : i * 7L - Rows;
-            tables["items"].Assign([id], [i / 3f, -i, i * 1e-30f], (uint)(1_700_000_000 + i / 10));
+            tables["items"].Assign([id], [i / 3f, -i, i * 1e-30f], At.Seconds((uint)(1_700_000_000 + i / 10)));
         }
         return tables;
     }
@@ -126,7 +152,7 @@ public sealed class ParquetExchangeTests
             for (var i = 0; i < chunk.Count; i++)
             {
                 rows.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"{chunk.Ids[i]} at {chunk.LastUpdates[i]}: {string.Join(' ', Weights(chunk, i, table))}"));
+                    $"{chunk.Ids[i]} at {chunk.LastUpdatesMilliseconds[i] / 1000}: {string.Join(' ', Weights(chunk, i, table))}"));
             }
         }
         rows.Sort(StringComparer.Ordinal);

@@ -68,7 +68,7 @@ public class LiveProgressTests
             MemoryBytes = 2048,
             Admitted = 20,
             Evicted = 3,
-            NewestEventTime = 0,
+            NewestEventTime = DateTimeOffset.UnixEpoch,
             Position = default
         };
     }

@@ -18,5 +18,5 @@ public class DimensionBenchmarks : TableSuite
     public int Lookup() => Table.Lookup(NextIds(), Workload.Output);
 
     [Benchmark(OperationsPerInvoke = IdDraws.BatchSize)]
-    public int ApplyGradients() => Table.ApplyGradients(NextIds(), Workload.Values, [], 1);
+    public int ApplyGradients() => Table.ApplyGradients(NextIds(), Workload.Values, [], TableWorkload.EventTime);
 }

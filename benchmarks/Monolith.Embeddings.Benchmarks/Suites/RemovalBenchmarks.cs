@@ -22,9 +22,9 @@ public class RemovalBenchmarks : TableSuite
     public void FillAndAge()
     {
         Workload.StartAnew();
-        Workload.Fill(eventTime: 1);
+        Workload.Fill();
         // A batch without ids carries the time forward, and every row is expired.
-        Table.LookupOrAdmit([], [], [], 1 + TableWorkload.TimeToLiveSeconds);
+        Table.LookupOrAdmit([], [], [], TableWorkload.EventTime + TableWorkload.TimeToLive);
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Named)]

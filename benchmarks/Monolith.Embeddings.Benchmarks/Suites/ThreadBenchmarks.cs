@@ -24,7 +24,8 @@ public class ThreadBenchmarks : TableSuite
     public void Lookup() => OnThreads(thread => Table.Lookup(_draws[thread].Next(), _outputs[thread]));
 
     [Benchmark(OperationsPerInvoke = Ids)]
-    public void ApplyGradients() => OnThreads(thread => Table.ApplyGradients(_draws[thread].Next(), Workload.Values, [], 1));
+    public void ApplyGradients() =>
+        OnThreads(thread => Table.ApplyGradients(_draws[thread].Next(), Workload.Values, [], TableWorkload.EventTime));
 
     // The same number of batches, whoever does them. Starting the threads' shares allocates a little, whatever the table does.
     private void OnThreads(Action<int> batch) =>

@@ -13,19 +13,19 @@ public class VerbBenchmarks : TableSuite
     public int Lookup() => Table.Lookup(NextIds(), Workload.Output);
 
     [Benchmark(OperationsPerInvoke = IdDraws.BatchSize)]
-    public int LookupOrAdmit() => Table.LookupOrAdmit(NextIds(), [], Workload.Output, 1);
+    public int LookupOrAdmit() => Table.LookupOrAdmit(NextIds(), [], Workload.Output, TableWorkload.EventTime);
 
     [Benchmark(OperationsPerInvoke = IdDraws.BatchSize)]
     public void DictionaryApplyGradients() => Dictionary.ApplyGradients(NextIds(), Workload.Values);
 
     [Benchmark(OperationsPerInvoke = IdDraws.BatchSize)]
-    public int ApplyGradients() => Table.ApplyGradients(NextIds(), Workload.Values, [], 1);
+    public int ApplyGradients() => Table.ApplyGradients(NextIds(), Workload.Values, [], TableWorkload.EventTime);
 
     [Benchmark(OperationsPerInvoke = IdDraws.BatchSize)]
-    public int Assign() => Table.Assign(NextIds(), Workload.Values, 1);
+    public int Assign() => Table.Assign(NextIds(), Workload.Values, TableWorkload.EventTime);
 
     [Benchmark(OperationsPerInvoke = IdDraws.BatchSize)]
-    public int AssignAdd() => Table.AssignAdd(NextIds(), Workload.Values, 1);
+    public int AssignAdd() => Table.AssignAdd(NextIds(), Workload.Values, TableWorkload.EventTime);
 
     [Benchmark(OperationsPerInvoke = IdDraws.BatchSize)]
     public int Contains() => Table.Contains(NextIds(), Workload.Found);

@@ -11,8 +11,11 @@ internal sealed class TableWorkload : IDisposable
     public const int Rows = 250_000;
     public const int Dimension = 16;
 
-    /// <summary>After this many seconds a row that nothing changed is dead.</summary>
-    public const uint TimeToLiveSeconds = 1000;
+    /// <summary>When rows are written.</summary>
+    public static readonly DateTimeOffset EventTime = DateTimeOffset.FromUnixTimeSeconds(1);
+
+    /// <summary>After this time a row that nothing changed is dead.</summary>
+    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(1000);
 
     private readonly long[] _all = [.. Enumerable.Range(0, Rows).Select(ScatteredIds.Of)];
 
@@ -32,12 +35,12 @@ internal sealed class TableWorkload : IDisposable
     public bool[] Found { get; } = new bool[IdDraws.BatchSize];
 
     /// <summary>Creates the rows that are not there, a batch at a time.</summary>
-    public void Fill(uint eventTime = 1)
+    public void Fill()
     {
         for (var start = 0; start < Rows; start += IdDraws.BatchSize)
         {
             var ids = _all.AsSpan(start, Math.Min(IdDraws.BatchSize, Rows - start));
-            Table.LookupOrAdmit(ids, [], Output.AsSpan(0, ids.Length * Table.Dimension), eventTime);
+            Table.LookupOrAdmit(ids, [], Output.AsSpan(0, ids.Length * Table.Dimension), EventTime);
         }
     }
 
@@ -53,8 +56,7 @@ internal sealed class TableWorkload : IDisposable
 
     private static EmbeddingTable Create(int dimension)
     {
-        var options =
-            new EmbeddingTableOptions { Name = "benchmark", Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(TimeToLiveSeconds)) };
+        var options = new EmbeddingTableOptions { Name = "benchmark", Expiry = new TimeToLiveOptions(TimeToLive) };
         options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = dimension, Initializer = new UniformInitializerOptions() });
         return new EmbeddingTable(options);
     }

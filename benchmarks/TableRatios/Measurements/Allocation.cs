@@ -23,10 +23,10 @@ internal sealed class Allocation(RatioContext context) : FillMeasurement(context
         {
             var ids = batches.Ids(batch);
             table.Lookup(ids, Context.Output);
-            table.LookupOrAdmit(ids, [], Context.Output, 1);
-            table.ApplyGradients(ids, Context.Gradients, [], 1);
-            table.Assign(ids, Context.Gradients, 1);
-            table.AssignAdd(ids, Context.Gradients, 1);
+            table.LookupOrAdmit(ids, [], Context.Output, RatioContext.EventTime);
+            table.ApplyGradients(ids, Context.Gradients, [], RatioContext.EventTime);
+            table.Assign(ids, Context.Gradients, RatioContext.EventTime);
+            table.AssignAdd(ids, Context.Gradients, RatioContext.EventTime);
             table.Contains(ids, found);
         }
     }

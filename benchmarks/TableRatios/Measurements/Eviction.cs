@@ -10,7 +10,8 @@ internal sealed class Eviction(RatioContext context) : Measurement(context)
 {
     private const string Rate = "evict.half.rows_per_second", Concurrent = "evict.half.longest_concurrent_batch_ms", Quiet = Concurrent
         + ".without_eviction";
-    private const uint Old = 1, New = Old + BenchmarkTables.TimeToLiveSeconds;
+
+    private static readonly DateTimeOffset Old = RatioContext.EventTime, New = Old + BenchmarkTables.TimeToLive;
 
     public override IReadOnlyList<string> Names { get; } = [Rate, Concurrent];
 

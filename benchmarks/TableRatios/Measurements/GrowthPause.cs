@@ -20,9 +20,9 @@ internal sealed class GrowthPause(RatioContext context) : Measurement(context)
         var settings = Context.Settings with { Rows = To, Stripes = 1 };
         WarmMemory.Touch(BenchmarkTables.AdagradBytes(settings));
         using var table = new EmbeddingTable(BenchmarkTables.Adagrad(settings), BenchmarkTables.SetOptions);
-        new TableFiller(table).Fill(0, From, eventTime: 1);
+        new TableFiller(table).Fill(0, From, RatioContext.EventTime);
         var longest = new LongestBatches();
-        new TableFiller(table, BatchSize) { Filled = (_, time) => longest.Add(time) }.Fill(From, To, eventTime: 1);
+        new TableFiller(table, BatchSize) { Filled = (_, time) => longest.Add(time) }.Fill(From, To, RatioContext.EventTime);
         return longest.Elapsed[0];
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Inserts(RatioContext context) : Measurement(context)
                 longest.Add(time);
             },
         };
-        filler.Fill(0, Context.Settings.Rows, eventTime: 1);
+        filler.Fill(0, Context.Settings.Rows, RatioContext.EventTime);
         return total.Elapsed * 1e6 / Context.Settings.Rows;
     }
 

@@ -20,7 +20,7 @@ internal sealed class MemoryOverhead(RatioContext context) : Measurement(context
         for (var sample = 0; sample <= Samples; sample++)
         {
             var rows = (int)(settings.Rows * (From + (To - From) * sample / Samples));
-            filler.Fill(filled, rows, eventTime: 1);
+            filler.Fill(filled, rows, RatioContext.EventTime);
             filled = rows;
             // Adagrad's state is as wide as the weights.
             var overhead = tables.MemoryBytes / (double)rows - 2 * settings.Dimension * sizeof(float);

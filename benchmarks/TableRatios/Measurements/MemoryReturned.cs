@@ -8,7 +8,7 @@ internal sealed class MemoryReturned(RatioContext context) : Measurement(context
 {
     private const string Share = "memory.returned_share";
     private const double Kept = 0.1;
-    private const uint Old = 1, New = Old + BenchmarkTables.TimeToLiveSeconds;
+    private static readonly DateTimeOffset Old = RatioContext.EventTime, New = Old + BenchmarkTables.TimeToLive;
 
     public override IReadOnlyList<string> Names { get; } = [Share];
 

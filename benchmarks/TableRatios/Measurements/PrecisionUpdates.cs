@@ -30,10 +30,10 @@ internal sealed class PrecisionUpdates(RatioContext context) : Measurement(conte
     {
         var batches = IdBatches.Uniform(Context.Settings.Rows, RatioContext.BatchSize, RatioContext.Batches, new Random(2));
         Context.Compare(name,
-            "ns", turn => RatioContext.Each(
-                turn, RatioContext.BatchesATurn, batch => narrow.ApplyGradients(batches.Ids(batch), Context.Gradients, [], 1, batch)),
-            "float32_ns", turn => RatioContext.Each(
-                turn, RatioContext.BatchesATurn, batch => wide.ApplyGradients(batches.Ids(batch), Context.Gradients, [], 1, batch)),
+            "ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch =>
+                narrow.ApplyGradients(batches.Ids(batch), Context.Gradients, [], RatioContext.EventTime, batch)),
+            "float32_ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch =>
+                wide.ApplyGradients(batches.Ids(batch), Context.Gradients, [], RatioContext.EventTime, batch)),
             (long)RatioContext.BatchesATurn * RatioContext.BatchSize);
     }
 
@@ -43,7 +43,7 @@ internal sealed class PrecisionUpdates(RatioContext context) : Measurement(conte
         options.Segments[0].Precision = precision;
         WarmMemory.Touch(BenchmarkTables.AdagradBytes(Context.Settings));
         var table = new EmbeddingTable(options, BenchmarkTables.SetOptions);
-        new TableFiller(table).Fill(0, Context.Settings.Rows, eventTime: 1);
+        new TableFiller(table).Fill(0, Context.Settings.Rows, RatioContext.EventTime);
         return table;
     }
 }

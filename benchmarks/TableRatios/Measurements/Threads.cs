@@ -26,14 +26,16 @@ internal sealed class Threads(RatioContext context) : FillMeasurement(context)
         if (suffix.Length > 0) return;
         var uniform = Batches(seed => IdBatches.Uniform(subject.Rows, RatioContext.BatchSize, RatioContext.Batches, new Random(seed)));
         Work lookup = (thread, batch) => subject.Table.Lookup(uniform[thread].Ids(batch), _outputs[thread]);
-        Work update = (thread, batch) => subject.Table.ApplyGradients(uniform[thread].Ids(batch), Context.Gradients, [], 1);
+        Work update = (thread, batch) =>
+            subject.Table.ApplyGradients(uniform[thread].Ids(batch), Context.Gradients, [], RatioContext.EventTime);
         using var pair = new ThreadPair();
         Compare(Lookup, pair, lookup, (thread, batch) => subject.Flat.Gather(uniform[thread].Numbers(batch), _outputs[thread]));
         Compare(Update, pair, update, (thread, batch) => subject.Flat.Adagrad(uniform[thread].Numbers(batch), Context.Gradients));
         Measure(Mixed, pair, (thread, batch) => (batch % UpdateEvery == 0 ? update : lookup)(thread, batch));
         if (!Context.IsWanted(Zipf)) return;
         var zipf = Batches(seed => IdBatches.Zipf(subject.Rows, RatioContext.BatchSize, RatioContext.Batches, new Random(seed)));
-        Measure(Zipf, pair, (thread, batch) => subject.Table.ApplyGradients(zipf[thread].Ids(batch), Context.Gradients, [], 1));
+        Measure(Zipf, pair, (thread, batch) =>
+            subject.Table.ApplyGradients(zipf[thread].Ids(batch), Context.Gradients, [], RatioContext.EventTime));
     }
 
     private static IdBatches[] Batches(Func<int, IdBatches> draw) => [draw(5), draw(6)];

@@ -13,8 +13,8 @@ internal sealed class Updates(RatioContext context, string optimizer, Func<FlatR
         var batches = IdBatches.Uniform(subject.Rows, RatioContext.BatchSize, RatioContext.Batches, new Random(2));
         var flat = flatUpdate(subject.Flat);
         Context.Compare(Names[0] + suffix,
-            "ns", turn => RatioContext.Each(
-                turn, RatioContext.BatchesATurn, batch => subject.Table.ApplyGradients(batches.Ids(batch), Context.Gradients, [], 1)),
+            "ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch =>
+                subject.Table.ApplyGradients(batches.Ids(batch), Context.Gradients, [], RatioContext.EventTime)),
             "flat_ns", turn => RatioContext.Each(turn, RatioContext.BatchesATurn, batch => flat(batches.Numbers(batch), Context.Gradients)),
             (long)RatioContext.BatchesATurn * RatioContext.BatchSize);
     }

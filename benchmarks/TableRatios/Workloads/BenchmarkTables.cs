@@ -11,8 +11,8 @@ internal static class BenchmarkTables
     /// <summary>What an index takes at its emptiest, for planning memory.</summary>
     public const int IndexBytesPerRow = 16;
 
-    /// <summary>After this many seconds an untouched row of <see cref="Expiring"/> is dead.</summary>
-    public const uint TimeToLiveSeconds = 1000;
+    /// <summary>After this time an untouched row of <see cref="Expiring"/> is dead.</summary>
+    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(1000);
 
     public static EmbeddingTableSetOptions SetOptions => new() { MemoryLimitBytes = 64L << 30 };
 
@@ -37,7 +37,7 @@ internal static class BenchmarkTables
     public static EmbeddingTable Expiring(RatioSettings settings)
     {
         var options = Adagrad(settings);
-        options.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(TimeToLiveSeconds));
+        options.Expiry = new TimeToLiveOptions(TimeToLive);
         return new EmbeddingTable(options, SetOptions);
     }
 

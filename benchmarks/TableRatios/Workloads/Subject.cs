@@ -25,7 +25,7 @@ internal sealed class Subject : IDisposable
         if (isIndexFull) options.InitialCapacity = (long)(Rows * CapacityByRows);
         Table = new EmbeddingTable(options, BenchmarkTables.SetOptions);
         WarmMemory.Touch(2L * Rows * (Table.RowBytes + BenchmarkTables.IndexBytesPerRow));
-        new TableFiller(Table).Fill(0, Rows, eventTime: 1);
+        new TableFiller(Table).Fill(0, Rows, RatioContext.EventTime);
         Flat = new FlatRows(Rows, Table.RowBytes, settings.Dimension);
         Flat.Fill(0.1f);
     }

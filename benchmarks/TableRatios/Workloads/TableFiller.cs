@@ -12,7 +12,7 @@ internal sealed class TableFiller(EmbeddingTable table, int batchSize = RatioCon
     /// <summary>Called after each batch with the number of rows that there are and how long the verb took.</summary>
     public Action<int, BatchTime>? Filled { get; init; }
 
-    public void Fill(int from, int to, uint eventTime)
+    public void Fill(int from, int to, DateTimeOffset eventTime)
     {
         for (var start = from; start < to; start += batchSize)
         {
@@ -25,7 +25,7 @@ internal sealed class TableFiller(EmbeddingTable table, int batchSize = RatioCon
     }
 
     /// <summary>Makes rows new again: a share of them, drawn at random, so that those of both kinds lie mixed.</summary>
-    public void Touch(int rows, double share, uint eventTime)
+    public void Touch(int rows, double share, DateTimeOffset eventTime)
     {
         var (random, zeros, count) = (new Random(3), new float[_output.Length], 0);
         for (var number = 0; number < rows; number++)

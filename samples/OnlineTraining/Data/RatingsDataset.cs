@@ -19,7 +19,7 @@ public sealed class RatingsDataset : Dataset
     public RatingsDataset(string name, IEnumerable<RatingEvent> ratings, IEnumerable<Movie> movies, float positiveFrom)
     {
         (_name, _positiveFrom) = (name, positiveFrom);
-        _ratings = [.. ratings.OrderBy(rating => rating.UnixSeconds)];
+        _ratings = [.. ratings.OrderBy(rating => rating.Time)];
         _movies = [];
         foreach (var movie in movies) _movies[movie.Id] = MovieFeatures.Of(movie);
     }

@@ -31,7 +31,7 @@ public sealed class SyntheticDataset(long events, ulong seed) : Dataset
             .Id(slots[2], ids.Id(2, c.Category))
             .Id(slots[3], ids.Id(3, c.Hour))
             .Label(click, c.Clicked)
-            .At(c.UnixMilliseconds));
+            .At(c.Time));
         return ExampleSource.From(_stream.Read, encoder, batchSize);
     }
 }

@@ -45,8 +45,7 @@ public static class MovieLensCsvReader
             User = row.Int64(0, 0),
             Item = row.Int64(1, 0),
             Rating = row.Single(2, 0, MaxRating),
-            UnixSeconds = row.Int64(3, 0,
-            NumberField.LastSecond)
+            Time = row.UnixSeconds(3),
         };
 
     private static CsvFormat<RatingEvent> RatingFormat() => new(["userId", "movieId", "rating", "timestamp"], Rating, new CsvOptions());

@@ -14,11 +14,8 @@ public readonly record struct RatingEvent
     /// <summary>The rating, in the unit of the data set: MovieLens 0.5 to 5, MovieTweetings 0 to 10.</summary>
     public required float Rating { get; init; }
 
-    /// <summary>When: seconds since the Unix epoch, at least 0.</summary>
-    public required long UnixSeconds { get; init; }
-
-    /// <summary>When, as a time.</summary>
-    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeSeconds(UnixSeconds);
+    /// <summary>When, in whole seconds, from 1970 to 9999.</summary>
+    public required DateTimeOffset Time { get; init; }
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(RatingEvent), PrintMembers);

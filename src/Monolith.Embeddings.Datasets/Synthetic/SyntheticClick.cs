@@ -25,8 +25,8 @@ public readonly record struct SyntheticClick
     /// </summary>
     public required double Probability { get; init; }
 
-    /// <summary>When: milliseconds since the Unix epoch.</summary>
-    public required long UnixMilliseconds { get; init; }
+    /// <summary>When, in whole milliseconds.</summary>
+    public required DateTimeOffset Time { get; init; }
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(SyntheticClick), PrintMembers);

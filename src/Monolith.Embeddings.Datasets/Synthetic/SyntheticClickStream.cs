@@ -83,7 +83,7 @@ public sealed class SyntheticClickStream
                 Hour = hour,
                 Clicked = draws.Uniform(1) < probability,
                 Probability = probability,
-                UnixMilliseconds = time
+                Time = DateTimeOffset.FromUnixTimeMilliseconds(time),
             };
         }
     }

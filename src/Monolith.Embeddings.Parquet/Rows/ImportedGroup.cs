@@ -12,7 +12,7 @@ internal sealed class ImportedGroup
     private readonly int _dimension;
 
     /// <exception cref="InvalidDataException">A row does not fit.</exception>
-    public ImportedGroup(ColumnValues[] columns, int group, int rows, int dimension, uint eventTime)
+    public ImportedGroup(ColumnValues[] columns, int group, int rows, int dimension, ImportedTimes times)
     {
         (_ids, _weights, _times, _dimension) = (new long[rows], new float[checked(rows * dimension)], new uint[rows], dimension);
         var row = 0;
@@ -21,7 +21,7 @@ internal sealed class ImportedGroup
             // Time above row: of an id that is there twice, the newer place wins, or the later one.
             var order = new ulong[rows];
             for (; row < rows; row++)
-                order[row] = (ulong)(columns.Length < 3 ? eventTime : TimeOf(new ParquetRow(columns, row))) << 32 | (uint)row;
+                order[row] = (ulong)times.SecondsOf(columns, row) << 32 | (uint)row;
             Array.Sort(order);
             for (var place = 0; place < rows; place++)
             {
@@ -47,18 +47,11 @@ internal sealed class ImportedGroup
         {
             var end = start + 1;
             while (end < Count && _times[end] == _times[start]) end++;
-            written += table.Assign(_ids.AsSpan(start..end), _weights.AsSpan((start * _dimension)..(end * _dimension)), _times[start]);
+            var time = DateTimeOffset.FromUnixTimeSeconds(_times[start]);
+            written += table.Assign(_ids.AsSpan(start..end), _weights.AsSpan((start * _dimension)..(end * _dimension)), time);
             start = end;
         }
         return written;
-    }
-
-    private static uint TimeOf(ParquetRow row)
-    {
-        var time = row.Int64(2);
-        return time is >= 0 and <= uint.MaxValue
-            ? (uint)time
-            : throw new FormatException($"column '{RowForm.LastUpdateName}' holds {time}, which is no time in Unix seconds");
     }
 
     private static void Copy(ColumnValues weights, int row, Span<float> destination)

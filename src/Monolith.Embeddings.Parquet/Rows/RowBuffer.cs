@@ -28,7 +28,8 @@ internal sealed class RowBuffer(int capacity, int dimension)
             var chunk = rows.Current;
             var count = Math.Min(chunk.Count - _taken, capacity - Count);
             chunk.Ids.Slice(_taken, count).CopyTo(_ids.AsSpan(Count));
-            chunk.LastUpdates.Slice(_taken, count).CopyTo(_lastUpdates.AsSpan(Count));
+            var times = chunk.LastUpdatesMilliseconds.Slice(_taken, count);
+            for (var i = 0; i < count; i++) _lastUpdates[Count + i] = (uint)(times[i] / 1000);
             chunk.Weights.Slice(_taken * dimension, count * dimension).CopyTo(_weights.AsSpan(Count * dimension));
             Count += count;
             _taken = _taken + count == chunk.Count ? 0 : _taken + count;

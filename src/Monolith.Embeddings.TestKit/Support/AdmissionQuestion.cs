@@ -3,12 +3,12 @@ using Monolith.Embeddings.Admission;
 namespace Monolith.Embeddings.TestKit.Support;
 
 /// <summary>An id without a row that asks for one.</summary>
-internal readonly record struct AdmissionQuestion(long Id, int Count, uint EventTime, long Step)
+internal readonly record struct AdmissionQuestion(long Id, int Count, DateTimeOffset EventTime, long Step)
 {
     /// <summary>Seconds between two questions.</summary>
-    public const uint Pause = 10;
+    public const long Pause = 10;
 
-    public const uint Start = 1_700_000_000;
+    public static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
     /// <summary>Some ids, the ends of their range among them.</summary>
     public static IReadOnlyList<long> Ids { get; } = [0, -1, long.MinValue, long.MaxValue, 42, 43, 1L << 40, 0x0123456789ABCDEF];
@@ -35,6 +35,6 @@ internal readonly record struct AdmissionQuestion(long Id, int Count, uint Event
     {
         var draws = new Draws(2);
         for (var i = 0; i < 600; i++)
-            yield return new AdmissionQuestion(Ids[draws.Below(Ids.Count)], 1 + draws.Below(3) / 2, Start + Pause * (uint)i, i / 4);
+            yield return new AdmissionQuestion(Ids[draws.Below(Ids.Count)], 1 + draws.Below(3) / 2, Start.AddSeconds(Pause * i), i / 4);
     }
 }

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.TestKit.Support;
 
-/// <summary>A row, as policies are told about it, at a time.</summary>
+/// <summary>A row, as policies are told about it, at a time. Times are seconds since the Unix epoch.</summary>
 internal readonly record struct SampleRow(long Id, uint LastUpdate, uint Frequency, uint AdmittedAt, uint Now)
 {
     private const uint Year = 365 * 86400;
@@ -16,14 +16,16 @@ internal readonly record struct SampleRow(long Id, uint LastUpdate, uint Frequen
 
     /// <summary>What a policy is told, with weights only where it says that it reads them.</summary>
     public RowMetadata Row(bool withWeights) =>
-        new(Id, LastUpdate, Frequency, AdmittedAt, withWeights ? Weights[(int)(Frequency % Weights.Length)] : default);
+        new(Id, TimeOf(LastUpdate), Frequency, TimeOf(AdmittedAt), withWeights ? Weights[(int)(Frequency % Weights.Length)] : default);
 
     /// <summary>Event time and clock, a little apart, some seconds later.</summary>
     public ExpiryTime After(long seconds = 0) => new()
     {
-        NewestEvent = (uint)Math.Clamp(Now + seconds, 0, uint.MaxValue),
-        Clock = (uint)Math.Clamp(Now + seconds + 5, 0, uint.MaxValue)
+        NewestEventTime = TimeOf(Math.Clamp(Now + seconds, 0, uint.MaxValue)),
+        Clock = TimeOf(Math.Clamp(Now + seconds + 5, 0, uint.MaxValue)),
     };
+
+    private static DateTimeOffset TimeOf(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 
     private static IEnumerable<SampleRow> Draw()
     {

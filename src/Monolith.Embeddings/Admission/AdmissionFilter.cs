@@ -51,8 +51,8 @@ public abstract class AdmissionFilter : IDisposable
     public virtual AdmissionProgress? Explain(long id) => null;
 
     /// <summary>Forgets ids last seen at or before a time.</summary>
-    /// <param name="eventTime">Seconds since the Unix epoch.</param>
-    public virtual void Forget(uint eventTime)
+    /// <param name="eventTime">The time, of whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> for ids seen without one.</param>
+    public virtual void Forget(DateTimeOffset eventTime)
     {
     }
 

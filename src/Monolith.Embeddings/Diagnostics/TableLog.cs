@@ -36,9 +36,9 @@ internal static partial class TableLog
     public static partial void EventTimeIsFuture(this ILogger logger, string table, DateTimeOffset eventTime, DateTimeOffset clock);
 
     [LoggerMessage(EventId = 1021, Level = LogLevel.Warning,
-        Message = "Table '{Table}' has an expiry policy, but its event times begin with {EventTime}, which is none or before 1980. "
-            + "No row expires by such times. Pass seconds since the Unix epoch.")]
-    public static partial void EventTimeIsImplausible(this ILogger logger, string table, long eventTime);
+        Message = "Table '{Table}' has an expiry policy, but its event times begin with {EventTime:u}, which is none or before 1980. "
+            + "No row expires by such times. Pass when the examples happened.")]
+    public static partial void EventTimeIsImplausible(this ILogger logger, string table, DateTimeOffset eventTime);
 
     [LoggerMessage(EventId = 1022, Level = LogLevel.Warning,
         Message = "The saved newest event time of table '{Table}' is {EventTime:u}, but the clock says {Clock:u}. "

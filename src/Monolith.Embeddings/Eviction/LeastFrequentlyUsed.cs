@@ -32,5 +32,6 @@ public sealed class LeastFrequentlyUsed : EvictionPolicy
     /// With a half-life H it is log2(f) + t / H, f the decayed number at the last update t. Whatever the time now is, it orders rows as f
     /// 2^(-(now - t) / H) does, and so depends on the row alone.
     /// </remarks>
-    public override double Score(in RowMetadata row) => _decay is null ? row.Frequency : _decay.Rank(row.Frequency, row.LastUpdate);
+    public override double Score(in RowMetadata row) =>
+        _decay is null ? row.Frequency : _decay.Rank(row.Frequency, row.LastUpdateSeconds);
 }

@@ -9,5 +9,5 @@ public sealed class LeastRecentlyUpdated : EvictionPolicy
     public override string Name => "least-recently-updated";
 
     /// <inheritdoc />
-    public override double Score(in RowMetadata row) => row.LastUpdate;
+    public override double Score(in RowMetadata row) => row.LastUpdateSeconds;
 }

@@ -12,7 +12,7 @@ internal sealed class ChunkBuffer(int rows, int dimension, RowChunkAction action
 {
     private readonly long[] _ids = new long[rows];
     private readonly float[] _weights = new float[rows * dimension];
-    private readonly uint[] _lastUpdates = new uint[rows];
+    private readonly long[] _lastUpdates = new long[rows];
     private int _count;
 
     public bool WantsMore { get; private set; } = true;
@@ -21,7 +21,7 @@ internal sealed class ChunkBuffer(int rows, int dimension, RowChunkAction action
     public void Add(RecordLayout layout, ReadOnlySpan<byte> record)
     {
         _ids[_count] = RecordLayout.Id(record);
-        _lastUpdates[_count] = RowRecord.LastUpdateOf(record);
+        _lastUpdates[_count] = EventSeconds.Milliseconds(RowRecord.LastUpdateOf(record));
         layout.Weights(record, _weights.AsSpan(_count * dimension, dimension));
         if (++_count == rows) Flush();
     }
@@ -29,11 +29,8 @@ internal sealed class ChunkBuffer(int rows, int dimension, RowChunkAction action
     /// <summary>Hands over what is left.</summary>
     public void Flush()
     {
-        if (_count > 0 && WantsMore)
-        {
-            WantsMore = action(
-                new RowChunk(_ids.AsSpan(0, _count), _weights.AsSpan(0, _count * dimension), _lastUpdates.AsSpan(0, _count)));
-        }
+        var chunk = new RowChunk(_ids.AsSpan(0, _count), _weights.AsSpan(0, _count * dimension), _lastUpdates.AsSpan(0, _count));
+        if (_count > 0 && WantsMore) WantsMore = action(chunk);
         _count = 0;
     }
 }

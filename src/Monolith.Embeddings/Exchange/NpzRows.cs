@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Monolith.Embeddings.Kernels.Segments;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;
@@ -43,15 +44,15 @@ internal sealed class NpzRows : IDisposable
     /// <summary>
     /// Hands over all rows, and checks that they are what was written, the last chunk included only after it was handed over.
     /// </summary>
-    /// <param name="eventTime">The last update of rows where the file does not say.</param>
+    /// <param name="eventSeconds">The last update of rows where the file does not say, in seconds.</param>
     /// <param name="action">Takes chunks of rows.</param>
     /// <param name="cancellationToken">Asked before each chunk.</param>
     /// <exception cref="InvalidDataException">The file is cut short, was changed, or a weight is not finite.</exception>
-    public void ForEach(uint eventTime, RowChunkAction action, CancellationToken cancellationToken)
+    public void ForEach(uint eventSeconds, RowChunkAction action, CancellationToken cancellationToken)
     {
         var most = (int)Math.Min(Count, Math.Clamp(ChunkBytes / (_dimension * sizeof(float)), 1, MostRows));
-        var (ids, weights, lastUpdates) = (new long[most], new float[most * _dimension], new uint[most]);
-        lastUpdates.AsSpan().Fill(eventTime);
+        var (ids, weights, seconds, lastUpdates) = (new long[most], new float[most * _dimension], new uint[most], new long[most]);
+        seconds.AsSpan().Fill(eventSeconds);
         for (var done = 0L; done < Count; done += most)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -59,7 +60,8 @@ internal sealed class NpzRows : IDisposable
             var chunk = new RowChunk(ids.AsSpan(0, rows), weights.AsSpan(0, rows * _dimension), lastUpdates.AsSpan(0, rows));
             _ids.Read(MemoryMarshal.AsBytes(ids.AsSpan(0, rows)));
             _weights.Read(MemoryMarshal.AsBytes(weights.AsSpan(0, rows * _dimension)));
-            _lastUpdates?.Read(MemoryMarshal.AsBytes(lastUpdates.AsSpan(0, rows)));
+            _lastUpdates?.Read(MemoryMarshal.AsBytes(seconds.AsSpan(0, rows)));
+            for (var row = 0; row < rows; row++) lastUpdates[row] = EventSeconds.Milliseconds(seconds[row]);
             if (!FiniteCheck.AllFinite(chunk.Weights))
                 throw _weights.Wrong($"a weight of rows {done} to {done + rows - 1} is NaN or infinite.");
             action(chunk);

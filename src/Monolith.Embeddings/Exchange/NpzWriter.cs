@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Exchange;
@@ -48,7 +49,11 @@ internal sealed class NpzWriter : IDisposable
     {
         ids.Write(MemoryMarshal.AsBytes(chunk.Ids));
         weights.Write(MemoryMarshal.AsBytes(chunk.Weights));
-        lastUpdates.Write(MemoryMarshal.AsBytes(chunk.LastUpdates));
+        foreach (var time in chunk.LastUpdatesMilliseconds)
+        {
+            var seconds = EventSeconds.OfMilliseconds(time);
+            lastUpdates.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in seconds)));
+        }
         return chunk.Count;
     }
 

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Validation;
 
@@ -12,17 +13,18 @@ namespace Monolith.Embeddings.Exchange;
 public static class TableImport
 {
     /// <summary>
-    /// Assigns the rows of a NumPy file to their ids, as <see cref="EmbeddingTable.Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)"/>
-    /// does: optimizer state begins anew, other rows stay, the last place of a repeated id wins. The file is read twice, first to check all
-    /// of it. Times later than the clock of the table and <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> are refused. Its newest time
-    /// becomes the table's newest event time, unless that is later: a wrong one would let other rows expire. Memory is bounded whatever the
-    /// file claims.
+    /// Assigns the rows of a NumPy file to their ids, as
+    /// <see cref="EmbeddingTable.Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)"/> does: optimizer state begins at its
+    /// start, other rows stay, the last place of a repeated id wins. The file is read twice, first to check all of it. Times later than
+    /// <see cref="EmbeddingTable.LatestEventTime"/> are refused. Its newest time becomes the table's newest event time, unless that
+    /// is later: a wrong one would let other rows expire. Memory is bounded whatever the file claims.
     /// </summary>
     /// <param name="table">The table; others may use it meanwhile.</param>
     /// <param name="source">The file; must be able to seek, and is left open.</param>
-    /// <param name="eventTime">The last update of rows where the file does not say, in seconds since the Unix epoch; the table's newest
-    /// event time where null. Where the table knows none yet either, they count from the first eviction that
-    /// knows one.</param>
+    /// <param name="eventTime">
+    /// The last update of rows where the file does not say, rounded down to whole seconds; the table's newest event time where null. Where
+    /// the table knows none yet either, they count from the first eviction that knows one.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call between chunks of rows; those before stay assigned.</param>
     /// <returns>How many rows were read and written.</returns>
     /// <exception cref="InvalidDataException">
@@ -30,51 +32,55 @@ public static class TableImport
     /// would put it right.
     /// </exception>
     /// <exception cref="ArgumentException"><paramref name="source"/> cannot seek.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="eventTime"/> is later than the clock of the table and the
-    /// skew.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="eventTime"/> is later than <see cref="EmbeddingTable.LatestEventTime"/>, or lies before 1970 or after
+    /// 2106-02-07 06:28:15.
+    /// </exception>
     /// <exception cref="BatchInterruptedException">Memory ran out, or a plug-in threw; every row is whole.</exception>
     /// <exception cref="IOException">The medium failed.</exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public static Task<ImportedRows> ReadNpzAsync(
-        EmbeddingTable table, Stream source, uint? eventTime = null, CancellationToken cancellationToken = default)
+        EmbeddingTable table, Stream source, DateTimeOffset? eventTime = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(source);
         if (!source.CanSeek)
             throw new ArgumentException("A NumPy file is read from its end; copy it into a file or memory first.", nameof(source));
         NpyFormat.RequireLittleEndian();
-        if (eventTime is { } given && table.EventTimes.IsFuture(given))
-            throw OutOfRange.Of(nameof(eventTime), given, NpzFaults.LaterThanClock("it", given, table.EventTimes.Now));
-        return Task.Run(() => Read(table, source, eventTime ?? table.NewestEventTime, cancellationToken), cancellationToken);
+        uint? given = eventTime is { } time ? EventSeconds.Of(time, nameof(eventTime)) : null;
+        if (given is { } seconds && table.EventTimes.IsFuture(seconds))
+            throw OutOfRange.Of(nameof(eventTime), eventTime!.Value, NpzFaults.LaterThanClock("it", seconds, table.EventTimes.Now));
+        return Task.Run(() => Read(table, source, given ?? table.NewestEventSeconds, cancellationToken), cancellationToken);
     }
 
-    private static ImportedRows Read(EmbeddingTable table, Stream source, uint eventTime, CancellationToken cancellationToken)
+    private static ImportedRows Read(EmbeddingTable table, Stream source, uint eventSeconds, CancellationToken cancellationToken)
     {
-        var newest = 0u;
-        ForEach(table, source, eventTime, chunk =>
+        var newestMilliseconds = 0L;
+        ForEach(table, source, eventSeconds, chunk =>
         {
-            foreach (var time in chunk.LastUpdates) newest = Math.Max(newest, time);
+            foreach (var time in chunk.LastUpdatesMilliseconds) newestMilliseconds = Math.Max(newestMilliseconds, time);
             return true;
         }, cancellationToken);
+        var newest = EventSeconds.OfMilliseconds(newestMilliseconds);
         if (table.EventTimes.IsFuture(newest))
             throw NpzFaults.Wrong(NpyFormat.LastUpdates, NpzFaults.LaterThanClock("its newest time", newest, table.EventTimes.Now));
         if (newest > 0) table.ConfirmImportedEventTime(newest);
         var written = 0L;
-        var read = ForEach(table, source, eventTime, chunk =>
+        var read = ForEach(table, source, eventSeconds, chunk =>
         {
-            written += table.Assign(chunk.Ids, chunk.Weights, chunk.LastUpdates);
+            written += table.Assign(chunk.Ids, chunk.Weights, chunk.LastUpdatesMilliseconds);
             return true;
         }, cancellationToken);
         return new ImportedRows { Read = read, Written = written };
     }
 
     private static long ForEach(
-        EmbeddingTable table, Stream source, uint eventTime, RowChunkAction action, CancellationToken cancellationToken)
+        EmbeddingTable table, Stream source, uint eventSeconds, RowChunkAction action, CancellationToken cancellationToken)
     {
         source.Position = 0;
         using var file = new NpzFile(source);
         using var rows = new NpzRows(file, table);
-        rows.ForEach(eventTime, action, cancellationToken);
+        rows.ForEach(eventSeconds, action, cancellationToken);
         return rows.Count;
     }
 }

@@ -40,8 +40,8 @@ internal sealed class TsvWriter(TableRows rows, TextWriter output)
         var id = chunk.Ids[row];
         output.Write(id.ToString(CultureInfo.InvariantCulture));
         if (rows.IdsCarrySlots) output.Write(Tab + PackedId.SlotOrNone(id).ToString(CultureInfo.InvariantCulture));
-        output.Write(Tab + DateTimeOffset.FromUnixTimeSeconds(chunk.LastUpdates[row])
-            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        var lastUpdate = DateTimeOffset.FromUnixTimeMilliseconds(chunk.LastUpdatesMilliseconds[row]);
+        output.Write(Tab + lastUpdate.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         foreach (var weight in chunk.Weights.Slice(row * _dimension, _dimension))
             output.Write(Tab + weight.ToString("R", CultureInfo.InvariantCulture));
         output.Write('\n');

@@ -33,17 +33,17 @@ public abstract class ExpiryPolicy
 
     /// <summary>
     /// The newest event time that an id without a row, still counted by the admission filter, may have been last seen at to be
-    /// forgotten; null where such ids are kept.
+    /// forgotten; null, or a time before 1970, where such ids are kept.
     /// </summary>
     /// <param name="now">The time of the pass.</param>
-    public virtual uint? ForgetPendingUpTo(in ExpiryTime now) => null;
+    public virtual DateTimeOffset? ForgetPendingUpTo(in ExpiryTime now) => null;
 
     /// <summary>
-    /// Where a row is expired exactly if its last update is at or before some time, whoever it is: that time, by which many rows are judged
-    /// without asking about each. Null, which is the default, where each row has to be asked about.
+    /// Where a row is expired exactly if its last update is at or before some second, whoever it is: that second, by which many rows are
+    /// judged without asking about each. Null, which is the default, where each row has to be asked about.
     /// </summary>
     /// <param name="now">The time of the pass.</param>
-    internal virtual uint? ExpiresUpTo(in ExpiryTime now) => null;
+    internal virtual uint? ExpiresUpToSecond(in ExpiryTime now) => null;
 
     /// <summary>The policy of one pass: where ranks decide, those of the rows at its start.</summary>
     /// <param name="ranking">Ranks the table's rows.</param>

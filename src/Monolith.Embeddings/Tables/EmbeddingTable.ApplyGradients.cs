@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tables.Rules;
@@ -12,8 +13,10 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n]. A repeated id is applied once for each place, in order; sum its gradients first to apply it once.</param>
     /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
     /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
-    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
-    /// row's last update never goes down.</param>
+    /// <param name="eventTime">
+    /// When the examples happened, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that the
+    /// table knows. A row's last update never goes down.
+    /// </param>
     /// <param name="step">
     /// The trainer's global step, from 0, higher at each call: the random bits that round numbers of 16 bits are drawn for the id and the
     /// step. Calls of one step
@@ -31,13 +34,16 @@ public sealed partial class EmbeddingTable
     /// <exception cref="ArgumentException">
     /// The lengths do not fit, a count is less than 1, or a gradient is not finite and the table's policy is to throw; nothing changed.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time lies before 1970 or after 2106-02-07 06:28:15; nothing changed.
+    /// </exception>
     /// <exception cref="BatchInterruptedException">
     /// Memory ran out, a plug-in threw, or ids or counts changed while they were read; every row is whole.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public unsafe int ApplyGradients(
-        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime, long step, AbsentIds absent = AbsentIds.Admit,
-        ReadOnlySpan<float> weightsAtRead = default)
+        ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, DateTimeOffset eventTime, long step,
+        AbsentIds absent = AbsentIds.Admit, ReadOnlySpan<float> weightsAtRead = default)
     {
         RequireRows(ids.Length, gradients.Length, nameof(gradients));
         if (!weightsAtRead.IsEmpty) RequireRows(ids.Length, weightsAtRead.Length, nameof(weightsAtRead));
@@ -45,13 +51,14 @@ public sealed partial class EmbeddingTable
         BatchArguments.RequireCounts(Name, ids.Length, counts);
         var allFinite = FiniteCheck.AllFinite(gradients);
         if (!allFinite && _nonFiniteGradients == NonFiniteGradients.Throw) ThrowNonFinite(ids, gradients);
+        var seconds = EventSeconds.Of(eventTime);
         using var repeats = _rules.Layout.IsPlain ? null : IdRepeats.Rent(ids.Length);
-        eventTime = _clock.Advance(eventTime);
+        seconds = _clock.Advance(seconds);
         using var kept = _rules.AppliesRowByRow ? null : KeptBlock.Rent(_rules.Layout);
         using var reservation = absent == AbsentIds.Admit ? BatchReservation.Rent(_resources, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(_rules, ids, gradients, pinned, pinnedReads, counts, eventTime, step, reservation, repeats, kept,
+            var verb = new ApplyVerb(_rules, ids, gradients, pinned, pinnedReads, counts, seconds, step, reservation, repeats, kept,
                 allFinite);
             if (reservation is null) _runner.Run(ids, RowBytes, ref verb);
             else _admitting.Run(ids, RowBytes, ref verb, reservation);
@@ -63,13 +70,16 @@ public sealed partial class EmbeddingTable
     /// <param name="ids">Any ids, [n]; a repeated id is applied once for each place, in order.</param>
     /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
     /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
-    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch; 0 stands for the newest that the table
-    /// knows.</param>
+    /// <param name="eventTime">
+    /// When the examples happened, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that the
+    /// table knows.
+    /// </param>
     /// <returns>How many gradients were applied.</returns>
     /// <exception cref="ArgumentException">As of the overload with a step; nothing changed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">As of the overload with a step; nothing changed.</exception>
     /// <exception cref="InvalidOperationException">Rows hold numbers of 16 bits, which are rounded by the step; nothing
     /// changed.</exception>
-    public int ApplyGradients(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, uint eventTime)
+    public int ApplyGradients(ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, ReadOnlySpan<int> counts, DateTimeOffset eventTime)
     {
         if (!_rules.Layout.IsPlain) ThrowNoStep();
         return ApplyGradients(ids, gradients, counts, eventTime, step: 0);

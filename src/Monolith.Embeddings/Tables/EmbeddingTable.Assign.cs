@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Kernels.Segments;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Capacity;
 
@@ -11,18 +12,24 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
-    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
-    /// row's last update never goes down.</param>
+    /// <param name="eventTime">
+    /// The time of the change, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that the table
+    /// knows. A row's last update never goes down.
+    /// </param>
     /// <returns>
     /// How many places were written; fewer than n where the table is full and refused a new row, where values don't fit the precision that
     /// rows are stored in, or where a weight or a number of the state that follows from it would be infinite.
     /// </returns>
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time lies before 1970 or after 2106-02-07 06:28:15; nothing changed.
+    /// </exception>
     /// <exception cref="BatchInterruptedException">
     /// Memory ran out, a plug-in threw, or ids changed while they were read; every row is whole.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
-    public int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime) => Assign(ids, values, eventTime, isAdded: false);
+    public int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, DateTimeOffset eventTime) =>
+        Assign(ids, values, EventSeconds.Of(eventTime), isAdded: false);
 
     /// <summary>
     /// Adds to the weights of rows, and keeps their optimizer state. An id without a row reads zeros and so gets a row of the values
@@ -30,11 +37,14 @@ public sealed partial class EmbeddingTable
     /// </summary>
     /// <param name="ids">Any ids, [n]; every place of a repeated id is added.</param>
     /// <param name="values">What to add, [n, <see cref="Dimension"/>].</param>
-    /// <param name="eventTime">The time of the change, in seconds since the Unix epoch; 0 stands for the newest that the table knows. A
-    /// row's last update never goes down.</param>
-    /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)" path="/returns" />
-    /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)" path="/exception" />
-    public int AssignAdd(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime) => Assign(ids, values, eventTime, isAdded: true);
+    /// <param name="eventTime">
+    /// The time of the change, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that the table
+    /// knows. A row's last update never goes down.
+    /// </param>
+    /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)" path="/returns" />
+    /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)" path="/exception" />
+    public int AssignAdd(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, DateTimeOffset eventTime) =>
+        Assign(ids, values, EventSeconds.Of(eventTime), isAdded: true);
 
     private int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, uint eventTime, bool isAdded)
     {
@@ -48,15 +58,18 @@ public sealed partial class EmbeddingTable
         return verb.Written;
     }
 
-    /// <summary>Sets rows as <see cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, uint)"/> does, each with a time of its own, which somebody else vouches for.</summary>
+    /// <summary>
+    /// Sets rows as <see cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)"/> does, each with a time of its own, which
+    /// the caller vouches for.
+    /// </summary>
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, finite, [n, <see cref="Dimension"/>].</param>
-    /// <param name="eventTimes">The times, [n].</param>
-    internal int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<uint> eventTimes)
+    /// <param name="eventTimesMilliseconds">The times, in milliseconds since the Unix epoch, [n].</param>
+    internal int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<long> eventTimesMilliseconds)
     {
         RequireRows(ids.Length, values.Length, nameof(values));
         using var reservation = BatchReservation.Rent(_resources, asksFilter: false);
-        var verb = new AssignVerb(_rules, ids, values, eventTimes, 0, false, reservation);
+        var verb = new AssignVerb(_rules, ids, values, eventTimesMilliseconds, 0, false, reservation);
         _admitting.Run(ids, RowBytes, ref verb, reservation);
         return verb.Written;
     }

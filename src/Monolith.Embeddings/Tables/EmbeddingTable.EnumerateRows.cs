@@ -28,7 +28,7 @@ public sealed partial class EmbeddingTable
 
     /// <summary>Copies the next rows of a pass over one stripe.</summary>
     /// <returns>How many; the cursor is open while there may be more.</returns>
-    internal int CopyRows(int stripeIndex, RowCursor cursor, Span<long> ids, Span<float> weights, Span<uint> lastUpdates)
+    internal int CopyRows(int stripeIndex, RowCursor cursor, Span<long> ids, Span<float> weights, Span<long> lastUpdatesMilliseconds)
     {
         var stripe = _stripes[stripeIndex];
         _stripes.Gate.EnterShared();
@@ -41,7 +41,7 @@ public sealed partial class EmbeddingTable
                 {
                     var row = stripe.Rows[cursor.Position + i];
                     if (stripe.Pass.IsDead(row)) continue;
-                    (ids[copied], lastUpdates[copied]) = (row.Key, row.LastUpdate);
+                    (ids[copied], lastUpdatesMilliseconds[copied]) = (row.Key, EventSeconds.Milliseconds(row.LastUpdate));
                     RowPacking.Unpack(_rules.Layout.WeightParts, row, weights.Slice(copied++ * Dimension, Dimension));
                 }
                 return copied;

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Expiry.EventTimes;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Eviction;
 
 namespace Monolith.Embeddings.Tables;
@@ -6,10 +7,21 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTable
 {
     /// <summary>
-    /// The newest event time that a verb carried, in seconds since the Unix epoch; 0 before the first. A time that leads by more than
-    /// <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> waits to be confirmed, and one that leads the clock by more is not believed.
+    /// The newest event time that a verb carried, in whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> before the first. A time that
+    /// leads by more than <see cref="EmbeddingTableSetOptions.EventTimeSkew"/> waits to be confirmed, and one that leads the clock by more
+    /// is not believed.
     /// </summary>
-    public uint NewestEventTime => _clock.Newest;
+    public DateTimeOffset NewestEventTime => EventSeconds.ToTime(NewestEventSeconds);
+
+    /// <summary>The same in seconds since the Unix epoch; 0 before the first.</summary>
+    internal uint NewestEventSeconds => _clock.Newest;
+
+    /// <summary>
+    /// The latest event time that is not of the future: that of the set's <see cref="TimeProvider"/> and
+    /// <see cref="EmbeddingTableSetOptions.EventTimeSkew"/>, and the last that rows can hold, 2106-02-07 06:28:15, where the set does not
+    /// <see cref="EmbeddingTableSetOptions.RefuseFutureEventTimes"/>. Verbs write no later time into a row, and imports refuse one.
+    /// </summary>
+    public DateTimeOffset LatestEventTime => EventSeconds.ToTime(EventTimes.LatestSecond);
 
     /// <summary>When event times are believed.</summary>
     internal EventTimeRules EventTimes => _clock.Rules;
@@ -21,15 +33,24 @@ public sealed partial class EmbeddingTable
     /// later times. Ids that an admission filter
     /// counts keep their times. A trainer has a newest event time of its own: use <c>OnlineTrainer.SetEventTimeBackAsync</c>.
     /// </summary>
-    /// <param name="eventTime">The newest event time that is right, in seconds since the Unix epoch; 0 where none is known.</param>
+    /// <param name="eventTime">
+    /// The newest event time that is right, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> where none is known.
+    /// </param>
     /// <returns>How many rows were stamped with it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time lies before 1970 or after 2106-02-07 06:28:15; nothing changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
-    public long SetEventTimeBack(uint eventTime)
+    public long SetEventTimeBack(DateTimeOffset eventTime) => SetEventSecondsBack(EventSeconds.Of(eventTime));
+
+    /// <inheritdoc cref="SetEventTimeBack" />
+    /// <param name="seconds">The time, in seconds since the Unix epoch.</param>
+    internal long SetEventSecondsBack(uint seconds)
     {
         _stripes.Gate.RequireOpen();
-        _clock.SetBack(eventTime);
+        _clock.SetBack(seconds);
         var changed = 0L;
-        _stripes.Walk((stripe, cursor) => changed += stripe.SetBackTimes(cursor, _stripes.SliceRows, eventTime));
+        _stripes.Walk((stripe, cursor) => changed += stripe.SetBackTimes(cursor, _stripes.SliceRows, seconds));
         return changed;
     }
 

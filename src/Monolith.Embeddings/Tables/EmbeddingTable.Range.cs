@@ -1,6 +1,5 @@
 using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Eviction;
 
@@ -28,7 +27,7 @@ public sealed partial class EmbeddingTable
         {
             _stripes.Gate.RequireOpen();
             var counted = _resources.BoundsPending ? _stripes.CountPending() : 0;
-            return new() { Rows = Count, CountedIds = counted, NewestEventTime = EventSeconds.ToTime(NewestEventTime) };
+            return new() { Rows = Count, CountedIds = counted, NewestEventTime = NewestEventTime };
         }
     }
 

@@ -3,7 +3,7 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTable
 {
     /// <summary>Reads rows for training into a batch's memory, and what else it asks for.</summary>
-    internal void LookupOrAdmitBatch(TableBatch batch, uint eventTime, long step)
+    internal void LookupOrAdmitBatch(TableBatch batch, DateTimeOffset eventTime, long step)
     {
         var ids = batch.Ids.Span;
         var counts = batch.Counts.Span;
@@ -14,6 +14,6 @@ public sealed partial class EmbeddingTable
     }
 
     /// <summary>Applies a batch's gradients; those of ids without a row are dropped.</summary>
-    internal void ApplyBatch(TableBatch batch, uint eventTime, long step) => ApplyGradients(
+    internal void ApplyBatch(TableBatch batch, DateTimeOffset eventTime, long step) => ApplyGradients(
         batch.Ids.Span, batch.Gradients.Span, batch.Counts.Span, eventTime, step, AbsentIds.Drop, batch.WeightsAtRead.Span);
 }

@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Expiry.EventTimes;
-
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTableSet
@@ -17,8 +15,7 @@ public sealed partial class EmbeddingTableSet
         IReadOnlyList<TableBatch> batches, DateTimeOffset eventTime, long globalStep, CancellationToken cancellationToken = default)
     {
         RequireBatches(batches);
-        var seconds = EventSeconds.Of(eventTime);
-        for (var i = 0; i < _tables.Length; i++) _tables[i].LookupOrAdmitBatch(batches[i], seconds, globalStep);
+        for (var i = 0; i < _tables.Length; i++) _tables[i].LookupOrAdmitBatch(batches[i], eventTime, globalStep);
         return ValueTask.CompletedTask;
     }
 
@@ -27,8 +24,7 @@ public sealed partial class EmbeddingTableSet
         IReadOnlyList<TableBatch> batches, DateTimeOffset eventTime, long globalStep, CancellationToken cancellationToken = default)
     {
         RequireBatches(batches);
-        var seconds = EventSeconds.Of(eventTime);
-        for (var i = 0; i < _tables.Length; i++) _tables[i].ApplyBatch(batches[i], seconds, globalStep);
+        for (var i = 0; i < _tables.Length; i++) _tables[i].ApplyBatch(batches[i], eventTime, globalStep);
         return ValueTask.CompletedTask;
     }
 

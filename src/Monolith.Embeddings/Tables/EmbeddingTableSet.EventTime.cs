@@ -1,19 +1,29 @@
-using Monolith.Embeddings.Expiry.EventTimes;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTableSet
 {
     /// <summary>
-    /// Takes back newest event times that are too far ahead, in every table, see <see cref="EmbeddingTable.SetEventTimeBack"/>.
+    /// Takes back newest event times that are too far ahead, in every table, see
+    /// <see cref="EmbeddingTable.SetEventTimeBack"/>.
     /// </summary>
-    /// <param name="eventTime">The newest event time that is right, in seconds since the Unix epoch; tables that are earlier stay.</param>
+    /// <param name="eventTime">
+    /// The newest event time that is right, rounded down to whole seconds; tables that are earlier stay.
+    /// </param>
     /// <returns>How many rows were stamped with it.</returns>
-    public long SetEventTimeBack(uint eventTime) => _tables.Sum(table => table.SetEventTimeBack(eventTime));
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time lies before 1970 or after 2106-02-07 06:28:15; nothing changed.
+    /// </exception>
+    public long SetEventTimeBack(DateTimeOffset eventTime)
+    {
+        var seconds = EventSeconds.Of(eventTime);
+        return _tables.Sum(table => table.SetEventSecondsBack(seconds));
+    }
 
     /// <inheritdoc />
     public override ValueTask<long> SetEventTimeBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken = default) =>
-        new(SetEventTimeBack(EventSeconds.Of(eventTime)));
+        new(SetEventTimeBack(eventTime));
 
     /// <inheritdoc />
     public override void ConfirmEventTime(DateTimeOffset eventTime) => ConfirmEventTime(EventSeconds.Of(eventTime));
@@ -22,7 +32,7 @@ public sealed partial class EmbeddingTableSet
     {
         foreach (var table in _tables)
         {
-            if (eventTime > table.NewestEventTime) table.ConfirmEventTime(eventTime);
+            if (eventTime > table.NewestEventSeconds) table.ConfirmEventTime(eventTime);
         }
     }
 
@@ -36,7 +46,7 @@ public sealed partial class EmbeddingTableSet
         var changed = 0L;
         foreach (var table in _tables)
         {
-            if (table.NewestEventTime == revoked) changed += table.SetEventTimeBack(eventTime);
+            if (table.NewestEventSeconds == revoked) changed += table.SetEventSecondsBack(eventTime);
         }
         return changed;
     }

@@ -15,10 +15,10 @@ public sealed class RangeBatch(int range, int table)
     public TableBatch Batch { get; } = new();
 
     /// <summary>What rows are written with, in whole seconds; the Unix epoch stands for <see cref="NewestEventTime"/>.</summary>
-    public DateTimeOffset EventTime { get; set; }
+    public DateTimeOffset EventTime { get; set; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>The newest event time that is accepted, in whole seconds; the Unix epoch where none is known.</summary>
-    public DateTimeOffset NewestEventTime { get; set; }
+    public DateTimeOffset NewestEventTime { get; set; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>How many rows the range may create.</summary>
     public long NewRows { get; set; }

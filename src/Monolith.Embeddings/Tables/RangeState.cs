@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -12,7 +13,13 @@ public readonly record struct RangeState
     public long CountedIds { get; init; }
 
     /// <summary>The newest event time that it was told, in whole seconds; the Unix epoch where none is known.</summary>
-    public DateTimeOffset NewestEventTime { get; init; }
+    public DateTimeOffset NewestEventTime
+    {
+        get => EventSeconds.ToTime(NewestEventSeconds);
+        init => NewestEventSeconds = EventSeconds.Of(value, nameof(NewestEventTime));
+    }
+
+    internal uint NewestEventSeconds { get; private init; }
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(RangeState), PrintMembers);

@@ -6,11 +6,11 @@ namespace Monolith.Embeddings.Tables;
 [DebuggerDisplay("{Count} rows")]
 public readonly ref struct RowChunk
 {
-    internal RowChunk(ReadOnlySpan<long> ids, ReadOnlySpan<float> weights, ReadOnlySpan<uint> lastUpdates)
+    internal RowChunk(ReadOnlySpan<long> ids, ReadOnlySpan<float> weights, ReadOnlySpan<long> lastUpdatesMilliseconds)
     {
         Ids = ids;
         Weights = weights;
-        LastUpdates = lastUpdates;
+        LastUpdatesMilliseconds = lastUpdatesMilliseconds;
     }
 
     /// <summary>How many rows, n.</summary>
@@ -22,6 +22,8 @@ public readonly ref struct RowChunk
     /// <summary>Their weights, [n, <see cref="EmbeddingTable.Dimension"/>].</summary>
     public ReadOnlySpan<float> Weights { get; }
 
-    /// <summary>The newest event times that changed them, [n], in seconds since the Unix epoch; 0 where the table knew none yet.</summary>
-    public ReadOnlySpan<uint> LastUpdates { get; }
+    /// <summary>
+    /// The newest event times that changed them, [n], whole seconds in milliseconds since the Unix epoch; 0 where the table knew none yet.
+    /// </summary>
+    public ReadOnlySpan<long> LastUpdatesMilliseconds { get; }
 }

@@ -14,7 +14,7 @@ public sealed class RowEnumerator : IDisposable
     private readonly RowCursor _cursor = new();
     private readonly long[] _ids;
     private readonly float[] _weights;
-    private readonly uint[] _lastUpdates;
+    private readonly long[] _lastUpdates;
     private int _stripe;
     private int _count;
     private int _isMoving;
@@ -25,7 +25,7 @@ public sealed class RowEnumerator : IDisposable
         _table = table;
         _ids = new long[chunkRows];
         _weights = new float[chunkRows * table.Dimension];
-        _lastUpdates = new uint[chunkRows];
+        _lastUpdates = new long[chunkRows];
     }
 
     /// <summary>Says that the enumeration ended early, where nobody else did: its stripe would keep in step with it for ever.</summary>

@@ -1,5 +1,5 @@
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Expiry;
-using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Tables.Eviction;
 using Monolith.Embeddings.Validation;
 
@@ -49,7 +49,7 @@ public sealed class TablePart
     /// <summary>See <see cref="EmbeddingTable.SetEventTimeBack"/>.</summary>
     /// <param name="eventTime">The newest event time that is right, in whole seconds, rounded down.</param>
     /// <returns>How many rows were stamped with it.</returns>
-    public long SetEventTimeBack(DateTimeOffset eventTime) => _table.SetEventTimeBack(EventSeconds.Of(eventTime));
+    public long SetEventTimeBack(DateTimeOffset eventTime) => _table.SetEventTimeBack(eventTime);
 
     /// <summary>Reads rows.</summary>
     /// <param name="batch">Ids of this range, and where the rows go.</param>
@@ -60,9 +60,10 @@ public sealed class TablePart
     /// <param name="step">The trainer's global step.</param>
     public void LookupOrAdmit(RangeBatch batch, long step)
     {
+        EventSeconds.Require(batch.EventTime);
         SetEventTime(batch.NewestEventTime);
         SetQuota(batch.NewRows, batch.NewCountedIds);
-        _table.LookupOrAdmitBatch(batch.Batch, EventSeconds.Of(batch.EventTime), step);
+        _table.LookupOrAdmitBatch(batch.Batch, batch.EventTime, step);
         batch.State = State;
     }
 
@@ -71,8 +72,9 @@ public sealed class TablePart
     /// <param name="step">The trainer's global step.</param>
     public void ApplyGradients(RangeBatch batch, long step)
     {
+        EventSeconds.Require(batch.EventTime);
         SetEventTime(batch.NewestEventTime);
-        _table.ApplyBatch(batch.Batch, EventSeconds.Of(batch.EventTime), step);
+        _table.ApplyBatch(batch.Batch, batch.EventTime, step);
     }
 
     /// <summary>Fills <see cref="TableBatch.HasRow"/>.</summary>

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Training;
@@ -18,10 +19,14 @@ public sealed partial class OnlineTrainer
     /// <param name="eventTime">The newest event time that is right; an earlier one stays.</param>
     /// <param name="cancellationToken">Cancels the restore.</param>
     /// <returns>How many rows were stamped with it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time lies before 1970 or after 2106-02-07 06:28:15; nothing changed.
+    /// </exception>
     /// <exception cref="InvalidOperationException">It runs.</exception>
     /// <exception cref="Snapshots.SnapshotException">The store's newest commit cannot be restored.</exception>
     public async Task<long> SetEventTimeBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken = default)
     {
+        EventSeconds.Require(eventTime);
         if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw new InvalidOperationException("The trainer runs; stop it first.");
         try
         {

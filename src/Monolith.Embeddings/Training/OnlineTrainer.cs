@@ -304,6 +304,6 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         var window = _reportedTask is null ? default : Metrics.Window(_reportedTask);
         var total = _reportedTask is null ? default : Metrics.Total(_reportedTask);
         Metrics.ClearWindow();
-        return reporter.ReportAsync(this, _tables, window, total, _times.Newest);
+        return reporter.ReportAsync(this, _tables, window, total, _times.NewestTime);
     }
 }

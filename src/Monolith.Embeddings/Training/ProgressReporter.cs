@@ -17,7 +17,7 @@ internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProg
     }
 
     public async ValueTask<TrainingProgress> ReportAsync(
-        OnlineTrainer trainer, TableSet tables, MetricsSummary window, MetricsSummary total, long newestEventTime)
+        OnlineTrainer trainer, TableSet tables, MetricsSummary window, MetricsSummary total, DateTimeOffset newestEventTime)
     {
         var now = time.GetTimestamp();
         var seconds = time.GetElapsedTime(_last, now).TotalSeconds;

@@ -3,6 +3,7 @@ using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Training;
@@ -51,11 +52,12 @@ internal sealed class TrainerEventTimes
 
     /// <summary>Takes note of the times of a batch.</summary>
     /// <param name="batch">Has times in milliseconds since the Unix epoch.</param>
-    /// <returns>The time that its rows are written with, in whole seconds; the Unix epoch where none is known.</returns>
+    /// <returns>The time that its rows are written with, in whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> where none is
+    /// known.</returns>
     public async ValueTask<DateTimeOffset> ObserveAsync(ExampleBatch batch)
     {
         var before = _clock.Newest;
-        _clock.Observe(batch.EventTimes);
+        _clock.Observe(batch.EventTimesMilliseconds);
         var eventTime = WholeSeconds(_clock.Newest);
         if (_clock.Newest < before)
         {
@@ -68,11 +70,16 @@ internal sealed class TrainerEventTimes
         return eventTime;
     }
 
+    /// <summary>The newest time that is believed; <see cref="DateTimeOffset.UnixEpoch"/> before the first.</summary>
+    public DateTimeOffset NewestTime => Timestamp(_clock.Newest);
+
     /// <summary>Takes back the newest time, and that of the tables.</summary>
+    /// <param name="eventTime">One that rows can hold.</param>
+    /// <param name="cancellationToken">Cancels a call that waits for the tables.</param>
     /// <returns>How many rows were stamped with it.</returns>
     public ValueTask<long> SetBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken)
     {
-        _clock.SetBack(Math.Max(0, eventTime.ToUnixTimeMilliseconds()));
+        _clock.SetBack(eventTime.ToUnixTimeMilliseconds());
         return _tables.SetEventTimeBackAsync(eventTime, cancellationToken);
     }
 

@@ -36,8 +36,8 @@ public sealed record TrainingProgress
     /// <summary>Rows removed by expiry in all tables.</summary>
     public required long Evicted { get; init; }
 
-    /// <summary>The newest event time seen, in milliseconds since the Unix epoch; 0 before the first.</summary>
-    public required long NewestEventTime { get; init; }
+    /// <summary>The newest event time that is believed; <see cref="DateTimeOffset.UnixEpoch"/> before the first.</summary>
+    public required DateTimeOffset NewestEventTime { get; init; }
 
     /// <summary>Where the stream goes on.</summary>
     public required StreamPosition Position { get; init; }

@@ -22,18 +22,22 @@ public sealed class LongerIfFrequentOptions : ExpiryPolicyOptions
 
 public sealed class LongerIfFrequent(LongerIfFrequentOptions options) : ExpiryPolicy
 {
-    private readonly uint _seconds = (uint)options.EachOccurrence.TotalSeconds, _most = options.MostOccurrences;
+    private readonly TimeSpan _each = options.EachOccurrence;
+    private readonly uint _most = options.MostOccurrences;
 
     public override string Name => "longer-if-frequent";
 
-    public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => SecondsLeft(row, now) == 0;
+    public override bool IsExpired(in RowMetadata row, in ExpiryTime now) => Left(row, now) == TimeSpan.Zero;
 
-    public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) => TimeSpan.FromSeconds(SecondsLeft(row, now));
+    public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) => Left(row, now);
 
     // Ids that wait for a row are forgotten as rows of one occurrence are.
-    public override uint? ForgetPendingUpTo(in ExpiryTime now) => now.NewestEvent >= _seconds ? now.NewestEvent - _seconds : null;
+    public override DateTimeOffset? ForgetPendingUpTo(in ExpiryTime now) => now.NewestEventTime - _each;
 
-    private long SecondsLeft(in RowMetadata row, in ExpiryTime now) =>
-        Math.Max(0, row.LastUpdate + (long)Math.Clamp(row.Frequency, 1, _most) * _seconds - now.NewestEvent);
+    private TimeSpan Left(in RowMetadata row, in ExpiryTime now)
+    {
+        var left = row.LastUpdate + Math.Floor(Math.Clamp(row.Frequency, 1, _most)) * _each - now.NewestEventTime;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 }
 // </page>

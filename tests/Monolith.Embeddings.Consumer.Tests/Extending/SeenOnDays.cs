@@ -15,28 +15,28 @@ public sealed class SeenOnDaysOptions : AdmissionFilterOptions
 
 public sealed class SeenOnDays(SeenOnDaysOptions options) : AdmissionFilter
 {
-    private readonly Dictionary<long, (int Days, uint LastSeen)> _pending = [];
+    private readonly Dictionary<long, (int Days, DateTimeOffset LastSeen)> _pending = [];
     private readonly int _days = options.Days;
 
     public override string Name => "seen-on-days";
 
     public override long PendingCount => _pending.Count;
 
-    public override long Bytes => 28L * _pending.Count;
+    public override long Bytes => 40L * _pending.Count;
 
     public override bool IsPending(long id) => _pending.ContainsKey(id);
 
     public override bool Admit(in AdmissionRequest request)
     {
         var (days, last) = _pending.GetValueOrDefault(request.Id);
-        if (days == 0 || request.EventTime / 86_400 > last / 86_400) days++;
-        _pending[request.Id] = (days, Math.Max(last, request.EventTime));
+        if (days == 0 || request.EventTime.UtcDateTime.Date > last.UtcDateTime.Date) days++;
+        _pending[request.Id] = (days, request.EventTime > last ? request.EventTime : last);
         return days >= _days;
     }
 
     public override void Drop(long id) => _pending.Remove(id);
 
-    public override void Forget(uint eventTime)
+    public override void Forget(DateTimeOffset eventTime)
     {
         foreach (var (id, seen) in _pending)
         {

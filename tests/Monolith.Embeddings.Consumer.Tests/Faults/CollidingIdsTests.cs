@@ -15,7 +15,7 @@ public class CollidingIdsTests
         using var table = Table(stripes, null);
         var values = ids.Select((_, place) => (float)place).ToArray();
         var watch = Stopwatch.StartNew();
-        Assert.That(table.Assign(ids, values, 1), Is.EqualTo(ids.Length));
+        Assert.That(table.Assign(ids, values, At.Seconds(1)), Is.EqualTo(ids.Length));
         var output = new float[ids.Length];
         Assert.That(table.Lookup(ids, output), Is.EqualTo(ids.Length));
         Assert.That(output, Is.EqualTo(values));
@@ -24,7 +24,7 @@ public class CollidingIdsTests
             $"{ids.Length} ids, overflow {told.OverflowIds}, {watch.ElapsedMilliseconds} ms, {told.Bytes.Total / ids.Length} bytes a row");
         Assert.That(table.Remove(ids.AsSpan(0, ids.Length / 2)), Is.EqualTo(ids.Length / 2));
         Assert.That(table.Lookup(ids, output), Is.EqualTo(ids.Length - ids.Length / 2));
-        Assert.That(table.Assign(ids, values, 2), Is.EqualTo(ids.Length));
+        Assert.That(table.Assign(ids, values, At.Seconds(2)), Is.EqualTo(ids.Length));
         table.Clear();
         Assert.That((table.Count, table.GetStatistics().OverflowIds), Is.EqualTo((0L, 0L)));
     }
@@ -35,9 +35,9 @@ public class CollidingIdsTests
         var ids = Meeting(4000, kind);
         using var table = Table(4, new MinOccurrencesOptions(3));
         var output = new float[ids.Length];
-        for (var round = 0; round < 2; round++) Assert.That(table.LookupOrAdmit(ids, [], output, 1), Is.Zero);
+        for (var round = 0; round < 2; round++) Assert.That(table.LookupOrAdmit(ids, [], output, At.Seconds(1)), Is.Zero);
         Assert.That(table.GetStatistics().PendingIds, Is.EqualTo(ids.Length));
-        table.LookupOrAdmit(ids, [], output, 1);
+        table.LookupOrAdmit(ids, [], output, At.Seconds(1));
         Assert.That((table.Count, table.GetStatistics().PendingIds), Is.EqualTo(((long)ids.Length, 0L)));
     }
 
@@ -47,7 +47,7 @@ public class CollidingIdsTests
         var ids = Meeting(3000, kind);
         var schema = new TableSchema([Options(1, null)]);
         using var set = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 64 << 20 });
-        set.Tables[0].Assign(ids, [.. ids.Select((_, place) => (float)place)], 1);
+        set.Tables[0].Assign(ids, [.. ids.Select((_, place) => (float)place)], At.Seconds(1));
         var store = new Snapshots.MemorySnapshotStore();
         using (var chain = await Snapshots.SnapshotChain.OpenAsync(store, set))
         {
@@ -72,7 +72,7 @@ public class CollidingIdsTests
         {
             var ids = Enumerable.Range(0, 500).Select(_ => random.NextInt64(100_000)).Distinct().ToArray();
             var values = new float[ids.Length];
-            var written = batch % 2 == 0 ? table.Assign(ids, values, 1) : table.LookupOrAdmit(ids, [], values, 1);
+            var written = batch % 2 == 0 ? table.Assign(ids, values, At.Seconds(1)) : table.LookupOrAdmit(ids, [], values, At.Seconds(1));
             var fresh = ids.Where(id => !rows.Contains(id)).ToArray();
             var created = fresh.Where(table.Contains).ToArray();
             refused += fresh.Length - created.Length;
@@ -93,7 +93,7 @@ public class CollidingIdsTests
         using var table = new EmbeddingTable(
             Options(4, new MinOccurrencesOptions(5)), new() { MemoryLimitBytes = EmbeddingTableSetOptions.SmallestMemoryLimitBytes });
         for (var batch = 0L; batch < 100; batch++)
-            table.LookupOrAdmit([.. Enumerable.Range(0, 1000).Select(place => batch * 1000 + place)], [], new float[1000], 1);
+            table.LookupOrAdmit([.. Enumerable.Range(0, 1000).Select(place => batch * 1000 + place)], [], new float[1000], At.Seconds(1));
         var told = table.GetStatistics();
         TestContext.Out.WriteLine($"pending {told.PendingIds}, refused {told.Refused}");
         Assert.That((told.PendingIds + told.Refused, told.Rows), Is.EqualTo((100_000L, 0L)));

@@ -24,19 +24,19 @@ internal static class Traffic
         switch (random.Next(12))
         {
             case <= 2:
-                table.LookupOrAdmit(ids, counts, values, time, step);
+                table.LookupOrAdmit(ids, counts, values, At.Seconds(time), step);
                 break;
             case <= 6:
                 Fill(values, random);
-                table.ApplyGradients(ids, values, counts, time, step, (AbsentIds)random.Next(2));
+                table.ApplyGradients(ids, values, counts, At.Seconds(time), step, (AbsentIds)random.Next(2));
                 break;
             case 7:
                 Fill(values, random);
-                table.Assign(ids, values, time);
+                table.Assign(ids, values, At.Seconds(time));
                 break;
             case 8:
                 Fill(values, random);
-                table.AssignAdd(ids, values, time);
+                table.AssignAdd(ids, values, At.Seconds(time));
                 break;
             case 9:
                 table.Remove(ids.AsSpan(0, ids.Length / 3));

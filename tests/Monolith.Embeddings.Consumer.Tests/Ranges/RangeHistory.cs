@@ -39,13 +39,13 @@ internal sealed class RangeHistory(RangeFixture tables, SetClock clock, int seed
 
     private void ConfirmEventTime()
     {
-        tables.One.ConfirmEventTime(At(_now));
-        tables.Cut.ConfirmEventTime(At(_now));
+        tables.One.ConfirmEventTime(At.Seconds(_now));
+        tables.Cut.ConfirmEventTime(At.Seconds(_now));
     }
 
     private async Task SetEventTimeBackAsync()
     {
-        var (revoked, time) = (At(tables.One.Tables[0].NewestEventTime), At(_now - (uint)_random.Next(600)));
+        var (revoked, time) = (tables.One.Tables[0].NewestEventTime, At.Seconds(_now - (uint)_random.Next(600)));
         var stamped = await tables.One.RevokeEventTimeAsync(revoked, time);
         Assert.That(await tables.Cut.RevokeEventTimeAsync(revoked, time), Is.EqualTo(stamped), "revoked");
         if (_random.Next(2) == 0) return;
@@ -64,7 +64,7 @@ internal sealed class RangeHistory(RangeFixture tables, SetClock clock, int seed
     private async Task LearnAsync(int step)
     {
         Draw();
-        var eventTime = At(EventTime());
+        var eventTime = At.Seconds(EventTime());
         await tables.One.LookupOrAdmitAsync(_expected, eventTime, step);
         await tables.Cut.LookupOrAdmitAsync(_actual, eventTime, step);
         CompareAnswers();
@@ -105,8 +105,6 @@ internal sealed class RangeHistory(RangeFixture tables, SetClock clock, int seed
             }
         }
     }
-
-    private static DateTimeOffset At(uint seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 
     private static long Id(int number) => number % 2 == 0 ? number : unchecked((long)0x9E3779B97F4A7C15 * number);
 

@@ -17,7 +17,7 @@ public sealed class MalformedLinesTests
 
         var thrown = Assert.Throws<MalformedLineException>(() => Each(file.Path, null, read.Add).Count());
 
-        Assert.That(read, Is.EqualTo(new[] { new RatingEvent { User = 1, Item = 2, Rating = 3, UnixSeconds = 4 } }));
+        Assert.That(read, Is.EqualTo(new[] { new RatingEvent { User = 1, Item = 2, Rating = 3, Time = At.Seconds(4) } }));
         Assert.That(thrown!.Line, Is.EqualTo(new MalformedLine
         {
             File = file.Path,

@@ -48,7 +48,7 @@ public sealed class SeveralFilesTests
         using var criteo = new TestFile("1" + string.Concat(Enumerable.Repeat("\t", 39)) + "\n");
         string[] twice = [ratings.Path, ratings.Path];
 
-        var rating = new RatingEvent { User = 1, Item = 2, Rating = 3, UnixSeconds = 4 };
+        var rating = new RatingEvent { User = 1, Item = 2, Rating = 3, Time = At.Seconds(4) };
         Assert.That(MovieLensReader.ReadRatings(twice), Is.EqualTo(new[] { rating, rating }));
         Assert.That(MovieTweetingsReader.ReadRatings(twice).Count(), Is.EqualTo(2));
         Assert.That(MovieLensCsvReader.ReadRatings([commas.Path, commas.Path]).Count(), Is.EqualTo(2));

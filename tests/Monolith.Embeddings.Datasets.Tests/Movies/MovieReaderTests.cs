@@ -5,9 +5,12 @@ namespace Monolith.Embeddings.Datasets.Tests.Movies;
 [TestFixture]
 public sealed class MovieReaderTests
 {
-    private static readonly RatingEvent[] Ratings = [new() { User = 1, Item = 1193, Rating = 5, UnixSeconds = 978300760 },
-        new() { User = 6040, Item = 2, Rating = 0.5f, UnixSeconds = 0 }, new() { User = 7, Item = 3, Rating = 3.5f,
-        UnixSeconds = 253402300799 }];
+    private static readonly RatingEvent[] Ratings =
+    [
+        new() { User = 1, Item = 1193, Rating = 5, Time = At.Seconds(978300760) },
+        new() { User = 6040, Item = 2, Rating = 0.5f, Time = At.Seconds(0) },
+        new() { User = 7, Item = 3, Rating = 3.5f, Time = At.Seconds(253402300799) },
+    ];
 
     [Test]
     public void Ratings_are_read_in_both_forms_plain_and_packed()

@@ -15,7 +15,7 @@ public sealed class SyntheticClickStreamTests
             foreach (var part in new[]
             {
                 click.User, click.Item, click.Category, click.Hour, click.Clicked ? 1 : 0,
-                BitConverter.DoubleToInt64Bits(click.Probability), click.UnixMilliseconds,
+                BitConverter.DoubleToInt64Bits(click.Probability), click.Time.ToUnixTimeMilliseconds(),
             })
             {
                 hash = (hash ^ (ulong)part) * 0x100000001B3;
@@ -64,10 +64,10 @@ public sealed class SyntheticClickStreamTests
         };
         var clicks = new SyntheticClickStream(options).Read().ToArray();
 
-        Assert.That(clicks.Select(c => c.UnixMilliseconds),
-            Is.EqualTo(Enumerable.Range(0, 5000).Select(i => start.ToUnixTimeMilliseconds() + 250 * i)));
+        Assert.That(clicks.Select(c => c.Time),
+            Is.EqualTo(Enumerable.Range(0, 5000).Select(i => start.AddMilliseconds(250 * i))));
         Assert.That(clicks.Select(c => c.Hour),
-            Is.EqualTo(clicks.Select(c => DateTimeOffset.FromUnixTimeMilliseconds(c.UnixMilliseconds).Hour)));
+            Is.EqualTo(clicks.Select(c => c.Time.Hour)));
         Assert.That(clicks.Select(c => c.User).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 10)));
         Assert.That(clicks.Select(c => c.Category), Has.All.InRange(0, 2));
         Assert.That(clicks.Select(c => c.Item), Has.All.GreaterThanOrEqualTo(0));

@@ -15,7 +15,7 @@ internal static class WrongEvictionPolicies
         ("The name is not empty and never changes", Contract(() => new Wrong { Text = $"{_instances++}" })),
         ("A score depends on the row alone", Contract(Counting)),
         ("Threads do not disturb each other", Contract(Shared)),
-        ("A score allocates nothing", Contract(() => new Wrong { Rank = (in row) => new byte[row.LastUpdate % 2].Length })),
+        ("A score allocates nothing", Contract(() => new Wrong { Rank = (in row) => new byte[row.LastUpdate.InSeconds() % 2].Length })),
     ];
 
     private static EvictionPolicyContract Contract(Func<EvictionPolicy> create) => new(create);
@@ -34,8 +34,8 @@ internal static class WrongEvictionPolicies
         {
             Rank = (in row) =>
             {
-                updated = row.LastUpdate;
-                moment.Await(ref updated, row.LastUpdate);
+                updated = row.LastUpdate.InSeconds();
+                moment.Await(ref updated, row.LastUpdate.InSeconds());
                 return updated;
             },
         };
@@ -45,7 +45,7 @@ internal static class WrongEvictionPolicies
     {
         public string Text { get; init; } = "wrong";
 
-        public Scoring Rank { get; init; } = (in row) => row.LastUpdate;
+        public Scoring Rank { get; init; } = (in row) => row.LastUpdate.InSeconds();
 
         public override string Name => Text;
 

@@ -21,16 +21,22 @@ internal static class WrongExpiryPolicies
         ("No time is left exactly where a row is expired", Contract(() => new Wrong { Left = (in _, in _) => TimeSpan.FromSeconds(-1) })),
         ("A row expires when the time left has passed, and not before", Contract(() => new Wrong { Left = (in row, in now) => 2 * Rest(in row, in now) })),
         ("A row expires when the time left has passed, and not before", Contract(() => new Wrong { Left = (in row, in now) => Rest(in row, in now) / 2 })),
-        ("Time left never grows as time goes on", Contract(() => new Wrong { Left = (in row, in now) => TimeSpan.FromSeconds(now.Clock) })),
-        ("Time left never grows as time goes on", Contract(() => new Wrong { Left = (in row, in now) => now.NewestEvent % 2 == 0 ? Rest(in row, in now) : null })),
-        ("Counted ids are forgotten only up to now, and later no less", Contract(() => new Wrong { Forgotten = now => uint.MaxValue })),
-        ("Counted ids are forgotten only up to now, and later no less", Contract(() => new Wrong { Forgotten = now => now.Clock / Day % 2 == 0 ? 1u : null })),
-        ("An answer allocates nothing", Contract(() => new Wrong { Forgotten = now => (uint)new byte[now.Clock % 2].Length })),
+        ("Time left never grows as time goes on",
+            Contract(() => new Wrong { Left = (in row, in now) => TimeSpan.FromSeconds(now.Clock.InSeconds()) })),
+        ("Time left never grows as time goes on",
+            Contract(() => new Wrong { Left = (in row, in now) => now.Clock.InSeconds() % 2 == 0 ? Rest(in row, in now) : null })),
+        ("Counted ids are forgotten only up to now, and later no less",
+            Contract(() => new Wrong { Forgotten = now => DateTimeOffset.MaxValue })),
+        ("Counted ids are forgotten only up to now, and later no less",
+            Contract(() => new Wrong { Forgotten = now => now.Clock.InSeconds() / Day % 2 == 0 ? At.Seconds(1) : null })),
+        ("An answer allocates nothing",
+            Contract(() => new Wrong { Forgotten = now => At.Seconds(new byte[now.Clock.InSeconds() % 2].Length) })),
     ];
 
     private static ExpiryPolicyContract Contract(Func<ExpiryPolicy> create) => new(create);
 
-    private static TimeSpan Rest(in RowMetadata row, in ExpiryTime now) => TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdate + Day - now.NewestEvent));
+    private static TimeSpan Rest(in RowMetadata row, in ExpiryTime now) =>
+        TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdate.InSeconds() + Day - now.NewestEventTime.InSeconds()));
 
     private static Wrong Counting()
     {
@@ -46,9 +52,9 @@ internal static class WrongExpiryPolicies
         {
             Expired = (in row, in now) =>
             {
-                newest = row.LastUpdate;
-                moment.Await(ref newest, row.LastUpdate);
-                return newest + Day <= now.NewestEvent;
+                newest = row.LastUpdate.InSeconds();
+                moment.Await(ref newest, row.LastUpdate.InSeconds());
+                return newest + Day <= now.NewestEventTime.InSeconds();
             },
         };
     }
@@ -61,7 +67,7 @@ internal static class WrongExpiryPolicies
 
         public Answer<TimeSpan?> Left { get; init; } = (in row, in now) => Rest(in row, in now);
 
-        public Func<ExpiryTime, uint?> Forgotten { get; init; } = _ => null;
+        public Func<ExpiryTime, DateTimeOffset?> Forgotten { get; init; } = _ => null;
 
         public override string Name => Text;
 
@@ -69,6 +75,6 @@ internal static class WrongExpiryPolicies
 
         public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) => Left(in row, in now);
 
-        public override uint? ForgetPendingUpTo(in ExpiryTime now) => Forgotten(now);
+        public override DateTimeOffset? ForgetPendingUpTo(in ExpiryTime now) => Forgotten(now);
     }
 }

@@ -88,13 +88,13 @@ internal static class WrongFilters
             var (seen, last) = _pending.GetValueOrDefault(key);
             seen = IsChecked ? checked(seen + request.Count + 1) - 1 : (int)Math.Min(int.MaxValue, (long)seen + request.Count);
             if (seen >= Threshold && !KeepsAdmitted) return _pending.Remove(key) || true;
-            _pending[key] = (seen, Math.Max(last, request.EventTime));
+            _pending[key] = (seen, Math.Max(last, request.EventTime.InSeconds()));
             return seen >= Threshold;
         }
 
         public override AdmissionProgress? Explain(long id) => new AdmissionProgress { Occurrences = _pending.GetValueOrDefault(KeyOf(id)).Seen, Threshold = Told };
 
-        public override void Forget(uint eventTime) => Forgetting(_pending, eventTime);
+        public override void Forget(DateTimeOffset eventTime) => Forgetting(_pending, eventTime.InSeconds());
 
         public override void Clear() => Clearing(_pending);
 

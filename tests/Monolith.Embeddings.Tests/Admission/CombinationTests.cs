@@ -58,11 +58,11 @@ public class CombinationTests : LeakChecked
             Id = id,
             MixedId = AdmissionContext.MixedId(id),
             Count = 1,
-            EventTime = 50,
+            EventTime = At.Seconds(50),
             Step = 0
         });
         Assert.That((filter.PendingCount, filter.IsPending(7), filter.IsPending(100)), Is.EqualTo((100L, true, false)));
-        filter.Forget(50);
+        filter.Forget(At.Seconds(50));
         Assert.That(filter.PendingCount, Is.Zero);
         filter.Admit(Request(1, 1));
         filter.Clear();
@@ -98,7 +98,7 @@ public class CombinationTests : LeakChecked
         Id = id,
         MixedId = AdmissionContext.MixedId(id),
         Count = count,
-        EventTime = 0,
+        EventTime = At.Seconds(0),
         Step = 0
     };
 }

@@ -64,9 +64,9 @@ public class OccurrenceFilterTests : LeakChecked
         filter.Admit(Request(2, 1, time: 100));
         filter.Admit(Request(2, 1, time: 50));
         filter.Admit(Request(3, 2, time: 101));
-        filter.Forget(99);
+        filter.Forget(At.Seconds(99));
         Assert.That(filter.PendingCount, Is.EqualTo(3));
-        filter.Forget(100);
+        filter.Forget(At.Seconds(100));
         Assert.That(filter.PendingCount, Is.EqualTo(1));
         Assert.That((filter.Admit(Request(1)), filter.Admit(Request(3))), Is.EqualTo((false, true)));
     }
@@ -76,15 +76,15 @@ public class OccurrenceFilterTests : LeakChecked
     {
         using var filter = Filter(new MinOccurrencesOptions(occurrences), isSketch: true);
         for (var id = 0; id < 3000; id++) filter.Admit(Request(id, time: 100));
-        filter.Forget(99);
+        filter.Forget(At.Seconds(99));
         Assert.That(filter.PendingCount, Is.EqualTo(3000).Within(10), "the first pass only marks the time");
         for (var id = 0; id < 1000; id++) filter.Admit(Request(id, time: 150));
-        filter.Forget(99);
+        filter.Forget(At.Seconds(99));
         Assert.That(filter.PendingCount, Is.EqualTo(3000).Within(10));
-        filter.Forget(100);
+        filter.Forget(At.Seconds(100));
         Assert.That(Enumerable.Range(0, 1000).Count(id => filter.Explain(id)!.Value.Occurrences == 0), Is.Zero, "seen at 150");
         Assert.That(filter.PendingCount, Is.EqualTo(1000).Within(10));
-        filter.Forget(150);
+        filter.Forget(At.Seconds(150));
         Assert.That(filter.PendingCount, Is.Zero);
     }
 
@@ -95,24 +95,24 @@ public class OccurrenceFilterTests : LeakChecked
         if (bySteps) options.HalfLifeSteps = 10;
         else options.HalfLife = TimeSpan.FromSeconds(10);
         using var filter = Filter(options, isSketch);
-        Assert.That(filter.Admit(At(7, 3, 1009)), Is.False);
-        Assert.That(filter.Admit(At(7, 2, 1009)), Is.False);
+        Assert.That(filter.Admit(Request(7, 3, 1009)), Is.False);
+        Assert.That(filter.Admit(Request(7, 2, 1009)), Is.False);
         // 5 becomes 2, and with 3 more 5; then 1, and with 4 more 5.
-        Assert.That(filter.Admit(At(7, 3, 1010)), Is.False);
+        Assert.That(filter.Admit(Request(7, 3, 1010)), Is.False);
         Assert.That(filter.Explain(7), Is.EqualTo(new AdmissionProgress { Occurrences = 5, Threshold = 6, IsUpperBound = true }));
-        Assert.That(filter.Admit(At(7, 4, 1031)), Is.False);
-        Assert.That(filter.Admit(At(7, 1, 1039)), Is.True);
+        Assert.That(filter.Admit(Request(7, 4, 1031)), Is.False);
+        Assert.That(filter.Admit(Request(7, 1, 1039)), Is.True);
         filter.Drop(7);
-        Assert.That(filter.Admit(At(7, 5, 1039)), Is.False);
-        Assert.That(filter.Admit(At(7, 5, 1_000_000)), Is.False, "nothing is left");
-        Assert.That(filter.Admit(At(7, 1, 1_000_000)), Is.True);
+        Assert.That(filter.Admit(Request(7, 5, 1039)), Is.False);
+        Assert.That(filter.Admit(Request(7, 5, 1_000_000)), Is.False, "nothing is left");
+        Assert.That(filter.Admit(Request(7, 1, 1_000_000)), Is.True);
 
-        AdmissionRequest At(long id, int count, uint when) => new()
+        AdmissionRequest Request(long id, int count, uint when) => new()
         {
             Id = id,
             MixedId = AdmissionContext.MixedId(id),
             Count = count,
-            EventTime = bySteps ? 5 : when,
+            EventTime = At.Seconds(bySteps ? 5 : when),
             Step = bySteps ? when : 5
         };
     }
@@ -123,21 +123,21 @@ public class OccurrenceFilterTests : LeakChecked
         [Values] bool isSketch, [Values(31, 511, 512, 1023, 1024, 1025, 2048, 5000)] int periods, [Values] bool isAwake)
     {
         using var filter = Filter(new MinOccurrencesOptions(3) { HalfLifeSteps = 1 }, isSketch);
-        Assert.That(filter.Admit(At(7, 2, step: 100)), Is.False);
+        Assert.That(filter.Admit(Request(7, 2, step: 100)), Is.False);
         if (isAwake)
         {
-            for (var step = 101; step < 100 + periods; step += 100) filter.Admit(At(8, 1, step));
+            for (var step = 101; step < 100 + periods; step += 100) filter.Admit(Request(8, 1, step));
         }
-        Assert.That(filter.Admit(At(7, 1, step: 100 + periods)), Is.False, "nothing was left to add to");
-        Assert.That(filter.Admit(At(7, 2, step: 100 + periods)), Is.True);
+        Assert.That(filter.Admit(Request(7, 1, step: 100 + periods)), Is.False, "nothing was left to add to");
+        Assert.That(filter.Admit(Request(7, 2, step: 100 + periods)), Is.True);
 
         // Neighbours: of one partition.
-        static AdmissionRequest At(long id, int count, long step) => new()
+        static AdmissionRequest Request(long id, int count, long step) => new()
         {
             Id = id,
             MixedId = (ulong)id << 20,
             Count = count,
-            EventTime = 5,
+            EventTime = At.Seconds(5),
             Step = step
         };
     }
@@ -156,7 +156,7 @@ public class OccurrenceFilterTests : LeakChecked
                 Id = round * 1_000_000 + id,
                 MixedId = 0,
                 Count = 1,
-                EventTime = (uint)round,
+                EventTime = At.Seconds((uint)round),
                 Step = round
             });
         }
@@ -177,7 +177,7 @@ public class OccurrenceFilterTests : LeakChecked
         }
         Assert.That(filter.Bytes, Is.LessThan(Smallest * 1.5), "admitted");
         Count(filter, 10_000);
-        filter.Forget(0);
+        filter.Forget(At.Seconds(0));
         Assert.That(filter.Bytes, Is.Zero, "forgotten");
         Count(filter, 10_000);
         filter.Clear();
@@ -234,7 +234,7 @@ public class OccurrenceFilterTests : LeakChecked
         Id = id,
         MixedId = AdmissionContext.MixedId(id),
         Count = count,
-        EventTime = time,
+        EventTime = At.Seconds(time),
         Step = 0
     };
 }

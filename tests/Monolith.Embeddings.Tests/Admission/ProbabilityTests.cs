@@ -57,7 +57,7 @@ public class ProbabilityTests
         Id = id,
         MixedId = AdmissionContext.MixedId(id),
         Count = count,
-        EventTime = 0,
+        EventTime = At.Seconds(0),
         Step = step
     };
 }

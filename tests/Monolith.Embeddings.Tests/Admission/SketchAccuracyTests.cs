@@ -27,7 +27,7 @@ public class SketchAccuracyTests : LeakChecked
                 Id = id,
                 MixedId = AdmissionContext.MixedId(id),
                 Count = 1,
-                EventTime = 0,
+                EventTime = At.Seconds(0),
                 Step = 0
             })) continue;
             filter.Drop(id);
@@ -67,7 +67,7 @@ public class SketchAccuracyTests : LeakChecked
             Id = id,
             MixedId = AdmissionContext.MixedId(id),
             Count = 1,
-            EventTime = 0,
+            EventTime = At.Seconds(0),
             Step = 0
         });
         var kept = 0L;

@@ -24,16 +24,16 @@ internal sealed class AnyVerb(EmbeddingTable table, int idCount, Random random)
         switch (_calls++ % Count)
         {
             case 0: table.Lookup(_ids, _floats); break;
-            case 1: table.LookupOrAdmit(_ids, [], _floats, time); break;
-            case 2: table.ApplyGradients(_ids, _floats, [], time); break;
-            case 3: table.Assign(_ids, _floats, time); break;
-            case 4: table.AssignAdd(_ids, _floats, time); break;
+            case 1: table.LookupOrAdmit(_ids, [], _floats, At.Seconds(time)); break;
+            case 2: table.ApplyGradients(_ids, _floats, [], At.Seconds(time)); break;
+            case 3: table.Assign(_ids, _floats, At.Seconds(time)); break;
+            case 4: table.AssignAdd(_ids, _floats, At.Seconds(time)); break;
             case 5: table.Contains(_ids, _found); break;
             case 6: table.Remove(_ids); break;
             case 7: table.Evict(); break;
             case 8: table.Lookup(_ids[0], _floats.AsSpan(0, table.Dimension)); break;
             case 9: table.GetStatistics(); break;
-            case 10: _ = table.Count + table.NewestEventTime + table.UnaccountedBytes; break;
+            case 10: _ = table.Count + table.NewestEventTime.InSeconds() + table.UnaccountedBytes; break;
             case 11: _ = table.Explain(_ids[0]).HasRow; break;
             case 12: _ = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(1))); break;
             case 13: Enumerate(); break;

@@ -45,7 +45,7 @@ public class DisposeUnderUseTests : LeakChecked
         for (var round = 0; round < Rounds; round++)
         {
             var table = TestTable.Create(TestTable.Plain());
-            table.Assign(TestTable.Range(0, 100), new float[200], 0);
+            table.Assign(TestTable.Range(0, 100), new float[200], At.Seconds(0));
             Crowd.Run([.. Enumerable.Repeat(table.Dispose, Threads)]);
             Assert.That(table.Count, Is.Zero);
         }

@@ -18,16 +18,16 @@ public class ExpiryUnderUseTests : LeakChecked
         var (killed, isDone) = (0, false);
         using var reading = new CountdownEvent(Readers);
         var readers = Enumerable.Range(0, Readers).Select(seed => Task.Factory.StartNew(() => Read(seed), TaskCreationOptions.LongRunning)).ToArray();
-        table.Assign(ids, [.. Enumerable.Repeat(1f, Ids)], 1);
+        table.Assign(ids, [.. Enumerable.Repeat(1f, Ids)], At.Seconds(1));
         SpinWait.SpinUntil(() => reading.IsSet || readers.Any(reader => reader.IsCompleted));
         for (var round = 1; round <= Rounds; round++)
         {
             // Whoever sees the number of a round from here on was there after its rows had died.
-            table.Assign(ids, [.. Enumerable.Repeat((float)round, Ids)], (uint)round);
+            table.Assign(ids, [.. Enumerable.Repeat((float)round, Ids)], At.Seconds((uint)round));
             table.BeginPass();
             Volatile.Write(ref killed, round);
             // Some are born again, with the next round's number, while slices go on; the rest by the next round.
-            table.Assign(ids.AsSpan(0, Ids / 8), [.. Enumerable.Repeat(round + 1f, Ids / 8)], (uint)round);
+            table.Assign(ids.AsSpan(0, Ids / 8), [.. Enumerable.Repeat(round + 1f, Ids / 8)], At.Seconds((uint)round));
             table.Evict();
         }
         Volatile.Write(ref isDone, true);
@@ -59,7 +59,7 @@ public class ExpiryUnderUseTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain(16, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
         for (var round = 1u; round <= 10; round++)
         {
-            table.Assign(TestTable.Range(0, Ids), new float[Ids], round * 100);
+            table.Assign(TestTable.Range(0, Ids), new float[Ids], At.Seconds(round * 100));
             table.ConfirmEventTime(round * 100 + 10);
             var removed = new long[4];
             Parallel.For(0, removed.Length, i => removed[i] = table.Evict());

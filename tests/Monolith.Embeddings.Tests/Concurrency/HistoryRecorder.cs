@@ -30,10 +30,10 @@ internal sealed class HistoryRecorder(EmbeddingTable table, int most, Random ran
         var invoked = Interlocked.Increment(ref clock);
         var answer = kind switch
         {
-            OperationKind.Assign => table.Assign(batch, rows, 0),
-            OperationKind.AssignAdd => table.AssignAdd(batch, rows, 0),
-            OperationKind.ApplyGradients => table.ApplyGradients(batch, rows, [], 0),
-            OperationKind.LookupOrAdmit => table.LookupOrAdmit(batch, [], rows, 0),
+            OperationKind.Assign => table.Assign(batch, rows, At.Seconds(0)),
+            OperationKind.AssignAdd => table.AssignAdd(batch, rows, At.Seconds(0)),
+            OperationKind.ApplyGradients => table.ApplyGradients(batch, rows, [], At.Seconds(0)),
+            OperationKind.LookupOrAdmit => table.LookupOrAdmit(batch, [], rows, At.Seconds(0)),
             OperationKind.Contains => table.Contains(batch, _found.AsSpan(0, count)),
             OperationKind.Remove => table.Remove(batch),
             _ => table.Lookup(batch, rows),

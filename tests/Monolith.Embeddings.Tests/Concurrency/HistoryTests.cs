@@ -88,7 +88,7 @@ public class HistoryTests : LeakChecked
         public void Step()
         {
             var ids = TestTable.Range(1 + _step % 8 * 64, 64);
-            if (_step++ % 16 < 8) table.Assign(ids, _values, 0);
+            if (_step++ % 16 < 8) table.Assign(ids, _values, At.Seconds(0));
             else table.Remove(ids);
         }
     }

@@ -30,7 +30,7 @@ public class MovingArraysTests : LeakChecked
                 var ids = TestTable.Range(0, Ids);
                 float[] gradients = [.. Enumerable.Range(0, Ids * 9).Select(i => (float)((i * 7 + batch) % 13))];
                 for (var i = 0; i < expected.Length; i++) expected[i] -= gradients[i];
-                table.ApplyGradients(ids, gradients, [], eventTime: 1);
+                table.ApplyGradients(ids, gradients, [], eventTime: At.Seconds(1));
                 if (batch % 16 == 0) Assert.That(TestTable.Read(table, ids).AsSpan().SequenceEqual(expected), $"after batch {batch}");
             }
         }

@@ -105,16 +105,16 @@ public class RefilledInputTests : LeakChecked
         switch (verb)
         {
             case 0:
-                table.LookupOrAdmit(ids, counts, output, 5);
+                table.LookupOrAdmit(ids, counts, output, At.Seconds(5));
                 break;
             case 1:
-                table.ApplyGradients(ids, values, counts, 5);
+                table.ApplyGradients(ids, values, counts, At.Seconds(5));
                 break;
             case 2:
-                table.Assign(ids, values, 5);
+                table.Assign(ids, values, At.Seconds(5));
                 break;
             case 3:
-                table.AssignAdd(ids, values, 5);
+                table.AssignAdd(ids, values, At.Seconds(5));
                 break;
             case 4:
                 table.Remove(ids);

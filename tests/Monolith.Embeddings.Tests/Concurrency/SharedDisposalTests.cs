@@ -45,7 +45,7 @@ public class SharedDisposalTests : LeakChecked
             if (isSketch) Assert.That(() => filter.Admit(Request(2)), Throws.InstanceOf<ObjectDisposedException>());
         }
 
-        static AdmissionRequest Request(long id) => new() { Id = id, MixedId = 0, Count = 1, EventTime = 0, Step = 0 };
+        static AdmissionRequest Request(long id) => new() { Id = id, MixedId = 0, Count = 1, EventTime = At.Seconds(0), Step = 0 };
     }
 
     [Test]

@@ -14,7 +14,7 @@ public class SharedGradientTests : LeakChecked
         float[] ones = [.. Enumerable.Repeat(-1f, ids.Length * 2)];
         Crowd.Run([.. Enumerable.Repeat(() =>
         {
-            for (var i = 0; i < Rounds; i++) table.ApplyGradients(ids, ones, [], (uint)i);
+            for (var i = 0; i < Rounds; i++) table.ApplyGradients(ids, ones, [], At.Seconds((uint)i));
         }, Threads)]);
         Assert.That(TestTable.Read(table, ids), Is.All.EqualTo((float)(Threads * Rounds)));
         Assert.That(table.GetStatistics().Created, Is.EqualTo(ids.Length));

@@ -45,9 +45,9 @@ internal sealed class StressWriter(EmbeddingTable table, OwnedIds ids, int first
         var values = _values.AsSpan(0, batch.Length * table.Dimension);
         return verb switch
         {
-            0 => table.Assign(batch, values, 0),
-            1 => table.AssignAdd(batch, values, 0),
-            _ => table.ApplyGradients(batch, values, [], 0),
+            0 => table.Assign(batch, values, At.Seconds(0)),
+            1 => table.AssignAdd(batch, values, At.Seconds(0)),
+            _ => table.ApplyGradients(batch, values, [], At.Seconds(0)),
         };
     }
 

@@ -61,7 +61,7 @@ public class ThrowingUnderUseTests : LeakChecked
         var statistics = table.GetStatistics();
         Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(table.Count));
         var values = TestTable.Values(Ids, table.Dimension, 1);
-        Assert.That(table.Assign(ids, values, 0), Is.EqualTo(Ids));
+        Assert.That(table.Assign(ids, values, At.Seconds(0)), Is.EqualTo(Ids));
         Assert.That(TestTable.Read(table, ids), Is.EqualTo(values));
         Assert.That(table.Remove(ids), Is.EqualTo(Ids));
         Assert.That(table.Count, Is.Zero);

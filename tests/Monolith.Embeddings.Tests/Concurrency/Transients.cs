@@ -38,7 +38,7 @@ internal sealed class Transients(EmbeddingTable table, int first, int count, Ran
             _ids[i] = first + _arrived + i;
             _values.AsSpan(i * table.Dimension, table.Dimension).Fill(OwnedIds.Value(_ids[i], 1 + _tide));
         }
-        _arrived += table.Assign(_ids, _values, 0);
+        _arrived += table.Assign(_ids, _values, At.Seconds(0));
     }
 
     // Two tides of three end by eviction alone; the third is removed in an order that leaves holes, and swept.

@@ -17,7 +17,8 @@ internal static class ExchangeTable
         var ids = TestTable.Range(-rows / 2, rows);
         ids[0] = long.MinValue;
         ids[1] = long.MaxValue;
-        for (var i = 0; i < rows; i += 100) table.Assign(ids.AsSpan(i, 100), TestTable.Values(100, 3, i), (uint)(1_700_000_000 + i));
+        for (var i = 0; i < rows; i += 100)
+            table.Assign(ids.AsSpan(i, 100), TestTable.Values(100, 3, i), At.Seconds(1_700_000_000 + i));
         return table;
     }
 
@@ -33,5 +34,7 @@ internal static class ExchangeTable
     }
 
     public static string Row(RowChunk chunk, int row, int dimension) => string.Create(
-        CultureInfo.InvariantCulture, $"{chunk.Ids[row]} at {chunk.LastUpdates[row]}: {string.Join(' ', Bits.Of(chunk.Weights.Slice(row * dimension, dimension)))}");
+        CultureInfo.InvariantCulture,
+        $"{chunk.Ids[row]} at {chunk.LastUpdatesMilliseconds[row] / 1000}: "
+        + $"{string.Join(' ', Bits.Of(chunk.Weights.Slice(row * dimension, dimension)))}");
 }

@@ -26,7 +26,12 @@ public class LargeNpzTests : LeakChecked
         var next = 0L;
         rows.ForEach(0, chunk =>
         {
-            for (var i = 0; i < chunk.Count; i++, next++) Assert.That((chunk.Ids[i], chunk.Weights[i * Dimension], chunk.LastUpdates[i]), Is.EqualTo((next, (float)next, (uint)next)));
+            for (var i = 0; i < chunk.Count; i++, next++)
+            {
+                Assert.That(
+                    (chunk.Ids[i], chunk.Weights[i * Dimension], chunk.LastUpdatesMilliseconds[i]),
+                    Is.EqualTo((next, (float)next, 1000L * next)));
+            }
             return true;
         }, CancellationToken.None);
         Assert.That(next, Is.EqualTo(Rows));

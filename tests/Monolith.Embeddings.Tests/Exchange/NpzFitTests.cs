@@ -113,7 +113,7 @@ public class NpzFitTests : LeakChecked
         Assert.That(message, Does.Contain("2080-").And.Contain("'last_updates'").And.Contain("// 1000"));
         using var table = ExchangeTable.Create();
         Assert.That(
-            () => TableImport.ReadNpzAsync(table, new MemoryStream(NpzFiles.Of(Ids, Weights)), 3_471_310_592),
+            () => TableImport.ReadNpzAsync(table, new MemoryStream(NpzFiles.Of(Ids, Weights)), At.Seconds(3_471_310_592)),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("2080-"));
     }
 
@@ -126,7 +126,7 @@ public class NpzFitTests : LeakChecked
         var file = NpzFiles.Of(
             ("ids", "<i8", "(1000,)", [.. ids.SelectMany(BitConverter.GetBytes)]), ("weights", "<f4", "(1000, 1)", new byte[4000]));
         await TableImport.ReadNpzAsync(table, new MemoryStream(file));
-        for (var i = 0u; i < 8000; i++) table.ApplyGradients([i % 30], [0.1f], [], Start + i * 7200 / 8000);
+        for (var i = 0u; i < 8000; i++) table.ApplyGradients([i % 30], [0.1f], [], At.Seconds(Start + i * 7200 / 8000));
         Assert.That((table.Evict(), table.Count, table.Explain(500).TimeLeft), Is.EqualTo((0L, 1000L, TimeSpan.FromDays(90))));
         table.ConfirmEventTime(Start + 91 * Day);
         Assert.That((table.Evict(), table.Count), Is.EqualTo((1000L, 0L)));
@@ -143,7 +143,7 @@ public class NpzFitTests : LeakChecked
             new() { MemoryLimitBytes = 1 << 26, Logger = log });
         await TableImport.ReadNpzAsync(table, new MemoryStream(NpzFiles.Of(Ids, Weights, ("last_updates", "<u4", "(3,)", days))));
         Assert.That(log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1021 }));
-        Assert.That(table.NewestEventTime, Is.EqualTo(19_677));
+        Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(19_677));
     }
 
     private static (string, string, string, byte[])[] NoArrays => [];
@@ -162,7 +162,7 @@ public class NpzFitTests : LeakChecked
         using var table = ExchangeTable.Create();
         var file = new MemoryStream(NpzFiles.Of(arrays));
         var refused = Assert.ThrowsAsync<InvalidDataException>(() => TableImport.ReadNpzAsync(table, file));
-        Assert.That((table.Count, table.NewestEventTime), Is.EqualTo((0L, 0u)));
+        Assert.That((table.Count, table.NewestEventTime.InSeconds()), Is.EqualTo((0L, 0u)));
         return refused!.Message;
     }
 }

@@ -23,7 +23,8 @@ public class NumPyFileTests : LeakChecked
         var weights = new float[15];
         Assert.That(table.Lookup(ids, weights), Is.EqualTo(5));
         Assert.That(weights, Is.EqualTo(Enumerable.Range(0, 15).Select(i => i / 8f - 0.5f)));
-        Assert.That(ids.Select(id => table.Explain(id).LastUpdate), Is.EqualTo(new uint?[] { 1_700_000_000, 1_700_000_001, 0, uint.MaxValue, 7 }));
+        Assert.That(ids.Select(id => table.Explain(id).LastUpdate?.InSeconds()),
+            Is.EqualTo(new uint?[] { 1_700_000_000, 1_700_000_001, 0, uint.MaxValue, 7 }));
     }
 
     [Test]
@@ -31,11 +32,11 @@ public class NumPyFileTests : LeakChecked
     {
         using var table = ExchangeTable.Create();
         var file = NpzFiles.Of(("ids", "<u8", "(3,)", Three), ("weights", "<f4", "(3, 3)", new byte[36]));
-        await TableImport.ReadNpzAsync(table, new MemoryStream(file), 77);
-        Assert.That(table.Explain(2).LastUpdate, Is.EqualTo(77));
-        table.Assign([9], [0, 0, 0], 99);
+        await TableImport.ReadNpzAsync(table, new MemoryStream(file), At.Seconds(77));
+        Assert.That(table.Explain(2).LastUpdate?.InSeconds(), Is.EqualTo(77));
+        table.Assign([9], [0, 0, 0], At.Seconds(99));
         await TableImport.ReadNpzAsync(table, new MemoryStream(file));
-        Assert.That(table.Explain(2).LastUpdate, Is.EqualTo(99));
+        Assert.That(table.Explain(2).LastUpdate?.InSeconds(), Is.EqualTo(99));
     }
 
     [TestCase("ids", ">i8", "(3,)", "big-endian")]

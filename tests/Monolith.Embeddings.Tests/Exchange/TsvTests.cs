@@ -14,7 +14,7 @@ public class TsvTests : LeakChecked
     public async Task A_row_is_a_line_with_digits_that_give_the_same_floats_back()
     {
         using var table = ExchangeTable.Create();
-        table.Assign([-7], [0.1f, -1e-20f, 3], 1_700_000_000);
+        table.Assign([-7], [0.1f, -1e-20f, 3], At.Seconds(1_700_000_000));
         using var text = new StringWriter();
         Assert.That(await TableExport.WriteTsvAsync(table, text), Is.EqualTo(1));
         Assert.That(text.ToString(), Is.EqualTo("id\tlast_update\tbias\tvector[0]\tvector[1]\n-7\t2023-11-14T22:13:20Z\t0.1\t-1E-20\t3\n"));
@@ -24,7 +24,7 @@ public class TsvTests : LeakChecked
     public async Task Ids_that_pack_slots_show_them()
     {
         using var table = TestTable.Create(TestTable.Plain(dimension: 1, configure: o => o.IdsCarrySlots = true));
-        table.Assign([FeatureId.Of(12, 5)], [1], 0);
+        table.Assign([FeatureId.Of(12, 5)], [1], At.Seconds(0));
         using var text = new StringWriter();
         await TableExport.WriteTsvAsync(table, text);
         Assert.That(text.ToString(), Is.EqualTo($"id\tslot\tlast_update\tvector\n{FeatureId.Of(12, 5)}\t12\t1970-01-01T00:00:00Z\t1\n"));

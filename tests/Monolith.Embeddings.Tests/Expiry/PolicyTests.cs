@@ -10,7 +10,7 @@ namespace Monolith.Embeddings.Tests.Expiry;
 
 public class PolicyTests : LeakChecked
 {
-    private static readonly ExpiryTime Now = new() { NewestEvent = 1000, Clock = 2000 };
+    private static readonly ExpiryTime Now = new() { NewestEventTime = At.Seconds(1000), Clock = At.Seconds(2000) };
 
     [Test]
     public void Slots_have_times_of_their_own_and_the_others_the_common_one()
@@ -20,11 +20,12 @@ public class PolicyTests : LeakChecked
         foreach (var (slot, seconds) in new[] { (3, 10u), (5, 500u), (4, 100u), (6, 100u), (FeatureId.MaxSlot, 100u) })
         {
             var id = FeatureId.Of(slot, 77);
-            Assert.That(policy.IsExpired(new RowMetadata(id, 1000 - seconds), Now), Is.True, $"slot {slot}, age {seconds}");
-            Assert.That(policy.IsExpired(new RowMetadata(id, 1001 - seconds), Now), Is.False, $"slot {slot}, age {seconds} - 1");
-            Assert.That(policy.TimeLeft(new RowMetadata(id, 1001 - seconds), Now), Is.EqualTo(TimeSpan.FromSeconds(1)));
+            Assert.That(policy.IsExpired(new RowMetadata(id, At.Seconds(1000 - seconds)), Now), Is.True, $"slot {slot}, age {seconds}");
+            Assert.That(policy.IsExpired(new RowMetadata(id, At.Seconds(1001 - seconds)), Now), Is.False,
+                $"slot {slot}, age {seconds} - 1");
+            Assert.That(policy.TimeLeft(new RowMetadata(id, At.Seconds(1001 - seconds)), Now), Is.EqualTo(TimeSpan.FromSeconds(1)));
         }
-        Assert.That(policy.ForgetPendingUpTo(Now), Is.EqualTo(500), "counted ids are kept as long as any row");
+        Assert.That(policy.ForgetPendingUpTo(Now)?.InSeconds(), Is.EqualTo(500), "counted ids are kept as long as any row");
     }
 
     [TestCase(3f, 4f, 5, false, Description = "exactly the bound")]
@@ -32,7 +33,8 @@ public class PolicyTests : LeakChecked
     [TestCase(0f, 0f, 1e-30, true)]
     [TestCase(3e38f, 3e38f, 1e38, false)]
     public void A_row_of_a_norm_below_the_bound_goes(float first, float second, double bound, bool isExpired) =>
-        Assert.That(new LowNormOptions(bound).Create().IsExpired(new RowMetadata(1, 0, weights: [first, second]), Now), Is.EqualTo(isExpired));
+        Assert.That(new LowNormOptions(bound).Create().IsExpired(new RowMetadata(1, At.Seconds(0), weights: [first, second]), Now),
+            Is.EqualTo(isExpired));
 
     [Test]
     public void A_segment_s_norm_is_of_its_weights_alone([Values] RowPrecision precision)
@@ -42,7 +44,7 @@ public class PolicyTests : LeakChecked
             o.Expiry = new LowNormOptions(1, "vector");
             foreach (var segment in o.Segments) segment.Precision = precision;
         }));
-        table.Assign([1, 2, 3], [0, 1, 1, 1, 9, 0.5f, 0.5f, 0.5f, 0, 0.9f, 0.9f, 0], 0);
+        table.Assign([1, 2, 3], [0, 1, 1, 1, 9, 0.5f, 0.5f, 0.5f, 0, 0.9f, 0.9f, 0], At.Seconds(0));
         Assert.That(table.DryRun(new LowNormOptions(1, "bias")).Rows, Is.EqualTo(2));
         Assert.That((table.DryRun(new LowNormOptions(1, "vector")).Rows, table.Evict()), Is.EqualTo((1L, 1L)));
         Assert.That((table.Contains(2), table.Explain(2).LastRemoval!.Policy), Is.EqualTo((false, "low-norm")));
@@ -57,19 +59,23 @@ public class PolicyTests : LeakChecked
         {
             foreach (var time in new[] { 990u, 991u })
             {
-                var row = new RowMetadata(id, time);
+                var row = new RowMetadata(id, At.Seconds(time));
                 Assert.That(any.IsExpired(row, Now), Is.EqualTo(id == 1 || time == 990));
                 Assert.That(all.IsExpired(row, Now), Is.EqualTo(id == 1 && time == 990));
             }
         }
         Assert.That((any.Name, all.Name), Is.EqualTo(("any-of(time-to-live, odd)", "all-of(time-to-live, odd)")));
-        Assert.That(any.TimeLeft(new RowMetadata(2, 995), Now), Is.Null, "the other one may come first");
-        Assert.That(any.TimeLeft(new RowMetadata(2, 980), Now), Is.EqualTo(TimeSpan.Zero));
-        Assert.That((any.ForgetPendingUpTo(Now), all.ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)990, (uint?)null)));
+        Assert.That(any.TimeLeft(new RowMetadata(2, At.Seconds(995)), Now), Is.Null, "the other one may come first");
+        Assert.That(any.TimeLeft(new RowMetadata(2, At.Seconds(980)), Now), Is.EqualTo(TimeSpan.Zero));
+        Assert.That((any.ForgetPendingUpTo(Now)?.InSeconds(), all.ForgetPendingUpTo(Now)?.InSeconds()),
+            Is.EqualTo(((uint?)990, (uint?)null)));
         var later = new TimeToLiveOptions(TimeSpan.FromSeconds(20));
-        Assert.That(new ExpireIfAllOptions(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(15)));
-        Assert.That(new ExpireIfAnyOptions(old, later).Create().TimeLeft(new RowMetadata(2, 995), Now), Is.EqualTo(TimeSpan.FromSeconds(5)));
-        Assert.That((new ExpireIfAllOptions(old, later).Create().ForgetPendingUpTo(Now), new ExpireIfAnyOptions(old, later).Create().ForgetPendingUpTo(Now)), Is.EqualTo(((uint?)980, (uint?)990)));
+        Assert.That(new ExpireIfAllOptions(old, later).Create().TimeLeft(new RowMetadata(2, At.Seconds(995)), Now),
+            Is.EqualTo(TimeSpan.FromSeconds(15)));
+        Assert.That(new ExpireIfAnyOptions(old, later).Create().TimeLeft(new RowMetadata(2, At.Seconds(995)), Now),
+            Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That((new ExpireIfAllOptions(old, later).Create().ForgetPendingUpTo(Now)?.InSeconds(),
+            new ExpireIfAnyOptions(old, later).Create().ForgetPendingUpTo(Now)?.InSeconds()), Is.EqualTo(((uint?)980, (uint?)990)));
     }
 
     [Test]
@@ -78,11 +84,11 @@ public class PolicyTests : LeakChecked
         var by = new PlugIns { OnScore = row => (row.Id % scores) switch { 0 => double.NaN, 1 => -1e300, var score => score * 1e-3 } }.AtLimit;
         using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new KeepBestOptions(kept, by)));
         var ids = TestTable.Range(0, 1000);
-        table.Assign(ids, new float[1000], 0);
+        table.Assign(ids, new float[1000], At.Seconds(0));
         var forecast = table.DryRun(new KeepBestOptions(kept, by)).Rows;
         Assert.That((forecast, table.Evict()), Is.EqualTo(((long)Math.Max(0, 1000 - kept), forecast)));
         // Of doubles, NaN sorts first.
-        var best = ids.OrderByDescending(id => by.Create().Score(new RowMetadata(id, 0)))
+        var best = ids.OrderByDescending(id => by.Create().Score(new RowMetadata(id, At.Seconds(0))))
             .ThenByDescending(id => Embeddings.Hashing.KeyMixer.Mix((ulong)id)).Take(kept).ToArray();
         Assert.That(table.Contains(best, new bool[best.Length]), Is.EqualTo(Math.Min(kept, 1000)));
     }
@@ -121,15 +127,15 @@ public class PolicyTests : LeakChecked
     {
         var policy = new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromSeconds(10) };
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.AtLimit, o.MaxRows, o.TrackFrequency) = (policy, 2, true)));
-        table.LookupOrAdmit([1], [16], new float[1], 100);
-        table.LookupOrAdmit([2], [5], new float[1], 120);
-        table.ApplyGradients([1], [0], [1], 120);
+        table.LookupOrAdmit([1], [16], new float[1], At.Seconds(100));
+        table.LookupOrAdmit([2], [5], new float[1], At.Seconds(120));
+        table.ApplyGradients([1], [0], [1], At.Seconds(120));
         Assert.That((table.Explain(1).Frequency, table.Explain(2).Frequency), Is.EqualTo((5.0, 5.0)), "16 have become 4");
-        table.Assign([1], [0], 130);
-        table.ApplyGradients([2], [0], [2], 100);
+        table.Assign([1], [0], At.Seconds(130));
+        table.ApplyGradients([2], [0], [2], At.Seconds(100));
         Assert.That((table.Explain(1).Frequency, table.Explain(2).Frequency), Is.EqualTo((2.5, 5.5)), "as of the last update; what came late is worth less");
         // At time 120 the first one is worth as much as ever, 5.
-        table.LookupOrAdmit([3], [9], new float[1], 130);
+        table.LookupOrAdmit([3], [9], new float[1], At.Seconds(130));
         Assert.That((table.Contains(1), table.Contains(2)), Is.EqualTo((false, true)));
     }
 

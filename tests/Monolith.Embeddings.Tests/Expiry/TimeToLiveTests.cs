@@ -17,9 +17,11 @@ public class TimeToLiveTests
     {
         var byEvent = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)).Create();
         var byWall = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)) { Clock = ExpiryClock.WallClock }.Create();
-        Assert.That(byEvent.IsExpired(new RowMetadata(1, lastUpdate), new ExpiryTime { NewestEvent = now, Clock = 0 }),
+        Assert.That(byEvent.IsExpired(new RowMetadata(1, At.Seconds(lastUpdate)),
+            new ExpiryTime { NewestEventTime = At.Seconds(now), Clock = At.Seconds(0) }),
             Is.EqualTo(isExpired));
-        Assert.That(byWall.IsExpired(new RowMetadata(1, lastUpdate), new ExpiryTime { NewestEvent = 0, Clock = now }),
+        Assert.That(byWall.IsExpired(new RowMetadata(1, At.Seconds(lastUpdate)),
+            new ExpiryTime { NewestEventTime = At.Seconds(0), Clock = At.Seconds(now) }),
             Is.EqualTo(isExpired));
     }
 
@@ -30,15 +32,20 @@ public class TimeToLiveTests
     public void Many_rows_are_judged_as_each_would_be(int seconds, uint now)
     {
         var policy = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)).Create();
-        var time = new ExpiryTime { NewestEvent = now, Clock = 0 };
-        var upTo = policy.ExpiresUpTo(in time);
+        var time = new ExpiryTime { NewestEventTime = At.Seconds(now), Clock = At.Seconds(0) };
+        var upTo = policy.ExpiresUpToSecond(in time);
         foreach (var lastUpdate in (uint[])[0, 1, 14, 15, 16, now - 1, now, now + 1, int.MaxValue, 1u + int.MaxValue, uint.MaxValue])
-            Assert.That(lastUpdate <= upTo, Is.EqualTo(policy.IsExpired(new RowMetadata(1, lastUpdate), in time)), $"{lastUpdate}");
+            Assert.That(lastUpdate <= upTo, Is.EqualTo(policy.IsExpired(new RowMetadata(1, At.Seconds(lastUpdate)), in time)),
+                $"{lastUpdate}");
     }
 
     [Test]
-    public void Rows_are_judged_one_by_one_where_slots_have_times_of_their_own() =>
-        Assert.That(new TimeToLiveOptions { BySlot = { [3] = TimeSpan.FromDays(1) } }.Create().ExpiresUpTo(new ExpiryTime { NewestEvent = uint.MaxValue, Clock = 0 }), Is.Null);
+    public void Rows_are_judged_one_by_one_where_slots_have_times_of_their_own()
+    {
+        var policy = new TimeToLiveOptions { BySlot = { [3] = TimeSpan.FromDays(1) } }.Create();
+        var now = new ExpiryTime { NewestEventTime = At.Seconds(uint.MaxValue), Clock = At.Seconds(0) };
+        Assert.That(policy.ExpiresUpToSecond(in now), Is.Null);
+    }
 
     [TestCase(9u, null)]
     [TestCase(10u, 0u)]
@@ -46,9 +53,9 @@ public class TimeToLiveTests
     public void Counted_ids_are_forgotten_at_the_age_of_rows(uint now, uint? upTo) =>
         Assert.That(new TimeToLiveOptions(TimeSpan.FromSeconds(10)).Create().ForgetPendingUpTo(new ExpiryTime
         {
-            NewestEvent = now,
-            Clock = 0
-        }), Is.EqualTo(upTo));
+            NewestEventTime = At.Seconds(now),
+            Clock = At.Seconds(0)
+        })?.InSeconds(), Is.EqualTo(upTo));
 
     [TestCase(100u, 100u, 10)]
     [TestCase(100u, 107u, 3)]
@@ -59,8 +66,8 @@ public class TimeToLiveTests
     public void The_time_left_is_what_the_age_lacks(uint lastUpdate, uint now, long seconds)
     {
         var policy = new TimeToLiveOptions(TimeSpan.FromSeconds(10)).Create();
-        var row = new RowMetadata(1, lastUpdate);
-        var time = new ExpiryTime { NewestEvent = now, Clock = 0 };
+        var row = new RowMetadata(1, At.Seconds(lastUpdate));
+        var time = new ExpiryTime { NewestEventTime = At.Seconds(now), Clock = At.Seconds(0) };
         Assert.That(policy.TimeLeft(row, time), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
         Assert.That(policy.IsExpired(row, time), Is.EqualTo(seconds == 0));
     }
@@ -69,8 +76,10 @@ public class TimeToLiveTests
     public void The_longest_time_to_live_is_not_cut()
     {
         var policy = new TimeToLiveOptions(TimeToLiveOptions.Longest).Create();
-        Assert.That(policy.IsExpired(new RowMetadata(1, 0), new ExpiryTime { NewestEvent = uint.MaxValue - 1, Clock = 0 }), Is.False);
-        Assert.That(policy.IsExpired(new RowMetadata(1, 0), new ExpiryTime { NewestEvent = uint.MaxValue, Clock = 0 }), Is.True);
+        Assert.That(policy.IsExpired(new RowMetadata(1, At.Seconds(0)),
+            new ExpiryTime { NewestEventTime = At.Seconds(uint.MaxValue - 1), Clock = At.Seconds(0) }), Is.False);
+        Assert.That(policy.IsExpired(new RowMetadata(1, At.Seconds(0)),
+            new ExpiryTime { NewestEventTime = At.Seconds(uint.MaxValue), Clock = At.Seconds(0) }), Is.True);
     }
 
     [Test]

@@ -18,7 +18,7 @@ public class EmbeddingLayerTests : LeakChecked
         using var fixture = new Fixture(pooling);
         var bags = fixture.RandomBags(seed: 1, weighted, rows: isShared ? 1 : 20);
         var rows = fixture.Write(bags, isShared);
-        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(1), step: 0);
         for (var row = 0; row < rows; row++)
         {
             var bag = bags[isShared ? 0 : row];
@@ -33,7 +33,7 @@ public class EmbeddingLayerTests : LeakChecked
         using var fixture = new Fixture(pooling);
         var bags = fixture.RandomBags(seed: 2, weighted, rows: 20);
         fixture.Write(bags, isShared: false);
-        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(1), step: 0);
         var gradients = fixture.RandomGradients();
         var ids = bags.SelectMany(bag => bag.Ids).Distinct().ToArray();
         var expected = ids.ToDictionary(id => id, _ => new double[Dimension]);
@@ -48,7 +48,7 @@ public class EmbeddingLayerTests : LeakChecked
             }
         }
         var before = fixture.Vectors(ids);
-        fixture.Layer.ApplyGradients(gradients, eventTime: 1, step: 0);
+        fixture.Layer.ApplyGradients(gradients, eventTime: At.Seconds(1), step: 0);
         var after = fixture.Vectors(ids);
         for (var i = 0; i < ids.Length; i++)
         {
@@ -62,13 +62,13 @@ public class EmbeddingLayerTests : LeakChecked
     {
         using var fixture = new Fixture(pooling);
         fixture.Write([([7], [1f])], isShared: true);
-        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(1), step: 0);
         var gradients = new FeatureBlocks(fixture.Schema.Layout);
         gradients.Resize(fixture.Batch.Rows);
         gradients.Clear();
         gradients.Block(fixture.Segment).Fill(0.5f);
         var before = fixture.Vectors([7])[0];
-        fixture.Layer.ApplyGradients(gradients, eventTime: 1, step: 0);
+        fixture.Layer.ApplyGradients(gradients, eventTime: At.Seconds(1), step: 0);
         var expected = before.Select(w => w - 0.5f * fixture.Batch.Rows).ToArray();
         Assert.That(fixture.Vectors([7])[0], Is.EqualTo(expected).Within(1e-5));
     }
@@ -88,13 +88,13 @@ public class EmbeddingLayerTests : LeakChecked
     {
         using var fixture = new Fixture(Pooling.Sum, minOccurrences: 3);
         fixture.Write([([1], [1f]), ([1, 2], [1f, 1f])], isShared: false);
-        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(1), step: 0);
         Assert.That(fixture.Input(0), Is.All.Zero);
-        fixture.Layer.ApplyGradients(fixture.RandomGradients(), eventTime: 1, step: 0);
+        fixture.Layer.ApplyGradients(fixture.RandomGradients(), eventTime: At.Seconds(1), step: 0);
         var statistics = fixture.Tables.Tables[0].GetStatistics();
         Assert.That((statistics.Rows, statistics.DroppedGradients, statistics.PendingIds), Is.EqualTo((0, 2, 2)));
         // Two occurrences of id 1 were counted, so that the next one is its third.
-        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 1);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(1), step: 1);
         Assert.That((fixture.Tables["t"].Contains(1), fixture.Tables["t"].Contains(2)), Is.EqualTo((true, false)));
     }
 
@@ -113,8 +113,8 @@ public class EmbeddingLayerTests : LeakChecked
 
         void Step()
         {
-            fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
-            fixture.Layer.ApplyGradients(gradients, eventTime: 1, step: 0);
+            fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(1), step: 0);
+            fixture.Layer.ApplyGradients(gradients, eventTime: At.Seconds(1), step: 0);
         }
     }
 
@@ -123,17 +123,17 @@ public class EmbeddingLayerTests : LeakChecked
     {
         using var fixture = new Fixture(Pooling.Sum);
         fixture.Write(fixture.RandomBags(seed: 3, weighted: false, rows: 20), isShared: false);
-        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 1, step: 0);
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(1), step: 0);
         var (gradients, before) = (fixture.RandomGradients(), fixture.Tables.Tables[0].GetStatistics());
         fixture.Batch.Clear();
         fixture.Write(fixture.RandomBags(seed: 4, weighted: false, rows: 20), isShared: false);
         Assert.That(
-            () => fixture.Layer.ApplyGradients(gradients, 2, 1),
+            () => fixture.Layer.ApplyGradients(gradients, At.Seconds(2), 1),
             Throws.InvalidOperationException.With.Message.Contains("after it was looked up"));
         Assert.That(fixture.Tables.Tables[0].GetStatistics(), Is.EqualTo(before));
-        Assert.That(fixture.Tables.Tables[0].NewestEventTime, Is.EqualTo(1));
-        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: 2, step: 1);
-        fixture.Layer.ApplyGradients(fixture.RandomGradients(), 2, 1);
+        Assert.That(fixture.Tables.Tables[0].NewestEventTime.InSeconds(), Is.EqualTo(1));
+        fixture.Layer.LookupOrAdmit(fixture.Batch, eventTime: At.Seconds(2), step: 1);
+        fixture.Layer.ApplyGradients(fixture.RandomGradients(), At.Seconds(2), 1);
     }
 
     [Test]
@@ -143,10 +143,12 @@ public class EmbeddingLayerTests : LeakChecked
         using var other = new Fixture(Pooling.Sum);
         Assert.That(() => new EmbeddingLayer(fixture.Tables, other.Schema), Throws.ArgumentException);
         Assert.That(() => fixture.Layer.Lookup(other.Batch), Throws.ArgumentException);
-        Assert.That(() => fixture.Layer.ApplyGradients(new FeatureBlocks(fixture.Schema.Layout), 1, 0), Throws.InvalidOperationException);
+        Assert.That(() => fixture.Layer.ApplyGradients(new FeatureBlocks(fixture.Schema.Layout), At.Seconds(1), 0),
+            Throws.InvalidOperationException);
         fixture.Write([([1], [1f])], isShared: false);
         fixture.Layer.Lookup(fixture.Batch);
-        Assert.That(() => fixture.Layer.ApplyGradients(new FeatureBlocks(fixture.Schema.Layout), 1, 0), Throws.ArgumentException.With.Message.Contains("0 rows"));
+        Assert.That(() => fixture.Layer.ApplyGradients(new FeatureBlocks(fixture.Schema.Layout), At.Seconds(1), 0),
+            Throws.ArgumentException.With.Message.Contains("0 rows"));
     }
 
     /// <summary>One slot over a table under SGD with a learning rate of 1, so that a gradient is what a row moves by.</summary>

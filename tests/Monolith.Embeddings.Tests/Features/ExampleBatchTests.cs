@@ -19,7 +19,7 @@ public class ExampleBatchTests
         Assert.That(batch.LogitOffsets(_s.Like).ToArray(), Is.EqualTo(new[] { 0.25f, 0 }));
         Assert.That(batch.LogitOffsets(_s.Click).ToArray(), Is.All.Zero);
         Assert.That(batch.Weights.ToArray(), Is.EqualTo(new float[] { 2, 1 }));
-        Assert.That(batch.EventTimes.ToArray(), Is.EqualTo(new[] { 5000, 0 }));
+        Assert.That(batch.EventTimesMilliseconds.ToArray(), Is.EqualTo(new[] { 5000, 0 }));
         Assert.That(batch.RequestIds.ToArray(), Is.EqualTo(new[] { 77, 0 }));
     }
 
@@ -41,7 +41,7 @@ public class ExampleBatchTests
         Assert.That(batch.Weights.ToArray(), Is.EqualTo(new float[] { 5, 1 }));
         Assert.That(batch.Labels(_s.Click).ToArray(), Is.EqualTo(new[] { 1, float.NaN }));
         Assert.That(batch.LogitOffsets(_s.Click).ToArray(), Is.EqualTo(new float[] { 1, 0 }));
-        Assert.That(batch.EventTimes.ToArray(), Is.EqualTo(new[] { 9, 0 }));
+        Assert.That(batch.EventTimesMilliseconds.ToArray(), Is.EqualTo(new[] { 9, 0 }));
         Assert.That(batch.Dense.ToArray(), Is.EqualTo(new float[] { 1, 0, 0, 0 }));
     }
 
@@ -56,7 +56,7 @@ public class ExampleBatchTests
         }
         Assert.That(batch.Labels(_s.Like).ToArray(), Is.EqualTo(Enumerable.Range(0, 300).Select(i => i / 300f)));
         Assert.That(batch.Weights.ToArray(), Is.EqualTo(Enumerable.Range(0, 300).Select(i => (float)i)));
-        Assert.That(batch.EventTimes.ToArray(), Is.EqualTo(Enumerable.Range(0, 300)));
+        Assert.That(batch.EventTimesMilliseconds.ToArray(), Is.EqualTo(Enumerable.Range(0, 300)));
         Assert.That(batch.RequestIds.ToArray(), Is.EqualTo(Enumerable.Range(0, 300).Select(i => -i)));
     }
 

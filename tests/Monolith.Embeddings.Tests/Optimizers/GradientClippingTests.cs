@@ -42,8 +42,8 @@ public class GradientClippingTests : LeakChecked
         var given = Bits.Of(gradients);
         using var table = TestTable.Create(Table(options, dimension));
         var ids = TestTable.Range(1, Rows);
-        table.Assign(ids, new float[Rows * dimension], eventTime: 0);
-        table.ApplyGradients(ids, gradients, [], eventTime: 0);
+        table.Assign(ids, new float[Rows * dimension], eventTime: At.Seconds(0));
+        table.ApplyGradients(ids, gradients, [], eventTime: At.Seconds(0));
         for (var row = 0; row < Rows; row++)
         {
             var expected = new OptimizerSteps(one, new float[dimension]).Step(gradients.AsSpan(row * dimension, dimension).ToArray());
@@ -67,9 +67,9 @@ public class GradientClippingTests : LeakChecked
         bool IsSpoilt(int applied)
         {
             using var table = TestTable.Create(Table(options, 4));
-            Assert.That(table.ApplyGradients([1], [1e30f, -1e30f, 1e30f, 1], [], eventTime: 0), Is.EqualTo(applied));
+            Assert.That(table.ApplyGradients([1], [1e30f, -1e30f, 1e30f, 1], [], eventTime: At.Seconds(0)), Is.EqualTo(applied));
             var before = TestTable.Read(table, 1);
-            for (var i = 0; i < 5; i++) table.ApplyGradients([1], [1, 1, 1, 1], [], eventTime: 0);
+            for (var i = 0; i < 5; i++) table.ApplyGradients([1], [1, 1, 1, 1], [], eventTime: At.Seconds(0));
             var after = TestTable.Read(table, 1);
             return !FiniteCheck.AllFinite(after) || before[0] == after[0];
         }
@@ -81,9 +81,9 @@ public class GradientClippingTests : LeakChecked
         var ids = TestTable.Range(0, 256);
         var gradients = TestTable.Values(256, 8, 1);
         using var table = TestTable.Create(Table(new AdagradOptions { Clipping = new() { Norm = 0.1f } }, 8));
-        for (var i = 0; i < 20; i++) table.ApplyGradients(ids, gradients, [], 0);
+        for (var i = 0; i < 20; i++) table.ApplyGradients(ids, gradients, [], At.Seconds(0));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++) table.ApplyGradients(ids, gradients, [], 0);
+        for (var i = 0; i < 20; i++) table.ApplyGradients(ids, gradients, [], At.Seconds(0));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 

@@ -21,6 +21,9 @@ public class NameRuleTests
     // One class does both, and says which by a flag.
     private static readonly Type[] MadeByOneClass = [typeof(AllOfOptions), typeof(AnyOfOptions)];
 
+    // What the names of times end in.
+    private static readonly string[] TimeNames = ["EventTime", "LastUpdate", "AdmittedAt", "NewestEvent", "ClockTime", "Clock", "Time"];
+
     private static readonly Assembly[] Assemblies =
         [Core, typeof(PlugInRegistry).Assembly, typeof(PlugInContract).Assembly, typeof(SyntheticClickStream).Assembly];
 
@@ -61,6 +64,36 @@ public class NameRuleTests
         var clocks = Parameters().Where(parameter => parameter.ParameterType == typeof(TimeProvider)).ToArray();
         Assert.That(clocks, Has.Length.GreaterThan(5));
         Assert.That(clocks.Where(clock => clock.Name != "timeProvider" || !clock.IsOptional).Select(clock => Text(clock.Member)), Is.Empty);
+    }
+
+    [Test]
+    public void A_time_is_no_number_or_its_name_says_milliseconds()
+    {
+        (string Text, string Name, Type Type)[] named =
+        [
+            .. Members().OfType<PropertyInfo>().Select(p => (Text(p), p.Name, p.PropertyType)),
+            .. Members().OfType<FieldInfo>().Where(f => !f.DeclaringType!.IsEnum).Select(f => (Text(f), f.Name, f.FieldType)),
+            .. Parameters().Select(p => ($"{Text(p.Member)}({p.Name})", p.Name!, p.ParameterType)),
+        ];
+        var times = named.Where(one => TimeNames.Any(name => one.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase))).ToArray();
+        Assert.That(times, Has.Length.GreaterThan(30));
+        Assert.That(times.Where(time => IsNumber(time.Type)).Select(time => time.Text), Is.Empty);
+        Assert.That(named.Count(IsRowOfTimes), Is.GreaterThan(1));
+        Assert.That(named.Where(IsRowOfTimes).Select(one => one.Name), Has.All.EndsWith("Milliseconds"));
+        Assert.That(named.Where(one => one.Name.EndsWith("Seconds", StringComparison.OrdinalIgnoreCase) && IsNumber(one.Type)
+            && !one.Name.EndsWith("Milliseconds", StringComparison.OrdinalIgnoreCase)).Select(one => one.Text), Is.Empty);
+    }
+
+    // Numbers of such names count times: FutureEventTimes.
+    private static bool IsRowOfTimes((string Text, string Name, Type Type) one) =>
+        (one.Name.Contains("EventTimes", StringComparison.OrdinalIgnoreCase) || one.Name.Contains("LastUpdates", StringComparison.Ordinal))
+        && one.Type.IsGenericType && IsNumber(one.Type.GetGenericArguments()[0]);
+
+    private static bool IsNumber(Type type)
+    {
+        var value = type.IsByRef ? type.GetElementType()! : type;
+        value = Nullable.GetUnderlyingType(value) ?? value;
+        return !value.IsEnum && Type.GetTypeCode(value) is >= TypeCode.SByte and <= TypeCode.Decimal;
     }
 
     // An internal part has the namespace of its sub-folder.

@@ -85,7 +85,8 @@ public class ModelReplicaUnderUseTests : LeakChecked
 
     private static async Task CommitAsync(TrainedModel trained, long[] ids, int number)
     {
-        foreach (var table in trained.Tables.Tables) table.Assign(ids, [.. Enumerable.Repeat((float)number, ids.Length * table.Dimension)], (uint)number);
+        foreach (var table in trained.Tables.Tables) table.Assign(ids, [.. Enumerable.Repeat((float)number, ids.Length * table.Dimension)],
+            At.Seconds((uint)number));
         await trained.CommitAsync(full: number % 8 == 0);
     }
 

@@ -61,7 +61,7 @@ public sealed class PartedReplicaTests
         foreach (var table in set.Tables)
         {
             float[] values = [.. ids.SelectMany(id => Enumerable.Range(0, table.Dimension).Select(i => id + (i / 16f)))];
-            table.Assign(ids, values, eventTime: 1000);
+            table.Assign(ids, values, eventTime: At.Seconds(1000));
         }
     }
 

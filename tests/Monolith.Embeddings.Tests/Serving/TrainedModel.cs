@@ -70,10 +70,10 @@ internal sealed class TrainedModel : IDisposable
             writer.Id(Slots[1], NextId()).Dense(0, _random.NextSingle()).Label(Schema.Tasks[0], _random.Next(2) == 0);
             _batch.EndRow();
         }
-        _layer.LookupOrAdmit(_batch, (uint)_step, _step);
+        _layer.LookupOrAdmit(_batch, At.Seconds((uint)_step), _step);
         _gradients.Resize(rows);
         Model.Train(new TrainContext(_layer.Inputs, _batch, _gradients, new float[rows]));
-        _layer.ApplyGradients(_gradients, (uint)_step, _step);
+        _layer.ApplyGradients(_gradients, At.Seconds((uint)_step), _step);
         _step++;
         if (_random.Next(2) == 0) Forget();
     }
@@ -166,7 +166,8 @@ internal sealed class TrainedModel : IDisposable
         long[] ids = [.. Enumerable.Range(0, 10).Select(_ => NextId())];
         foreach (var table in Tables.Tables) table.Remove(ids);
         // Some are born again between two cuts.
-        if (_random.Next(2) == 0) Tables.Tables[0].Assign(ids.AsSpan(0, 5), [.. Enumerable.Range(0, 5 * Tables.Tables[0].Dimension).Select(_ => _random.NextSingle() - 0.5f)], (uint)_step);
+        if (_random.Next(2) == 0) Tables.Tables[0].Assign(ids.AsSpan(0, 5),
+            [.. Enumerable.Range(0, 5 * Tables.Tables[0].Dimension).Select(_ => _random.NextSingle() - 0.5f)], At.Seconds((uint)_step));
     }
 
     private Dictionary<string, ReadOnlyMemory<byte>> Sections()

@@ -20,6 +20,6 @@ internal static class SavedState
             rows.Add(row.Key, Convert.ToHexString(record));
         }, CancellationToken.None);
         var pending = AdmissionRecordList.Of(table).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.MixedId:x16} {Convert.ToHexString(r.Bytes.Span)}"));
-        return [$"{table.Name} at {table.NewestEventTime}", .. rows.Values, .. pending.Order(StringComparer.Ordinal)];
+        return [$"{table.Name} at {table.NewestEventTime.InSeconds()}", .. rows.Values, .. pending.Order(StringComparer.Ordinal)];
     }
 }

@@ -34,12 +34,12 @@ internal sealed class TinyChain
         using var tables = CreateTables(stripes);
         using var chain = await SnapshotChain.OpenAsync(store, tables, new() { PublishServing = serving });
         var table = tables.Tables[0];
-        table.Assign([1, 2, 3], [1, 2, 3], 100);
-        table.LookupOrAdmit([4, 5], [], new float[2], 101);
+        table.Assign([1, 2, 3], [1, 2, 3], At.Seconds(100));
+        table.LookupOrAdmit([4, 5], [], new float[2], At.Seconds(101));
         await chain.CommitAsync(Sections);
         table.Remove([1, 2]);
-        table.Assign([2], [9], 102);
-        table.LookupOrAdmit([4, 6], [], new float[2], 103);
+        table.Assign([2], [9], At.Seconds(102));
+        table.LookupOrAdmit([4, 6], [], new float[2], At.Seconds(103));
         await chain.CommitAsync(Sections);
         var files = new Dictionary<string, byte[]>();
         foreach (var file in await store.ListAsync()) files[file.Name] = await ReadAsync(store, file);

@@ -63,9 +63,9 @@ internal sealed class TrainedChain : IDisposable
             var values = TestTable.Values(ids.Length, table.Dimension, _random.Next());
             switch (_random.Next(9))
             {
-                case 0: table.Assign(ids, values, _now); break;
-                case 1 or 2: table.ApplyGradients(ids, values, [], _now, _step++); break;
-                case 3 or 4: table.LookupOrAdmit(ids, [], values, _now, _step++); break;
+                case 0: table.Assign(ids, values, At.Seconds(_now)); break;
+                case 1 or 2: table.ApplyGradients(ids, values, [], At.Seconds(_now), _step++); break;
+                case 3 or 4: table.LookupOrAdmit(ids, [], values, At.Seconds(_now), _step++); break;
                 case 5: table.Remove(ids); break;
                 case 6: _now += (uint)_random.Next(12); break;
                 case 7: table.Evict(); break;

@@ -56,10 +56,10 @@ internal sealed class ClickTables(long limitBytes) : IDisposable
     {
         var ids = _ids.AsSpan(0, count);
         var rows = _rows.AsSpan(0, count * table.Dimension);
-        table.LookupOrAdmit(ids, [], rows, time);
+        table.LookupOrAdmit(ids, [], rows, At.Seconds(time));
         // Any gradient will do that keeps rows finite and moving.
         for (var i = 0; i < rows.Length; i++) rows[i] = rows[i] * 0.1f + (i % 7 - 3) * 0.01f;
-        table.ApplyGradients(ids, rows, [], time, step: 0, absent: AbsentIds.Drop);
+        table.ApplyGradients(ids, rows, [], At.Seconds(time), step: 0, absent: AbsentIds.Drop);
     }
 
     private static EmbeddingTableOptions Table(string name, int dimension, int occurrences, int days)

@@ -27,7 +27,7 @@ public class AdmissionTests : LeakChecked
                 {
                     long[] ids = [.. batch.Select(slot => FeatureId.Of(slot, 5))];
                     // First values are 0, and a gradient of -1 makes them positive: what stays 0 had no row.
-                    if (byGradient) table.ApplyGradients(ids, Enumerable.Repeat(-1f, ids.Length).ToArray(), [], 0);
+                    if (byGradient) table.ApplyGradients(ids, Enumerable.Repeat(-1f, ids.Length).ToArray(), [], At.Seconds(0));
                     else Count(table, ids, batch, output, absent);
                 }
             }
@@ -46,7 +46,7 @@ public class AdmissionTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Admission = new MinOccurrencesOptions(3)));
         See(table, 7);
         See(table, 7);
-        if (assigned) table.Assign([7], [1, 2], 0);
+        if (assigned) table.Assign([7], [1, 2], At.Seconds(0));
         else See(table, 7);
         Assert.That((table.Contains(7), table.GetStatistics().PendingIds), Is.EqualTo((true, 0L)));
         table.Remove(7);
@@ -85,7 +85,7 @@ public class AdmissionTests : LeakChecked
         {
             for (var start = 0L; start < table.RowLimit * 5 / 4; start += 8192)
             {
-                table.LookupOrAdmit(TestTable.Range(start, 8192), [], new float[8192 * 16], 0);
+                table.LookupOrAdmit(TestTable.Range(start, 8192), [], new float[8192 * 16], At.Seconds(0));
                 Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(Limit));
             }
             if (round == 0) Assert.That(table.GetStatistics().Refused, Is.Zero);
@@ -113,7 +113,7 @@ public class AdmissionTests : LeakChecked
         using var set = Set(Limit, new AllOfOptions(new MinOccurrencesOptions(2) { HalfLifeSteps = 1000 }, new MinOccurrencesOptions(3)), stripes);
         for (var start = 0L; start < 100_000; start += 1000)
         {
-            set.Tables[0].LookupOrAdmit(TestTable.Range(start, 1000), [], new float[16_000], 0);
+            set.Tables[0].LookupOrAdmit(TestTable.Range(start, 1000), [], new float[16_000], At.Seconds(0));
             Assert.That(set.MemoryBytes, Is.LessThan(Limit / 4));
         }
         var statistics = set.Tables[0].GetStatistics();
@@ -154,7 +154,7 @@ public class AdmissionTests : LeakChecked
         }
     }
 
-    private static void See(EmbeddingTable table, long id) => table.LookupOrAdmit([id], [], new float[table.Dimension], 100, 1);
+    private static void See(EmbeddingTable table, long id) => table.LookupOrAdmit([id], [], new float[table.Dimension], At.Seconds(100), 1);
 
     private static EmbeddingTableSet Set(long limit, AdmissionFilterOptions? admission, int stripes) =>
         new(new TableSchema([TestTable.Plain(stripes, 16, o => o.Admission = admission)]), new() { MemoryLimitBytes = limit });
@@ -164,7 +164,8 @@ public class AdmissionTests : LeakChecked
         // One at a time, so that each answer is known.
         for (var i = 0; i < ids.Length; i++)
         {
-            if (table.LookupOrAdmit(ids.AsSpan(i, 1), [], output.AsSpan(0, 1), 0) == 0) Interlocked.Increment(ref absent[slots[i]]);
+            if (table.LookupOrAdmit(ids.AsSpan(i, 1), [], output.AsSpan(0, 1), At.Seconds(0)) == 0)
+                Interlocked.Increment(ref absent[slots[i]]);
         }
     }
 }

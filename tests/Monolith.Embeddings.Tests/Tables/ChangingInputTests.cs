@@ -25,7 +25,7 @@ public class ChangingInputTests : LeakChecked
         var hooks = new PlugIns();
         using var tables = Create(hooks, stripes);
         var table = tables.Tables[0];
-        table.Assign(TestTable.Range(-200, 200), new float[400], 1);
+        table.Assign(TestTable.Range(-200, 200), new float[400], At.Seconds(1));
         var born = 0;
         hooks.OnInitializeState = _ =>
         {
@@ -55,8 +55,8 @@ public class ChangingInputTests : LeakChecked
         var ids = TestTable.Range(1, Ids);
         var interruption = Assert.Catch<BatchInterruptedException>(() =>
         {
-            if (learns) table.ApplyGradients(ids, new float[2 * Ids], counts, 5);
-            else table.LookupOrAdmit(ids, counts, new float[2 * Ids], 5);
+            if (learns) table.ApplyGradients(ids, new float[2 * Ids], counts, At.Seconds(5));
+            else table.LookupOrAdmit(ids, counts, new float[2 * Ids], At.Seconds(5));
         });
         Assert.That(interruption!.InnerException, Is.InstanceOf<InvalidOperationException>().With.Message.Contains($"became {changed}"));
         table.ForEachRow(row => Assert.That(row.Frequency(table.Rules.Layout), Is.EqualTo(2)), CancellationToken.None);
@@ -71,14 +71,14 @@ public class ChangingInputTests : LeakChecked
         var hooks = new PlugIns();
         using var table = TestTable.Create(TestTable.Plain(1, 2, o => o.Admission = hooks.Admission));
         var (ids, gradients) = (TestTable.Range(1, Ids), TestTable.Values(Ids, 2, 3));
-        table.Assign(ids, new float[2 * Ids], 1);
+        table.Assign(ids, new float[2 * Ids], At.Seconds(1));
         table.Remove(250);
         hooks.OnAdmit = _ =>
         {
             counts.AsSpan().Clear();
             return true;
         };
-        var interruption = Assert.Catch<BatchInterruptedException>(() => table.ApplyGradients(ids, gradients, counts, 5));
+        var interruption = Assert.Catch<BatchInterruptedException>(() => table.ApplyGradients(ids, gradients, counts, At.Seconds(5)));
         var learned = 0;
         for (var i = 0; i < Ids; i++)
         {
@@ -98,11 +98,11 @@ public class ChangingInputTests : LeakChecked
         var store = new MemorySnapshotStore();
         using var chain = await SnapshotChain.OpenAsync(store, tables);
         var table = tables.Tables[0];
-        table.Assign(TestTable.Range(1, Ids), new float[2 * Ids], 1);
+        table.Assign(TestTable.Range(1, Ids), new float[2 * Ids], At.Seconds(1));
         if (delta)
         {
             await chain.CommitAsync(NoSections);
-            table.Assign(TestTable.Range(1, Ids), new float[2 * Ids], 2);
+            table.Assign(TestTable.Range(1, Ids), new float[2 * Ids], At.Seconds(2));
         }
         var (before, broken) = (chain.Newest?.Number, 0);
         table.ForEachRow(row => row.Key = broken++ == 0 ? Foreign(row.Key) : row.Key, CancellationToken.None);
@@ -122,16 +122,16 @@ public class ChangingInputTests : LeakChecked
         switch (verb)
         {
             case "LookupOrAdmit":
-                table.LookupOrAdmit(ids, [], floats, 5);
+                table.LookupOrAdmit(ids, [], floats, At.Seconds(5));
                 break;
             case "ApplyGradients":
-                table.ApplyGradients(ids, floats, [], 5);
+                table.ApplyGradients(ids, floats, [], At.Seconds(5));
                 break;
             case "Assign":
-                table.Assign(ids, floats, 5);
+                table.Assign(ids, floats, At.Seconds(5));
                 break;
             default:
-                table.AssignAdd(ids, floats, 5);
+                table.AssignAdd(ids, floats, At.Seconds(5));
                 break;
         }
     }
@@ -145,7 +145,7 @@ public class ChangingInputTests : LeakChecked
         Assert.That(table.Contains(ids, new bool[ids.Length]), Is.EqualTo(rows), "every row is found under its key");
         Assert.That(table.Remove(ids), Is.EqualTo(rows), "and can be removed");
         Assert.That(table.Count, Is.Zero);
-        table.Assign(ids, new float[2 * ids.Length], 9);
+        table.Assign(ids, new float[2 * ids.Length], At.Seconds(9));
     }
 
     private static async Task AssertCanBeSavedAsync(EmbeddingTableSet tables, PlugIns hooks)

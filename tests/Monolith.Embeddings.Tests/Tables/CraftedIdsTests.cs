@@ -22,7 +22,7 @@ public class CraftedIdsTests : LeakChecked
         using var tables = Create(stripes);
         var (table, crafted) = (tables.Tables[0], 0);
         for (; table.GetStatistics().Refused == 0; crafted += Batch)
-            table.Assign(SharingBuckets(crafted, Batch), new float[2 * Batch], 1);
+            table.Assign(SharingBuckets(crafted, Batch), new float[2 * Batch], At.Seconds(1));
         var told = table.GetStatistics();
         Assert.That(told.Rows, Is.EqualTo(table.RowLimit), "as many as of any other ids");
         Assert.That(told.OverflowIds, Is.GreaterThan(told.Rows / 2));
@@ -30,7 +30,8 @@ public class CraftedIdsTests : LeakChecked
         Assert.That(told.Bytes.Index, Is.GreaterThan(12 * told.OverflowIds), "those that overflow too");
         var ids = SharingBuckets(0, crafted);
         Assert.That(table.Contains(ids, new bool[crafted]), Is.EqualTo(told.Rows));
-        Assert.That(table.ApplyGradients(ids, new float[2 * crafted], [], 2, step: 0, absent: AbsentIds.Drop), Is.EqualTo(told.Rows));
+        Assert.That(table.ApplyGradients(ids, new float[2 * crafted], [], At.Seconds(2), step: 0, absent: AbsentIds.Drop),
+            Is.EqualTo(told.Rows));
         Assert.That(table.Remove(ids.AsSpan(0, 2 * Batch)), Is.EqualTo(2 * Batch));
         AssertServesOthers(table);
         Assert.That(table.Remove(ids), Is.EqualTo(told.Rows - 2 * Batch));
@@ -43,14 +44,14 @@ public class CraftedIdsTests : LeakChecked
     {
         using var tables = Create(stripes, o => o.Admission = new MinOccurrencesOptions(2));
         var table = tables.Tables[0];
-        table.Assign(SharingBuckets(0, 2 * Batch), TestTable.Values(2 * Batch, 2, 1), 1);
-        table.Assign(TestTable.Range(0, Batch), TestTable.Values(Batch, 2, 2), 1);
-        table.LookupOrAdmit(SharingAPlace(Batch), [], new float[2 * Batch], 1);
+        table.Assign(SharingBuckets(0, 2 * Batch), TestTable.Values(2 * Batch, 2, 1), At.Seconds(1));
+        table.Assign(TestTable.Range(0, Batch), TestTable.Values(Batch, 2, 2), At.Seconds(1));
+        table.LookupOrAdmit(SharingAPlace(Batch), [], new float[2 * Batch], At.Seconds(1));
         var store = new MemorySnapshotStore();
         using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(NoSections);
         using var restored = Create(restoredStripes, o => o.Admission = new MinOccurrencesOptions(2));
         using (await SnapshotChain.OpenAsync(store, restored)) Assert.That(SavedState.Of(restored), Is.EqualTo(SavedState.Of(tables)));
-        Assert.That(restored.Tables[0].LookupOrAdmit(SharingAPlace(Batch), [], new float[2 * Batch], 2), Is.EqualTo(Batch));
+        Assert.That(restored.Tables[0].LookupOrAdmit(SharingAPlace(Batch), [], new float[2 * Batch], At.Seconds(2)), Is.EqualTo(Batch));
         AssertServesOthers(restored.Tables[0]);
     }
 
@@ -60,10 +61,10 @@ public class CraftedIdsTests : LeakChecked
         using var tables = Create(stripes, o => o.Admission = new MinOccurrencesOptions(2));
         var table = tables.Tables[0];
         var ids = SharingAPlace(16 * Batch);
-        table.LookupOrAdmit(ids, [], new float[2 * ids.Length], 1);
+        table.LookupOrAdmit(ids, [], new float[2 * ids.Length], At.Seconds(1));
         var told = table.GetStatistics();
         Assert.That((told.PendingIds, told.Refused), Is.EqualTo(((long)ids.Length, 0L)));
-        Assert.That(table.LookupOrAdmit(ids, [], new float[2 * ids.Length], 2), Is.EqualTo(ids.Length));
+        Assert.That(table.LookupOrAdmit(ids, [], new float[2 * ids.Length], At.Seconds(2)), Is.EqualTo(ids.Length));
     }
 
     [Test, Category("Long"), Explicit("Takes a minute.")]
@@ -72,7 +73,8 @@ public class CraftedIdsTests : LeakChecked
         const int limit = 128 << 20, ids = 3_000_000, runtime = 16 << 20;
         var before = Environment.WorkingSet;
         using var tables = Create(16, limit: limit);
-        for (var from = 0; from < ids; from += Batch) tables.Tables[0].Assign(SharingBuckets(from, Batch), new float[2 * Batch], 1);
+        for (var from = 0; from < ids; from += Batch) tables.Tables[0].Assign(SharingBuckets(from, Batch), new float[2 * Batch],
+            At.Seconds(1));
         var told = tables.Tables[0].GetStatistics();
         TestContext.Out.WriteLine($"{told.Rows} rows, {told.Refused} refused, {told.OverflowIds} in the overflow, "
             + $"{tables.MemoryBytes >> 20} MiB accounted, {(Environment.WorkingSet - before) >> 20} MiB of the process");
@@ -90,7 +92,7 @@ public class CraftedIdsTests : LeakChecked
     private static void AssertServesOthers(EmbeddingTable table)
     {
         var (ids, values) = (TestTable.Range(1_000_000, Batch), TestTable.Values(Batch, 2, 5));
-        Assert.That(table.Assign(ids, values, 1), Is.EqualTo(Batch));
+        Assert.That(table.Assign(ids, values, At.Seconds(1)), Is.EqualTo(Batch));
         Assert.That(TestTable.Read(table, ids), Is.EqualTo(values));
         Assert.That(table.Remove(ids), Is.EqualTo(Batch));
     }

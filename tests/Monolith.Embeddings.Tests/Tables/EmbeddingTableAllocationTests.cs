@@ -19,7 +19,7 @@ public class EmbeddingTableAllocationTests : LeakChecked
         int[] counts = [.. ids.Select(_ => 1)];
         var floats = new float[ids.Length * table.Dimension];
         var found = new bool[ids.Length];
-        table.ApplyGradients(ids, floats, counts, 0, step: 0);
+        table.ApplyGradients(ids, floats, counts, At.Seconds(0), step: 0);
         // Twice: the first round may make what a thread keeps.
         var allocated = 0L;
         for (var round = 0; round < 2; round++)
@@ -28,10 +28,10 @@ public class EmbeddingTableAllocationTests : LeakChecked
             for (var i = 0; i < 20; i++)
             {
                 table.Lookup(ids, floats);
-                table.LookupOrAdmit(ids, counts, floats, (uint)i);
-                table.ApplyGradients(ids, floats, counts, (uint)i, step: i);
-                table.Assign(ids, floats, (uint)i);
-                table.AssignAdd(ids, floats, (uint)i);
+                table.LookupOrAdmit(ids, counts, floats, At.Seconds((uint)i));
+                table.ApplyGradients(ids, floats, counts, At.Seconds((uint)i), step: i);
+                table.Assign(ids, floats, At.Seconds((uint)i));
+                table.AssignAdd(ids, floats, At.Seconds((uint)i));
                 table.Contains(ids, found);
                 table.Lookup(5, floats.AsSpan(0, table.Dimension));
                 table.Evict();
@@ -48,7 +48,7 @@ public class EmbeddingTableAllocationTests : LeakChecked
         long[] ids = TestTable.Range(0, 512);
         var floats = new float[ids.Length * table.Dimension];
         Array.Fill(floats, 1);
-        table.Assign(ids, floats, 0);
+        table.Assign(ids, floats, At.Seconds(0));
         // As long as the pass is under way, each lookup asks.
         table.BeginPass();
         table.Lookup(ids, floats);
@@ -63,9 +63,9 @@ public class EmbeddingTableAllocationTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Segments[0].Optimizer = new PlugIns().Optimizer));
         long[] ids = [.. TestTable.Range(0, 512)];
         var floats = new float[ids.Length * table.Dimension];
-        table.ApplyGradients(ids, floats, [], 0);
+        table.ApplyGradients(ids, floats, [], At.Seconds(0));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++) table.ApplyGradients(ids, floats, [], 0);
+        for (var i = 0; i < 20; i++) table.ApplyGradients(ids, floats, [], At.Seconds(0));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 }

@@ -15,7 +15,7 @@ public class EmbeddingTableBirthTests : LeakChecked
         var expected = Born(Options(), 1, Ids);
         Assert.That(Bits.Of(Born(Options(o => o.Stripes = stripes), 1, Ids)), Is.EqualTo(Bits.Of(expected)));
         using var table = TestTable.Create(Options(o => o.Stripes = stripes));
-        Parallel.ForEach(Ids.Reverse(), id => table.LookupOrAdmit([id], [], new float[table.Dimension], 0));
+        Parallel.ForEach(Ids.Reverse(), id => table.LookupOrAdmit([id], [], new float[table.Dimension], At.Seconds(0)));
         Assert.That(Bits.Of(TestTable.Read(table, Ids)), Is.EqualTo(Bits.Of(expected)));
     }
 
@@ -42,17 +42,17 @@ public class EmbeddingTableBirthTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Options());
         var born = new float[table.Dimension];
-        table.LookupOrAdmit([5], [], born, 0);
+        table.LookupOrAdmit([5], [], born, At.Seconds(0));
         var gradient = TestTable.Values(1, table.Dimension, 1);
-        table.ApplyGradients([5], gradient, [], 0);
+        table.ApplyGradients([5], gradient, [], At.Seconds(0));
         var once = TestTable.Read(table, 5);
-        table.ApplyGradients([5], gradient, [], 0);
+        table.ApplyGradients([5], gradient, [], At.Seconds(0));
         table.Remove(5);
-        table.ApplyGradients([5], gradient, [], 0);
+        table.ApplyGradients([5], gradient, [], At.Seconds(0));
         Assert.That(Bits.Of(TestTable.Read(table, 5)), Is.EqualTo(Bits.Of(once)), "values and optimizer state are fresh");
         table.Remove(5);
         var again = new float[table.Dimension];
-        table.LookupOrAdmit([5], [], again, 0);
+        table.LookupOrAdmit([5], [], again, At.Seconds(0));
         Assert.That(Bits.Of(again), Is.EqualTo(Bits.Of(born)));
     }
 
@@ -67,7 +67,7 @@ public class EmbeddingTableBirthTests : LeakChecked
     {
         using var table = TestTable.Create(options, seed);
         var output = new float[ids.Length * table.Dimension];
-        Assert.That(table.LookupOrAdmit(ids, [], output, 0), Is.EqualTo(ids.Length));
+        Assert.That(table.LookupOrAdmit(ids, [], output, At.Seconds(0)), Is.EqualTo(ids.Length));
         return output;
     }
 

@@ -19,7 +19,8 @@ public class EventTimeTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.Expiry, o.IdsCarrySlots) = (policy, true)), time: time);
         for (var hour = 0; hour < 365 * 24; hour += Step)
         {
-            table.Assign([FeatureId.Of(0, hour), FeatureId.Of(1, hour), FeatureId.Of(2, hour)], new float[3], (uint)(Start + hour * 3600));
+            table.Assign([FeatureId.Of(0, hour), FeatureId.Of(1, hour), FeatureId.Of(2, hour)], new float[3],
+                At.Seconds((uint)(Start + hour * 3600)));
             table.Evict();
             // At age d a row is expired: the rows of the newest d hours are there.
             var steps = hour / Step + 1;
@@ -32,33 +33,36 @@ public class EventTimeTests : LeakChecked
     public void One_wrong_clock_expires_nothing_and_is_counted()
     {
         using var table = Table();
-        table.Assign([1], [1], Start);
-        for (var i = 0; i < 15; i++) table.Assign([2], [1], Start + 1000 * Day);
-        Assert.That((table.NewestEventTime, table.Evict(), table.GetStatistics().ClampedEventTimes), Is.EqualTo((Start, 0L, 15L)));
-        Assert.That(table.Explain(2).LastUpdate, Is.EqualTo(Start + Day), "as late as may be");
-        table.Assign([3], [1], Start + Day);
-        Assert.That((table.NewestEventTime, table.GetStatistics().ClampedEventTimes), Is.EqualTo((Start + Day, 15L)));
+        table.Assign([1], [1], At.Seconds(Start));
+        for (var i = 0; i < 15; i++) table.Assign([2], [1], At.Seconds(Start + 1000 * Day));
+        Assert.That((table.NewestEventTime.InSeconds(), table.Evict(), table.GetStatistics().ClampedEventTimes),
+            Is.EqualTo((Start, 0L, 15L)));
+        Assert.That(table.Explain(2).LastUpdate?.InSeconds(), Is.EqualTo(Start + Day), "as late as may be");
+        table.Assign([3], [1], At.Seconds(Start + Day));
+        Assert.That((table.NewestEventTime.InSeconds(), table.GetStatistics().ClampedEventTimes), Is.EqualTo((Start + Day, 15L)));
     }
 
     [Test]
     public void A_jump_is_believed_once_enough_calls_confirm_it([Values(1, 3, 16)] int confirmations)
     {
         using var table = Table(confirmations);
-        table.Assign([1], [1], Start);
-        for (var i = 1; i < confirmations; i++) table.LookupOrAdmit([2], [], new float[1], Start + 1000 * Day);
+        table.Assign([1], [1], At.Seconds(Start));
+        for (var i = 1; i < confirmations; i++) table.LookupOrAdmit([2], [], new float[1], At.Seconds(Start + 1000 * Day));
         Assert.That(table.Evict(), Is.Zero);
-        table.ApplyGradients([2], [1], [], Start + 1000 * Day);
-        Assert.That((table.NewestEventTime, table.GetStatistics().ClampedEventTimes), Is.EqualTo((Start + 1000 * Day, (long)confirmations - 1)));
-        Assert.That((table.Explain(2).LastUpdate, table.Evict()), Is.EqualTo((Start + 1000 * Day, 1L)));
+        table.ApplyGradients([2], [1], [], At.Seconds(Start + 1000 * Day));
+        Assert.That((table.NewestEventTime.InSeconds(), table.GetStatistics().ClampedEventTimes),
+            Is.EqualTo((Start + 1000 * Day, (long)confirmations - 1)));
+        Assert.That((table.Explain(2).LastUpdate?.InSeconds(), table.Evict()), Is.EqualTo((Start + 1000 * Day, 1L)));
     }
 
     [Test]
     public void The_first_time_is_believed_and_so_is_the_last_of_all_times()
     {
         using var table = Table(refusesFuture: false);
-        table.Assign([1], [1], uint.MaxValue - 5);
-        table.Assign([1], [1], uint.MaxValue);
-        Assert.That((table.NewestEventTime, table.Explain(1).LastUpdate), Is.EqualTo((uint.MaxValue, (uint?)uint.MaxValue)));
+        table.Assign([1], [1], At.Seconds(uint.MaxValue - 5));
+        table.Assign([1], [1], At.Seconds(uint.MaxValue));
+        Assert.That((table.NewestEventTime.InSeconds(), table.Explain(1).LastUpdate?.InSeconds()),
+            Is.EqualTo((uint.MaxValue, (uint?)uint.MaxValue)));
     }
 
     [Test]

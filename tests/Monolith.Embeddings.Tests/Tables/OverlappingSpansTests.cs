@@ -25,9 +25,9 @@ public class OverlappingSpansTests : LeakChecked
     public void A_look_up_whose_output_lies_over_its_input_is_refused_and_changes_nothing()
     {
         using var table = TestTable.Create(TestTable.Plain(stripes: 8));
-        AssertRefused(() => table.LookupOrAdmit(Input, [], Output, 5), "'output'", "'ids'");
-        Assert.That((table.Count, table.NewestEventTime), Is.EqualTo((0L, 0u)));
-        table.LookupOrAdmit(Input, [], new float[2 * Ids], 5);
+        AssertRefused(() => table.LookupOrAdmit(Input, [], Output, At.Seconds(5)), "'output'", "'ids'");
+        Assert.That((table.Count, table.NewestEventTime.InSeconds()), Is.EqualTo((0L, 0u)));
+        table.LookupOrAdmit(Input, [], new float[2 * Ids], At.Seconds(5));
         AssertRefused(() => table.Lookup(Input, Output), "'output'", "'ids'");
         AssertRefused(() => table.Contains(Input, MemoryMarshal.Cast<long, bool>(_buffer.AsSpan(500, 125))), "'found'", "'ids'");
         Assert.That(_buffer, Is.EqualTo(TestTable.Range(1, Ids + 1)));
@@ -44,7 +44,7 @@ public class OverlappingSpansTests : LeakChecked
         Assert.That(Lookup(3), Is.EqualTo(3), "behind the counts");
 
         int Lookup(int start) =>
-            table.LookupOrAdmit([1, 2, 3], counts.AsSpan(0, 3), MemoryMarshal.Cast<int, float>(counts.AsSpan(start, 6)), 5);
+            table.LookupOrAdmit([1, 2, 3], counts.AsSpan(0, 3), MemoryMarshal.Cast<int, float>(counts.AsSpan(start, 6)), At.Seconds(5));
     }
 
     [Test]
@@ -92,9 +92,9 @@ public class OverlappingSpansTests : LeakChecked
         foreach (var (table, isOver) in new[] { (apart, false), (over, true) })
         {
             ReadOnlySpan<float> read = isOver ? Output : values;
-            table.Assign(Input, read, 1);
-            table.AssignAdd(Input, read, 2);
-            table.ApplyGradients(Input, read, [], 3);
+            table.Assign(Input, read, At.Seconds(1));
+            table.AssignAdd(Input, read, At.Seconds(2));
+            table.ApplyGradients(Input, read, [], At.Seconds(3));
         }
         Assert.That(TestTable.Read(over, Input.ToArray()), Is.EqualTo(TestTable.Read(apart, Input.ToArray())).And.Some.Not.Zero);
     }

@@ -26,7 +26,7 @@ internal sealed class PlugIns
 
     public Func<long, bool> OnIsExpired { get; set; } = _ => false;
 
-    public Func<RowMetadata, double> OnScore { get; set; } = row => row.LastUpdate;
+    public Func<RowMetadata, double> OnScore { get; set; } = row => row.LastUpdate.InSeconds();
 
     /// <summary>Whether the policies are shown weights.</summary>
     public bool ReadsWeights { get; set; }

@@ -9,7 +9,8 @@ public class ReentrantPlugInTests : LeakChecked
     private static IEnumerable<TestCaseData> Calls =>
     [
         new TestCaseData((EmbeddingTable t) => { t.Lookup([1L], new float[2]); }).SetArgDisplayNames("Lookup"),
-        new TestCaseData((EmbeddingTable t) => { t.ApplyGradients([1L], new float[2], [], 0); }).SetArgDisplayNames("ApplyGradients"),
+        new TestCaseData((EmbeddingTable t) =>
+            { t.ApplyGradients([1L], new float[2], [], At.Seconds(0)); }).SetArgDisplayNames("ApplyGradients"),
         new TestCaseData((EmbeddingTable t) => { t.Remove(1); }).SetArgDisplayNames("Remove"),
         new TestCaseData((EmbeddingTable t) => { t.Evict(); }).SetArgDisplayNames("Evict"),
         new TestCaseData((EmbeddingTable t) => t.Clear()).SetArgDisplayNames("Clear"),
@@ -28,17 +29,17 @@ public class ReentrantPlugInTests : LeakChecked
             o.Admission = hooks.Admission;
             o.Expiry = hooks.Expiry;
         }));
-        table.Assign([1], [1, 2], 0);
+        table.Assign([1], [1, 2], At.Seconds(0));
         hooks.OnApply = _ => call(table);
-        AssertRefused(() => table.ApplyGradients([1], [1, 1], [], 0));
+        AssertRefused(() => table.ApplyGradients([1], [1, 1], [], At.Seconds(0)));
         hooks.OnInitialize = _ => call(table);
-        AssertRefused(() => table.LookupOrAdmit([2], [], new float[2], 0));
+        AssertRefused(() => table.LookupOrAdmit([2], [], new float[2], At.Seconds(0)));
         hooks.OnAdmit = _ =>
         {
             call(table);
             return true;
         };
-        AssertRefused(() => table.LookupOrAdmit([3], [], new float[2], 0));
+        AssertRefused(() => table.LookupOrAdmit([3], [], new float[2], At.Seconds(0)));
         hooks.OnIsExpired = _ =>
         {
             call(table);
@@ -53,19 +54,19 @@ public class ReentrantPlugInTests : LeakChecked
     {
         var hooks = new PlugIns();
         using var table = TestTable.Create(TestTable.Plain(4, 2, o => (o.MaxRows, o.AtLimit, o.Segments[0].Optimizer) = (2, hooks.AtLimit, hooks.Optimizer)));
-        table.Assign([1, 2], [1, 2, 3, 4], 0);
+        table.Assign([1, 2], [1, 2, 3, 4], At.Seconds(0));
         hooks.OnScore = _ =>
         {
             call(table);
             return 0;
         };
-        AssertRefused(() => table.Assign([3], [5, 6], 0));
+        AssertRefused(() => table.Assign([3], [5, 6], At.Seconds(0)));
         // And an optimizer whose own batch holds the last room.
         hooks.OnApply = _ => call(table);
-        AssertRefused(() => table.ApplyGradients([1, 1, 2], new float[6], [], 0));
+        AssertRefused(() => table.ApplyGradients([1, 1, 2], new float[6], [], At.Seconds(0)));
         Assert.That((table.Count, TestTable.Read(table, 1, 2)), Is.EqualTo((2L, new float[] { 1, 2, 3, 4 })));
         (hooks.OnScore, hooks.OnApply) = (row => row.Id, _ => { });
-        Assert.That((table.Assign([3], [5, 6], 0), table.Contains(1)), Is.EqualTo((1, false)));
+        Assert.That((table.Assign([3], [5, 6], At.Seconds(0)), table.Contains(1)), Is.EqualTo((1, false)));
     }
 
     private static void AssertRefused(Action call)

@@ -41,7 +41,7 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
         var before = TestTable.Read(_table, Ids);
         _hooks.OnApply = FailOn(Bad);
         var gradients = TestTable.Values(Count, 5, 1);
-        var applied = Interrupted(() => _table.ApplyGradients(Ids, gradients, [], 0, step: 0)).Applied;
+        var applied = Interrupted(() => _table.ApplyGradients(Ids, gradients, [], At.Seconds(0), step: 0)).Applied;
         Assert.That(AssertWhole(before, gradients), Is.EqualTo(applied));
         AssertUsable();
     }
@@ -51,9 +51,9 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
     {
         Admit();
         _hooks.OnApply = FailOn(Bad);
-        Interrupted(() => _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], 0, step: 0));
+        Interrupted(() => _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], At.Seconds(0), step: 0));
         _hooks.OnApply = _ => { };
-        _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], 0, step: 0);
+        _table.ApplyGradients([Bad], [1, 1, 1, 1, 1], [], At.Seconds(0), step: 0);
         Assert.That(TestTable.Read(_table, Bad), Is.EqualTo(new float[] { -1, -1, 99, 99, 99 }));
     }
 
@@ -93,7 +93,7 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
             if (weights[0] == Bad) throw new InvalidCastException("on purpose");
         };
         float[] values = [.. Ids.SelectMany(id => Enumerable.Repeat((float)id, 5))];
-        var applied = Interrupted(() => _table.Assign(Ids, values, 0)).Applied;
+        var applied = Interrupted(() => _table.Assign(Ids, values, At.Seconds(0))).Applied;
         var now = TestTable.Read(_table, Ids);
         var written = 0;
         for (var i = 0; i < Count; i++)
@@ -114,7 +114,7 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
     {
         Admit();
         _hooks.OnWeightsMoved = () => throw new InvalidCastException("on purpose");
-        Assert.That(Interrupted(() => _table.AssignAdd([Bad], [1, 1, 1, 1, 1], 0)).Applied, Is.Zero);
+        Assert.That(Interrupted(() => _table.AssignAdd([Bad], [1, 1, 1, 1, 1], At.Seconds(0))).Applied, Is.Zero);
         Assert.That(TestTable.Read(_table, Bad), Is.EqualTo(new float[] { 0, 0, 100, 100, 100 }));
         AssertUsable();
     }
@@ -154,12 +154,12 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
     {
         var (hooks, asked) = (new PlugIns(), 0);
         using var table = TestTable.Create(TestTable.Plain(2, 5, o => (o.MaxRows, o.AtLimit) = (64, hooks.AtLimit)));
-        hooks.OnScore = row => ++asked > calm ? throw new InvalidCastException("on purpose") : row.LastUpdate;
-        var interruption = Interrupted(() => table.Assign(TestTable.Range(0, 100), new float[500], 0));
+        hooks.OnScore = row => ++asked > calm ? throw new InvalidCastException("on purpose") : row.LastUpdate.InSeconds();
+        var interruption = Interrupted(() => table.Assign(TestTable.Range(0, 100), new float[500], At.Seconds(0)));
         var passes = calm / 64;
         Assert.That((interruption.Applied, interruption.Total), Is.EqualTo((64 + passes, 100)));
-        hooks.OnScore = row => row.LastUpdate;
-        Assert.That(table.Assign(TestTable.Range(0, 100), new float[500], 1), Is.EqualTo(100));
+        hooks.OnScore = row => row.LastUpdate.InSeconds();
+        Assert.That(table.Assign(TestTable.Range(0, 100), new float[500], At.Seconds(1)), Is.EqualTo(100));
         Assert.That((table.Count, table.GetStatistics().Refused), Is.EqualTo((64L, 0L)));
     }
 
@@ -173,7 +173,8 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
             if (applied == 80_000) throw new InvalidCastException("on purpose");
             applied++;
         };
-        var interruption = Interrupted(() => _table.ApplyGradients(TestTable.Range(0, Many), new float[Many * 5], [], 0, step: 0));
+        var interruption = Interrupted(() =>
+            _table.ApplyGradients(TestTable.Range(0, Many), new float[Many * 5], [], At.Seconds(0), step: 0));
         Assert.That((interruption.Applied, interruption.Total), Is.EqualTo((80_000, Many)));
     }
 
@@ -182,7 +183,7 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
         if (id == bad) throw new InvalidCastException("on purpose");
     };
 
-    private void Admit() => _table.LookupOrAdmit(Ids, [], new float[Count * 5], 0);
+    private void Admit() => _table.LookupOrAdmit(Ids, [], new float[Count * 5], At.Seconds(0));
 
     private static BatchInterruptedException Interrupted(Action call)
     {
@@ -211,7 +212,7 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
     {
         (_hooks.OnApply, _hooks.OnInitialize, _hooks.OnInitializeState, _hooks.OnWeightsMoved, _hooks.OnAdmit) = (_ => { }, _ => { }, _ => { }, () => { }, _ => true);
         float[] values = TestTable.Values(Count, 5, 2);
-        Assert.That(_table.Assign(Ids, values, 0), Is.EqualTo(Count));
+        Assert.That(_table.Assign(Ids, values, At.Seconds(0)), Is.EqualTo(Count));
         Assert.That(TestTable.Read(_table, Ids), Is.EqualTo(values));
         Assert.That(_table.Count, Is.EqualTo(Count));
         var statistics = _table.GetStatistics();

@@ -20,9 +20,9 @@ public class UntimedRowTests : LeakChecked
         // Then the policy is asked row by row.
         if (bySlot) policy.BySlot[5] = TimeSpan.FromDays(1);
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.Expiry, o.IdsCarrySlots) = (policy, bySlot)), time: time);
-        table.Assign(TestTable.Range(0, Rows), new float[Rows], 0);
+        table.Assign(TestTable.Range(0, Rows), new float[Rows], At.Seconds(0));
         Assert.That((table.Evict(), table.DryRun(policy).Rows), Is.EqualTo((0L, 0L)), "no time is known");
-        table.LookupOrAdmit([Rows], [], new float[1], Start);
+        table.LookupOrAdmit([Rows], [], new float[1], At.Seconds(Start));
         Assert.That((table.DryRun(policy).Rows, table.Explain(1).TimeLeft), Is.EqualTo((0L, TimeSpan.FromDays(90))));
         Assert.That(Evict(table, isEnumerated), Is.Zero);
         Assert.That(LastUpdates(table), Is.EqualTo(Enumerable.Repeat(Start, Rows + 1)));
@@ -45,7 +45,7 @@ public class UntimedRowTests : LeakChecked
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start));
         using var table = TestTable.Create(
             TestTable.Plain(4, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock }), time: time);
-        table.Assign(TestTable.Range(0, Rows), new float[Rows], 0);
+        table.Assign(TestTable.Range(0, Rows), new float[Rows], At.Seconds(0));
         time.Advance(TimeSpan.FromDays(100));
         Assert.That((table.Evict(), table.Count, table.GetStatistics().ImplausibleEventTimes), Is.EqualTo((0L, (long)Rows, 1L)));
     }
@@ -55,15 +55,15 @@ public class UntimedRowTests : LeakChecked
     {
         var policy = new TimeToLiveOptions(TimeSpan.FromDays(1));
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.Expiry, o.TrackAdmissionTime) = (policy, true)));
-        table.Assign([1], [1], Start);
-        table.Assign([2], [1], 0);
-        table.AssignAdd([3], [1], 0);
-        table.LookupOrAdmit([4], [], new float[1], 0);
-        table.ApplyGradients([5], [1], [], 0);
-        table.Assign([1], [1], Start + 5);
-        table.ApplyGradients([2], [1], [], 0);
-        Assert.That(new long[] { 2, 3, 4, 5 }.Select(id => table.Explain(id).AdmittedAt), Is.All.EqualTo(Start));
-        Assert.That((table.Explain(2).LastUpdate, table.GetStatistics().ImplausibleEventTimes), Is.EqualTo((Start + 5, 5L)));
+        table.Assign([1], [1], At.Seconds(Start));
+        table.Assign([2], [1], At.Seconds(0));
+        table.AssignAdd([3], [1], At.Seconds(0));
+        table.LookupOrAdmit([4], [], new float[1], At.Seconds(0));
+        table.ApplyGradients([5], [1], [], At.Seconds(0));
+        table.Assign([1], [1], At.Seconds(Start + 5));
+        table.ApplyGradients([2], [1], [], At.Seconds(0));
+        Assert.That(new long[] { 2, 3, 4, 5 }.Select(id => table.Explain(id).AdmittedAt?.InSeconds()), Is.All.EqualTo(Start));
+        Assert.That((table.Explain(2).LastUpdate?.InSeconds(), table.GetStatistics().ImplausibleEventTimes), Is.EqualTo((Start + 5, 5L)));
     }
 
     [Test]
@@ -72,9 +72,9 @@ public class UntimedRowTests : LeakChecked
         var log = new FakeLogger();
         var options = TestTable.Plain(4, 1, o => o.Expiry = expires ? new TimeToLiveOptions(TimeSpan.FromDays(1)) : null);
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 26, Logger = log });
-        for (var i = 0; i < 10; i++) table.Assign([i], [1], 0);
+        for (var i = 0; i < 10; i++) table.Assign([i], [1], At.Seconds(0));
         // Seconds divided by 1000.
-        for (var i = 0; i < 10; i++) table.Assign([i], [1], Start / 1000);
+        for (var i = 0; i < 10; i++) table.Assign([i], [1], At.Seconds(Start / 1000));
         Assert.That(log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(expires ? new[] { 1021 } : []));
         Assert.That(table.GetStatistics().ImplausibleEventTimes, Is.EqualTo(20));
     }
@@ -82,7 +82,10 @@ public class UntimedRowTests : LeakChecked
     private static List<uint> LastUpdates(EmbeddingTable table)
     {
         var times = new List<uint>();
-        foreach (var chunk in table.EnumerateRows()) times.AddRange(chunk.LastUpdates);
+        foreach (var chunk in table.EnumerateRows())
+        {
+            foreach (var time in chunk.LastUpdatesMilliseconds) times.Add((uint)(time / 1000));
+        }
         return times;
     }
 

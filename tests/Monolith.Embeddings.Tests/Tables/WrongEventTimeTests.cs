@@ -23,23 +23,23 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
     public void A_first_time_of_the_future_is_not_believed_and_counted()
     {
         using var table = Table();
-        table.Assign([1], [1], Year2099);
-        Assert.That((table.NewestEventTime, table.GetStatistics().FutureEventTimes), Is.EqualTo((0u, 1L)));
-        table.Assign([2], [1], Start);
-        Assert.That((table.NewestEventTime, table.Evict(), table.Count), Is.EqualTo((Start, 0L, 2L)));
-        Assert.That(table.Explain(1).LastUpdate, Is.EqualTo(Start), "the eviction has dated it");
+        table.Assign([1], [1], At.Seconds(Year2099));
+        Assert.That((table.NewestEventTime.InSeconds(), table.GetStatistics().FutureEventTimes), Is.EqualTo((0u, 1L)));
+        table.Assign([2], [1], At.Seconds(Start));
+        Assert.That((table.NewestEventTime.InSeconds(), table.Evict(), table.Count), Is.EqualTo((Start, 0L, 2L)));
+        Assert.That(table.Explain(1).LastUpdate?.InSeconds(), Is.EqualTo(Start), "the eviction has dated it");
     }
 
     [Test]
     public void No_number_of_calls_confirms_the_future()
     {
         using var table = Table();
-        table.Assign([1], [1], Start);
-        for (var i = 0; i < 1000; i++) table.LookupOrAdmit([2], [], new float[1], Year2099 + (uint)i);
+        table.Assign([1], [1], At.Seconds(Start));
+        for (var i = 0; i < 1000; i++) table.LookupOrAdmit([2], [], new float[1], At.Seconds(Year2099 + (uint)i));
         var told = table.GetStatistics();
-        Assert.That((table.NewestEventTime, table.Evict()), Is.EqualTo((Start, 0L)));
+        Assert.That((table.NewestEventTime.InSeconds(), table.Evict()), Is.EqualTo((Start, 0L)));
         Assert.That((told.FutureEventTimes, told.ClampedEventTimes), Is.EqualTo((1000L, 1000L)));
-        Assert.That(table.Explain(2).LastUpdate, Is.EqualTo(Start + Day), "as late as may be");
+        Assert.That(table.Explain(2).LastUpdate?.InSeconds(), Is.EqualTo(Start + Day), "as late as may be");
         Assert.That(_log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1020 }), "once an hour");
         Assert.That(_log.LatestRecord.Message, Does.Contain("2099-01-01").And.Contain("2023-11-15"));
     }
@@ -50,13 +50,13 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
         _clock.Dispose();
         _clock = new ManualTime(DateTimeOffset.UnixEpoch);
         using var behind = Table();
-        for (var day = 0u; day < 30; day++) behind.Assign([day], [1], Start + day * Day);
-        Assert.That((behind.Evict(), behind.Count, behind.NewestEventTime), Is.EqualTo((0L, 30L, 0u)));
+        for (var day = 0u; day < 30; day++) behind.Assign([day], [1], At.Seconds(Start + day * Day));
+        Assert.That((behind.Evict(), behind.Count, behind.NewestEventTime.InSeconds()), Is.EqualTo((0L, 30L, 0u)));
         Assert.That(behind.GetStatistics().FutureEventTimes, Is.EqualTo(30));
         _clock.Advance(DateTimeOffset.FromUnixTimeSeconds(Start + 30 * Day) - DateTimeOffset.UnixEpoch);
-        behind.Assign([100], [1], Start + 30 * Day);
-        Assert.That((behind.NewestEventTime, behind.Evict()), Is.EqualTo((Start + 30 * Day, 0L)));
-        Assert.That(behind.Explain(0).LastUpdate, Is.EqualTo(Start + 30 * Day), "it counts from here");
+        behind.Assign([100], [1], At.Seconds(Start + 30 * Day));
+        Assert.That((behind.NewestEventTime.InSeconds(), behind.Evict()), Is.EqualTo((Start + 30 * Day, 0L)));
+        Assert.That(behind.Explain(0).LastUpdate?.InSeconds(), Is.EqualTo(Start + 30 * Day), "it counts from here");
     }
 
     [Test]
@@ -64,11 +64,11 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
     {
         _clock.Advance(TimeSpan.FromDays(1000));
         using var table = Table();
-        table.Assign([0], [1], Start + 900 * Day);
-        for (var i = 1u; i <= 17; i++) table.Assign([i], [1], Start + i);
-        Assert.That((table.NewestEventTime, table.GetStatistics().LateEventTimes), Is.EqualTo((Start + 17, 17L)));
-        table.Assign([99], [1], Start + Day);
-        Assert.That((table.NewestEventTime, table.Evict()), Is.EqualTo((Start + Day, 0L)));
+        table.Assign([0], [1], At.Seconds(Start + 900 * Day));
+        for (var i = 1u; i <= 17; i++) table.Assign([i], [1], At.Seconds(Start + i));
+        Assert.That((table.NewestEventTime.InSeconds(), table.GetStatistics().LateEventTimes), Is.EqualTo((Start + 17, 17L)));
+        table.Assign([99], [1], At.Seconds(Start + Day));
+        Assert.That((table.NewestEventTime.InSeconds(), table.Evict()), Is.EqualTo((Start + Day, 0L)));
     }
 
     [Test]
@@ -76,9 +76,9 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
     {
         _clock.Advance(TimeSpan.FromDays(1000));
         using var table = Table();
-        for (var i = 0u; i < 16; i++) table.Assign([i], [1], Start + 900 * Day + i);
-        for (var i = 0u; i < 1000; i++) table.Assign([i], [1], Start + i);
-        Assert.That((table.NewestEventTime, table.GetStatistics().LateEventTimes), Is.EqualTo((Start + 900 * Day + 15, 1000L)));
+        for (var i = 0u; i < 16; i++) table.Assign([i], [1], At.Seconds(Start + 900 * Day + i));
+        for (var i = 0u; i < 1000; i++) table.Assign([i], [1], At.Seconds(Start + i));
+        Assert.That((table.NewestEventTime.InSeconds(), table.GetStatistics().LateEventTimes), Is.EqualTo((Start + 900 * Day + 15, 1000L)));
     }
 
     [Test]
@@ -86,22 +86,23 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
     {
         _clock.Advance(TimeSpan.FromDays(1000));
         using var table = Table();
-        for (var i = 0u; i < 3000; i++) table.Assign([i], [1], i % 5 < 2 ? Start + (500 + i % 400) * Day : Start + i);
-        Assert.That(table.NewestEventTime, Is.EqualTo(Start + 2999));
+        for (var i = 0u; i < 3000; i++) table.Assign([i], [1], At.Seconds(i % 5 < 2 ? Start + (500 + i % 400) * Day : Start + i));
+        Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(Start + 2999));
     }
 
     [Test]
     public void The_way_back_makes_rows_expire_again()
     {
         using var table = Table(o => o.RefuseFutureEventTimes = false);
-        table.Assign([1], [1], Year2099);
-        table.Assign([2], [1], Start - Day);
-        Assert.That(table.SetEventTimeBack(Start), Is.EqualTo(1), "the row of the future");
-        Assert.That(table.NewestEventTime, Is.EqualTo(Start));
-        Assert.That((table.Explain(1).LastUpdate, table.Explain(2).LastUpdate), Is.EqualTo(((uint?)Start, (uint?)(Start - Day))));
-        Assert.That(table.SetEventTimeBack(Start + 1), Is.Zero, "an earlier one stays");
-        Assert.That(table.NewestEventTime, Is.EqualTo(Start));
-        for (var day = 1u; day <= 8; day++) table.Assign([100 + day], [1], Start + day * Day);
+        table.Assign([1], [1], At.Seconds(Year2099));
+        table.Assign([2], [1], At.Seconds(Start - Day));
+        Assert.That(table.SetEventTimeBack(At.Seconds(Start)), Is.EqualTo(1), "the row of the future");
+        Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(Start));
+        Assert.That((table.Explain(1).LastUpdate?.InSeconds(), table.Explain(2).LastUpdate?.InSeconds()),
+            Is.EqualTo(((uint?)Start, (uint?)(Start - Day))));
+        Assert.That(table.SetEventTimeBack(At.Seconds(Start + 1)), Is.Zero, "an earlier one stays");
+        Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(Start));
+        for (var day = 1u; day <= 8; day++) table.Assign([100 + day], [1], At.Seconds(Start + day * Day));
         Assert.That(table.Evict(), Is.EqualTo(3), "both, and the one of the first day");
         Assert.That(_log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1023 }));
     }
@@ -110,13 +111,13 @@ public sealed class WrongEventTimeTests : LeakChecked, IDisposable
     public void The_way_back_passes_the_rows_over_that_an_eviction_has_killed()
     {
         using var table = Table(o => o.RefuseFutureEventTimes = false);
-        table.Assign(TestTable.Range(0, 1000), new float[1000], Start);
+        table.Assign(TestTable.Range(0, 1000), new float[1000], At.Seconds(Start));
         table.ConfirmEventTime(Start + 30 * Day);
-        table.Assign(TestTable.Range(1000, 1000), new float[1000], Start + 30 * Day);
+        table.Assign(TestTable.Range(1000, 1000), new float[1000], At.Seconds(Start + 30 * Day));
         var pass = table.BeginPass()!;
-        Assert.That(table.SetEventTimeBack(Start - Day), Is.EqualTo(1000), "the dead are none");
+        Assert.That(table.SetEventTimeBack(At.Seconds(Start - Day)), Is.EqualTo(1000), "the dead are none");
         Assert.That((table.Reclaim(pass, CancellationToken.None), table.Count), Is.EqualTo((1000L, 1000L)));
-        Assert.That(Enumerable.Range(1000, 1000).Select(id => table.Explain(id).LastUpdate), Is.All.EqualTo(Start - Day));
+        Assert.That(Enumerable.Range(1000, 1000).Select(id => table.Explain(id).LastUpdate?.InSeconds()), Is.All.EqualTo(Start - Day));
     }
 
     private EmbeddingTable Table(Action<EmbeddingTableSetOptions>? configure = null)

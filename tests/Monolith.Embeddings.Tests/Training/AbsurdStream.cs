@@ -39,7 +39,7 @@ internal sealed class AbsurdStream : IAsyncDisposable
         var encoder = new ExampleEncoder<(int Place, SyntheticClick Click)>(Schema,
             (in (int Place, SyntheticClick Click) e, ExampleWriter w) =>
         {
-            w.Id(user, e.Click.User).Id(item, e.Click.Item).At(e.Click.UnixMilliseconds);
+            w.Id(user, e.Click.User).Id(item, e.Click.Item).At(e.Click.Time);
             if (Absurd.Contains(e.Place)) write(w, recent, Click, e.Click);
             else w.Id(recent, e.Click.Item ^ 1).Dense(0, 0.5f).Label(Click, e.Click.Clicked);
         });

@@ -78,7 +78,7 @@ public class BorrowedBatchTests : LeakChecked
         [
             () => batch.BeginExample(), batch.EndRow, batch.AbandonRow, batch.Clear, () => _ = batch.Shared, () => batch.Position = default,
             () => batch.Ids(slot), () => batch.Offsets(slot), () => batch.IdWeights(slot), () => batch.IsShared(slot),
-            () => _ = batch.Dense, () => _ = batch.Weights, () => _ = batch.EventTimes, () => _ = batch.RequestIds,
+            () => _ = batch.Dense, () => _ = batch.Weights, () => _ = batch.EventTimesMilliseconds, () => _ = batch.RequestIds,
             () => batch.Labels(task), () => batch.LogitOffsets(task),
         ];
         foreach (var use in uses) Assert.That(use, Throws.InstanceOf<ObjectDisposedException>());

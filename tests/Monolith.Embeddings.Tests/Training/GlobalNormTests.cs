@@ -99,11 +99,12 @@ public class GlobalNormTests : LeakChecked
             if (model is not null) model.Of = schema;
             _model = (OnlineModel?)model ?? new DeepFm(schema, new() { Hidden = [8], Seed = 7, Optimizer = new SgdOptions { LearningRate = 1 } });
             var encoder = new ExampleEncoder<SyntheticClick>(schema, (in SyntheticClick c, ExampleWriter w) =>
-                w.Id(user, c.User).Label(click, c.Clicked).At(c.UnixMilliseconds));
+                w.Id(user, c.User).Label(click, c.Clicked).At(c.Time));
             _source = ExampleSource.From(_stream.Read, encoder, 64);
             _limit = limit;
             // Rows are born before the batch, so that their first weights are known; where a test says who gets one, they begin at zeros.
-            if (configure is null) Tables.Tables[0].LookupOrAdmit(TestTable.Range(0, Ids), [], new float[Ids * Tables.Tables[0].Dimension], 0);
+            if (configure is null) Tables.Tables[0].LookupOrAdmit(TestTable.Range(0, Ids), [], new float[Ids * Tables.Tables[0].Dimension],
+                At.Seconds(0));
         }
 
         public EmbeddingTableSet Tables { get; }

@@ -117,7 +117,7 @@ internal sealed class InterruptedRun : IAsyncDisposable
         var (user, item, click) = (schema.Slots[0], schema.Slots[1], schema.Tasks[0]);
         var encoder = new ExampleEncoder<SyntheticClick>(schema, (in SyntheticClick c, ExampleWriter w) =>
         {
-            w.Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(c.UnixMilliseconds);
+            w.Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(c.Time);
             Meet(Interruption.Encoder);
         });
         var stream = new SyntheticClickStream(new() { EventCount = Batches * 32, EventsPerSecond = 20, Users = 100, Items = 50, Seed = 9 });

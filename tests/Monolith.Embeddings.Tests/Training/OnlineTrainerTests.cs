@@ -55,14 +55,14 @@ public class OnlineTrainerTests
         var step = 0;
         await foreach (var batch in oracle.Source.ReadAsync(StreamPosition.Start, CancellationToken.None))
         {
-            var eventTime = (uint)(batch.EventTimes[^1] / 1000);
-            layer.LookupOrAdmit(batch, eventTime, step);
+            var eventTime = (uint)(batch.EventTimesMilliseconds[^1] / 1000);
+            layer.LookupOrAdmit(batch, At.Seconds(eventTime), step);
             var predicted = new float[batch.Rows];
             oracle.Model.Predict(new PredictContext(layer.Inputs, batch, predicted));
             logits.AddRange(predicted);
             gradients.Resize(batch.Rows);
             oracle.Model.Train(new TrainContext(layer.Inputs, batch, gradients, ignored.AsSpan(0, batch.Rows)));
-            layer.ApplyGradients(gradients, eventTime, step++);
+            layer.ApplyGradients(gradients, At.Seconds(eventTime), step++);
             batch.Dispose();
             if (step == 10) break;
         }

@@ -27,7 +27,7 @@ internal sealed class TrainerFixture : IDisposable
         var click = builder.Task("click");
         Schema = builder.Build();
         var encoder = new ExampleEncoder<SyntheticClick>(Schema, (in SyntheticClick c, ExampleWriter w) =>
-            w.Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(c.UnixMilliseconds));
+            w.Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(c.Time));
         Tables = new EmbeddingTableSet(Schema, new() { Seed = 7, MemoryLimitBytes = 1 << 26 });
         Model = new DeepFm(Schema, new() { Hidden = [8], Seed = 7 });
         var options = new OnlineTrainerOptions { WindowExamples = 1000, Scored = (_, logits) => _logits.AddRange(logits) };

@@ -44,12 +44,12 @@ internal sealed class ExactCounts : OccurrenceCounts
         if (place < 0)
         {
             var count = Math.Min(request.Count, threshold);
-            Insert(map, place, new PendingId(KeyOf(mixedId), count, request.EventTime), period, period);
+            Insert(map, place, new PendingId(KeyOf(mixedId), count, request.EventSeconds), period, period);
             return count;
         }
         ref var id = ref map[place];
         var seen = (long)HalfLife.Decayed(id.Count, map.PeriodAt(place), period) + request.Count;
-        id = new PendingId(id.Key, (int)Math.Min(seen, threshold), Math.Max(id.LastSeen, request.EventTime));
+        id = new PendingId(id.Key, (int)Math.Min(seen, threshold), Math.Max(id.LastSeen, request.EventSeconds));
         map.SetPeriod(place, Math.Max(map.PeriodAt(place), period));
         return seen;
     }

@@ -16,7 +16,7 @@ internal readonly record struct HalfLife(uint Seconds, long Steps)
     /// <summary>How many halvings lie before a request; 0 without a half-life.</summary>
     public uint PeriodOf(in AdmissionRequest request)
     {
-        if (Seconds > 0) return request.EventTime / Seconds;
+        if (Seconds > 0) return request.EventSeconds / Seconds;
         return Steps > 0 ? (uint)Math.Clamp(request.Step / Steps, 0, uint.MaxValue) : 0;
     }
 

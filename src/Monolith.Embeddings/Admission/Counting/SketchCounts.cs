@@ -43,7 +43,7 @@ internal sealed class SketchCounts : OccurrenceCounts
         ref var partition = ref PartitionOf(mixedId);
         // Without ids there is nothing that its times were about, and they are not saved.
         if (partition.Count == 0) partition = default;
-        partition.NewestEvent = Math.Max(partition.NewestEvent, request.EventTime);
+        partition.NewestEvent = Math.Max(partition.NewestEvent, request.EventSeconds);
         var line = LineOf(mixedId);
         if (!_halfLife.IsNone)
         {

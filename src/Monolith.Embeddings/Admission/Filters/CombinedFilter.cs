@@ -67,7 +67,7 @@ internal sealed class CombinedFilter(string name, AdmissionFilter[] members, boo
         return decisive;
     }
 
-    public override void Forget(uint eventTime)
+    public override void Forget(DateTimeOffset eventTime)
     {
         foreach (var member in members) member.Forget(eventTime);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Monolith.Embeddings.Admission.Counting;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
@@ -71,7 +72,8 @@ public sealed class MinOccurrences : AdmissionFilter
     }
 
     /// <inheritdoc />
-    public override void Forget(uint eventTime) => _counts.Forget(eventTime);
+    /// <exception cref="ArgumentOutOfRangeException">The time lies before 1970 or after 2106-02-07 06:28:15.</exception>
+    public override void Forget(DateTimeOffset eventTime) => _counts.Forget(EventSeconds.Of(eventTime));
 
     /// <inheritdoc />
     public override void Clear() => _counts.Clear();

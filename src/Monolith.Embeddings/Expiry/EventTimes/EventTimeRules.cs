@@ -20,9 +20,13 @@ internal sealed class EventTimeRules(TimeSpan skew, int confirmations, bool refu
     /// <summary>The time of the clock.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>The latest time that is not of the future, in seconds since the Unix epoch: that of the clock and the skew.</summary>
+    public uint LatestSecond =>
+        refusesFuture ? (uint)Math.Clamp(Now.ToUnixTimeSeconds() + (long)skew.TotalSeconds, 0, uint.MaxValue) : uint.MaxValue;
+
     /// <summary>Whether a time is later than the clock and the skew, and such times are refused.</summary>
-    /// <param name="eventTime">Seconds since the Unix epoch.</param>
-    public bool IsFuture(uint eventTime) => refusesFuture && eventTime - time.GetUtcNow().ToUnixTimeSeconds() > (long)skew.TotalSeconds;
+    /// <param name="seconds">Seconds since the Unix epoch.</param>
+    public bool IsFuture(uint seconds) => seconds > LatestSecond;
 
     private WallClock Wall(long unitsPerSecond) => new(time, unitsPerSecond, refusesFuture);
 }

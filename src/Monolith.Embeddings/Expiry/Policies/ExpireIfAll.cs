@@ -42,9 +42,9 @@ public sealed class ExpireIfAll : JoinedExpiry
     }
 
     /// <inheritdoc />
-    public override uint? ForgetPendingUpTo(in ExpiryTime now)
+    public override DateTimeOffset? ForgetPendingUpTo(in ExpiryTime now)
     {
-        uint? oldest = null;
+        DateTimeOffset? oldest = null;
         foreach (var policy in Policies)
         {
             if (policy.ForgetPendingUpTo(in now) is not { } bound) return null;

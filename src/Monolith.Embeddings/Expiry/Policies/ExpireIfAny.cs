@@ -43,9 +43,9 @@ public sealed class ExpireIfAny : JoinedExpiry
     }
 
     /// <inheritdoc />
-    public override uint? ForgetPendingUpTo(in ExpiryTime now)
+    public override DateTimeOffset? ForgetPendingUpTo(in ExpiryTime now)
     {
-        uint? newest = null;
+        DateTimeOffset? newest = null;
         foreach (var policy in Policies)
         {
             if (policy.ForgetPendingUpTo(in now) is { } bound && (newest is null || bound > newest)) newest = bound;

@@ -34,22 +34,22 @@ public sealed class TimeToLive : ExpiryPolicy
     public override bool IsExpired(in RowMetadata row, in ExpiryTime now)
     {
         var time = Time(now);
-        return time >= row.LastUpdate && time - row.LastUpdate >= Seconds(row.Id);
+        return time >= row.LastUpdateSeconds && time - row.LastUpdateSeconds >= Seconds(row.Id);
     }
 
     /// <inheritdoc />
     public override TimeSpan? TimeLeft(in RowMetadata row, in ExpiryTime now) =>
-        TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdate + Seconds(row.Id) - Time(now)));
+        TimeSpan.FromSeconds(Math.Max(0, (long)row.LastUpdateSeconds + Seconds(row.Id) - Time(now)));
 
     /// <inheritdoc />
-    public override uint? ForgetPendingUpTo(in ExpiryTime now)
+    public override DateTimeOffset? ForgetPendingUpTo(in ExpiryTime now)
     {
         var time = Time(now);
-        return time >= _longest ? time - _longest : null;
+        return time >= _longest ? EventSeconds.ToTime(time - _longest) : null;
     }
 
     // Slots have times of their own, by the id. Before the first row can be old enough there is no such time.
-    internal override uint? ExpiresUpTo(in ExpiryTime now)
+    internal override uint? ExpiresUpToSecond(in ExpiryTime now)
     {
         var time = Time(now);
         return _bySlot.Length == 0 && time >= _seconds ? time - _seconds : null;
@@ -61,5 +61,5 @@ public sealed class TimeToLive : ExpiryPolicy
         return (uint)slot < (uint)_bySlot.Length ? _bySlot[slot] : _seconds;
     }
 
-    private uint Time(in ExpiryTime now) => _clock == ExpiryClock.EventTime ? now.NewestEvent : now.Clock;
+    private uint Time(in ExpiryTime now) => _clock == ExpiryClock.EventTime ? now.NewestEventSeconds : now.ClockSeconds;
 }

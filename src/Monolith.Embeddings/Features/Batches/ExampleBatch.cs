@@ -55,7 +55,7 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
     public ReadOnlySpan<float> Weights => Closed(_weights);
 
     /// <summary>When each example happened, in milliseconds since the Unix epoch, [<see cref="FeatureBatch.Rows"/>].</summary>
-    public ReadOnlySpan<long> EventTimes => Closed(_eventTimes);
+    public ReadOnlySpan<long> EventTimesMilliseconds => Closed(_eventTimes);
 
     /// <summary>The id of the request that each example came from, [<see cref="FeatureBatch.Rows"/>]; 0 where none was given.</summary>
     public ReadOnlySpan<long> RequestIds => Closed(_requestIds);
@@ -126,9 +126,9 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
 
     internal void WriteWeight(float weight) => _weights.Open = weight;
 
-    internal void WriteTime(long eventTime, long requestId)
+    internal void WriteTime(long eventTimeMilliseconds, long requestId)
     {
-        _eventTimes.Open = eventTime;
+        _eventTimes.Open = eventTimeMilliseconds;
         _requestIds.Open = requestId;
     }
 

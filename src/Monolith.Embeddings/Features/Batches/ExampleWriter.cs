@@ -85,16 +85,18 @@ public readonly ref struct ExampleWriter
     }
 
     /// <summary>Sets when the example happened.</summary>
-    /// <param name="eventTime">Milliseconds since the Unix epoch.</param>
+    /// <param name="eventTimeMilliseconds">Milliseconds since the Unix epoch; 0 where it is not known.</param>
     /// <param name="requestId">The id of the request that it came from, 0 where there is none.</param>
-    public ExampleWriter At(long eventTime, long requestId = 0)
+    public ExampleWriter At(long eventTimeMilliseconds, long requestId = 0)
     {
-        Batch.WriteTime(eventTime, requestId);
+        Batch.WriteTime(eventTimeMilliseconds, requestId);
         return this;
     }
 
     /// <summary>Sets when the example happened.</summary>
-    /// <param name="eventTime">The time; stored in milliseconds.</param>
+    /// <param name="eventTime">
+    /// The time, rounded down to milliseconds; <see cref="DateTimeOffset.UnixEpoch"/> where it is not known.
+    /// </param>
     /// <param name="requestId">The id of the request that it came from, 0 where there is none.</param>
     public ExampleWriter At(DateTimeOffset eventTime, long requestId = 0) => At(eventTime.ToUnixTimeMilliseconds(), requestId);
 

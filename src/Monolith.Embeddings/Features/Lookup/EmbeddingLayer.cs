@@ -1,4 +1,3 @@
-using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features.Lookup;
 using Monolith.Embeddings.Tables;
 
@@ -68,16 +67,23 @@ public sealed class EmbeddingLayer
 
     /// <summary>Fills <see cref="Inputs"/> for learning: ids without a row are counted, and get one if they are admitted.</summary>
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
-    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
+    /// <param name="eventTime">
+    /// When the examples happened, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that each
+    /// table knows.
+    /// </param>
     /// <param name="step">The global step, from 0.</param>
-    public void LookupOrAdmit(FeatureBatch batch, uint eventTime, long step) =>
-        Wait(LookupOrAdmitAsync(batch, EventSeconds.ToTime(eventTime), step));
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time lies before 1970 or after 2106-02-07 06:28:15; no table changed.
+    /// </exception>
+    public void LookupOrAdmit(FeatureBatch batch, DateTimeOffset eventTime, long step) =>
+        Wait(LookupOrAdmitAsync(batch, eventTime, step));
 
     /// <inheritdoc cref="LookupOrAdmit" path="/summary" />
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
     /// <param name="eventTime">When the examples happened, in whole seconds, rounded down; the Unix epoch where that is not known.</param>
     /// <param name="step">The global step, from 0.</param>
     /// <param name="cancellationToken">Cancels a call that waits for the tables.</param>
+    /// <inheritdoc cref="LookupOrAdmit" path="/exception" />
     public async ValueTask LookupOrAdmitAsync(
         FeatureBatch batch, DateTimeOffset eventTime, long step, CancellationToken cancellationToken = default)
     {
@@ -88,14 +94,20 @@ public sealed class EmbeddingLayer
 
     /// <summary>Lets the rows of the last batch learn. Gradients of ids without a row are dropped and counted by their table.</summary>
     /// <param name="gradients">The gradient of <see cref="Inputs"/>, for the summed loss.</param>
-    /// <param name="eventTime">When the examples happened, in seconds since the Unix epoch.</param>
+    /// <param name="eventTime">
+    /// When the examples happened, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that each
+    /// table knows.
+    /// </param>
     /// <param name="step">The global step, from 0.</param>
     /// <exception cref="InvalidOperationException">No batch was looked up, or it was written to since; no row changed.</exception>
     /// <exception cref="ArgumentException">The gradients are not of the shape of <see cref="Inputs"/>.</exception>
-    public void ApplyGradients(FeatureBlocks gradients, uint eventTime, long step)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The time lies before 1970 or after 2106-02-07 06:28:15; no row changed.
+    /// </exception>
+    public void ApplyGradients(FeatureBlocks gradients, DateTimeOffset eventTime, long step)
     {
         SumGradients(gradients);
-        Wait(ApplySummedGradientsAsync(EventSeconds.ToTime(eventTime), step));
+        Wait(ApplySummedGradientsAsync(eventTime, step));
     }
 
     /// <inheritdoc cref="ApplyGradients" path="/summary" />

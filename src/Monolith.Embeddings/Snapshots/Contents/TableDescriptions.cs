@@ -17,7 +17,7 @@ internal static class TableDescriptions
         TracksAdmissionTime = table.Traits.TracksAdmissionTime,
         Admission = table.FilterName ?? "",
         RowLimit = table.RowLimit,
-        NewestEventTime = table.NewestEventTime,
+        NewestEventTime = table.NewestEventSeconds,
         Segments = [.. table.Traits.Segments.Select((segment, i) => new SegmentDescription(
             segment.Name, table.Rules.OptimizerNames[i], table.Rules.InitializerNames[i], table.Rules.Shapes[i]))],
     };

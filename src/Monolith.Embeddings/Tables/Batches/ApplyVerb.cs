@@ -81,7 +81,7 @@ internal unsafe ref struct ApplyVerb(
         if (reservation is null) return false;
         // A new row may move the others.
         ApplyCollected(stripe);
-        var request = new AdmissionRequest { Id = id, MixedId = hash, Count = count, EventTime = eventTime, Step = step };
+        var request = new AdmissionRequest(id, hash, count, eventTime, step);
         return stripe.Admission.TryAdmit(in request, reservation, ref view, out row);
     }
 

@@ -11,17 +11,17 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="rules">The table's rules.</param>
 /// <param name="ids">The ids, [n].</param>
 /// <param name="values">The weights, [n, dimension].</param>
-/// <param name="eventTimes">The time of each, [n]; empty where all have one.</param>
-/// <param name="oneTime">That one.</param>
+/// <param name="eventTimesMilliseconds">The time of each, in milliseconds, [n]; empty where all have one.</param>
+/// <param name="oneTime">That one, in seconds.</param>
 /// <param name="isAdded">Whether the values are added.</param>
 /// <param name="reservation">The room of new rows.</param>
 internal ref struct AssignVerb(
-    TableRules rules, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<uint> eventTimes, uint oneTime, bool isAdded,
-    BatchReservation reservation) : IStripeVerb
+    TableRules rules, ReadOnlySpan<long> ids, ReadOnlySpan<float> values, ReadOnlySpan<long> eventTimesMilliseconds, uint oneTime,
+    bool isAdded, BatchReservation reservation) : IStripeVerb
 {
     private readonly ReadOnlySpan<long> _ids = ids;
     private readonly ReadOnlySpan<float> _values = values;
-    private readonly ReadOnlySpan<uint> _eventTimes = eventTimes;
+    private readonly ReadOnlySpan<long> _eventTimesMilliseconds = eventTimesMilliseconds;
     private readonly int _dimension = rules.Layout.Dimension;
 
     public int Written { get; private set; }
@@ -30,7 +30,7 @@ internal ref struct AssignVerb(
     public void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess)
     {
         var id = _ids[position];
-        var eventTime = _eventTimes.IsEmpty ? oneTime : _eventTimes[position];
+        var eventTime = _eventTimesMilliseconds.IsEmpty ? oneTime : EventSeconds.OfMilliseconds(_eventTimesMilliseconds[position]);
         var values = _values.Slice(position * _dimension, _dimension);
         if (!stripe.TryFind(in view, id, hash, guess, out var row, out var handle))
         {

@@ -58,7 +58,7 @@ internal ref struct LookupOrAdmitVerb<TReader>(
     private readonly bool TryAdmit(Stripe stripe, ref RowView view, long id, ulong hash, int position, out Row row)
     {
         var count = BatchArguments.ValidCountAt(_counts, position);
-        var request = new AdmissionRequest { Id = id, MixedId = hash, Count = count, EventTime = eventTime, Step = step };
+        var request = new AdmissionRequest(id, hash, count, eventTime, step);
         return stripe.Admission.TryAdmit(in request, reservation, ref view, out row);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class TableClock
 
     /// <summary>The time, by both clocks.</summary>
     public ExpiryTime Now() =>
-        new() { NewestEvent = Newest, Clock = (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue) };
+        new(Newest, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
 
     /// <returns>The time that rows are to be written with: the newest where none is given, an earlier one where it is doubted.</returns>
     public uint Advance(uint eventTime)
@@ -87,7 +87,7 @@ internal sealed class TableClock
             return;
         }
         if (!_hasExpiry || _events.Newest >= WallClock.FirstPlausibleSecond) return;
-        if (Interlocked.Exchange(ref _wasToldOfImplausible, 1) == 0) _log.EventTimeIsImplausible(_table, time);
+        if (Interlocked.Exchange(ref _wasToldOfImplausible, 1) == 0) _log.EventTimeIsImplausible(_table, DateOf(time));
     }
 
     private static DateTimeOffset DateOf(long eventTime) => DateTimeOffset.FromUnixTimeSeconds(eventTime);

@@ -16,14 +16,15 @@ internal static class ExplanationText
         else if (row.AdmissionFilter is { } filter) Line(text, $"  admission     decided anew at each occurrence, by '{filter}'");
         if (row.LastRemoval is { } removal) Line(text, $"  {(row.HasRow ? "lost before" : "lost its row"),-12}  {Words(removal)}");
         else if (!row.HasRow) Line(text, $"  lost its row  not lately, as far as this table remembers");
-        Line(text, $"  now           {Time(row.Now.NewestEvent)} by the newest event, {Time(row.Now.Clock)} by the clock");
+        Line(text, $"  now           {Time(row.Now.NewestEventTime)} by the newest event, {Time(row.Now.Clock)} by the clock");
         return text.ToString();
     }
 
     private static void WriteRow(StringBuilder text, RowExplanation row)
     {
         if (row.AdmittedAt is { } born) Line(text, $"  admitted      {Time(born)}");
-        Line(text, $"  last update   {(row.LastUpdate == 0 ? "before any event time was known" : Time(row.LastUpdate!.Value))}");
+        var isTimed = row.LastUpdate != DateTimeOffset.UnixEpoch;
+        Line(text, $"  last update   {(isTimed ? Time(row.LastUpdate!.Value) : "before any event time was known")}");
         if (row.Frequency is { } frequency) Line(text, $"  frequency     {frequency} occurrences");
         if (row.TimeLeft is { } left)
             Line(text, $"  time to live  {(left > TimeSpan.Zero ? $"{left:c} left" : "over: it goes at the next eviction")}");
@@ -48,8 +49,7 @@ internal static class ExplanationText
         return $"{why}, at {Time(removal.EventTime)} by the newest event, {Time(removal.ClockTime)} by the clock; last update {Time(removal.LastUpdate)}";
     }
 
-    private static string Time(uint seconds) =>
-        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

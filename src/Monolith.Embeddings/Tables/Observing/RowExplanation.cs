@@ -30,10 +30,10 @@ public sealed record RowExplanation
     public AdmissionProgress? Admission { get; init; }
 
     /// <summary>
-    /// The event time of the call that created the row, in seconds since the Unix epoch; null without a row, and where the table does not
+    /// The event time of the call that created the row, in whole seconds; null without a row, and where the table does not
     /// <see cref="EmbeddingTableOptions.TrackAdmissionTime"/>.
     /// </summary>
-    public uint? AdmittedAt { get; init; }
+    public DateTimeOffset? AdmittedAt { get; init; }
 
     /// <summary>
     /// How many occurrences the row was created for and has learned from, decayed where a policy says so; null without a row, and where the table does not
@@ -42,9 +42,10 @@ public sealed record RowExplanation
     public double? Frequency { get; init; }
 
     /// <summary>
-    /// The newest event time that changed the row, in seconds since the Unix epoch; 0 where the table knew none yet, null without a row.
+    /// The newest event time that changed the row, in whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> where the table knew none yet,
+    /// null without a row.
     /// </summary>
-    public uint? LastUpdate { get; init; }
+    public DateTimeOffset? LastUpdate { get; init; }
 
     /// <summary>How much longer the row lives if nothing changes it; zero where it goes at the next eviction; null without a row, and where the expiry policy does not say.</summary>
     public TimeSpan? TimeLeft { get; init; }

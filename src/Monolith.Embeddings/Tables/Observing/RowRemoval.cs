@@ -10,14 +10,16 @@ public sealed record RowRemoval
     /// <summary>Why.</summary>
     public required RemovalCause Cause { get; init; }
 
-    /// <summary>The newest event time that the table had seen then, in seconds since the Unix epoch.</summary>
-    public required uint EventTime { get; init; }
+    /// <summary>The newest event time that the table had seen then; <see cref="DateTimeOffset.UnixEpoch"/> before the first.</summary>
+    public required DateTimeOffset EventTime { get; init; }
 
-    /// <summary>The time of the table set's <see cref="TimeProvider"/> then, in seconds since the Unix epoch.</summary>
-    public required uint ClockTime { get; init; }
+    /// <summary>The time of the table set's <see cref="TimeProvider"/> then, in whole seconds.</summary>
+    public required DateTimeOffset ClockTime { get; init; }
 
-    /// <summary>The newest event time that had changed the row, in seconds since the Unix epoch.</summary>
-    public required uint LastUpdate { get; init; }
+    /// <summary>
+    /// The newest event time that had changed the row; <see cref="DateTimeOffset.UnixEpoch"/> where the table had known none yet.
+    /// </summary>
+    public required DateTimeOffset LastUpdate { get; init; }
 
     /// <summary>The name of the policy that chose the row; null where the caller removed it.</summary>
     public string? Policy { get; init; }

@@ -74,7 +74,7 @@ internal sealed class PartitionedTable
     /// <summary>What the ranges said last.</summary>
     public Memory<RangeState> States => _states;
 
-    public uint NewestEventTime => (uint)Clock.Newest;
+    public uint NewestEventSeconds => (uint)Clock.Newest;
 
     /// <summary>Reserves as many rows as there are ids, if there is room for these and for counting all of them.</summary>
     public bool TryReserve(int ids) => (!BoundsCounts || FreeCounts >= ids) && _rows.TryReserve(ids);
@@ -101,7 +101,7 @@ internal sealed class PartitionedTable
         foreach (var share in _shares)
         {
             if (share.Count == 0) continue;
-            share.BeginIds(EventSeconds.ToTime(NewestEventTime), eventTime);
+            share.BeginIds(EventSeconds.ToTime(NewestEventSeconds), eventTime);
             calls.Add(share);
         }
     }

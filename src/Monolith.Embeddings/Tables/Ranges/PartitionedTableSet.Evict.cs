@@ -56,5 +56,5 @@ public sealed partial class PartitionedTableSet
     }
 
     private ExpiryTime Now(PartitionedTable table) =>
-        new() { NewestEvent = table.NewestEventTime, Clock = (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue) };
+        new(table.NewestEventSeconds, (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue));
 }

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Expiry.EventTimes;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tables.Ranges;
 using Monolith.Embeddings.Tables.Rules;
@@ -58,7 +58,7 @@ public sealed partial class PartitionedTableSet : TableSet
         foreach (var table in _tables)
         {
             await ReadStatesAsync(table, cancellationToken).ConfigureAwait(false);
-            foreach (var state in table.States.Span) table.Clock.Confirm(EventSeconds.Of(state.NewestEventTime));
+            foreach (var state in table.States.Span) table.Clock.Confirm(state.NewestEventSeconds);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed partial class PartitionedTableSet : TableSet
     {
         foreach (var table in _tables)
         {
-            if (EventSeconds.Of(eventTime) > table.NewestEventTime) table.Clock.Confirm(EventSeconds.Of(eventTime));
+            if (EventSeconds.Of(eventTime) > table.NewestEventSeconds) table.Clock.Confirm(EventSeconds.Of(eventTime));
         }
     }
 
@@ -98,7 +98,7 @@ public sealed partial class PartitionedTableSet : TableSet
         var changed = 0L;
         foreach (var table in _tables)
         {
-            if (table.NewestEventTime == EventSeconds.Of(revoked))
+            if (table.NewestEventSeconds == EventSeconds.Of(revoked))
                 changed += await SetBackAsync(table, eventTime, cancellationToken).ConfigureAwait(false);
         }
         return changed;

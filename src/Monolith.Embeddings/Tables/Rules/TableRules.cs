@@ -71,7 +71,15 @@ internal sealed partial class TableRules
     /// <param name="row">The row.</param>
     /// <param name="withWeights">Whether its weights are wanted.</param>
     public RowMetadata Metadata(Row row, bool withWeights = false) =>
-        new(row.Key, row.LastUpdate, Frequency(row), row.AdmittedAt(Layout), withWeights ? WeightsOf(row) : default) { Stamp = row.Stamp };
+        new()
+        {
+            Id = row.Key,
+            LastUpdateSeconds = row.LastUpdate,
+            Frequency = Frequency(row),
+            AdmittedAtSeconds = row.AdmittedAt(Layout),
+            Weights = withWeights ? WeightsOf(row) : default,
+            Stamp = row.Stamp,
+        };
 
     /// <summary>
     /// What expiry policies are told about a row at a time: one without a time is of now, because it may be no older.
@@ -79,7 +87,7 @@ internal sealed partial class TableRules
     public RowMetadata Metadata(Row row, bool withWeights, in ExpiryTime now)
     {
         var known = Metadata(row, withWeights);
-        return known.LastUpdate != 0 ? known : known with { LastUpdate = now.OfUntimedRows };
+        return known.LastUpdateSeconds != 0 ? known : known with { LastUpdateSeconds = now.SecondsOfUntimedRows };
     }
 
     /// <summary>A row's place in the order of a policy's scores.</summary>

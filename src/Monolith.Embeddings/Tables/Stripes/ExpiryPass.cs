@@ -18,17 +18,19 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
 {
     private readonly ExpiryTime _now = now;
     private readonly bool _readsWeights = policy.ReadsWeights;
-    private readonly uint? _expiresUpTo = policy.ExpiresUpTo(in now);
+    private readonly uint? _expiresUpTo = policy.ExpiresUpToSecond(in now);
 
     // Rows without a time, 0, die with those of now: 0 where they do, 1 where they are to be passed over.
-    private readonly uint _firstTime = policy.ExpiresUpTo(in now) >= now.OfUntimedRows ? 0u : 1u;
+    private readonly uint _firstTime = policy.ExpiresUpToSecond(in now) >= now.SecondsOfUntimedRows ? 0u : 1u;
     private ExceptionDispatchInfo? _failure;
     private FirstFailure? _untold;
 
     public ref readonly ExpiryTime Now => ref _now;
 
-    /// <summary>Ids that a filter counts are forgotten if they were last seen at this time or before; null where they are kept.</summary>
-    public uint? ForgetPendingUpTo { get; } = policy.ForgetPendingUpTo(in now);
+    /// <summary>
+    /// Ids that a filter counts are forgotten if they were last seen at this second or before; null where they are kept.
+    /// </summary>
+    public uint? ForgetPendingUpToSecond { get; } = EventSeconds.OfBound(policy.ForgetPendingUpTo(in now));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsDead(Row row) => row.Stamp < stamp && IsExpired(row);

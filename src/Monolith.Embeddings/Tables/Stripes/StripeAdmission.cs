@@ -30,7 +30,7 @@ internal sealed class StripeAdmission(
             var occurrences = request.Count + CountedSoFar(request.Id);
             if (!IsAdmitted(in request, reservation)) return false;
             var birth = new RowBirth { Id = request.Id, Step = request.Step, Occurrences = occurrences };
-            isCreated = TryAppend(in birth, request.MixedId, request.EventTime, (uint)request.Count, [], out row);
+            isCreated = TryAppend(in birth, request.MixedId, request.EventSeconds, (uint)request.Count, [], out row);
             view = pass.View;
             if (isCreated) filter.Drop(request.Id);
         }

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tables.Observing;
 
@@ -13,7 +14,7 @@ namespace Monolith.Embeddings.Tables.Stripes;
 /// <param name="resources">The room of counted ids.</param>
 internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, TableResources resources) : IDisposable
 {
-    private uint? _forgetUpTo;
+    private uint? _forgetUpToSecond;
 
     /// <summary>The filter; null where there is none.</summary>
     public AdmissionFilter? Plugin => filter;
@@ -58,10 +59,10 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
         filter.Drop(id);
     }
 
-    /// <summary>Begins a pass: ids that were last seen at a time or before are to be forgotten; none where it is null.</summary>
-    public void BeginPass(uint? forgetUpTo) => _forgetUpTo = filter is null ? null : forgetUpTo;
+    /// <summary>Begins a pass: ids that were last seen at a second or before are to be forgotten; none where it is null.</summary>
+    public void BeginPass(uint? forgetUpToSecond) => _forgetUpToSecond = filter is null ? null : forgetUpToSecond;
 
-    public void EndPass() => _forgetUpTo = null;
+    public void EndPass() => _forgetUpToSecond = null;
 
     /// <summary>
     /// Forgets what the pass under way says, once a pass, before the filter is next used: an id that is counted after the pass began must
@@ -69,11 +70,11 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
     /// </summary>
     public void Forget()
     {
-        if (_forgetUpTo is not { } newest) return;
-        _forgetUpTo = null;
+        if (_forgetUpToSecond is not { } newest) return;
+        _forgetUpToSecond = null;
         cut.BeforeFilterChange();
         var before = Pending;
-        filter!.Forget(newest);
+        filter!.Forget(EventSeconds.ToTime(newest));
         resources.Pending.Release(before - Pending);
     }
 

@@ -68,9 +68,9 @@ internal sealed class StripeHistory : IDisposable
             return new RowRemoval
             {
                 Cause = removed.Cause,
-                EventTime = removed.EventTime,
-                ClockTime = removed.ClockTime,
-                LastUpdate = removed.LastUpdate,
+                EventTime = EventSeconds.ToTime(removed.EventTime),
+                ClockTime = EventSeconds.ToTime(removed.ClockTime),
+                LastUpdate = EventSeconds.ToTime(removed.LastUpdate),
             };
         }
         return null;
@@ -78,7 +78,7 @@ internal sealed class StripeHistory : IDisposable
 
     /// <summary>Remembers a row that is about to be removed; it is counted elsewhere.</summary>
     public void Remember(Row row, RemovalCause cause, in ExpiryTime now) =>
-        _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEvent, now.Clock, cause));
+        _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEventSeconds, now.ClockSeconds, cause));
 
     /// <summary>Adds to a forecast what the sample says about it.</summary>
     /// <param name="tally">Adds it up.</param>

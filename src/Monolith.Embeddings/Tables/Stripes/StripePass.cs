@@ -39,7 +39,7 @@ internal sealed class StripePass(StripeRows rows, StripeFilter filter, StripeRem
         (_pass, _end) = (pass, rows.Count);
         _border.Position = 0;
         rows.AddCursor(_border);
-        filter.BeginPass(pass.ForgetPendingUpTo);
+        filter.BeginPass(pass.ForgetPendingUpToSecond);
     }
 
     /// <summary>Ends the pass, if one is under way.</summary>
@@ -108,9 +108,9 @@ internal sealed class StripePass(StripeRows rows, StripeFilter filter, StripeRem
         return new RowRemoval
         {
             Cause = RemovalCause.Expired,
-            EventTime = pass.Now.NewestEvent,
+            EventTime = pass.Now.NewestEventTime,
             ClockTime = pass.Now.Clock,
-            LastUpdate = rows[handle].LastUpdate,
+            LastUpdate = EventSeconds.ToTime(rows[handle].LastUpdate),
         };
     }
 

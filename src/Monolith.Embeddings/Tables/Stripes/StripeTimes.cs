@@ -30,11 +30,11 @@ internal sealed class StripeTimes(StripeRows rows, StripeCut cut, TableRules rul
     /// </summary>
     public void Begin(ExpiryPass pass, int start, int stop)
     {
-        if (pass.Now.NewestEvent == 0) return;
+        if (pass.Now.NewestEventSeconds == 0) return;
         for (var handle = start; handle < stop; handle++)
         {
             var row = rows[handle];
-            if (row.LastUpdate == 0 && !pass.IsDead(row)) Set(handle, row, pass.Now.NewestEvent);
+            if (row.LastUpdate == 0 && !pass.IsDead(row)) Set(handle, row, pass.Now.NewestEventSeconds);
         }
     }
 

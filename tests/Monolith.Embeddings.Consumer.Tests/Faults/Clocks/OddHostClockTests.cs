@@ -93,7 +93,7 @@ public sealed class OddHostClockTests
                 };
                 using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 20 }, clock);
                 var time = (uint)Start.ToUnixTimeSeconds();
-                for (var i = 0; i < 100; i++) table.Assign([i % 10], [1], time + (uint)(i * 60));
+                for (var i = 0; i < 100; i++) table.Assign([i % 10], [1], At.Seconds(time + (uint)(i * 60)));
                 table.Evict();
                 if (by == ExpiryClock.EventTime) Assert.That(table.Count, Is.EqualTo(10), name);
                 Assert.That(table.Explain(1).ToString(), Is.Not.Empty, name);

@@ -55,7 +55,7 @@ public sealed class WrongClockAdmissionTests
                     foreach (var gone in pending.Where(p => newest - p.Value.Seen >= lives.Max()).Select(p => p.Key).ToArray())
                         pending.Remove(gone);
                 }
-                var found = table.LookupOrAdmit([id], [count], new float[1], now, call);
+                var found = table.LookupOrAdmit([id], [count], new float[1], At.Seconds(now), call);
                 if (rows.ContainsKey(id)) Assert.That(found, Is.EqualTo(1), what + ": it lives");
                 else
                 {
@@ -68,7 +68,7 @@ public sealed class WrongClockAdmissionTests
                     }
                     else pending[id] = (counted, now);
                 }
-                if (random.Next(2) == 0 && table.ApplyGradients([id], [1], [], now, call, AbsentIds.Drop) == 1) rows[id] = now;
+                if (random.Next(2) == 0 && table.ApplyGradients([id], [1], [], At.Seconds(now), call, AbsentIds.Drop) == 1) rows[id] = now;
             }
             table.Evict();
             foreach (var gone in rows.Where(r => now - r.Value >= lives[FeatureId.Slot(r.Key)]).Select(r => r.Key).ToArray())

@@ -247,7 +247,7 @@ public sealed class WrongClockStreamTests
             var alive = new HashSet<long>();
             foreach (var chunk in learning.Tables["items"].EnumerateRows())
                 foreach (var id in chunk.Ids) alive.Add(id);
-            return (alive, learning.Tables["items"].NewestEventTime);
+            return (alive, learning.Tables["items"].NewestEventTime.InSeconds());
         }
         throw new InvalidOperationException();
     }

@@ -40,15 +40,16 @@ public sealed class WrongClockTableTests
                 tried++;
                 var what = $"seed {seed}, call {call}";
                 evicted += OneCall(table, random);
-                Assert.That(table.NewestEventTime, Is.LessThanOrEqualTo(Now + Skew), what);
+                Assert.That(table.NewestEventTime.InSeconds(), Is.LessThanOrEqualTo(Now + Skew), what);
                 if (call % 10 == 0) AssertWhole(table, what);
             }
             AssertWhole(table, $"seed {seed}");
             var back = Times[random.Next(Times.Length)];
-            table.SetEventTimeBack(back);
-            Assert.That(table.NewestEventTime, Is.LessThanOrEqualTo(back), $"seed {seed}: set back to {back}");
+            table.SetEventTimeBack(At.Seconds(back));
+            Assert.That(table.NewestEventTime.InSeconds(), Is.LessThanOrEqualTo(back), $"seed {seed}: set back to {back}");
             foreach (var chunk in table.EnumerateRows())
-                foreach (var time in chunk.LastUpdates) Assert.That(time, Is.LessThanOrEqualTo(back), $"seed {seed}: set back to {back}");
+                foreach (var time in chunk.LastUpdatesMilliseconds)
+                    Assert.That(time / 1000, Is.LessThanOrEqualTo(back), $"seed {seed}: set back to {back}");
         }
         TestContext.Out.WriteLine($"tried {tried}, {evicted} rows went");
     }
@@ -96,12 +97,12 @@ public sealed class WrongClockTableTests
                 var stamp = time == 0 ? newest : time;
                 if (newest == 0) continue;
                 tried++;
-                if (random.Next(2) == 0) table.Assign([id], [1, 2], time);
-                else table.ApplyGradients([id], [1, 2], [], time);
+                if (random.Next(2) == 0) table.Assign([id], [1, 2], At.Seconds(time));
+                else table.ApplyGradients([id], [1, 2], [], At.Seconds(time));
                 last[id] = Math.Max(last.GetValueOrDefault(id), stamp);
                 if (random.Next(5) != 0) continue;
                 evictions++;
-                Assert.That(table.NewestEventTime, Is.EqualTo(newest), $"seed {seed}, call {call}");
+                Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(newest), $"seed {seed}, call {call}");
                 table.Evict();
                 foreach (var gone in last.Where(l => newest - (double)l.Value >= Math.Floor(life.TotalSeconds)).Select(l => l.Key)
                     .ToArray()) last.Remove(gone);
@@ -138,8 +139,8 @@ public sealed class WrongClockTableTests
                     var time = Times[random.Next(Times.Length)];
                     var count = random.Next(4) == 0 ? int.MaxValue : random.Next(1, 5);
                     var ids = new long[] { random.Next(60), random.Next(60) };
-                    if (random.Next(2) == 0) table.LookupOrAdmit(ids, [count, 1], new float[4], time);
-                    else table.ApplyGradients(ids, [1, 1, 1, 1], [count, 1], time);
+                    if (random.Next(2) == 0) table.LookupOrAdmit(ids, [count, 1], new float[4], At.Seconds(time));
+                    else table.ApplyGradients(ids, [1, 1, 1, 1], [count, 1], At.Seconds(time));
                     var told = table.Explain(ids[0]);
                     Assert.That(told.Frequency is null || (double.IsFinite(told.Frequency.Value) && told.Frequency >= 0), Is.True,
                         $"half-life {halfLife}, seed {seed}, call {call}: {told.Frequency}");
@@ -157,17 +158,17 @@ public sealed class WrongClockTableTests
             new SetClock(Host));
         var file = Npz.Zip([("ids.npy", Npz.Array("<i8", "(2,)", Npz.Bytes(1L, 2L))),
             ("weights.npy", Npz.Array("<f4", "(2, 2)", Npz.Bytes(1f, 2, 3, 4)))]);
-        await TableImport.ReadNpzAsync(table, new MemoryStream(file), given == 0 ? null : given);
+        await TableImport.ReadNpzAsync(table, new MemoryStream(file), given == 0 ? null : At.Seconds(given));
         Assert.That(table.Evict(), Is.Zero);
-        table.Assign([3], [1, 1], Now - (60 * Skew));
+        table.Assign([3], [1, 1], At.Seconds(Now - (60 * Skew)));
         var right = given == 0 ? 3 : 1;
-        for (var call = 0; call < 40; call++) table.Assign([3], [1, 1], Now - (60 * Skew));
+        for (var call = 0; call < 40; call++) table.Assign([3], [1, 1], At.Seconds(Now - (60 * Skew)));
         table.Evict();
         Assert.That(table.Count, Is.EqualTo(right), "their life begins where a time is known first");
-        for (var day = 60u; day > 30; day--) table.Assign([3], [1, 1], Now - (day * Skew));
+        for (var day = 60u; day > 30; day--) table.Assign([3], [1, 1], At.Seconds(Now - (day * Skew)));
         table.Evict();
         Assert.That(table.Count, Is.EqualTo(right), "29 days later");
-        table.Assign([3], [1, 1], Now - (30 * Skew));
+        table.Assign([3], [1, 1], At.Seconds(Now - (30 * Skew)));
         table.Evict();
         Assert.That(table.Count, Is.EqualTo(1), "30 days later");
         TestContext.Out.WriteLine("tried 1");
@@ -185,19 +186,19 @@ public sealed class WrongClockTableTests
             using (var tables = new EmbeddingTableSet(schema,
                 new() { MemoryLimitBytes = 1 << 20, RefuseFutureEventTimes = false, EventTimeConfirmations = 1 }, new SetClock(Host)))
             {
-                tables["t"].Assign([1], [1, 1], wrong);
-                Assert.That(tables["t"].NewestEventTime, Is.EqualTo(wrong));
+                tables["t"].Assign([1], [1, 1], At.Seconds(wrong));
+                Assert.That(tables["t"].NewestEventTime.InSeconds(), Is.EqualTo(wrong));
                 using var chain = await SnapshotChain.OpenAsync(store, tables);
                 await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
             }
             using var restored = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 1 << 20 }, new SetClock(Host));
             using var again = await SnapshotChain.OpenAsync(store, restored);
-            Assert.That(restored["t"].NewestEventTime, Is.EqualTo(wrong), "a saved time is believed");
-            Assert.That(restored.SetEventTimeBack(Now), Is.EqualTo(1));
-            restored["t"].Assign([2], [1, 1], Now);
+            Assert.That(restored["t"].NewestEventTime.InSeconds(), Is.EqualTo(wrong), "a saved time is believed");
+            Assert.That(restored.SetEventTimeBack(At.Seconds(Now)), Is.EqualTo(1));
+            restored["t"].Assign([2], [1, 1], At.Seconds(Now));
             Assert.That(restored.Evict(), Is.Zero);
-            for (var day = 1u; day <= 31; day++) restored["t"].Assign([2], [1, 1], Now - 0);
-            Assert.That(restored["t"].Explain(1).LastUpdate, Is.EqualTo(Now));
+            for (var day = 1u; day <= 31; day++) restored["t"].Assign([2], [1, 1], At.Seconds(Now - 0));
+            Assert.That(restored["t"].Explain(1).LastUpdate?.InSeconds(), Is.EqualTo(Now));
         }
         TestContext.Out.WriteLine($"tried {tried}");
     }
@@ -225,11 +226,11 @@ public sealed class WrongClockTableTests
             using (table)
             {
                 var seconds = (long)life.TotalSeconds;
-                table.Assign([1], [1, 1], 1_500_000_000);
+                table.Assign([1], [1, 1], At.Seconds(1_500_000_000));
                 foreach (var age in new[] { seconds - 1, seconds })
                 {
                     if (1_500_000_000 + age > Now) continue;
-                    for (var call = 0; call < 20; call++) table.Assign([2], [1, 1], (uint)(1_500_000_000 + age));
+                    for (var call = 0; call < 20; call++) table.Assign([2], [1, 1], At.Seconds((uint)(1_500_000_000 + age)));
                     table.Evict();
                     Assert.That(table.Contains(1), Is.EqualTo(age < seconds), $"{what} at {age}");
                 }
@@ -245,10 +246,10 @@ public sealed class WrongClockTableTests
         var ids = new long[] { random.Next(50), random.Next(50) };
         switch (random.Next(8))
         {
-            case 0: table.Assign(ids, [1, 2, 3, 4], time); break;
-            case 1: table.AssignAdd(ids, [1, 2, 3, 4], time); break;
-            case 2 or 3: table.LookupOrAdmit(ids, [], new float[4], time); break;
-            case 4 or 5: table.ApplyGradients(ids, [1, 2, 3, 4], [], time); break;
+            case 0: table.Assign(ids, [1, 2, 3, 4], At.Seconds(time)); break;
+            case 1: table.AssignAdd(ids, [1, 2, 3, 4], At.Seconds(time)); break;
+            case 2 or 3: table.LookupOrAdmit(ids, [], new float[4], At.Seconds(time)); break;
+            case 4 or 5: table.ApplyGradients(ids, [1, 2, 3, 4], [], At.Seconds(time)); break;
             case 6: return table.Evict();
             default: table.Remove(ids[0]); break;
         }
@@ -262,14 +263,14 @@ public sealed class WrongClockTableTests
             for (var i = 0; i < chunk.Count; i++)
             {
                 Assert.That(rows.Add(chunk.Ids[i]), Is.True, what);
-                Assert.That(chunk.LastUpdates[i], Is.LessThanOrEqualTo(Now + (2 * Skew)), $"{what}: id {chunk.Ids[i]}");
+                Assert.That(chunk.LastUpdatesMilliseconds[i] / 1000, Is.LessThanOrEqualTo(Now + (2 * Skew)), $"{what}: id {chunk.Ids[i]}");
             }
         for (var id = 0L; id < 50; id++)
         {
             var told = table.Explain(id);
             Assert.That(table.Contains(id), Is.EqualTo(rows.Contains(id)).And.EqualTo(told.HasRow), $"{what}: id {id}");
             Assert.That(told.ToString(), Is.Not.Empty);
-            Assert.That(told.AdmittedAt ?? 0, Is.LessThanOrEqualTo(Now + (2 * Skew)), $"{what}: id {id}");
+            Assert.That(told.AdmittedAt?.InSeconds() ?? 0, Is.LessThanOrEqualTo(Now + (2 * Skew)), $"{what}: id {id}");
         }
     }
 
@@ -278,8 +279,8 @@ public sealed class WrongClockTableTests
         var lines = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var chunk in table.EnumerateRows())
             for (var i = 0; i < chunk.Count; i++)
-                lines.Add($"{chunk.Ids[i]} {chunk.LastUpdates[i]} {AbsurdFloats.Bits(chunk.Weights.Slice(2 * i, 2))}");
-        return string.Join('\n', lines) + table.NewestEventTime;
+                lines.Add($"{chunk.Ids[i]} {chunk.LastUpdatesMilliseconds[i] / 1000} {AbsurdFloats.Bits(chunk.Weights.Slice(2 * i, 2))}");
+        return string.Join('\n', lines) + table.NewestEventTime.InSeconds();
     }
 
     private static EmbeddingTable Table(Random random, TimeProvider clock, bool wallClock = true)

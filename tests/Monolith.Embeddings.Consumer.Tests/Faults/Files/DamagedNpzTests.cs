@@ -103,7 +103,7 @@ public sealed class DamagedNpzTests
         source.Table.Clear();
         var random = new Random(10);
         for (var i = 0; i < rows; i++) source.Table.Assign([random.NextInt64()], [random.NextSingle(), 2, 3],
-            ImportTarget.Now - 50_000 + (uint)(i * 100));
+            At.Seconds(ImportTarget.Now - 50_000 + (uint)(i * 100)));
         using var file = new MemoryStream();
         await TableExport.WriteNpzAsync(source.Table, file, new NpzExportOptions { Compress = compress });
         return file.ToArray();

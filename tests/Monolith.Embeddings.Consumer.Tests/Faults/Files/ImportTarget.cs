@@ -18,7 +18,7 @@ internal sealed class ImportTarget : IDisposable
             RemovalHistory = 0,
             Segments = { new SegmentOptions { Name = "bias" }, new SegmentOptions { Name = "vector", Dimension = 2 } },
         }, new() { MemoryLimitBytes = 1 << 20 });
-        Table.Assign([7, -1], [1, 2, 3, 4, 5, 6], Now);
+        Table.Assign([7, -1], [1, 2, 3, 4, 5, 6], At.Seconds(Now));
     }
 
     public EmbeddingTable Table { get; }
@@ -28,10 +28,15 @@ internal sealed class ImportTarget : IDisposable
     {
         var lines = new List<string>();
         foreach (var chunk in Table.EnumerateRows())
+        {
             for (var i = 0; i < chunk.Count; i++)
-                lines.Add($"{chunk.Ids[i]:D20} {chunk.LastUpdates[i]} {AbsurdFloats.Bits(chunk.Weights.Slice(3 * i, 3))}");
+            {
+                var seconds = chunk.LastUpdatesMilliseconds[i] / 1000;
+                lines.Add($"{chunk.Ids[i]:D20} {seconds} {AbsurdFloats.Bits(chunk.Weights.Slice(3 * i, 3))}");
+            }
+        }
         lines.Sort(StringComparer.Ordinal);
-        return string.Join('\n', lines) + $"\nnewest {Table.NewestEventTime}";
+        return string.Join('\n', lines) + $"\nnewest {Table.NewestEventTime.InSeconds()}";
     }
 
     /// <summary>Imports a file.</summary>
@@ -41,7 +46,7 @@ internal sealed class ImportTarget : IDisposable
         var before = Content();
         try
         {
-            await TableImport.ReadNpzAsync(Table, new MemoryStream(file), eventTime);
+            await TableImport.ReadNpzAsync(Table, new MemoryStream(file), eventTime is { } seconds ? At.Seconds(seconds) : null);
             return null;
         }
         catch (InvalidDataException e)

@@ -161,7 +161,7 @@ public sealed class OddStreamTests
             Name = "t",
             Segments = { new SegmentOptions { Name = "bias" }, new SegmentOptions { Name = "vector", Dimension = 2 } },
         }, new() { MemoryLimitBytes = 1 << 20 });
-        for (var i = 0; i < rows; i++) table.Assign([i * 7919L], [i, 0.5f, -i], ImportTarget.Now - (uint)i);
+        for (var i = 0; i < rows; i++) table.Assign([i * 7919L], [i, 0.5f, -i], At.Seconds(ImportTarget.Now - (uint)i));
         return table;
     }
 }

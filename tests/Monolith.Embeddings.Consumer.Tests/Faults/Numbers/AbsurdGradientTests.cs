@@ -114,7 +114,7 @@ public sealed class AbsurdGradientTests
             gradients.AsSpan(i * dimension, dimension).Fill(0.25f);
             gradients[i * dimension + i % dimension] = values[i % values.Length];
         }
-        table.Assign(ids, weights, 1_600_000_000);
+        table.Assign(ids, weights, At.Seconds(1_600_000_000));
         var had = new bool[ids.Length];
         table.Contains(ids, had);
         var rows = new float[weights.Length];
@@ -133,7 +133,7 @@ public sealed class AbsurdGradientTests
         var read = new float[rows.Length];
         for (var step = 0L; step < 2; step++)
         {
-            var applied = table.ApplyGradients(ids, gradients, [], 1_600_000_000, step, AbsentIds.Drop);
+            var applied = table.ApplyGradients(ids, gradients, [], At.Seconds(1_600_000_000), step, AbsentIds.Drop);
             var expected = 0;
             for (var i = 0; i < ids.Length; i++)
                 if (had[i])
@@ -204,8 +204,8 @@ public sealed class AbsurdGradientTests
         }
         uint time = 1_600_000_000 + (uint)step;
         var before = Refused(with);
-        var applied = with.ApplyGradients(ids.ToArray(), gradients.ToArray(), [], time, step);
-        var appliedWithout = without.ApplyGradients(kept.ToArray(), keptGradients.ToArray(), [], time, step);
+        var applied = with.ApplyGradients(ids.ToArray(), gradients.ToArray(), [], At.Seconds(time), step);
+        var appliedWithout = without.ApplyGradients(kept.ToArray(), keptGradients.ToArray(), [], At.Seconds(time), step);
         Assert.That(appliedWithout, Is.EqualTo(kept.Count), what);
         Assert.That(Refused(with) - before, Is.EqualTo(ids.Count - applied), what + ": counted");
         var (all, right) = (new float[13 * d], new float[13 * d]);

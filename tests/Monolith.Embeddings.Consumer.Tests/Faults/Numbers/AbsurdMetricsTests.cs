@@ -96,13 +96,13 @@ public sealed class AbsurdMetricsTests
             await using var replica = await OpenAsync(store, schema.Schema, format);
             if (replica is null) continue;
             foreach (var id in ids) learning.Tables["t"].Assign([id], [.. Enumerable.Range(0, 4).Select(_ => finite[random.Next(finite.Length)])],
-                0);
+                At.Seconds(0));
             using var newTables = new EmbeddingTableSet(schema.Schema, new() { MemoryLimitBytes = 4 << 20 });
             using (var chain = await SnapshotChain.OpenAsync(store, newTables, new SnapshotChainOptions { PublishServing = true }))
             {
                 var rows = new float[4 * ids.Length];
                 learning.Tables["t"].Lookup(ids, rows);
-                newTables["t"].Assign(ids, rows, 1_600_000_000);
+                newTables["t"].Assign(ids, rows, At.Seconds(1_600_000_000));
                 await chain.CommitAsync(chain.RestoredSections);
             }
             await replica.CatchUpAsync();

@@ -36,8 +36,9 @@ public sealed class AbsurdStepTests
                     try
                     {
                         var rows = new float[2 * table.Dimension];
-                        if (random.Next(2) == 0) table.LookupOrAdmit([1, 2], [count, 1], rows, 1_600_000_000, step);
-                        else table.ApplyGradients([1, 2], Enumerable.Repeat(0.5f, rows.Length).ToArray(), [count, 1], 1_600_000_000, step);
+                        if (random.Next(2) == 0) table.LookupOrAdmit([1, 2], [count, 1], rows, At.Seconds(1_600_000_000), step);
+                        else table.ApplyGradients([1, 2], Enumerable.Repeat(0.5f, rows.Length).ToArray(), [count, 1],
+                            At.Seconds(1_600_000_000), step);
                     }
                     catch (ArgumentException)
                     {
@@ -86,8 +87,9 @@ public sealed class AbsurdStepTests
                         var gradient = Pick(random, 3);
                         var read = Pick(random, 3, AbsurdFloats.All);
                         tried++;
-                        table.Assign([5], Pick(random, 3), 1_600_000_000);
-                        table.ApplyGradients([5, 6], [.. gradient, 1, 1, 1], [], 1_600_000_000, i, AbsentIds.Admit, [.. read, 0, 0, 0]);
+                        table.Assign([5], Pick(random, 3), At.Seconds(1_600_000_000));
+                        table.ApplyGradients([5, 6], [.. gradient, 1, 1, 1], [], At.Seconds(1_600_000_000), i, AbsentIds.Admit,
+                            [.. read, 0, 0, 0]);
                         var (bits, readBits) = (AbsurdFloats.Bits(gradient), AbsurdFloats.Bits(read));
                         AssertFinite(table, $"lambda {lambda:R}, {options.Inner.GetType().Name}, gradient {bits}, read {readBits}");
                     }
@@ -122,7 +124,7 @@ public sealed class AbsurdStepTests
                 {
                     try
                     {
-                        table.ApplyGradients([1], [1, -1], [], 1_600_000_000, step);
+                        table.ApplyGradients([1], [1, -1], [], At.Seconds(1_600_000_000), step);
                     }
                     catch (Exception e) when (e is BatchInterruptedException or ArgumentException)
                     {
@@ -166,7 +168,7 @@ public sealed class AbsurdStepTests
                                 using (table)
                                 {
                                     var output = new float[8 * 5];
-                                    var found = table.LookupOrAdmit([1, 2, 3, 4, 5, 6, 7, 8], [], output, 1_600_000_000);
+                                    var found = table.LookupOrAdmit([1, 2, 3, 4, 5, 6, 7, 8], [], output, At.Seconds(1_600_000_000));
                                     var numbers = $"{property.Name} = {value:R}, {other.Name} = {second:R}";
                                     var what = $"{options.GetType().Name}, {numbers}, {format}";
                                     if (!AbsurdFloats.AreFinite(output)) Assert.Fail($"{what}: {AbsurdFloats.Bits(output)}");
@@ -210,8 +212,8 @@ public sealed class AbsurdStepTests
                             tried++;
                             var values = Pick(random, 7);
                             var output = new float[7];
-                            table.Assign([i], values, 1_600_000_000);
-                            table.LookupOrAdmit([i], [], output, 1_600_000_000);
+                            table.Assign([i], values, At.Seconds(1_600_000_000));
+                            table.LookupOrAdmit([i], [], output, At.Seconds(1_600_000_000));
                             if (!AbsurdFloats.AreFinite(output))
                             {
                                 var (from, to) = (AbsurdFloats.Bits(values), AbsurdFloats.Bits(output));

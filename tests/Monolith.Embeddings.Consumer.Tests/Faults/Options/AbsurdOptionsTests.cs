@@ -104,15 +104,15 @@ public sealed class AbsurdOptionsTests
                     continue;
                 }
                 var what = $"{property.Name} = {value}";
-                long last = long.MinValue;
+                var last = DateTimeOffset.MinValue;
                 foreach (var index in new[] { 0, 1, Math.Min(999, stream.Count - 1),
                     stream.Count - 1 }.Where(i => i >= 0 && i < stream.Count).Order())
                 {
                     var click = stream[index];
                     Assert.That(click.Probability, Is.InRange(0.0, 1.0), what);
-                    Assert.That(click.UnixMilliseconds, Is.GreaterThanOrEqualTo(last), what);
+                    Assert.That(click.Time, Is.GreaterThanOrEqualTo(last), what);
                     Assert.That(click.Hour, Is.InRange(0, 23), what);
-                    last = click.UnixMilliseconds;
+                    last = click.Time;
                 }
             }
         TestContext.Out.WriteLine($"tried {tried}, of which {refused} refused");

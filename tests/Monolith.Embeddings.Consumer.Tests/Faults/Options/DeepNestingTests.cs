@@ -63,10 +63,11 @@ public class DeepNestingTests
             TestContext.Out.WriteLine(refused.Message);
             return;
         }
-        var now = new ExpiryTime { NewestEvent = 200, Clock = 200 };
-        Assert.That(policy.IsExpired(new RowMetadata(1, 100), now), Is.True);
-        Assert.That(policy.TimeLeft(new RowMetadata(1, 195), now), Is.EqualTo(TimeSpan.FromSeconds(5)));
-        Assert.That((policy.ReadsWeights, policy.ForgetPendingUpTo(now), policy.Name.Length > 0), Is.EqualTo((false, 190u, true)));
+        var now = new ExpiryTime { NewestEventTime = At.Seconds(200), Clock = At.Seconds(200) };
+        Assert.That(policy.IsExpired(new RowMetadata(1, At.Seconds(100)), now), Is.True);
+        Assert.That(policy.TimeLeft(new RowMetadata(1, At.Seconds(195)), now), Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That((policy.ReadsWeights, policy.ForgetPendingUpTo(now)?.InSeconds(), policy.Name.Length > 0),
+            Is.EqualTo((false, 190u, true)));
     }
 
     [Test]
@@ -195,8 +196,8 @@ public class DeepNestingTests
         options.Segments.Add(new SegmentOptions { Name = "s" });
         change(options);
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 16 << 20 });
-        table.LookupOrAdmit([1, 2], [], new float[2], 1_700_000_000);
-        table.ApplyGradients([1, 2], [1f, 2f], [], 1_700_000_001, 1);
+        table.LookupOrAdmit([1, 2], [], new float[2], At.Seconds(1_700_000_000));
+        table.ApplyGradients([1, 2], [1f, 2f], [], At.Seconds(1_700_000_001), 1);
         table.Evict();
         _ = table.Explain(1).ToString();
         _ = new TableSchema([options]).Fingerprint;
@@ -224,7 +225,7 @@ public class DeepNestingTests
         var options = new EmbeddingTableOptions { Name = "t" };
         options.Segments.Add(new SegmentOptions { Name = "s" });
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 16 << 20 });
-        table.Assign([1], [1f], 1_700_000_000);
+        table.Assign([1], [1f], At.Seconds(1_700_000_000));
         return table.DryRun(policy);
     }
 

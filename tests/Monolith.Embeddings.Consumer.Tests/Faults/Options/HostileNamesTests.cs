@@ -85,7 +85,7 @@ public sealed class HostileNamesTests
                 new SegmentOptions { Name = name[..1] == "x" ? "y" : "x" } }
             };
             using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 20 });
-            table.Assign([1, -2], [1, 2, 3, 4, 5, 6], 1_600_000_000);
+            table.Assign([1, -2], [1, 2, 3, 4, 5, 6], At.Seconds(1_600_000_000));
             using var text = new StringWriter { NewLine = "\n" };
             await TableExport.WriteTsvAsync(table, text);
             var lines = text.ToString().TrimEnd('\n').Split('\n');
@@ -110,7 +110,7 @@ public sealed class HostileNamesTests
                 tried++;
                 using (var tables = Set(["t"]))
                 {
-                    tables["t"].Assign([1], [1, 2, 3], 1_600_000_000);
+                    tables["t"].Assign([1], [1, 2, 3], At.Seconds(1_600_000_000));
                     using var chain = await SnapshotChain.OpenAsync(new FileSnapshotStore(Path.Combine(root, name)), tables);
                     await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
                 }
@@ -151,7 +151,7 @@ public sealed class HostileNamesTests
         var sections = sectionNames.Select((name, i) => (name, i))
             .ToDictionary(s => s.name, s => new ReadOnlyMemory<byte>([(byte)s.i, 7]), StringComparer.Ordinal);
         using var tables = Set(names);
-        for (var i = 0; i < names.Length; i++) tables[names[i]].Assign([i, -i], [i, 1, 2, 3, 4, i], 1_600_000_000);
+        for (var i = 0; i < names.Length; i++) tables[names[i]].Assign([i, -i], [i, 1, 2, 3, 4, i], At.Seconds(1_600_000_000));
         using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(sections);
 
         var verified = await SnapshotInspector.VerifyAsync(store);

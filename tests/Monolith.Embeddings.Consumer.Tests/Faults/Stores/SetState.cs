@@ -36,7 +36,8 @@ internal static class SetState
             for (var row = 0; row < chunk.Count; row++, rows++)
             {
                 var weights = chunk.Weights.Slice(row * table.Dimension, table.Dimension);
-                if (!state.TryAdd($"{index}/{chunk.Ids[row]}", Row(table, chunk.Ids[row], chunk.LastUpdates[row], weights)))
+                if (!state.TryAdd($"{index}/{chunk.Ids[row]}",
+                    Row(table, chunk.Ids[row], (uint)(chunk.LastUpdatesMilliseconds[row] / 1000), weights)))
                     Assert.Fail($"table {index} enumerates id {chunk.Ids[row]} twice");
             }
         }
@@ -48,7 +49,7 @@ internal static class SetState
     {
         var told = table.Explain(id);
         var text = new StringBuilder(Convert.ToHexString(MemoryMarshal.AsBytes(weights.Length > 64 ? weights[..64] : weights)));
-        text.Append(CultureInfo.InvariantCulture, $" at {lastUpdate} frequency {told.Frequency} admitted {told.AdmittedAt}");
+        text.Append(CultureInfo.InvariantCulture, $" at {lastUpdate} frequency {told.Frequency} admitted {told.AdmittedAt?.InSeconds()}");
         foreach (var segment in told.Segments.Take(16))
             text.Append(CultureInfo.InvariantCulture, $" {segment.WeightNorm}:{segment.StateNorm}");
         return text.ToString();

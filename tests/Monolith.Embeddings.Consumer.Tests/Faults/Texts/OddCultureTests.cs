@@ -46,9 +46,9 @@ public sealed class OddCultureTests
         var clock = new SetClock(new DateTimeOffset(2020, 10, 1, 0, 0, 0, TimeSpan.Zero));
         using var tables = new EmbeddingTableSet(new TableSchema([options]), new() { MemoryLimitBytes = 1 << 20 }, clock);
         var table = tables["t"];
-        table.Assign([1, -2, long.MinValue], [-1.5f, 1e-30f, 3e30f, 0.1f, -0f, 1234567.8f], 1_600_000_000);
-        table.ApplyGradients([1, -2], [0.1f, -0.2f, 0.3f, float.NaN], [], 1_600_000_100, 1);
-        table.LookupOrAdmit([42], [], new float[2], 1_600_000_200);
+        table.Assign([1, -2, long.MinValue], [-1.5f, 1e-30f, 3e30f, 0.1f, -0f, 1234567.8f], At.Seconds(1_600_000_000));
+        table.ApplyGradients([1, -2], [0.1f, -0.2f, 0.3f, float.NaN], [], At.Seconds(1_600_000_100), 1);
+        table.LookupOrAdmit([42], [], new float[2], At.Seconds(1_600_000_200));
         foreach (var id in new[] { 1L, -2, 42, long.MinValue }) text.WriteLine(table.Explain(id));
         text.WriteLine(table.GetStatistics() with { Bytes = new TableBytes() });
         text.WriteLine(table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(1))));
@@ -61,8 +61,8 @@ public sealed class OddCultureTests
                 MaxRows = -1_000_000
             } is var bad
             ? Task.FromResult(new EmbeddingTable(bad)) : null!);
-        await SayAsync(text, () => Task.FromResult(table.Assign([1], [1.5f], 0)));
-        await SayAsync(text, () => Task.FromResult(table.Assign([1], [1.5f, float.NegativeInfinity], 0)));
+        await SayAsync(text, () => Task.FromResult(table.Assign([1], [1.5f], At.Seconds(0))));
+        await SayAsync(text, () => Task.FromResult(table.Assign([1], [1.5f, float.NegativeInfinity], At.Seconds(0))));
         await SayAsync(text, () => Task.FromResult(Features.FeatureId.Of(-1_000_000, 1L << 60)));
         await SayAsync(text, () => TableImport.ReadNpzAsync(table,
             new MemoryStream(Npz.Zip([("ids.npy", Npz.Array("<f8", "(1000000, 3)", []))]))));

@@ -29,7 +29,7 @@ public sealed class TextForTheEyeTests
                 : random.NextInt64(long.MinValue, long.MaxValue);
             float[] weights = [Any(random), Any(random), Any(random)];
             var time = (uint)random.NextInt64(1, newest);
-            if (table.Assign([id], weights, time) == 1) rows[id] = (weights, time);
+            if (table.Assign([id], weights, At.Seconds(time)) == 1) rows[id] = (weights, time);
         }
         using var text = new StringWriter { NewLine = "\n" };
         var written = OddCultures.In(OddCultures.All[2], () =>

@@ -23,7 +23,7 @@ public class ChangingInputTests
                 using var table = Table(stripes, dimension, null);
                 const int Count = 50;
                 var ids = Enumerable.Range(1, Count).Select(id => (long)id).ToArray();
-                table.Assign(ids, [.. Enumerable.Range(0, Count * dimension).Select(value => (float)value)], 1);
+                table.Assign(ids, [.. Enumerable.Range(0, Count * dimension).Select(value => (float)value)], At.Seconds(1));
                 for (var shift = 0; shift <= 40; shift += 4)
                 {
                     for (var verb = 0; verb < 3; verb++, tried++)
@@ -61,7 +61,7 @@ public class ChangingInputTests
             var output = MemoryMarshal.Cast<int, float>(memory.AsSpan(10 + shift, 10));
             try
             {
-                table.LookupOrAdmit([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], counts, output, 1);
+                table.LookupOrAdmit([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], counts, output, At.Seconds(1));
                 Assert.Fail($"shift {shift} was taken");
             }
             catch (ArgumentException)
@@ -215,7 +215,7 @@ public class ChangingInputTests
     private static void Check(EmbeddingTable table, int verb, ReadOnlySpan<long> input, Span<byte> memory, int count, int dimension)
     {
         if (verb == 0) table.Lookup(input, MemoryMarshal.Cast<byte, float>(memory)[..(count * dimension)]);
-        if (verb == 1) table.LookupOrAdmit(input, [], MemoryMarshal.Cast<byte, float>(memory)[..(count * dimension)], 2);
+        if (verb == 1) table.LookupOrAdmit(input, [], MemoryMarshal.Cast<byte, float>(memory)[..(count * dimension)], At.Seconds(2));
         if (verb == 2) table.Contains(input, MemoryMarshal.Cast<byte, bool>(memory)[..count]);
     }
 
@@ -224,10 +224,12 @@ public class ChangingInputTests
         var output = new float[values.Length];
         switch (random.Next(10))
         {
-            case <= 2: table.LookupOrAdmit(ids, random.Next(2) == 0 ? counts : [], output, time, time); break;
-            case <= 4: table.ApplyGradients(ids, values, random.Next(2) == 0 ? counts : [], time, time, AbsentIds.Admit, values); break;
-            case 5: table.Assign(ids, values, time); break;
-            case 6: table.AssignAdd(ids, values, time); break;
+            case <= 2: table.LookupOrAdmit(ids, random.Next(2) == 0 ? counts : [], output, At.Seconds(time), time); break;
+            case <= 4:
+                table.ApplyGradients(ids, values, random.Next(2) == 0 ? counts : [], At.Seconds(time), time, AbsentIds.Admit, values);
+                break;
+            case 5: table.Assign(ids, values, At.Seconds(time)); break;
+            case 6: table.AssignAdd(ids, values, At.Seconds(time)); break;
             case 7: table.Remove(ids); break;
             case 8: table.Lookup(ids, output); break;
             default: table.Contains(ids, found); break;

@@ -128,7 +128,7 @@ public class ReentrancyTests
             Action call = number switch
             {
                 0 => tables.Dispose,
-                1 => () => tables.Tables[0].Assign([1], new float[4], 1),
+                1 => () => tables.Tables[0].Assign([1], new float[4], At.Seconds(1)),
                 2 => () => tables.Tables[0].Clear(),
                 3 => () => SnapshotChain.OpenAsync(store, tables).Wait(),
                 _ => () => tables.Tables[0].EnumerateRows().MoveNext(),
@@ -217,7 +217,7 @@ public class ReentrancyTests
     public void An_enumerator_says_when_it_has_no_chunk()
     {
         using var set = ChainMaker.Set();
-        set.Tables[0].Assign([1, 2], new float[8], 1);
+        set.Tables[0].Assign([1, 2], new float[8], At.Seconds(1));
         var rows = set.Tables[0].EnumerateRows();
         Assert.That(Count(rows), Is.Zero.Or.EqualTo(-1), "before the first");
         Assert.That(rows.MoveNext(), Is.True);

@@ -41,7 +41,7 @@ public class ThreadsAndDisposalTests
             foreach (var table in set.Tables) table.Dispose();
             Assert.That(set.MemoryBytes, Is.Zero, $"seed {seed}: memory of a disposed set");
             Assert.That(() => set.Tables[0].Lookup(1, new float[4]), Throws.TypeOf<ObjectDisposedException>());
-            Assert.That(() => set.Tables[0].Assign([], [], 1), Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(() => set.Tables[0].Assign([], [], At.Seconds(1)), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => set.Tables[0].EnumerateRows(), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => set.Evict(), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => set.Tables[0].Explain(1), Throws.TypeOf<ObjectDisposedException>());
@@ -57,7 +57,7 @@ public class ThreadsAndDisposalTests
             using var set = ChainMaker.Set();
             var table = set.Tables[0];
             var ids = Enumerable.Range(0, 500).Select(id => (long)id).ToArray();
-            table.Assign(ids, [.. ids.SelectMany(id => Enumerable.Repeat((float)id, 4))], 1);
+            table.Assign(ids, [.. ids.SelectMany(id => Enumerable.Repeat((float)id, 4))], At.Seconds(1));
             using var rows = table.EnumerateRows(7);
             void Read()
             {
@@ -82,7 +82,7 @@ public class ThreadsAndDisposalTests
         var calls = new Queue<Action>(
         [
             () => table!.Dispose(), () => table!.Clear(), () => table!.Lookup(1, new float[1]), () => table!.Evict(),
-            () => table!.Assign([5], [1f], 1), () => table!.Remove(1), () => table!.GetStatistics(), () => table!.Explain(1),
+            () => table!.Assign([5], [1f], At.Seconds(1)), () => table!.Remove(1), () => table!.GetStatistics(), () => table!.Explain(1),
             () => { foreach (var _ in table!.EnumerateRows()) { } },
         ]);
         var (tried, done) = (calls.Count, 0);
@@ -105,9 +105,9 @@ public class ThreadsAndDisposalTests
             };
             options.Segments.Add(new SegmentOptions { Name = "s" });
             table = new EmbeddingTable(options, Small);
-            var told = await Race.CaughtAsync(() => Task.FromResult(table.LookupOrAdmit([1, 2, 3], [], new float[3], 1)));
+            var told = await Race.CaughtAsync(() => Task.FromResult(table.LookupOrAdmit([1, 2, 3], [], new float[3], At.Seconds(1))));
             Assert.That(told, Is.Null.Or.TypeOf<BatchInterruptedException>());
-            table.Assign([1], [2f], 1);
+            table.Assign([1], [2f], At.Seconds(1));
             told = await Race.CaughtAsync(() => Task.FromResult(table.Evict()));
             Assert.That(told, Is.Null.Or.InstanceOf<InvalidOperationException>());
             Assert.That(table.Count, Is.LessThanOrEqualTo(3));
@@ -391,11 +391,11 @@ public class ThreadsAndDisposalTests
                 for (var round = 0; round < 30; round++)
                 {
                     encoder.Encode((round, 2, true, 1_700_000_000_000), shared);
-                    layer.LookupOrAdmit(shared, 1_700_000_000, round);
+                    layer.LookupOrAdmit(shared, At.Seconds(1_700_000_000), round);
                     var logits = new float[shared.Rows];
                     gradients.Resize(shared.Rows);
                     model.Train(new TrainContext(layer.Inputs, shared, gradients, logits));
-                    layer.ApplyGradients(gradients, 1_700_000_000, round);
+                    layer.ApplyGradients(gradients, At.Seconds(1_700_000_000), round);
                     metrics.Add(shared, logits);
                     if (round % 10 == 9) shared.Clear();
                     if (seed % 4 == 3 && round == 20) model.Dispose();
@@ -609,7 +609,7 @@ public class ThreadsAndDisposalTests
             _ = set.Tables[0].Explain(step).ToString();
             _ = set.Tables[0].GetStatistics();
             _ = set.Tables[0].DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(step + 1)));
-            _ = (set.Count, set.MemoryBytes, set.SetEventTimeBack((uint)(1_700_000_000 - step)));
+            _ = (set.Count, set.MemoryBytes, set.SetEventTimeBack(At.Seconds((uint)(1_700_000_000 - step))));
         }
     }
 }

@@ -54,9 +54,9 @@ public class DelayCompensationTests : LeakChecked
         for (var round = 0; round < 5; round++)
         {
             var gradients = TestTable.Values(50, 3, round);
-            plain.ApplyGradients(ids, gradients, [], 0);
-            compensated.ApplyGradients(ids, gradients, [], 0);
-            current.ApplyGradients(ids, gradients, [], 0, step: 0, weightsAtRead: TestTable.Read(current, ids));
+            plain.ApplyGradients(ids, gradients, [], At.Seconds(0));
+            compensated.ApplyGradients(ids, gradients, [], At.Seconds(0));
+            current.ApplyGradients(ids, gradients, [], At.Seconds(0), step: 0, weightsAtRead: TestTable.Read(current, ids));
         }
         Assert.That(Bits.Of(TestTable.Read(compensated, ids)), Is.EqualTo(Bits.Of(TestTable.Read(plain, ids))));
         Assert.That(Bits.Of(TestTable.Read(current, ids)), Is.EqualTo(Bits.Of(TestTable.Read(plain, ids))), "weights that have not moved");
@@ -66,10 +66,11 @@ public class DelayCompensationTests : LeakChecked
     public void A_repeated_id_is_compensated_for_its_own_earlier_gradient([Values(true, false)] bool byUser)
     {
         using var table = Table(Plain(0.5f, byUser ? new OwnSgdOptions() : new SgdOptions { LearningRate = 1 }));
-        table.ApplyGradients([5, 5], [2, 2, 2, 2, 2, 2], [], 0, step: 0, weightsAtRead: new float[6]);
+        table.ApplyGradients([5, 5], [2, 2, 2, 2, 2, 2], [], At.Seconds(0), step: 0, weightsAtRead: new float[6]);
         // 0 - 2 = -2; then -2 - (2 + 4 (-2 - 0) / 2) = 0.
         Assert.That(TestTable.Read(table, 5), Is.All.Zero);
-        Assert.That(() => table.ApplyGradients([5], [1, 1, 1], [], 0, step: 0, weightsAtRead: [1]), Throws.ArgumentException.With.Message.Contains("weightsAtRead"));
+        Assert.That(() => table.ApplyGradients([5], [1, 1, 1], [], At.Seconds(0), step: 0, weightsAtRead: [1]),
+            Throws.ArgumentException.With.Message.Contains("weightsAtRead"));
     }
 
     [Test]
@@ -167,19 +168,19 @@ public class DelayCompensationTests : LeakChecked
         public float Weight
         {
             get => TestTable.Read(_tables.Tables[0], Id)[0];
-            set => _tables.Tables[0].Assign([Id], [value], 0);
+            set => _tables.Tables[0].Assign([Id], [value], At.Seconds(0));
         }
 
         public float Input => _layer.Inputs.Block(_gradients.Layout.Segments[0])[0];
 
         public void Lookup() => _layer.Lookup(_batch);
 
-        public void LookupOrAdmit() => _layer.LookupOrAdmit(_batch, 0, 0);
+        public void LookupOrAdmit() => _layer.LookupOrAdmit(_batch, At.Seconds(0), 0);
 
         public void Apply(float gradient)
         {
             _gradients.Block(_gradients.Layout.Segments[0])[0] = gradient;
-            _layer.ApplyGradients(_gradients, 0, 0);
+            _layer.ApplyGradients(_gradients, At.Seconds(0), 0);
         }
 
         public void Dispose() => _tables.Dispose();

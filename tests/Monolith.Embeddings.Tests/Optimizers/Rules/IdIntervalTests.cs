@@ -37,10 +37,10 @@ public class IdIntervalTests : LeakChecked
     public void The_first_sighting_of_an_assigned_row_starts_its_clock()
     {
         using var table = TestTable.Create(Options());
-        table.Assign([7], [12], eventTime: 0);
-        table.ApplyGradients([7], [0], [], eventTime: 0, step: 1000);
+        table.Assign([7], [12], eventTime: At.Seconds(0));
+        table.ApplyGradients([7], [0], [], eventTime: At.Seconds(0), step: 1000);
         Assert.That(TestTable.Read(table, 7), Is.EqualTo(new[] { 12f }));
-        table.ApplyGradients([7], [0], [], eventTime: 0, step: 1002);
+        table.ApplyGradients([7], [0], [], eventTime: At.Seconds(0), step: 1002);
         Assert.That(TestTable.Read(table, 7)[0], Is.EqualTo(7f));
     }
 
@@ -48,13 +48,13 @@ public class IdIntervalTests : LeakChecked
     public void A_row_is_born_with_the_occurrences_that_its_filter_counted()
     {
         using var table = TestTable.Create(Options(new MinOccurrencesOptions(6)));
-        table.ApplyGradients([7], [0], [2], eventTime: 0, step: 10);
-        table.ApplyGradients([7], [0], [3], eventTime: 0, step: 50);
+        table.ApplyGradients([7], [0], [2], eventTime: At.Seconds(0), step: 10);
+        table.ApplyGradients([7], [0], [3], eventTime: At.Seconds(0), step: 50);
         Assert.That(table.Contains(7), Is.False);
-        table.ApplyGradients([7], [0], [5], eventTime: 0, step: 100);
+        table.ApplyGradients([7], [0], [5], eventTime: At.Seconds(0), step: 100);
         Assert.That(TestTable.Read(table, 7), Is.EqualTo(new[] { 10f }));
-        table.LookupOrAdmit([8], [8], new float[1], eventTime: 0, step: 200);
-        table.ApplyGradients([8], [0], [8], eventTime: 0, step: 200);
+        table.LookupOrAdmit([8], [8], new float[1], eventTime: At.Seconds(0), step: 200);
+        table.ApplyGradients([8], [0], [8], eventTime: At.Seconds(0), step: 200);
         Assert.That(TestTable.Read(table, 8), Is.EqualTo(new[] { 25f }));
     }
 
@@ -73,7 +73,7 @@ public class IdIntervalTests : LeakChecked
             {
                 if (random.Next(interval) == 0) seen.Add(id);
             }
-            table.ApplyGradients([.. seen], new float[seen.Count], [], eventTime: 0, step);
+            table.ApplyGradients([.. seen], new float[seen.Count], [], eventTime: At.Seconds(0), step);
         }
         var estimates = TestTable.Read(table, TestTable.Range(0, Ids));
         Assert.That(estimates.Average(), Is.EqualTo((double)interval).Within(6).Percent);

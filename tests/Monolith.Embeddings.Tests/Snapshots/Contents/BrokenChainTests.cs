@@ -165,7 +165,7 @@ public class BrokenChainTests : LeakChecked
         public Task<SnapshotCommit> CommitAsync()
         {
             var ids = TestTable.Range(10 * _step, 30);
-            tables.Tables[0].Assign(ids, TestTable.Values(ids.Length, 2, _step++), (uint)_step);
+            tables.Tables[0].Assign(ids, TestTable.Values(ids.Length, 2, _step++), At.Seconds((uint)_step));
             tables.Tables[0].Remove([ids[3], ids[7]]);
             return chain.CommitAsync(Sections);
         }

@@ -45,7 +45,7 @@ public class ChangedOptionsTests : LeakChecked
         using (var tables = Create(Of(WithFilter(new MinOccurrencesOptions(4)))))
         using (var chain = await SnapshotChain.OpenAsync(store, tables))
         {
-            tables.Tables[0].LookupOrAdmit([70, 71], [], new float[4], 9);
+            tables.Tables[0].LookupOrAdmit([70, 71], [], new float[4], At.Seconds(9));
             Assert.That((await chain.CommitAsync(NoSections)).Kind, Is.EqualTo(SnapshotKind.Delta));
         }
         var now = new MinOccurrencesOptions(4) { HalfLifeSteps = 5 };
@@ -140,9 +140,10 @@ public class ChangedOptionsTests : LeakChecked
         using var tables = Create(schema);
         using var chain = await SnapshotChain.OpenAsync(store, tables);
         var table = tables.Tables[0];
-        table.Assign(TestTable.Range(0, 20), TestTable.Values(20, table.Dimension, 1), 1);
+        table.Assign(TestTable.Range(0, 20), TestTable.Values(20, table.Dimension, 1), At.Seconds(1));
         // Ids that a filter counts, and that have no row yet.
-        if (schema.Tables[0].Admission is not null) table.LookupOrAdmit(TestTable.Range(100, 20), [], new float[20 * table.Dimension], 1);
+        if (schema.Tables[0].Admission is not null) table.LookupOrAdmit(TestTable.Range(100, 20), [], new float[20 * table.Dimension],
+            At.Seconds(1));
         await chain.CommitAsync(NoSections);
         return store;
     }

@@ -53,8 +53,8 @@ public class RandomSetsTests : LeakChecked
     {
         var ids = Enumerable.Range(0, random.Next(60)).Select(_ => Id(random)).Distinct().ToArray();
         var values = new float[ids.Length * table.Dimension];
-        table.LookupOrAdmit(ids, [], values, (uint)step + 100, step);
-        table.Assign(ids.AsSpan(0, ids.Length / 2), values.AsSpan(0, ids.Length / 2 * table.Dimension), (uint)step + 100);
+        table.LookupOrAdmit(ids, [], values, At.Seconds((uint)step + 100), step);
+        table.Assign(ids.AsSpan(0, ids.Length / 2), values.AsSpan(0, ids.Length / 2 * table.Dimension), At.Seconds((uint)step + 100));
         table.Remove(ids.AsSpan(0, ids.Length / 4));
         if (random.Next(4) == 0) table.Evict();
     }

@@ -117,7 +117,7 @@ public class StoredLimitsTests : LeakChecked
         using (var tables = Create(Of(options)))
         using (var chain = await SnapshotChain.OpenAsync(store, tables))
         {
-            tables.Tables[0].Assign([1, 2], [1, 2, 3, 4], 1);
+            tables.Tables[0].Assign([1, 2], [1, 2, 3, 4], At.Seconds(1));
             (options.Name, options.IdsCarrySlots, options.TrackFrequency, options.TrackAdmissionTime) = ("x", true, false, true);
             options.Segments[0].Name = "y";
             options.Segments.Add(new SegmentOptions { Name = "z" });
@@ -162,7 +162,7 @@ public class StoredLimitsTests : LeakChecked
         using var tables = Create(schema);
         using (var chain = await SnapshotChain.OpenAsync(store, tables, options, time))
         {
-            foreach (var table in tables.Tables) table.Assign([1, -2], TestTable.Values(2, table.Dimension, 1), 5);
+            foreach (var table in tables.Tables) table.Assign([1, -2], TestTable.Values(2, table.Dimension, 1), At.Seconds(5));
             await chain.CommitAsync(sections);
             tables.Tables[^1].Remove([1]);
             await chain.CommitAsync(sections);

@@ -36,9 +36,9 @@ internal static class GoldenSections
         var values = new float[ids.Length * table.Dimension];
         for (var i = 0; i < values.Length; i++) values[i] = ((first + i) % 9 * 0.25f) - 1;
         if (step % 6 == 5) table.Remove(ids.AsSpan(0, 1));
-        else if (step % 3 == 1) table.ApplyGradients(ids, values, [], time, step);
-        else if (step % 3 == 2) table.LookupOrAdmit(ids, [], values, time, step);
-        else table.Assign(ids, values, time);
+        else if (step % 3 == 1) table.ApplyGradients(ids, values, [], At.Seconds(time), step);
+        else if (step % 3 == 2) table.LookupOrAdmit(ids, [], values, At.Seconds(time), step);
+        else table.Assign(ids, values, At.Seconds(time));
     }
 
     private static Dictionary<string, ReadOnlyMemory<byte>> Sections(int number) => new()

@@ -89,7 +89,7 @@ public class VerifyTests : LeakChecked
         {
             Assert.That((await SnapshotInspector.VerifyAsync(store, same)).Problems, Is.Empty);
             Assert.That(same.Count, Is.Zero);
-            same.Tables[0].Assign([1], [1], 1);
+            same.Tables[0].Assign([1], [1], At.Seconds(1));
             Assert.That(() => SnapshotInspector.VerifyAsync(store, same), Throws.InvalidOperationException);
             Assert.That(same.Count, Is.EqualTo(1));
         }
@@ -120,7 +120,7 @@ public class VerifyTests : LeakChecked
         var store = new MemorySnapshotStore();
         using var tables = TinyChain.CreateTables(4);
         using var chain = await SnapshotChain.OpenAsync(store, tables);
-        tables.Tables[0].Assign(TestTable.Range(0, 300), new float[300], 1);
+        tables.Tables[0].Assign(TestTable.Range(0, 300), new float[300], At.Seconds(1));
         var commit = await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
         using (var good = SnapshotContents.Open(await store.OpenAsync(commit.Training.Name)))
             new RestoreCheck(good, idBytes, default).Run();

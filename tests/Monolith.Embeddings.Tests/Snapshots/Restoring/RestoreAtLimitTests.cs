@@ -19,11 +19,11 @@ public class RestoreAtLimitTests : LeakChecked
         using (var tables = Create(64))
         {
             using var chain = await SnapshotChain.OpenAsync(store, tables);
-            tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), 1);
+            tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), At.Seconds(1));
             await chain.CommitAsync(NoSections);
             // Half of the rows make room for others, all others are written.
             tables.Tables[0].Remove(TestTable.Range(0, Rows / 2));
-            tables.Tables[0].Assign(TestTable.Range(Rows / 2, Rows), TestTable.Values(Rows, 2, 2), 2);
+            tables.Tables[0].Assign(TestTable.Range(Rows / 2, Rows), TestTable.Values(Rows, 2, 2), At.Seconds(2));
             await chain.CommitAsync(NoSections);
         }
         for (var i = 0; i < 30; i++)
@@ -43,11 +43,12 @@ public class RestoreAtLimitTests : LeakChecked
         using (var chain = await SnapshotChain.OpenAsync(store, tables))
         {
             var (grows, shrinks) = (tables.Tables[0], tables.Tables[1]);
-            grows.Assign(TestTable.Range(0, 100), new float[200], 1);
-            Assert.That(shrinks.Assign(TestTable.Range(0, 200_000), new float[400_000], 1), Is.InRange(1000, 199_999), "the limit is reached");
+            grows.Assign(TestTable.Range(0, 100), new float[200], At.Seconds(1));
+            Assert.That(shrinks.Assign(TestTable.Range(0, 200_000), new float[400_000], At.Seconds(1)), Is.InRange(1000, 199_999),
+                "the limit is reached");
             await chain.CommitAsync(NoSections);
             Assert.That(shrinks.Remove(TestTable.Range(0, 500)), Is.GreaterThan(0));
-            Assert.That(grows.Assign(TestTable.Range(1000, 500), new float[1000], 2), Is.GreaterThan(0));
+            Assert.That(grows.Assign(TestTable.Range(1000, 500), new float[1000], At.Seconds(2)), Is.GreaterThan(0));
             await chain.CommitAsync(NoSections);
             counts = [grows.Count, shrinks.Count];
         }
@@ -64,14 +65,15 @@ public class RestoreAtLimitTests : LeakChecked
         using (var tables = Create(4))
         {
             using var chain = await SnapshotChain.OpenAsync(store, tables);
-            tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), 1);
+            tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), At.Seconds(1));
             await chain.CommitAsync(NoSections);
         }
         using var small = Create(4, Rows - 1);
         var refusal = Assert.ThrowsAsync<InsufficientMemoryException>(() => SnapshotChain.OpenAsync(store, small));
         Assert.That(refusal!.Message, Does.Contain($"{Rows - 1}"));
         Assert.That(small.Count, Is.Zero);
-        Assert.That(small.Tables[0].Assign(TestTable.Range(0, Rows - 1), TestTable.Values(Rows - 1, 2, 1), 1), Is.EqualTo(Rows - 1), "its room is free");
+        Assert.That(small.Tables[0].Assign(TestTable.Range(0, Rows - 1), TestTable.Values(Rows - 1, 2, 1), At.Seconds(1)),
+            Is.EqualTo(Rows - 1), "its room is free");
     }
 
     private static EmbeddingTableSet CreateTwo() => new(

@@ -19,7 +19,7 @@ public class ChainLifetimeTests : LeakChecked
         using var tables = Create();
         var chain = await SnapshotChain.OpenAsync(new MemorySnapshotStore(), tables);
         await chain.CommitAsync(NoSections);
-        tables.Tables[0].Assign([1], [1, 1], 1);
+        tables.Tables[0].Assign([1], [1, 1], At.Seconds(1));
         await using (var pending = await chain.CutAsync(NoSections))
         {
             chain.Dispose();
@@ -50,10 +50,10 @@ public class ChainLifetimeTests : LeakChecked
         using var tables = Create();
         using (var chain = await SnapshotChain.OpenAsync(store, tables))
         {
-            tables.Tables[0].Assign([1], [1, 1], 1);
+            tables.Tables[0].Assign([1], [1, 1], At.Seconds(1));
             await chain.CommitAsync(NoSections);
             store.DeniesReplacements = true;
-            tables.Tables[0].Assign([2], [2, 2], 1);
+            tables.Tables[0].Assign([2], [2, 2], At.Seconds(1));
             Assert.That((await chain.CommitAsync(NoSections)).Number, Is.EqualTo(2));
             Assert.That((await SnapshotCompactor.CompactAsync(store))!.Kind, Is.EqualTo(SnapshotKind.Full));
             store.DeniesReplacements = false;
@@ -70,11 +70,11 @@ public class ChainLifetimeTests : LeakChecked
         using var tables = CreateLong();
         using (var chain = await SnapshotChain.OpenAsync(store, tables))
         {
-            tables.Tables[0].Assign(TestTable.Range(0, 20), TestTable.Values(20, tables.Tables[0].Dimension, 1), 1);
+            tables.Tables[0].Assign(TestTable.Range(0, 20), TestTable.Values(20, tables.Tables[0].Dimension, 1), At.Seconds(1));
             await chain.CommitAsync(NoSections);
             await using var pending = await chain.CutAsync(NoSections, full: true);
             var atCut = SavedState.Of(tables);
-            tables.Tables[0].Assign(TestTable.Range(10, 20), TestTable.Values(20, tables.Tables[0].Dimension, 2), 1);
+            tables.Tables[0].Assign(TestTable.Range(10, 20), TestTable.Values(20, tables.Tables[0].Dimension, 2), At.Seconds(1));
             await pending.WriteAsync();
             using var restored = CreateLong();
             await RestoredSnapshot.RestoreAsync(store, (await new SnapshotPublisher(store).ReadAsync(default))!, restored, 2, null, default);

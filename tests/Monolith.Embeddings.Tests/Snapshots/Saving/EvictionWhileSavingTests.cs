@@ -48,7 +48,7 @@ public class EvictionWhileSavingTests : LeakChecked
     private void Write(EmbeddingTableSet tables, Random random)
     {
         var ids = TestTable.Range(random.Next(Rows), Rows / 5);
-        tables.Tables[0].Assign(ids, TestTable.Values(ids.Length, 2, random.Next()), _time += 3);
+        tables.Tables[0].Assign(ids, TestTable.Values(ids.Length, 2, random.Next()), At.Seconds(_time += 3));
     }
 
     private static async Task<string[]> RestoreAsync(MemorySnapshotStore store)

@@ -28,15 +28,15 @@ public class NumbersOfChangesTests : LeakChecked
         using var tables = Create(stripes);
         using var chain = await SnapshotChain.OpenAsync(store, tables);
         var table = tables.Tables[0];
-        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], _time);
+        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], At.Seconds(_time));
         table.Changes.GoOnFrom((1u << 31) - before);
         for (var round = 0; round < 12; round++)
         {
             var ids = TestTable.Range(100 * round, 50);
-            table.Assign(ids, TestTable.Values(50, 2, round), _time += 10);
+            table.Assign(ids, TestTable.Values(50, 2, round), At.Seconds(_time += 10));
             table.Remove(100 * round + 60);
             table.Evict();
-            table.Assign(ids.AsSpan(0, 10), TestTable.Values(10, 2, round), _time);
+            table.Assign(ids.AsSpan(0, 10), TestTable.Values(10, 2, round), At.Seconds(_time));
             var commit = await chain.CommitAsync(NoSections);
             if (round == 0) Assert.That((commit.Kind, commit.Rows), Is.EqualTo((SnapshotKind.Full, table.Count)));
             else Assert.That((commit.Kind, commit.Rows), Is.EqualTo((SnapshotKind.Delta, 50L)), $"round {round}: what changed alone");
@@ -53,13 +53,13 @@ public class NumbersOfChangesTests : LeakChecked
         using var tables = Create(4);
         using var chain = await SnapshotChain.OpenAsync(store, tables);
         var table = tables.Tables[0];
-        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], _time);
+        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], At.Seconds(_time));
         await chain.CommitAsync(NoSections);
-        table.Assign(TestTable.Range(0, 30), TestTable.Values(30, 2, 1), _time);
+        table.Assign(TestTable.Range(0, 30), TestTable.Values(30, 2, 1), At.Seconds(_time));
         await using (var pending = await chain.CutAsync(NoSections))
         {
             table.Changes.GoOnFrom(uint.MaxValue - 100);
-            table.Assign(TestTable.Range(20, 30), TestTable.Values(30, 2, 2), _time);
+            table.Assign(TestTable.Range(20, 30), TestTable.Values(30, 2, 2), At.Seconds(_time));
             for (var i = 0; i < 50; i++) table.Evict();
             Assert.That(table.Changes.Now, Is.GreaterThan(uint.MaxValue - 100));
             if (!isGivenUp) Assert.That((await pending.WriteAsync()).Rows, Is.EqualTo(30));
@@ -91,7 +91,7 @@ public class NumbersOfChangesTests : LeakChecked
         using (var first = Create(4))
         using (var chain = await SnapshotChain.OpenAsync(store, first, new() { PublishServing = false }))
         {
-            first.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 5), _time);
+            first.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 5), At.Seconds(_time));
             await chain.CommitAsync(NoSections);
         }
         store = await WithCutAsync(store, Last);
@@ -99,7 +99,7 @@ public class NumbersOfChangesTests : LeakChecked
         using (var chain = await SnapshotChain.OpenAsync(store, tables))
         {
             tables.Tables[0].Remove(7);
-            tables.Tables[0].Assign([8], [1, 2], _time);
+            tables.Tables[0].Assign([8], [1, 2], At.Seconds(_time));
             var commit = await chain.CommitAsync(NoSections);
             Assert.That((commit.From, commit.To, commit.Rows, commit.Tombstones), Is.EqualTo((Last, Last + 1, 1L, 1L)));
         }
@@ -115,7 +115,7 @@ public class NumbersOfChangesTests : LeakChecked
             o.Expiry = new KeepBestOptions(1, hooks.AtLimit);
             if (isShortOfNumbers) o.RenumberChangesAt = 1;
         }));
-        table.Assign(TestTable.Range(0, 100), new float[100], _time);
+        table.Assign(TestTable.Range(0, 100), new float[100], At.Seconds(_time));
         hooks.OnScore = row =>
         {
             if (written < 0)
@@ -123,7 +123,7 @@ public class NumbersOfChangesTests : LeakChecked
                 // In the other stripe: that of the row is locked while it is ranked.
                 var stripe = StripeOf(row.Id);
                 written = TestTable.Range(0, 99).First(id => StripeOf(id) != stripe);
-                Task.Run(() => table.Assign([written], [7], _time)).Wait();
+                Task.Run(() => table.Assign([written], [7], At.Seconds(_time))).Wait();
             }
             return row.Id == 99 ? 1 : 0;
         };

@@ -42,7 +42,8 @@ public class OutgrownLogTests : LeakChecked
         Assert.That(await RestoreAsync(store), Is.EqualTo(SavedState.Of(tables)));
     }
 
-    private static void Assign(EmbeddingTableSet tables, int seed) => tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, seed), 1);
+    private static void Assign(EmbeddingTableSet tables, int seed) =>
+        tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, seed), At.Seconds(1));
 
     private static async Task<string[]> RestoreAsync(MemorySnapshotStore store)
     {

@@ -54,7 +54,7 @@ internal sealed class PartedChain : IDisposable
 
     /// <summary>Sets rows of the first table.</summary>
     public static void Assign(EmbeddingTableSet set, params long[] ids) =>
-        set.Tables[0].Assign(ids, TestTable.Values(ids.Length, set.Tables[0].Dimension, (int)ids[0]), eventTime: 1000);
+        set.Tables[0].Assign(ids, TestTable.Values(ids.Length, set.Tables[0].Dimension, (int)ids[0]), eventTime: At.Seconds(1000));
 
     public static async Task<PartedChain> OpenAsync(SnapshotStore store, int seed)
     {
@@ -82,7 +82,7 @@ internal sealed class PartedChain : IDisposable
             long[] ids = [.. Enumerable.Range(0, 4).Select(_ => (3L * _random.Next(12)) + set).Distinct()];
             var values = TestTable.Values(ids.Length, table.Dimension, _random.Next());
             if (_random.Next(4) == 0) table.Remove(ids);
-            else table.ApplyGradients(ids, values, [], (uint)(1000 + steps), steps);
+            else table.ApplyGradients(ids, values, [], At.Seconds((uint)(1000 + steps)), steps);
         }
     }
 

@@ -69,7 +69,7 @@ public class ReadBackTests : LeakChecked
     private static EmbeddingTableSet Create(bool filled = true)
     {
         var tables = new EmbeddingTableSet(new TableSchema([TestTable.Plain(1)]), new() { MemoryLimitBytes = 16 << 20 });
-        if (filled) tables.Tables[0].Assign(TestTable.Range(0, 50), TestTable.Values(50, 2, 1), 1);
+        if (filled) tables.Tables[0].Assign(TestTable.Range(0, 50), TestTable.Values(50, 2, 1), At.Seconds(1));
         return tables;
     }
 

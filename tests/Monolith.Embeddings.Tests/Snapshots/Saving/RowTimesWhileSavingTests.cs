@@ -27,11 +27,11 @@ public class RowTimesWhileSavingTests : LeakChecked
         using var tables = Create(stripes);
         using var chain = await SnapshotChain.OpenAsync(store, tables);
         var table = tables.Tables[0];
-        table.Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), 0);
+        table.Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), At.Seconds(0));
         var pending = await chain.CutAsync(NoSections);
         var atCut = SavedState.Of(tables);
         if (!whileSaving) await pending.WriteAsync();
-        table.Assign([-1], [1, 1], Start);
+        table.Assign([-1], [1, 1], At.Seconds(Start));
         Assert.That(table.Evict(), Is.Zero);
         if (whileSaving) await pending.WriteAsync();
         await pending.DisposeAsync();
@@ -47,13 +47,13 @@ public class RowTimesWhileSavingTests : LeakChecked
         using var tables = Create(stripes);
         using var chain = await SnapshotChain.OpenAsync(store, tables);
         var table = tables.Tables[0];
-        table.Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), Start);
+        table.Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), At.Seconds(Start));
         table.ConfirmEventTime(Start + 900 * Day);
-        table.Assign(TestTable.Range(0, Rows / 2), TestTable.Values(Rows / 2, 2, 1), Start + 900 * Day);
+        table.Assign(TestTable.Range(0, Rows / 2), TestTable.Values(Rows / 2, 2, 1), At.Seconds(Start + 900 * Day));
         var pending = await chain.CutAsync(NoSections);
         var atCut = SavedState.Of(tables);
         if (!whileSaving) await pending.WriteAsync();
-        Assert.That(tables.SetEventTimeBack(Start + 1), Is.EqualTo(Rows / 2));
+        Assert.That(tables.SetEventTimeBack(At.Seconds(Start + 1)), Is.EqualTo(Rows / 2));
         if (whileSaving) await pending.WriteAsync();
         await pending.DisposeAsync();
         Assert.That(await RestoreAsync(store), Is.EqualTo(atCut));
@@ -66,11 +66,11 @@ public class RowTimesWhileSavingTests : LeakChecked
     {
         var store = new MemorySnapshotStore();
         using EmbeddingTableSet tables = Create(4), started = Create(2);
-        tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), 0);
+        tables.Tables[0].Assign(TestTable.Range(0, Rows), TestTable.Values(Rows, 2, 1), At.Seconds(0));
         using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(NoSections);
         await WarmStart.LoadAsync(store, started, new() { FromServingFiles = fromServingFiles });
         var table = started.Tables[0];
-        table.Assign([-1], [1, 1], Start);
+        table.Assign([-1], [1, 1], At.Seconds(Start));
         Assert.That((table.Evict(), table.Count), Is.EqualTo((0L, Rows + 1L)));
         table.ConfirmEventTime(Start + 7 * Day);
         Assert.That(table.Evict(), Is.EqualTo(Rows + 1));
@@ -81,13 +81,13 @@ public class RowTimesWhileSavingTests : LeakChecked
     {
         var (store, log) = (new MemorySnapshotStore(), new FakeLogger());
         using EmbeddingTableSet tables = Create(4), started = Create(2, log);
-        tables.Tables[0].Assign([1], [1, 1], Start);
+        tables.Tables[0].Assign([1], [1, 1], At.Seconds(Start));
         tables.Tables[0].ConfirmEventTime(uint.MaxValue);
         using (var chain = await SnapshotChain.OpenAsync(store, tables)) await chain.CommitAsync(NoSections);
         await WarmStart.LoadAsync(store, started);
         Assert.That(log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1022 }));
-        started.SetEventTimeBack(Start);
-        Assert.That(started.Tables[0].NewestEventTime, Is.EqualTo(Start));
+        started.SetEventTimeBack(At.Seconds(Start));
+        Assert.That(started.Tables[0].NewestEventTime.InSeconds(), Is.EqualTo(Start));
     }
 
     private static async Task<string[]> RestoreAsync(MemorySnapshotStore store)

@@ -53,11 +53,11 @@ internal sealed class SnapshotHistory : IAsyncDisposable
         var values = TestTable.Values(ids.Length, table.Dimension, step.Seed);
         switch (step.Verb)
         {
-            case 0: table.Assign(ids, values, _now); break;
-            case 1: table.AssignAdd(ids, values, _now); break;
+            case 0: table.Assign(ids, values, At.Seconds(_now)); break;
+            case 1: table.AssignAdd(ids, values, At.Seconds(_now)); break;
             case 2:
-            case 3: table.ApplyGradients(ids, values, [], _now, _step++); break;
-            case 4: table.LookupOrAdmit(ids, [], values, _now, _step++); break;
+            case 3: table.ApplyGradients(ids, values, [], At.Seconds(_now), _step++); break;
+            case 4: table.LookupOrAdmit(ids, [], values, At.Seconds(_now), _step++); break;
             case 5: table.Remove(ids); break;
             case 6: _now += (uint)random.Next(8); break;
             case 7: table.Evict(); break;

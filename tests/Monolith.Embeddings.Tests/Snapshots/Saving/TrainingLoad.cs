@@ -34,10 +34,10 @@ internal sealed class TrainingLoad(int stripes) : IDisposable
             var values = TestTable.Values(BatchIds, table.Dimension, Batches);
             switch (Batches % 8)
             {
-                case 5: table.Assign(_ids, values, now); break;
+                case 5: table.Assign(_ids, values, At.Seconds(now)); break;
                 case 6: table.Remove(_ids.AsSpan(0, 40)); break;
                 default:
-                    table.ApplyGradients(_ids, values, [], now, Batches);
+                    table.ApplyGradients(_ids, values, [], At.Seconds(now), Batches);
                     break;
             }
         }

@@ -96,9 +96,9 @@ public class WarmStartRefusalTests : LeakChecked
     {
         using var source = await WarmStartSource.MakeAsync();
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items", o => o.Admission = new MinOccurrencesOptions(2)));
-        tables["items"].LookupOrAdmit([1], [], new float[4], 1);
+        tables["items"].LookupOrAdmit([1], [], new float[4], At.Seconds(1));
         Assert.That(() => WarmStart.LoadAsync(source.Store, tables), Throws.InvalidOperationException.With.Message.Contains("counts 1 ids"));
-        tables["items"].LookupOrAdmit([1], [], new float[4], 1);
+        tables["items"].LookupOrAdmit([1], [], new float[4], At.Seconds(1));
         Assert.That(() => WarmStart.LoadAsync(source.Store, tables), Throws.InvalidOperationException.With.Message.Contains("has 1 rows"));
         Assert.That(tables.Tables.Select(t => t.Count), Is.EqualTo(new[] { 0, 1 }));
     }
@@ -126,7 +126,7 @@ public class WarmStartRefusalTests : LeakChecked
         using (var learned = WarmStartSource.Set(5, WarmStartSource.Options("users")))
         using (var chain = await SnapshotChain.OpenAsync(store, learned))
         {
-            learned["users"].Assign([1, 2, 3], new float[12], 5);
+            learned["users"].Assign([1, 2, 3], new float[12], At.Seconds(5));
             await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
             var path = Path.Combine(folder.Path, chain.Newest!.Training.Name);
             var bytes = File.ReadAllBytes(path);

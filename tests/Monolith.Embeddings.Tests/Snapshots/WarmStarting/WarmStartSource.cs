@@ -43,7 +43,8 @@ internal sealed class WarmStartSource : IDisposable
     {
         var ids = TestTable.Range(-20 + 100 * commit, 200);
         for (var step = 0; step < 3; step++)
-            table.ApplyGradients(ids, TestTable.Values(ids.Length, table.Dimension, 10 * commit + step), [], (uint)(1000 + 10 * commit + step), 3 * commit + step);
+            table.ApplyGradients(ids, TestTable.Values(ids.Length, table.Dimension, 10 * commit + step), [],
+                At.Seconds((uint)(1000 + 10 * commit + step)), 3 * commit + step);
         table.Remove(TestTable.Range(100 * commit, 30));
     }
 }

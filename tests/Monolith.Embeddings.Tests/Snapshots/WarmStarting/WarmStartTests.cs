@@ -28,7 +28,8 @@ public class WarmStartTests : LeakChecked
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items"));
         using var assigned = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items"));
         await WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { FromServingFiles = fromServingFiles });
-        for (var i = 0; i < 2; i++) Copy(source.Tables.Tables[i], assigned.Tables[i], fromServingFiles ? source.Tables.Tables[i].NewestEventTime : null);
+        for (var i = 0; i < 2; i++) Copy(source.Tables.Tables[i], assigned.Tables[i],
+            fromServingFiles ? source.Tables.Tables[i].NewestEventTime.InSeconds() : null);
         Assert.That(SavedState.Of(tables), Is.EqualTo(SavedState.Of(assigned)));
     }
 
@@ -58,7 +59,7 @@ public class WarmStartTests : LeakChecked
     {
         using var source = await WarmStartSource.MakeAsync();
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("queries"), WarmStartSource.Options("members"));
-        tables["queries"].Assign([7], [1, 2, 3, 4], 10);
+        tables["queries"].Assign([7], [1, 2, 3, 4], At.Seconds(10));
         await WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { Tables = { ["users"] = "members" }, WithOptimizerState = true });
         Assert.That(RowsOf(tables["members"]), Is.EqualTo(RowsOf(source.Tables["users"])));
         Assert.That(tables["queries"].Count, Is.EqualTo(1));
@@ -72,7 +73,7 @@ public class WarmStartTests : LeakChecked
         using EmbeddingTableSet tables = WarmStartSource.Set(9, options), born = WarmStartSource.Set(9, options);
         await WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { WithOptimizerState = true, Drop = { "users/vector", "items" } });
         var ids = IdsOf(tables["users"]);
-        born["users"].LookupOrAdmit(ids, [], new float[ids.Length * 6], 5);
+        born["users"].LookupOrAdmit(ids, [], new float[ids.Length * 6], At.Seconds(5));
         float[] started = TestTable.Read(tables["users"], ids), fresh = TestTable.Read(born["users"], ids), old = TestTable.Read(source.Tables["users"], ids);
         for (var i = 0; i < ids.Length; i++)
         {
@@ -107,7 +108,7 @@ public class WarmStartTests : LeakChecked
         if (isTooLarge)
         {
             using var chain = await SnapshotChain.OpenAsync(source.Store, RestoredInto(source.Tables));
-            chain.Tables.Tables[0].Assign([1], [1e6f, 1, 1, 1], 2000);
+            chain.Tables.Tables[0].Assign([1], [1e6f, 1, 1, 1], At.Seconds(2000));
             await chain.CommitAsync(new Dictionary<string, ReadOnlyMemory<byte>>());
             chain.Tables.Dispose();
         }
@@ -137,8 +138,12 @@ public class WarmStartTests : LeakChecked
 
     private static void Copy(EmbeddingTable source, EmbeddingTable target, uint? time)
     {
-        foreach (var chunk in source.EnumerateRows()) target.Assign(chunk.Ids, chunk.Weights, time is { } t ? [.. Enumerable.Repeat(t, chunk.Count)] : chunk.LastUpdates);
-        target.ConfirmEventTime(source.NewestEventTime);
+        foreach (var chunk in source.EnumerateRows())
+        {
+            var times = time is { } seconds ? [.. Enumerable.Repeat(seconds * 1000L, chunk.Count)] : chunk.LastUpdatesMilliseconds;
+            target.Assign(chunk.Ids, chunk.Weights, times);
+        }
+        target.ConfirmEventTime(source.NewestEventTime.InSeconds());
     }
 
     private static long[] IdsOf(EmbeddingTable table)

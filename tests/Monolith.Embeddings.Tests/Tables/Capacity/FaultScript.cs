@@ -47,17 +47,19 @@ internal sealed class FaultScript(int stripes, int fault)
     {
         for (var start = 0; start < 4000; start += Batch)
         {
-            Write(table, start, (ids, values) => table.Assign(ids, values, 100), (_, value) => value);
-            Write(table, start + Batch / 2, (ids, values) => table.AssignAdd(ids, values, 100), (old, value) => [.. old.Zip(value, (o, v) => o + v)]);
-            Write(table, start + Batch, (ids, values) => table.ApplyGradients(ids, values, [], 100), (old, value) => [.. old.Zip(value, (o, v) => o - v)]);
+            Write(table, start, (ids, values) => table.Assign(ids, values, At.Seconds(100)), (_, value) => value);
+            Write(table, start + Batch / 2, (ids, values) => table.AssignAdd(ids, values, At.Seconds(100)), (old, value) =>
+                [.. old.Zip(value, (o, v) => o + v)]);
+            Write(table, start + Batch, (ids, values) => table.ApplyGradients(ids, values, [], At.Seconds(100)), (old, value) =>
+                [.. old.Zip(value, (o, v) => o - v)]);
             Remove(table, start, Batch / 4);
             AssertEqual(table);
         }
         Remove(table, 1000, 2500);
         AssertEqual(table);
         Clear(table);
-        Write(table, 0, (ids, values) => table.Assign(ids, values, 100), (_, value) => value);
-        Write(table, 5000, (ids, values) => table.Assign(ids, values, 110), (_, value) => value);
+        Write(table, 0, (ids, values) => table.Assign(ids, values, At.Seconds(100)), (_, value) => value);
+        Write(table, 5000, (ids, values) => table.Assign(ids, values, At.Seconds(110)), (_, value) => value);
         Assert.That(table.Evict(), Is.EqualTo(_model.Keys.Count(id => id < 5000)));
         foreach (var id in _model.Keys.Where(id => id < 5000).ToArray()) _model.Remove(id);
         AssertEqual(table);

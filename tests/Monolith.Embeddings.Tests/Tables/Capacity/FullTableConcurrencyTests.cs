@@ -44,7 +44,8 @@ public class FullTableConcurrencyTests : LeakChecked
         Assert.That(table.Remove(TestTable.Range(0, Pool)), Is.EqualTo(statistics.Rows));
         // All room came back: as many rows fit as at first.
         var (next, refusing) = (100_000L, table.RowLimit);
-        for (; refusing > 0; refusing -= 100, next += 100) table.Assign(TestTable.Range(next, (int)Math.Min(100, refusing)), new float[8 * Math.Min(100, refusing)], 0);
+        for (; refusing > 0; refusing -= 100, next += 100) table.Assign(TestTable.Range(next, (int)Math.Min(100, refusing)),
+            new float[8 * Math.Min(100, refusing)], At.Seconds(0));
         Assert.That((table.Count, table.GetStatistics().Evicted), Is.EqualTo((table.RowLimit, statistics.Evicted)));
     }
 
@@ -72,7 +73,7 @@ public class FullTableConcurrencyTests : LeakChecked
         Assert.That(statistics.Created - statistics.Evicted - statistics.Expired - statistics.Removed - statistics.Cleared, Is.EqualTo(table.Count));
         Assert.That(table.Contains(TestTable.Range(0, Pool), new bool[Pool]), Is.EqualTo(table.Count));
         table.Clear();
-        for (var next = 0; next < 3000; next += 100) table.Assign(TestTable.Range(next, 100), new float[800], 0);
+        for (var next = 0; next < 3000; next += 100) table.Assign(TestTable.Range(next, 100), new float[800], At.Seconds(0));
         Assert.That((table.Count, table.GetStatistics().Evicted), Is.EqualTo((3000L, statistics.Evicted)), "all room came back");
     }
 
@@ -82,13 +83,13 @@ public class FullTableConcurrencyTests : LeakChecked
         switch (random.Next(3))
         {
             case 0:
-                table.Assign(ids, floats, time);
+                table.Assign(ids, floats, At.Seconds(time));
                 break;
             case 1:
-                table.LookupOrAdmit(ids, [], floats, time);
+                table.LookupOrAdmit(ids, [], floats, At.Seconds(time));
                 break;
             default:
-                table.ApplyGradients(ids, floats, [], time);
+                table.ApplyGradients(ids, floats, [], At.Seconds(time));
                 break;
         }
     }

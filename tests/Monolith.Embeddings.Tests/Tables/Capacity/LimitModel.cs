@@ -80,6 +80,6 @@ internal sealed class LimitModel(long limit, int occurrences, Func<RowMetadata, 
 
     private sealed record ModelRow(long Id, uint LastUpdate, uint Frequency, uint AdmittedAt)
     {
-        public RowMetadata Known() => new(Id, LastUpdate, Frequency, AdmittedAt);
+        public RowMetadata Known() => new(Id, At.Seconds(LastUpdate), Frequency, At.Seconds(AdmittedAt));
     }
 }

@@ -33,7 +33,7 @@ public class MemoryCapTests : LeakChecked
         {
             // Twice as many ids as fit; a filter admits those that came before.
             foreach (ref var id in ids.AsSpan()) id = random.NextInt64(2 * table.RowLimit);
-            table.ApplyGradients(ids, floats, [], (uint)(done / Batch));
+            table.ApplyGradients(ids, floats, [], At.Seconds((uint)(done / Batch)));
             Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(cap));
             if (done / Batch % 50 == 0) largest = Math.Max(largest, ResidentBytes() - before);
         }

@@ -22,7 +22,7 @@ public class MemoryLimitTests : LeakChecked
         Assert.That(table.GetStatistics().Refused, Is.Positive);
         Assert.That(admitted * table.RowBytes, Is.GreaterThan(limit * 35 / 100), "too little of the limit is used");
         // What has a row goes on.
-        Assert.That(table.ApplyGradients([1, 2, 3], Zeros.AsSpan(0, 3 * dimension), [], 0), Is.EqualTo(3));
+        Assert.That(table.ApplyGradients([1, 2, 3], Zeros.AsSpan(0, 3 * dimension), [], At.Seconds(0)), Is.EqualTo(3));
         Assert.That(table.Lookup([1, 2, 3], new float[3 * dimension]), Is.EqualTo(3));
     }
 
@@ -50,7 +50,7 @@ public class MemoryLimitTests : LeakChecked
         Assert.That(set.Evict(), Is.Zero);
         for (var round = 1u; round < 6; round++)
         {
-            table.LookupOrAdmit([], [], [], 100 + 10 * round);
+            table.LookupOrAdmit([], [], [], At.Seconds(100 + 10 * round));
             Assert.That(set.Evict(), Is.EqualTo(first));
             Assert.That(FillUp(set, table, round * 1_000_000, eventTime: 100 + 10 * round), Is.EqualTo(first), $"round {round}");
         }
@@ -65,7 +65,7 @@ public class MemoryLimitTests : LeakChecked
         for (var i = 0L; i < 2000; i++)
         {
             Assert.That(table.Remove(i), Is.True);
-            Assert.That(table.Assign([10_000_000 + i], Zeros.AsSpan(0, 8), 0), Is.EqualTo(1), $"{i}");
+            Assert.That(table.Assign([10_000_000 + i], Zeros.AsSpan(0, 8), At.Seconds(0)), Is.EqualTo(1), $"{i}");
             Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
         }
         Assert.That(table.Count, Is.EqualTo(count));
@@ -90,7 +90,7 @@ public class MemoryLimitTests : LeakChecked
 
         void Admit(long start)
         {
-            table.LookupOrAdmit(TestTable.Range(start, 1000), [], new float[8000], 0);
+            table.LookupOrAdmit(TestTable.Range(start, 1000), [], new float[8000], At.Seconds(0));
             Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
         }
     }
@@ -100,12 +100,13 @@ public class MemoryLimitTests : LeakChecked
     {
         using var set = Set(1 << 20, TestTable.Plain(stripes, 8, o => o.Admission = new MinOccurrencesOptions(3)));
         var table = set.Tables[0];
-        for (var next = 1_000_000L; next < 1_040_000; next += 1000) table.LookupOrAdmit(TestTable.Range(next, 1000), [], new float[8000], 0);
+        for (var next = 1_000_000L; next < 1_040_000; next += 1000) table.LookupOrAdmit(TestTable.Range(next, 1000), [], new float[8000],
+            At.Seconds(0));
         var counted = table.GetStatistics();
         Assert.That(counted.Refused, Is.Positive);
         // Ids that were counted before the flood filled their share go on being counted, and get their rows.
         var first = TestTable.Range(1_000_000, 40);
-        for (var i = 0; i < 2; i++) table.LookupOrAdmit(first, [], new float[320], 0);
+        for (var i = 0; i < 2; i++) table.LookupOrAdmit(first, [], new float[320], At.Seconds(0));
         Assert.That(table.Count, Is.EqualTo(40));
         Assert.That(table.GetStatistics().PendingIds, Is.EqualTo(counted.PendingIds - 40));
     }
@@ -115,13 +116,13 @@ public class MemoryLimitTests : LeakChecked
     {
         using var set = Set(1 << 20, TestTable.Plain(1, 8, o => o.Admission = new MinOccurrencesOptions(2)));
         var table = set.Tables[0];
-        table.LookupOrAdmit([-5], [], new float[8], 0);
+        table.LookupOrAdmit([-5], [], new float[8], At.Seconds(0));
         var rows = 0;
-        while (table.Assign(TestTable.Range(rows, 100), new float[800], 0) == 100) rows += 100;
-        table.LookupOrAdmit([-5], [], new float[8], 0);
+        while (table.Assign(TestTable.Range(rows, 100), new float[800], At.Seconds(0)) == 100) rows += 100;
+        table.LookupOrAdmit([-5], [], new float[8], At.Seconds(0));
         Assert.That((table.Contains(-5), table.GetStatistics().PendingIds), Is.EqualTo((false, 1L)));
         table.Remove(TestTable.Range(0, 100));
-        table.LookupOrAdmit([-5], [], new float[8], 0);
+        table.LookupOrAdmit([-5], [], new float[8], At.Seconds(0));
         Assert.That(table.Contains(-5));
     }
 
@@ -130,7 +131,7 @@ public class MemoryLimitTests : LeakChecked
     {
         using var set = Set(64 << 20, TestTable.Plain(4, 8, o => o.InitialCapacity = 50_000));
         var bytes = set.MemoryBytes;
-        set.Tables[0].Assign(TestTable.Range(0, 1000), new float[8000], 0);
+        set.Tables[0].Assign(TestTable.Range(0, 1000), new float[8000], At.Seconds(0));
         set.Tables[0].Remove(TestTable.Range(0, 1000));
         Assert.That(set.MemoryBytes, Is.EqualTo(bytes));
     }
@@ -142,7 +143,7 @@ public class MemoryLimitTests : LeakChecked
         using var set = Set(4 << 20, TestTable.Plain(stripes, 16), kept);
         var left = FillUp(set, set.Tables[0], 0);
         Assert.That(left, Is.EqualTo(set.Tables[0].RowLimit - 20_000).Within(1));
-        set.Tables[1].Assign(TestTable.Range(0, 20_000), new float[20_000 * 16], 0);
+        set.Tables[1].Assign(TestTable.Range(0, 20_000), new float[20_000 * 16], At.Seconds(0));
         Assert.That(set.Tables[1].GetStatistics().Refused, Is.Zero);
         Assert.That(FillUp(set, set.Tables[1], 20_000), Is.LessThan(2));
         set.Tables[1].Remove(TestTable.Range(0, 20_000));
@@ -164,7 +165,8 @@ public class MemoryLimitTests : LeakChecked
     {
         using var set = Set(3 << 20, TestTable.Plain(8, 64, o => (o.AtLimit, o.InitialCapacity) = (new LeastRecentlyUpdatedOptions(), 6000)));
         var table = set.Tables[0];
-        for (var start = 0; start < 2 * table.RowLimit; start += 500) Assert.That(table.Assign(TestTable.Range(start, 500), Zeros.AsSpan(0, 500 * 64), 0), Is.EqualTo(500));
+        for (var start = 0; start < 2 * table.RowLimit; start += 500) Assert.That(table.Assign(TestTable.Range(start, 500),
+            Zeros.AsSpan(0, 500 * 64), At.Seconds(0)), Is.EqualTo(500));
     }
 
     [Test]
@@ -189,7 +191,7 @@ public class MemoryLimitTests : LeakChecked
         {
             for (var i = 0; i < 200; i++)
             {
-                table.Assign(TestTable.Range(thread * 1_000_000 + i * 256, 256), Zeros.AsSpan(0, 1024), 0);
+                table.Assign(TestTable.Range(thread * 1_000_000 + i * 256, 256), Zeros.AsSpan(0, 1024), At.Seconds(0));
                 Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
             }
         });
@@ -204,7 +206,7 @@ public class MemoryLimitTests : LeakChecked
         {
             using var set = Set(2 << 20, TestTable.Plain(1, 1));
             var table = set.Tables[0];
-            var filling = Task.Run(() => table.Assign(TestTable.Range(0, 65_536), Zeros.AsSpan(0, 65_536), 0));
+            var filling = Task.Run(() => table.Assign(TestTable.Range(0, 65_536), Zeros.AsSpan(0, 65_536), At.Seconds(0)));
             while (!filling.IsCompleted)
             {
                 if (othersRead) table.Lookup(7, new float[1]);
@@ -251,7 +253,7 @@ public class MemoryLimitTests : LeakChecked
     {
         using var set = Set(1 << 26, TestTable.Plain(16, 8, o => o.InitialCapacity = 200_000));
         var bytes = set.MemoryBytes;
-        set.Tables[0].Assign(TestTable.Range(0, 200_000), new float[200_000 * 8], 0);
+        set.Tables[0].Assign(TestTable.Range(0, 200_000), new float[200_000 * 8], At.Seconds(0));
         Assert.That(set.Tables[0].GetStatistics().IndexGrowths, Is.Zero);
         Assert.That(set.MemoryBytes, Is.EqualTo(bytes));
     }
@@ -261,7 +263,7 @@ public class MemoryLimitTests : LeakChecked
     {
         using var set = Set(1 << 28, TestTable.Plain(16, 16));
         var table = set.Tables[0];
-        table.Assign(TestTable.Range(0, 400_000), new float[400_000 * 16], 0);
+        table.Assign(TestTable.Range(0, 400_000), new float[400_000 * 16], At.Seconds(0));
         var full = set.MemoryBytes;
         table.Remove(TestTable.Range(1000, 399_000));
         Assert.That(set.MemoryBytes, Is.LessThan(full / 20));
@@ -275,7 +277,7 @@ public class MemoryLimitTests : LeakChecked
     {
         for (var (before, batch) = (table.Count, 500); ; start += batch)
         {
-            var written = table.Assign(TestTable.Range(start, batch), Zeros.AsSpan(0, batch * table.Dimension), eventTime);
+            var written = table.Assign(TestTable.Range(start, batch), Zeros.AsSpan(0, batch * table.Dimension), At.Seconds(eventTime));
             Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
             if (written < batch) return table.Count - before;
         }

@@ -27,7 +27,7 @@ public class RowLimitTests : LeakChecked
         using var table = TestTable.Create(options, limit: 1 << 20);
         var limit = table.RowLimit;
         if (hasOwn) Assert.That(limit, Is.EqualTo(777));
-        for (var next = 0L; next < 2 * limit; next += 100) table.Assign(TestTable.Range(next, 100), new float[800], 0);
+        for (var next = 0L; next < 2 * limit; next += 100) table.Assign(TestTable.Range(next, 100), new float[800], At.Seconds(0));
         Assert.That(table.Count, Is.EqualTo(limit));
     }
 

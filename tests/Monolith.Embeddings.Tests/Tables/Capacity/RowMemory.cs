@@ -37,7 +37,7 @@ public class RowMemory : LeakChecked
     {
         using var table = new EmbeddingTable(Options(optimizer, dimension, weights, state), new EmbeddingTableSetOptions { MemoryLimitBytes = 4L << 30 });
         var values = new float[BatchIds * dimension];
-        for (var first = 0; first < rows; first += BatchIds) table.Assign(TestTable.Range(first, BatchIds), values, 1);
+        for (var first = 0; first < rows; first += BatchIds) table.Assign(TestTable.Range(first, BatchIds), values, At.Seconds(1));
         var bytes = table.GetStatistics().Bytes;
         return (table.RowBytes, (double)bytes.Rows / table.Count);
     }

@@ -98,7 +98,7 @@ public class AdmissionStateTests : LeakChecked
     public void A_table_that_counts_already_or_has_no_filter_or_too_little_memory_refuses_a_state()
     {
         using var table = Table("exact", 4);
-        table.LookupOrAdmit(TestTable.Range(0, 5000), [], new float[5000], 0);
+        table.LookupOrAdmit(TestTable.Range(0, 5000), [], new float[5000], At.Seconds(0));
         var records = Save(table);
         Assert.That(() => table.LoadAdmission(records), Throws.InvalidOperationException.With.Message.Contains("already"));
         Assert.That(table.GetStatistics().PendingIds, Is.EqualTo(5000));
@@ -108,7 +108,7 @@ public class AdmissionStateTests : LeakChecked
         Assert.That(() => small.LoadAdmission(records), Throws.TypeOf<InsufficientMemoryException>().With.Message.Contains("MemoryLimitBytes"));
         Assert.That(small.GetStatistics().PendingIds, Is.Zero);
         // All the room is there again.
-        small.LookupOrAdmit(TestTable.Range(0, 2000), [], new float[2000], 0);
+        small.LookupOrAdmit(TestTable.Range(0, 2000), [], new float[2000], At.Seconds(0));
         Assert.That((small.GetStatistics().PendingIds, small.GetStatistics().Refused), Is.EqualTo((2000L, 0L)));
     }
 
@@ -165,7 +165,7 @@ public class AdmissionStateTests : LeakChecked
             long[] ids = [.. Enumerable.Range(0, 500).Select(_ => (long)_random.Next(3) << 48 | (long)(20_000 * Math.Pow(_random.NextDouble(), 3)))];
             int[] counts = [.. ids.Select(_ => 1 + _random.Next(3) / 2)];
             foreach (var id in ids) _lastSeen[id] = (uint)_step;
-            return Table.LookupOrAdmit(ids, counts, new float[ids.Length], (uint)_step, _step);
+            return Table.LookupOrAdmit(ids, counts, new float[ids.Length], At.Seconds((uint)_step), _step);
         }
 
         /// <summary>Goes on with a table of the same rows.</summary>
@@ -173,10 +173,10 @@ public class AdmissionStateTests : LeakChecked
         {
             foreach (var chunk in Table.EnumerateRows(4096))
             {
-                for (var i = 0; i < chunk.Count; i++) next.Assign([chunk.Ids[i]], [0], chunk.LastUpdates[i]);
+                for (var i = 0; i < chunk.Count; i++) next.Assign([chunk.Ids[i]], [0], At.Seconds(chunk.LastUpdatesMilliseconds[i] / 1000));
             }
             Table = next;
-            next.LookupOrAdmit([], [], [], (uint)_step);
+            next.LookupOrAdmit([], [], [], At.Seconds((uint)_step));
         }
     }
 }

@@ -85,7 +85,7 @@ public class EnumerationConcurrencyTests : LeakChecked
     {
         var values = new float[ids.Length * Dimension];
         for (var i = 0; i < ids.Length; i++) values.AsSpan(i * Dimension, Dimension).Fill(ids[i] + version);
-        table.Assign(ids, values, eventTime);
+        table.Assign(ids, values, At.Seconds(eventTime));
     }
 
     private static Task Start(Action body) =>

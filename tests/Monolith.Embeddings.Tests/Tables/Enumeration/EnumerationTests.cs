@@ -14,7 +14,7 @@ public class EnumerationTests : LeakChecked
     public void Fill()
     {
         _table = TestTable.Create(TestTable.Plain(8, 2));
-        for (var id = 0; id < Count; id++) _table.Assign([id], [id, -id], (uint)id);
+        for (var id = 0; id < Count; id++) _table.Assign([id], [id, -id], At.Seconds((uint)id));
     }
 
     [TearDown]
@@ -30,7 +30,9 @@ public class EnumerationTests : LeakChecked
             for (var i = 0; i < chunk.Count; i++)
             {
                 var id = chunk.Ids[i];
-                Assert.That((chunk.Weights[2 * i], chunk.Weights[2 * i + 1], chunk.LastUpdates[i]), Is.EqualTo(((float)id, (float)-id, (uint)id)));
+                Assert.That(
+                    (chunk.Weights[2 * i], chunk.Weights[2 * i + 1], chunk.LastUpdatesMilliseconds[i]),
+                    Is.EqualTo(((float)id, (float)-id, 1000L * id)));
                 Assert.That(met.Add(id), Is.True);
             }
         }
@@ -93,7 +95,7 @@ public class EnumerationTests : LeakChecked
         bool Gone(WeakReference reference)
         {
             _table.Remove(TestTable.Range(0, Count));
-            _table.Assign(TestTable.Range(0, Count), new float[2 * Count], 0);
+            _table.Assign(TestTable.Range(0, Count), new float[2 * Count], At.Seconds(0));
             return !reference.IsAlive;
         }
     }

@@ -21,7 +21,7 @@ public class SharedEnumerationTests : LeakChecked
         using var goOn = new ManualResetEventSlim();
         var hooks = new PlugIns();
         using var table = TestTable.Create(TestTable.Plain(4, 2, o => o.Expiry = hooks.Expiry));
-        table.Assign(TestTable.Range(0, 100), new float[200], 1);
+        table.Assign(TestTable.Range(0, 100), new float[200], At.Seconds(1));
         hooks.OnIsExpired = _ =>
         {
             copying.Set();
@@ -78,9 +78,10 @@ public class SharedEnumerationTests : LeakChecked
                     for (var i = 0; i < Rounds || (refused == 0 && i < MostRounds); i++) Share(table, ref refused);
                 },
             ],
-            [() => table.Remove(TestTable.Range(Rows / 2, 200)), () => table.Assign(TestTable.Range(Rows / 2, 200), new float[400], 2)]);
+            [() => table.Remove(TestTable.Range(Rows / 2, 200)), () =>
+                table.Assign(TestTable.Range(Rows / 2, 200), new float[400], At.Seconds(2))]);
         Assert.That(refused, Is.Positive);
-        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], 2);
+        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], At.Seconds(2));
         AssertUsable(table);
     }
 
@@ -110,7 +111,7 @@ public class SharedEnumerationTests : LeakChecked
     private static EmbeddingTable Filled(int stripes)
     {
         var table = TestTable.Create(TestTable.Plain(stripes));
-        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], 1);
+        table.Assign(TestTable.Range(0, Rows), new float[2 * Rows], At.Seconds(1));
         return table;
     }
 

@@ -31,14 +31,15 @@ internal sealed class WatchedEnumeration : IDisposable
             return false;
         }
         var chunk = _rows.Current;
-        Assert.That((chunk.Weights.Length, chunk.LastUpdates.Length), Is.EqualTo((chunk.Count * _model.Dimension, chunk.Count)));
+        Assert.That((chunk.Weights.Length, chunk.LastUpdatesMilliseconds.Length),
+            Is.EqualTo((chunk.Count * _model.Dimension, chunk.Count)));
         for (var i = 0; i < chunk.Count; i++)
         {
             var id = chunk.Ids[i];
             Assert.That(_seen.Add(id), Is.True, $"id {id} was met twice");
             Assert.That(_model.Contains(id), Is.True, $"id {id} is not there");
             Assert.That(Bits.Of(chunk.Weights.Slice(i * _model.Dimension, _model.Dimension).ToArray()), Is.EqualTo(Bits.Of(_model.Read(id))));
-            Assert.That(chunk.LastUpdates[i], Is.EqualTo(_model.LastUpdate(id)));
+            Assert.That(chunk.LastUpdatesMilliseconds[i], Is.EqualTo(_model.LastUpdate(id) * 1000L));
         }
         return true;
     }

@@ -17,7 +17,7 @@ public class DryRunTests : LeakChecked
     {
         var policy = new TimeToLiveOptions(TimeSpan.FromSeconds(seconds));
         using var table = TestTable.Create(TestTable.Plain(stripes, configure: o => o.Expiry = policy));
-        for (var i = 0; i < 60; i++) table.Assign(TestTable.Range(i * 300L, 300), new float[600], (uint)(i + 1));
+        for (var i = 0; i < 60; i++) table.Assign(TestTable.Range(i * 300L, 300), new float[600], At.Seconds((uint)(i + 1)));
         var forecast = table.DryRun(policy);
         Assert.That(table.Count, Is.EqualTo(60 * 300));
         Assert.That(forecast.Rows, Is.EqualTo(300 * Math.Max(0, 60 - seconds)));
@@ -37,7 +37,8 @@ public class DryRunTests : LeakChecked
             foreach (var seconds in new[] { 30, 120 })
             {
                 var forecast = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(seconds)));
-                var truth = replay.Values.Where(id => table.NewestEventTime - id.LastSeen >= seconds).Sum(id => id.Lookups) / (double)forecast.Lookups;
+                var truth = replay.Values.Where(id => table.NewestEventTime.InSeconds() - id.LastSeen >= seconds).Sum(id =>
+                    id.Lookups) / (double)forecast.Lookups;
                 Assert.That(forecast.Lookups, Is.EqualTo(300 * Batch), "all of them: the memory is not full");
                 Assert.That((truth, forecast.StandardError / truth), Is.LessThan((0.5, 0.5)).And.GreaterThan((0.05, 0.01)).Using<(double, double)>(Both));
                 deviations.Add((forecast.MissedLookupShare - truth) / forecast.StandardError);
@@ -52,7 +53,7 @@ public class DryRunTests : LeakChecked
     public void At_the_limit_the_rows_are_those_that_the_next_pass_removes([Values(1, 16)] int stripes)
     {
         using var table = TestTable.Create(TestTable.Plain(stripes, configure: o => (o.AtLimit, o.MaxRows) = (new LeastRecentlyUpdatedOptions(), 64_000)));
-        for (var i = 0; i < 64; i++) table.Assign(TestTable.Range(i * 1000L, 1000), new float[2000], (uint)(64 - i));
+        for (var i = 0; i < 64; i++) table.Assign(TestTable.Range(i * 1000L, 1000), new float[2000], At.Seconds((uint)(64 - i)));
         // The next pass takes the 1,000 rows that were updated first; half of the lookups ask for them.
         var (first, others) = (TestTable.Range(63_000, 1000), TestTable.Range(0, 1000));
         for (var i = 0; i < 10; i++) table.Lookup([.. first, .. others], new float[4000]);
@@ -60,7 +61,7 @@ public class DryRunTests : LeakChecked
         Assert.That((table.Count, forecast.Rows, forecast.Lookups), Is.EqualTo((64_000L, 1000L, 20_000L)));
         Assert.That(forecast.MissedLookupShare, Is.EqualTo(Math.Min(1, first.Count(IsSampled) * 10 * 1024 / 20_000.0)));
         Assert.That(forecast.Samples, Is.EqualTo(10 * (first.Count(IsSampled) + others.Count(IsSampled))));
-        table.Assign([-1], new float[2], 100);
+        table.Assign([-1], new float[2], At.Seconds(100));
         Assert.That((table.GetStatistics().Evicted, table.Contains(first, new bool[1000])), Is.EqualTo((1000L, 0)));
     }
 
@@ -75,8 +76,8 @@ public class DryRunTests : LeakChecked
     public void Without_lookups_the_share_is_zero_and_rests_on_nothing()
     {
         using var table = TestTable.Create(TestTable.Plain());
-        table.Assign(TestTable.Range(0, 100), new float[200], 1);
-        table.Assign([5000], new float[2], 100);
+        table.Assign(TestTable.Range(0, 100), new float[200], At.Seconds(1));
+        table.Assign([5000], new float[2], At.Seconds(100));
         var forecast = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(10)));
         Assert.That((forecast.Rows, forecast.MissedLookupShare, forecast.StandardError, forecast.Samples, forecast.Lookups), Is.EqualTo((100L, 0.0, 0.0, 0L, 0L)));
     }
@@ -96,7 +97,7 @@ public class DryRunTests : LeakChecked
     {
         var hooks = new PlugIns { OnIsExpired = id => id % 3 == 0 };
         using var table = TestTable.Create(TestTable.Plain(2));
-        table.Assign(TestTable.Range(0, 20_000), new float[40_000], 0);
+        table.Assign(TestTable.Range(0, 20_000), new float[40_000], At.Seconds(0));
         Assert.That(table.DryRun(hooks.Expiry).Rows, Is.EqualTo(6667));
         using var stop = new CancellationTokenSource();
         stop.Cancel();
@@ -117,8 +118,8 @@ public class DryRunTests : LeakChecked
                 id = ranks.Next(random) + seed * 1_000_000L;
                 replay[id] = (replay.GetValueOrDefault(id).Lookups + 1, time);
             }
-            table.LookupOrAdmit(batch, [], floats, time);
-            table.ApplyGradients(batch, floats, [], time);
+            table.LookupOrAdmit(batch, [], floats, At.Seconds(time));
+            table.ApplyGradients(batch, floats, [], At.Seconds(time));
         }
         return replay;
     }

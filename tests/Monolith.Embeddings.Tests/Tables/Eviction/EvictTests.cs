@@ -9,9 +9,9 @@ public class EvictTests : LeakChecked
     public void A_row_of_exactly_the_time_to_live_is_expired()
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
-        for (var i = 0; i < 20; i++) table.Assign([i], [1, 1], (uint)(100 + i));
-        table.LookupOrAdmit([], [], [], 115);
-        Assert.That(table.NewestEventTime, Is.EqualTo(119));
+        for (var i = 0; i < 20; i++) table.Assign([i], [1, 1], At.Seconds((uint)(100 + i)));
+        table.LookupOrAdmit([], [], [], At.Seconds(115));
+        Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(119));
         Assert.That(table.Evict(), Is.EqualTo(10));
         var found = new bool[20];
         table.Contains(TestTable.Range(0, 20), found);
@@ -23,13 +23,13 @@ public class EvictTests : LeakChecked
     public void An_older_event_does_not_make_a_row_older()
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
-        table.Assign([1, 2, 3], [1, 1, 1, 1, 1, 1], 100);
-        table.Assign([1], [1, 1], 50);
-        table.AssignAdd([2], [1, 1], 50);
-        table.ApplyGradients([3], [1, 1], [], 50);
-        table.Assign([9], [1, 1], 109);
+        table.Assign([1, 2, 3], [1, 1, 1, 1, 1, 1], At.Seconds(100));
+        table.Assign([1], [1, 1], At.Seconds(50));
+        table.AssignAdd([2], [1, 1], At.Seconds(50));
+        table.ApplyGradients([3], [1, 1], [], At.Seconds(50));
+        table.Assign([9], [1, 1], At.Seconds(109));
         Assert.That(table.Evict(), Is.Zero);
-        table.Assign([9], [1, 1], 110);
+        table.Assign([9], [1, 1], At.Seconds(110));
         Assert.That(table.Evict(), Is.EqualTo(3));
     }
 
@@ -37,8 +37,8 @@ public class EvictTests : LeakChecked
     public void Reading_does_not_keep_a_row_alive()
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
-        table.Assign([1], [1, 1], 100);
-        table.LookupOrAdmit([1], [], new float[2], 110);
+        table.Assign([1], [1, 1], At.Seconds(100));
+        table.LookupOrAdmit([1], [], new float[2], At.Seconds(110));
         Assert.That(table.Evict(), Is.EqualTo(1));
     }
 
@@ -48,8 +48,8 @@ public class EvictTests : LeakChecked
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(1000));
         using var table = TestTable.Create(
             TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10)) { Clock = ExpiryClock.WallClock }), time: time);
-        table.Assign([1, 2], [1, 1, 1, 1], 995);
-        table.Assign([3], [1, 1], 2000);
+        table.Assign([1, 2], [1, 1, 1, 1], At.Seconds(995));
+        table.Assign([3], [1, 1], At.Seconds(2000));
         Assert.That(table.Evict(), Is.Zero, "the age is five seconds, and one row is of the future");
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.That(table.Evict(), Is.EqualTo(2));
@@ -60,8 +60,8 @@ public class EvictTests : LeakChecked
     public void Without_a_policy_nothing_is_removed()
     {
         using var table = TestTable.Create(TestTable.Plain());
-        table.Assign([1], [1, 1], 0);
-        table.Assign([2], [1, 1], uint.MaxValue);
+        table.Assign([1], [1, 1], At.Seconds(0));
+        table.Assign([2], [1, 1], At.Seconds(uint.MaxValue));
         Assert.That(table.Evict(), Is.Zero);
     }
 
@@ -71,7 +71,7 @@ public class EvictTests : LeakChecked
         using var stop = new CancellationTokenSource();
         var (hooks, asked) = (new PlugIns(), 0);
         using var table = TestTable.Create(TestTable.Plain(2, configure: o => o.Expiry = hooks.Expiry));
-        table.Assign(TestTable.Range(0, 20_000), new float[40_000], 0);
+        table.Assign(TestTable.Range(0, 20_000), new float[40_000], At.Seconds(0));
         hooks.OnIsExpired = _ =>
         {
             if (++asked == 3000) stop.Cancel();
@@ -90,7 +90,7 @@ public class EvictTests : LeakChecked
         using var stop = new CancellationTokenSource();
         var (hooks, asked) = (new PlugIns(), 0);
         using var table = TestTable.Create(TestTable.Plain(2, configure: o => (o.Expiry, o.MaxRows) = (hooks.Expiry, 20_000)));
-        table.Assign(TestTable.Range(0, 20_000), new float[40_000], 0);
+        table.Assign(TestTable.Range(0, 20_000), new float[40_000], At.Seconds(0));
         hooks.OnIsExpired = id =>
         {
             if (++asked == 3000) stop.Cancel();
@@ -99,7 +99,8 @@ public class EvictTests : LeakChecked
         };
         Assert.That(() => table.Evict(stop.Token), Throws.InstanceOf<OperationCanceledException>());
         long[] others = TestTable.Range(-10_000, isFinishedByBatch ? 10_000 : 0);
-        Assert.That(table.Assign(others, new float[2 * others.Length], 0), Is.EqualTo(others.Length), "a batch says nothing of policies");
+        Assert.That(table.Assign(others, new float[2 * others.Length], At.Seconds(0)), Is.EqualTo(others.Length),
+            "a batch says nothing of policies");
         Assert.That(asked >= 20_000, Is.EqualTo(isFinishedByBatch));
         Assert.That(() => table.Evict(), Throws.InstanceOf<InvalidCastException>());
         Assert.That(table.Count, Is.EqualTo(others.Length), "the pass of its own is done, and took the row that was spared");
@@ -111,7 +112,7 @@ public class EvictTests : LeakChecked
     {
         var (hooks, passes) = (new PlugIns(), 0);
         using var table = TestTable.Create(TestTable.Plain(1, 1, o => (o.Expiry, o.MaxRows) = (hooks.Expiry, 20_000)));
-        table.Assign(TestTable.Range(0, 20_000), new float[20_000], 0);
+        table.Assign(TestTable.Range(0, 20_000), new float[20_000], At.Seconds(0));
         for (; passes < 3; passes++)
         {
             using var stop = new CancellationTokenSource();
@@ -123,7 +124,7 @@ public class EvictTests : LeakChecked
             Assert.That(() => table.Evict(stop.Token), Throws.InstanceOf<OperationCanceledException>());
             hooks.OnIsExpired = _ => false;
             // The table is full, so that the batch finishes the pass.
-            table.Assign([5], [0], 0);
+            table.Assign([5], [0], At.Seconds(0));
         }
         Assert.That(() => table.Evict(), Throws.InstanceOf<InvalidCastException>().With.Message.EqualTo("pass 0"));
         Assert.That(table.Evict(), Is.Zero);
@@ -135,7 +136,7 @@ public class EvictTests : LeakChecked
         var hooks = new PlugIns();
         using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = hooks.Expiry));
         long[] ids = TestTable.Range(0, 20_000);
-        table.Assign(ids, [.. ids.Select(id => (float)id)], 0);
+        table.Assign(ids, [.. ids.Select(id => (float)id)], At.Seconds(0));
         var asked = new HashSet<long>();
         hooks.OnIsExpired = id =>
         {

@@ -52,7 +52,7 @@ public class EvictionAtLimitTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(stripes, 2, o => (o.MaxRows, o.AtLimit) = (rows, new PlugIns { OnScore = row => row.Id }.AtLimit)));
         long[] ids = TestTable.Range(-5 * rows, 10 * rows);
-        Assert.That(table.Assign(ids, new float[2 * ids.Length], 0), Is.EqualTo(ids.Length));
+        Assert.That(table.Assign(ids, new float[2 * ids.Length], At.Seconds(0)), Is.EqualTo(ids.Length));
         // Room for a 64th is made at a time, and the last part of the batch need not have filled it.
         Assert.That(table.Count, Is.InRange(rows - rows / 64, rows));
         Assert.That(table.Contains(ids.AsSpan(^(int)table.Count..), new bool[table.Count]), Is.EqualTo(table.Count));
@@ -75,7 +75,7 @@ public class EvictionAtLimitTests : LeakChecked
             for (var i = 0; i < 600; i++)
             {
                 var ids = stream.Next();
-                table.LookupOrAdmit(ids, [], new float[ids.Length], stream.Time);
+                table.LookupOrAdmit(ids, [], new float[ids.Length], At.Seconds(stream.Time));
             }
             var found = new bool[stream.Pool.Length];
             table.Contains(stream.Pool, found);
@@ -97,12 +97,12 @@ public class EvictionAtLimitTests : LeakChecked
             if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
         }));
         long[] ids = TestTable.Range(0, 1000);
-        table.Assign(ids, new float[2000], 0);
+        table.Assign(ids, new float[2000], At.Seconds(0));
         for (var time = 1u; time < 20; time++)
         {
-            table.LookupOrAdmit(ids, [], new float[2000], time);
-            table.ApplyGradients(ids, new float[2000], [], time);
-            table.ApplyGradients([.. ids, 5000], new float[2002], [], time, step: 0, absent: AbsentIds.Drop);
+            table.LookupOrAdmit(ids, [], new float[2000], At.Seconds(time));
+            table.ApplyGradients(ids, new float[2000], [], At.Seconds(time));
+            table.ApplyGradients([.. ids, 5000], new float[2002], [], At.Seconds(time), step: 0, absent: AbsentIds.Drop);
         }
         Assert.That((table.Count, table.GetStatistics().Evicted, table.GetStatistics().Refused), Is.EqualTo((1000L, 0L, 0L)));
     }
@@ -112,7 +112,7 @@ public class EvictionAtLimitTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(stripes, 2, o => o.MaxRows = 100));
         long[] ids = [.. TestTable.Range(0, 90), 3, 3, .. TestTable.Range(1000, 500), 1003, 1499];
-        table.LookupOrAdmit(ids, [], new float[2 * ids.Length], 0);
+        table.LookupOrAdmit(ids, [], new float[2 * ids.Length], At.Seconds(0));
         var found = new bool[ids.Length];
         Assert.That((table.Count, table.Contains(ids, found)), Is.EqualTo((100L, 103)));
         Assert.That(found, Is.EqualTo(ids.Select(id => id is < 90 or (>= 1000 and < 1010))));
@@ -126,10 +126,10 @@ public class EvictionAtLimitTests : LeakChecked
         second.Name = "other";
         using var set = new EmbeddingTableSet(new TableSchema([first, second]), new() { MemoryLimitBytes = 4 << 20 });
         var (evicting, refusing) = (set.Tables[0], set.Tables[1]);
-        Assert.That(refusing.Assign(TestTable.Range(0, 10_000), new float[80_000], 0), Is.EqualTo(10_000));
+        Assert.That(refusing.Assign(TestTable.Range(0, 10_000), new float[80_000], At.Seconds(0)), Is.EqualTo(10_000));
         for (var i = 0; i < 100; i++)
         {
-            Assert.That(evicting.Assign(TestTable.Range(i * 1000, 1000), new float[32_000], (uint)i), Is.EqualTo(1000));
+            Assert.That(evicting.Assign(TestTable.Range(i * 1000, 1000), new float[32_000], At.Seconds((uint)i)), Is.EqualTo(1000));
             Assert.That(set.MemoryBytes, Is.LessThanOrEqualTo(set.MemoryLimitBytes));
         }
         Assert.That((refusing.Count, refusing.GetStatistics().Evicted), Is.EqualTo((10_000L, 0L)));
@@ -137,10 +137,10 @@ public class EvictionAtLimitTests : LeakChecked
         Assert.That(evicting.Contains(TestTable.Range(95_000, 5000), new bool[5000]), Is.EqualTo(5000), "the newest");
         // A table without rows of its own has none to give.
         evicting.Clear();
-        while (refusing.Assign(TestTable.Range(refusing.Count, 500), new float[4000], 0) == 500)
+        while (refusing.Assign(TestTable.Range(refusing.Count, 500), new float[4000], At.Seconds(0)) == 500)
         {
         }
-        Assert.That(evicting.Assign(TestTable.Range(0, 500), new float[16_000], 0), Is.LessThan(500));
+        Assert.That(evicting.Assign(TestTable.Range(0, 500), new float[16_000], At.Seconds(0)), Is.LessThan(500));
         Assert.That(evicting.GetStatistics().Refused, Is.Positive);
     }
 
@@ -151,16 +151,16 @@ public class EvictionAtLimitTests : LeakChecked
         var hooks = new PlugIns();
         hooks.OnScore = row =>
         {
-            seen[row.Id] = (row.Id, row.LastUpdate, row.Frequency, row.AdmittedAt);
-            return row.LastUpdate;
+            seen[row.Id] = (row.Id, row.LastUpdate.InSeconds(), row.Frequency, row.AdmittedAt.InSeconds());
+            return row.LastUpdate.InSeconds();
         };
         using var table = TestTable.Create(TestTable.Plain(1, 1, o =>
             (o.MaxRows, o.AtLimit, o.TrackFrequency, o.TrackAdmissionTime, o.Admission) = (3, hooks.AtLimit, true, true, new MinOccurrencesOptions(4))));
-        table.LookupOrAdmit([1, 2], [3, 5], new float[2], 10);
-        table.LookupOrAdmit([1], [7], new float[1], 20);
-        table.ApplyGradients([1, 1, 2], [1, 1, 1], [2, 1, 9], 30);
-        table.Assign([3], [1], 40);
-        table.Assign([4], [1], 50);
+        table.LookupOrAdmit([1, 2], [3, 5], new float[2], At.Seconds(10));
+        table.LookupOrAdmit([1], [7], new float[1], At.Seconds(20));
+        table.ApplyGradients([1, 1, 2], [1, 1, 1], [2, 1, 9], At.Seconds(30));
+        table.Assign([3], [1], At.Seconds(40));
+        table.Assign([4], [1], At.Seconds(50));
         Assert.That(seen.Values, Is.EquivalentTo(new (long, uint, double, uint)[] { (1, 30, 10, 20), (2, 30, 14, 10), (3, 40, 0, 40) }));
     }
 
@@ -179,10 +179,17 @@ public class EvictionAtLimitTests : LeakChecked
 
     private static Func<RowMetadata, double>? Score(Policy policy) => policy switch
     {
-        Policy.LeastRecentlyUpdated => row => row.LastUpdate,
+        Policy.LeastRecentlyUpdated => row => row.LastUpdate.InSeconds(),
         Policy.LeastFrequentlyUsed => row => row.Frequency,
         // Many ties, both zeros, and no number at all.
-        Policy.Own => row => (row.Id % 5) switch { 0 => double.NaN, 1 => -0.0, 2 => 0.0, 3 => -row.LastUpdate, _ => double.PositiveInfinity },
+        Policy.Own => row => (row.Id % 5) switch
+        {
+            0 => double.NaN,
+            1 => -0.0,
+            2 => 0.0,
+            3 => -row.LastUpdate.InSeconds(),
+            _ => double.PositiveInfinity,
+        },
         _ => null,
     };
 
@@ -191,11 +198,11 @@ public class EvictionAtLimitTests : LeakChecked
         var floats = Zeros.AsSpan(0, ids.Length * Dimension);
         if (ids.Length % 2 == 0)
         {
-            table.ApplyGradients(ids, floats, [], stream.Time);
+            table.ApplyGradients(ids, floats, [], At.Seconds(stream.Time));
             model.Learn(ids, stream.Time, isLearning: true);
             return;
         }
-        table.LookupOrAdmit(ids, [], floats, stream.Time);
+        table.LookupOrAdmit(ids, [], floats, At.Seconds(stream.Time));
         model.Learn(ids, stream.Time, isLearning: false);
     }
 

@@ -78,7 +78,8 @@ internal sealed class ExpiryHistory : IDisposable
     {
         ExpiryKind.TimeToLive => new TimeToLiveOptions(TimeSpan.FromSeconds(10)),
         ExpiryKind.LowNorm => new LowNormOptions(2, "vector"),
-        ExpiryKind.Predicate => new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => (row.Id + now.NewestEvent) % 3 == 0),
+        ExpiryKind.Predicate =>
+            new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => (row.Id + now.NewestEventTime.InSeconds()) % 3 == 0),
         ExpiryKind.NewestStay => new KeepBestOptions(Kept, new LeastRecentlyUpdatedOptions()),
         ExpiryKind.FrequentStay => new KeepBestOptions(Kept, new LeastFrequentlyUsedOptions { HalfLife = HalfLife }),
         ExpiryKind.HeaviestStay => new KeepBestOptions(Kept, Lightest),
@@ -89,7 +90,7 @@ internal sealed class ExpiryHistory : IDisposable
     private IEnumerable<long> Expired()
     {
         // A row that is written later than all others shows the newest time to the policy.
-        var newest = _table.NewestEventTime;
+        var newest = _table.NewestEventTime.InSeconds();
         var worst = Worst(_rows.Count - Kept, Score).ToHashSet();
         return _rows.Where(pair => _kind switch
         {
@@ -104,8 +105,8 @@ internal sealed class ExpiryHistory : IDisposable
 
     private uint? ForgottenUpTo() => _kind switch
     {
-        ExpiryKind.TimeToLive => _table.NewestEventTime - 10,
-        ExpiryKind.AnyOf => _table.NewestEventTime - 15,
+        ExpiryKind.TimeToLive => _table.NewestEventTime.InSeconds() - 10,
+        ExpiryKind.AnyOf => _table.NewestEventTime.InSeconds() - 15,
         _ => null,
     };
 
@@ -153,7 +154,7 @@ internal sealed class ExpiryHistory : IDisposable
     {
         var (time, weight) = (_now - (uint)random.Next(12), random.Next(-5, 6));
         MakeRoom(id);
-        _table.Assign([id], [weight], time);
+        _table.Assign([id], [weight], At.Seconds(time));
         _counted.Remove(id);
         var row = Born(id, time, 0);
         row.Weight = weight;
@@ -164,7 +165,7 @@ internal sealed class ExpiryHistory : IDisposable
     {
         var (time, isThere) = (_now - (uint)random.Next(12), _rows.ContainsKey(id));
         MakeRoom(id);
-        _table.ApplyGradients([id], [-1], [3], time, _step++);
+        _table.ApplyGradients([id], [-1], [3], At.Seconds(time), _step++);
         if (!isThere && !IsAdmitted(id, 3, time)) return;
         var row = Born(id, time, 3);
         row.Weight++;
@@ -175,7 +176,7 @@ internal sealed class ExpiryHistory : IDisposable
     private void Admit(long id)
     {
         MakeRoom(id);
-        _table.LookupOrAdmit([id], [], new float[1], _now);
+        _table.LookupOrAdmit([id], [], new float[1], At.Seconds(_now));
         if (_rows.ContainsKey(id) || IsAdmitted(id, 1, _now)) Born(id, _now, 1);
     }
 

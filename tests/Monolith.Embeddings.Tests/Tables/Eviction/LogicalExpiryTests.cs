@@ -27,7 +27,7 @@ public class LogicalExpiryTests : LeakChecked
         Assert.That(Enumerated(table), Is.EquivalentTo(YoungIds));
         Assert.That(table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(10))).Rows, Is.Zero);
         Assert.That(table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(1))).Rows, Is.Zero);
-        Assert.That(table.ApplyGradients(OldIds, new float[Old], [], 110, step: 0, absent: AbsentIds.Drop), Is.Zero);
+        Assert.That(table.ApplyGradients(OldIds, new float[Old], [], At.Seconds(110), step: 0, absent: AbsentIds.Drop), Is.Zero);
         Assert.That(table.Remove(OldIds.AsSpan(0, 10)), Is.Zero);
         Assert.That((table.GetStatistics().Removed, table.GetStatistics().Expired), Is.EqualTo((0L, 10L)), "reclaimed on the way");
     }
@@ -37,7 +37,8 @@ public class LogicalExpiryTests : LeakChecked
     {
         using var table = Killed(4);
         var told = table.Explain(3);
-        Assert.That((told.HasRow, told.Admission, told.LastRemoval!.Cause, told.LastRemoval.Policy, told.LastRemoval.LastUpdate, told.LastRemoval.EventTime),
+        Assert.That((told.HasRow, told.Admission, told.LastRemoval!.Cause, told.LastRemoval.Policy, told.LastRemoval.LastUpdate.InSeconds(),
+            told.LastRemoval.EventTime.InSeconds()),
             Is.EqualTo((false, (AdmissionProgress?)new AdmissionProgress { Occurrences = 0, Threshold = 2 }, RemovalCause.Expired,
                 "time-to-live", 100u, 110u)));
         Assert.That(told.ToString(), Does.Contain("expired by time-to-live"));
@@ -50,13 +51,13 @@ public class LogicalExpiryTests : LeakChecked
     public void A_write_to_a_dead_row_is_a_birth_by_the_filter_and_from_a_clean_state([Values(1, 64)] int stripes)
     {
         using var table = Killed(stripes);
-        Assert.That(table.ApplyGradients([1], [-3], [], 109), Is.Zero, "counted once");
-        Assert.That(table.ApplyGradients([1], [-3], [], 100), Is.EqualTo(1), "counted twice");
+        Assert.That(table.ApplyGradients([1], [-3], [], At.Seconds(109)), Is.Zero, "counted once");
+        Assert.That(table.ApplyGradients([1], [-3], [], At.Seconds(100)), Is.EqualTo(1), "counted twice");
         Assert.That(TestTable.Read(table, 1), Is.EqualTo(new[] { 3f }));
-        Assert.That((table.Explain(1).Frequency, table.Explain(1).AdmittedAt), Is.EqualTo((1.0, 100u)));
-        table.AssignAdd([2], [5], 100);
+        Assert.That((table.Explain(1).Frequency, table.Explain(1).AdmittedAt?.InSeconds()), Is.EqualTo((1.0, 100u)));
+        table.AssignAdd([2], [5], At.Seconds(100));
         Assert.That(TestTable.Read(table, 2), Is.EqualTo(new[] { 5f }), "added to zeros");
-        Assert.That(table.LookupOrAdmit([3], [2], new float[1], 100), Is.EqualTo(1));
+        Assert.That(table.LookupOrAdmit([3], [2], new float[1], At.Seconds(100)), Is.EqualTo(1));
         // They are older than the time to live, and stay: they were written after the start.
         Reclaim(table, stripes);
         Assert.That(Enumerated(table), Is.EquivalentTo(YoungIds.Concat([1, 2, 3])));
@@ -67,12 +68,12 @@ public class LogicalExpiryTests : LeakChecked
     public void Ids_that_are_only_counted_are_forgotten_at_the_start_as_well()
     {
         using var table = Table(4);
-        table.LookupOrAdmit([7], [], new float[1], 90);
+        table.LookupOrAdmit([7], [], new float[1], At.Seconds(90));
         table.ConfirmEventTime(110);
         table.BeginPass();
-        Assert.That(table.LookupOrAdmit([7], [], new float[1], 90), Is.Zero, "the count before the start is gone");
+        Assert.That(table.LookupOrAdmit([7], [], new float[1], At.Seconds(90)), Is.Zero, "the count before the start is gone");
         Reclaim(table, 4);
-        Assert.That(table.LookupOrAdmit([7], [], new float[1], 90), Is.EqualTo(1), "the one after it is not");
+        Assert.That(table.LookupOrAdmit([7], [], new float[1], At.Seconds(90)), Is.EqualTo(1), "the one after it is not");
     }
 
     [Test]
@@ -89,21 +90,23 @@ public class LogicalExpiryTests : LeakChecked
         using var copy = Table(1);
         copy.LoadAdmission(AdmissionRecordList.Of(table));
         Assert.That(copy.GetStatistics().PendingIds, Is.EqualTo(1));
-        Assert.That((copy.LookupOrAdmit([7], [], new float[1], 110), copy.LookupOrAdmit([8], [], new float[1], 110)), Is.EqualTo((0, 1)));
+        Assert.That((copy.LookupOrAdmit([7], [], new float[1], At.Seconds(110)),
+            copy.LookupOrAdmit([8], [], new float[1], At.Seconds(110))), Is.EqualTo((0, 1)));
     }
 
     [Test]
     public void What_is_loaded_after_the_start_of_a_pass_is_not_forgotten_by_it()
     {
         using var saved = Table(1);
-        saved.LookupOrAdmit([9], [], new float[1], 90);
+        saved.LookupOrAdmit([9], [], new float[1], At.Seconds(90));
         using var table = Table(4);
-        table.LookupOrAdmit([7], [], new float[1], 90);
+        table.LookupOrAdmit([7], [], new float[1], At.Seconds(90));
         table.ConfirmEventTime(110);
         table.BeginPass();
         table.LoadAdmission(AdmissionRecordList.Of(saved));
         Reclaim(table, 4);
-        Assert.That((table.LookupOrAdmit([7], [], new float[1], 90), table.LookupOrAdmit([9], [], new float[1], 90)), Is.EqualTo((0, 1)));
+        Assert.That((table.LookupOrAdmit([7], [], new float[1], At.Seconds(90)),
+            table.LookupOrAdmit([9], [], new float[1], At.Seconds(90))), Is.EqualTo((0, 1)));
     }
 
     [Test]
@@ -125,7 +128,7 @@ public class LogicalExpiryTests : LeakChecked
     {
         var hooks = new PlugIns { OnIsExpired = id => id == 17 ? throw new InvalidCastException("on purpose") : id < 100 };
         using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = hooks.Expiry));
-        table.Assign(OldIds, [.. OldIds.Select(id => id + 1f)], 0);
+        table.Assign(OldIds, [.. OldIds.Select(id => id + 1f)], At.Seconds(0));
         table.BeginPass();
         Assert.That(table.Contains(OldIds, new bool[Old]), Is.EqualTo(Old - 99));
         Assert.That(TestTable.Read(table, 17), Is.EqualTo(new[] { 18f }), "reads do not throw");
@@ -141,10 +144,10 @@ public class LogicalExpiryTests : LeakChecked
             (o.Expiry, o.MaxRows) = (new TimeToLiveOptions(TimeSpan.FromSeconds(10)), Old);
             if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
         }));
-        table.Assign(OldIds, new float[Old], 100);
-        table.Assign(OldIds.AsSpan(Old - 100), new float[100], 110);
+        table.Assign(OldIds, new float[Old], At.Seconds(100));
+        table.Assign(OldIds.AsSpan(Old - 100), new float[100], At.Seconds(110));
         table.BeginPass();
-        Assert.That(table.Assign(YoungIds, new float[Young], 110), Is.EqualTo(Young));
+        Assert.That(table.Assign(YoungIds, new float[Young], At.Seconds(110)), Is.EqualTo(Young));
         Assert.That((table.GetStatistics().Refused, table.GetStatistics().Evicted), Is.EqualTo((0L, 0L)));
         Assert.That(Enumerated(table), Is.EquivalentTo(YoungIds.Concat(OldIds[^100..])));
     }
@@ -154,7 +157,7 @@ public class LogicalExpiryTests : LeakChecked
     {
         using var table = Killed(4);
         table.Clear();
-        table.Assign(OldIds, new float[Old], 50);
+        table.Assign(OldIds, new float[Old], At.Seconds(50));
         Assert.That(table.Contains(OldIds, new bool[Old]), Is.EqualTo(Old));
         Assert.That(table.Evict(), Is.EqualTo(Old));
     }
@@ -163,8 +166,8 @@ public class LogicalExpiryTests : LeakChecked
     private static EmbeddingTable Forgetful()
     {
         var table = Table(4);
-        table.LookupOrAdmit([7], [], new float[1], 90);
-        table.LookupOrAdmit([8], [], new float[1], 105);
+        table.LookupOrAdmit([7], [], new float[1], At.Seconds(90));
+        table.LookupOrAdmit([8], [], new float[1], At.Seconds(105));
         table.ConfirmEventTime(110);
         table.BeginPass();
         return table;
@@ -173,8 +176,8 @@ public class LogicalExpiryTests : LeakChecked
     private static EmbeddingTable Killed(int stripes, bool begin = true)
     {
         var table = Table(stripes);
-        table.Assign(OldIds, [.. OldIds.Select(id => id + 1f)], 100);
-        table.Assign(YoungIds, [.. YoungIds.Select(id => id + 1f)], 110);
+        table.Assign(OldIds, [.. OldIds.Select(id => id + 1f)], At.Seconds(100));
+        table.Assign(YoungIds, [.. YoungIds.Select(id => id + 1f)], At.Seconds(110));
         if (begin) table.BeginPass();
         return table;
     }

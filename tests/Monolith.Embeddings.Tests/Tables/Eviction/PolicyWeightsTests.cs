@@ -34,7 +34,7 @@ public class PolicyWeightsTests(RowPrecision first, RowPrecision second) : LeakC
         _table.Lookup(Ids, new float[Rows * Dimension]);
         Assert.That(_table.DryRunAtLimit().Rows, Is.EqualTo(worst.Length));
         Assert.That(_table.DryRunAtLimit().MissedLookupShare, Is.EqualTo(worst.Count(IsSampled) * 1024 / (double)Rows));
-        _table.Assign([1_000_000], new float[Dimension], 1);
+        _table.Assign([1_000_000], new float[Dimension], At.Seconds(1));
         Assert.That(Survivors(), Is.EquivalentTo(Ids.Except(worst)));
     }
 
@@ -94,7 +94,7 @@ public class PolicyWeightsTests(RowPrecision first, RowPrecision second) : LeakC
         var random = new Random(3);
         float[] values = [.. Enumerable.Range(0, Rows * Dimension).Select(_ => (float)random.Next(-100, 100))];
         _weights = Enumerable.Range(0, Rows).ToDictionary(i => Ids[i], i => values[(i * Dimension)..((i + 1) * Dimension)]);
-        _table.Assign(Ids, values, 1);
+        _table.Assign(Ids, values, At.Seconds(1));
     }
 
     private static EvictionPolicyOptions ByWeights() => new PlugIns { ReadsWeights = true, OnScore = row => Worth(row.Weights) }.AtLimit;

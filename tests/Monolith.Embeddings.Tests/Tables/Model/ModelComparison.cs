@@ -18,7 +18,7 @@ internal sealed class ModelComparison : IDisposable
         // First values have a test of their own; here a table without a filter tells them.
         using var births = TestTable.Create(settings.Plain());
         var born = new float[_pool.Length * births.Dimension];
-        births.LookupOrAdmit(_pool, [], born, 0);
+        births.LookupOrAdmit(_pool, [], born, At.Seconds(0));
         var first = _pool.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => born.AsSpan(p.i * births.Dimension, births.Dimension).ToArray());
         _model = new TableModel(settings, () => (uint)_time.GetUtcNow().ToUnixTimeSeconds(), id => first[id]);
     }
@@ -43,7 +43,8 @@ internal sealed class ModelComparison : IDisposable
             case TableVerb.LookupOrAdmit:
                 _model.See(time);
                 var place = 0;
-                Compare((i, o) => _table.LookupOrAdmit(i, counts, o, time), ids, id => _model.LookupOrAdmit(id, CountAt(counts, place++), time), what);
+                Compare((i, o) => _table.LookupOrAdmit(i, counts, o, At.Seconds(time)), ids, id =>
+                    _model.LookupOrAdmit(id, CountAt(counts, place++), time), what);
                 break;
             case TableVerb.ApplyGradients:
             case TableVerb.ApplyOrDrop:
@@ -54,7 +55,8 @@ internal sealed class ModelComparison : IDisposable
                 _model.See(time);
                 var isAdded = action.Verb == TableVerb.AssignAdd;
                 for (var i = 0; i < ids.Length; i++) _model.Assign(ids[i], Part(values, i), time, isAdded);
-                Assert.That(isAdded ? _table.AssignAdd(ids, values, time) : _table.Assign(ids, values, time), Is.EqualTo(ids.Length), what);
+                Assert.That(isAdded ? _table.AssignAdd(ids, values, At.Seconds(time)) : _table.Assign(ids, values, At.Seconds(time)),
+                    Is.EqualTo(ids.Length), what);
                 break;
             case TableVerb.Contains:
                 var found = new bool[ids.Length];
@@ -76,7 +78,7 @@ internal sealed class ModelComparison : IDisposable
                 break;
         }
         Assert.That(_table.Count, Is.EqualTo(_model.Count), what);
-        Assert.That(_table.NewestEventTime, Is.EqualTo(_model.Newest), what);
+        Assert.That(_table.NewestEventTime.InSeconds(), Is.EqualTo(_model.Newest), what);
         AssertStatistics(what);
     }
 
@@ -126,7 +128,8 @@ internal sealed class ModelComparison : IDisposable
         {
             if (_model.Apply(ids[i], Part(values, i), CountAt(counts, i), time, drops)) applied++;
         }
-        Assert.That(_table.ApplyGradients(ids, values, counts, time, step: 0, absent: drops ? AbsentIds.Drop : AbsentIds.Admit), Is.EqualTo(applied), what);
+        Assert.That(_table.ApplyGradients(ids, values, counts, At.Seconds(time), step: 0, absent: drops ? AbsentIds.Drop : AbsentIds.Admit),
+            Is.EqualTo(applied), what);
     }
 
     private float[] Part(float[] values, int place) => values.AsSpan(place * _model.Dimension, _model.Dimension).ToArray();

@@ -12,12 +12,12 @@ public class StatisticsTests : LeakChecked
     public void Rows_that_went_are_counted_by_cause()
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
-        table.Assign(TestTable.Range(0, 5), new float[10], 1);
-        table.Assign(TestTable.Range(100, 20), new float[40], 100);
+        table.Assign(TestTable.Range(0, 5), new float[10], At.Seconds(1));
+        table.Assign(TestTable.Range(100, 20), new float[40], At.Seconds(100));
         table.Evict();
         table.Remove(TestTable.Range(100, 3));
         table.Clear();
-        table.Assign([1], new float[2], 100);
+        table.Assign([1], new float[2], At.Seconds(100));
         var told = table.GetStatistics();
         Assert.That((told.Created, told.Rows, told.Expired, told.Removed, told.Cleared, told.Evicted), Is.EqualTo((26L, 1L, 5L, 3L, 17L, 0L)));
     }
@@ -27,9 +27,9 @@ public class StatisticsTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Admission = new MinOccurrencesOptions(2)));
         Assert.That(table.GetStatistics().HitRate, Is.Zero);
-        table.Assign([1], new float[2], 0);
+        table.Assign([1], new float[2], At.Seconds(0));
         table.Lookup([1, 1, 1, 2], new float[8]);
-        table.LookupOrAdmit([1, 3], [], new float[4], 0);
+        table.LookupOrAdmit([1, 3], [], new float[4], At.Seconds(0));
         var told = table.GetStatistics();
         Assert.That((told.Lookups, told.Found, told.HitRate, told.PendingIds), Is.EqualTo((6L, 4L, 4 / 6.0, 1L)));
     }
@@ -42,9 +42,9 @@ public class StatisticsTests : LeakChecked
         var table = set.Tables[0];
         Check();
         long[] ids = TestTable.Range(0, 60_000);
-        table.LookupOrAdmit(ids, [], new float[ids.Length * table.Dimension], 0);
+        table.LookupOrAdmit(ids, [], new float[ids.Length * table.Dimension], At.Seconds(0));
         Check();
-        table.LookupOrAdmit(ids.AsSpan(0, 40_000), [], new float[40_000 * table.Dimension], 0);
+        table.LookupOrAdmit(ids.AsSpan(0, 40_000), [], new float[40_000 * table.Dimension], At.Seconds(0));
         Check();
         var bytes = table.GetStatistics().Bytes;
         Assert.That(new[] { bytes.Rows, bytes.Index, bytes.Filter, bytes.RemovalHistory, bytes.Other }, Is.All.Positive);
@@ -60,7 +60,7 @@ public class StatisticsTests : LeakChecked
     public void Every_new_entry_of_the_index_is_counted_by_the_moves_it_took()
     {
         using var table = TestTable.Create(TestTable.Plain(2, 1));
-        table.Assign(TestTable.Range(0, 200_000), new float[200_000], 0);
+        table.Assign(TestTable.Range(0, 200_000), new float[200_000], At.Seconds(0));
         var told = table.GetStatistics();
         var moved = told.Displacements;
         Assert.That(moved.None + moved.One + moved.Two + moved.Three + moved.FourOrMore + told.OverflowIds, Is.EqualTo(200_000));

@@ -18,7 +18,7 @@ public class TableLogTests : LeakChecked
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 20, Logger = log }, time);
         for (var hour = 0; hour < 3; hour++)
         {
-            for (var batch = 0; batch < 50; batch++) table.LookupOrAdmit([batch], [], new float[2], 1);
+            for (var batch = 0; batch < 50; batch++) table.LookupOrAdmit([batch], [], new float[2], At.Seconds(1));
             time.Advance(TimeSpan.FromHours(1));
         }
         var told = log.Collector.GetSnapshot();

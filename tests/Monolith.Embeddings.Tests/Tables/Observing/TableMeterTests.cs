@@ -46,9 +46,9 @@ public class TableMeterTests : LeakChecked
     [Test]
     public void Every_number_of_the_statistics_is_measured()
     {
-        _table.LookupOrAdmit([.. TestTable.Range(0, 3000), .. TestTable.Range(0, 2000)], [], new float[10_000], 1);
-        _table.ApplyGradients([9999, 1], [float.NaN, 0, 1, 1], [], 100, step: 0, absent: AbsentIds.Drop);
-        _table.ApplyGradients([9998], [1, 1], [], 100, step: 0, absent: AbsentIds.Drop);
+        _table.LookupOrAdmit([.. TestTable.Range(0, 3000), .. TestTable.Range(0, 2000)], [], new float[10_000], At.Seconds(1));
+        _table.ApplyGradients([9999, 1], [float.NaN, 0, 1, 1], [], At.Seconds(100), step: 0, absent: AbsentIds.Drop);
+        _table.ApplyGradients([9998], [1, 1], [], At.Seconds(100), step: 0, absent: AbsentIds.Drop);
         _table.Remove([2, 3]);
         _table.Evict();
         Collect();
@@ -100,7 +100,7 @@ public class TableMeterTests : LeakChecked
     {
         for (var round = 1; round <= 3; round++)
         {
-            _table.Assign([round], [1, 1], 0);
+            _table.Assign([round], [1, 1], At.Seconds(0));
             Collect();
             Assert.That(_table.Collected.Readings, Is.EqualTo(round));
             Assert.That(_measured["monolith.table.rows"], Is.EqualTo(round));
@@ -113,7 +113,7 @@ public class TableMeterTests : LeakChecked
         using var time = new ManualTime();
         using var table = Table(time);
         var first = table.Collected.For(0)!;
-        table.Assign([1], [1, 1], 0);
+        table.Assign([1], [1, 1], At.Seconds(0));
         Assert.That(table.Collected.For(1), Is.SameAs(first));
         time.Advance(TimeSpan.FromSeconds(1.5));
         Assert.That(table.Collected.For(2)!.Rows, Is.EqualTo(1));
@@ -173,7 +173,7 @@ public class TableMeterTests : LeakChecked
     private WeakReference Forget()
     {
         var table = Table();
-        table.Assign([1], [1, 1], 0);
+        table.Assign([1], [1, 1], At.Seconds(0));
         Collect();
         Assert.That(_measured["monolith.table.rows"], Is.EqualTo(1));
         return new WeakReference(table);

@@ -15,10 +15,10 @@ public class PartTableTests : LeakChecked
     private static readonly (string Name, Action<EmbeddingTable, long[], int> Run)[] Verbs =
     [
         ("lookup", (table, ids, _) => table.Lookup(ids, new float[2 * ids.Length])),
-        ("lookup or admit", (table, ids, _) => table.LookupOrAdmit(ids, [], new float[2 * ids.Length], 5)),
-        ("apply", (table, ids, _) => table.ApplyGradients(ids, new float[2 * ids.Length], [], 5)),
-        ("assign", (table, ids, _) => table.Assign(ids, new float[2 * ids.Length], 5)),
-        ("assign add", (table, ids, _) => table.AssignAdd(ids, new float[2 * ids.Length], 5)),
+        ("lookup or admit", (table, ids, _) => table.LookupOrAdmit(ids, [], new float[2 * ids.Length], At.Seconds(5))),
+        ("apply", (table, ids, _) => table.ApplyGradients(ids, new float[2 * ids.Length], [], At.Seconds(5))),
+        ("assign", (table, ids, _) => table.Assign(ids, new float[2 * ids.Length], At.Seconds(5))),
+        ("assign add", (table, ids, _) => table.AssignAdd(ids, new float[2 * ids.Length], At.Seconds(5))),
         ("contains", (table, ids, _) => table.Contains(ids, new bool[ids.Length])),
         ("remove", (table, ids, _) => table.Remove(ids)),
         ("explain", (table, ids, foreign) => table.Explain(ids[foreign])),
@@ -30,7 +30,7 @@ public class PartTableTests : LeakChecked
     public void An_id_of_another_range_is_refused_before_anything_changes([Range(0, 7)] int verb)
     {
         using var table = Create(TestTable.Plain(configure: o => o.Admission = new MinOccurrencesOptions(2)));
-        table.Assign(Owned.AsSpan(0, 5), TestTable.Values(5, 2, 1), 3);
+        table.Assign(Owned.AsSpan(0, 5), TestTable.Values(5, 2, 1), At.Seconds(3));
         var before = TestTable.Read(table, Owned);
         var statistics = table.GetStatistics();
         long[] ids = [.. Owned, Foreign];
@@ -45,7 +45,7 @@ public class PartTableTests : LeakChecked
     {
         using var table = Create(TestTable.Plain(stripes));
         var values = TestTable.Values(Owned.Length, 2, 2);
-        table.Assign(Owned, values, 3);
+        table.Assign(Owned, values, At.Seconds(3));
         Assert.That(TestTable.Read(table, Owned), Is.EqualTo(values));
         Assert.That(table.StripeCount, Is.EqualTo(Math.Max(1, stripes / 4)));
     }
@@ -55,13 +55,13 @@ public class PartTableTests : LeakChecked
     {
         using var table = Create(TestTable.Plain(configure: o => (o.MaxRows, o.AtLimit) = (4, new LeastRecentlyUpdatedOptions())));
         table.Part!.SetQuota(6, 0);
-        table.Assign(Owned.AsSpan(0, 10), new float[20], 3);
+        table.Assign(Owned.AsSpan(0, 10), new float[20], At.Seconds(3));
         Assert.That((table.Count, table.GetStatistics().Refused, table.RowLimit), Is.EqualTo((6, 4, 4)));
         table.Part!.SetQuota(0, 0);
-        table.Assign(Owned.AsSpan(0, 10), new float[20], 3);
+        table.Assign(Owned.AsSpan(0, 10), new float[20], At.Seconds(3));
         Assert.That(table.Count, Is.EqualTo(6));
         table.Part!.SetQuota(1, 0);
-        table.Assign(Owned.AsSpan(0, 10), new float[20], 3);
+        table.Assign(Owned.AsSpan(0, 10), new float[20], At.Seconds(3));
         Assert.That((table.Count, table.GetStatistics().Evicted), Is.EqualTo((7, 0)));
     }
 
@@ -72,7 +72,7 @@ public class PartTableTests : LeakChecked
         table.Part!.SetQuota(100, 3);
         for (var i = 0; i < 2; i++)
         {
-            foreach (var id in Owned.AsSpan(0, 5)) table.LookupOrAdmit([id], [], new float[2], 3);
+            foreach (var id in Owned.AsSpan(0, 5)) table.LookupOrAdmit([id], [], new float[2], At.Seconds(3));
             if (i == 0) Assert.That((table.Part!.State.CountedIds, table.Count), Is.EqualTo((3, 0)));
         }
         // The three became rows, and left room for the two others.
@@ -83,17 +83,17 @@ public class PartTableTests : LeakChecked
     public void A_part_believes_what_it_is_told_of_the_time_and_nothing_else()
     {
         using var table = Create(TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10))));
-        table.Part!.SetEventTime(At(1_000_000_000));
-        table.Assign(Owned.AsSpan(0, 1), new float[2], 2_000_000_000);
-        table.Assign(Owned.AsSpan(1, 1), new float[2], 0);
-        Assert.That(table.NewestEventTime, Is.EqualTo(1_000_000_000));
-        Assert.That(table.Explain(Owned[0]).LastUpdate, Is.EqualTo(2_000_000_000));
-        Assert.That(table.Explain(Owned[1]).LastUpdate, Is.EqualTo(1_000_000_000));
-        table.Part!.SetEventTime(At(1_000_000_010));
-        var now = new ExpiryTime { NewestEvent = 1_000_000_010, Clock = 1_000_000_010 };
+        table.Part!.SetEventTime(At.Seconds(1_000_000_000));
+        table.Assign(Owned.AsSpan(0, 1), new float[2], At.Seconds(2_000_000_000));
+        table.Assign(Owned.AsSpan(1, 1), new float[2], At.Seconds(0));
+        Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(1_000_000_000));
+        Assert.That(table.Explain(Owned[0]).LastUpdate?.InSeconds(), Is.EqualTo(2_000_000_000));
+        Assert.That(table.Explain(Owned[1]).LastUpdate?.InSeconds(), Is.EqualTo(1_000_000_000));
+        table.Part!.SetEventTime(At.Seconds(1_000_000_010));
+        var now = new ExpiryTime { NewestEventTime = At.Seconds(1_000_000_010), Clock = At.Seconds(1_000_000_010) };
         Assert.That((table.Part!.Evict(now, []), table.Count), Is.EqualTo((1, 1)));
-        table.Part!.SetEventTime(At(5));
-        Assert.That(table.NewestEventTime, Is.EqualTo(5));
+        table.Part!.SetEventTime(At.Seconds(5));
+        Assert.That(table.NewestEventTime.InSeconds(), Is.EqualTo(5));
     }
 
     [Test]
@@ -125,7 +125,6 @@ public class PartTableTests : LeakChecked
             Throws.ArgumentException.With.Message.Contains("4 maps").And.Message.Contains("1024"));
     }
 
-    private static DateTimeOffset At(uint seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 
     [Test]
     public void A_part_that_was_not_told_how_many_rows_fit_creates_none([Range(0, 7)] int verb)
@@ -165,8 +164,8 @@ public class PartTableTests : LeakChecked
         foreach (var verb in new Action[]
         {
             () => part.Lookup(batch), () => part.LookupOrAdmit(batch, 0), () => part.ApplyGradients(batch, 0),
-            () => part.MarkKnown(batch, countedToo: false), () => part.SetQuota(1, 1), () => part.SetEventTime(At(5)),
-            () => part.SetEventTimeBack(At(5)), () => part.BeginRanking(), () => part.CountRanks(null, new RankHistogram(1)),
+            () => part.MarkKnown(batch, countedToo: false), () => part.SetQuota(1, 1), () => part.SetEventTime(At.Seconds(5)),
+            () => part.SetEventTimeBack(At.Seconds(5)), () => part.BeginRanking(), () => part.CountRanks(null, new RankHistogram(1)),
             () => part.Evict(default, []), () => part.EvictBelow(default, 1), () => _ = part.State,
         }) Assert.That(verb, Throws.TypeOf<ObjectDisposedException>());
     }

@@ -28,13 +28,13 @@ public class AbsurdNumbersTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o =>
             (o.TrackFrequency, o.Segments[0].Optimizer) = (true, optimizer)));
-        table.ApplyGradients([1], [0.1f, 0.2f], [], 3);
+        table.ApplyGradients([1], [0.1f, 0.2f], [], At.Seconds(3));
         var before = table.Explain(1);
-        Assert.That(table.ApplyGradients([1], [1e20f, 1], [], 5), Is.Zero);
+        Assert.That(table.ApplyGradients([1], [1e20f, 1], [], At.Seconds(5)), Is.Zero);
         var after = table.Explain(1);
-        Assert.That((after.LastUpdate, after.Frequency, after.Segments[0]),
-            Is.EqualTo((before.LastUpdate, before.Frequency, before.Segments[0])));
-        for (var i = 0; i < 10; i++) table.ApplyGradients([1], [0.1f, 0.1f], [], 6);
+        Assert.That((after.LastUpdate?.InSeconds(), after.Frequency, after.Segments[0]),
+            Is.EqualTo((before.LastUpdate?.InSeconds(), before.Frequency, before.Segments[0])));
+        for (var i = 0; i < 10; i++) table.ApplyGradients([1], [0.1f, 0.1f], [], At.Seconds(6));
         Assert.That(TestTable.Read(table, 1), Has.All.Matches<float>(float.IsFinite).And.All.Not.Zero);
         Assert.That((table.GetStatistics().NonFiniteUpdates, table.GetStatistics().NonFiniteGradients), Is.EqualTo((1L, 0L)));
 
@@ -48,11 +48,11 @@ public class AbsurdNumbersTests : LeakChecked
     public void A_refusal_takes_back_all_segments_of_the_row()
     {
         using var table = TestTable.Create(TestTable.Options());
-        table.ApplyGradients([1, 2], [1, 1, 1, 1, 2, 2, 2, 2], [], 3);
+        table.ApplyGradients([1, 2], [1, 1, 1, 1, 2, 2, 2, 2], [], At.Seconds(3));
         var (before, told) = (TestTable.Read(table, 1), table.Explain(1).Segments);
-        Assert.That(table.ApplyGradients([2, 1, 2], [1, 1, 1, 1, 1, 1, 1, 1e30f, 1, 1, 1, 1], [], 4), Is.EqualTo(2));
+        Assert.That(table.ApplyGradients([2, 1, 2], [1, 1, 1, 1, 1, 1, 1, 1e30f, 1, 1, 1, 1], [], At.Seconds(4)), Is.EqualTo(2));
         Assert.That((TestTable.Read(table, 1), table.Explain(1).Segments), Is.EqualTo((before, told)));
-        Assert.That(table.Explain(2).LastUpdate, Is.EqualTo(4));
+        Assert.That(table.Explain(2).LastUpdate?.InSeconds(), Is.EqualTo(4));
     }
 
     [Test]
@@ -63,17 +63,17 @@ public class AbsurdNumbersTests : LeakChecked
         var ids = TestTable.Range(0, 20);
         var gradients = new float[ids.Length * dimension];
         gradients.AsSpan().Fill(0.5f);
-        Assert.That(table.ApplyGradients(ids, gradients, [], 1, 0), Is.EqualTo(ids.Length));
+        Assert.That(table.ApplyGradients(ids, gradients, [], At.Seconds(1), 0), Is.EqualTo(ids.Length));
         var before = TestTable.Read(table, ids);
         gradients.AsSpan().Fill(0.25f);
         for (var i = 0; i < ids.Length; i += 3) gradients[i * dimension + i % dimension] = float.MaxValue;
-        var applied = table.ApplyGradients(ids, gradients, [], 2, 1);
+        var applied = table.ApplyGradients(ids, gradients, [], At.Seconds(2), 1);
         var after = TestTable.Read(table, ids);
         var moved = 0;
         for (var i = 0; i < ids.Length; i++)
         {
             var isMoved = !before.AsSpan(i * dimension, dimension).SequenceEqual(after.AsSpan(i * dimension, dimension));
-            Assert.That(table.Explain(ids[i]).LastUpdate, Is.EqualTo(isMoved ? 2 : 1), $"row {i}");
+            Assert.That(table.Explain(ids[i]).LastUpdate?.InSeconds(), Is.EqualTo(isMoved ? 2 : 1), $"row {i}");
             moved += isMoved ? 1 : 0;
             if (i % 3 != 0) Assert.That(isMoved, $"row {i}");
         }
@@ -93,11 +93,11 @@ public class AbsurdNumbersTests : LeakChecked
         {
             for (var i = 0; i < ids.Length; i++) ids[i] = random.Next(25);
             var gradients = Gradients(random, ids.Length * together.Dimension);
-            var applied = together.ApplyGradients(ids, gradients, [], (uint)step, step);
+            var applied = together.ApplyGradients(ids, gradients, [], At.Seconds((uint)step), step);
             var expected = 0;
             for (var i = 0; i < ids.Length; i++)
                 expected += alone.ApplyGradients(ids.AsSpan(i, 1), gradients.AsSpan(i * alone.Dimension, alone.Dimension), [],
-                    (uint)step, step);
+                    At.Seconds((uint)step), step);
             Assert.That(applied, Is.EqualTo(expected));
         }
         AssertEqual(together, alone);
@@ -116,7 +116,7 @@ public class AbsurdNumbersTests : LeakChecked
         var (tried, done) = (0L, 0L);
         for (var step = 0; step < 10; step++)
         {
-            done += table.ApplyGradients(ids, Gradients(random, ids.Length * 9), [], 1, step);
+            done += table.ApplyGradients(ids, Gradients(random, ids.Length * 9), [], At.Seconds(1), step);
             tried += ids.Length;
         }
         AssertFinite(table);
@@ -129,11 +129,11 @@ public class AbsurdNumbersTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(configure: o =>
             o.Segments[0].Optimizer = new FtrlOptions { LearningRate = 0.001f }));
-        Assert.That(table.Assign([1, 2], [1, 1, 3e38f, 1], 5), Is.EqualTo(1),
+        Assert.That(table.Assign([1, 2], [1, 1, 3e38f, 1], At.Seconds(5)), Is.EqualTo(1),
             "the state of an assigned row is its weight by the learning rate");
-        Assert.That(table.Assign([1], [3e38f, 1], 6), Is.Zero);
-        Assert.That(table.AssignAdd([1, 1], [1, 9e35f, 3e38f, 1], 7), Is.Zero);
-        Assert.That((TestTable.Read(table, 1), table.Explain(1).LastUpdate, table.Contains(2)),
+        Assert.That(table.Assign([1], [3e38f, 1], At.Seconds(6)), Is.Zero);
+        Assert.That(table.AssignAdd([1, 1], [1, 9e35f, 3e38f, 1], At.Seconds(7)), Is.Zero);
+        Assert.That((TestTable.Read(table, 1), table.Explain(1).LastUpdate?.InSeconds(), table.Contains(2)),
             Is.EqualTo((new float[] { 1, 1 }, (uint?)5, false)));
         Assert.That(table.GetStatistics().NonFiniteValues, Is.EqualTo(4));
         AssertFinite(table);
@@ -157,8 +157,8 @@ public class AbsurdNumbersTests : LeakChecked
     public void Sums_that_overflow_are_refused()
     {
         using var table = TestTable.Create(TestTable.Plain());
-        table.Assign([1], [3e38f, 1], 5);
-        Assert.That(table.AssignAdd([1], [3e38f, 1], 6), Is.Zero);
+        table.Assign([1], [3e38f, 1], At.Seconds(5));
+        Assert.That(table.AssignAdd([1], [3e38f, 1], At.Seconds(6)), Is.Zero);
         Assert.That(TestTable.Read(table, 1), Is.EqualTo(new[] { 3e38f, 1 }));
     }
 
@@ -172,11 +172,11 @@ public class AbsurdNumbersTests : LeakChecked
         float[] output = [1, 1];
         for (var id = 0; id < 20; id++)
         {
-            Assert.That(table.LookupOrAdmit([id], [], output, 5), Is.Zero);
-            Assert.That(table.ApplyGradients([id], [1, 1], [], 5), Is.Zero);
+            Assert.That(table.LookupOrAdmit([id], [], output, At.Seconds(5)), Is.Zero);
+            Assert.That(table.ApplyGradients([id], [1, 1], [], At.Seconds(5)), Is.Zero);
         }
         Assert.That((output, table.Count, table.GetStatistics().NonFiniteValues), Is.EqualTo((new float[2], 0L, 40L)));
-        Assert.That(table.Assign([1, 2, 3, 4, 5], [1, 1, 2, 2, 3, 3, 4, 4, 5, 5], 5), Is.EqualTo(5), "all the room is there");
+        Assert.That(table.Assign([1, 2, 3, 4, 5], [1, 1, 2, 2, 3, 3, 4, 4, 5, 5], At.Seconds(5)), Is.EqualTo(5), "all the room is there");
     }
 
     [Test]
@@ -184,10 +184,11 @@ public class AbsurdNumbersTests : LeakChecked
     {
         var hooks = new PlugIns();
         using var table = TestTable.Create(TestTable.Plain(configure: o => o.Segments[0].Optimizer = hooks.Optimizer));
-        table.ApplyGradients([1], [1, 1], [], 1);
-        Assert.That(table.ApplyGradients([1, 2], [float.MinValue, 1, 1, 1], [], 2), Is.EqualTo(2), "w - g is finite yet");
-        Assert.That(table.ApplyGradients([1, 2], [float.MinValue, 1, 1, 1], [], 3), Is.EqualTo(1));
-        Assert.That((table.Explain(1).LastUpdate, table.Explain(2).LastUpdate, table.GetStatistics().NonFiniteUpdates),
+        table.ApplyGradients([1], [1, 1], [], At.Seconds(1));
+        Assert.That(table.ApplyGradients([1, 2], [float.MinValue, 1, 1, 1], [], At.Seconds(2)), Is.EqualTo(2), "w - g is finite yet");
+        Assert.That(table.ApplyGradients([1, 2], [float.MinValue, 1, 1, 1], [], At.Seconds(3)), Is.EqualTo(1));
+        Assert.That((table.Explain(1).LastUpdate?.InSeconds(), table.Explain(2).LastUpdate?.InSeconds(),
+            table.GetStatistics().NonFiniteUpdates),
             Is.EqualTo(((uint?)2, (uint?)3, 1L)));
         AssertFinite(table);
     }
@@ -199,11 +200,11 @@ public class AbsurdNumbersTests : LeakChecked
         using var table = new EmbeddingTable(
             TestTable.Plain(configure: o => o.Segments[0].Optimizer = new AdagradOptions()),
                 new EmbeddingTableSetOptions { Logger = logger }, time);
-        for (var i = 0; i < 3; i++) table.ApplyGradients([7, 8, 9], [1e30f, 1, float.NaN, 1, 1, 1], [], 5);
+        for (var i = 0; i < 3; i++) table.ApplyGradients([7, 8, 9], [1e30f, 1, float.NaN, 1, 1, 1], [], At.Seconds(5));
         Assert.That(logger.Collector.GetSnapshot().Select(m => m.Id.Id), Is.EquivalentTo(new[] { 1010, 1011 }));
         Assert.That(logger.Collector.GetSnapshot().Select(m => m.Message), Has.Some.Contains("'plain'").And.Contains("id 7"));
         time.Advance(TimeSpan.FromHours(1));
-        table.ApplyGradients([7], [1e30f, 1], [], 5);
+        table.ApplyGradients([7], [1e30f, 1], [], At.Seconds(5));
         Assert.That(logger.Collector.Count, Is.EqualTo(3));
         Assert.That(table.GetStatistics().NonFiniteUpdates, Is.EqualTo(4));
     }

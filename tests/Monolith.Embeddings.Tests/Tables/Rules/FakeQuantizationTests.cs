@@ -21,13 +21,13 @@ public class FakeQuantizationTests : LeakChecked
         for (var step = 0; step < 3; step++)
         {
             var gradients = TestTable.Values(ids.Length, table.Dimension, step);
-            Assert.That(table.LookupOrAdmit(ids, [], read, 1, step), Is.EqualTo(ids.Length));
-            twin.LookupOrAdmit(ids, [], stored, 1, step);
+            Assert.That(table.LookupOrAdmit(ids, [], read, At.Seconds(1), step), Is.EqualTo(ids.Length));
+            twin.LookupOrAdmit(ids, [], stored, At.Seconds(1), step);
             Assert.That(Bits.Of(TestTable.Read(table, ids)), Is.EqualTo(Bits.Of(stored)), "what is stored knows nothing of it");
             for (var i = 0; i < ids.Length; i++) Assert.That(codec.Create().TryQuantize(stored.AsSpan(i * table.Dimension + 1, Dimension)), Is.True);
             Assert.That(Bits.Of(read), Is.EqualTo(Bits.Of(stored)));
-            table.ApplyGradients(ids, gradients, [], 1, step);
-            twin.ApplyGradients(ids, gradients, [], 1, step);
+            table.ApplyGradients(ids, gradients, [], At.Seconds(1), step);
+            twin.ApplyGradients(ids, gradients, [], At.Seconds(1), step);
         }
     }
 
@@ -36,7 +36,7 @@ public class FakeQuantizationTests : LeakChecked
     {
         using var table = TestTable.Create(Options(new RowCodecOptions { Format = RowFormat.OneBit }, RowPrecision.Float32, o => o.MaxRows = 1));
         float[] output = [.. Enumerable.Repeat(9f, 2 * table.Dimension)];
-        Assert.That(table.LookupOrAdmit([1, 2], [], output, 1), Is.EqualTo(1));
+        Assert.That(table.LookupOrAdmit([1, 2], [], output, At.Seconds(1)), Is.EqualTo(1));
         Assert.That(output.AsSpan(table.Dimension).ToArray(), Is.All.Zero);
         Assert.That(output.AsSpan(1, Dimension).ToArray(), Is.All.Matches<float>(value => Math.Abs(value) == 0.05f));
     }

@@ -19,8 +19,8 @@ public class RowPrecisionTests : LeakChecked
         using var table = TestTable.Create(Mixed());
         var ids = TestTable.Range(-3000, 6000);
         var values = TestTable.Values(ids.Length, table.Dimension, 4);
-        Assert.That(table.Assign(ids, values, 5), Is.EqualTo(ids.Length));
-        Assert.That(table.AssignAdd(ids, values, 6), Is.EqualTo(ids.Length));
+        Assert.That(table.Assign(ids, values, At.Seconds(5)), Is.EqualTo(ids.Length));
+        Assert.That(table.AssignAdd(ids, values, At.Seconds(6)), Is.EqualTo(ids.Length));
         var removed = ids.Where(id => id % 3 == 0).ToHashSet();
         table.Remove([.. removed]);
         var expected = ids.Select((id, i) => (id, Row: Enumerable.Range(0, table.Dimension).Select(j => Twice(values[i * table.Dimension + j], j)).ToArray()))
@@ -28,7 +28,7 @@ public class RowPrecisionTests : LeakChecked
         var output = new float[table.Dimension];
         foreach (var (id, row) in expected)
         {
-            Assert.That(table.LookupOrAdmit([id], [], output, 7), Is.EqualTo(1));
+            Assert.That(table.LookupOrAdmit([id], [], output, At.Seconds(7)), Is.EqualTo(1));
             Assert.That(Bits.Of(output), Is.EqualTo(Bits.Of(row)), $"id {id}");
         }
         var met = new HashSet<long>();
@@ -53,8 +53,8 @@ public class RowPrecisionTests : LeakChecked
         var (output, rounded) = (new float[7], new float[7]);
         for (var id = 0; id < 100; id++)
         {
-            exact.LookupOrAdmit([id], [], output, 1);
-            table.LookupOrAdmit([id], [], rounded, 1);
+            exact.LookupOrAdmit([id], [], output, At.Seconds(1));
+            table.LookupOrAdmit([id], [], rounded, At.Seconds(1));
             Assert.That(rounded, Is.EqualTo(output.Select(value => (float)HalfOracle.Value<BFloat16Format>(HalfOracle.Nearest<BFloat16Format>(value)))));
         }
     }
@@ -70,7 +70,7 @@ public class RowPrecisionTests : LeakChecked
         for (var step = 0; step < 200; step++)
         {
             var gradient = RandomFloats.Draw(random, 9).Select(value => value % 1).ToArray();
-            table.ApplyGradients([1], gradient, [], 1, step);
+            table.ApplyGradients([1], gradient, [], At.Seconds(1), step);
             var after = TestTable.Read(table, 1);
             for (var i = 0; i < 9; i++)
             {
@@ -93,9 +93,9 @@ public class RowPrecisionTests : LeakChecked
     {
         const int Steps = 4096, Dimension = 64;
         using var table = TestTable.Create(TestTable.Plain(dimension: Dimension, configure: o => o.Segments[0].Precision = precision));
-        table.Assign([3], [.. Enumerable.Repeat(100f, Dimension)], 1);
+        table.Assign([3], [.. Enumerable.Repeat(100f, Dimension)], At.Seconds(1));
         float[] gradients = [.. Enumerable.Repeat(-1f / 64, Steps * Dimension)];
-        Assert.That(table.ApplyGradients([.. Enumerable.Repeat(3L, Steps)], gradients, [], 1, step: 0), Is.EqualTo(Steps));
+        Assert.That(table.ApplyGradients([.. Enumerable.Repeat(3L, Steps)], gradients, [], At.Seconds(1), step: 0), Is.EqualTo(Steps));
         // A step of bfloat16 is 1/2 here, so that the sum of so many has a standard deviation of 1/2 sqrt(4096 / 32) = 5.7, and the mean of 64 sums one of 0.7.
         Assert.That(TestTable.Read(table, 3).Average(), Is.EqualTo(164).Within(3.5));
         Assert.That(TestTable.Read(table, 3).Distinct().Count(), Is.GreaterThan(1));
@@ -116,14 +116,14 @@ public class RowPrecisionTests : LeakChecked
         using var table = TestTable.Create(TestTable.Plain(dimension: 1, configure: o =>
             (o.Segments[0].Optimizer, o.Segments[0].Precision) = (new FtrlOptions { LearningRate = 0.0625f }, RowPrecision.BFloat16)));
         var stored = (float)HalfOracle.Value<BFloat16Format>(HalfOracle.Nearest<BFloat16Format>(0.1f));
-        table.Assign([1], [0.1f], 1);
+        table.Assign([1], [0.1f], At.Seconds(1));
         Assert.That(table.Explain(1).Segments[0], Is.EqualTo(new SegmentExplanation
         {
             Name = "vector",
             WeightNorm = stored,
             StateNorm = stored * 16
         }));
-        table.AssignAdd([1], [1e-4f], 1);
+        table.AssignAdd([1], [1e-4f], At.Seconds(1));
         Assert.That(table.Explain(1).Segments[0], Is.EqualTo(new SegmentExplanation
         {
             Name = "vector",
@@ -137,7 +137,7 @@ public class RowPrecisionTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(dimension: 3, configure: o =>
             (o.Segments[0].Optimizer, o.Segments[0].StatePrecision) = (optimizer, RowPrecision.BFloat16)));
-        for (var step = 0; step < 600; step++) table.ApplyGradients([1], new float[3], [], 1, step);
+        for (var step = 0; step < 600; step++) table.ApplyGradients([1], new float[3], [], At.Seconds(1), step);
         Assert.That(table.Explain(1).Segments[0].StateNorm, Is.EqualTo(600));
         Assert.That(table.RowBytes, Is.EqualTo(16 + 3 * 4 + 6 * 2 + 4 + 4));
     }
@@ -150,8 +150,9 @@ public class RowPrecisionTests : LeakChecked
     {
         using var table = TestTable.Create(TestTable.Plain(dimension: 1, configure: o =>
             (o.Segments[0].Optimizer, o.Segments[0].StatePrecision) = (new IdIntervalOptions { LearningRate = 0.5f }, RowPrecision.BFloat16)));
-        table.Assign([1], [8], 1);
-        foreach (var step in new[] { 1_000_000_001L, 1_000_000_005L, 1_000_000_007L }) table.ApplyGradients([1], [0], [], 1, step);
+        table.Assign([1], [8], At.Seconds(1));
+        foreach (var step in new[] { 1_000_000_001L, 1_000_000_005L, 1_000_000_007L }) table.ApplyGradients([1], [0], [], At.Seconds(1),
+            step);
         Assert.That(TestTable.Read(table, 1), Is.EqualTo(new[] { (8 * 0.5f + 2) * 0.5f + 1 }));
     }
 
@@ -218,7 +219,7 @@ public class RowPrecisionTests : LeakChecked
             void Apply(int parity) => table.ApplyGradients(
                 [.. ids.Where(id => id % 2 == parity)],
                 [.. ids.SelectMany((id, i) => id % 2 == parity ? gradients[(i * table.Dimension)..((i + 1) * table.Dimension)] : [])],
-                [], 1, step);
+                [], At.Seconds(1), step);
             if (threads > 1) Parallel.Invoke(() => Apply(0), () => Apply(1));
             else for (var parity = 0; parity < 2; parity++) Apply(parity);
         }

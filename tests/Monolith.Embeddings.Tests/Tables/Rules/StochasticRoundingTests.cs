@@ -32,17 +32,17 @@ public class StochasticRoundingTests : LeakChecked
     {
         const int Dimension = 64;
         using var table = TestTable.Create(Options(1, Dimension));
-        table.Assign([5], [.. Enumerable.Repeat(1f, Dimension)], 1);
+        table.Assign([5], [.. Enumerable.Repeat(1f, Dimension)], At.Seconds(1));
         long[] ids = [5, .. TestTable.Range(100, apart - 1), 5];
         var gradients = new float[ids.Length * Dimension];
         gradients.AsSpan(0, Dimension).Fill(-1f / 256);
-        table.ApplyGradients(ids, gradients, [], 1, step: 0, AbsentIds.Drop);
+        table.ApplyGradients(ids, gradients, [], At.Seconds(1), step: 0, AbsentIds.Drop);
         var first = TestTable.Read(table, 5);
         Assert.That(first.Distinct(), Is.EquivalentTo(new[] { 1f, 1 + 1f / 128 }));
-        table.Assign([5], [.. Enumerable.Repeat(1f, Dimension)], 1);
+        table.Assign([5], [.. Enumerable.Repeat(1f, Dimension)], At.Seconds(1));
         gradients.AsSpan(0, Dimension).Clear();
         gradients.AsSpan(^Dimension..).Fill(-1f / 256);
-        table.ApplyGradients(ids, gradients, [], 1, step: 0, AbsentIds.Drop);
+        table.ApplyGradients(ids, gradients, [], At.Seconds(1), step: 0, AbsentIds.Drop);
         Assert.That(TestTable.Read(table, 5), Is.Not.EqualTo(first));
     }
 
@@ -51,9 +51,10 @@ public class StochasticRoundingTests : LeakChecked
     {
         using var table = TestTable.Create(weights ? Options(4, Dimension) : TestTable.Options(configure: o => o.Segments[1].StatePrecision = RowPrecision.BFloat16));
         var gradient = new float[table.Dimension];
-        Assert.That(() => table.ApplyGradients([1], gradient, [], 1), Throws.InvalidOperationException.With.Message.Contains("step").And.Message.Contains("'" + table.Name + "'"));
+        Assert.That(() => table.ApplyGradients([1], gradient, [], At.Seconds(1)),
+            Throws.InvalidOperationException.With.Message.Contains("step").And.Message.Contains("'" + table.Name + "'"));
         Assert.That(table.Count, Is.Zero);
-        Assert.That(table.ApplyGradients([1], gradient, [], 1, step: 0), Is.EqualTo(1));
+        Assert.That(table.ApplyGradients([1], gradient, [], At.Seconds(1), step: 0), Is.EqualTo(1));
     }
 
     // 500 steps of 0.001 from 1: 0.5 is left, with a standard deviation of at most 1/512 sqrt(500) = 0.04 a weight, and of 0.006 for the mean of 64.
@@ -62,9 +63,9 @@ public class StochasticRoundingTests : LeakChecked
     {
         const int Dimension = 64;
         using var table = TestTable.Create(Options(4, Dimension));
-        table.Assign([1], [.. Enumerable.Repeat(1f, Dimension)], 1);
+        table.Assign([1], [.. Enumerable.Repeat(1f, Dimension)], At.Seconds(1));
         float[] gradient = [.. Enumerable.Repeat(0.001f, Dimension)];
-        for (var step = 0; step < 500; step++) table.ApplyGradients([1], gradient, [], 1, step);
+        for (var step = 0; step < 500; step++) table.ApplyGradients([1], gradient, [], At.Seconds(1), step);
         Assert.That(TestTable.Read(table, 1).Average(), Is.EqualTo(0.5).Within(0.03));
     }
 
@@ -79,7 +80,7 @@ public class StochasticRoundingTests : LeakChecked
             var occurrence = met[ids[i]]++;
             for (var j = 0; j < Dimension; j++) gradients[i * Dimension + j] = MathF.Sin(7 * ids[i] + 3 * occurrence + j);
         }
-        for (var step = 0; step < 2; step++) table.ApplyGradients(ids, gradients, [], 1, step);
+        for (var step = 0; step < 2; step++) table.ApplyGradients(ids, gradients, [], At.Seconds(1), step);
         return Bits.Of(TestTable.Read(table, TestTable.Range(0, kinds)));
     }
 

@@ -17,11 +17,12 @@ public class ThrowingScheduleTests : LeakChecked
     public void Rows_are_whole(OptimizerOptions optimizer)
     {
         using var table = TestTable.Create(TestTable.Plain(1, 2, o => o.Segments.Add(new SegmentOptions { Name = "scheduled", Dimension = 2, Optimizer = optimizer })));
-        table.ApplyGradients([1, 2], [1, 1, 1, 1, 1, 1, 1, 1], [], eventTime: 1, step: 1);
+        table.ApplyGradients([1, 2], [1, 1, 1, 1, 1, 1, 1, 1], [], eventTime: At.Seconds(1), step: 1);
         var before = TestTable.Read(table, 1, 2);
-        Assert.That(() => table.ApplyGradients([1, 2], [1, 1, 1, 1, 1, 1, 1, 1], [], eventTime: 9, step: BadStep), Throws.InstanceOf<BatchInterruptedException>());
+        Assert.That(() => table.ApplyGradients([1, 2], [1, 1, 1, 1, 1, 1, 1, 1], [], eventTime: At.Seconds(9), step: BadStep),
+            Throws.InstanceOf<BatchInterruptedException>());
         Assert.That(TestTable.Read(table, 1, 2), Is.EqualTo(before));
-        Assert.That(table.Explain(1).LastUpdate, Is.EqualTo(1));
+        Assert.That(table.Explain(1).LastUpdate?.InSeconds(), Is.EqualTo(1));
     }
 
     private sealed class BadSchedule : LearningRateSchedule

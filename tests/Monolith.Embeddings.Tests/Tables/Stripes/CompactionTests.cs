@@ -60,7 +60,7 @@ public class CompactionTests : LeakChecked
         Assert.That(table.Explain(_model.Keys.Last()).LastRemoval!.Cause, Is.EqualTo(RemovalCause.Cleared));
         Assert.That(table.Explain(2999 - Enumerable.Range(0, 3000).First(back => !_model.ContainsKey(2999 - back))).LastRemoval!.Cause, Is.EqualTo(RemovalCause.Expired));
         Assert.That(table.Evict(), Is.Zero);
-        table.Assign([dead], [1], Old);
+        table.Assign([dead], [1], At.Seconds(Old));
         Assert.That(table.Contains(dead));
     }
 
@@ -89,12 +89,12 @@ public class CompactionTests : LeakChecked
     private EmbeddingTable Filled(int rows, double share, bool isAsked, ulong hashMask = ulong.MaxValue)
     {
         var table = TestTable.Create(TestTable.Plain(1, 1, o => (o.HashMask, o.Expiry) = (hashMask, isAsked
-            ? new ExpireIfOptions(static (in RowMetadata row, in ExpiryTime _) => row.LastUpdate < Young)
+            ? new ExpireIfOptions(static (in RowMetadata row, in ExpiryTime _) => row.LastUpdate.InSeconds() < Young)
             : new TimeToLiveOptions(TimeSpan.FromSeconds(Young - Old)))));
         for (var id = 0; id < rows; id++)
         {
             var isDead = _random.NextDouble() < share;
-            table.Assign([id], [id + 1], isDead ? Old : Young);
+            table.Assign([id], [id + 1], At.Seconds(isDead ? Old : Young));
             if (!isDead) _model[id] = id + 1;
         }
         table.ConfirmEventTime(Young);
@@ -110,7 +110,7 @@ public class CompactionTests : LeakChecked
             return;
         }
         _model[id] = _random.Next(1000);
-        table.Assign([id], [_model[id]], Young);
+        table.Assign([id], [_model[id]], At.Seconds(Young));
     }
 
     private void Compare(EmbeddingTable table, int ids)
