@@ -77,6 +77,18 @@ internal sealed class RangeHistory(RangeFixture tables, SetClock clock, int seed
         }
         await tables.One.ApplyGradientsAsync(_expected, eventTime, step);
         await tables.Cut.ApplyGradientsAsync(_actual, eventTime, step);
+        CompareEventTimes();
+    }
+
+    // A range hears of the time with the batches that concern it.
+    private void CompareEventTimes()
+    {
+        for (var i = 0; i < _actual.Length; i++)
+        {
+            var expected = tables.One.Tables[i].NewestEventTime;
+            foreach (var id in _actual[i].Ids.ToArray())
+                Assert.That(tables.Owner(i, id).NewestEventTime, Is.EqualTo(expected), "newest event time of a range");
+        }
     }
 
     // Mostly of now. A clock that lies does so for a while, so that some lies are confirmed; some times are late, some are missing.
