@@ -72,6 +72,12 @@ internal sealed class AnsweringLater(EmbeddingTableSet[] sets) : TableRanges(set
         for (var i = 0; i < Count; i++) Part(i, table).EvictBelow(now, bound);
     }
 
+    public override async ValueTask SetEventTimeAsync(int table, DateTimeOffset newest, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        for (var i = 0; i < Count; i++) Part(i, table).SetEventTime(newest);
+    }
+
     public override async ValueTask<long> SetEventTimeBackAsync(int table, DateTimeOffset eventTime, CancellationToken cancellationToken)
     {
         await Task.Yield();

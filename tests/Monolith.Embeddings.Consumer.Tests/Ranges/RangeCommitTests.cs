@@ -14,6 +14,7 @@ public class RangeCommitTests
         [Values(1, 4, 64)] int ranges, [Range(0, 2)] int seed)
     {
         var store = new MemorySnapshotStore();
+        DateTimeOffset[] saved = [DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch];
         for (var life = 0; life < 3; life++)
         {
             var clock = new SetClock(DateTimeOffset.FromUnixTimeSeconds(Start));
@@ -21,10 +22,17 @@ public class RangeCommitTests
             await RestoreOneAsync(store, tables.One);
             using var commits = await RangeCommits.OpenAsync(store, tables.Parts, Coordinator(seed, clock));
             await tables.Cut.RefreshAsync();
+            Assert.That(tables.One.Tables.Select(table => table.NewestEventTime), Is.EqualTo(saved));
             var history = new RangeHistory(tables, clock, seed + (1000 * life), ids: 600, Start + (uint)(20_000 * life));
             await history.CompareAllAsync();
             await history.RunAsync(40);
             var first = await commits.CommitAsync(() => history.RunAsync(10));
+            // Of a time that no batch carried, too.
+            var time = DateTimeOffset.FromUnixTimeSeconds(Start + 15_000 + (20_000 * life));
+            tables.One.ConfirmEventTime(time);
+            tables.Cut.ConfirmEventTime(time);
+            await tables.Cut.PrepareCutAsync();
+            saved = [.. tables.One.Tables.Select(table => table.NewestEventTime)];
             var second = await commits.CommitAsync(() => history.RunAsync(10));
             Assert.That((second.From, second.Parts.Count), Is.EqualTo((first.To, ranges)));
             Assert.That(first.Rows, Is.GreaterThan(0));

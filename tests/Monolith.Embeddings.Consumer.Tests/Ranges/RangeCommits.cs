@@ -37,7 +37,8 @@ internal sealed class RangeCommits : IDisposable
     /// <summary>Cuts everywhere, lets the tables go on, and publishes all parts at once.</summary>
     public async Task<SnapshotCommit> CommitAsync(Func<Task> goOn)
     {
-        await using var pending = await _chain!.CutAsync(new SnapshotCommitContents());
+        string[] names = [.. _writers.Select(writer => writer.Name)];
+        await using var pending = await _chain!.CutAsync(new SnapshotCommitContents { PartNames = names });
         var (plan, cuts) = (pending.Plan, new List<PendingPart>());
         try
         {

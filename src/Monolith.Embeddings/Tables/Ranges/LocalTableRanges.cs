@@ -108,6 +108,13 @@ public sealed class LocalTableRanges : TableRanges
     }
 
     /// <inheritdoc />
+    public override ValueTask SetEventTimeAsync(int table, DateTimeOffset newest, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < _sets.Length; i++) Part(i, table).SetEventTime(newest);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc />
     public override ValueTask<long> SetEventTimeBackAsync(int table, DateTimeOffset eventTime, CancellationToken cancellationToken)
     {
         var changed = 0L;

@@ -62,6 +62,17 @@ public sealed partial class PartitionedTableSet : TableSet
         }
     }
 
+    /// <summary>Tells every range the newest event time, so that what it saves next holds it. To be called before a cut.</summary>
+    /// <param name="cancellationToken">Cancels a call that waits.</param>
+    public async ValueTask PrepareCutAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var table in _tables)
+        {
+            var newest = EventSeconds.ToTime(table.NewestEventSeconds);
+            await _ranges.SetEventTimeAsync(table.Index, newest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <inheritdoc />
     public override async ValueTask<IReadOnlyList<EmbeddingTableStatistics>> GetStatisticsAsync(
         CancellationToken cancellationToken = default)

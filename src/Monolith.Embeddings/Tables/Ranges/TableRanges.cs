@@ -74,6 +74,12 @@ public abstract class TableRanges(int count)
     /// <param name="cancellationToken">Cancels a call that waits.</param>
     public abstract ValueTask EvictBelowAsync(int table, ExpiryTime now, UInt128 bound, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="TablePart.SetEventTime"/>, of all ranges.</summary>
+    /// <param name="table">The index of the table.</param>
+    /// <param name="newest">The newest event time, in whole seconds; the Unix epoch where none is known.</param>
+    /// <param name="cancellationToken">Cancels a call that waits.</param>
+    public abstract ValueTask SetEventTimeAsync(int table, DateTimeOffset newest, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="EmbeddingTable.SetEventTimeBack"/>, of all ranges.</summary>
     /// <param name="table">The index of the table.</param>
     /// <param name="eventTime">The newest event time that is right, in whole seconds.</param>
