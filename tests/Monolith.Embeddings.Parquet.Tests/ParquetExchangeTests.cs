@@ -118,6 +118,24 @@ public sealed class ParquetExchangeTests
     }
 
     [Test]
+    public async Task Times_that_lie_years_apart_need_no_confirmation()
+    {
+        using EmbeddingTableSet tables = Empty(), copies = Empty();
+        long[] ids = [1, 2, 3], times = [1_500_000_000_000, 1_600_000_000_000, 1_700_000_000_000];
+        tables["items"].Assign(ids, [1, 2, 3, 4, 5, 6, 7, 8, 9], times);
+        using var file = new MemoryStream();
+        await ParquetExport.WriteAsync(tables["items"], file);
+
+        Assert.That(await ParquetImport.ReadAsync(copies["items"], file), Is.EqualTo(new ImportedRows { Read = 3, Written = 3 }));
+
+        string[] expected = ["1 at 1500000000: 1 2 3", "2 at 1600000000: 4 5 6", "3 at 1700000000: 7 8 9"];
+        Assert.That(RowsOf(tables["items"]), Is.EqualTo(expected), "assigned");
+        Assert.That(RowsOf(copies["items"]), Is.EqualTo(expected), "imported");
+        Assert.That(copies["items"].NewestEventTime, Is.EqualTo(At.Seconds(1_700_000_000)));
+        Assert.That(copies["items"].GetStatistics().ImplausibleEventTimes, Is.Zero);
+    }
+
+    [Test]
     public void Options_are_checked()
     {
         using var tables = Empty();

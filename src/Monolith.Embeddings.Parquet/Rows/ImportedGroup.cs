@@ -6,15 +6,16 @@ namespace Monolith.Embeddings.Parquet.Rows;
 /// <summary>The rows of one row group, checked and in the order of their times. Used by one thread.</summary>
 internal sealed class ImportedGroup
 {
+    private const long MillisecondsPerSecond = 1000;
+
     private readonly long[] _ids;
     private readonly float[] _weights;
-    private readonly uint[] _times;
-    private readonly int _dimension;
+    private readonly long[] _timesMilliseconds;
 
     /// <exception cref="InvalidDataException">A row does not fit.</exception>
     public ImportedGroup(ColumnValues[] columns, int group, int rows, int dimension, ImportedTimes times)
     {
-        (_ids, _weights, _times, _dimension) = (new long[rows], new float[checked(rows * dimension)], new uint[rows], dimension);
+        (_ids, _weights, _timesMilliseconds) = (new long[rows], new float[checked(rows * dimension)], new long[rows]);
         var row = 0;
         try
         {
@@ -27,7 +28,7 @@ internal sealed class ImportedGroup
             {
                 row = (int)(uint)order[place];
                 _ids[place] = new ParquetRow(columns, row).Int64(0);
-                _times[place] = (uint)(order[place] >> 32);
+                _timesMilliseconds[place] = (long)(order[place] >> 32) * MillisecondsPerSecond;
                 Copy(columns[1], row, _weights.AsSpan(place * dimension, dimension));
             }
         }
@@ -40,19 +41,7 @@ internal sealed class ImportedGroup
     public int Count => _ids.Length;
 
     /// <summary>Assigns the rows; returns how many the table took.</summary>
-    public long AssignTo(EmbeddingTable table)
-    {
-        var written = 0L;
-        for (var start = 0; start < Count;)
-        {
-            var end = start + 1;
-            while (end < Count && _times[end] == _times[start]) end++;
-            var time = DateTimeOffset.FromUnixTimeSeconds(_times[start]);
-            written += table.Assign(_ids.AsSpan(start..end), _weights.AsSpan((start * _dimension)..(end * _dimension)), time);
-            start = end;
-        }
-        return written;
-    }
+    public long AssignTo(EmbeddingTable table) => table.Assign(_ids, _weights, _timesMilliseconds);
 
     private static void Copy(ColumnValues weights, int row, Span<float> destination)
     {

@@ -10,14 +10,15 @@ internal sealed class ImportedTimes
     private readonly uint _secondsOfOthers;
 
     /// <param name="latest">The latest time that is not of the future.</param>
-    /// <param name="ofOthers">The last update of rows of a file without any; null where it is not known.</param>
+    /// <param name="ofOthers">The last update of rows of a file without any; null where the caller gave none.</param>
+    /// <param name="newest">The table's newest event time, which is theirs then.</param>
     /// <exception cref="ArgumentOutOfRangeException">That one lies in the future, or before 1970.</exception>
-    public ImportedTimes(DateTimeOffset latest, DateTimeOffset? ofOthers)
+    public ImportedTimes(DateTimeOffset latest, DateTimeOffset? ofOthers, DateTimeOffset newest)
     {
         if (ofOthers is { } given && (given < DateTimeOffset.UnixEpoch || given.ToUnixTimeSeconds() > latest.ToUnixTimeSeconds()))
             throw OutOfRange.Of("eventTime", given, $"{given:O} is no last update of this table yet: these go from 1970 to {latest:O}.");
         _latestSecond = latest.ToUnixTimeSeconds();
-        _secondsOfOthers = (uint)(ofOthers ?? DateTimeOffset.UnixEpoch).ToUnixTimeSeconds();
+        _secondsOfOthers = (uint)(ofOthers ?? newest).ToUnixTimeSeconds();
     }
 
     /// <summary>The last update of a row, in seconds since the Unix epoch; 0 where it is not known.</summary>

@@ -14,7 +14,7 @@ internal sealed class RequestBuffers
     private readonly ServingModel _model;
     private readonly FeatureBatch _batch;
     private readonly PooledInputs _inputs;
-    private readonly TableRows[] _tables;
+    private readonly DistinctRows[] _tables;
     private readonly RequestOutputs _outputs;
     private Rental _rental;
     private ModelReplica? _replica;
@@ -29,7 +29,7 @@ internal sealed class RequestBuffers
     {
         _model = model;
         _batch = new FeatureBatch(model.Schema);
-        _tables = [.. model.Schema.Tables.Select(table => new TableRows(table.Name, table.Segments.Sum(segment => segment.Dimension)))];
+        _tables = [.. model.Schema.Tables.Select(table => new DistinctRows(table.Name, table.Segments.Sum(segment => segment.Dimension)))];
         _inputs = new PooledInputs(model.Schema, _tables);
         _outputs = new RequestOutputs(model.CreateOutputs());
     }

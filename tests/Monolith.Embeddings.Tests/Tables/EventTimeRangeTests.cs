@@ -49,6 +49,31 @@ public class EventTimeRangeTests : LeakChecked
     }
 
     [Test]
+    public void Rows_with_times_of_their_own_are_refused_whole_where_one_does_not_fit()
+    {
+        using var time = new ManualTime(At.Seconds(1_700_000_000));
+        using var table = new EmbeddingTable(TestTable.Plain(4, 1), timeProvider: time);
+        var latest = table.LatestEventTime.ToUnixTimeMilliseconds() + 999;
+        table.Assign([1], [1], [1_600_000_000_999]);
+        var row = table.Explain(1).ToString();
+        Assert.Multiple(() =>
+        {
+            foreach (var wrong in new[] { -1, latest + 1, long.MaxValue, long.MinValue })
+            {
+                Assert.That(() => table.Assign([1, 2], [5, 5], [5000, wrong]),
+                    Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"{wrong} is no event time"));
+            }
+            Assert.That(() => table.Assign([1, 2], [5, 5], [5000L]), Throws.ArgumentException.With.Message.Contains("2 ids need 2 times"));
+            Assert.That(() => table.Assign([1, 2], [5, float.NaN], [5000L, 5000L]), Throws.ArgumentException.With.Message.Contains("NaN"));
+        });
+        Assert.That((table.Count, table.NewestEventTime, table.Explain(1).ToString()), Is.EqualTo((1L, At.Seconds(1_600_000_000), row)));
+
+        Assert.That(table.Assign([2, 3], [5, 5], [0, latest]), Is.EqualTo(2));
+        Assert.That(table.NewestEventTime, Is.EqualTo(table.LatestEventTime));
+        Assert.That(table.Explain(3).LastUpdate, Is.EqualTo(table.LatestEventTime));
+    }
+
+    [Test]
     public void No_layer_takes_one([ValueSource(nameof(Outside))] DateTimeOffset eventTime)
     {
         var builder = new FeatureSchemaBuilder();

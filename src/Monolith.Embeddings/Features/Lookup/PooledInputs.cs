@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Features.Lookup;
 internal sealed class PooledInputs
 {
     private readonly FeatureSchema _schema;
-    private readonly TableRows[] _tables;
+    private readonly DistinctRows[] _tables;
 
     // Arrays, because enumerating a list through its interface would allocate in every batch.
     private readonly FeatureSlot[] _slots;
@@ -19,7 +19,7 @@ internal sealed class PooledInputs
     /// <param name="tables">What they read of each of its tables.</param>
     /// <param name="allocator">Supplies the memory of the blocks; pinned arrays where null.</param>
     /// <exception cref="NotSupportedException">The schema has slots that are not pooled.</exception>
-    public PooledInputs(FeatureSchema schema, TableRows[] tables, BlockAllocator? allocator = null)
+    public PooledInputs(FeatureSchema schema, DistinctRows[] tables, BlockAllocator? allocator = null)
     {
         schema.RequirePooled("An embedding layer");
         (_schema, _tables) = (schema, tables);

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Features.Lookup;
 /// <summary>What one table contributes to a batch that is learned from: its rows, and their gradients.</summary>
 /// <param name="options">The table's options.</param>
 internal sealed class TableInput(EmbeddingTableOptions options)
-    : TableRows(options.Name, options.Segments.Sum(segment => segment.Dimension))
+    : DistinctRows(options.Name, options.Segments.Sum(segment => segment.Dimension))
 {
     private readonly (int Start, int Length)[] _learning = Learning(options);
     private readonly bool _usesWeightsAtRead = options.Segments.Any(segment => segment.Optimizer.Build().UsesWeightsAtRead);
@@ -22,7 +22,7 @@ internal sealed class TableInput(EmbeddingTableOptions options)
     /// <summary>Whether it is to be known which ids have a row.</summary>
     public bool AsksForRows { get; set; }
 
-    /// <summary>The gradients of <see cref="TableRows.Rows"/>.</summary>
+    /// <summary>The gradients of <see cref="DistinctRows.Rows"/>.</summary>
     public Span<float> Gradients => _gradients.AsSpan(0, Unique.Count * Dimension);
 
     /// <summary>Makes room for the answers of a lookup.</summary>

@@ -3,7 +3,7 @@ namespace Monolith.Embeddings.Features.Lookup;
 /// <summary>What a batch reads of one table: the distinct ids of its slots, and their rows. Buffers grow, and are used again.</summary>
 /// <param name="tableName">The table's name, for messages.</param>
 /// <param name="dimension">How many weights a row has.</param>
-internal class TableRows(string tableName, int dimension)
+internal class DistinctRows(string tableName, int dimension)
 {
     private float[] _rows = [];
 
