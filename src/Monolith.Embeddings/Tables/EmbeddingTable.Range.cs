@@ -34,6 +34,10 @@ public sealed partial class EmbeddingTable
     /// <inheritdoc cref="Stripes.TableStripes.PlaceOf" />
     internal int PlaceOf(ulong mixedId) => _stripes.PlaceOf(mixedId);
 
+    /// <summary>Requires ids of this range, before what comes with them is taken.</summary>
+    /// <exception cref="ArgumentException">An id is of another range.</exception>
+    internal void RequireOwned(ReadOnlySpan<long> ids) => _runner.RequireOwned(ids);
+
     internal void SetQuota(long rows, long countedIds)
     {
         _stripes.Gate.RequireOpen();

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Tables.Batches;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTableSet
@@ -6,6 +8,8 @@ public sealed partial class EmbeddingTableSet
     public override ValueTask LookupAsync(IReadOnlyList<TableBatch> batches, CancellationToken cancellationToken = default)
     {
         RequireBatches(batches);
+        for (var i = 0; i < _tables.Length; i++)
+            TableBatchShape.RequireLookup(batches[i], _tables[i].Name, _tables[i].Dimension, admits: false);
         for (var i = 0; i < _tables.Length; i++) _tables[i].Lookup(batches[i].Ids.Span, batches[i].Rows.Span);
         return ValueTask.CompletedTask;
     }
@@ -15,6 +19,8 @@ public sealed partial class EmbeddingTableSet
         IReadOnlyList<TableBatch> batches, DateTimeOffset eventTime, long globalStep, CancellationToken cancellationToken = default)
     {
         RequireBatches(batches);
+        for (var i = 0; i < _tables.Length; i++)
+            TableBatchShape.RequireLookup(batches[i], _tables[i].Name, _tables[i].Dimension, admits: true);
         for (var i = 0; i < _tables.Length; i++) _tables[i].LookupOrAdmitBatch(batches[i], eventTime, globalStep);
         return ValueTask.CompletedTask;
     }
@@ -24,6 +30,8 @@ public sealed partial class EmbeddingTableSet
         IReadOnlyList<TableBatch> batches, DateTimeOffset eventTime, long globalStep, CancellationToken cancellationToken = default)
     {
         RequireBatches(batches);
+        for (var i = 0; i < _tables.Length; i++)
+            TableBatchShape.RequireApply(batches[i], _tables[i].Name, _tables[i].Dimension);
         for (var i = 0; i < _tables.Length; i++) _tables[i].ApplyBatch(batches[i], eventTime, globalStep);
         return ValueTask.CompletedTask;
     }

@@ -96,7 +96,10 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
     {
         var tables = new TableSchema([.. _made.Select(table => table.Copy())]);
         foreach (var table in tables.Tables) table.InitialCapacity = 0;
-        return new EmbeddingTableSet(tables, _options, _time, Fingerprint, Description, isScratch: true);
+        // A commit has the rows of its parts too, which are of other ranges.
+        var options = _options.Copy();
+        options.Range = null;
+        return new EmbeddingTableSet(tables, options, _time, Fingerprint, Description, isScratch: true);
     }
 
     /// <summary>Disposes every table.</summary>

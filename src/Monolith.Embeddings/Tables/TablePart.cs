@@ -61,6 +61,7 @@ public sealed class TablePart
     public void LookupOrAdmit(RangeBatch batch, long step)
     {
         EventSeconds.Require(batch.EventTime);
+        _table.RequireOwned(batch.Batch.Ids.Span);
         SetEventTime(batch.NewestEventTime);
         SetQuota(batch.NewRows, batch.NewCountedIds);
         _table.LookupOrAdmitBatch(batch.Batch, batch.EventTime, step);
@@ -73,6 +74,7 @@ public sealed class TablePart
     public void ApplyGradients(RangeBatch batch, long step)
     {
         EventSeconds.Require(batch.EventTime);
+        _table.RequireOwned(batch.Batch.Ids.Span);
         SetEventTime(batch.NewestEventTime);
         _table.ApplyBatch(batch.Batch, batch.EventTime, step);
     }

@@ -52,11 +52,13 @@ public abstract class TableSet
     /// <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that is known.</param>
     /// <param name="globalStep">The trainer's global step, from 0.</param>
     /// <param name="cancellationToken">Cancels a call that waits; whether it changed rows is then not known.</param>
+    /// <exception cref="ArgumentException">A batch cannot be used; no table changed.</exception>
     public abstract ValueTask LookupOrAdmitAsync(
         IReadOnlyList<TableBatch> batches, DateTimeOffset eventTime, long globalStep, CancellationToken cancellationToken = default);
 
     /// <summary>Applies <see cref="TableBatch.Gradients"/>. Those of ids without a row are dropped and counted.</summary>
     /// <inheritdoc cref="LookupOrAdmitAsync" path="/param" />
+    /// <inheritdoc cref="LookupOrAdmitAsync" path="/exception" />
     public abstract ValueTask ApplyGradientsAsync(
         IReadOnlyList<TableBatch> batches, DateTimeOffset eventTime, long globalStep, CancellationToken cancellationToken = default);
 
@@ -102,12 +104,16 @@ public abstract class TableSet
     }
 
     /// <summary>Requires one batch a table.</summary>
-    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer, or one is null.</exception>
     private protected void RequireBatches(IReadOnlyList<TableBatch> batches)
     {
         ArgumentNullException.ThrowIfNull(batches);
         if (batches.Count != Schema.Tables.Count)
             throw new ArgumentException(
                 $"The schema has {Schema.Tables.Count} tables, but there are {batches.Count} batches; one for each.", nameof(batches));
+        for (var i = 0; i < batches.Count; i++)
+        {
+            if (batches[i] is null) throw new ArgumentException($"The batch at place {i} is null.", nameof(batches));
+        }
     }
 }

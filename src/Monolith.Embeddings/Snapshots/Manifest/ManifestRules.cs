@@ -56,6 +56,8 @@ internal static class ManifestRules
     private static void CheckParts(SnapshotCommit commit)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
+        // Wide enough for whatever a manifest says.
+        var (rows, tombstones) = (Int128.Zero, Int128.Zero);
         foreach (var part in commit.Parts)
         {
             var problem = StoredNames.ProblemOf(part.Name);
@@ -63,10 +65,10 @@ internal static class ManifestRules
             Require(names.Add(part.Name), commit, "parts of different names", $"two of name '{part.Name}'.");
             Require(part.Rows >= 0 && part.Tombstones >= 0, commit, "counts of parts that are not negative",
                 $"{part.Rows} rows and {part.Tombstones} tombstones.");
+            (rows, tombstones) = (rows + part.Rows, tombstones + part.Tombstones);
             Require(part.Serving is null == commit.Serving is null, commit, "files for replicas in all parts or in none",
                 $"part '{part.Name}' {(part.Serving is null ? "without" : "with")} one.");
         }
-        var (rows, tombstones) = (commit.Parts.Sum(part => part.Rows), commit.Parts.Sum(part => part.Tombstones));
         Require(rows <= commit.Rows && tombstones <= commit.Tombstones, commit, "counts that include those of parts",
             $"{commit.Rows} rows and {commit.Tombstones} tombstones, with {rows} and {tombstones} in parts.");
     }

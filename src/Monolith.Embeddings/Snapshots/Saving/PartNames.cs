@@ -27,9 +27,10 @@ internal static class PartNames
     }
 
     /// <summary>Requires every part that was named, and no other.</summary>
-    /// <exception cref="ArgumentException">One is missing, or there are others.</exception>
+    /// <exception cref="ArgumentException">One is missing or null, or there are others.</exception>
     public static void RequireAll(IReadOnlyList<string> names, IReadOnlyList<SnapshotPart> parts)
     {
+        if (parts.Contains(null)) throw new ArgumentException("A part is null.", nameof(parts));
         var found = parts.Select(part => part.Name).ToList();
         if (found.Count == names.Count && found.ToHashSet().SetEquals(names)) return;
         throw new ArgumentException($"The commit was cut for the parts {Text(names)}; these are {Text(found)}. Nothing was published.");

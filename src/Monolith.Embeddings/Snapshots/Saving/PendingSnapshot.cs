@@ -191,9 +191,10 @@ public sealed class PendingSnapshot : IAsyncDisposable
         await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
         var hasServing = _chain.Options.PublishServing;
         var serving = hasServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
-        var commit = CommitOf(training, serving, parts);
+        SnapshotCommit commit;
         try
         {
+            commit = CommitOf(training, serving, parts);
             await new CommitCheck(_chain).RunAsync(commit, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -246,14 +247,27 @@ public sealed class PendingSnapshot : IAsyncDisposable
         From = _save.Cut.From,
         To = _save.Cut.To,
         Created = _chain.Time.GetUtcNow().ToUniversalTime(),
-        Rows = _save.WrittenRows + parts.Sum(part => part.Rows),
-        Tombstones = _save.WrittenRemovals + parts.Sum(part => part.Tombstones),
+        Rows = SumOf(_save.WrittenRows, parts, static part => part.Rows),
+        Tombstones = SumOf(_save.WrittenRemovals, parts, static part => part.Tombstones),
         Training = training,
         Serving = serving,
         Parts = parts,
         Segments = Kind == SnapshotKind.Delta ? _segments.Appended : LivingSegments(),
         DroppedSegments = Kind == SnapshotKind.Delta ? _segments.Dropped : [],
     };
+
+    // What parts say of themselves comes from elsewhere.
+    private static long SumOf(long own, IReadOnlyList<SnapshotPart> parts, Func<SnapshotPart, long> count)
+    {
+        var left = long.MaxValue - own;
+        foreach (var part in parts)
+        {
+            if (count(part) < 0 || count(part) > left)
+                throw new SnapshotException(SnapshotFault.Refused, part.Training.Name, "counts of rows and removals", $"{count(part)}.");
+            left -= count(part);
+        }
+        return long.MaxValue - left;
+    }
 
     private SnapshotSegment[] LivingSegments() => [.. _chain.Segments.Except(_segments.Dropped), .. _segments.Appended];
 }

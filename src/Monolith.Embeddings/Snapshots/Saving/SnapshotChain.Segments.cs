@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Saving;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -63,8 +64,10 @@ public sealed partial class SnapshotChain
     public async ValueTask DiscardSegmentsAsync(IEnumerable<SnapshotSegment> segments, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segments);
+        SnapshotSegment[] given = [.. segments];
+        SegmentChange.RequireNoNulls(given, nameof(segments));
         var manifest = await new SnapshotPublisher(Store).ReadAsync(cancellationToken).ConfigureAwait(false);
         var named = (manifest?.Files ?? []).Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
-        await Store.ForgetAsync(segments.Select(segment => segment.File.Name).Where(name => !named.Contains(name))).ConfigureAwait(false);
+        await Store.ForgetAsync(given.Select(segment => segment.File.Name).Where(name => !named.Contains(name))).ConfigureAwait(false);
     }
 }

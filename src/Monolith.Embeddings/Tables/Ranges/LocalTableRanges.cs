@@ -17,6 +17,7 @@ public sealed class LocalTableRanges : TableRanges
         _sets = [.. sets!];
         for (var i = 0; i < _sets.Length; i++)
         {
+            if (_sets[i] is null) throw new ArgumentException($"The set at place {i} is null.", nameof(sets));
             var range = _sets[i].Tables[0].Range;
             if (range != new IdRange(i, _sets.Length) || _sets[i].Tables[0].Part is null)
                 throw new ArgumentException($"The set at place {i} of {_sets.Length} owns {range}; "

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Tables.Batches;
 using Monolith.Embeddings.Tables.Ranges;
 
 namespace Monolith.Embeddings.Tables;
@@ -7,7 +8,7 @@ public sealed partial class PartitionedTableSet
     /// <inheritdoc />
     public override async ValueTask LookupAsync(IReadOnlyList<TableBatch> batches, CancellationToken cancellationToken = default)
     {
-        RequireShapes(batches);
+        RequireLookups(batches, admits: false);
         BeginCalls();
         foreach (var table in _tables)
             table.Split(batches[table.Index], 0, batches[table.Index].Ids.Length, DateTimeOffset.UnixEpoch, _shares);
@@ -20,7 +21,8 @@ public sealed partial class PartitionedTableSet
     public override async ValueTask LookupOrAdmitAsync(
         IReadOnlyList<TableBatch> batches, DateTimeOffset eventTime, long globalStep, CancellationToken cancellationToken = default)
     {
-        RequireShapes(batches);
+        RequireLookups(batches, admits: true);
+        if (_isStale) await ReadStatesAsync(cancellationToken).ConfigureAwait(false);
         if (FitWhole(batches))
         {
             BeginCalls();
@@ -39,7 +41,7 @@ public sealed partial class PartitionedTableSet
     {
         RequireBatches(batches);
         foreach (var table in _tables)
-            RequireShape(table, batches[table.Index], batches[table.Index].Gradients.Length, nameof(TableBatch.Gradients));
+            TableBatchShape.RequireApply(batches[table.Index], table.Options.Name, table.Dimension);
         BeginCalls();
         foreach (var table in _tables)
             table.Split(batches[table.Index], 0, batches[table.Index].Ids.Length, table.Observe(eventTime), _shares);
@@ -68,6 +70,7 @@ public sealed partial class PartitionedTableSet
             share.Batch.NewRows = hasRows ? share.Count : 0;
             share.Batch.NewCountedIds = hasCounts ? share.Count : 0;
         }
+        _isStale = true;
         await _ranges.LookupOrAdmitAsync(Calls(), globalStep, cancellationToken).ConfigureAwait(false);
         foreach (var share in _shares)
         {
@@ -75,6 +78,7 @@ public sealed partial class PartitionedTableSet
             _tables[share.Batch.Table].Note(share);
         }
         foreach (var table in _tables) table.Recount();
+        _isStale = false;
     }
 
     private void BeginCalls() => _shares.Clear();
@@ -86,22 +90,10 @@ public sealed partial class PartitionedTableSet
         return _calls;
     }
 
-    private void RequireShapes(IReadOnlyList<TableBatch> batches)
+    private void RequireLookups(IReadOnlyList<TableBatch> batches, bool admits)
     {
         RequireBatches(batches);
-        foreach (var table in _tables) RequireShape(table, batches[table.Index], batches[table.Index].Rows.Length, nameof(TableBatch.Rows));
-    }
-
-    private static void RequireShape(PartitionedTable table, TableBatch batch, int floats, string what)
-    {
-        var needed = (long)batch.Ids.Length * table.Dimension;
-        if (floats != needed)
-            throw new ArgumentException(
-                $"Table '{table.Options.Name}': {batch.Ids.Length} ids times dimension {table.Dimension} need {needed} floats, "
-                + $"but {what} holds {floats}.");
-        if (!batch.Counts.IsEmpty && batch.Counts.Length != batch.Ids.Length)
-            throw new ArgumentException(
-                $"Table '{table.Options.Name}': {batch.Ids.Length} ids need {batch.Ids.Length} counts, or none, "
-                + $"but {batch.Counts.Length} were given.");
+        foreach (var table in _tables)
+            TableBatchShape.RequireLookup(batches[table.Index], table.Options.Name, table.Dimension, admits);
     }
 }

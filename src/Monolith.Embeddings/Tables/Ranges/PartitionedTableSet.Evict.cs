@@ -9,6 +9,7 @@ public sealed partial class PartitionedTableSet
     public override async ValueTask<long> EvictAsync(CancellationToken cancellationToken = default)
     {
         var removed = 0L;
+        if (_isStale) await ReadStatesAsync(cancellationToken).ConfigureAwait(false);
         foreach (var table in _tables)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -20,6 +21,7 @@ public sealed partial class PartitionedTableSet
     // Once begun it is not cancelled: a range that was not told would keep what is dead in another.
     private async ValueTask<long> EvictAsync(PartitionedTable table)
     {
+        _isStale = true;
         try
         {
             var bounds = await FindBoundsAsync(table).ConfigureAwait(false);
@@ -28,6 +30,7 @@ public sealed partial class PartitionedTableSet
         finally
         {
             await ReadStatesAsync(table, CancellationToken.None).ConfigureAwait(false);
+            _isStale = false;
         }
     }
 
@@ -51,8 +54,10 @@ public sealed partial class PartitionedTableSet
         using var histogram = RankHistogram.OfLowest(table.PassRows);
         do await _ranges.CountRanksAsync(table.Index, null, histogram, cancellationToken).ConfigureAwait(false);
         while (histogram.TryNarrow());
+        _isStale = true;
         await _ranges.EvictBelowAsync(table.Index, Now(table), histogram.Bound, cancellationToken).ConfigureAwait(false);
         await ReadStatesAsync(table, cancellationToken).ConfigureAwait(false);
+        _isStale = false;
     }
 
     private ExpiryTime Now(PartitionedTable table) =>

@@ -23,6 +23,9 @@ public sealed partial class PartitionedTableSet : TableSet
     private readonly List<RangeShare> _shares = [];
     private readonly List<RangeBatch> _calls = [];
 
+    // Whether a call failed that may have changed in some ranges what is counted here.
+    private bool _isStale;
+
     /// <summary>Creates the set.</summary>
     /// <param name="schema">What the tables hold.</param>
     /// <param name="ranges">The ranges, made with the same schema and options; empty, or <see cref="RefreshAsync"/> comes first.</param>
@@ -55,9 +58,9 @@ public sealed partial class PartitionedTableSet : TableSet
     /// <exception cref="InvalidOperationException">They hold more than the whole may.</exception>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken = default)
     {
+        await ReadStatesAsync(cancellationToken).ConfigureAwait(false);
         foreach (var table in _tables)
         {
-            await ReadStatesAsync(table, cancellationToken).ConfigureAwait(false);
             foreach (var state in table.States.Span) table.Clock.Confirm(state.NewestEventSeconds);
         }
     }
@@ -127,6 +130,12 @@ public sealed partial class PartitionedTableSet : TableSet
     {
         table.Clock.SetBack(EventSeconds.Of(eventTime));
         return _ranges.SetEventTimeBackAsync(table.Index, eventTime, cancellationToken);
+    }
+
+    private async ValueTask ReadStatesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in _tables) await ReadStatesAsync(table, cancellationToken).ConfigureAwait(false);
+        _isStale = false;
     }
 
     private async ValueTask ReadStatesAsync(PartitionedTable table, CancellationToken cancellationToken)
