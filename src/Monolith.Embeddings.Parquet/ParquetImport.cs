@@ -16,9 +16,9 @@ public static class ParquetImport
     /// <summary>
     /// Assigns the rows of a file to their ids, as
     /// <see cref="EmbeddingTable.Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, ReadOnlySpan{long})"/> does: optimizer state begins at its
-    /// start, other rows stay. The file is read twice, first to check all of it. Times later than <see cref="EmbeddingTable.LatestEventTime"/>
-    /// are refused. Its newest time becomes the table's newest event time, unless that is later: a wrong one would let other rows expire.
-    /// Memory is bounded by the largest row group.
+    /// start, other rows stay. The file is read twice, first to check all of it. Times later than
+    /// <see cref="EmbeddingTable.LatestEventTime"/> are refused. Its newest time becomes the table's newest event time, unless that is
+    /// later: a wrong one would let other rows expire. Memory is bounded by the largest row group.
     /// </summary>
     /// <param name="table">The table; others may use it meanwhile.</param>
     /// <param name="source">The file; must be able to seek, and is left open.</param>

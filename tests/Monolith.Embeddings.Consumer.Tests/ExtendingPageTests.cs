@@ -6,12 +6,15 @@ using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Consumer.Tests;
 
-/// <summary>docs/extending.md: its code is compiled here, keeps the contracts, and runs in a table that its own configuration describes.</summary>
+/// <summary>
+/// docs/extending.md: its code is compiled here, keeps the contracts, and runs in a table that its own configuration describes.
+/// </summary>
 public class ExtendingPageTests
 {
     private const uint Day = 86_400;
 
-    private static readonly string[] Files = ["Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "OwnContractsTests", "Registration"];
+    private static readonly string[] Files =
+        ["Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "OwnContractsTests", "Registration"];
 
     private static string Page => RepositoryFiles.Read("docs", "extending.md");
 
@@ -46,7 +49,8 @@ public class ExtendingPageTests
     [Test]
     public void Own_parts_report_their_errors_by_path()
     {
-        using var services = Provide(RepositoryFiles.Blocks(Page, "json").Single().Replace("\"LearningRate\": 0.001", "\"Beta1\": 2", StringComparison.Ordinal));
+        using var services = Provide(
+            RepositoryFiles.Blocks(Page, "json").Single().Replace("\"LearningRate\": 0.001", "\"Beta1\": 2", StringComparison.Ordinal));
         Assert.That(() => services.GetRequiredService<EmbeddingTableSet>(), Throws.InstanceOf<OptionsValidationException>()
             .With.Message.EqualTo("Recommender:Tables:users:Segments:0:Optimizer:Beta1: 2 is not between 0 and 1."));
     }
@@ -64,7 +68,8 @@ public class ExtendingPageTests
         await using var file = await store.CreateAsync("a");
         await file.CommitAsync(another.Token);
         Assert.That(await store.ListAsync(), Has.Count.EqualTo(1));
-        Assert.That(async () => await store.TryReplaceManifestAsync(new byte[] { 2 }, token, stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await store.TryReplaceManifestAsync(new byte[] { 2 }, token, stopping.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That((await store.ReadManifestAsync())!.Token, Is.EqualTo(token));
     }
 

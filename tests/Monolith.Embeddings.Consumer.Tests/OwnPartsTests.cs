@@ -16,7 +16,9 @@ public class OwnPartsTests
     public void A_table_uses_parts_that_its_user_wrote()
     {
         var options = new EmbeddingTableOptions { Name = "own", Admission = new EvenIdsOptions(), Expiry = new BigIdsOptions() };
-        options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = 2, Optimizer = new SignOptions { LearningRate = 0.5f }, Initializer = new IdOptions() });
+        var optimizer = new SignOptions { LearningRate = 0.5f };
+        options.Segments.Add(
+            new SegmentOptions { Name = "vector", Dimension = 2, Optimizer = optimizer, Initializer = new IdOptions() });
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
         long[] ids = [2, 3, 1000];
         var rows = new float[6];
@@ -32,7 +34,8 @@ public class OwnPartsTests
     [Test]
     public void A_full_table_lets_go_of_whom_its_user_s_policy_says()
     {
-        var options = new EmbeddingTableOptions { Name = "own", MaxRows = 3, AtLimit = new OldestFirstOptions(), TrackAdmissionTime = true };
+        var options =
+            new EmbeddingTableOptions { Name = "own", MaxRows = 3, AtLimit = new OldestFirstOptions(), TrackAdmissionTime = true };
         options.Segments.Add(new SegmentOptions { Name = "vector" });
         using var table = new EmbeddingTable(options, new() { MemoryLimitBytes = 1 << 24 });
         Assert.That(table.RowLimit, Is.EqualTo(3));

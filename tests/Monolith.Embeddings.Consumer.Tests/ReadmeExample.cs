@@ -17,7 +17,8 @@ public static class Recommender
         Func<IEnumerable<Click>> history, IAsyncEnumerable<Click> live, CancellationToken stopping)
     {
         var f = new FeatureSchemaBuilder();
-        f.Table("users", r => r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()), t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(90)));
+        f.Table("users", r => r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()),
+            t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(90)));
         f.Table("items", r => r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()), t => t.Admission = new MinOccurrencesOptions(3));
         var user = f.Slot("user", "users");
         var item = f.Slot("item", "items");

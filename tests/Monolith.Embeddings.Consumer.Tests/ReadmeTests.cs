@@ -9,7 +9,8 @@ public class ReadmeTests
     [TestCase("ReadmeWhy.cs", 1)]
     public void The_readme_shows_the_code_that_is_compiled_here(string file, int place)
     {
-        var code = RepositoryFiles.Between(RepositoryFiles.Read("tests", "Monolith.Embeddings.Consumer.Tests", file), "// <readme>\n", "// </readme>");
+        var code = RepositoryFiles.Between(
+            RepositoryFiles.Read("tests", "Monolith.Embeddings.Consumer.Tests", file), "// <readme>\n", "// </readme>");
         Assert.That(RepositoryFiles.Blocks(RepositoryFiles.Read("README.md"), "csharp")[place], Is.EqualTo(code));
     }
 

@@ -9,7 +9,8 @@ public static class Why
     {
         log.WriteLine(items.Explain(id));   // has it a row, since when, for how long; or how far it came, when it went, and why
         var told = items.GetStatistics();
-        log.WriteLine($"{told.Rows} rows, {told.Bytes.Total} bytes, hit rate {told.HitRate:P1}, {told.Expired} expired, {told.Refused} refused");
+        log.WriteLine(
+            $"{told.Rows} rows, {told.Bytes.Total} bytes, hit rate {told.HitRate:P1}, {told.Expired} expired, {told.Refused} refused");
         var forecast = items.DryRun(new TimeToLiveOptions(TimeSpan.FromDays(30)));
         log.WriteLine($"30 days to live would free {forecast.Rows} rows and miss {forecast.MissedLookupShare:P1} of recent lookups");
         foreach (var chunk in items.EnumerateRows())

@@ -14,8 +14,8 @@ using Monolith.Embeddings.Training;
 namespace Monolith.Embeddings.CrashingTrainer;
 
 /// <summary>
-/// A training whose every batch follows from the stream: rows are admitted, expire, and give way at a limit; a commit after every few batches. Run once to a step, or killed and started again any number of times,
-/// it comes to the same bits.
+/// A training whose every batch follows from the stream: rows are admitted, expire, and give way at a limit; a commit after every few
+/// batches. Run once to a step, or killed and started again any number of times, it comes to the same bits.
 /// </summary>
 public static class CrashScenario
 {

@@ -18,7 +18,10 @@ public class ServicesTests
               "users": {
                 "Segments": [
                   { "Name": "bias", "Optimizer": { "Type": "Ftrl", "L1": 0.01 } },
-                  { "Name": "vector", "Dimension": 16, "Optimizer": "Adagrad", "Initializer": { "Type": "Uniform", "Minimum": -0.01, "Maximum": 0.01 } }
+                  {
+                    "Name": "vector", "Dimension": 16, "Optimizer": "Adagrad",
+                    "Initializer": { "Type": "Uniform", "Minimum": -0.01, "Maximum": 0.01 }
+                  }
                 ],
                 "Expiry": { "Type": "TimeToLive", "Duration": "30.00:00:00", "Clock": "WallClock" }
               },
@@ -43,7 +46,8 @@ public class ServicesTests
         {
             tables = services.GetRequiredService<EmbeddingTableSet>();
             Assert.That(services.GetRequiredService<EmbeddingTableSet>(), Is.SameAs(tables));
-            Assert.That(tables.Tables.Select(t => t.Name), Is.EqualTo(["items", "users"]), "an object's keys are in the order of their names");
+            Assert.That(
+                tables.Tables.Select(t => t.Name), Is.EqualTo(["items", "users"]), "an object's keys are in the order of their names");
             Assert.That(tables.MemoryLimitBytes, Is.EqualTo(33554432));
             var items = tables.Schema.Tables[0];
             Assert.That((items.MaxRows, ((MinOccurrencesOptions)items.Admission!).Occurrences), Is.EqualTo((1000L, 3)));
@@ -53,7 +57,8 @@ public class ServicesTests
             Assert.That(row[1..], Is.All.InRange(-0.01f, 0.01f).And.Some.Not.Zero);
             var schema = services.GetRequiredService<FeatureSchema>();
             Assert.That(schema, Is.SameAs(tables.Schema));
-            Assert.That(schema.Slots.Select(s => (s.Name, s.Pooling, s.MaxIds)), Is.EqualTo([("user", Pooling.Sum, int.MaxValue), ("recent", Pooling.Mean, 50)]));
+            Assert.That(schema.Slots.Select(s => (s.Name, s.Pooling, s.MaxIds)),
+                Is.EqualTo([("user", Pooling.Sum, int.MaxValue), ("recent", Pooling.Mean, 50)]));
             Assert.That(schema.Tasks.Select(t => t.Name), Is.EqualTo(["click"]));
         }
         Assert.That(() => tables["users"].Contains(5), Throws.InstanceOf<ObjectDisposedException>());
@@ -83,7 +88,8 @@ public class ServicesTests
     [Test]
     public void What_cannot_be_read_and_what_is_out_of_range_fails_together()
     {
-        var broken = File.Replace("\"L1\": 0.01", "\"L1\": -1", StringComparison.Ordinal).Replace("30.00:00:00", "soon", StringComparison.Ordinal);
+        var broken = File.Replace("\"L1\": 0.01", "\"L1\": -1", StringComparison.Ordinal)
+            .Replace("30.00:00:00", "soon", StringComparison.Ordinal);
         using var services = Provide(broken);
         var failure = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<EmbeddingTableSet>());
         Assert.That(failure!.Failures, Is.EqualTo(new[]
@@ -92,18 +98,22 @@ public class ServicesTests
                 + "such as 1.00:00:00 for a day or 01:00:00 for an hour; a bare number has no unit.",
             "Recommender:Tables:users:Segments:0:Optimizer:L1: -1 is not a finite number of at least 0.",
         }));
-        Assert.That(() => services.GetRequiredService<IStartupValidator>().Validate(), Throws.InstanceOf<OptionsValidationException>(), "a host validates when it starts");
+        Assert.That(() => services.GetRequiredService<IStartupValidator>().Validate(), Throws.InstanceOf<OptionsValidationException>(),
+            "a host validates when it starts");
     }
 
     [Test]
     public void Tables_alone_have_no_feature_schema()
     {
-        using var services = Provide("""{ "Recommender": { "Tables": [ { "Name": "t", "Segments": { "b": {}, "a": { "Dimension": 2 } } } ] } }""");
+        using var services = Provide(
+            """{ "Recommender": { "Tables": [ { "Name": "t", "Segments": { "b": {}, "a": { "Dimension": 2 } } } ] } }""");
         Assert.That(services.GetRequiredService<EmbeddingTableSet>()["t"].Dimension, Is.EqualTo(3));
-        Assert.That(() => services.GetRequiredService<FeatureSchema>(), Throws.InvalidOperationException.With.Message.Contains("needs Slots"));
+        Assert.That(
+            () => services.GetRequiredService<FeatureSchema>(), Throws.InvalidOperationException.With.Message.Contains("needs Slots"));
     }
 
-    private static ServiceProvider Provide(string json, Action<IServiceCollection>? add = null, Action<Hosting.Configuration.EmbeddingsOptions>? code = null)
+    private static ServiceProvider Provide(
+        string json, Action<IServiceCollection>? add = null, Action<Hosting.Configuration.EmbeddingsOptions>? code = null)
     {
         var services = new ServiceCollection();
         add?.Invoke(services);

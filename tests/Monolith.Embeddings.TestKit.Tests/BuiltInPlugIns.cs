@@ -36,7 +36,10 @@ internal static class BuiltInPlugIns
         new MinOccurrencesOptions(3) { HalfLifeSteps = 9 },
         new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Bytes = SketchCounterOptions.MinBytes } },
         new MinOccurrencesOptions(70) { Counter = new SketchCounterOptions { Capacity = 1, SignatureBits = 32 } },
-        new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions { Bytes = 3 * SketchCounterOptions.MinBytes }, HalfLifeSteps = 9 },
+        new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions
+        {
+            Bytes = 3 * SketchCounterOptions.MinBytes
+        }, HalfLifeSteps = 9 },
         new AdmitWithProbabilityOptions(5),
         new AdmitWithProbabilityOptions(5) { Chance = AdmissionChance.Equal },
         new AdmitIfOptions((in AdmissionRequest request) => request.Id % 2 == 0),
@@ -47,16 +50,20 @@ internal static class BuiltInPlugIns
         new TimeToLiveOptions(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock },
         new LowNormOptions(1e-3),
         new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => row.Id % 2 == 0),
-        new ExpireIfAllOptions(new TimeToLiveOptions(TimeSpan.FromDays(1)), new TimeToLiveOptions(TimeSpan.FromDays(2)) { Clock = ExpiryClock.WallClock }),
+        new ExpireIfAllOptions(
+            new TimeToLiveOptions(TimeSpan.FromDays(1)), new TimeToLiveOptions(TimeSpan.FromDays(2)) { Clock = ExpiryClock.WallClock }),
         new ExpireIfAnyOptions(new TimeToLiveOptions(TimeSpan.FromDays(40)), new LowNormOptions(1e-4)),
         new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(3) },
     ];
 
     public static IEnumerable<IValidatedOptions> All => WithDefaults.Concat(Others);
 
-    /// <summary>Every part whose defaults can be used as they are, found by reflection, so that a new one is checked from its first day.</summary>
+    /// <summary>
+    /// Every part whose defaults can be used as they are, found by reflection, so that a new one is checked from its first day.
+    /// </summary>
     private static IEnumerable<IValidatedOptions> WithDefaults => typeof(OptimizerOptions).Assembly.GetExportedTypes()
-        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null)
+        .Where(
+            type => type.IsAssignableTo(typeof(IValidatedOptions)) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null)
         .Where(type => type.BaseType != typeof(object))
         .Select(type => (IValidatedOptions)Activator.CreateInstance(type)!)
         .Where(options =>

@@ -30,7 +30,8 @@ public class BuiltInPlugInsTests
 
     private static PlugInContract? ContractOf(IValidatedOptions options) => options switch
     {
-        OptimizerOptions o => new OptimizerContract(o.Build) { Dimensions = [.. new OptimizerContract(o.Build).Dimensions.Where(d => Serves(o, d))] },
+        OptimizerOptions o =>
+            new OptimizerContract(o.Build) { Dimensions = [.. new OptimizerContract(o.Build).Dimensions.Where(d => Serves(o, d))] },
         InitializerOptions o => new InitializerContract(o.Create),
         AdmissionFilterOptions o => new AdmissionFilterContract(() => o.Create(new AdmissionContext(1, "contract"))),
         ExpiryPolicyOptions o => new ExpiryPolicyContract(o.Create),

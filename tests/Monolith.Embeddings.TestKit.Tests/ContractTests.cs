@@ -30,14 +30,17 @@ public class ContractTests
     }
 
     [Test]
-    public void The_store_whose_flaws_are_caught_has_no_other() => Assert.That(new SnapshotStoreContract(() => new FlawedStore(StoreFlaw.None)).Verify, Throws.Nothing);
+    public void The_store_whose_flaws_are_caught_has_no_other() =>
+        Assert.That(new SnapshotStoreContract(() => new FlawedStore(StoreFlaw.None)).Verify, Throws.Nothing);
 
     [Test]
     public void All_violations_are_told_together()
     {
-        var contract = new InitializerContract(() => new WrongInitializers.Wrong { Text = "", Draw = (_, weights) => weights.Fill(float.NaN) });
+        var contract = new InitializerContract(
+            () => new WrongInitializers.Wrong { Text = "", Draw = (_, weights) => weights.Fill(float.NaN) });
         var violation = Assert.Throws<ContractViolationException>(contract.Verify);
-        Assert.That(violation!.Message, Does.Contain("a name was expected, but it is empty").And.Contain("a finite number was expected at place 0, but it is NaN"));
+        Assert.That(violation!.Message, Does.Contain("a name was expected, but it is empty")
+            .And.Contain("a finite number was expected at place 0, but it is NaN"));
     }
 
     [Test]

@@ -15,7 +15,8 @@ public class RunTests
         var result = await SampleProgram.RunAsync("--events", "20000", "--window", "2000", "--plot", plot, "--profile");
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(result.Output, Does.Contain("synthetic"));
-        Assert.That(result.Output, Does.Contain("DeepFM, collisionless").And.Contain("running mean of the item").And.Contain("DeepFM, hashed into"));
+        Assert.That(result.Output, Does.Contain("DeepFM, collisionless")
+            .And.Contain("running mean of the item").And.Contain("DeepFM, hashed into"));
         Assert.That(result.Output, Does.Contain("lookup and pooling").And.Contain("forward").And.Contain("backward"));
         Assert.That(result.Output, Does.Not.Contain('\r'), "in a pipe each report is a line of its own");
         var lines = XDocument.Load(plot).Descendants().Where(element => element.Name.LocalName == "polyline").ToArray();
@@ -42,7 +43,8 @@ public class RunTests
     {
         using var files = new SampleFiles();
         var path = files.Write("train.txt", SampleFiles.Criteo(2000));
-        var result = await SampleProgram.RunAsync("--data", path, "--format", "criteo", "--model", model, "--hashed-rows", "0", "--window", "500");
+        var result = await SampleProgram.RunAsync(
+            "--data", path, "--format", "criteo", "--model", model, "--hashed-rows", "0", "--window", "500");
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(Auc(result, ", collisionless"), Is.GreaterThan(0.9));
         Assert.That(result.Output, Does.Not.Contain("hashed into"));
@@ -52,17 +54,20 @@ public class RunTests
     public async Task Rows_that_are_rare_or_stale_have_no_place()
     {
         var all = await SampleProgram.RunAsync("--events", "60000", "--hashed-rows", "0");
-        var few = await SampleProgram.RunAsync("--events", "60000", "--hashed-rows", "0", "--min-occurrences", "5", "--time-to-live", "0.005");
+        var few = await SampleProgram.RunAsync(
+            "--events", "60000", "--hashed-rows", "0", "--min-occurrences", "5", "--time-to-live", "0.005");
         Assert.That(Evicted(all), Is.Zero);
         Assert.That(Evicted(few), Is.GreaterThan(0));
     }
 
     private static double Auc(ProgramRun result, string name) =>
         double.Parse(
-            result.Output.Split('\n').First(line => line.Contains(name, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries)[2],
+            result.Output.Split('\n')
+            .First(line => line.Contains(name, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries)[2],
             System.Globalization.CultureInfo.InvariantCulture);
 
     private static long Evicted(ProgramRun result) =>
         long.Parse(result.Output.Split('\n').Last(line => line.Contains("evicted", StringComparison.Ordinal)).Split("evicted")[1],
-            System.Globalization.NumberStyles.AllowThousands | System.Globalization.NumberStyles.AllowLeadingWhite, System.Globalization.CultureInfo.InvariantCulture);
+            System.Globalization.NumberStyles.AllowThousands | System.Globalization.NumberStyles.AllowLeadingWhite,
+            System.Globalization.CultureInfo.InvariantCulture);
 }

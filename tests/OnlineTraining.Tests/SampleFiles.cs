@@ -33,7 +33,8 @@ internal sealed class SampleFiles : IDisposable
         for (var i = 0; i < count; i++)
         {
             var user = i * 31 % 17;
-            text.Append(FormattableString.Invariant($"{user}{separator}{i % 13}{separator}{(user % 2 == 0 ? high : low)}{separator}{1_400_000_000 + i * 60}\n"));
+            text.Append(FormattableString.Invariant(
+                $"{user}{separator}{i % 13}{separator}{(user % 2 == 0 ? high : low)}{separator}{1_400_000_000 + i * 60}\n"));
         }
         return text.ToString();
     }

@@ -94,7 +94,9 @@ public class UsageTests
     {
         var result = await SampleProgram.RunAsync("--help");
         Assert.That(result.ExitCode, Is.Zero);
-        foreach (var option in BadArguments.Skip(2).Select(arguments => arguments[0]).Distinct()) Assert.That(result.Output, Does.Contain(option));
-        Assert.That(result.Output, Does.Contain("movietweetings").And.Contain("movielens-csv").And.Contain("criteo").And.Contain("--profile"));
+        foreach (var option in BadArguments.Skip(2).Select(arguments => arguments[0]).Distinct())
+            Assert.That(result.Output, Does.Contain(option));
+        Assert.That(
+            result.Output, Does.Contain("movietweetings").And.Contain("movielens-csv").And.Contain("criteo").And.Contain("--profile"));
     }
 }

@@ -36,7 +36,8 @@ public class RunTests
         var (store, file) = (await folder.TrainedAsync("store"), folder.Path("table.npz"));
         Assert.That(await SampleProgram.OutputOfAsync("export", store, file, "--table", table), Does.Contain($"'{table}'"));
         using var archive = ZipFile.OpenRead(file);
-        Assert.That(archive.Entries.Select(e => e.FullName), Is.EqualTo(new[] { "ids.npy", "weights.npy", "last_updates.npy", "segments.npy", "dimensions.npy" }));
+        Assert.That(archive.Entries.Select(e => e.FullName),
+            Is.EqualTo(new[] { "ids.npy", "weights.npy", "last_updates.npy", "segments.npy", "dimensions.npy" }));
         Assert.That(File.Exists(file + ".unfinished"), Is.False);
     }
 
@@ -65,7 +66,8 @@ public class RunTests
     public async Task A_replica_recommends_by_the_newest_commit([Values("Float32", "Int8")] string precision)
     {
         using var folder = new StoreFolder();
-        var output = await SampleProgram.OutputOfAsync("follow", await folder.TrainedAsync("store"), "--precision", precision, "--user", "7", "--until", "1");
+        var output = await SampleProgram.OutputOfAsync(
+            "follow", await folder.TrainedAsync("store"), "--precision", precision, "--user", "7", "--until", "1");
         Assert.That(output, Does.Match(@"replica: commit \d+, .* for user 7: item \d+ \(0\.\d{3}\), item"));
     }
 
@@ -86,10 +88,12 @@ public class RunTests
     public async Task The_demo_trains_follows_compacts_verifies_and_lists()
     {
         var output = await SampleProgram.OutputOfAsync("demo");
-        Assert.That(output, Does.Contain("replica: commit 1,").And.Contain("replica: commit 6,").And.Contain("Commit 6 is a full").And.Contain("Deleted").And.Contain("Read 2 files").And.Contain("Chain"));
+        Assert.That(output, Does.Contain("replica: commit 1,").And.Contain("replica: commit 6,")
+            .And.Contain("Commit 6 is a full").And.Contain("Deleted").And.Contain("Read 2 files").And.Contain("Chain"));
     }
 
-    private static int CommitsOf(string listed) => listed.Split('\n').Count(line => line.Contains(" Delta ", StringComparison.Ordinal) || line.Contains(" Full ", StringComparison.Ordinal));
+    private static int CommitsOf(string listed) => listed.Split('\n')
+        .Count(line => line.Contains(" Delta ", StringComparison.Ordinal) || line.Contains(" Full ", StringComparison.Ordinal));
 
     private static async Task<string[]> RowsOf(string store) =>
         [.. (await SampleProgram.OutputOfAsync("tsv", store, "--rows", "100000")).Split('\n').Order(StringComparer.Ordinal)];

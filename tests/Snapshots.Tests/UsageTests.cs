@@ -42,7 +42,8 @@ public class UsageTests
     {
         using var folder = new StoreFolder();
         var store = arguments.Contains("STORE") ? await folder.TrainedAsync("store") : "";
-        (await SampleProgram.RunAsync([.. arguments.Select(a => a == "STORE" ? store : a == "NEW" ? folder.Path("new") : a)])).AssertOneLine();
+        (await SampleProgram.RunAsync([.. arguments.Select(a => a == "STORE" ? store : a == "NEW" ? folder.Path("new") : a)]))
+            .AssertOneLine();
     }
 
     [Test]
@@ -81,6 +82,7 @@ public class UsageTests
     public async Task Help_names_every_command()
     {
         var help = await SampleProgram.OutputOfAsync("--help");
-        foreach (var command in BadArguments.Where(a => a.Length > 1).Select(a => a[0]).Distinct()) Assert.That(help, Does.Contain(command));
+        foreach (var command in BadArguments.Where(a => a.Length > 1).Select(a => a[0]).Distinct())
+            Assert.That(help, Does.Contain(command));
     }
 }

@@ -8,5 +8,6 @@ namespace Monolith.Embeddings.Serving;
 internal sealed record DenseWeights(string File, byte[] Bytes)
 {
     /// <summary>Tells that no model takes them.</summary>
-    public SnapshotException Refused(Exception cause) => new(SnapshotFault.Mismatch, File, "dense weights of this model", $"others: {cause.Message}", cause);
+    public SnapshotException Refused(Exception cause) =>
+        new(SnapshotFault.Mismatch, File, "dense weights of this model", $"others: {cause.Message}", cause);
 }

@@ -10,14 +10,20 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>
-/// The serving side of a model that is trained elsewhere: loads the newest full of a chain and the deltas after it, follows the chain, and answers lookups and predictions meanwhile. Holds weights
-/// alone, in 32 or 16 bits or in bytes.
+/// The serving side of a model that is trained elsewhere: loads the newest full of a chain and the deltas after it, follows the chain, and
+/// answers lookups and predictions meanwhile. Holds weights alone, in 32 or 16 bits or in bytes.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe: any member from any thread. A row is never read half-written; while a delta is applied, rows are of the version before or of the one after. Commits are applied in order, each once.</para>
-/// <para>A file is checked whole before anything of it is used. What cannot be used leaves the replica at the version that it has, shows as <see cref="LastFailure"/>, and is tried again; where a delta is
-/// missing, or is of no use, and the store has a newer full, that is loaded beside the tables that serve and takes their place at once. Memory that runs out amid a delta leaves some rows newer than
-/// <see cref="Version"/> says, each whole; the delta is tried again.</para>
+/// <para>
+/// Thread-safe: any member from any thread. A row is never read half-written; while a delta is applied, rows are of the version before or
+/// of the one after. Commits are applied in order, each once.
+/// </para>
+/// <para>
+/// A file is checked whole before anything of it is used. What cannot be used leaves the replica at the version that it has, shows as
+/// <see cref="LastFailure"/>, and is tried again; where a delta is missing, or is of no use, and the store has a newer full, that is loaded
+/// beside the tables that serve and takes their place at once. Memory that runs out amid a delta leaves some rows newer than
+/// <see cref="Version"/> says, each whole; the delta is tried again.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("commit {Version.Number}, {MemoryBytes} bytes")]
 public sealed partial class ModelReplica : IAsyncDisposable
@@ -37,7 +43,8 @@ public sealed partial class ModelReplica : IAsyncDisposable
     private long _refusedRows;
     private int _isDisposed;
 
-    private ModelReplica(SnapshotStore store, ModelReplicaOptions options, TimeProvider? timeProvider, Func<ulong, OnlineModel?>? createModel)
+    private ModelReplica(
+        SnapshotStore store, ModelReplicaOptions options, TimeProvider? timeProvider, Func<ulong, OnlineModel?>? createModel)
     {
         (_store, _options, _hasFactory, _timeProvider) = (store, options, createModel is not null, timeProvider ?? TimeProvider.System);
         _log = options.Logger ?? NullLogger.Instance;
@@ -70,17 +77,22 @@ public sealed partial class ModelReplica : IAsyncDisposable
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <summary>
-    /// How many rows were not taken because <see cref="ModelReplicaOptions.Precision"/> cannot hold their weights, as <see cref="Rows.RowFormat.Float16"/> cannot beyond 65,504; such an id keeps the row that it had.
+    /// How many rows were not taken because <see cref="ModelReplicaOptions.Precision"/> cannot hold their weights, as
+    /// <see cref="Rows.RowFormat.Float16"/> cannot beyond 65,504; such an id keeps the row that it had.
     /// </summary>
     public long RefusedRows => Interlocked.Read(ref _refusedRows);
 
     /// <summary>The native memory of the tables, in bytes.</summary>
     public long MemoryBytes => _account.Bytes;
 
-    /// <summary>Loads the newest state of a store and follows it. The model serves for good: a chain whose schema or dense shape differs is refused.</summary>
+    /// <summary>
+    /// Loads the newest state of a store and follows it. The model serves for good: a chain whose schema or dense shape differs is refused.
+    /// </summary>
     /// <param name="store">The store; used until the replica is disposed.</param>
-    /// <param name="model">A model of the trainer's schema and shape. The replica owns and disposes it, also where it cannot be opened. While it loads new dense weights, which takes milliseconds, predictions wait; with a
-    /// factory they do not.</param>
+    /// <param name="model">
+    /// A model of the trainer's schema and shape. The replica owns and disposes it, also where it cannot be opened. While it loads new
+    /// dense weights, which takes milliseconds, predictions wait; with a factory they do not.
+    /// </param>
     /// <param name="options">How; the defaults where null. Copied.</param>
     /// <param name="timeProvider">The clock of polling and of <see cref="Lag"/>; the system's where null.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
@@ -96,7 +108,8 @@ public sealed partial class ModelReplica : IAsyncDisposable
         var serving = ServingModel.Own(model);
         try
         {
-            return await OpenAsync(new ModelReplica(store, Validated(options), timeProvider, null), serving, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(new ModelReplica(store, Validated(options), timeProvider, null), serving, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -104,14 +117,21 @@ public sealed partial class ModelReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>Loads the newest state of a store and follows it; new dense weights are loaded beside those that serve, and a new model version is swapped in whole.</summary>
+    /// <summary>
+    /// Loads the newest state of a store and follows it; new dense weights are loaded beside those that serve, and a new model version is
+    /// swapped in whole.
+    /// </summary>
     /// <param name="store">The store; used until the replica is disposed.</param>
-    /// <param name="createModel">Makes a model for a schema, which it knows by <see cref="Features.FeatureSchema.Fingerprint"/>; null where it knows none. Called twice for each schema: a new model each time, both of one schema object; and
-    /// again for the same schema where the dense weights have another shape. The replica owns the models.</param>
+    /// <param name="createModel">
+    /// Makes a model for a schema, which it knows by <see cref="Features.FeatureSchema.Fingerprint"/>; null where it knows none. Called
+    /// twice for each schema: a new model each time, both of one schema object; and again for the same schema where the dense weights have
+    /// another shape. The replica owns the models.
+    /// </param>
     /// <param name="options">How; the defaults where null. Copied.</param>
     /// <param name="timeProvider">The clock of polling and of <see cref="Lag"/>; the system's where null.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
-    /// <inheritdoc cref="OpenAsync(SnapshotStore, OnlineModel, ModelReplicaOptions?, TimeProvider?, CancellationToken)" path="/exception" />
+    /// <inheritdoc cref="OpenAsync(SnapshotStore, OnlineModel, ModelReplicaOptions?, TimeProvider?, CancellationToken)" path="/exception"
+    /// />
     public static Task<ModelReplica> OpenAsync(
         SnapshotStore store, Func<ulong, OnlineModel?> createModel, ModelReplicaOptions? options = null, TimeProvider? timeProvider = null,
         CancellationToken cancellationToken = default)

@@ -16,23 +16,27 @@ public sealed class ModelReplicaOptions : IValidatedOptions
     public static readonly TimeSpan LongestPoll = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How weights are held: <see cref="RowFormat.Float32"/> (the default), <see cref="RowFormat.Float16"/>, or <see cref="RowFormat.Int8"/> with a step and an offset a row and segment.
-    /// Segments of one or two weights stay floats in <see cref="RowFormat.Int8"/>, which are shorter.
+    /// How weights are held: <see cref="RowFormat.Float32"/> (the default), <see cref="RowFormat.Float16"/>, or
+    /// <see cref="RowFormat.Int8"/> with a step and an offset a row and segment. Segments of one or two weights stay floats in
+    /// <see cref="RowFormat.Int8"/>, which are shorter.
     /// </summary>
     public RowFormat Precision { get; set; }
 
-    /// <summary>How often the store is asked for new commits: <see cref="ShortestPoll"/> to <see cref="LongestPoll"/>, or <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one second.</summary>
+    /// <summary>
+    /// How often the store is asked for new commits: <see cref="ShortestPoll"/> to <see cref="LongestPoll"/>, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one second.
+    /// </summary>
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How much memory the tables may take, in bytes, at least 1 MiB. Where a chain must be loaded anew it is loaded beside the tables that serve meanwhile, and needs as much again. Default: half of
-    /// what the process may use on this machine or in this container.
+    /// How much memory the tables may take, in bytes, at least 1 MiB. Where a chain must be loaded anew it is loaded beside the tables that
+    /// serve meanwhile, and needs as much again. Default: half of what the process may use on this machine or in this container.
     /// </summary>
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 
     /// <summary>
-    /// How many threads load the first tables: 1 to <see cref="OnlineModelOptions.MaxThreads"/>, or -1 (the default) for as many as the machine has processors. What comes later is read and applied by one, so that
-    /// predictions have the others.
+    /// How many threads load the first tables: 1 to <see cref="OnlineModelOptions.MaxThreads"/>, or -1 (the default) for as many as the
+    /// machine has processors. What comes later is read and applied by one, so that predictions have the others.
     /// </summary>
     public int MaxDegreeOfParallelism { get; set; } = -1;
 

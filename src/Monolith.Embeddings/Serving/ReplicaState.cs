@@ -2,7 +2,9 @@ using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;
 
-/// <summary>The tables of a replica, and the model that they are of. Replaced as a whole where a chain is loaded anew; freed once nobody reads it.</summary>
+/// <summary>
+/// The tables of a replica, and the model that they are of. Replaced as a whole where a chain is loaded anew; freed once nobody reads it.
+/// </summary>
 /// <param name="model">The model; released with the tables.</param>
 /// <param name="tables">The tables, in the order of the schema; owned.</param>
 internal sealed class ReplicaState(ServingModel model, WeightTable[] tables) : Leased

@@ -7,7 +7,8 @@ public enum AbsentIds
     Admit,
 
     /// <summary>
-    /// The gradient is dropped and counted. Right after <see cref="EmbeddingTable.LookupOrAdmit"/>, which has counted these occurrences already.
+    /// The gradient is dropped and counted. Right after <see cref="EmbeddingTable.LookupOrAdmit"/>, which has counted these occurrences
+    /// already.
     /// </summary>
     Drop,
 }

@@ -9,8 +9,12 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    /// <summary>Lets rows learn: each segment's optimizer applies its part of the gradient, and the row's last update becomes the event time.</summary>
-    /// <param name="ids">Any ids, [n]. A repeated id is applied once for each place, in order; sum its gradients first to apply it once.</param>
+    /// <summary>
+    /// Lets rows learn: each segment's optimizer applies its part of the gradient, and the row's last update becomes the event time.
+    /// </summary>
+    /// <param name="ids">
+    /// Any ids, [n]. A repeated id is applied once for each place, in order; sum its gradients first to apply it once.
+    /// </param>
     /// <param name="gradients">The gradients of the summed loss, [n, <see cref="Dimension"/>].</param>
     /// <param name="counts">How many occurrences each gradient sums, [n], at least 1; empty where each sums one.</param>
     /// <param name="eventTime">
@@ -19,13 +23,12 @@ public sealed partial class EmbeddingTable
     /// </param>
     /// <param name="step">
     /// The trainer's global step, from 0, higher at each call: the random bits that round numbers of 16 bits are drawn for the id and the
-    /// step. Calls of one step
-    /// would round the same way each time, and small gradients would never move a weight.
+    /// step. Calls of one step would round the same way each time, and small gradients would never move a weight.
     /// </param>
     /// <param name="absent">What becomes of the gradient of an id without a row.</param>
     /// <param name="weightsAtRead">
-    /// The rows that the gradients were computed at, [n, <see cref="Dimension"/>], for optimizers that look at them, such as <see cref="DelayCompensation"/>; empty (the
-    /// default) where they are not known: then nothing is compensated.
+    /// The rows that the gradients were computed at, [n, <see cref="Dimension"/>], for optimizers that look at them, such as
+    /// <see cref="DelayCompensation"/>; empty (the default) where they are not known: then nothing is compensated.
     /// </param>
     /// <returns>
     /// How many gradients were applied. Those that would make a weight or a number of the optimizer's state infinite, or none, are not, nor
@@ -94,8 +97,10 @@ public sealed partial class EmbeddingTable
         var place = 0;
         while (float.IsFinite(gradients[place])) place++;
         throw new ArgumentException(
-            $"Table '{Name}': the gradient of id {ids[place / Dimension]} (position {place / Dimension}, element {place % Dimension}) is {gradients[place]}. "
-            + $"Find its cause, or set {nameof(EmbeddingTableOptions.NonFiniteGradients)} to {nameof(NonFiniteGradients.Skip)} to skip and count such gradients.",
+            $"Table '{Name}': the gradient of id {ids[place / Dimension]} (position {place / Dimension}, element {place % Dimension}) is "
+            + $"{gradients[place]}. "
+            + $"Find its cause, or set {nameof(EmbeddingTableOptions.NonFiniteGradients)} to {nameof(NonFiniteGradients.Skip)} to skip and "
+            + "count such gradients.",
             nameof(gradients));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Batches;
@@ -29,6 +30,7 @@ public sealed partial class EmbeddingTable
     /// Memory ran out, a plug-in threw, or ids changed while they were read; every row is whole.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    [OverloadResolutionPriority(1)]
     public int Assign(ReadOnlySpan<long> ids, ReadOnlySpan<float> values, DateTimeOffset eventTime) =>
         Assign(ids, values, EventSeconds.Of(eventTime), isAdded: false);
 
@@ -59,15 +61,15 @@ public sealed partial class EmbeddingTable
     }
 
     /// <summary>
-    /// Sets rows as <see cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)"/> does, each with a time of its own that the
-    /// caller vouches for, such as rows of another program: times need no confirmation, and the newest of them becomes the table's newest event
-    /// time, unless that is later.
+    /// Sets rows as <see cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)"/> does, each with a time of its own that
+    /// the caller vouches for, such as rows of another program: times need no confirmation, and the newest of them becomes the table's
+    /// newest event time, unless that is later.
     /// </summary>
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>
     /// <param name="eventTimesMilliseconds">
-    /// The times, in milliseconds since the Unix epoch, [n]: 0, where none is known, to <see cref="LatestEventTime"/>. Rounded down to whole
-    /// seconds. A row's last update never goes down.
+    /// The times, in milliseconds since the Unix epoch, [n]: 0, where none is known, to <see cref="LatestEventTime"/>. Rounded down to
+    /// whole seconds. A row's last update never goes down.
     /// </param>
     /// <inheritdoc cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)" path="/returns" />
     /// <exception cref="ArgumentException">The lengths do not fit, or a value is not finite; nothing changed.</exception>
@@ -96,13 +98,15 @@ public sealed partial class EmbeddingTable
     {
         if (eventTimesMilliseconds.Length != count)
             throw new ArgumentException(
-                $"Table '{Name}': {count} ids need {count} times, but there are {eventTimesMilliseconds.Length}.", nameof(eventTimesMilliseconds));
+                $"Table '{Name}': {count} ids need {count} times, but there are {eventTimesMilliseconds.Length}.",
+                nameof(eventTimesMilliseconds));
         var (newest, latest) = (0L, EventSeconds.Milliseconds(EventTimes.LatestSecond) + 999);
         foreach (var time in eventTimesMilliseconds)
         {
             if (time < 0 || time > latest)
                 throw OutOfRange.Of(nameof(eventTimesMilliseconds), time,
-                    $"Table '{Name}': {time} is no event time in milliseconds since the Unix epoch that the table takes yet: these go from 0 to "
+                    $"Table '{Name}': {time} is no event time in milliseconds since the Unix epoch that the table takes yet: these "
+                    + "go from 0 to "
                     + $"{latest}, which is {DateTimeOffset.FromUnixTimeMilliseconds(latest):u}.");
             newest = Math.Max(newest, time);
         }

@@ -15,7 +15,8 @@ public sealed partial class EmbeddingTable
     public int Contains(ReadOnlySpan<long> ids, Span<bool> found)
     {
         if (found.Length != ids.Length)
-            throw new ArgumentException($"Table '{Name}': {ids.Length} ids need {ids.Length} answers, but there is room for {found.Length}.", nameof(found));
+            throw new ArgumentException(
+                $"Table '{Name}': {ids.Length} ids need {ids.Length} answers, but there is room for {found.Length}.", nameof(found));
         Overlap.Refuse(ids, found, nameof(ids), nameof(found));
         var verb = new ContainsVerb(ids, found);
         _runner.Run(ids, RowLayout.HeaderBytes, ref verb);

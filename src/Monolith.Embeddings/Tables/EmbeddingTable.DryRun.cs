@@ -11,8 +11,8 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTable
 {
     /// <summary>
-    /// Says what <see cref="Evict"/> would remove now if the table had another expiry policy, and what share of the recent lookups that would have missed.
-    /// Changes nothing; goes in slices, like an eviction, while other verbs go on.
+    /// Says what <see cref="Evict"/> would remove now if the table had another expiry policy, and what share of the recent lookups that
+    /// would have missed. Changes nothing; goes in slices, like an eviction, while other verbs go on.
     /// </summary>
     /// <param name="policy">The policy to try.</param>
     /// <param name="cancellationToken">Stops between two slices.</param>
@@ -22,17 +22,19 @@ public sealed partial class EmbeddingTable
     public EvictionForecast DryRun(ExpiryPolicyOptions policy, CancellationToken cancellationToken = default)
     {
         _stripes.Gate.RequireOpen();
-        var rules = Validated(policy, Traits).Create(Traits).ForPass(new RowRanking(_rules, look => _stripes.ForEachRow(look, cancellationToken), static () => uint.MaxValue));
+        var rules = Validated(policy, Traits).Create(Traits)
+            .ForPass(new RowRanking(_rules, look => _stripes.ForEachRow(look, cancellationToken), static () => uint.MaxValue));
         var (now, tally) = (_clock.Now(), new ForecastTally());
-        _stripes.ForEachRow(row => tally.Rows += IsExpired(row) ? 1 : 0, cancellationToken, stripe => stripe.Forecast(tally, row => IsExpired(row)));
+        _stripes.ForEachRow(
+            row => tally.Rows += IsExpired(row) ? 1 : 0, cancellationToken, stripe => stripe.Forecast(tally, row => IsExpired(row)));
         return tally.ToForecast(RowBytes);
 
         bool IsExpired(Row row) => rules.IsExpired(_rules.Metadata(row, rules.ReadsWeights, in now), in now);
     }
 
     /// <summary>
-    /// Says what the next pass of the table's own policy would remove at its limit, see <see cref="EmbeddingTableOptions.AtLimit"/>, and what share of the recent
-    /// lookups that would have missed. Changes nothing; goes in slices while other verbs go on.
+    /// Says what the next pass of the table's own policy would remove at its limit, see <see cref="EmbeddingTableOptions.AtLimit"/>, and
+    /// what share of the recent lookups that would have missed. Changes nothing; goes in slices while other verbs go on.
     /// </summary>
     /// <param name="cancellationToken">Stops between two stripes.</param>
     /// <exception cref="InvalidOperationException">The table has no such policy: it refuses new ids.</exception>
@@ -43,7 +45,8 @@ public sealed partial class EmbeddingTable
     {
         _stripes.Gate.RequireOpen();
         if (_evicting is null || _eviction is not { } policy)
-            throw new InvalidOperationException($"Table '{Name}' refuses new ids at its limit and evicts no row; set {nameof(EmbeddingTableOptions.AtLimit)}.");
+            throw new InvalidOperationException(
+                $"Table '{Name}' refuses new ids at its limit and evicts no row; set {nameof(EmbeddingTableOptions.AtLimit)}.");
         using var worst = _evicting.Collect(cancellationToken);
         var tally = new ForecastTally { Rows = worst.SelectIds().Length };
         var bound = worst.Bound;

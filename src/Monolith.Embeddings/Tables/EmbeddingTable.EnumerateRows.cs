@@ -10,10 +10,10 @@ public sealed partial class EmbeddingTable
     public const int MaxChunkRows = 65_536;
 
     /// <summary>
-    /// Goes through all rows, a copied chunk at a time: <c>foreach (var chunk in table.EnumerateRows())</c>. Other threads use the table meanwhile; only the
-    /// stripe that a chunk is copied from waits, and only for the copy. A row that is there from before the first chunk until after the last appears
-    /// exactly once, with its weights as they were at one moment; a row that is created or removed meanwhile appears once or not at all.
-    /// Allocates here and nowhere later.
+    /// Goes through all rows, a copied chunk at a time: <c>foreach (var chunk in table.EnumerateRows())</c>. Other threads use the table
+    /// meanwhile; only the stripe that a chunk is copied from waits, and only for the copy. A row that is there from before the first chunk
+    /// until after the last appears exactly once, with its weights as they were at one moment; a row that is created or removed meanwhile
+    /// appears once or not at all. Allocates here and nowhere later.
     /// </summary>
     /// <param name="chunkRows">The most rows in a chunk, 1 to <see cref="MaxChunkRows"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of rows is out of its range.</exception>

@@ -28,10 +28,9 @@ public sealed partial class EmbeddingTable
 
     /// <summary>
     /// Takes back a newest event time that is too far ahead, so that rows expire again: it becomes the one given, unless it is earlier
-    /// already. Every row that is stamped later, and would
-    /// live until then, is stamped with it too; earlier ones stay. Goes in slices while other verbs go on; those under way may still write
-    /// later times. Ids that an admission filter
-    /// counts keep their times. A trainer has a newest event time of its own: use <c>OnlineTrainer.SetEventTimeBackAsync</c>.
+    /// already. Every row that is stamped later, and would live until then, is stamped with it too; earlier ones stay. Goes in slices while
+    /// other verbs go on; those under way may still write later times. Ids that an admission filter counts keep their times. A trainer has
+    /// a newest event time of its own: use <c>OnlineTrainer.SetEventTimeBackAsync</c>.
     /// </summary>
     /// <param name="eventTime">
     /// The newest event time that is right, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> where none is known.

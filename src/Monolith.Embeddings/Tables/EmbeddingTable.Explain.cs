@@ -3,8 +3,8 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTable
 {
     /// <summary>
-    /// Says why an id has a row, or has none: what its row holds and how long it lives, or how far it has come with the admission filter, and when and why it
-    /// lost a row. Changes nothing, no counter either. For people and logs; it allocates.
+    /// Says why an id has a row, or has none: what its row holds and how long it lives, or how far it has come with the admission filter,
+    /// and when and why it lost a row. Changes nothing, no counter either. For people and logs; it allocates.
     /// </summary>
     /// <param name="id">Any id.</param>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>

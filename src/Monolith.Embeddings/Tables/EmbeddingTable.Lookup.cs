@@ -17,7 +17,9 @@ public sealed partial class EmbeddingTable
     {
         RequireRows(ids.Length, output.Length, nameof(output));
         Overlap.Refuse(ids, output, nameof(ids), nameof(output));
-        return _rules.Layout.HasPlainWeights ? Lookup(ids, output, default(PlainWeights)) : Lookup(ids, output, new PackedWeights(_rules.Layout));
+        return _rules.Layout.HasPlainWeights
+            ? Lookup(ids, output, default(PlainWeights))
+            : Lookup(ids, output, new PackedWeights(_rules.Layout));
     }
 
     /// <summary>Reads one row. The batched overload is far faster for many ids.</summary>

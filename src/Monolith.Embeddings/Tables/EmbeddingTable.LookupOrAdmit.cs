@@ -9,9 +9,10 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTable
 {
     /// <summary>
-    /// Reads rows for training, in one pass: an id without a row is counted by the admission filter, and if it is admitted, its row is created
-    /// and its first values are read, so that a gradient is taken at the value that it will be applied to. An id that is not admitted reads
-    /// zeros. Segments of a <see cref="SegmentOptions.FakeQuantization"/> are read as a replica of that format would read them.
+    /// Reads rows for training, in one pass: an id without a row is counted by the admission filter, and if it is admitted, its row is
+    /// created and its first values are read, so that a gradient is taken at the value that it will be applied to. An id that is not
+    /// admitted reads zeros. Segments of a <see cref="SegmentOptions.FakeQuantization"/> are read as a replica of that format would read
+    /// them.
     /// </summary>
     /// <param name="ids">Any ids, [n].</param>
     /// <param name="counts">How often each id occurs in the examples, [n], at least 1; empty where each occurs once.</param>
@@ -44,7 +45,9 @@ public sealed partial class EmbeddingTable
         return LookupOrAdmit(ids, counts, output, seconds, step, default(PlainWeights));
     }
 
-    /// <summary>Reads quantized rows for training, and beside them as they are stored. For tables that have <see cref="ReadsOtherThanStored"/>.</summary>
+    /// <summary>
+    /// Reads quantized rows for training, and beside them as they are stored. For tables that have <see cref="ReadsOtherThanStored"/>.
+    /// </summary>
     /// <param name="ids">Any ids, [n].</param>
     /// <param name="counts">How often each id occurs, [n].</param>
     /// <param name="output">Receives the weights as a replica would read them, [n, <see cref="Dimension"/>].</param>
@@ -72,7 +75,8 @@ public sealed partial class EmbeddingTable
         Overlap.Refuse(counts, output, nameof(counts), nameof(output));
     }
 
-    private int LookupOrAdmit<TReader>(ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, TReader reader)
+    private int LookupOrAdmit<TReader>(
+        ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, TReader reader)
         where TReader : struct, IWeightReader, allows ref struct
     {
         using var reservation = BatchReservation.Rent(_resources, asksFilter: true);

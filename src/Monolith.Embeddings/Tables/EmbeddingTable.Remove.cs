@@ -5,7 +5,10 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    /// <summary>Removes rows, and returns their memory once enough are gone. An id that comes again starts anew: first values, fresh optimizer state, and the admission filter's count from 0.</summary>
+    /// <summary>
+    /// Removes rows, and returns their memory once enough are gone. An id that comes again starts anew: first values, fresh optimizer
+    /// state, and the admission filter's count from 0.
+    /// </summary>
     /// <param name="ids">Any ids, [n]; ids without a row are ignored.</param>
     /// <returns>How many rows were removed.</returns>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>

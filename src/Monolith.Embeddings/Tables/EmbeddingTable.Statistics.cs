@@ -4,7 +4,9 @@ namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTable
 {
-    /// <summary>The memory of the admission filter that the set's account does not know of, in bytes; 0 once the table is disposed.</summary>
+    /// <summary>
+    /// The memory of the admission filter that the set's account does not know of, in bytes; 0 once the table is disposed.
+    /// </summary>
     internal long UnaccountedBytes
     {
         get
@@ -27,8 +29,8 @@ public sealed partial class EmbeddingTable
     }
 
     /// <summary>
-    /// What the table holds and what happened to it. While other threads write, numbers that were true stripe by stripe. Cheap: each stripe is locked once, for
-    /// some additions, and, where an eviction has just begun, until its filter has forgotten what the eviction says.
+    /// What the table holds and what happened to it. While other threads write, numbers that were true stripe by stripe. Cheap: each stripe
+    /// is locked once, for some additions, and, where an eviction has just begun, until its filter has forgotten what the eviction says.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public EmbeddingTableStatistics GetStatistics()

@@ -19,14 +19,18 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// A collisionless embedding table: every id owns its row, and any of the 2^64 ids is legal. Rows live in native memory, are created for ids
-/// that the admission filter lets in, learn by <c>ApplyGradients</c>, and are removed by <see cref="Evict"/> when they are stale.
+/// A collisionless embedding table: every id owns its row, and any of the 2^64 ids is legal. Rows live in native memory, are created for
+/// ids that the admission filter lets in, learn by <c>ApplyGradients</c>, and are removed by <see cref="Evict"/> when they are stale.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe: any verb from any thread at any time. A row is never read half-written. A batch is not atomic as a whole: its rows are
-/// locked a stripe at a time. Spans passed in belong to the caller and are used during the call alone.</para>
-/// <para>Verbs take any number of ids. Weights are rows of <see cref="Dimension"/> floats, the segments side by side, in the order of the ids;
-/// an id may be repeated, and is then served in the order of the batch. In steady state a batch allocates nothing.</para>
+/// <para>
+/// Thread-safe: any verb from any thread at any time. A row is never read half-written. A batch is not atomic as a whole: its rows are
+/// locked a stripe at a time. Spans passed in belong to the caller and are used during the call alone.
+/// </para>
+/// <para>
+/// Verbs take any number of ids. Weights are rows of <see cref="Dimension"/> floats, the segments side by side, in the order of the ids; an
+/// id may be repeated, and is then served in the order of the batch. In steady state a batch allocates nothing.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{Name}: {Count} rows of {Dimension}")]
 public sealed partial class EmbeddingTable : IDisposable
@@ -50,9 +54,9 @@ public sealed partial class EmbeddingTable : IDisposable
     /// <summary>Creates a table on its own, with a memory limit of its own.</summary>
     /// <param name="options">What it holds.</param>
     /// <param name="setOptions">Seed and memory limit; the defaults where null.</param>
-    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the
-    /// system's where
-    /// null.</param>
+    /// <param name="timeProvider">
+    /// The clock that event times are held against, and of expiry policies that read the wall clock; the system's where null.
+    /// </param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">
     /// The initial capacity does not fit under the memory limit, an optimizer of your own wants a state that no row can have, or a plug-in
@@ -64,7 +68,8 @@ public sealed partial class EmbeddingTable : IDisposable
     }
 
     internal EmbeddingTable(
-        EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, TimeProvider? timeProvider, bool isScratch = false)
+        EmbeddingTableOptions options, EmbeddingTableSetOptions setOptions, TableMemory memory, TimeProvider? timeProvider,
+        bool isScratch = false)
     {
         var time = timeProvider ?? TimeProvider.System;
         (Name, Traits, _nonFiniteGradients) = (options.Name, options.Traits, options.NonFiniteGradients);
@@ -111,13 +116,14 @@ public sealed partial class EmbeddingTable : IDisposable
     public int RowBytes => _rules.Layout.RowBytes;
 
     /// <summary>
-    /// The number of rows, with those that an eviction under way has yet to reclaim. While other threads write, a number that was true stripe by stripe.
+    /// The number of rows, with those that an eviction under way has yet to reclaim. While other threads write, a number that was true
+    /// stripe by stripe.
     /// </summary>
     public long Count => _stripes.Rows;
 
     /// <summary>
-    /// How many rows fit, by the options alone: the lower of <see cref="EmbeddingTableOptions.MaxRows"/> and what the set's memory limit allows while no
-    /// other table of the set has rows, or an <see cref="EmbeddingTableOptions.InitialCapacity"/>.
+    /// How many rows fit, by the options alone: the lower of <see cref="EmbeddingTableOptions.MaxRows"/> and what the set's memory limit
+    /// allows while no other table of the set has rows, or an <see cref="EmbeddingTableOptions.InitialCapacity"/>.
     /// </summary>
     public long RowLimit => _resources.Rows.Limit;
 
@@ -168,7 +174,8 @@ public sealed partial class EmbeddingTable : IDisposable
     {
         if (!_resources.Rows.TryKeep(capacity))
             throw new ArgumentException(
-                $"Table '{Name}': an initial capacity of {capacity} rows at {_resources.Rows.BytesPerRow} bytes does not fit; the limit allows {_resources.Rows.Free} rows beside what other tables keep. "
+                $"Table '{Name}': an initial capacity of {capacity} rows at {_resources.Rows.BytesPerRow} bytes does not fit; the limit "
+                + $"allows {_resources.Rows.Free} rows beside what other tables keep. "
                 + $"Lower {nameof(EmbeddingTableOptions.InitialCapacity)} or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
 

@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Tables.Batches;
-
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTableSet

@@ -41,7 +41,9 @@ public sealed partial class EmbeddingTableSet
         }
     }
 
-    /// <summary>Runs something at a moment at which no verb and no eviction of any table is under way; verbs that begin meanwhile wait.</summary>
+    /// <summary>
+    /// Runs something at a moment at which no verb and no eviction of any table is under way; verbs that begin meanwhile wait.
+    /// </summary>
     internal void AtCut(Action action)
     {
         while (true)

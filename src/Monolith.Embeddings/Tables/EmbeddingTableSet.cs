@@ -19,16 +19,17 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
     /// <summary>Creates empty tables.</summary>
     /// <param name="schema">What they hold.</param>
     /// <param name="options">Seed and memory limit; the defaults where null.</param>
-    /// <param name="timeProvider">The clock that event times are held against, and of expiry policies that read the wall clock; the
-    /// system's where
-    /// null.</param>
+    /// <param name="timeProvider">
+    /// The clock that event times are held against, and of expiry policies that read the wall clock; the system's where null.
+    /// </param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">
     /// The memory limit is too small for so many tables, an initial capacity does not fit under the memory limit, an optimizer of your own
     /// wants a state that no row can have, or a plug-in of your own has a name that no file can hold; the message holds the numbers.
     /// </exception>
     public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? timeProvider = null)
-        : this(Validated(schema), (options is null ? new() : Validated(options)).Copy(), timeProvider, schema.Fingerprint, schema.Describe(),
+        : this(
+            Validated(schema), (options is null ? new() : Validated(options)).Copy(), timeProvider, schema.Fingerprint, schema.Describe(),
             isScratch: false)
     {
     }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>Some rows as they were at one moment, copied. The spans are valid until the enumeration's next <see cref="RowEnumerator.MoveNext"/>.</summary>
+/// <summary>
+/// Some rows as they were at one moment, copied. The spans are valid until the enumeration's next <see cref="RowEnumerator.MoveNext"/>.
+/// </summary>
 [DebuggerDisplay("{Count} rows")]
 public readonly ref struct RowChunk
 {

@@ -4,8 +4,9 @@ using Monolith.Embeddings.Tables.Stripes;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// Goes through the rows of a table once, a copied chunk at a time, while other threads go on: see <see cref="EmbeddingTable.EnumerateRows"/>.
-/// Not thread-safe itself: a thread that uses it while another one does is told so. Several enumerations of a table may run at once.
+/// Goes through the rows of a table once, a copied chunk at a time, while other threads go on: see
+/// <see cref="EmbeddingTable.EnumerateRows"/>. Not thread-safe itself: a thread that uses it while another one does is told so. Several
+/// enumerations of a table may run at once.
 /// </summary>
 [DebuggerDisplay("{_table.Name}: stripe {_stripe}, {_count} rows in hand")]
 public sealed class RowEnumerator : IDisposable

@@ -66,7 +66,8 @@ internal static class BatchReader
         writer.Complete(cause);
     }
 
-    private static async ValueTask<bool> TryWriteAsync(ChannelWriter<ExampleBatch> writer, ExampleBatch batch, CancellationToken cancellationToken)
+    private static async ValueTask<bool> TryWriteAsync(
+        ChannelWriter<ExampleBatch> writer, ExampleBatch batch, CancellationToken cancellationToken)
     {
         try
         {

@@ -6,8 +6,7 @@ namespace Monolith.Embeddings.Training;
 
 /// <summary>
 /// Drops what is old from a chain when a run begins, folds it when it has grown long or room is short, and makes room where a commit
-/// failed; beside training, one after the other. Used by the training
-/// thread.
+/// failed; beside training, one after the other. Used by the training thread.
 /// </summary>
 /// <param name="room">What is done to the store.</param>
 /// <param name="options">When.</param>

@@ -3,8 +3,9 @@ using Monolith.Embeddings.Features;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
-/// Scales the gradients of a batch down to a norm that embeddings and dense weights have in common. The model asks between its way back and its update; the sums run in
-/// doubles and in a fixed order, so that no finite gradient overflows and the bits do not depend on the machine.
+/// Scales the gradients of a batch down to a norm that embeddings and dense weights have in common. The model asks between its way back and
+/// its update; the sums run in doubles and in a fixed order, so that no finite gradient overflows and the bits do not depend on the
+/// machine.
 /// </summary>
 internal sealed class GlobalNormClipping
 {
@@ -46,6 +47,7 @@ internal sealed class GlobalNormClipping
     public void End(string model)
     {
         if (!_wasAsked)
-            throw new InvalidOperationException($"The model '{model}' says that it supports a global norm, but did not ask for the scale of its gradients while it learned.");
+            throw new InvalidOperationException($"The model '{model}' says that it supports a global norm, but did not ask for the scale "
+                + "of its gradients while it learned.");
     }
 }

@@ -16,8 +16,7 @@ public readonly record struct MetricsSummary
 
     /// <summary>
     /// The area under the ROC curve: the chance that a positive example scores above a negative one, ties counted half; NaN where one of
-    /// the
-    /// labels was not seen. A label between 0 and 1 counts as both, by its share. Binned by logit, so accurate to about 0.0001.
+    /// the labels was not seen. A label between 0 and 1 counts as both, by its share. Binned by logit, so accurate to about 0.0001.
     /// </summary>
     public required double Auc { get; init; }
 

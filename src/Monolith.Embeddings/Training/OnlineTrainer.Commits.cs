@@ -10,7 +10,9 @@ public sealed partial class OnlineTrainer
     /// <summary>The newest commit that is durable; null before the first, and without a store.</summary>
     public SnapshotCommit? NewestCommit => _commits?.Newest;
 
-    /// <summary>Why the last commit failed; null where it did not, and without a store. The next one holds all that this one was to hold.</summary>
+    /// <summary>
+    /// Why the last commit failed; null where it did not, and without a store. The next one holds all that this one was to hold.
+    /// </summary>
     public SnapshotException? LastCommitFailure => _commits?.LastFailure;
 
     /// <summary>Why the chain of commits could not be folded the last time; null where it could, and without a store.</summary>
@@ -22,7 +24,8 @@ public sealed partial class OnlineTrainer
         if (_commits is null)
         {
             var chain = await SnapshotChain.OpenAcceptedAsync(
-                _store, _savedTables!, _options.Snapshots, _time, Restore, _options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
+                _store, _savedTables!, _options.Snapshots, _time, Restore, _options.SnapshotProgress,
+                cancellationToken).ConfigureAwait(false);
             chain.ReleaseRestoredSections();
             _commits = new TrainerCommits(chain, _source, _options, _time);
             _commits.Begin(Steps, isCommitted: chain.Newest is not null);
@@ -73,9 +76,11 @@ public sealed partial class OnlineTrainer
     private void Restore(RestoredSnapshot restored)
     {
         var (file, sections) = (restored.Commit.Training.Name, restored.Sections);
-        if (!sections.TryGetValue(SnapshotChain.ModelSection, out var model) || !sections.TryGetValue(TrainerState.Section, out var trainer))
+        if (!sections.TryGetValue(SnapshotChain.ModelSection, out var model)
+            || !sections.TryGetValue(TrainerState.Section, out var trainer))
         {
-            throw new SnapshotException(SnapshotFault.Mismatch, file, $"the sections '{SnapshotChain.ModelSection}' and '{TrainerState.Section}' of a trainer",
+            throw new SnapshotException(
+                SnapshotFault.Mismatch, file, $"the sections '{SnapshotChain.ModelSection}' and '{TrainerState.Section}' of a trainer",
                 $"{string.Join(", ", sections.Keys.Select(name => $"'{name}'").DefaultIfEmpty("none"))}.");
         }
         try
@@ -87,7 +92,8 @@ public sealed partial class OnlineTrainer
         }
         catch (InvalidDataException exception)
         {
-            throw new SnapshotException(SnapshotFault.Mismatch, file, $"the state of a trainer of model '{_model.Name}'", $"something else: {exception.Message}", exception);
+            throw new SnapshotException(SnapshotFault.Mismatch, file, $"the state of a trainer of model '{_model.Name}'",
+                $"something else: {exception.Message}", exception);
         }
     }
 }

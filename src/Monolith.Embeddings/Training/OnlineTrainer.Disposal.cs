@@ -11,8 +11,7 @@ public sealed partial class OnlineTrainer
     /// <summary>
     /// Stops a run that is under way, as cancelling it does, waits for it and for a commit that is being written, and lets go of the store.
     /// The run ends in <see cref="ObjectDisposedException"/>. Tables, model, source and store belong to the caller. May be called by any
-    /// thread,
-    /// and more than once; called from within a run, by a callback for one, it does not wait.
+    /// thread, and more than once; called from within a run, by a callback for one, it does not wait.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

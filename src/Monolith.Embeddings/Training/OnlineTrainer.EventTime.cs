@@ -13,8 +13,8 @@ public sealed partial class OnlineTrainer
 
     /// <summary>
     /// Takes back a newest event time that is too far ahead, of the trainer and of its tables, so that rows expire again; see
-    /// <see cref="EmbeddingTable.SetEventTimeBack"/>. Between two
-    /// runs. A trainer with a store restores its newest commit first, where no run has done so; the next commit holds the change.
+    /// <see cref="EmbeddingTable.SetEventTimeBack"/>. Between two runs. A trainer with a store restores its newest commit first, where no
+    /// run has done so; the next commit holds the change.
     /// </summary>
     /// <param name="eventTime">The newest event time that is right; an earlier one stays.</param>
     /// <param name="cancellationToken">Cancels the restore.</param>

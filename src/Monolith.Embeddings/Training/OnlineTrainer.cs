@@ -18,8 +18,8 @@ namespace Monolith.Embeddings.Training;
 /// The next batches are read and parsed meanwhile. History and a live stream are one source: <see cref="ExampleSource.Then"/>.
 /// </summary>
 /// <remarks>
-/// One run at a time. While it runs, other threads may look rows up in the tables; the model belongs to the trainer. Equal streams, options and
-/// seeds give equal bits on the same runtime and instruction set. Tables, model and source belong to the caller and are not disposed.
+/// One run at a time. While it runs, other threads may look rows up in the tables; the model belongs to the trainer. Equal streams, options
+/// and seeds give equal bits on the same runtime and instruction set. Tables, model and source belong to the caller and are not disposed.
 /// </remarks>
 [DebuggerDisplay("{Steps} steps, {Examples} examples, at {Position}")]
 public sealed partial class OnlineTrainer : IAsyncDisposable
@@ -86,8 +86,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Creates a trainer that commits what it learns to a store, and goes on from the newest commit that it finds there: its first run restores tables, model and position, and continues as if
-    /// nothing had happened.
+    /// Creates a trainer that commits what it learns to a store, and goes on from the newest commit that it finds there: its first run
+    /// restores tables, model and position, and continues as if nothing had happened.
     /// </summary>
     /// <param name="tables">Tables made of the source's schema; empty, unless the store is.</param>
     /// <param name="model">A model of the same schema.</param>
@@ -101,7 +101,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="NotSupportedException">A row of a table is too long for a snapshot; the message holds the numbers.</exception>
     public OnlineTrainer(
-        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
+        EmbeddingTableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, OnlineTrainerOptions? options = null,
+        TimeProvider? timeProvider = null)
         : this(tables, model, source, options, timeProvider)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -128,14 +129,17 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <summary>
     /// Learns from <see cref="Position"/> on until the stream ends. May be called again afterwards, if the source can be opened again.
     /// </summary>
-    /// <param name="progress">Told after every <see cref="OnlineTrainerOptions.WindowExamples"/> examples, and at the end; null for nobody.</param>
-    /// <param name="cancellationToken">Stops after the batch that is being learned; the trainer then stands between two batches, whole.</param>
+    /// <param name="progress">
+    /// Told after every <see cref="OnlineTrainerOptions.WindowExamples"/> examples, and at the end; null for nobody.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Stops after the batch that is being learned; the trainer then stands between two batches, whole.
+    /// </param>
     /// <returns>The last report.</returns>
     /// <remarks>
     /// What the source, its encoder or a callback throws ends the run between two batches, and the next run goes on as if nothing had
     /// happened: an eviction that was due is made up for at its start. What a table or the model throws ends it within a batch, and no
-    /// later run is
-    /// allowed: part of that batch would be learned twice.
+    /// later run is allowed: part of that batch would be learned twice.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">It runs already, or a batch failed in the middle.</exception>
@@ -153,7 +157,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw new InvalidOperationException("The trainer runs already; one run at a time.");
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0)
+            throw new InvalidOperationException("The trainer runs already; one run at a time.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         try
         {
@@ -289,7 +294,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private GlobalNormClipping ClippingOf(OnlineModel model, float norm) => model.SupportsGlobalNorm
         ? new GlobalNormClipping(_layer, _gradients, norm)
         : throw new ArgumentException(
-            $"{nameof(OnlineTrainerOptions.ClipGlobalNorm)} is {norm:R}, but the model '{model.Name}' does not support a global norm. Leave it null, or let the model override "
+            $"{nameof(OnlineTrainerOptions.ClipGlobalNorm)} is {norm:R}, but the model '{model.Name}' does not support a global norm. "
+            + "Leave it null, or let the model override "
             + $"{nameof(OnlineModel.SupportsGlobalNorm)} and ask for the scale of its gradients.", nameof(model));
 
     private Span<float> Logits(int rows)

@@ -15,15 +15,15 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
 
     /// <summary>
     /// How much event time passes between two evictions by the tables' expiry policies: more than zero, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one hour: set less for shorter times to live. Event time, so that a replay evicts at the same places;
-    /// while the stream stands still, call <see cref="Tables.EmbeddingTableSet.Evict"/> yourself.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default one hour: set less for shorter times to live. Event time, so that a replay
+    /// evicts at the same places; while the stream stands still, call <see cref="Tables.EmbeddingTableSet.Evict"/> yourself.
     /// </summary>
     public TimeSpan EvictEvery { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The largest norm of all gradients of a batch together, greater than 0: those of the embeddings, summed for each id, and those of the dense weights. Longer ones are
-    /// scaled down to it (Pascanu, Mikolov and Bengio 2013). Default null: no limit. The gradients are those of the summed loss, so that the norm grows with
-    /// the batch. Needs a model that <see cref="Models.OnlineModel.SupportsGlobalNorm"/>.
+    /// The largest norm of all gradients of a batch together, greater than 0: those of the embeddings, summed for each id, and those of the
+    /// dense weights. Longer ones are scaled down to it (Pascanu, Mikolov and Bengio 2013). Default null: no limit. The gradients are those
+    /// of the summed loss, so that the norm grows with the batch. Needs a model that <see cref="Models.OnlineModel.SupportsGlobalNorm"/>.
     /// </summary>
     public float? ClipGlobalNorm { get; set; }
 
@@ -41,15 +41,17 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// <summary>How a trainer that has a store saves and restores.</summary>
     public SnapshotChainOptions Snapshots { get; set; } = new();
 
-    /// <summary>Told how far a trainer that has a store has come with restoring and saving, on the threads that do it; null for nobody.</summary>
+    /// <summary>
+    /// Told how far a trainer that has a store has come with restoring and saving, on the threads that do it; null for nobody.
+    /// </summary>
     public IProgress<SnapshotProgress>? SnapshotProgress { get; set; }
 
     /// <summary>Called after each batch was scored and learned from, on the training thread; null for nobody.</summary>
     public ScoredBatchHandler? Scored { get; set; }
 
     /// <summary>
-    /// Whether the profile tells the model's predicting from its learning. Default false: both count as <see cref="TrainingPhase.Backward"/>, and the
-    /// model may do both in one pass over the batch, which is a little faster.
+    /// Whether the profile tells the model's predicting from its learning. Default false: both count as
+    /// <see cref="TrainingPhase.Backward"/>, and the model may do both in one pass over the batch, which is a little faster.
     /// </summary>
     public bool ProfileModel { get; set; }
 

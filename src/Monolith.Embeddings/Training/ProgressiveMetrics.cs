@@ -5,8 +5,8 @@ namespace Monolith.Embeddings.Training;
 
 /// <summary>
 /// Progressive validation (Blum, Kalai and Langford 1999): every example is predicted, scored, and only then learned from, so that the
-/// whole stream is a test set. Kept for the current window and in total, for each task. Examples without a label, and logits that are not finite,
-/// are not scored; the latter are counted (<see cref="MetricsSummary.Unscored"/>). Not thread-safe.
+/// whole stream is a test set. Kept for the current window and in total, for each task. Examples without a label, and logits that are not
+/// finite, are not scored; the latter are counted (<see cref="MetricsSummary.Unscored"/>). Not thread-safe.
 /// </summary>
 public sealed class ProgressiveMetrics
 {
@@ -32,7 +32,9 @@ public sealed class ProgressiveMetrics
     {
         ArgumentNullException.ThrowIfNull(examples);
         if (logits.Length != examples.Rows * _tasks.Length)
-            throw new ArgumentException($"{examples.Rows} rows of {_tasks.Length} tasks need {examples.Rows * _tasks.Length} logits; got {logits.Length}.", nameof(logits));
+            throw new ArgumentException(
+                $"{examples.Rows} rows of {_tasks.Length} tasks need {examples.Rows * _tasks.Length} logits; got {logits.Length}.",
+                nameof(logits));
         foreach (var task in _tasks) Add(task, examples, logits);
     }
 

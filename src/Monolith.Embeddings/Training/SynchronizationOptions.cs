@@ -7,26 +7,29 @@ namespace Monolith.Embeddings.Training;
 public sealed class SynchronizationOptions : IValidatedOptions
 {
     /// <summary>
-    /// How much time passes between two commits, by the clock: more than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for none by the clock. Default one minute. When it commits changes nothing of what
-    /// is learned.
+    /// How much time passes between two commits, by the clock: more than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for none by the
+    /// clock. Default one minute. When it commits changes nothing of what is learned.
     /// </summary>
     public TimeSpan SparseEvery { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>After how many batches it commits, whatever the clock says: at least 1. Null, the default, for no such rule.</summary>
     public long? SparseEverySteps { get; set; }
 
-    /// <summary>Whether it commits at the end of a run: when the stream ends, and when the run is cancelled between two batches. Default true.</summary>
+    /// <summary>
+    /// Whether it commits at the end of a run: when the stream ends, and when the run is cancelled between two batches. Default true.
+    /// </summary>
     public bool CommitAtEnd { get; set; } = true;
 
     /// <summary>
-    /// How many commits in a row may fail, because the store refuses to write, before the run ends with the failure: 0 to 1,000,000. Default 10. Training goes on meanwhile, and the next
-    /// commit holds everything since the last that succeeded. A trainer whose store another one has taken over ends at once.
+    /// How many commits in a row may fail, because the store refuses to write, before the run ends with the failure: 0 to 1,000,000.
+    /// Default 10. Training goes on meanwhile, and the next commit holds everything since the last that succeeded. A trainer whose store
+    /// another one has taken over ends at once.
     /// </summary>
     public int ToleratedFailures { get; set; } = 10;
 
     /// <summary>
-    /// After how many deltas the chain is folded into a new full, beside training, so that a restart and a new replica have few files to read: 1 to 1,000,000. Default 60. Null where something else does it
-    /// (<see cref="SnapshotCompactor"/>), in another process for one.
+    /// After how many deltas the chain is folded into a new full, beside training, so that a restart and a new replica have few files to
+    /// read: 1 to 1,000,000. Default 60. Null where something else does it (<see cref="SnapshotCompactor"/>), in another process for one.
     /// </summary>
     public int? CompactAfterDeltas { get; set; } = 60;
 
@@ -47,7 +50,8 @@ public sealed class SynchronizationOptions : IValidatedOptions
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
-        errors.Require(SparseEvery > TimeSpan.Zero || SparseEvery == Timeout.InfiniteTimeSpan, nameof(SparseEvery), $"{SparseEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
+        errors.Require(SparseEvery > TimeSpan.Zero || SparseEvery == Timeout.InfiniteTimeSpan, nameof(SparseEvery),
+            $"{SparseEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
         if (SparseEverySteps is { } steps) errors.InRange(nameof(SparseEverySteps), steps, 1);
         errors.InRange(nameof(ToleratedFailures), ToleratedFailures, 0, 1_000_000);
         if (CompactAfterDeltas is { } deltas) errors.InRange(nameof(CompactAfterDeltas), deltas, 1, 1_000_000);

@@ -65,7 +65,10 @@ internal sealed record TrainerState
                     new() { Clamped = fields.Int64(), Future = 0, Late = 0, Implausible = 0 }),
                 EvictionDue = fields.Int64(),
             };
-            state = state with { Clock = version > 1 ? ReadRest(ref fields, state.Clock) : state.Clock with { Ahead = state.Clock.Doubted } };
+            state = state with
+            {
+                Clock = version > 1 ? ReadRest(ref fields, state.Clock) : state.Clock with { Ahead = state.Clock.Doubted }
+            };
             metrics.Load(ref fields);
             return state;
         }

@@ -1,6 +1,8 @@
 namespace Monolith.Embeddings.Training;
 
-/// <summary>How long each phase of training took. Times are the training thread's; what runs ahead on other threads shows as less waiting.</summary>
+/// <summary>
+/// How long each phase of training took. Times are the training thread's; what runs ahead on other threads shows as less waiting.
+/// </summary>
 public sealed class TrainingProfile
 {
     private readonly TimeProvider _time;

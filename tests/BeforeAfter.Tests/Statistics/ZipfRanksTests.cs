@@ -7,7 +7,8 @@ public class ZipfRanksTests
     private const int Draws = 400_000;
 
     [Test]
-    public void Each_rank_is_drawn_in_proportion_to_its_power([Values(0.5, 0.99, 1.0, 1.05, 2.0)] double exponent, [Values(1, 2, 30)] int count)
+    public void Each_rank_is_drawn_in_proportion_to_its_power(
+        [Values(0.5, 0.99, 1.0, 1.05, 2.0)] double exponent, [Values(1, 2, 30)] int count)
     {
         var (ranks, random, drawn) = (new ZipfRanks(count, exponent), new Random(1), new int[count + 1]);
         for (var i = 0; i < Draws; i++) drawn[ranks.Next(random)]++;

@@ -2,10 +2,16 @@
 // <page>
 using Monolith.Embeddings.Snapshots;
 
-/// <summary>What object stores offer: objects written whole, on a condition, and each with a tag that names its version. Failures of the network are SnapshotExceptions.</summary>
+/// <summary>
+/// What object stores offer: objects written whole, on a condition, and each with a tag that names its version. Failures of the network are
+/// SnapshotExceptions.
+/// </summary>
 public interface IBucket
 {
-    /// <summary>Writes an object if its tag is the one given, or, where that is null, if there is none (If-Match, If-None-Match). Returns the new tag; null where the condition failed.</summary>
+    /// <summary>
+    /// Writes an object if its tag is the one given, or, where that is null, if there is none (If-Match, If-None-Match). Returns the new
+    /// tag; null where the condition failed.
+    /// </summary>
     Task<string?> PutAsync(string key, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken cancellationToken);
 
     Task<(byte[] Bytes, string Tag)?> GetAsync(string key, CancellationToken cancellationToken);
@@ -32,7 +38,8 @@ public sealed class BucketSnapshotStore(IBucket bucket) : SnapshotStore
     public override async ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) =>
         await bucket.GetAsync(Manifest, cancellationToken) is { } found ? new StoredManifest(found.Bytes, found.Tag) : null;
 
-    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
+    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(
+        ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
     {
         // What has begun is not interrupted: a request that is given up may land all the same.
         cancellationToken.ThrowIfCancellationRequested();
@@ -52,11 +59,13 @@ public sealed class BucketSnapshotStore(IBucket bucket) : SnapshotStore
         return new Download(bucket, name, found ?? throw Missing(name));
     }
 
-    protected override async ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) => await bucket.DeleteAsync(name, cancellationToken);
+    protected override async ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) =>
+        await bucket.DeleteAsync(name, cancellationToken);
 
     private static SnapshotException Missing(string name) => new(SnapshotFault.Missing, name, "an object", "none.");
 
-    // One that keeps large tables would send parts as they come, and end the upload at the commit: objects of many parts take the condition there.
+    // One that keeps large tables would send parts as they come, and end the upload at the commit: objects of many parts take the condition
+    // there.
     private sealed class Upload(IBucket bucket, string name) : SnapshotFileStream(name)
     {
         private readonly MemoryStream _bytes = new();
@@ -76,7 +85,8 @@ public sealed class BucketSnapshotStore(IBucket bucket) : SnapshotStore
     {
         public override long Length => length;
 
-        public override int Read(long offset, Span<byte> buffer) => bucket.Read(Name, offset, buffer) is >= 0 and var count ? count : throw Missing(Name);
+        public override int Read(long offset, Span<byte> buffer) =>
+            bucket.Read(Name, offset, buffer) is >= 0 and var count ? count : throw Missing(Name);
     }
 }
 // </page>

@@ -4,7 +4,9 @@ using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Validation;
 
-/// <summary>A row lives some time for each occurrence that it has learned from, up to a number of them. The table must track frequencies.</summary>
+/// <summary>
+/// A row lives some time for each occurrence that it has learned from, up to a number of them. The table must track frequencies.
+/// </summary>
 public sealed class LongerIfFrequentOptions : ExpiryPolicyOptions
 {
     public TimeSpan EachOccurrence { get; set; } = TimeSpan.FromDays(1);

@@ -33,7 +33,8 @@ internal sealed class OneSlot
         return new OneSlot(builder.Build());
     }
 
-    public void Deconstruct(out FeatureSchema schema, out FeatureSlot slot, out LabelTask task) => (schema, slot, task) = (Schema, Slot, Task);
+    public void Deconstruct(out FeatureSchema schema, out FeatureSlot slot, out LabelTask task) =>
+        (schema, slot, task) = (Schema, Slot, Task);
 
     /// <summary>An encoder of records that say an id, whether it was clicked, and when, in milliseconds.</summary>
     public ExampleEncoder<TRecord> Encoder<TRecord>(Func<TRecord, (long Id, bool Clicked, long Milliseconds)> read) =>

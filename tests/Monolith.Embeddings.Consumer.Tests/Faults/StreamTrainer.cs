@@ -12,7 +12,8 @@ internal sealed class StreamTrainer<TRecord> : IAsyncDisposable
 {
     public StreamTrainer(
         ExampleEncoder<TRecord> encoder, Func<IEnumerable<TRecord>> records, int batchSize, SnapshotStore? store = null,
-        OnlineTrainerOptions? options = null, EmbeddingTableSetOptions? set = null, TimeProvider? clock = null, SingleTaskModel? model = null)
+        OnlineTrainerOptions? options = null, EmbeddingTableSetOptions? set = null, TimeProvider? clock = null,
+        SingleTaskModel? model = null)
     {
         Tables = new EmbeddingTableSet(encoder.Schema, set ?? new() { MemoryLimitBytes = 4 << 20 }, clock);
         Model = model ?? new LogisticRegression(encoder.Schema);

@@ -63,7 +63,8 @@ public class LinearHeadsTests
         await using var replica = await ModelReplica.OpenAsync(store, _ => new LinearHeads(schema), never);
         using var done = new CancellationTokenSource();
         Task[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
-            () => PredictUntil(replica, slot, done.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            () => PredictUntil(replica, slot, done.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
         for (var run = 0; run < 8; run++)
         {
             records += 100;

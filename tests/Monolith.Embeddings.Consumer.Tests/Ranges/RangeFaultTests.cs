@@ -65,7 +65,8 @@ public sealed class RangeFaultTests
                 await set.ApplyGradientsAsync(batches, Start, 0);
             },
             Throws.InstanceOf<ArgumentException>());
-        Assert.That(Enumerable.Range(1, 6).Count(id => one ? tables.One.Tables[0].Contains(id) : tables.Owner(0, id).Contains(id)), Is.Zero);
+        Assert.That(
+            Enumerable.Range(1, 6).Count(id => one ? tables.One.Tables[0].Contains(id) : tables.Owner(0, id).Contains(id)), Is.Zero);
     }
 
     [Test]

@@ -121,7 +121,8 @@ internal sealed class TrainedRange
         RefuseFutureEventTimes = true,
     };
 
-    // Two seconds apart, with a pause now and then; one in fifty comes from a clock that is a month ahead, and one in seventy from one that is half an hour ahead.
+    // Two seconds apart, with a pause now and then; one in fifty comes from a clock that is a month ahead, and one in seventy from one that
+    // is half an hour ahead.
     private static long TimeOf(int i) =>
         1_700_000_000_000 + (2000L * i) + (120_000L * (i / 400))
         + (i % 50 == 7 ? 30L * 24 * 3_600_000 : 0) + (i % 70 == 9 ? 1_800_000 : 0);

@@ -29,7 +29,9 @@ public class BuiltInPartsTests
     public void Every_other_class_of_options_is_known(Type type) =>
         Assert.That(Names(type), Has.Count.EqualTo(1), $"a line in BuiltInParts is missing: .Add<{type.Name}>()");
 
-    /// <summary>The class less "Options" and less what its key says: UniformInitializerOptions is an "Initializer" of type "Uniform".</summary>
+    /// <summary>
+    /// The class less "Options" and less what its key says: UniformInitializerOptions is an "Initializer" of type "Uniform".
+    /// </summary>
     private static string ShortName(Type type)
     {
         var kind = Without(CoreOptions.KindOf(type).Name, "Options");
@@ -40,8 +42,11 @@ public class BuiltInPartsTests
         name.EndsWith(end, StringComparison.Ordinal) && name.Length > end.Length ? name[..^end.Length] : name;
 
     private static IReadOnlyList<string> Names(Type kind) =>
-        (IReadOnlyList<string>)typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Names))!.MakeGenericMethod(kind).Invoke(new PlugInRegistry(), [])!;
+        (IReadOnlyList<string>)typeof(PlugInRegistry)
+        .GetMethod(nameof(PlugInRegistry.Names))!.MakeGenericMethod(kind).Invoke(new PlugInRegistry(), [])!;
 
-    private static object Read(Type kind, string json) => typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Read))!.MakeGenericMethod(kind)
-        .Invoke(new PlugInRegistry(), BindingFlags.DoNotWrapExceptions, null, [Json.Read($"{{\"part\": {json}}}").GetSection("part")], null)!;
+    private static object Read(Type kind, string json) =>
+        typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Read))!.MakeGenericMethod(kind)
+        .Invoke(
+            new PlugInRegistry(), BindingFlags.DoNotWrapExceptions, null, [Json.Read($"{{\"part\": {json}}}").GetSection("part")], null)!;
 }

@@ -62,13 +62,16 @@ public class ErrorTests
         "Recommender:Slots:0: names the table 'b', which was not added before; known: 'a'.")]
     [TestCase("{ \"Tables\": { \"a\": { " + Row + " } }, \"Slots\": [ { \"Name\": \"s\", \"Table\": \"a\", \"Pooling\": \"Middle\" } ] }",
         "Recommender:Slots:0:Pooling: 'Middle' is not one of Sum, Mean, SqrtN, Max, FirstN, None.")]
-    [TestCase("{ \"Tables\": { \"a\": { " + Row + " } }, \"Tasks\": [ \"click\" ] }", "Recommender:Slots: is empty; a schema needs at least one slot.")]
+    [TestCase("{ \"Tables\": { \"a\": { " + Row + " } }, \"Tasks\": [ \"click\" ] }", "Recommender:Slots: is empty; a schema needs at "
+        + "least one slot.")]
     public void An_error_stands_at_its_path(string json, string expected) => Assert.That(Failures(json), Does.Contain(expected));
 
     [Test]
     public void A_file_without_a_section_has_paths_from_its_root() =>
-        Assert.That(Assert.Throws<OptionsValidationException>(() => new PlugInRegistry().Read<EmbeddingsOptions>(Json.Read("""{ "TableSet": { "Seed": -1 } }""")))!.Failures,
-            Is.EqualTo(["TableSet:Seed: '-1' is not a whole number from 0 to 18446744073709551615.", "Tables: is empty; a set needs at least one table."]));
+        Assert.That(Assert.Throws<OptionsValidationException>(() => new PlugInRegistry()
+            .Read<EmbeddingsOptions>(Json.Read("""{ "TableSet": { "Seed": -1 } }""")))!.Failures,
+            Is.EqualTo(["TableSet:Seed: '-1' is not a whole number from 0 to "
+                + "18446744073709551615.", "Tables: is empty; a set needs at least one table."]));
 
     private static IEnumerable<string> Failures(string json)
     {
@@ -79,5 +82,6 @@ public class ErrorTests
     private static string Names<TKind>()
         where TKind : class, IValidatedOptions => string.Join(", ", new PlugInRegistry().Names<TKind>());
 
-    private static string Keys<TOptions>() => string.Join(", ", CoreOptions.Properties(typeof(TOptions)).Select(p => p.Name).Order(StringComparer.Ordinal));
+    private static string Keys<TOptions>() =>
+        string.Join(", ", CoreOptions.Properties(typeof(TOptions)).Select(p => p.Name).Order(StringComparer.Ordinal));
 }

@@ -33,9 +33,11 @@ public class PlugInRegistryTests
     public void Null_unsets_what_can_be_unset()
     {
         var registry = new PlugInRegistry().Add("Own", () => new OwnOptimizerOptions { Day = DayOfWeek.Monday, Inner = new SgdOptions() });
-        var own = (OwnOptimizerOptions)registry.Read<OptimizerOptions>(Json.Read("""{ "Type": "Own", "Day": null, "Inner": null, "Others": [] }"""));
+        var own = (OwnOptimizerOptions)registry.Read<OptimizerOptions>(
+            Json.Read("""{ "Type": "Own", "Day": null, "Inner": null, "Others": [] }"""));
         Assert.That((own.Day, own.Inner, own.Others.Count), Is.EqualTo(((DayOfWeek?)null, (OptimizerOptions?)null, 0)));
-        Assert.That(Failures("""{ "Type": "Own", "Count": null }"""), Is.EqualTo(["Count: '' is not a whole number from 0 to 4294967295."]));
+        Assert.That(
+            Failures("""{ "Type": "Own", "Count": null }"""), Is.EqualTo(["Count: '' is not a whole number from 0 to 4294967295."]));
     }
 
     [Test]
@@ -44,34 +46,40 @@ public class PlugInRegistryTests
         var registry = new PlugInRegistry().Add("Noted", () => new OwnOptimizerOptions { Note = "in code", Count = 1 });
         var own = (OwnOptimizerOptions)registry.Read<OptimizerOptions>(Json.Read("""{ "Type": "Noted", "Count": 2 }"""));
         Assert.That((own.Note, own.Count), Is.EqualTo(("in code", 2u)));
-        Assert.That(Failures("""{ "Type": "Own", "NotForFiles": "x" }""").Single(), Does.Contain("is not a key of Own").And.Not.Contain(", NotForFiles"));
+        Assert.That(Failures("""{ "Type": "Own", "NotForFiles": "x" }""")
+            .Single(), Does.Contain("is not a key of Own").And.Not.Contain(", NotForFiles"));
     }
 
     [Test]
     public void Options_of_models_and_the_trainer_can_be_read_by_themselves()
     {
         var registry = new PlugInRegistry();
-        var model = registry.Read<DeepFmOptions>(Json.Read("""{ "Hidden": [64, 32], "Optimizer": { "Type": "Adam" }, "Seed": 18446744073709551615 }"""));
+        var model = registry.Read<DeepFmOptions>(
+            Json.Read("""{ "Hidden": [64, 32], "Optimizer": { "Type": "Adam" }, "Seed": 18446744073709551615 }"""));
         Assert.That(model.Hidden, Is.EqualTo([64, 32]));
         Assert.That((model.Optimizer, model.Seed), Is.EqualTo((model.Optimizer as AdamOptions, ulong.MaxValue)));
-        Assert.That(registry.Read<OnlineTrainerOptions>(Json.Read("""{ "EvictEvery": "00:05:00" }""")).EvictEvery, Is.EqualTo(TimeSpan.FromMinutes(5)));
+        Assert.That(registry.Read<OnlineTrainerOptions>(Json.Read("""{ "EvictEvery": "00:05:00" }""")).EvictEvery,
+            Is.EqualTo(TimeSpan.FromMinutes(5)));
     }
 
     [Test]
     public void Names_are_unique_in_a_kind()
     {
         var registry = new PlugInRegistry();
-        Assert.That(() => registry.Add<OwnOptimizerOptions>("ADAM"), Throws.ArgumentException.With.Message.Contains("'ADAM' is registered already").And.Message.Contains("Adagrad"));
+        Assert.That(() => registry.Add<OwnOptimizerOptions>("ADAM"),
+            Throws.ArgumentException.With.Message.Contains("'ADAM' is registered already").And.Message.Contains("Adagrad"));
         Assert.That(() => registry.Add<OwnOptimizerOptions>(" "), Throws.ArgumentException);
         Assert.That(() => registry.Add<OnlineTrainerOptions>(), Throws.ArgumentException);
         Assert.That(() => registry.Add<TypedOptions>("Typed"), Throws.ArgumentException.With.Message.Contains("a property called Type"));
         registry.Add<OwnOptimizerOptions>("Uniform");
-        Assert.That(registry.Names<OptimizerOptions>(), Does.Contain("Uniform").And.Contain("Adam").And.Ordered.Using((IComparer<string>)StringComparer.OrdinalIgnoreCase));
+        Assert.That(registry.Names<OptimizerOptions>(), Does.Contain("Uniform")
+            .And.Contain("Adam").And.Ordered.Using((IComparer<string>)StringComparer.OrdinalIgnoreCase));
     }
 
     [Test]
     public void What_nobody_registered_cannot_be_read() =>
-        Assert.That(() => new PlugInRegistry().Read<TypedOptions>(Json.Read("{}")), Throws.InvalidOperationException.With.Message.Contains("TypedOptions is not registered"));
+        Assert.That(() => new PlugInRegistry()
+            .Read<TypedOptions>(Json.Read("{}")), Throws.InvalidOperationException.With.Message.Contains("TypedOptions is not registered"));
 
     private static OwnOptimizerOptions Read(string json) =>
         (OwnOptimizerOptions)new PlugInRegistry().Add<OwnOptimizerOptions>("Own").Read<OptimizerOptions>(Json.Read(json));

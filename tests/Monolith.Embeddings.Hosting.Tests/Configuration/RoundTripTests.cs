@@ -63,22 +63,29 @@ public class RoundTripTests
         if (type == typeof(bool)) return [("true", true), ("false", false)];
         if (type == typeof(string)) return [("\"a text\"", "a text")];
         if (type == typeof(TimeSpan)) return [("\"12.03:04:05\"", new TimeSpan(12, 3, 4, 5))];
-        if (type.IsPrimitive) return new[] { 3, 0.375, -0.5, 8, 64, 1024 }.Where(v => type == typeof(float) || type == typeof(double) || v == Math.Abs(Math.Floor(v)))
-            .Select(v => (v.ToString(CultureInfo.InvariantCulture), (object?)Convert.ChangeType(v, type, CultureInfo.InvariantCulture)));
+        if (type.IsPrimitive)
+        {
+            return new[] { 3, 0.375, -0.5, 8, 64, 1024 }
+                .Where(v => type == typeof(float) || type == typeof(double) || v == Math.Abs(Math.Floor(v)))
+                .Select(
+                    v => (v.ToString(CultureInfo.InvariantCulture), (object?)Convert.ChangeType(v, type, CultureInfo.InvariantCulture)));
+        }
         // Options without a choice: one of their own keys at a time.
         if (!type.IsAbstract)
         {
             return CoreOptions.Properties(type).SelectMany(p => Values(Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)
                 .Select(v => ($"{{\"{p.Name}\": {v.Json}}}", (object?)type)));
         }
-        return CoreOptions.Types.Where(t => t.IsAssignableTo(type)).Select(t => ($"{{\"Type\": {JsonSerializer.Serialize(Name(t))}}}", (object?)t));
+        return CoreOptions.Types.Where(t => t.IsAssignableTo(type))
+            .Select(t => ($"{{\"Type\": {JsonSerializer.Serialize(Name(t))}}}", (object?)t));
     }
 
     // A part is expected by its type alone: its own properties have tests of their own.
     private static bool Matches(object? actual, object? expected) => (actual, expected) switch
     {
         (IDictionary pairs, object?[] one) => pairs.Count == 1 && Matches(pairs.Values.Cast<object>().Single(), one[0]),
-        (IEnumerable list and not string, object?[] one) => list.Cast<object>().Count() == 1 && Matches(list.Cast<object>().Single(), one[0]),
+        (IEnumerable list and not string, object?[] one) =>
+            list.Cast<object>().Count() == 1 && Matches(list.Cast<object>().Single(), one[0]),
         (_, Type type) => type.IsInstanceOfType(actual),
         _ => Equals(actual, expected),
     };
@@ -86,10 +93,13 @@ public class RoundTripTests
     private static string Name(Type type)
     {
         var registry = new PlugInRegistry();
-        var names = (IReadOnlyList<string>)typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Names))!.MakeGenericMethod(type).Invoke(registry, [])!;
+        var names = (IReadOnlyList<string>)typeof(PlugInRegistry)
+            .GetMethod(nameof(PlugInRegistry.Names))!.MakeGenericMethod(type).Invoke(registry, [])!;
         return names.Single();
     }
 
-    private static object Read(Type part, string json) => typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Read))!.MakeGenericMethod(CoreOptions.KindOf(part))
-        .Invoke(new PlugInRegistry(), BindingFlags.DoNotWrapExceptions, null, [Json.Read($"{{\"part\": {json}}}").GetSection("part")], null)!;
+    private static object Read(Type part, string json) =>
+        typeof(PlugInRegistry).GetMethod(nameof(PlugInRegistry.Read))!.MakeGenericMethod(CoreOptions.KindOf(part))
+        .Invoke(
+            new PlugInRegistry(), BindingFlags.DoNotWrapExceptions, null, [Json.Read($"{{\"part\": {json}}}").GetSection("part")], null)!;
 }

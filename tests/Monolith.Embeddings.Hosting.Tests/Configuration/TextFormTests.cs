@@ -98,7 +98,8 @@ public class TextFormTests
             Is.EqualTo(new[] { "part:BySlot:7: is the key 7 again; each stands once." })
                 .Or.EqualTo(new[] { "part:BySlot:07: is the key 7 again; each stands once." }));
 
-    private static TimeSpan TimeToLiveOptions(string text) => ((Expiry.TimeToLiveOptions)new PlugInRegistry().Read<Expiry.ExpiryPolicyOptions>(
+    private static TimeSpan TimeToLiveOptions(string text) =>
+        ((Expiry.TimeToLiveOptions)new PlugInRegistry().Read<Expiry.ExpiryPolicyOptions>(
         Json.Read($"{{ \"Type\": \"TimeToLive\", \"Duration\": \"{text}\" }}"))).Duration;
 
     private static string[] Wrong(Type type)

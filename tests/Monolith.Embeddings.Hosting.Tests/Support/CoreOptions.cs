@@ -8,7 +8,9 @@ namespace Monolith.Embeddings.Hosting.Tests.Support;
 /// <summary>The options of the library as reflection finds them, so that a new one cannot be forgotten.</summary>
 internal static class CoreOptions
 {
-    /// <summary>Every public class of options that configuration could describe: one that can be made without arguments, and of no delegate.</summary>
+    /// <summary>
+    /// Every public class of options that configuration could describe: one that can be made without arguments, and of no delegate.
+    /// </summary>
     public static IEnumerable<Type> Types => typeof(EmbeddingTable).Assembly.GetExportedTypes()
         .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && type is { IsAbstract: false })
         .Where(type => !type.Name.EndsWith("Builder", StringComparison.Ordinal) && Make(type) is not null)
@@ -21,7 +23,8 @@ internal static class CoreOptions
     public static object? Make(Type type)
     {
         if (type.GetConstructor(Type.EmptyTypes) is { } plain) return plain.Invoke(null);
-        var list = type.GetConstructors().FirstOrDefault(c => c.GetParameters() is [var only] && only.IsDefined(typeof(ParamArrayAttribute)));
+        var list = type.GetConstructors()
+            .FirstOrDefault(c => c.GetParameters() is [var only] && only.IsDefined(typeof(ParamArrayAttribute)));
         return list?.Invoke([Array.CreateInstance(list.GetParameters()[0].ParameterType.GetElementType()!, 0)]);
     }
 

@@ -26,7 +26,8 @@ internal sealed class FlawedStore(StoreFlaw flaw) : SnapshotStore
     protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken)
     {
         if (flaw != StoreFlaw.IgnoresCancellation) cancellationToken.ThrowIfCancellationRequested();
-        if (flaw == StoreFlaw.TakesShortNamesOnly && name.Length > 100) throw new SnapshotException(SnapshotFault.Storage, name, "a short name", "a long one.");
+        if (flaw == StoreFlaw.TakesShortNamesOnly && name.Length > 100)
+            throw new SnapshotException(SnapshotFault.Storage, name, "a short name", "a long one.");
         lock (_lock)
         {
             if (_files.ContainsKey(name) && flaw != StoreFlaw.Overwrites) throw Taken(name);
@@ -53,7 +54,8 @@ internal sealed class FlawedStore(StoreFlaw flaw) : SnapshotStore
         }
     }
 
-    protected override ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
+    protected override ValueTask<string?> TryReplaceManifestCoreAsync(
+        ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
     {
         if (flaw != StoreFlaw.IgnoresCancellation) cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)

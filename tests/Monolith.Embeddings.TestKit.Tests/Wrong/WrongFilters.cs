@@ -92,7 +92,8 @@ internal static class WrongFilters
             return seen >= Threshold;
         }
 
-        public override AdmissionProgress? Explain(long id) => new AdmissionProgress { Occurrences = _pending.GetValueOrDefault(KeyOf(id)).Seen, Threshold = Told };
+        public override AdmissionProgress? Explain(long id) =>
+            new AdmissionProgress { Occurrences = _pending.GetValueOrDefault(KeyOf(id)).Seen, Threshold = Told };
 
         public override void Forget(DateTimeOffset eventTime) => Forgetting(_pending, eventTime.InSeconds());
 

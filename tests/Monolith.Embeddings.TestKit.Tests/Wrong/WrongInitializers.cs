@@ -16,7 +16,8 @@ internal static class WrongInitializers
         ("Weights depend on the key alone", Contract(Counting)),
         ("A weight does not depend on how many follow", Contract(() => new Wrong { Draw = (_, weights) => weights.Fill(weights.Length) })),
         ("Threads do not disturb each other", Contract(Shared)),
-        ("A row's weights allocate nothing", Contract(() => new Wrong { Draw = (_, weights) => new float[weights.Length].CopyTo(weights) })),
+        ("A row's weights allocate nothing", Contract(
+            () => new Wrong { Draw = (_, weights) => new float[weights.Length].CopyTo(weights) })),
     ];
 
     private static InitializerContract Contract(Func<Initializer> create) => new(create);

@@ -17,17 +17,25 @@ internal static class WrongOptimizers
         ("The length of the state is a function of the dimension", Contract(() => new Wrong { StateLengthOf = new Counter().Next })),
         ("A new state is set as a whole", Contract(() => new Wrong { Initialize = (_, state) => state[1..].Clear() })),
         ("A gradient changes weights or state", Contract(() => new Wrong { Step = (_, _, _, _) => { } })),
-        ("Nothing is written beside weights and state", Contract(() => new Wrong { Step = (weights, _, _, _) => Beside.Write(weights, -1) })),
-        ("Nothing is written beside weights and state", Contract(() => new Wrong { Step = (_, state, _, _) => Beside.Write(state, state.Length) })),
+        ("Nothing is written beside weights and state", Contract(
+            () => new Wrong { Step = (weights, _, _, _) => Beside.Write(weights, -1) })),
+        ("Nothing is written beside weights and state", Contract(
+            () => new Wrong { Step = (_, state, _, _) => Beside.Write(state, state.Length) })),
         ("Nothing is written beside weights and state", Contract(() => new Wrong { Step = SpoilGradient })),
         ("A step depends on the row, the gradient and the context alone", Contract(Counting)),
         ("A step depends on the row, the gradient and the context alone", Contract(PerInstance)),
         ("Rows do not disturb each other", Contract(Momentum)),
         ("A restored row goes on as if nothing had happened", Contract(Momentum)),
         ("Threads do not disturb each other", Contract(Scratch)),
-        ("A zero gradient leaves a new row finite", Contract(() => new Wrong { Step = (weights, _, gradient, _) => weights[0] -= gradient[0] / MathF.Abs(gradient[0]) })),
-        ("Moderate gradients keep weights finite", Contract(() => new Wrong { Step = (weights, _, gradient, _) => weights[0] *= 1 + MathF.Abs(gradient[0]) })),
-        ("Moved weights stay finite", Contract(() => new Wrong { Moved = (_, state) => state.Fill(float.NaN), Step = (weights, state, gradient, _) => weights[0] -= state[0] + gradient[0] })),
+        ("A zero gradient leaves a new row finite", Contract(
+            () => new Wrong { Step = (weights, _, gradient, _) => weights[0] -= gradient[0] / MathF.Abs(gradient[0]) })),
+        ("Moderate gradients keep weights finite", Contract(
+            () => new Wrong { Step = (weights, _, gradient, _) => weights[0] *= 1 + MathF.Abs(gradient[0]) })),
+        ("Moved weights stay finite", Contract(() => new Wrong
+        {
+            Moved = (_, state) => state.Fill(float.NaN),
+            Step = (weights, state, gradient, _) => weights[0] -= state[0] + gradient[0],
+        })),
         ("A step allocates nothing", Contract(() => new Wrong { Step = (weights, _, gradient, _) => weights[0] -= gradient.ToArray()[0] })),
     ];
 

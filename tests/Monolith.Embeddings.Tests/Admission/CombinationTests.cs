@@ -21,7 +21,8 @@ public class CombinationTests : LeakChecked
     public void A_member_that_said_yes_waits_for_the_others()
     {
         var isOpen = false;
-        using var filter = new AllOfOptions(new MinOccurrencesOptions(3), new AdmitIfOptions((in AdmissionRequest _) => isOpen)).Create(Context);
+        using var filter = new AllOfOptions(new MinOccurrencesOptions(3), new AdmitIfOptions((in AdmissionRequest _) => isOpen))
+            .Create(Context);
         Assert.That(filter.Admit(Request(7, 3)), Is.False);
         isOpen = true;
         Assert.That(filter.Admit(Request(7, 1)), Is.True);
@@ -31,7 +32,8 @@ public class CombinationTests : LeakChecked
     public void Every_member_sees_every_occurrence([Values] bool all)
     {
         var asked = new int[2];
-        AdmissionFilterOptions[] members = [.. Enumerable.Range(0, 2).Select(i => new AdmitIfOptions((in AdmissionRequest request) => (asked[i] += request.Count) > 100 + i))];
+        AdmissionFilterOptions[] members = [.. Enumerable.Range(0, 2)
+            .Select(i => new AdmitIfOptions((in AdmissionRequest request) => (asked[i] += request.Count) > 100 + i))];
         using var filter = (all ? (AdmissionFilterOptions)new AllOfOptions(members) : new AnyOfOptions(members)).Create(Context);
         Assert.That((filter.Admit(Request(1, 40)), filter.Admit(Request(1, 61)), asked[0], asked[1]), Is.EqualTo((false, !all, 101, 101)));
     }
@@ -39,7 +41,8 @@ public class CombinationTests : LeakChecked
     [Test]
     public void The_member_that_decides_explains()
     {
-        using var all = new AllOfOptions(new AdmitIfOptions((in AdmissionRequest _) => true), new MinOccurrencesOptions(3), new MinOccurrencesOptions(9)).Create(Context);
+        using var all = new AllOfOptions(new AdmitIfOptions((in AdmissionRequest _) => true), new MinOccurrencesOptions(3),
+            new MinOccurrencesOptions(9)).Create(Context);
         using var any = new AnyOfOptions(new MinOccurrencesOptions(3), new MinOccurrencesOptions(9)).Create(Context);
         using var none = new AnyOfOptions(new AdmitWithProbabilityOptions(9)).Create(Context);
         foreach (var filter in new[] { all, any, none }) filter.Admit(Request(7, 2));
@@ -52,7 +55,8 @@ public class CombinationTests : LeakChecked
     [Test]
     public void Pending_ids_are_counted_once_and_forgotten_together()
     {
-        using var filter = new AllOfOptions(new MinOccurrencesOptions(3), new MinOccurrencesOptions(5), Min(9, isSketch: true)).Create(Context);
+        using var filter = new AllOfOptions(new MinOccurrencesOptions(3), new MinOccurrencesOptions(5), Min(9, isSketch: true))
+            .Create(Context);
         for (var id = 0; id < 100; id++) filter.Admit(new AdmissionRequest
         {
             Id = id,
@@ -72,7 +76,8 @@ public class CombinationTests : LeakChecked
     [Test]
     public void Members_are_validated_with_their_places()
     {
-        Assert.That(OptionFailures.PathsOf(() => new AllOfOptions(new MinOccurrencesOptions(2), new AnyOfOptions(), new AdmitIfOptions(), null!).Create(Context)),
+        Assert.That(OptionFailures.PathsOf(
+            () => new AllOfOptions(new MinOccurrencesOptions(2), new AnyOfOptions(), new AdmitIfOptions(), null!).Create(Context)),
             Is.EqualTo(new[] { "Members[1].Members.Count", "Members[2].Predicate", "Members[3]" }));
     }
 

@@ -187,7 +187,10 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void A_sketch_keeps_to_its_memory_and_remembers_the_ids_seen_last()
     {
-        using var filter = new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Capacity = 276_480 } }.Create(new AdmissionContext(1, "test"));
+        using var filter = new MinOccurrencesOptions(3)
+        {
+            Counter = new SketchCounterOptions { Capacity = 276_480 }
+        }.Create(new AdmissionContext(1, "test"));
         var bytes = filter.Bytes;
         Count(filter, 700_000);
         Assert.That(filter.Bytes, Is.EqualTo(bytes));
@@ -202,11 +205,17 @@ public class OccurrenceFilterTests : LeakChecked
     [Test]
     public void What_cannot_be_used_is_refused_all_at_once()
     {
-        var options = new MinOccurrencesOptions(-1) { BySlot = { [40_000] = 2, [3] = -1 }, HalfLife = TimeSpan.FromMilliseconds(1500), HalfLifeSteps = 0 };
+        var options = new MinOccurrencesOptions(-1)
+        {
+            BySlot = { [40_000] = 2, [3] = -1 },
+            HalfLife = TimeSpan.FromMilliseconds(1500),
+            HalfLifeSteps = 0,
+        };
         options.Counter = new SketchCounterOptions { Bytes = 1000, Capacity = 0, SignatureBits = 12 };
         Assert.That(OptionFailures.PathsOf(() => options.Create(new AdmissionContext(1, "test"))), Is.EquivalentTo(new[]
         {
-            "Occurrences", "BySlot", "BySlot[3]", "Counter.Bytes", "Counter.Capacity", "Counter.SignatureBits", "HalfLife", "HalfLifeSteps", "HalfLifeSteps",
+            "Occurrences", "BySlot", "BySlot[3]", "Counter.Bytes", "Counter.Capacity", "Counter.SignatureBits", "HalfLife", "HalfLifeSteps",
+                "HalfLifeSteps",
         }));
     }
 

@@ -185,7 +185,8 @@ public class PendingMapTests : LeakChecked
         foreach (var (key, (count, lastSeen, period)) in model)
         {
             var place = map.Find(key);
-            if (place < 0 || map[place] != new PendingId(key, count, lastSeen) || map.PeriodAt(place) != period) Assert.Fail($"key {key} at {place}");
+            if (place < 0 || map[place] != new PendingId(key, count, lastSeen) || map.PeriodAt(place) != period)
+                Assert.Fail($"key {key} at {place}");
         }
     }
 }

@@ -49,7 +49,8 @@ public class ProbabilityTests
 
     [Test]
     public void What_cannot_be_used_is_refused() =>
-        Assert.That(OptionFailures.PathsOf(() => new AdmitWithProbabilityOptions(double.NaN) { Chance = (AdmissionChance)9 }.Create(new AdmissionContext(1, "test"))),
+        Assert.That(OptionFailures.PathsOf(
+            () => new AdmitWithProbabilityOptions(double.NaN) { Chance = (AdmissionChance)9 }.Create(new AdmissionContext(1, "test"))),
             Is.EqualTo(new[] { "Occurrences", "Chance" }));
 
     private static AdmissionRequest Request(long id, int count, long step) => new()

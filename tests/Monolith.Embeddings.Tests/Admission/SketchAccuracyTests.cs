@@ -16,7 +16,10 @@ public class SketchAccuracyTests : LeakChecked
     [TestCase(20)]
     public void Few_ids_are_admitted_early_and_none_is_missed_that_fits(int occurrences)
     {
-        using var filter = new MinOccurrencesOptions(occurrences) { Counter = new SketchCounterOptions { Capacity = Ids } }.Create(new AdmissionContext(1, "test"));
+        using var filter = new MinOccurrencesOptions(occurrences)
+        {
+            Counter = new SketchCounterOptions { Capacity = Ids }
+        }.Create(new AdmissionContext(1, "test"));
         var (seen, isAdmitted) = (new int[Ids], new bool[Ids]);
         var (admitted, early, late) = (0, 0, 0);
         foreach (var id in Zipf())
@@ -36,7 +39,8 @@ public class SketchAccuracyTests : LeakChecked
             if (seen[id] < occurrences) early++;
             if (seen[id] > occurrences) late++;
         }
-        TestContext.Out.WriteLine($"N = {occurrences}: {admitted} admitted, {early / (double)admitted:P3} early, {late / (double)admitted:P3} late");
+        TestContext.Out.WriteLine(
+            $"N = {occurrences}: {admitted} admitted, {early / (double)admitted:P3} early, {late / (double)admitted:P3} late");
         Assert.That(admitted, Is.GreaterThan(1000));
         Assert.That(early, Is.LessThan(admitted * 0.002));
         Assert.That(late, Is.LessThan(admitted * 0.002));

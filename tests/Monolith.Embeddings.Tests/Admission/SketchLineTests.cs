@@ -19,7 +19,8 @@ public class SketchLineTests
     }
 
     [Test]
-    public void It_equals_a_list([Values(8, 16, 32)] int signatureBits, [Values(0, 2, 3, 4, 5, 20, 100, 1000, 70_000, int.MaxValue)] int occurrences)
+    public void It_equals_a_list(
+        [Values(8, 16, 32)] int signatureBits, [Values(0, 2, 3, 4, 5, 20, 100, 1000, 70_000, int.MaxValue)] int occurrences)
     {
         var layout = SketchLayout.For(signatureBits, occurrences);
         var (bytes, model, random) = (new byte[SketchLayout.LineBytes], new List<(uint Signature, int Count)>(), new Random(3));
@@ -66,10 +67,12 @@ public class SketchLineTests
                     break;
             }
             line.Period = step % SketchLine.Periods;
-            Assert.That((line.Count, line.Recent, line.Period, line.IsWellFormed()), Is.EqualTo((model.Count, recent, step % SketchLine.Periods, true)));
+            Assert.That((line.Count, line.Recent, line.Period, line.IsWellFormed()),
+                Is.EqualTo((model.Count, recent, step % SketchLine.Periods, true)));
             for (var i = 0; i < model.Count; i++)
             {
-                if (line.CountAt(i) != model[i].Count) Assert.Fail($"step {step}: entry {i} counts {line.CountAt(i)}, not {model[i].Count}");
+                if (line.CountAt(i) != model[i].Count)
+                    Assert.Fail($"step {step}: entry {i} counts {line.CountAt(i)}, not {model[i].Count}");
             }
         }
     }

@@ -52,7 +52,8 @@ internal static class CultureUse
 
     private static bool OfConvert(MethodBase called) => called.Name == nameof(Convert.ToString)
         ? TakesNumber(called)
-        : Takes<string>(called) && !called.Name.Contains("64S", StringComparison.Ordinal) && !called.Name.Contains("Hex", StringComparison.Ordinal);
+        : Takes<string>(called) && !called.Name.Contains("64S", StringComparison.Ordinal)
+        && !called.Name.Contains("Hex", StringComparison.Ordinal);
 
     private static bool OfString(MethodBase called) => called.Name switch
     {
@@ -85,7 +86,8 @@ internal static class CultureUse
     private static bool TakesNumber(MethodBase called) => called.GetParameters().Any(p => MayBeNumber(p.ParameterType));
 
     private static bool MayBeNumber(Type type) =>
-        IsNumber(type) || type.IsGenericParameter || type == typeof(object) || type == typeof(object[]) || type == typeof(ReadOnlySpan<object>);
+        IsNumber(type) || type.IsGenericParameter
+        || type == typeof(object) || type == typeof(object[]) || type == typeof(ReadOnlySpan<object>);
 
     private static bool MayBeNegative(Type type) =>
         IsNumber(type) && type != typeof(byte) && type != typeof(ushort) && type != typeof(uint) && type != typeof(ulong);

@@ -14,16 +14,21 @@ internal static class SourceFiles
 
     /// <summary>The packages beside the core.</summary>
     public static IReadOnlyList<string> Packages { get; } =
-        [.. Directory.GetDirectories(Path.Combine(Repository, "src"), Core + ".*").Select(Path.GetFileName).OfType<string>().Where(name => name != Core)
+        [.. Directory.GetDirectories(Path.Combine(Repository, "src"), Core + ".*")
+            .Select(Path.GetFileName).OfType<string>().Where(name => name != Core)
             .Order(StringComparer.Ordinal)];
 
     /// <summary>The code of a project below src: path below the project, slashes forward, and lines.</summary>
-    public static IReadOnlyList<(string Path, string[] Lines)> Of(string project)
+    public static IReadOnlyList<(string Path, string[] Lines)> Of(string project) => Below(Path.Combine("src", project));
+
+    /// <summary>The code below a folder of the repository: path below the folder, slashes forward, and lines.</summary>
+    public static IReadOnlyList<(string Path, string[] Lines)> Below(string below)
     {
-        var folder = Path.Combine(Repository, "src", project);
+        var folder = Path.Combine(Repository, below);
         return [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(file => (Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllLines(file)))
-            .Where(file => !file.Item1.StartsWith("obj/", StringComparison.Ordinal) && !file.Item1.StartsWith("bin/", StringComparison.Ordinal))];
+            .Where(file => !file.Item1.StartsWith("obj/", StringComparison.Ordinal)
+                && !file.Item1.StartsWith("bin/", StringComparison.Ordinal))];
     }
 
     // A reproducible build hides where its files stood; the build's output stands in the repository.

@@ -6,6 +6,8 @@ namespace Monolith.Embeddings.Tests.Architecture;
 /// <summary>Rules that the compiled assembly does not show.</summary>
 public partial class SourceTextTests
 {
+    private const int MaxColumns = 140;
+
     /// <summary>What packages beside the core have nowhere.</summary>
     internal static readonly Regex[] Refused = [UnsafeCode(), Intrinsics(), HiddenInputs(), InexactMath()];
 
@@ -45,6 +47,19 @@ public partial class SourceTextTests
     public void No_file_is_longer_than_500_lines() =>
         Assert.That(SourceFiles.All.Where(file => file.Lines.Length > 500).Select(file => file.Path), Is.Empty);
 
+    [TestCase("src"), TestCase("tests"), TestCase("samples"), TestCase("benchmarks")]
+    public void No_line_is_longer_than_140_columns(string folder)
+    {
+        var files = SourceFiles.Below(folder);
+        Assert.That(files, Is.Not.Empty);
+        var wrong =
+            from file in files
+            from line in file.Lines.Select((text, i) => (Columns: text.Length, Number: i + 1))
+            where line.Columns > MaxColumns
+            select $"{file.Path}({line.Number}): {line.Columns} columns";
+        Assert.That(wrong, Is.Empty);
+    }
+
     [TestCase("public static unsafe class X", "UnsafeCode")]
     [TestCase("using System.Runtime.Intrinsics.X86;", "Intrinsics")]
     [TestCase("var now = DateTime.UtcNow;", "HiddenInputs")]
@@ -80,7 +95,8 @@ public partial class SourceTextTests
     [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b")]
     private static partial Regex Intrinsics();
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b|\bStopwatch\b|\bEnvironment\.TickCount|\bnew Random\(|\bRandom\.Shared\b|\bGuid\.NewGuid\b")]
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b|\bStopwatch\b|\bEnvironment\.TickCount|"
+        + @"\bnew Random\(|\bRandom\.Shared\b|\bGuid\.NewGuid\b")]
     private static partial Regex HiddenInputs();
 
     [GeneratedRegex(@"\bMathF?\.(Exp|Log|Log2|Log10|Pow|Sin|Cos|Tan|Tanh|Sinh|Cosh|Atan|Atan2|Asin|Acos|Cbrt)\b|\bTensorPrimitives\b")]

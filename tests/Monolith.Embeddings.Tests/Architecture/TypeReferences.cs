@@ -2,10 +2,13 @@ using System.Reflection;
 
 namespace Monolith.Embeddings.Tests.Architecture;
 
-/// <summary>Every type that a type of an assembly refers to: in its bases, members, signatures, attributes and in the code of its methods.</summary>
+/// <summary>
+/// Every type that a type of an assembly refers to: in its bases, members, signatures, attributes and in the code of its methods.
+/// </summary>
 internal sealed class TypeReferences
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private readonly HashSet<Type> _found = [];
     private readonly HashSet<Type> _seen = [];

@@ -5,7 +5,8 @@ internal static class Crowd
 {
     public static void Run(params Action[] bodies)
     {
-        Task[] tasks = [.. bodies.Select(body => Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task[] tasks = [.. bodies.Select(
+            body => Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         Assert.That(() => Task.WaitAll(tasks), Throws.Nothing);
     }
 

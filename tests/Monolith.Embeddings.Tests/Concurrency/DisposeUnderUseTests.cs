@@ -7,7 +7,9 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Concurrency;
 
-/// <summary>A table that is disposed while threads use it answers them with <see cref="ObjectDisposedException"/> and nothing else.</summary>
+/// <summary>
+/// A table that is disposed while threads use it answers them with <see cref="ObjectDisposedException"/> and nothing else.
+/// </summary>
 public class DisposeUnderUseTests : LeakChecked
 {
     private const int Rounds = 60, Threads = 4;
@@ -33,7 +35,8 @@ public class DisposeUnderUseTests : LeakChecked
     {
         for (var round = 0; round < Rounds / 4; round++)
         {
-            var set = new EmbeddingTableSet(new TableSchema([TestTable.Plain(), TestTable.Options()]), new() { MemoryLimitBytes = 1 << 24 });
+            var set = new EmbeddingTableSet(
+                new TableSchema([TestTable.Plain(), TestTable.Options()]), new() { MemoryLimitBytes = 1 << 24 });
             DisposeUnderUse(set.Dispose, random => new AnyVerb(set.Tables[random.Next(2)], 5000, random), round);
             Assert.That((set.Count, set.MemoryBytes), Is.EqualTo((0L, 0L)));
         }
@@ -57,7 +60,8 @@ public class DisposeUnderUseTests : LeakChecked
         // The instant of the end wanders through the verbs.
         var before = AnyVerb.Count + round % 17;
         Crowd.Run([
-            .. Enumerable.Range(0, Threads).Select(i => (Action)(() => UseUntilDisposed(user(new Random(Threads * round + i)), before, underWay))),
+            .. Enumerable.Range(0, Threads)
+            .Select(i => (Action)(() => UseUntilDisposed(user(new Random(Threads * round + i)), before, underWay))),
             () =>
             {
                 underWay.Wait();

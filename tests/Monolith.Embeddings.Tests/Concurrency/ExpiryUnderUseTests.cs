@@ -13,11 +13,13 @@ public class ExpiryUnderUseTests : LeakChecked
     [Test]
     public void Nobody_reads_a_row_that_the_start_of_an_eviction_killed([Values(1, 16)] int stripes)
     {
-        using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => row.Id % 4 != 0)));
+        using var table = TestTable.Create(
+            TestTable.Plain(stripes, 1, o => o.Expiry = new ExpireIfOptions((in RowMetadata row, in ExpiryTime now) => row.Id % 4 != 0)));
         var ids = TestTable.Range(0, Ids);
         var (killed, isDone) = (0, false);
         using var reading = new CountdownEvent(Readers);
-        var readers = Enumerable.Range(0, Readers).Select(seed => Task.Factory.StartNew(() => Read(seed), TaskCreationOptions.LongRunning)).ToArray();
+        var readers = Enumerable.Range(0, Readers)
+            .Select(seed => Task.Factory.StartNew(() => Read(seed), TaskCreationOptions.LongRunning)).ToArray();
         table.Assign(ids, [.. Enumerable.Repeat(1f, Ids)], At.Seconds(1));
         SpinWait.SpinUntil(() => reading.IsSet || readers.Any(reader => reader.IsCompleted));
         for (var round = 1; round <= Rounds; round++)

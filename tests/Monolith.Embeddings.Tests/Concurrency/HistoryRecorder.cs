@@ -54,7 +54,8 @@ internal sealed class HistoryRecorder(EmbeddingTable table, int most, Random ran
 
     private static int? Read(ReadOnlySpan<float> row)
     {
-        if (row.ContainsAnyExcept(row[0])) throw new InvalidOperationException($"A torn row: {string.Join(" and ", row.ToArray().Distinct())}.");
+        if (row.ContainsAnyExcept(row[0]))
+            throw new InvalidOperationException($"A torn row: {string.Join(" and ", row.ToArray().Distinct())}.");
         return row[0] == 0 ? null : (int)row[0];
     }
 }

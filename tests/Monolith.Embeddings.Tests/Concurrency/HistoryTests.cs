@@ -38,10 +38,12 @@ public class HistoryTests : LeakChecked
         foreach (var history in histories)
         {
             if (!Linearizability.Holds([.. history]))
-                Assert.Fail($"{threads} threads, {stripes} stripes: the history of id {history.Key} has no order:\n{string.Join("\n", history.OrderBy(o => o.Invoked))}");
+                Assert.Fail($"{threads} threads, {stripes} stripes: the history of id {history.Key} has no "
+                    + $"order:\n{string.Join("\n", history.OrderBy(o => o.Invoked))}");
         }
         var overlapping = histories.Count(Overlaps);
-        TestContext.Out.WriteLine($"{threads} threads, {ids} ids, {stripes} stripes: operations overlapped in {overlapping} of {histories.Length} histories of an id");
+        TestContext.Out.WriteLine($"{threads} threads, {ids} ids, {stripes} stripes: operations overlapped in {overlapping} of "
+            + $"{histories.Length} histories of an id");
         Assert.That(histories, Has.Length.GreaterThan(Histories * ids * 9 / 10));
         return overlapping;
     }

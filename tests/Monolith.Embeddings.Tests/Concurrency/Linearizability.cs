@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Tests.Concurrency;
 
 /// <summary>
-/// Decides whether the operations on one id can be put into an order that respects real time and explains every answer (Wing and Gong 1993), remembering what
-/// was tried (Lowe 2017).
+/// Decides whether the operations on one id can be put into an order that respects real time and explains every answer (Wing and Gong
+/// 1993), remembering what was tried (Lowe 2017).
 /// </summary>
 internal sealed class Linearizability
 {
@@ -16,7 +16,8 @@ internal sealed class Linearizability
     /// <param name="history">At most 64 operations in any order, on an id that has no row at first.</param>
     public static bool Holds(IReadOnlyList<Operation> history)
     {
-        if (history.Count > MostOperations) throw new ArgumentException($"{history.Count} operations are more than {MostOperations}.", nameof(history));
+        if (history.Count > MostOperations)
+            throw new ArgumentException($"{history.Count} operations are more than {MostOperations}.", nameof(history));
         return new Linearizability(history).Finish(0, null);
     }
 

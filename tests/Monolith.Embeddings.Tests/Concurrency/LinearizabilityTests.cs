@@ -15,7 +15,8 @@ public class LinearizabilityTests
 
     [Test]
     public void A_read_beside_a_write_may_see_either() =>
-        Assert.That(new int?[] { null, 1, 2, 3 }.Select(seen => Linearizability.Holds([new(Assign, 1, 1, 2), new(Assign, 2, 3, 6), new(Lookup, seen, 4, 5)])),
+        Assert.That(new int?[] { null, 1, 2, 3 }.Select(
+            seen => Linearizability.Holds([new(Assign, 1, 1, 2), new(Assign, 2, 3, 6), new(Lookup, seen, 4, 5)])),
             Is.EqualTo(new[] { false, true, true, false }));
 
     [Test]
@@ -41,8 +42,10 @@ public class LinearizabilityTests
     [Test]
     public void A_row_is_born_once_by_a_read_or_a_gradient()
     {
-        AssertHolds(new(OperationKind.Contains, null, 1, 2), new(LookupOrAdmit, Operation.Born, 3, 4), new(OperationKind.Contains, 1, 5, 6), new(ApplyGradients, 5, 7, 8),
-            new(Lookup, Operation.Born + 5, 9, 10), new(Remove, 1, 11, 12), new(ApplyGradients, 7, 13, 14), new(LookupOrAdmit, Operation.Born + 7, 15, 16));
+        AssertHolds(new(OperationKind.Contains, null, 1, 2), new(LookupOrAdmit, Operation.Born, 3, 4), new(OperationKind.Contains, 1, 5, 6),
+            new(ApplyGradients, 5, 7, 8),
+            new(Lookup, Operation.Born + 5, 9, 10), new(Remove, 1, 11, 12), new(ApplyGradients, 7, 13, 14),
+            new(LookupOrAdmit, Operation.Born + 7, 15, 16));
         AssertFails(new Operation(LookupOrAdmit, null, 1, 2));
         AssertFails(new(LookupOrAdmit, Operation.Born, 1, 2), new(OperationKind.Contains, null, 3, 4));
         AssertFails(new(ApplyGradients, 5, 1, 4), new(LookupOrAdmit, Operation.Born, 2, 3), new(LookupOrAdmit, Operation.Born, 5, 6));

@@ -1,8 +1,9 @@
 namespace Monolith.Embeddings.Tests.Concurrency;
 
 /// <summary>
-/// Ids that each have one writer, which numbers what it does to an id from 1 on. The number says what was done, so that a reader knows of every answer
-/// whether it could be: number n writes a row whose floats all hold <see cref="Value"/>, but every 16th number removes the row.
+/// Ids that each have one writer, which numbers what it does to an id from 1 on. The number says what was done, so that a reader knows of
+/// every answer whether it could be: number n writes a row whose floats all hold <see cref="Value"/>, but every 16th number removes the
+/// row.
 /// </summary>
 internal sealed class OwnedIds(int count)
 {

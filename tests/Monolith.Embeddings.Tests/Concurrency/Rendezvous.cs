@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Tests.Concurrency;
 
 /// <summary>
-/// Lets threads start together, over and over. They wait awake: whoever a barrier had put to sleep would wake when the others are through with work of
-/// a few microseconds.
+/// Lets threads start together, over and over. They wait awake: whoever a barrier had put to sleep would wake when the others are through
+/// with work of a few microseconds.
 /// </summary>
 internal sealed class Rendezvous(int threads)
 {

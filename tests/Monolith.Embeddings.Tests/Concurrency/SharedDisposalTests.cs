@@ -7,7 +7,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Concurrency;
 
-/// <summary>What holds memory, files or a lock is disposed by several threads at once, while another uses it, and is used afterwards.</summary>
+/// <summary>
+/// What holds memory, files or a lock is disposed by several threads at once, while another uses it, and is used afterwards.
+/// </summary>
 public class SharedDisposalTests : LeakChecked
 {
     private const int Rounds = 100;
@@ -35,7 +37,10 @@ public class SharedDisposalTests : LeakChecked
     [Test]
     public void A_filter_that_was_disposed_refuses([Values] bool isSketch)
     {
-        var options = new MinOccurrencesOptions(3) { Counter = isSketch ? new SketchCounterOptions { Capacity = 1000 } : new ExactCounterOptions() };
+        var options = new MinOccurrencesOptions(3)
+        {
+            Counter = isSketch ? new SketchCounterOptions { Capacity = 1000 } : new ExactCounterOptions()
+        };
         for (var round = 0; round < Rounds / 10; round++)
         {
             using var filter = options.Create(new AdmissionContext(1, "t"));
@@ -114,7 +119,8 @@ public class SharedDisposalTests : LeakChecked
         // It has begun when the call returns, and waits for the writing.
         var disposal = pending.DisposeAsync().AsTask();
         Assert.That(disposal.IsCompleted, Is.False);
-        Assert.That(async () => await trained.Chain.CutAsync(Sections()), Throws.InvalidOperationException.With.Message.Contains("one at a time"));
+        Assert.That(
+            async () => await trained.Chain.CutAsync(Sections()), Throws.InvalidOperationException.With.Message.Contains("one at a time"));
         gate.SetResult();
         await Task.WhenAll(writing, disposal);
         await trained.CommitAsync();

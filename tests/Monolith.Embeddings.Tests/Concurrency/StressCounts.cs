@@ -15,7 +15,9 @@ internal sealed record StressCounts
     /// <summary>Rows that held what was never written to their id.</summary>
     public long Foreign { get; set; }
 
-    /// <summary>Rows older than one that the same reader had seen of that id, or than one whose write had returned before the read began.</summary>
+    /// <summary>
+    /// Rows older than one that the same reader had seen of that id, or than one whose write had returned before the read began.
+    /// </summary>
     public long Backwards { get; set; }
 
     /// <summary>Rows newer than any write that had begun.</summary>

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Tests.Tables;
 namespace Monolith.Embeddings.Tests.Concurrency;
 
 /// <summary>
-/// Readers check every answer while owners write and remove rows and thousands of others come and go, so that stripes grow, rows move into holes, and
-/// chunks are given back. The work is a number of reads, never a time.
+/// Readers check every answer while owners write and remove rows and thousands of others come and go, so that stripes grow, rows move into
+/// holes, and chunks are given back. The work is a number of reads, never a time.
 /// </summary>
 [Category("Stress")]
 public class StressTests : LeakChecked
@@ -31,15 +31,18 @@ public class StressTests : LeakChecked
         var owned = new OwnedIds(OwnedCount);
         var transients = new Transients(table, OwnedCount, TransientCount, new Random(1));
         hooks.OnIsExpired = transients.IsTransient;
-        StressReader[] readers = [.. Enumerable.Range(0, Readers).Select(i => new StressReader(table, owned, transients, new Random(10 + i)))];
+        StressReader[] readers =
+            [.. Enumerable.Range(0, Readers).Select(i => new StressReader(table, owned, transients, new Random(10 + i)))];
         StressWriter[] writers =
-            [.. Enumerable.Range(0, Writers).Select(i => new StressWriter(table, owned, i * OwnedCount / Writers, OwnedCount / Writers, new Random(20 + i)))];
+            [.. Enumerable.Range(0, Writers)
+                .Select(i => new StressWriter(table, owned, i * OwnedCount / Writers, OwnedCount / Writers, new Random(20 + i)))];
         Crowd.RunUntilDone(
             [.. readers.Select(reader => (Action)(() => Read(reader, reads / Readers)))],
             [.. writers.Select(writer => (Action)writer.Step), transients.Step]);
         var seen = readers.Aggregate(new StressCounts(), (sum, reader) => sum.Plus(reader.Counts));
         var statistics = table.GetStatistics();
-        TestContext.Out.WriteLine($"{seen}, {transients.Tides} tides, {statistics.IndexGrowths} growths, {statistics.Expired} rows evicted, {statistics.Removed} removed, "
+        TestContext.Out.WriteLine($"{seen}, {transients.Tides} tides, {statistics.IndexGrowths} growths, {statistics.Expired} rows "
+            + $"evicted, {statistics.Removed} removed, "
             + $"{Enumerable.Range(0, OwnedCount).Sum(id => (long)owned.Done(id))} writes of owned rows");
         Assert.That(seen, Is.EqualTo(new StressCounts { Read = seen.Read, Found = seen.Found }));
         Assert.That(seen.Read, Is.GreaterThanOrEqualTo(reads));

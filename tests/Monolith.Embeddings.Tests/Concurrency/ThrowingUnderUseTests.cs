@@ -4,7 +4,9 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Concurrency;
 
-/// <summary>Plug-ins throw now and then under threads in all verbs: each caller gets the plug-in's exception, and the table stays whole.</summary>
+/// <summary>
+/// Plug-ins throw now and then under threads in all verbs: each caller gets the plug-in's exception, and the table stays whole.
+/// </summary>
 public class ThrowingUnderUseTests : LeakChecked
 {
     private const int Threads = 3, Steps = 2000, Ids = 3000;
@@ -20,7 +22,8 @@ public class ThrowingUnderUseTests : LeakChecked
             o.Admission = hooks.Admission;
             o.Expiry = hooks.Expiry;
         }));
-        (hooks.OnApply, hooks.OnInitialize, hooks.OnInitializeState, hooks.OnWeightsMoved) = (_ => Throw(), _ => Throw(), _ => Throw(), Throw);
+        (hooks.OnApply, hooks.OnInitialize, hooks.OnInitializeState, hooks.OnWeightsMoved) =
+            (_ => Throw(), _ => Throw(), _ => Throw(), Throw);
         hooks.OnAdmit = _ => { Throw(); return true; };
         hooks.OnIsExpired = id => { Throw(); return id % 7 == 0; };
         Crowd.Run([.. Enumerable.Range(0, Threads).Select(i => (Action)(() => Use(new AnyVerb(table, Ids, new Random(i)), ref thrown)))]);

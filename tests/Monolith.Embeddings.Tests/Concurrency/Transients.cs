@@ -3,7 +3,8 @@ using Monolith.Embeddings.Tables;
 namespace Monolith.Embeddings.Tests.Concurrency;
 
 /// <summary>
-/// Ids that come and go in tides: thousands of rows make the stripes grow, then go by removal or by eviction, and memory with them. One thread writes them.
+/// Ids that come and go in tides: thousands of rows make the stripes grow, then go by removal or by eviction, and memory with them. One
+/// thread writes them.
 /// </summary>
 internal sealed class Transients(EmbeddingTable table, int first, int count, Random random)
 {

@@ -30,7 +30,8 @@ public partial class LogMessageTests
     public void The_page_of_logs_lists_every_message_with_its_level()
     {
         var page = File.ReadAllText(Path.Combine(SourceFiles.Repository, "docs", "operations", "logs.md"));
-        var listed = Row().Matches(page).Select(m => (Id: int.Parse(m.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), Level: m.Groups[2].Value));
+        var listed = Row().Matches(page).Select(
+            m => (Id: int.Parse(m.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), Level: m.Groups[2].Value));
         Assert.That(listed, Is.EquivalentTo(Messages.Select(m => (m.Message.EventId, m.Message.Level.ToString()))));
     }
 

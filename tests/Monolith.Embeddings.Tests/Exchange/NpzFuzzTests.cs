@@ -58,7 +58,10 @@ public class NpzFuzzTests : LeakChecked
             {
                 case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 1: bytes[at] = (byte)random.Next(256); break;
-                case 2: BitConverter.GetBytes(random.Next(3) switch { 0 => -1, 1 => int.MaxValue, _ => random.Next() }).AsSpan(0, Math.Min(4, bytes.Length - at)).CopyTo(bytes.AsSpan(at)); break;
+                case 2:
+                    var number = BitConverter.GetBytes(random.Next(3) switch { 0 => -1, 1 => int.MaxValue, _ => random.Next() });
+                    number.AsSpan(0, Math.Min(4, bytes.Length - at)).CopyTo(bytes.AsSpan(at));
+                    break;
                 case 3 when random.Next(4) == 0: bytes = [.. bytes[..at], .. bytes[random.Next(bytes.Length)..]]; break;
                 default: bytes[at] = (byte)"0123456789 ,()'{}<>"[random.Next(19)]; break;
             }

@@ -102,7 +102,9 @@ public class NpzRoundTripTests : LeakChecked
         await TableExport.WriteNpzAsync(table, Stream.Null, options);
         Assert.That(() => TableExport.WriteNpzAsync(table, new MemoryStream([], writable: false), options), Throws.ArgumentException);
         Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
-        Assert.That(OptionFailures.PathsOf(() => OptionErrors.ThrowIfInvalid(new NpzExportOptions { TemporaryFolder = folder.Path + "-not" })), Is.EqualTo(new[] { "TemporaryFolder" }));
+        Assert.That(
+            OptionFailures.PathsOf(() => OptionErrors.ThrowIfInvalid(new NpzExportOptions { TemporaryFolder = folder.Path + "-not" })),
+            Is.EqualTo(new[] { "TemporaryFolder" }));
     }
 
     [Test]

@@ -7,7 +7,10 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Exchange;
 
-/// <summary>Files that NumPy 1.24 wrote (<c>savez_compressed</c>; and one array each of header version 1.0, 2.0 and 3.0), and those that are refused.</summary>
+/// <summary>
+/// Files that NumPy 1.24 wrote (<c>savez_compressed</c>; and one array each of header version 1.0, 2.0 and 3.0), and those that are
+/// refused.
+/// </summary>
 public class NumPyFileTests : LeakChecked
 {
     private static readonly byte[] Three = [.. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(2L), .. BitConverter.GetBytes(3L)];
@@ -56,7 +59,8 @@ public class NumPyFileTests : LeakChecked
     public void What_is_not_read_is_refused_with_what_to_do(string array, string type, string shape, string message)
     {
         (string Name, string Type, string Shape, byte[] Data)[] arrays =
-            [("ids", "<i8", "(3,)", Three), ("weights", "<f4", "(3, 3)", new byte[36]), ("last_updates", "<u4", "(3,)", new byte[array == "last_updates" && shape == "(6,)" ? 24 : 12])];
+            [("ids", "<i8", "(3,)", Three), ("weights", "<f4", "(3, 3)", new byte[36]),
+                ("last_updates", "<u4", "(3,)", new byte[array == "last_updates" && shape == "(6,)" ? 24 : 12])];
         var at = Array.FindIndex(arrays, a => a.Name == array);
         arrays[at] = (array, type, shape, arrays[at].Data);
         AssertRefused(NpzFiles.Of(arrays), array, message);
@@ -71,7 +75,8 @@ public class NumPyFileTests : LeakChecked
         AssertRefused(WithHeader("{'descr': '<f4', 'shape': (3, 3), }"), "weights", "no descr");
         AssertRefused(WithHeader("[1, 2]"), "weights", "no '{'");
         AssertRefused(WithHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 3), } + 1"), "weights", "behind its end");
-        AssertRefused(WithHeader($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Concat(Enumerable.Repeat("1, ", 40))}), }}"), "weights", "too many dimensions");
+        AssertRefused(WithHeader($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Concat(Enumerable.Repeat("1, ", 40))}), }}"),
+            "weights", "too many dimensions");
     }
 
     [Test]
@@ -116,8 +121,10 @@ public class NumPyFileTests : LeakChecked
     [Test]
     public void Rows_of_other_segments_are_refused()
     {
-        byte[] names = [.. Encoding.UTF32.GetBytes("bias\0\0"), .. Encoding.UTF32.GetBytes("vectro")], dimensions = [.. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(2L)];
-        AssertRefused(NpzFiles.Of(("segments", "<U6", "(2,)", names), ("dimensions", "<i8", "(2,)", dimensions)), "segments", "'vectro' of 2 weights");
+        byte[] names = [.. Encoding.UTF32.GetBytes("bias\0\0"), .. Encoding.UTF32.GetBytes("vectro")],
+            dimensions = [.. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(2L)];
+        AssertRefused(NpzFiles.Of(("segments", "<U6", "(2,)", names), ("dimensions", "<i8", "(2,)", dimensions)), "segments",
+            "'vectro' of 2 weights");
     }
 
     [Test]

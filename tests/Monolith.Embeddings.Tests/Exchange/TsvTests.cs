@@ -38,6 +38,7 @@ public class TsvTests : LeakChecked
         Assert.That(await TableExport.WriteTsvAsync(source.Store, "users", text, new TsvExportOptions { MaxRows = 7 }), Is.EqualTo(7));
         Assert.That(await TableExport.WriteTsvAsync(source.Tables["users"], text, new TsvExportOptions { MaxRows = 5 }), Is.EqualTo(5));
         Assert.That(text.ToString().Split('\n'), Has.Length.EqualTo(8 + 6 + 1));
-        Assert.That(OptionFailures.PathsOf(() => OptionErrors.ThrowIfInvalid(new TsvExportOptions { MaxRows = 0 })), Is.EqualTo(new[] { "MaxRows" }));
+        Assert.That(OptionFailures.PathsOf(() => OptionErrors.ThrowIfInvalid(new TsvExportOptions { MaxRows = 0 })),
+            Is.EqualTo(new[] { "MaxRows" }));
     }
 }

@@ -15,7 +15,10 @@ public class PolicyTests : LeakChecked
     [Test]
     public void Slots_have_times_of_their_own_and_the_others_the_common_one()
     {
-        var options = new TimeToLiveOptions(TimeSpan.FromSeconds(100)) { BySlot = { [3] = TimeSpan.FromSeconds(10), [5] = TimeSpan.FromSeconds(500) } };
+        var options = new TimeToLiveOptions(TimeSpan.FromSeconds(100))
+        {
+            BySlot = { [3] = TimeSpan.FromSeconds(10), [5] = TimeSpan.FromSeconds(500) }
+        };
         var policy = options.Create();
         foreach (var (slot, seconds) in new[] { (3, 10u), (5, 500u), (4, 100u), (6, 100u), (FeatureId.MaxSlot, 100u) })
         {
@@ -53,7 +56,8 @@ public class PolicyTests : LeakChecked
     [Test]
     public void Joined_policies_say_what_their_parts_say()
     {
-        ExpiryPolicyOptions old = new TimeToLiveOptions(TimeSpan.FromSeconds(10)), odd = new ExpireIfOptions((in RowMetadata row, in ExpiryTime _) => row.Id % 2 != 0) { Name = "odd" };
+        ExpiryPolicyOptions old = new TimeToLiveOptions(TimeSpan.FromSeconds(10)),
+            odd = new ExpireIfOptions((in RowMetadata row, in ExpiryTime _) => row.Id % 2 != 0) { Name = "odd" };
         var (any, all) = (new ExpireIfAnyOptions(old, odd).Create(), new ExpireIfAllOptions(old, odd).Create());
         foreach (var id in new[] { 1L, 2L })
         {
@@ -79,9 +83,13 @@ public class PolicyTests : LeakChecked
     }
 
     [Test]
-    public void The_best_rows_stay_and_ties_are_broken_by_the_mixed_id([Values(1, 4, 64)] int stripes, [Values(1, 50, 999, 1000, 2000)] int kept, [Values(1, 7, 1000)] int scores)
+    public void The_best_rows_stay_and_ties_are_broken_by_the_mixed_id(
+        [Values(1, 4, 64)] int stripes, [Values(1, 50, 999, 1000, 2000)] int kept, [Values(1, 7, 1000)] int scores)
     {
-        var by = new PlugIns { OnScore = row => (row.Id % scores) switch { 0 => double.NaN, 1 => -1e300, var score => score * 1e-3 } }.AtLimit;
+        var by = new PlugIns
+        {
+            OnScore = row => (row.Id % scores) switch { 0 => double.NaN, 1 => -1e300, var score => score * 1e-3 }
+        }.AtLimit;
         using var table = TestTable.Create(TestTable.Plain(stripes, 1, o => o.Expiry = new KeepBestOptions(kept, by)));
         var ids = TestTable.Range(0, 1000);
         table.Assign(ids, new float[1000], At.Seconds(0));
@@ -115,7 +123,8 @@ public class PolicyTests : LeakChecked
         var (decay, random) = (new FrequencyDecay(TimeSpan.FromSeconds(100)), new Random(6));
         for (var i = 0; i < 1000; i++)
         {
-            var (a, b) = ((F: 10 * random.NextDouble(), T: (uint)random.Next(1000)), (F: 10 * random.NextDouble(), T: (uint)random.Next(1000)));
+            var (a, b) =
+                ((F: 10 * random.NextDouble(), T: (uint)random.Next(1000)), (F: 10 * random.NextDouble(), T: (uint)random.Next(1000)));
             var (worthA, worthB) = (a.F * Math.Pow(2, -(1000.0 - a.T) / 100), b.F * Math.Pow(2, -(1000.0 - b.T) / 100));
             Assert.That(decay.Rank(a.F, a.T) < decay.Rank(b.F, b.T), Is.EqualTo(worthA < worthB));
         }
@@ -133,7 +142,8 @@ public class PolicyTests : LeakChecked
         Assert.That((table.Explain(1).Frequency, table.Explain(2).Frequency), Is.EqualTo((5.0, 5.0)), "16 have become 4");
         table.Assign([1], [0], At.Seconds(130));
         table.ApplyGradients([2], [0], [2], At.Seconds(100));
-        Assert.That((table.Explain(1).Frequency, table.Explain(2).Frequency), Is.EqualTo((2.5, 5.5)), "as of the last update; what came late is worth less");
+        Assert.That((table.Explain(1).Frequency, table.Explain(2).Frequency), Is.EqualTo((2.5, 5.5)),
+            "as of the last update; what came late is worth less");
         // At time 120 the first one is worth as much as ever, 5.
         table.LookupOrAdmit([3], [9], new float[1], At.Seconds(130));
         Assert.That((table.Contains(1), table.Contains(2)), Is.EqualTo((false, true)));
@@ -142,21 +152,29 @@ public class PolicyTests : LeakChecked
     [Test]
     public void All_errors_are_listed()
     {
-        Assert.That(Paths(o => o.Expiry = new TimeToLiveOptions { BySlot = { [1] = TimeSpan.FromSeconds(5) } }), Is.EqualTo(new[] { "Expiry.BySlot" }));
-        Assert.That(OptionFailures.PathsOf(() => new TimeToLiveOptions { BySlot = { [-1] = TimeSpan.Zero, [32_768] = TimeSpan.FromDays(1) } }.Create()),
+        Assert.That(Paths(o => o.Expiry = new TimeToLiveOptions { BySlot = { [1] = TimeSpan.FromSeconds(5) } }),
+            Is.EqualTo(new[] { "Expiry.BySlot" }));
+        Assert.That(OptionFailures.PathsOf(
+            () => new TimeToLiveOptions { BySlot = { [-1] = TimeSpan.Zero, [32_768] = TimeSpan.FromDays(1) } }.Create()),
             Is.EqualTo(new[] { "BySlot[-1]", "BySlot[-1]", "BySlot[32768]" }));
         Assert.That(Paths(o => o.Expiry = new LowNormOptions(0, "other")), Is.EqualTo(new[] { "Expiry.Bound", "Expiry.Segment" }));
-        Assert.That(Paths(o => o.Expiry = new KeepBestOptions(0, new LeastFrequentlyUsedOptions())), Is.EqualTo(new[] { "Expiry.Rows", "Expiry.By" }));
+        Assert.That(Paths(o => o.Expiry = new KeepBestOptions(0, new LeastFrequentlyUsedOptions())),
+            Is.EqualTo(new[] { "Expiry.Rows", "Expiry.By" }));
         Assert.That(Paths(o => o.Expiry = new ExpireIfAnyOptions()), Is.EqualTo(new[] { "Expiry.Policies" }));
-        Assert.That(Paths(o => o.Expiry = new ExpireIfAllOptions(new ExpireIfAnyOptions(new LowNormOptions(-1)), null!)), Is.EqualTo(new[] { "Expiry.Policies[0].Policies[0].Bound", "Expiry.Policies[1]" }));
+        Assert.That(Paths(o => o.Expiry = new ExpireIfAllOptions(new ExpireIfAnyOptions(new LowNormOptions(-1)), null!)),
+            Is.EqualTo(new[] { "Expiry.Policies[0].Policies[0].Bound", "Expiry.Policies[1]" }));
         Assert.That(Paths(o => o.Expiry = new ExpireIfOptions(null!) { Name = "", NeedsFrequency = true, NeedsAdmissionTime = true }),
             Is.EqualTo(new[] { "Expiry.Predicate", "Expiry.Name", "Expiry.NeedsFrequency", "Expiry.NeedsAdmissionTime" }));
-        Assert.That(Paths(o => (o.TrackFrequency, o.AtLimit, o.Expiry) = (true, new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(1) },
+        Assert.That(
+            Paths(o => (o.TrackFrequency, o.AtLimit, o.Expiry) = (true, new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.FromDays(1) },
             new KeepBestOptions(1, new LeastFrequentlyUsedOptions()))), Is.EqualTo(new[] { "Expiry.By" }));
-        Assert.That(OptionFailures.PathsOf(() => TestTable.Create(TestTable.Plain(configure: o => (o.AtLimit, o.TrackFrequency) = (new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.Zero }, true)))), Is.EqualTo(new[] { "AtLimit.HalfLife" }));
+        Assert.That(OptionFailures.PathsOf(() => TestTable.Create(TestTable.Plain(configure: o => (o.AtLimit, o.TrackFrequency) = (
+            new LeastFrequentlyUsedOptions { HalfLife = TimeSpan.Zero }, true)))), Is.EqualTo(new[] { "AtLimit.HalfLife" }));
         using var table = TestTable.Create(TestTable.Plain());
-        Assert.That(OptionFailures.PathsOf(() => table.DryRun(new KeepBestOptions(5, new LeastFrequentlyUsedOptions()))), Is.EqualTo(new[] { "By" }));
+        Assert.That(OptionFailures.PathsOf(() => table.DryRun(new KeepBestOptions(5, new LeastFrequentlyUsedOptions()))),
+            Is.EqualTo(new[] { "By" }));
     }
 
-    private static string[] Paths(Action<EmbeddingTableOptions> configure) => [.. OptionFailures.PathsOf(() => TestTable.Create(TestTable.Plain(configure: configure)))];
+    private static string[] Paths(Action<EmbeddingTableOptions> configure) =>
+        [.. OptionFailures.PathsOf(() => TestTable.Create(TestTable.Plain(configure: configure)))];
 }

@@ -87,6 +87,7 @@ public class TimeToLiveTests
     {
         Assert.That(OptionFailures.PathsOf(() => new TimeToLiveOptions(TimeSpan.FromMilliseconds(999)) { Clock = (ExpiryClock)7 }.Create()),
             Is.EqualTo(new[] { "Duration", "Clock" }));
-        Assert.That(OptionFailures.PathsOf(() => new TimeToLiveOptions(TimeToLiveOptions.Longest + TimeSpan.FromTicks(1)).Create()), Is.EqualTo(new[] { "Duration" }));
+        Assert.That(OptionFailures.PathsOf(() => new TimeToLiveOptions(TimeToLiveOptions.Longest + TimeSpan.FromTicks(1)).Create()),
+            Is.EqualTo(new[] { "Duration" }));
     }
 }

@@ -157,7 +157,8 @@ public class FeatureBatchTests
             into.Clear();
             for (var row = 0; row < 200; row++)
             {
-                into.BeginRow().Id(_s.User, row).Id(_s.Item, row, 0.5f).Ids(_s.Recent, [1, 2, 3], [1, 2, 3]).Dense(0, 1).Text(_s.Recent, "text");
+                into.BeginRow().Id(_s.User, row)
+                    .Id(_s.Item, row, 0.5f).Ids(_s.Recent, [1, 2, 3], [1, 2, 3]).Dense(0, 1).Text(_s.Recent, "text");
                 into.EndRow();
             }
         }
@@ -172,7 +173,8 @@ public class FeatureBatchTests
         Assert.That(() => batch.Ids(other.User), Throws.ArgumentException.With.Message.Contains("'user'"));
         Assert.That(() => new FeatureBatch(_s.Schema).BeginRow().Id(other.User, 1), Throws.ArgumentException);
         Assert.That(() => batch.Shared.Id(_s.User, 1, float.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => batch.Shared.Ids(_s.User, [1, 2], [1]), Throws.ArgumentException.With.Message.Contains("1 weights").And.Message.Contains("2 ids"));
+        Assert.That(() => batch.Shared.Ids(_s.User, [1, 2], [1]), Throws.ArgumentException.With.Message.Contains("1 weights")
+            .And.Message.Contains("2 ids"));
         Assert.That(() => batch.Shared.Ids(_s.User, [1, 2], [1, float.PositiveInfinity]), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => batch.Shared.Dense(2, 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("2 dense"));
         Assert.That(() => batch.Shared.Dense(-1, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());

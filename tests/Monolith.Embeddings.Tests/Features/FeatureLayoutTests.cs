@@ -10,7 +10,8 @@ public class FeatureLayoutTests
     {
         var s = new TestSchema(b => b.Slot("history", "items", Pooling.FirstN, maxIds: 3));
         var layout = s.Schema.Layout;
-        Assert.That(layout.Segments.Select(x => (x.Index, x.Name, x.Width)), Is.EqualTo(new[] { (0, "bias", 1 + 1 + 1 + 3), (1, "vector", 4 + 8 + 8 + 24) }));
+        Assert.That(layout.Segments.Select(x => (x.Index, x.Name, x.Width)),
+            Is.EqualTo(new[] { (0, "bias", 1 + 1 + 1 + 3), (1, "vector", 4 + 8 + 8 + 24) }));
         Assert.That(layout.Find("vector")!.Columns.Select(c => (c.Slot.Name, c.Start, c.Width, c.Dimension, c.RowOffset)), Is.EqualTo(new[]
         {
             ("user", 0, 4, 4, 1), ("item", 4, 8, 8, 0), ("recent", 12, 8, 8, 0), ("history", 20, 24, 8, 0),
@@ -91,7 +92,8 @@ public class FeatureLayoutTests
         builder.Slot("s", "t", Pooling.FirstN, 4096);
         var blocks = new FeatureBlocks(builder.Build().Layout);
         blocks.Resize(1);
-        Assert.That(() => blocks.Resize(1000), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("1000").And.Message.Contains("16777216"));
+        Assert.That(() => blocks.Resize(1000), Throws.InstanceOf<ArgumentOutOfRangeException>()
+            .With.Message.Contains("1000").And.Message.Contains("16777216"));
         Assert.That(() => blocks.Resize(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(blocks.Rows, Is.EqualTo(1));
     }

@@ -23,9 +23,12 @@ public class FeatureSchemaBuilderTests
         Assert.That(failures, Has.Length.EqualTo(13), string.Join('\n', failures));
         foreach (var part in new[]
         {
-            "Slots['s']: is added twice", "Slots['s']: names the table 'none', which was not added before; known: 'a', 'a'", "Slots['']: is empty",
-            "Slots['']: 9 is not a pooling", "Slots['']: maxIds is 0", "Slots['first']: maxIds is 2147483647", "Tasks['t']: is added twice", "DenseWidth: -1",
-            "Tables[0].Stripes: 3", "Tables[0].Segments[0].Dimension: 0", "Tables[0].Segments[0].Optimizer.LearningRate: -1", "Tables[1].Segments: is empty",
+            "Slots['s']: is added twice", "Slots['s']: names the table 'none', which was not added before; known: 'a', 'a'",
+                "Slots['']: is empty",
+            "Slots['']: 9 is not a pooling", "Slots['']: maxIds is 0", "Slots['first']: maxIds is 2147483647", "Tasks['t']: is added twice",
+                "DenseWidth: -1",
+            "Tables[0].Stripes: 3", "Tables[0].Segments[0].Dimension: 0", "Tables[0].Segments[0].Optimizer.LearningRate: -1",
+                "Tables[1].Segments: is empty",
             "Tables: 2 tables are called 'a'",
         }) Assert.That(failures.Count(f => f.StartsWith(part, StringComparison.Ordinal)), Is.EqualTo(1), part);
     }
@@ -56,7 +59,8 @@ public class FeatureSchemaBuilderTests
         var s = new TestSchema();
         Assert.That(s.Schema.Tables.Select(t => t.Name), Is.EqualTo(new[] { "users", "items" }));
         Assert.That(s.Schema.Slots, Is.EqualTo(new[] { s.User, s.Item, s.Recent }));
-        Assert.That(s.Schema.Slots.Select(x => (x.Index, x.Table, x.TableName)), Is.EqualTo(new[] { (0, 0, "users"), (1, 1, "items"), (2, 1, "items") }));
+        Assert.That(s.Schema.Slots.Select(x => (x.Index, x.Table, x.TableName)),
+            Is.EqualTo(new[] { (0, 0, "users"), (1, 1, "items"), (2, 1, "items") }));
         Assert.That(s.Schema.Tasks, Is.EqualTo(new[] { s.Click, s.Like }));
         Assert.That(s.Schema.DenseWidth, Is.EqualTo(2));
     }

@@ -16,7 +16,8 @@ public class PackedIdTests
         var encoder = new ExampleEncoder<long>(schema, (in long id, ExampleWriter writer) => writer.Id(plain, -id).Id(packed, id));
         var batch = new ExampleBatch(schema);
         encoder.Encode(FeatureId.Of(3, 4), batch);
-        Assert.That(() => encoder.Encode(-1, batch), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("FeatureId.Of"));
+        Assert.That(
+            () => encoder.Encode(-1, batch), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("FeatureId.Of"));
         Assert.That(batch.Rows, Is.EqualTo(1));
         Assert.That(batch.Ids(packed).ToArray(), Is.EqualTo([FeatureId.Of(3, 4)]));
         Assert.That(batch.Ids(plain).ToArray(), Is.EqualTo([-FeatureId.Of(3, 4)]));

@@ -23,7 +23,8 @@ internal static class PoolingOracle
     }
 
     public static double Backward(
-        Pooling pooling, IReadOnlyList<float[]> vectors, IReadOnlyList<float> weights, int dimension, ReadOnlySpan<float> gradient, int index, int element) => pooling switch
+        Pooling pooling, IReadOnlyList<float[]> vectors, IReadOnlyList<float> weights, int dimension, ReadOnlySpan<float> gradient,
+        int index, int element) => pooling switch
         {
             Pooling.FirstN => (double)weights[index] * gradient[index * dimension + element],
             Pooling.Max => Largest(vectors, weights, element) == index ? (double)weights[index] * gradient[element] : 0,

@@ -37,7 +37,8 @@ public class SchemaFingerprintTests
     {
         var seen = new Dictionary<ulong, string>();
         foreach (var (what, schema) in Different)
-            Assert.That(seen.TryAdd(schema().Fingerprint, what), Is.True, $"'{what}' has the fingerprint of '{seen.GetValueOrDefault(schema().Fingerprint)}'");
+            Assert.That(seen.TryAdd(schema().Fingerprint, what), Is.True,
+                $"'{what}' has the fingerprint of '{seen.GetValueOrDefault(schema().Fingerprint)}'");
     }
 
     [Test]
@@ -69,8 +70,10 @@ public class SchemaFingerprintTests
     private static object[][] Written =>
     [
         [new AdadeltaOptions(), "AdadeltaOptions"], [new AdagradOptions(), "AdagradOptions"], [new AdamOptions(), "AdamOptions"],
-        [new AdamOptions { AmsGrad = true }, "AdamOptions"], [new FtrlOptions(), "FtrlOptions"], [new GroupAdagradOptions(), "GroupAdagradOptions"],
-        [new GroupFtrlOptions(), "GroupFtrlOptions"], [new IdIntervalOptions(), "IdIntervalOptions"], [new MomentumOptions(), "MomentumOptions"],
+        [new AdamOptions { AmsGrad = true }, "AdamOptions"], [new FtrlOptions(), "FtrlOptions"],
+        [new GroupAdagradOptions(), "GroupAdagradOptions"],
+        [new GroupFtrlOptions(), "GroupFtrlOptions"], [new IdIntervalOptions(), "IdIntervalOptions"],
+        [new MomentumOptions(), "MomentumOptions"],
         [new MovingAverageOptions(), "MovingAverageOptions"], [new RmsPropOptions(), "RmsPropOptions"], [new SgdOptions(), "SgdOptions"],
         [new RowWiseAdagradOptions(), "RowWiseAdagradOptions"],
         [new DelayCompensationOptions { Inner = new AdamOptions() }, "DelayCompensationOptions(AdamOptions)"],
@@ -99,12 +102,14 @@ public class SchemaFingerprintTests
     }
 
     private static FeatureSchema Build(
-        string table = "a", string segment = "v", int dimension = 4, OptimizerOptions? optimizer = null, InitializerOptions? initializer = null,
+        string table = "a", string segment = "v", int dimension = 4, OptimizerOptions? optimizer = null,
+        InitializerOptions? initializer = null,
         string slot = "s", Pooling pooling = Pooling.Sum, int maxIds = int.MaxValue, string task = "y", int dense = 0,
         Action<EmbeddingTableOptions>? configure = null, Action<FeatureSchemaBuilder>? more = null)
     {
         var builder = new FeatureSchemaBuilder();
-        builder.Table(table, r => r.Segment(segment, dimension, optimizer ?? new AdagradOptions(), initializer ?? new UniformInitializerOptions()), configure);
+        builder.Table(table, r =>
+            r.Segment(segment, dimension, optimizer ?? new AdagradOptions(), initializer ?? new UniformInitializerOptions()), configure);
         builder.Slot(slot, table, pooling, maxIds);
         builder.Task(task);
         builder.Dense(dense);

@@ -8,7 +8,8 @@ public class StreamPositionTests
     public void Positions_are_equal_byte_for_byte()
     {
         var (a, b, c) = (Of(1, 2), Of(1, 2), Of(1, 3));
-        Assert.That((a == b, a != b, a == c, a != c, a.Equals((object)b), a.Equals("x")), Is.EqualTo((true, false, false, true, true, false)));
+        Assert.That(
+            (a == b, a != b, a == c, a != c, a.Equals((object)b), a.Equals("x")), Is.EqualTo((true, false, false, true, true, false)));
         Assert.That(a.GetHashCode(), Is.EqualTo(b.GetHashCode()));
         Assert.That(a.GetHashCode(), Is.Not.EqualTo(c.GetHashCode()));
     }

@@ -10,7 +10,8 @@ public sealed class Crc32CTests
     [TestCase("0000000000000000000000000000000000000000000000000000000000000000", 0x8A9136AAu)]
     [TestCase("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", 0x62A8AB43u)]
     [TestCase("000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F", 0x46DD794Eu)]
-    public void Published_values_are_met(string hexadecimal, uint expected) => Assert.That(Crc32C.Hash(Convert.FromHexString(hexadecimal)), Is.EqualTo(expected));
+    public void Published_values_are_met(string hexadecimal, uint expected) =>
+        Assert.That(Crc32C.Hash(Convert.FromHexString(hexadecimal)), Is.EqualTo(expected));
 
     [Test]
     public void Every_length_gives_what_the_definition_gives()

@@ -10,7 +10,8 @@ public class KeyMixerTests
     {
         var random = new Random(1);
         ulong[] special = [0, 1, ulong.MaxValue, 1UL << 63, long.MaxValue];
-        foreach (var key in special.Concat(Enumerable.Range(0, 100_000).Select(_ => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue)))))
+        foreach (var key in special.Concat(
+            Enumerable.Range(0, 100_000).Select(_ => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue)))))
         {
             Assert.That(KeyUnmixer.Unmix(KeyMixer.Mix(key)), Is.EqualTo(key));
             Assert.That(KeyMixer.Mix(KeyUnmixer.Unmix(key)), Is.EqualTo(key));

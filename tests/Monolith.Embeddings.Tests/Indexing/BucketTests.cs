@@ -27,7 +27,8 @@ public class BucketTests : LeakChecked
                 for (var slot = 0; slot < Bucket.Slots; slot++) expected |= tags[slot] == tag ? 1u << slot : 0;
                 Assert.That(bucket.Match(tag), Is.EqualTo(expected));
             }
-            Assert.That(Enumerable.Range(0, Bucket.Slots).Select(slot => bucket.Handle(slot)), Is.EqualTo(Enumerable.Range(0, Bucket.Slots).Select(s => -s)));
+            Assert.That(Enumerable.Range(0, Bucket.Slots).Select(slot => bucket.Handle(slot)),
+                Is.EqualTo(Enumerable.Range(0, Bucket.Slots).Select(s => -s)));
             Assert.That(Enumerable.Range(0, Bucket.Slots).Select(bucket.IsGuest), Is.EqualTo(guests));
         }
     }
@@ -43,7 +44,8 @@ public class BucketTests : LeakChecked
             for (var place = 0; place < 9; place++)
             {
                 var (tag, handle, expected) = ((ushort)(place / 3), place % 3, 0u);
-                for (var slot = 0; slot < Bucket.Slots; slot++) expected |= bucket.Tag(slot) == tag && bucket.Handle(slot) == handle ? 1u << slot : 0;
+                for (var slot = 0; slot < Bucket.Slots; slot++)
+                    expected |= bucket.Tag(slot) == tag && bucket.Handle(slot) == handle ? 1u << slot : 0;
                 Assert.That(bucket.Match(tag, handle), Is.EqualTo(expected));
             }
         }

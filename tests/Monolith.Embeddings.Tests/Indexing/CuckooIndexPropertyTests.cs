@@ -14,7 +14,8 @@ public class CuckooIndexPropertyTests : LeakChecked
     {
         long[] pool = [.. HashShapes.Ids(shape, 200), .. mixed ? TestIds() : []];
         var verb = Gen.Frequency(
-            (20, Gen.Elements(IndexVerb.Add, IndexVerb.Remove)), (8, Gen.Elements(IndexVerb.AddMany, IndexVerb.RemoveMany)), (4, Gen.Constant(IndexVerb.Compact)),
+            (20, Gen.Elements(IndexVerb.Add, IndexVerb.Remove)), (8, Gen.Elements(IndexVerb.AddMany, IndexVerb.RemoveMany)),
+            (4, Gen.Constant(IndexVerb.Compact)),
             (2, Gen.Constant(IndexVerb.TrimExcess)), (1, Gen.Constant(IndexVerb.Clear)));
         var step = verb.SelectMany(_ => Gen.Choose(0, pool.Length - 1), (v, place) => new IndexStep(v, place));
         RandomSteps.Check(step, Smaller, tests: 60, longest: 100, steps =>
@@ -57,7 +58,8 @@ public class CuckooIndexPropertyTests : LeakChecked
                 break;
             case IndexVerb.Remove:
             case IndexVerb.RemoveMany:
-                for (var i = 0; i < (step.Verb == IndexVerb.Remove ? 1 : Many) && rows.Ids.Count > 0; i++) rows.Remove(rows.Ids[step.Place % rows.Ids.Count]);
+                for (var i = 0; i < (step.Verb == IndexVerb.Remove ? 1 : Many) && rows.Ids.Count > 0; i++)
+                    rows.Remove(rows.Ids[step.Place % rows.Ids.Count]);
                 break;
             case IndexVerb.Compact:
                 rows.Compact(new Random(step.Place), share: step.Place % 4 / 3.0);
@@ -83,7 +85,8 @@ public class CuckooIndexPropertyTests : LeakChecked
 
     private static IEnumerable<IndexStep> Smaller(IndexStep step)
     {
-        if (step.Verb is IndexVerb.AddMany or IndexVerb.RemoveMany) yield return step with { Verb = step.Verb == IndexVerb.AddMany ? IndexVerb.Add : IndexVerb.Remove };
+        if (step.Verb is IndexVerb.AddMany or IndexVerb.RemoveMany)
+            yield return step with { Verb = step.Verb == IndexVerb.AddMany ? IndexVerb.Add : IndexVerb.Remove };
         if (step.Place > 0) yield return step with { Place = step.Place / 2 };
     }
 }

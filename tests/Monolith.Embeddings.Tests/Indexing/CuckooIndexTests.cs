@@ -14,7 +14,8 @@ public class CuckooIndexTests : LeakChecked
         for (var i = 0; i < 60_000; i++)
         {
             var isGrowing = i / 15_000 % 2 == 0;
-            if (rows.Ids.Count == 0 || random.Next(10) < (isGrowing ? 8 : 3)) rows.Add(random.Next(4) == 0 ? random.NextInt64() : random.Next(50_000));
+            if (rows.Ids.Count == 0 || random.Next(10) < (isGrowing ? 8 : 3))
+                rows.Add(random.Next(4) == 0 ? random.NextInt64() : random.Next(50_000));
             else rows.Remove(rows.Ids[random.Next(rows.Ids.Count)]);
             if (random.Next(1000) == 0) rows.Index.TrimExcess();
             if (random.Next(2000) == 0) rows.AssertEqual();
@@ -31,7 +32,8 @@ public class CuckooIndexTests : LeakChecked
     {
         using var rows = new IndexedRows();
         // The last ones have a tag of 0 and a mixed id of 0 and of all ones.
-        long[] ids = [0, -1, 1, long.MinValue, long.MaxValue, KeyUnmixer.Id(0x1234_0000_5678_9ABC), KeyUnmixer.Id(0), KeyUnmixer.Id(ulong.MaxValue)];
+        long[] ids =
+            [0, -1, 1, long.MinValue, long.MaxValue, KeyUnmixer.Id(0x1234_0000_5678_9ABC), KeyUnmixer.Id(0), KeyUnmixer.Id(ulong.MaxValue)];
         foreach (var id in ids.Distinct()) rows.Add(id);
         rows.AssertEqual();
         foreach (var id in ids.Distinct())

@@ -9,7 +9,8 @@ internal static class HashShapes
     private const uint Bucket = 0x89AB_CDEF;
 
     /// <summary>Ids, all different, whose mixed bits lie so.</summary>
-    public static long[] Ids(HashShape shape, int count) => [.. Enumerable.Range(0, count).Select(i => KeyUnmixer.Id(Mixed(shape, (uint)i)))];
+    public static long[] Ids(HashShape shape, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => KeyUnmixer.Id(Mixed(shape, (uint)i)))];
 
     // The upper 16 bits belong to the stripe, and to the key alone here.
     private static ulong Mixed(HashShape shape, uint i) => shape switch

@@ -31,7 +31,8 @@ public class IndexSizesTests
     public void Stripes_grow_one_after_the_other()
     {
         const int stripes = 16;
-        var numbers = Enumerable.Range(0, stripes).Select(stripe => new IndexSizes((double)stripe / stripes, Fill).After(100_000)).Order().ToArray();
+        var numbers = Enumerable.Range(0, stripes)
+            .Select(stripe => new IndexSizes((double)stripe / stripes, Fill).After(100_000)).Order().ToArray();
         var ratios = numbers.Zip(numbers.Skip(1), (one, next) => (double)next / one);
         Assert.That(ratios, Is.All.InRange(1.01, 1.02));
     }

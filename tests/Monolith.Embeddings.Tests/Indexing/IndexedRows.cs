@@ -94,7 +94,8 @@ internal sealed class IndexedRows : IDisposable
 
     public void AssertAbsent(long id)
     {
-        if (Index.Find(id, Mix(id)) != CuckooIndex.NotFound) Assert.That(Index.Find(id, Mix(id)), Is.EqualTo(CuckooIndex.NotFound), $"id {id}");
+        if (Index.Find(id, Mix(id)) != CuckooIndex.NotFound)
+            Assert.That(Index.Find(id, Mix(id)), Is.EqualTo(CuckooIndex.NotFound), $"id {id}");
     }
 
     public void Dispose()

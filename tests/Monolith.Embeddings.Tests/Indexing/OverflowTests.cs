@@ -3,7 +3,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Indexing;
 
-/// <summary>Ids that an adversary chose: their mixed bits are equal where the index looks, so that all want the same two buckets under one tag.</summary>
+/// <summary>
+/// Ids that an adversary chose: their mixed bits are equal where the index looks, so that all want the same two buckets under one tag.
+/// </summary>
 public class OverflowTests : LeakChecked
 {
     private const int Adversaries = 5000;
@@ -104,5 +106,6 @@ public class OverflowTests : LeakChecked
         Assert.That(rows.Index.OverflowCount, Is.Zero);
     }
 
-    private static long[] Colliding(int count) => [.. Enumerable.Range(0, count).Select(i => KeyUnmixer.Id((ulong)i << 48 | 0x1234_89AB_CDEF))];
+    private static long[] Colliding(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => KeyUnmixer.Id((ulong)i << 48 | 0x1234_89AB_CDEF))];
 }

@@ -12,7 +12,8 @@ public class InitializerTests
     {
         var values = Draw(new UniformInitializer(new UniformInitializerOptions { Minimum = -1, Maximum = 3 }));
         Assert.That(values, Is.All.InRange(-1f, 3f));
-        Assert.That((values.Min(), values.Max()), Is.EqualTo((-1f, 3f)).Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
+        Assert.That((values.Min(), values.Max()), Is.EqualTo((-1f, 3f))
+            .Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
         Assert.That(values.Average(), Is.EqualTo(1).Within(0.01));
         Assert.That(Variance(values), Is.EqualTo(16.0 / 12).Within(0.01));
     }
@@ -38,7 +39,8 @@ public class InitializerTests
         Assert.That(values.Average(), Is.EqualTo(2).Within(0.004));
         Assert.That(Variance(values), Is.EqualTo(0.25).Within(0.003));
         Assert.That(values.Average(v => Math.Pow((v - 2) / 0.5, 4)), Is.EqualTo(3).Within(0.06), "kurtosis");
-        Assert.That(values.Count(v => Math.Abs(v - 2) > 1) / (double)Draws, Is.EqualTo(0.0455).Within(0.0015), "outside two standard deviations");
+        Assert.That(
+            values.Count(v => Math.Abs(v - 2) > 1) / (double)Draws, Is.EqualTo(0.0455).Within(0.0015), "outside two standard deviations");
     }
 
     [Test]
@@ -50,17 +52,20 @@ public class InitializerTests
         Assert.That(product / (Draws / 2), Is.EqualTo(0).Within(0.01));
     }
 
-    // The moments are those of the normal distribution between -2 and 2: variance 1 - 4 phi(2) / (2 Phi(2) - 1), kurtosis by the same integral.
+    // The moments are those of the normal distribution between -2 and 2: variance 1 - 4 phi(2) / (2 Phi(2) - 1), kurtosis by the same
+    // integral.
     [Test]
     public void Truncated_normal_has_the_moments_of_its_distribution_and_no_tails()
     {
         var values = Draw(new TruncatedNormalInitializer(new TruncatedNormalInitializerOptions { Mean = 2, StandardDeviation = 0.5f }));
         Assert.That(values, Is.All.InRange(1f, 3f));
-        Assert.That((values.Min(), values.Max()), Is.EqualTo((1f, 3f)).Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
+        Assert.That((values.Min(), values.Max()), Is.EqualTo((1f, 3f))
+            .Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
         Assert.That(values.Average(), Is.EqualTo(2).Within(0.004));
         Assert.That(Variance(values), Is.EqualTo(0.25 * 0.7737413).Within(0.002));
         Assert.That(values.Average(v => Math.Pow((v - 2) / 0.5, 4)), Is.EqualTo(1.4161886).Within(0.02), "fourth moment");
-        Assert.That(values.Count(v => Math.Abs(v - 2) < 0.5) / (double)Draws, Is.EqualTo(0.6826895 / 0.9544997).Within(0.004), "within one standard deviation");
+        Assert.That(values.Count(v => Math.Abs(v - 2) < 0.5) / (double)Draws, Is.EqualTo(0.6826895 / 0.9544997).Within(0.004),
+            "within one standard deviation");
     }
 
     [Test]
@@ -68,7 +73,8 @@ public class InitializerTests
     {
         var values = Draw(new XavierUniformInitializer(new XavierUniformInitializerOptions { FanIn = 2, FanOut = 4 }));
         Assert.That(values, Is.All.InRange(-1f, 1f));
-        Assert.That((values.Min(), values.Max()), Is.EqualTo((-1f, 1f)).Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
+        Assert.That((values.Min(), values.Max()), Is.EqualTo((-1f, 1f))
+            .Using<(float, float)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-3 && Math.Abs(a.Item2 - b.Item2) < 1e-3));
         Assert.That(values.Average(), Is.EqualTo(0).Within(0.005));
         Assert.That(Variance(values), Is.EqualTo(1 / 3.0).Within(0.003));
     }
@@ -77,7 +83,8 @@ public class InitializerTests
     public void Constant_is_constant() =>
         Assert.That(Draw(new ConstantInitializer(new ConstantInitializerOptions { Value = 0.25f })), Is.All.EqualTo(0.25f));
 
-    // Computed by a program of another language. A change of these bits changes every model that was made before: it needs a new name or a new format version.
+    // Computed by a program of another language. A change of these bits changes every model that was made before: it needs a new name or a
+    // new format version.
     [Test]
     public void The_bits_are_golden()
     {
@@ -105,7 +112,8 @@ public class InitializerTests
     private static readonly uint[] GoldenCut = [0xBFB788B8, 0x3F39DF2D, 0x3E3A4BB5, 0xBE5298D1];
 
     private static readonly InitializerOptions[] Drawing =
-        [new UniformInitializerOptions(), new NormalInitializerOptions(), new TruncatedNormalInitializerOptions(), new XavierUniformInitializerOptions()];
+        [new UniformInitializerOptions(), new NormalInitializerOptions(), new TruncatedNormalInitializerOptions(),
+            new XavierUniformInitializerOptions()];
 
     [TestCaseSource(nameof(Drawing))]
     public void A_shorter_row_is_the_front_of_a_longer_one(InitializerOptions options)
@@ -124,21 +132,27 @@ public class InitializerTests
     [Test]
     public void All_errors_are_listed()
     {
-        Assert.That(OptionFailures.Of(() => new UniformInitializerOptions { Minimum = 1, Maximum = -1 }.Create()).Single(), Does.Contain("-1").And.Contain("1"));
+        Assert.That(OptionFailures.Of(() => new UniformInitializerOptions { Minimum = 1, Maximum = -1 }.Create()).Single(),
+            Does.Contain("-1").And.Contain("1"));
         Assert.That(OptionFailures.PathsOf(() => new UniformInitializerOptions { Minimum = float.NaN, Maximum = float.NaN }.Create()),
             Is.EqualTo(new[] { "Minimum", "Maximum" }));
-        Assert.That(OptionFailures.Of(() => new UniformInitializerOptions { Minimum = float.MinValue, Maximum = float.MaxValue }.Create()).Single(), Does.Contain("overflow"));
+        Assert.That(OptionFailures.Of(() => new UniformInitializerOptions { Minimum = float.MinValue, Maximum = float.MaxValue }.Create())
+            .Single(), Does.Contain("overflow"));
         Assert.That(OptionFailures.PathsOf(() => new NormalInitializerOptions { Mean = float.NaN, StandardDeviation = -1 }.Create()),
             Is.EqualTo(new[] { "Mean", "StandardDeviation" }));
-        Assert.That(OptionFailures.PathsOf(() => new TruncatedNormalInitializerOptions { Mean = float.NaN, StandardDeviation = -1 }.Create()),
+        Assert.That(
+            OptionFailures.PathsOf(() => new TruncatedNormalInitializerOptions { Mean = float.NaN, StandardDeviation = -1 }.Create()),
             Is.EqualTo(new[] { "Mean", "StandardDeviation" }));
-        Assert.That(OptionFailures.PathsOf(() => new XavierUniformInitializerOptions { FanIn = 0, FanOut = -1 }.Create()), Is.EqualTo(new[] { "FanIn", "FanOut" }));
-        Assert.That(OptionFailures.PathsOf(() => new ConstantInitializerOptions { Value = float.PositiveInfinity }.Create()), Is.EqualTo(new[] { "Value" }));
+        Assert.That(OptionFailures.PathsOf(() => new XavierUniformInitializerOptions { FanIn = 0, FanOut = -1 }.Create()),
+            Is.EqualTo(new[] { "FanIn", "FanOut" }));
+        Assert.That(OptionFailures.PathsOf(() => new ConstantInitializerOptions { Value = float.PositiveInfinity }.Create()),
+            Is.EqualTo(new[] { "Value" }));
     }
 
     [Test]
     public void A_deviation_whose_draws_would_be_infinite_is_refused() =>
-        Assert.That(OptionFailures.PathsOf(() => new NormalInitializerOptions { StandardDeviation = float.MaxValue }.Create()), Is.EqualTo(new[] { "StandardDeviation" }));
+        Assert.That(OptionFailures.PathsOf(() => new NormalInitializerOptions { StandardDeviation = float.MaxValue }.Create()),
+            Is.EqualTo(new[] { "StandardDeviation" }));
 
     [TestCase(float.MaxValue, false)]
     [TestCase(float.MaxValue / 2, true)]

@@ -6,8 +6,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Kernels;
 
 /// <summary>
-/// Every kernel over spans agrees with its scalar twin, bit for bit, at every length from 0 to 130, in memory that ends at a page that must not be touched.
-/// The rules of the optimizers have <see cref="Loops.UpdateLoopTests"/>.
+/// Every kernel over spans agrees with its scalar twin, bit for bit, at every length from 0 to 130, in memory that ends at a page that must
+/// not be touched. The rules of the optimizers have <see cref="Loops.UpdateLoopTests"/>.
 /// </summary>
 public class GuardedKernelTests
 {

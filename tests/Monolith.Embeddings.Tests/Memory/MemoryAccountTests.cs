@@ -7,7 +7,8 @@ namespace Monolith.Embeddings.Tests.Memory;
 public unsafe class MemoryAccountTests : LeakChecked
 {
     [Test]
-    public void A_block_is_zeroed_counted_and_given_back([Values(1, 64, 4096, 131071, 131072, 200_000, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 5 << 20)] int bytes)
+    public void A_block_is_zeroed_counted_and_given_back(
+        [Values(1, 64, 4096, 131071, 131072, 200_000, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 5 << 20)] int bytes)
     {
         var account = new MemoryAccount(64 << 20);
         using (var dirty = account.Allocate(bytes)) new Span<byte>(dirty.Pointer, bytes).Fill(255);
@@ -18,7 +19,8 @@ public unsafe class MemoryAccountTests : LeakChecked
             Assert.That((nint)block.Pointer % 64, Is.EqualTo((nint)0), "a cache line's start");
             Assert.That(new Span<byte>(block.Pointer, (int)block.Bytes).ContainsAnyExcept((byte)0), Is.False, "not zeroed");
             new Span<byte>(block.Pointer, (int)block.Bytes).Fill(255);
-            if (OperatingSystem.IsLinux() && bytes >= LinuxMemory.HugePageBytes) Assert.That((nint)block.Pointer % (2 << 20), Is.EqualTo((nint)0), "a huge page's start");
+            if (OperatingSystem.IsLinux() && bytes >= LinuxMemory.HugePageBytes)
+                Assert.That((nint)block.Pointer % (2 << 20), Is.EqualTo((nint)0), "a huge page's start");
         }
         Assert.That(account.Bytes, Is.Zero);
     }

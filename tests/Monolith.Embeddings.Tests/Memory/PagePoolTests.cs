@@ -14,7 +14,8 @@ public unsafe class PagePoolTests : LeakChecked
         var pool = new PagePool(account, sharesPages: true);
         var pieces = Enumerable.Range(0, PiecesAPage + 1).Select(_ => pool.Allocate(PagePool.PieceBytes)).ToArray();
         for (var i = 0; i < pieces.Length; i++) new Span<byte>(pieces[i].Pointer, PagePool.PieceBytes).Fill((byte)i);
-        for (var i = 0; i < pieces.Length; i++) Assert.That(new Span<byte>(pieces[i].Pointer, PagePool.PieceBytes).IndexOfAnyExcept((byte)i), Is.Negative);
+        for (var i = 0; i < pieces.Length; i++)
+            Assert.That(new Span<byte>(pieces[i].Pointer, PagePool.PieceBytes).IndexOfAnyExcept((byte)i), Is.Negative);
         Assert.That(account.Bytes, Is.EqualTo(2 * LinuxMemory.HugePageBytes));
         Assert.That(pool.IdleBytes, Is.EqualTo(account.Bytes - pieces.Sum(piece => piece.Bytes)));
         pool.Free(pieces[^1]);

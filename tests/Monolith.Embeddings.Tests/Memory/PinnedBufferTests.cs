@@ -19,7 +19,8 @@ public unsafe class PinnedBufferTests
             foreach (var other in others) other.AsSpan().Fill(-1);
             for (var i = 0; i < Buffers; i++)
             {
-                Assert.That(new ReadOnlySpan<long>(buffers[i].Pointer, Length).IndexOfAnyExcept(i), Is.EqualTo(-1), $"buffer {i}, round {round}");
+                Assert.That(
+                    new ReadOnlySpan<long>(buffers[i].Pointer, Length).IndexOfAnyExcept(i), Is.EqualTo(-1), $"buffer {i}, round {round}");
             }
             GC.KeepAlive(others);
         }

@@ -48,7 +48,8 @@ internal sealed class ModelFixture
         {
             "lr" => new LogisticRegression(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f }),
             "fm" => new FactorizationMachine(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f }),
-            "deep" => new DeepFm(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f, Hidden = hidden ?? [7, 5], Seed = 11 }),
+            "deep" =>
+                new DeepFm(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f, Hidden = hidden ?? [7, 5], Seed = 11 }),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
     }

@@ -42,7 +42,8 @@ public sealed class ModelLearningTests
         return loss;
     }
 
-    private static void Gather(ModelFixture fixture, (int User, int Item)[] ids, float[] biases, float[] vectors, Func<int, int, bool> label)
+    private static void Gather(
+        ModelFixture fixture, (int User, int Item)[] ids, float[] biases, float[] vectors, Func<int, int, bool> label)
     {
         fixture.Inputs.Resize(ids.Length);
         fixture.Inputs.Block(fixture.Schema.Layout.Find("other")!).Clear();

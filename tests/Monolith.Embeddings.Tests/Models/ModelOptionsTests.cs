@@ -44,7 +44,8 @@ public sealed class ModelOptionsTests
     public void An_unknown_task_and_a_missing_one_are_said()
     {
         Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 2).Schema, new() { Task = "like" }),
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'like' is not a task of the schema, which has 'task0', 'task1'"));
+            Throws.InstanceOf<OptionsValidationException>()
+            .With.Message.Contains("'like' is not a task of the schema, which has 'task0', 'task1'"));
         Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 0).Schema),
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("has no task to learn"));
         Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 1).Schema, new() { Task = "like" }),
@@ -62,7 +63,8 @@ public sealed class ModelOptionsTests
         var schema = builder.Build();
         using var model = new LogisticRegression(schema);
         Assert.That((model.Name, model.Task.Name, model.WeightCount), Is.EqualTo(("logistic-regression", "click", 1L)));
-        Assert.That(() => new FactorizationMachine(schema), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'vector'"));
+        Assert.That(
+            () => new FactorizationMachine(schema), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'vector'"));
     }
 
     [Test]
@@ -73,7 +75,8 @@ public sealed class ModelOptionsTests
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("at most 67108864"));
         Assert.That(() => new DeepFm(schema, new() { Hidden = Enumerable.Repeat(1, 65).ToArray() }),
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("at most 64"));
-        Assert.That(() => new DeepFm(schema, new() { Hidden = null! }), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("null"));
+        Assert.That(() => new DeepFm(schema, new() { Hidden = null! }), Throws.InstanceOf<OptionsValidationException>()
+            .With.Message.Contains("null"));
     }
 
     [Test]

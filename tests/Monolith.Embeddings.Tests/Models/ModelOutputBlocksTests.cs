@@ -29,7 +29,8 @@ public class ModelOutputBlocksTests : LeakChecked
         var blocks = new ModelOutputBlocks(model);
         Assert.That(() => blocks.Block(other.Outputs[1]),
             Throws.ArgumentException.With.Message.Contains("'sum' of 2").And.Message.Contains("'sum' of 3"));
-        Assert.That(() => blocks.Block("user"), Throws.InstanceOf<KeyNotFoundException>().With.Message.Contains("'twice' of 1, 'sum' of 3"));
+        Assert.That(
+            () => blocks.Block("user"), Throws.InstanceOf<KeyNotFoundException>().With.Message.Contains("'twice' of 1, 'sum' of 3"));
         Assert.That(() => blocks.Block(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 

@@ -6,9 +6,8 @@ using Monolith.Embeddings.Models;
 namespace Monolith.Embeddings.Tests.Models;
 
 /// <summary>
-/// Makes the numbers of <c>docs/design/models.md</c>. Says what it measured and asserts nothing:
-/// <c>dotnet test -c Release tests/Monolith.Embeddings.Tests --filter "FullyQualifiedName~ModelSpeed" --logger
-/// "console;verbosity=detailed"</c>.
+/// Makes the numbers of <c>docs/design/models.md</c>. Says what it measured and asserts nothing: <c>dotnet test -c Release
+/// tests/Monolith.Embeddings.Tests --filter "FullyQualifiedName~ModelSpeed" --logger "console;verbosity=detailed"</c>.
 /// </summary>
 [Explicit("Measures for about a minute.")]
 public sealed class ModelSpeed
@@ -45,8 +44,10 @@ public sealed class ModelSpeed
             () => fixture.Train(alone), () => fixture.Train(shared),
             () => fixture.Predict(alone, logits),
             () => fixture.Predict(shared, logits), () => fixture.Train(machine));
-        TestContext.Out.WriteLine($"{slots} slots, hidden {hidden}, {rows} rows, microseconds: train {times[0]:F0} on one thread, {times[1]:F0} shared "
-            + $"(x{times[0] / times[1]:F2}), {6e-3 * rows * alone.WeightCount / times[0]:F0} GFLOP/s on one; predict {times[2]:F0}, {times[3]:F0}; "
+        TestContext.Out.WriteLine(
+            $"{slots} slots, hidden {hidden}, {rows} rows, microseconds: train {times[0]:F0} on one thread, {times[1]:F0} shared "
+            + $"(x{times[0] / times[1]:F2}), {6e-3 * rows * alone.WeightCount / times[0]:F0} GFLOP/s on one; predict {times[2]:F0}, "
+            + $"{times[3]:F0}; "
             + $"factorization machine trains in {times[4]:F0}");
     }
 

@@ -19,7 +19,8 @@ public class GradientClippingTests : LeakChecked
 
     [Test]
     public void A_huge_gradient_comes_out_finite_and_in_its_direction(
-        [Values(1e30f, float.MaxValue, 1e-30f)] float scale, [Values(1, 2, 7, 16, 33, 4096, 5000)] int dimension, [Values(1e-35f, 1e-3f, 1f)] float limit)
+        [Values(1e30f, float.MaxValue, 1e-30f)] float scale, [Values(1, 2, 7, 16, 33, 4096, 5000)] int dimension,
+        [Values(1e-35f, 1e-3f, 1f)] float limit)
     {
         float[] gradient = [.. Enumerable.Range(0, dimension).Select(i => (i % 2 == 0 ? 1 : -1) * scale * ((1 + i % 3) / 3f))];
         var norm = Math.Sqrt(gradient.Sum(g => (double)g * g));
@@ -38,7 +39,8 @@ public class GradientClippingTests : LeakChecked
         const int Rows = 16;
         var options = new AdagradOptions { Clipping = new() { Norm = 1, Value = 0.4f } };
         var (one, random) = (options.Build(), new Random(dimension));
-        float[] gradients = [.. Enumerable.Range(0, Rows * dimension).Select(i => (i / dimension % 3 == 0 ? 1e-3f : 2) * (random.NextSingle() - 0.5f))];
+        float[] gradients =
+            [.. Enumerable.Range(0, Rows * dimension).Select(i => (i / dimension % 3 == 0 ? 1e-3f : 2) * (random.NextSingle() - 0.5f))];
         var given = Bits.Of(gradients);
         using var table = TestTable.Create(Table(options, dimension));
         var ids = TestTable.Range(1, Rows);
@@ -52,7 +54,8 @@ public class GradientClippingTests : LeakChecked
         Assert.That(Bits.Of(gradients), Is.EqualTo(given), "the caller's gradients");
     }
 
-    private static readonly OptimizerOptions[] Rules = [new FtrlOptions(), new AdamOptions(), new GroupFtrlOptions(), new RowWiseAdagradOptions(), new AdagradOptions()];
+    private static readonly OptimizerOptions[] Rules =
+        [new FtrlOptions(), new AdamOptions(), new GroupFtrlOptions(), new RowWiseAdagradOptions(), new AdagradOptions()];
 
     [TestCaseSource(nameof(Rules))]
     public void A_huge_gradient_poisons_no_state(OptimizerOptions options)
@@ -89,20 +92,24 @@ public class GradientClippingTests : LeakChecked
 
     [Test]
     public void Bad_limits_are_listed() => Assert.That(
-        OptionFailures.PathsOf(() => new SgdOptions { Clipping = new() { Value = 0, Norm = float.NaN } }.Create()), Is.EqualTo(new[] { "Clipping.Value", "Clipping.Norm" }));
+        OptionFailures.PathsOf(() => new SgdOptions { Clipping = new() { Value = 0, Norm = float.NaN } }.Create()),
+        Is.EqualTo(new[] { "Clipping.Value", "Clipping.Norm" }));
 
     [Test]
     public void Rules_that_read_no_gradient_refuse_it()
     {
-        Assert.That(OptionFailures.PathsOf(() => new IdIntervalOptions { Clipping = new() { Value = 1 } }.Create()), Is.EqualTo(new[] { "Clipping" }));
-        Assert.That(OptionFailures.PathsOf(() => new MovingAverageOptions { Clipping = new() { Value = 1 } }.Create()), Is.EqualTo(new[] { "Clipping" }));
+        Assert.That(OptionFailures.PathsOf(() => new IdIntervalOptions { Clipping = new() { Value = 1 } }.Create()),
+            Is.EqualTo(new[] { "Clipping" }));
+        Assert.That(OptionFailures.PathsOf(() => new MovingAverageOptions { Clipping = new() { Value = 1 } }.Create()),
+            Is.EqualTo(new[] { "Clipping" }));
         Assert.That(OptionFailures.PathsOf(() => new SgdOptions { Clipping = new() }.Create()), Is.EqualTo(new[] { "Clipping.Value" }));
     }
 
     // w = 0 - clipped.
     private static float[] Clipped(GradientClipping clipping, params float[] gradient)
     {
-        var steps = new OptimizerSteps(new SgdOptions { LearningRate = 1, Clipping = clipping }.Build(), new float[gradient.Length]).Step(gradient);
+        var steps = new OptimizerSteps(new SgdOptions { LearningRate = 1, Clipping = clipping }.Build(), new float[gradient.Length])
+            .Step(gradient);
         return [.. steps.Weights.Select(w => -w)];
     }
 

@@ -61,7 +61,8 @@ public class LearningRateTests
     public void A_rate_that_cannot_be_used_is_refused_with_the_numbers(double factor)
     {
         var options = new SgdOptions { LearningRate = 1, Schedule = new Recorded { Factor = factor } };
-        Assert.That(() => new LearningRate(options), Throws.InvalidOperationException.With.Message.Contains("step 0").And.Message.Contains("Recorded"));
+        Assert.That(() => new LearningRate(options), Throws.InvalidOperationException.With.Message.Contains("step 0")
+            .And.Message.Contains("Recorded"));
     }
 
     private sealed class Recorded : LearningRateSchedule

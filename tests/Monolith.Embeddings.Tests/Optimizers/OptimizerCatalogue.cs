@@ -5,11 +5,13 @@ namespace Monolith.Embeddings.Tests.Optimizers;
 /// <summary>Every optimizer of rows of any dimension, each of its variants, with and without a schedule where it may have one.</summary>
 internal static class OptimizerCatalogue
 {
-    public static IEnumerable<OptimizerOptions> All => [.. Variants(null), .. Variants(Schedule).Where(o => o is not FtrlOptions and not GroupFtrlOptions and not MovingAverageOptions)];
+    public static IEnumerable<OptimizerOptions> All =>
+        [.. Variants(null), .. Variants(Schedule).Where(o => o is not FtrlOptions and not GroupFtrlOptions and not MovingAverageOptions)];
 
     public static IEnumerable<OptimizerOptions> Scheduled => All.Where(o => o.Schedule is not null);
 
-    private static LearningRateSchedule Schedule => new WarmUp { Steps = 7, Then = new PolynomialDecay { Steps = 20, EndRate = 0.001f, Power = 1.5 } };
+    private static LearningRateSchedule Schedule =>
+        new WarmUp { Steps = 7, Then = new PolynomialDecay { Steps = 20, EndRate = 0.001f, Power = 1.5 } };
 
     private static IEnumerable<OptimizerOptions> Variants(LearningRateSchedule? schedule) =>
     [

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Optimizers;
 
 /// <summary>
-/// A sum over the bits of weight and state after each of 400 steps, computed in exact fractions by a program of another language, which also
-/// showed that each fused multiply-add, torn apart, changes it. Another sum is another model: every saved one would go on differently.
+/// A sum over the bits of weight and state after each of 400 steps, computed in exact fractions by a program of another language, which
+/// also showed that each fused multiply-add, torn apart, changes it. Another sum is another model: every saved one would go on differently.
 /// </summary>
 public class OptimizerGoldenTests
 {
@@ -24,7 +24,8 @@ public class OptimizerGoldenTests
         new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Nesterov = true }), 0x9515E560),
         new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, Decoupled = true }), 0x6B636DF5u),
         new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, AmsGrad = true }), 0x49177C8Fu),
-        new(new Adam(new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, AmsGrad = true, Nesterov = true, Decoupled = true }), 0xF40323AA),
+        new(new Adam(
+            new AdamOptions { LearningRate = 0.1f, WeightDecay = 0.3f, AmsGrad = true, Nesterov = true, Decoupled = true }), 0xF40323AA),
         new(new MovingAverage(new MovingAverageOptions()), 0xF2F662E1),
         new(new Ftrl(new FtrlOptions { L1 = 0.4f, L2 = 0.3f, InitialAccumulator = 0.5f }), 0xC525472A),
     ];

@@ -19,16 +19,21 @@ public class OptimizerOptionsTests
         new(new FtrlOptions { LearningRate = 0, Beta = -1, L1 = -1, L2 = float.NaN, InitialAccumulator = -2 },
             new[] { "LearningRate", "Beta", "L1", "L2", "InitialAccumulator" }),
         new(new MomentumOptions { LearningRate = 0, Momentum = 1, WeightDecay = -1 }, new[] { "LearningRate", "Momentum", "WeightDecay" }),
-        new(new RmsPropOptions { LearningRate = 0, Decay = float.NaN, Epsilon = 0, WeightDecay = -1 }, new[] { "LearningRate", "Decay", "Epsilon", "WeightDecay" }),
-        new(new AdadeltaOptions { LearningRate = 0, Decay = -0.1f, Epsilon = 0, WeightDecay = -1 }, new[] { "LearningRate", "Decay", "Epsilon", "WeightDecay" }),
+        new(new RmsPropOptions { LearningRate = 0, Decay = float.NaN, Epsilon = 0, WeightDecay = -1 },
+            new[] { "LearningRate", "Decay", "Epsilon", "WeightDecay" }),
+        new(new AdadeltaOptions { LearningRate = 0, Decay = -0.1f, Epsilon = 0, WeightDecay = -1 },
+            new[] { "LearningRate", "Decay", "Epsilon", "WeightDecay" }),
         new(new MovingAverageOptions { Decay = 1, Schedule = new WarmUp() }, new[] { "Schedule", "Decay" }),
         new(new FtrlOptions { Schedule = new WarmUp { Steps = 0 }, L1 = -1 }, new[] { "Schedule.Steps", "Schedule", "L1" }),
         new(new FtrlOptions { Beta = 0, InitialAccumulator = 0 }, new[] { "Beta" }),
-        new(new RowWiseAdagradOptions { LearningRate = 0, Epsilon = 0, WeightDecay = -1 }, new[] { "LearningRate", "Epsilon", "WeightDecay" }),
+        new(new RowWiseAdagradOptions { LearningRate = 0, Epsilon = 0, WeightDecay = -1 },
+            new[] { "LearningRate", "Epsilon", "WeightDecay" }),
         new(new RowWiseAdagradOptions { Epsilon = 1e-45f }, new[] { "Epsilon" }),
-        new(new GroupAdagradOptions { InitialAccumulator = -1, Beta = -1, L2 = float.NaN, WeightDecay = -1 }, new[] { "InitialAccumulator", "Beta", "L2", "WeightDecay" }),
+        new(new GroupAdagradOptions { InitialAccumulator = -1, Beta = -1, L2 = float.NaN, WeightDecay = -1 },
+            new[] { "InitialAccumulator", "Beta", "L2", "WeightDecay" }),
         new(new GroupAdagradOptions { InitialAccumulator = 0 }, new[] { "InitialAccumulator" }),
-        new(new GroupFtrlOptions { Beta = -1, L1 = -1, L2 = float.NaN, InitialAccumulator = -2 }, new[] { "Beta", "L1", "L2", "InitialAccumulator" }),
+        new(new GroupFtrlOptions { Beta = -1, L1 = -1, L2 = float.NaN, InitialAccumulator = -2 },
+            new[] { "Beta", "L1", "L2", "InitialAccumulator" }),
         new(new GroupFtrlOptions { Beta = 0, Schedule = new CosineDecay { Steps = 1 } }, new[] { "Schedule", "Beta" }),
         new(new IdIntervalOptions { LearningRate = 1.5f }, new[] { "LearningRate" }),
     ];
@@ -43,8 +48,10 @@ public class OptimizerOptionsTests
         (OptimizerOptions Options, float Rate, string Name, int StateOfFive)[] all =
         [
             (new SgdOptions(), 0.01f, "sgd", 0), (new MomentumOptions(), 0.01f, "momentum", 5), (new AdagradOptions(), 0.01f, "adagrad", 5),
-            (new RmsPropOptions(), 0.01f, "rmsprop", 5), (new AdadeltaOptions(), 1, "adadelta", 10), (new AdamOptions(), 0.001f, "adam", 11),
-            (new AdamOptions { AmsGrad = true }, 0.001f, "amsgrad", 16), (new FtrlOptions(), 0.05f, "ftrl", 10), (new MovingAverageOptions(), 0.01f, "moving-average", 0),
+            (new RmsPropOptions(), 0.01f, "rmsprop", 5), (new AdadeltaOptions(), 1, "adadelta", 10),
+            (new AdamOptions(), 0.001f, "adam", 11),
+            (new AdamOptions { AmsGrad = true }, 0.001f, "amsgrad", 16), (new FtrlOptions(), 0.05f, "ftrl", 10),
+            (new MovingAverageOptions(), 0.01f, "moving-average", 0),
         ];
         foreach (var (options, rate, name, state) in all)
         {

@@ -45,7 +45,8 @@ public class OptimizerRowsTests
     [TestCase(6, 6, 9, 0, 0, "9")]
     [TestCase(6, 6, 6, 3, 0, "3")]
     [TestCase(6, 6, 6, 0, 1, "1")]
-    public void Lengths_that_do_not_belong_together_are_refused_with_their_numbers(int weights, int state, int gradients, int ids, int counts, string number)
+    public void Lengths_that_do_not_belong_together_are_refused_with_their_numbers(
+        int weights, int state, int gradients, int ids, int counts, string number)
     {
         var (w, s, g) = (RandomFloats.Draw(new Random(1), weights), new float[state], RandomFloats.Draw(new Random(2), gradients));
         float[] before = [.. w];
@@ -76,7 +77,8 @@ public class OptimizerRowsTests
         {
             var context = new OptimizerContext(ids.Length == 0 ? 0 : ids[row], step, counts.Length == 0 ? 1 : counts[row]);
             optimizer.Apply(
-                weights.AsSpan(row * dimension, dimension), state.AsSpan(row * length, length), gradients.AsSpan(row * dimension, dimension), in context);
+                weights.AsSpan(row * dimension, dimension), state.AsSpan(row * length, length),
+                gradients.AsSpan(row * dimension, dimension), in context);
         }
     }
 }

@@ -41,5 +41,6 @@ internal static class OracleComparison
     }
 
     // NaN is farther than any bound.
-    private static double Distance(double weight, double expected) => Math.Abs(weight - expected) / (1 + Math.Abs(expected)) is var d && d >= 0 ? d : double.MaxValue;
+    private static double Distance(double weight, double expected) =>
+        Math.Abs(weight - expected) / (1 + Math.Abs(expected)) is var d && d >= 0 ? d : double.MaxValue;
 }

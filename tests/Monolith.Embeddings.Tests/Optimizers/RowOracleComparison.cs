@@ -33,7 +33,8 @@ internal static class RowOracleComparison
         for (var i = 0; i < row.Weights.Length; i++)
         {
             var difference = Math.Abs(row.Weights[i] - expected.Weights[i]);
-            if (!(difference <= within * (1 + Math.Abs(expected.Weights[i])))) Assert.Fail($"{what}: weight {i} is {row.Weights[i]}, not {expected.Weights[i]}");
+            if (!(difference <= within * (1 + Math.Abs(expected.Weights[i]))))
+                Assert.Fail($"{what}: weight {i} is {row.Weights[i]}, not {expected.Weights[i]}");
         }
     }
 }

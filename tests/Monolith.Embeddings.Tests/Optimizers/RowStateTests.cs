@@ -3,13 +3,17 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Optimizers;
 
-/// <summary>Weights and state are all that a row is: whoever goes on from their copy, by an optimizer of the same options, gets the same bits.</summary>
+/// <summary>
+/// Weights and state are all that a row is: whoever goes on from their copy, by an optimizer of the same options, gets the same bits.
+/// </summary>
 public class RowStateTests
 {
     private static readonly OptimizerOptions[] All =
     [
-        new RowWiseAdagradOptions { WeightDecay = 0.01f }, new GroupAdagradOptions { L2 = 0.01f }, new GroupFtrlOptions { L1 = 0.01f, L2 = 0.1f },
-        new DelayCompensationOptions { Inner = new AdamOptions() }, new AdagradOptions { Clipping = new() { Norm = 1, Value = 0.5f } }, new IdIntervalOptions(),
+        new RowWiseAdagradOptions { WeightDecay = 0.01f }, new GroupAdagradOptions { L2 = 0.01f },
+        new GroupFtrlOptions { L1 = 0.01f, L2 = 0.1f },
+        new DelayCompensationOptions { Inner = new AdamOptions() }, new AdagradOptions { Clipping = new() { Norm = 1, Value = 0.5f } },
+        new IdIntervalOptions(),
     ];
 
     [TestCaseSource(nameof(All))]

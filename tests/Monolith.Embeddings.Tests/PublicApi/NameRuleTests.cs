@@ -104,7 +104,8 @@ public class NameRuleTests
         constructor.GetParameters() is { Length: > 0 } parameters
         && parameters.All(parameter => constructor.DeclaringType!.GetProperty(parameter.Name!) is { SetMethod.IsPublic: true });
 
-    private static MethodInfo? Create(Type type) => type.GetMethods().FirstOrDefault(method => method is { Name: "Create", IsStatic: false });
+    private static MethodInfo? Create(Type type) =>
+        type.GetMethods().FirstOrDefault(method => method is { Name: "Create", IsStatic: false });
 
     private static IEnumerable<MemberInfo> Members() => Types.SelectMany(type => type.GetMembers(Declared)).Where(IsSeen);
 

@@ -25,6 +25,7 @@ public class PublicApiTests
         var added = actual.Split('\n').Except(expected.Split('\n')).Select(line => "+ " + line);
         var removed = expected.Split('\n').Except(actual.Split('\n')).Select(line => "- " + line);
         Assert.That(actual, Is.EqualTo(expected),
-            $"The public surface changed:\n{string.Join('\n', removed.Concat(added))}\nIf that is meant, run this test with {Update}=1 and read the difference.");
+            $"The public surface changed:\n{string.Join('\n', removed.Concat(added))}\nIf that is meant, run this test with {Update}=1 and "
+            + "read the difference.");
     }
 }

@@ -20,7 +20,8 @@ public class RowCodecTests
         var decoded = RoundTrip(RowFormat.Int8, weights);
         var step = ((double)weights.Max() - weights.Min()) / 255;
         var bound = step / 2 + LastPlace(weights.Max(Math.Abs));
-        for (var i = 0; i < weights.Length; i++) Assert.That((double)decoded[i], Is.EqualTo((double)weights[i]).Within(bound), $"{weights[i]:R} as {decoded[i]:R}");
+        for (var i = 0; i < weights.Length; i++)
+            Assert.That((double)decoded[i], Is.EqualTo((double)weights[i]).Within(bound), $"{weights[i]:R} as {decoded[i]:R}");
     });
 
     [TestCase(0.3f)]
@@ -63,11 +64,12 @@ public class RowCodecTests
     }
 
     [Test]
-    public void FixedR8_is_off_by_half_a_step_at_most_within_its_range() => Check(Gen.Choose(-1_000_000, 992_000).Select(value => value * 2e-6f), weights =>
-    {
-        var decoded = RoundTrip(RowFormat.FixedR8, weights, range: 2);
-        for (var i = 0; i < weights.Length; i++) Assert.That(decoded[i], Is.EqualTo(weights[i]).Within(1 / 128f));
-    });
+    public void FixedR8_is_off_by_half_a_step_at_most_within_its_range() =>
+        Check(Gen.Choose(-1_000_000, 992_000).Select(value => value * 2e-6f), weights =>
+        {
+            var decoded = RoundTrip(RowFormat.FixedR8, weights, range: 2);
+            for (var i = 0; i < weights.Length; i++) Assert.That(decoded[i], Is.EqualTo(weights[i]).Within(1 / 128f));
+        });
 
     [Test]
     public void OneBit_keeps_the_sign() => Check(AnyFloat, weights =>
@@ -78,7 +80,8 @@ public class RowCodecTests
         Assert.That(RoundTrip(RowFormat.Float16, weights), Is.EqualTo(weights.Select(weight => (float)(Half)weight))));
 
     [Test]
-    public void Float32_is_exact() => Check(AnyFloat, weights => Assert.That(Bits.Of(RoundTrip(RowFormat.Float32, weights)), Is.EqualTo(Bits.Of(weights))));
+    public void Float32_is_exact() =>
+        Check(AnyFloat, weights => Assert.That(Bits.Of(RoundTrip(RowFormat.Float32, weights)), Is.EqualTo(Bits.Of(weights))));
 
     [TestCase(RowFormat.Float32, "float32", 0, 4, 68)]
     [TestCase(RowFormat.Float16, "float16", 0, 2, 34)]
@@ -88,14 +91,17 @@ public class RowCodecTests
     public void Each_format_has_its_name_and_size(RowFormat format, string name, int none, int one, int seventeen)
     {
         var codec = new RowCodecOptions { Format = format }.Create();
-        Assert.That((codec.Name, codec.EncodedBytes(0), codec.EncodedBytes(1), codec.EncodedBytes(17)), Is.EqualTo((name, none, one, seventeen)));
-        Assert.That(() => codec.TryEncode(new float[17], new byte[seventeen + 1]), Throws.ArgumentException.With.Message.Contains($"{seventeen}"));
+        Assert.That(
+            (codec.Name, codec.EncodedBytes(0), codec.EncodedBytes(1), codec.EncodedBytes(17)), Is.EqualTo((name, none, one, seventeen)));
+        Assert.That(
+            () => codec.TryEncode(new float[17], new byte[seventeen + 1]), Throws.ArgumentException.With.Message.Contains($"{seventeen}"));
         Assert.That(() => codec.Decode(new byte[seventeen - 1], new float[17]), Throws.ArgumentException.With.Message.Contains(name));
         Assert.That(() => codec.TryEncode([], new byte[none]), Is.True);
     }
 
     [Test]
-    public void What_is_not_finite_is_refused([Values] RowFormat format, [Values(float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float bad)
+    public void What_is_not_finite_is_refused(
+        [Values] RowFormat format, [Values(float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float bad)
     {
         var codec = new RowCodecOptions { Format = format }.Create();
         for (var place = 0; place < 40; place++)
@@ -143,5 +149,6 @@ public class RowCodecTests
             if (weights.Length > 0) holds(weights);
         });
 
-    private static double LastPlace(float magnitude) => magnitude == float.MaxValue ? Math.ScaleB(1, 104) : (double)MathF.BitIncrement(magnitude) - magnitude;
+    private static double LastPlace(float magnitude) =>
+        magnitude == float.MaxValue ? Math.ScaleB(1, 104) : (double)MathF.BitIncrement(magnitude) - magnitude;
 }

@@ -8,7 +8,8 @@ public class RowLayoutTests
     public void Weights_stand_together_and_the_states_behind_them()
     {
         var layout = new RowLayout([(1, 2), (16, 16), (3, 0)]);
-        Assert.That(layout.Segments, Is.EqualTo(new[] { new RowSegment(0, 1, 20, 2), new RowSegment(1, 16, 22, 16), new RowSegment(17, 3, 38, 0) }));
+        Assert.That(layout.Segments, Is.EqualTo(
+            new[] { new RowSegment(0, 1, 20, 2), new RowSegment(1, 16, 22, 16), new RowSegment(17, 3, 38, 0) }));
         Assert.That((layout.Dimension, layout.FloatCount, layout.RowBytes), Is.EqualTo((20, 38, 16 + 38 * 4)));
     }
 
@@ -19,7 +20,8 @@ public class RowLayoutTests
     public void What_rows_track_stands_at_their_end(bool frequency, bool time, int frequencyOffset, int timeOffset, int bytes)
     {
         var layout = new RowLayout([(1, 1)], frequency, time);
-        Assert.That((layout.FrequencyOffset, layout.AdmissionTimeOffset, layout.RowBytes), Is.EqualTo((frequencyOffset, timeOffset, bytes)));
+        Assert.That(
+            (layout.FrequencyOffset, layout.AdmissionTimeOffset, layout.RowBytes), Is.EqualTo((frequencyOffset, timeOffset, bytes)));
     }
 
     [Test]
@@ -65,10 +67,12 @@ public class RowLayoutTests
         ], hasFrequency: true);
         Assert.That(layout.WeightParts, Is.EqualTo(new[]
         {
-            new RowPart(0, 3, 16, RowPrecision.Float16), new RowPart(3, 4, 24, RowPrecision.Float16), new RowPart(7, 2, 32, RowPrecision.Float32),
+            new RowPart(0, 3, 16, RowPrecision.Float16), new RowPart(3, 4, 24, RowPrecision.Float16),
+                new RowPart(7, 2, 32, RowPrecision.Float32),
             new RowPart(9, 5, 40, RowPrecision.BFloat16),
         }));
-        Assert.That(layout.StateParts, Is.EqualTo(new[] { new RowPart(14, 6, 52, RowPrecision.BFloat16), new RowPart(20, 4, 64, RowPrecision.Float32) }));
+        Assert.That(layout.StateParts, Is.EqualTo(
+            new[] { new RowPart(14, 6, 52, RowPrecision.BFloat16), new RowPart(20, 4, 64, RowPrecision.Float32) }));
         Assert.That((layout.WeightBytes, layout.NumbersEnd, layout.FrequencyOffset, layout.RowBytes), Is.EqualTo((36, 80, 80, 88)));
         Assert.That((layout.Dimension, layout.FloatCount, layout.HasPlainWeights, layout.IsPlain), Is.EqualTo((14, 24, false, false)));
         Assert.That(layout.Segments[3], Is.EqualTo(new RowSegment(9, 5, 23, 1)), "as rules see it");
@@ -78,7 +82,8 @@ public class RowLayoutTests
     public void A_row_of_floats_is_one_part_of_weights_and_one_of_states()
     {
         var layout = new RowLayout([(1, 2), (16, 16)]);
-        Assert.That((layout.WeightParts.Single(), layout.StateParts.Single()), Is.EqualTo((new RowPart(0, 17, 16, RowPrecision.Float32), new RowPart(17, 18, 84, RowPrecision.Float32))));
+        Assert.That((layout.WeightParts.Single(), layout.StateParts.Single()),
+            Is.EqualTo((new RowPart(0, 17, 16, RowPrecision.Float32), new RowPart(17, 18, 84, RowPrecision.Float32))));
         Assert.That((layout.IsPlain, layout.HasPlainWeights), Is.EqualTo((true, true)));
         var halfState = new RowLayout([new RowSegmentShape(1, 2, StatePrecision: RowPrecision.BFloat16)]);
         Assert.That((halfState.IsPlain, halfState.HasPlainWeights), Is.EqualTo((false, true)));

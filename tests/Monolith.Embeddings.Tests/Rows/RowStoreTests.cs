@@ -125,7 +125,8 @@ public class RowStoreTests : LeakChecked
         {
             var row = rows[i];
             var (key, mark) = oracle[i];
-            var isWhole = row.Key == key && !row.PlainWeights(layout).ContainsAnyExcept(mark) && !row.State(in layout.Segments[0]).ContainsAnyExcept(-mark);
+            var isWhole = row.Key == key
+                && !row.PlainWeights(layout).ContainsAnyExcept(mark) && !row.State(in layout.Segments[0]).ContainsAnyExcept(-mark);
             Assert.That(isWhole, Is.True, $"row {i}");
         }
     }

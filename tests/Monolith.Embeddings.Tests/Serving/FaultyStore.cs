@@ -19,7 +19,8 @@ internal sealed class FaultyStore(SnapshotStore store) : SnapshotStore
 
     public Action<string>? BeforeOpening { get; set; }
 
-    public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) => store.ListAsync(cancellationToken);
+    public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) =>
+        store.ListAsync(cancellationToken);
 
     public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) => Fault switch
     {
@@ -29,7 +30,8 @@ internal sealed class FaultyStore(SnapshotStore store) : SnapshotStore
         _ => Manifest is not null ? new(Manifest) : store.ReadManifestAsync(cancellationToken),
     };
 
-    protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) => store.CreateAsync(name, cancellationToken);
+    protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) =>
+        store.CreateAsync(name, cancellationToken);
 
     protected override async ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken)
     {
@@ -42,8 +44,10 @@ internal sealed class FaultyStore(SnapshotStore store) : SnapshotStore
         return new MemorySnapshotFile(name, bytes);
     }
 
-    protected override ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) => store.DeleteAsync(name, cancellationToken);
+    protected override ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) =>
+        store.DeleteAsync(name, cancellationToken);
 
-    protected override ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken) =>
+    protected override ValueTask<string?> TryReplaceManifestCoreAsync(
+        ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken) =>
         store.TryReplaceManifestAsync(bytes, expectedToken, cancellationToken);
 }

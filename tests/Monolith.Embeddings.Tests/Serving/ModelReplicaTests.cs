@@ -13,12 +13,15 @@ public class ModelReplicaTests : LeakChecked
 {
     [Test]
     public async Task After_any_history_a_replica_equals_the_trainer(
-        [Values(RowFormat.Float32, RowFormat.Float16, RowFormat.Int8)] RowFormat precision, [Values] bool publishServing, [Values] bool hasFactory)
+        [Values(RowFormat.Float32, RowFormat.Float16, RowFormat.Int8)] RowFormat precision, [Values] bool publishServing,
+        [Values] bool hasFactory)
     {
         using var trained = new TrainedModel(publishServing: publishServing, seed: (int)precision + 10);
         trained.Train();
         await trained.CommitAsync();
-        await using var replica = hasFactory ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options(precision), trained.Time) : await trained.OpenAsync(precision);
+        await using var replica = hasFactory
+            ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options(precision), trained.Time)
+            : await trained.OpenAsync(precision);
         trained.AssertEquals(replica, precision);
         var random = new Random(3);
         for (var round = 0; round < 25; round++)
@@ -49,7 +52,8 @@ public class ModelReplicaTests : LeakChecked
         Assert.That(await replica.ApplyAsync(deltas[0]), Is.EqualTo(DeltaOutcome.AlreadyApplied));
         var before = replica.Version;
         var gap = Assert.ThrowsAsync<SnapshotException>(() => replica.ApplyAsync(deltas[2]))!;
-        Assert.That((gap.Fault, gap.File, gap.Expected), Is.EqualTo((SnapshotFault.Refused, deltas[2].File.Name, $"a delta from cut {before.Cut}")));
+        Assert.That((gap.Fault, gap.File, gap.Expected),
+            Is.EqualTo((SnapshotFault.Refused, deltas[2].File.Name, $"a delta from cut {before.Cut}")));
         Assert.That((replica.Version, replica.LastFailure), Is.EqualTo((before, gap)));
         Assert.That(replica.Lag.Commits, Is.EqualTo(2));
         await replica.ApplyAsync(deltas[1]);
@@ -102,8 +106,11 @@ public class ModelReplicaTests : LeakChecked
         var (ours, theirs) = ((await PublishAsync(trained, 1))[0], (await PublishAsync(other, 1))[0]);
         await AssertRefusedAsync(replica, theirs, SnapshotFault.Mismatch);
         // What they say of themselves is not what they are said to be.
-        await AssertRefusedAsync(replica, new DeltaSnapshot(trained.Chain.Id, theirs.Commit, await other.ReadAsync(theirs.File.Name)), SnapshotFault.Mismatch);
-        await AssertRefusedAsync(replica, new DeltaSnapshot(trained.Chain.Id, ours.Commit with { To = 99 }, await trained.ReadAsync(ours.File.Name)), SnapshotFault.Mismatch);
+        await AssertRefusedAsync(
+            replica, new DeltaSnapshot(trained.Chain.Id, theirs.Commit, await other.ReadAsync(theirs.File.Name)), SnapshotFault.Mismatch);
+        await AssertRefusedAsync(
+            replica, new DeltaSnapshot(trained.Chain.Id, ours.Commit with { To = 99 }, await trained.ReadAsync(ours.File.Name)),
+            SnapshotFault.Mismatch);
         await replica.ApplyAsync(ours);
         trained.AssertEquals(replica);
     }
@@ -122,7 +129,8 @@ public class ModelReplicaTests : LeakChecked
         {
             byte[] changed = [.. bytes];
             changed[at] ^= 8;
-            await AssertRefusedAsync(replica, new DeltaSnapshot(delta.Chain, delta.Commit, changed), SnapshotFault.Damaged, SnapshotFault.Mismatch);
+            await AssertRefusedAsync(
+                replica, new DeltaSnapshot(delta.Chain, delta.Commit, changed), SnapshotFault.Damaged, SnapshotFault.Mismatch);
             await AssertRefusedAsync(replica, new DeltaSnapshot(delta.Chain, delta.Commit, bytes.AsMemory(0, at)), SnapshotFault.Damaged);
         }
         Assert.That(Rows(trained, replica), Is.EqualTo(rows));
@@ -137,7 +145,8 @@ public class ModelReplicaTests : LeakChecked
         trained.Train();
         await trained.CommitAsync();
         Assert.That(
-            () => ModelReplica.OpenAsync(trained.Store, trained.CreateModel(hidden: 7), trained.Options(), trained.Time), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch));
+            () => ModelReplica.OpenAsync(trained.Store, trained.CreateModel(hidden: 7), trained.Options(), trained.Time),
+            Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch));
     }
 
     [Test]
@@ -250,7 +259,8 @@ public class ModelReplicaTests : LeakChecked
             store.BeforeOpening = null;
             trained.CommitAsync(full: true).GetAwaiter().GetResult();
             var publisher = new SnapshotPublisher(trained.Store);
-            publisher.ChangeAsync(m => m!.Retain(new() { Commits = 1, Age = TimeSpan.Zero }, trained.Time.GetUtcNow()), default).AsTask().GetAwaiter().GetResult();
+            publisher.ChangeAsync(m => m!.Retain(new() { Commits = 1, Age = TimeSpan.Zero }, trained.Time.GetUtcNow()), default)
+                .AsTask().GetAwaiter().GetResult();
             trained.Store.DeleteAsync(name).AsTask().GetAwaiter().GetResult();
         };
         Assert.That(await replica.CatchUpAsync(), Is.True);
@@ -267,7 +277,8 @@ public class ModelReplicaTests : LeakChecked
         var store = new FaultyStore(trained.Store);
         await using var replica = await trained.OpenAsync(store: store);
         store.DamagedName = (await PublishAsync(trained, 2))[0].File.Name;
-        Assert.That(() => replica.CatchUpAsync(), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Damaged));
+        Assert.That(
+            () => replica.CatchUpAsync(), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Damaged));
         trained.Train();
         await trained.CommitAsync(full: true);
         await replica.CatchUpAsync();
@@ -289,7 +300,8 @@ public class ModelReplicaTests : LeakChecked
         foreach (var manifest in new[] { old, await other.Store.ReadManifestAsync() })
         {
             store.Manifest = manifest;
-            Assert.That(() => replica.CatchUpAsync(), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch));
+            Assert.That(() => replica.CatchUpAsync(), Throws.InstanceOf<SnapshotException>()
+                .With.Property("Fault").EqualTo(SnapshotFault.Mismatch));
         }
         trained.AssertEquals(replica);
     }
@@ -299,10 +311,12 @@ public class ModelReplicaTests : LeakChecked
     {
         using var trained = new TrainedModel();
         for (var i = 0; i < 5; i++) trained.Train();
-        Assert.That(() => trained.OpenAsync(), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Missing));
+        Assert.That(
+            () => trained.OpenAsync(), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Missing));
         await trained.CommitAsync();
         var before = NativeBlock.UndisposedBytes;
-        await using (var replica = await trained.OpenAsync()) Assert.That(NativeBlock.UndisposedBytes - before, Is.EqualTo(replica.MemoryBytes));
+        await using (var replica = await trained.OpenAsync())
+            Assert.That(NativeBlock.UndisposedBytes - before, Is.EqualTo(replica.MemoryBytes));
         Assert.That(NativeBlock.UndisposedBytes, Is.EqualTo(before));
     }
 
@@ -328,11 +342,18 @@ public class ModelReplicaTests : LeakChecked
     [Test]
     public void All_options_that_cannot_be_used_are_listed()
     {
-        var options = new ModelReplicaOptions { Precision = RowFormat.OneBit, PollEvery = TimeSpan.Zero, MemoryLimitBytes = 0, MaxDegreeOfParallelism = 0 };
+        var options = new ModelReplicaOptions
+        {
+            Precision = RowFormat.OneBit,
+            PollEvery = TimeSpan.Zero,
+            MemoryLimitBytes = 0,
+            MaxDegreeOfParallelism = 0,
+        };
         Assert.That(OptionFailures.PathsOf(() => OptionErrors.ThrowIfInvalid(options)),
             Is.EqualTo(new[] { "Precision", "PollEvery", "MemoryLimitBytes", "MaxDegreeOfParallelism" }));
         using var trained = new TrainedModel();
-        Assert.That(() => ModelReplica.OpenAsync(trained.Store, trained.CreateModel(), options), Throws.InstanceOf<OptionsValidationException>());
+        Assert.That(
+            () => ModelReplica.OpenAsync(trained.Store, trained.CreateModel(), options), Throws.InstanceOf<OptionsValidationException>());
     }
 
     internal static async Task<DeltaSnapshot[]> PublishAsync(TrainedModel trained, int count)

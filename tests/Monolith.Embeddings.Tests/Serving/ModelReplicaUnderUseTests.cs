@@ -7,14 +7,17 @@ namespace Monolith.Embeddings.Tests.Serving;
 
 public class ModelReplicaUnderUseTests : LeakChecked
 {
-    // All weights of a commit are its number, so that every read can be checked: rows are whole, and never older than a version that was seen before.
+    // All weights of a commit are its number, so that every read can be checked: rows are whole, and never older than a version that was
+    // seen before.
     [Test]
     public async Task While_commits_are_applied_no_row_is_torn_and_no_version_goes_back([Values] bool hasFactory)
     {
         using var trained = new TrainedModel();
         long[] ids = [.. Enumerable.Range(0, 400).Select(TrainedModel.Id)];
         await CommitAsync(trained, ids, 1);
-        await using var replica = hasFactory ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options(), trained.Time) : await trained.OpenAsync();
+        await using var replica = hasFactory
+            ? await ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), trained.Options(), trained.Time)
+            : await trained.OpenAsync();
         Crowd.RunUntilDone(
             [
                 () =>

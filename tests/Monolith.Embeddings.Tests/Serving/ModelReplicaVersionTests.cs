@@ -12,7 +12,8 @@ namespace Monolith.Embeddings.Tests.Serving;
 public class ModelReplicaVersionTests : LeakChecked
 {
     [Test]
-    public async Task A_new_model_version_is_swapped_in_whole_and_open_requests_go_on_with_the_old_one([Values(1, 2)] int slotsAfter, [Values(6, 9)] int hiddenAfter)
+    public async Task A_new_model_version_is_swapped_in_whole_and_open_requests_go_on_with_the_old_one(
+        [Values(1, 2)] int slotsAfter, [Values(6, 9)] int hiddenAfter)
     {
         using var before = new TrainedModel(hidden: 6);
         using var after = new TrainedModel(seed: 2, hidden: hiddenAfter, slots: slotsAfter);
@@ -92,9 +93,11 @@ public class ModelReplicaVersionTests : LeakChecked
         using var before = new TrainedModel();
         using var after = new TrainedModel(seed: 2, slots: 2);
         await StartAsync(before, after);
-        await using var replica = await ModelReplica.OpenAsync(before.Store, f => f == before.Schema.Fingerprint ? before.CreateModel() : null, before.Options(), before.Time);
+        await using var replica = await ModelReplica.OpenAsync(
+            before.Store, f => f == before.Schema.Fingerprint ? before.CreateModel() : null, before.Options(), before.Time);
         await AppendAsync(before, after);
-        Assert.That(() => replica.CatchUpAsync(), Throws.InstanceOf<SnapshotException>().With.Message.Contains("a schema that the factory has a model for"));
+        Assert.That(() => replica.CatchUpAsync(), Throws.InstanceOf<SnapshotException>()
+            .With.Message.Contains("a schema that the factory has a model for"));
         before.AssertPredicts(replica);
     }
 
@@ -105,7 +108,8 @@ public class ModelReplicaVersionTests : LeakChecked
         trained.Train();
         await trained.CommitAsync();
         using var model = trained.CreateModel();
-        Assert.That(() => ModelReplica.OpenAsync(trained.Store, _ => model, trained.Options(), trained.Time), Throws.ArgumentException.With.Message.Contains("a new model at each call"));
+        Assert.That(() => ModelReplica.OpenAsync(trained.Store, _ => model, trained.Options(), trained.Time),
+            Throws.ArgumentException.With.Message.Contains("a new model at each call"));
     }
 
     private static async Task StartAsync(params TrainedModel[] models)

@@ -22,7 +22,8 @@ internal sealed class TrainedModel : IDisposable
     private readonly Random _random;
     private int _step;
 
-    public TrainedModel(SnapshotStore? store = null, int seed = 1, bool publishServing = true, int hidden = 6, int slots = 1, ManualTime? time = null)
+    public TrainedModel(
+        SnapshotStore? store = null, int seed = 1, bool publishServing = true, int hidden = 6, int slots = 1, ManualTime? time = null)
     {
         (Store, Time, _random, Hidden) = (store ?? new MemorySnapshotStore(), time ?? new ManualTime(), new Random(seed), hidden);
         (Schema, Slots) = CreateSchema(slots);
@@ -95,7 +96,8 @@ internal sealed class TrainedModel : IDisposable
         return bytes;
     }
 
-    public async Task<DeltaSnapshot> DeltaAsync(SnapshotCommit commit) => new(Chain.Id, commit, await ReadAsync((commit.Serving ?? commit.Training).Name));
+    public async Task<DeltaSnapshot> DeltaAsync(SnapshotCommit commit) =>
+        new(Chain.Id, commit, await ReadAsync((commit.Serving ?? commit.Training).Name));
 
     /// <summary>Asserts that a replica holds what the tables and the model hold now, as its precision writes it.</summary>
     public void AssertEquals(ModelReplica replica, RowFormat precision = RowFormat.Float32)
@@ -107,13 +109,16 @@ internal sealed class TrainedModel : IDisposable
             var (trained, served) = (new float[ids.Length * table.Dimension], new float[ids.Length * table.Dimension]);
             Assert.That(replica.Lookup(table.Name, ids, served), Is.EqualTo(table.Lookup(ids, trained)));
             int[] dimensions = [.. Schema.Tables[i].Segments.Select(s => s.Dimension)];
-            var expected = trained.Chunk(table.Dimension).SelectMany(row => WeightEncodingTests.Expected(row, dimensions, precision)).ToArray();
+            var expected = trained.Chunk(table.Dimension)
+                .SelectMany(row => WeightEncodingTests.Expected(row, dimensions, precision)).ToArray();
             Assert.That(Bits.Of(served), Is.EqualTo(Bits.Of(expected)), table.Name);
         }
         if (precision == RowFormat.Float32) AssertPredicts(replica);
     }
 
-    /// <summary>Asserts that a replica of floats predicts what the model does, to the bit, where the user's side is shared and where it is not.</summary>
+    /// <summary>
+    /// Asserts that a replica of floats predicts what the model does, to the bit, where the user's side is shared and where it is not.
+    /// </summary>
     public void AssertPredicts(ModelReplica replica)
     {
         const int rows = 9;
@@ -149,8 +154,10 @@ internal sealed class TrainedModel : IDisposable
     {
         var builder = new FeatureSchemaBuilder();
         builder.Table("users", r => r.Bias(new FtrlOptions()).Vector(5, new AdagradOptions()));
-        builder.Table("items", r => r.Bias(new FtrlOptions()).Vector(5, new AdagradOptions()), t => t.Segments[1].Precision = RowPrecision.Float16);
-        List<FeatureSlot> slots = [builder.Slot("user", "users"), builder.Slot("recent", "items", Pooling.Mean, maxIds: 5), builder.Slot("item", "items")];
+        builder.Table(
+            "items", r => r.Bias(new FtrlOptions()).Vector(5, new AdagradOptions()), t => t.Segments[1].Precision = RowPrecision.Float16);
+        List<FeatureSlot> slots =
+            [builder.Slot("user", "users"), builder.Slot("recent", "items", Pooling.Mean, maxIds: 5), builder.Slot("item", "items")];
         for (var i = 1; i < extraSlots; i++) slots.Add(builder.Slot($"more-{i}", "users"));
         builder.Dense(2);
         builder.Task("click");

@@ -22,18 +22,25 @@ internal sealed class FaultyStore : SnapshotStore
     /// <summary>Whether the manifest is replaced, but the answer is that somebody else was faster.</summary>
     public bool DeniesReplacements { get; set; }
 
-    public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) => _inner.ListAsync(cancellationToken);
+    public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) =>
+        _inner.ListAsync(cancellationToken);
 
-    public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) => _inner.ReadManifestAsync(cancellationToken);
+    public override ValueTask<StoredManifest?> ReadManifestAsync(CancellationToken cancellationToken = default) =>
+        _inner.ReadManifestAsync(cancellationToken);
 
     protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) =>
-        TimesOut ? throw new TaskCanceledException("no answer in 100 seconds") : IsFull ? throw Failure(name) : _inner.CreateAsync(name, cancellationToken);
+        TimesOut ? throw new TaskCanceledException("no answer in 100 seconds") : IsFull
+            ? throw Failure(name)
+            : _inner.CreateAsync(name, cancellationToken);
 
-    protected override ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken) => _inner.OpenAsync(name, cancellationToken);
+    protected override ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken) =>
+        _inner.OpenAsync(name, cancellationToken);
 
-    protected override ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) => _inner.DeleteAsync(name, cancellationToken);
+    protected override ValueTask<bool> DeleteCoreAsync(string name, CancellationToken cancellationToken) =>
+        _inner.DeleteAsync(name, cancellationToken);
 
-    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
+    protected override async ValueTask<string?> TryReplaceManifestCoreAsync(
+        ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
     {
         if (RefusesManifests) throw Failure("manifest");
         var token = await _inner.TryReplaceManifestAsync(bytes, expectedToken, cancellationToken);

@@ -19,7 +19,8 @@ internal static class SavedState
             RowRecord.Write(row, record);
             rows.Add(row.Key, Convert.ToHexString(record));
         }, CancellationToken.None);
-        var pending = AdmissionRecordList.Of(table).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.MixedId:x16} {Convert.ToHexString(r.Bytes.Span)}"));
+        var pending = AdmissionRecordList.Of(table)
+            .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.MixedId:x16} {Convert.ToHexString(r.Bytes.Span)}"));
         return [$"{table.Name} at {table.NewestEventTime.InSeconds()}", .. rows.Values, .. pending.Order(StringComparer.Ordinal)];
     }
 }

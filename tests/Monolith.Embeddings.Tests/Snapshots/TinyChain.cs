@@ -15,7 +15,8 @@ internal sealed class TinyChain
 {
     private static readonly Dictionary<string, ReadOnlyMemory<byte>> Sections = new() { ["model"] = "dense"u8.ToArray() };
 
-    private TinyChain(SnapshotManifest manifest, IReadOnlyDictionary<string, byte[]> files, string[] state) => (Manifest, Files, State) = (manifest, files, state);
+    private TinyChain(SnapshotManifest manifest, IReadOnlyDictionary<string, byte[]> files, string[] state) =>
+        (Manifest, Files, State) = (manifest, files, state);
 
     public SnapshotManifest Manifest { get; }
 
@@ -26,7 +27,8 @@ internal sealed class TinyChain
     public string[] State { get; }
 
     public static EmbeddingTableSet CreateTables(int stripes = 1) =>
-        new(new TableSchema([TestTable.Plain(stripes, 1, o => (o.Name, o.Admission) = ("t", new MinOccurrencesOptions(2)))]), new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 20 });
+        new(new TableSchema([TestTable.Plain(stripes, 1, o => (o.Name, o.Admission) = ("t", new MinOccurrencesOptions(2)))]),
+            new EmbeddingTableSetOptions { MemoryLimitBytes = 1 << 20 });
 
     public static async Task<TinyChain> MakeAsync(bool serving = true, int stripes = 1)
     {
@@ -64,14 +66,17 @@ internal sealed class TinyChain
         return new FileSnapshotStore(disk, "simulated");
     }
 
-    /// <summary>Reads all that a restore reads, in the same way but on this thread alone. Whoever throws leaves tables to be cleared.</summary>
+    /// <summary>
+    /// Reads all that a restore reads, in the same way but on this thread alone. Whoever throws leaves tables to be cleared.
+    /// </summary>
     public void Restore(EmbeddingTableSet tables, string changed, byte[] bytes)
     {
         var chain = new List<SnapshotContents>();
         try
         {
             foreach (var entry in Manifest.Commits.Select(c => c.Training))
-                chain.Add(SnapshotContents.Open(new MemorySnapshotFile(entry.Name, entry.Name == changed ? bytes : Files[entry.Name]), entry));
+                chain.Add(
+                    SnapshotContents.Open(new MemorySnapshotFile(entry.Name, entry.Name == changed ? bytes : Files[entry.Name]), entry));
             foreach (var file in chain) file.VerifyNamedSections();
             foreach (var table in tables.Tables) table.Clear();
             new TableRestore(tables, 1, default).Run(chain, null);

@@ -7,7 +7,10 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots;
 
-/// <summary>Two small tables that are trained at random and saved, commit by commit. Each commit's state is remembered by whoever passes <see cref="States"/> on.</summary>
+/// <summary>
+/// Two small tables that are trained at random and saved, commit by commit. Each commit's state is remembered by whoever passes
+/// <see cref="States"/> on.
+/// </summary>
 internal sealed class TrainedChain : IDisposable
 {
     private readonly Random _random;
@@ -31,18 +34,23 @@ internal sealed class TrainedChain : IDisposable
 
     public static EmbeddingTableSet Create(int stripes, ulong hashMask = ulong.MaxValue)
     {
-        var counted = TestTable.Plain(stripes, 2, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency, o.HashMask) = ("counted", new MinOccurrencesOptions(3), new TimeToLiveOptions(TimeSpan.FromSeconds(40)), true, hashMask));
+        var counted = TestTable.Plain(
+            stripes, 2, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency, o.HashMask) =
+                ("counted", new MinOccurrencesOptions(3), new TimeToLiveOptions(TimeSpan.FromSeconds(40)), true, hashMask));
         var rich = TestTable.Options(stripes, 3, o => (o.Name, o.TrackAdmissionTime, o.HashMask) = ("rich", true, hashMask));
-        return new EmbeddingTableSet(new TableSchema([counted, rich]), new EmbeddingTableSetOptions { Seed = 7, MemoryLimitBytes = 64 << 20 });
+        return new EmbeddingTableSet(
+            new TableSchema([counted, rich]), new EmbeddingTableSetOptions { Seed = 7, MemoryLimitBytes = 64 << 20 });
     }
 
     public static async Task<TrainedChain> OpenAsync(
-        SnapshotStore store, int seed, int stripes = 2, ChainStates? states = null, int ids = 40, ulong hashMask = ulong.MaxValue, bool serving = true)
+        SnapshotStore store, int seed, int stripes = 2, ChainStates? states = null, int ids = 40, ulong hashMask = ulong.MaxValue,
+        bool serving = true)
     {
         var tables = Create(stripes, hashMask);
         try
         {
-            var chain = await SnapshotChain.OpenAsync(store, tables, new SnapshotChainOptions { RestoreThreads = 2, PublishServing = serving }, new ManualTime());
+            var chain = await SnapshotChain.OpenAsync(
+                store, tables, new SnapshotChainOptions { RestoreThreads = 2, PublishServing = serving }, new ManualTime());
             states ??= new ChainStates();
             if (chain.Newest is not null) states.AssertRestored(chain, tables);
             return new TrainedChain(tables, chain, states, seed, ids);
@@ -78,7 +86,12 @@ internal sealed class TrainedChain : IDisposable
     {
         var model = new byte[_random.Next(1, 30)];
         _random.NextBytes(model);
-        var sections = new Dictionary<string, ReadOnlyMemory<byte>> { ["model"] = model, ["position"] = new byte[] { (byte)_random.Next(256) }, ["empty"] = default };
+        var sections = new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            ["model"] = model,
+            ["position"] = new byte[] { (byte)_random.Next(256) },
+            ["empty"] = default,
+        };
         await using var pending = await Chain.CutAsync(sections, full);
         States.Cut(Chain, Tables, sections);
         return await pending.WriteAsync();

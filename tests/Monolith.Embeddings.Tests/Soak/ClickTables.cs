@@ -12,7 +12,8 @@ internal sealed class ClickTables(long limitBytes) : IDisposable
     private const int Batch = 1024, BatchesBetweenEvictions = 32;
     private const uint Day = 86_400, FirstDay = 1_396_310_400;
 
-    private readonly EmbeddingTableSet _set = new(new TableSchema([Table("sessions", 8, 2, days: 1), Table("items", 16, 3, days: 2)]), new() { MemoryLimitBytes = limitBytes });
+    private readonly EmbeddingTableSet _set = new(
+        new TableSchema([Table("sessions", 8, 2, days: 1), Table("items", 16, 3, days: 2)]), new() { MemoryLimitBytes = limitBytes });
     private readonly long[] _ids = new long[Batch];
     private readonly float[] _rows = new float[Batch * 32];
     private int _days;
@@ -36,7 +37,8 @@ internal sealed class ClickTables(long limitBytes) : IDisposable
     {
         for (var start = 0; start < day.Items.Length; start += Batch)
         {
-            var (count, time) = (Math.Min(Batch, day.Items.Length - start), FirstDay + (uint)(Day * (_days + (double)start / day.Items.Length)));
+            var (count, time) =
+                (Math.Min(Batch, day.Items.Length - start), FirstDay + (uint)(Day * (_days + (double)start / day.Items.Length)));
             for (var i = 0; i < count; i++) _ids[i] = unchecked((long)KeyMixer.Combine((ulong)pass, (ulong)day.Sessions[start + i]));
             Step(_set.Tables[0], count, time);
             for (var i = 0; i < count; i++) _ids[i] = Item(day.Items[start + i]);
@@ -64,7 +66,12 @@ internal sealed class ClickTables(long limitBytes) : IDisposable
 
     private static EmbeddingTableOptions Table(string name, int dimension, int occurrences, int days)
     {
-        var options = new EmbeddingTableOptions { Name = name, Admission = new MinOccurrencesOptions(occurrences), Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days)) };
+        var options = new EmbeddingTableOptions
+        {
+            Name = name,
+            Admission = new MinOccurrencesOptions(occurrences),
+            Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days)),
+        };
         options.Segments.Add(new SegmentOptions { Name = "bias", Optimizer = new FtrlOptions() });
         options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = dimension - 1 });
         return options;

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Soak;
 
 /// <summary>
-/// The YooChoose days in a loop, under a memory limit and a time to live: memory stays flat, and the counters agree. MONOLITH_SOAK_MINUTES says for how long;
-/// ten minutes unless it is set.
+/// The YooChoose days in a loop, under a memory limit and a time to live: memory stays flat, and the counters agree. MONOLITH_SOAK_MINUTES
+/// says for how long; ten minutes unless it is set.
 /// </summary>
 [Explicit("Takes ten minutes, and wants the YooChoose days.")]
 public class YooChooseSoak : LeakChecked
@@ -55,7 +55,8 @@ public class YooChooseSoak : LeakChecked
         {
             for (var i = 0; i < ids.Length; i++) ids[i] = ClickTables.Item(day.Items[i * (day.Items.Length / ids.Length)]);
             tables.Set.Tables[1].Lookup(ids, rows);
-            if (rows.AsSpan().ContainsAny(float.NaN, float.PositiveInfinity, float.NegativeInfinity)) throw new InvalidOperationException("A row is not finite.");
+            if (rows.AsSpan().ContainsAny(float.NaN, float.PositiveInfinity, float.NegativeInfinity))
+                throw new InvalidOperationException("A row is not finite.");
         }
         return days.Length * ids.Length;
     }

@@ -52,7 +52,8 @@ public class MaxDelayTests
         await batches.DisposeAsync();
         Assert.That(isClosed);
 
-        async IAsyncEnumerable<int> Open([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        async IAsyncEnumerable<int> Open(
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             try
             {
@@ -84,11 +85,13 @@ public class MaxDelayTests
         var channel = Channel.CreateUnbounded<int>();
         Assert.That(Source(channel, time).IsDeterministic, Is.False);
         Assert.That(
-            () => ExampleSource.From(channel.Reader.ReadAllAsync, _fixture.Encoder, 4, maxDelay: TimeSpan.Zero), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            () => ExampleSource.From(channel.Reader.ReadAllAsync, _fixture.Encoder, 4, maxDelay: TimeSpan.Zero),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     private ExampleSource Source(Channel<int> channel, TimeProvider time) =>
-        ExampleSource.From(channel.Reader.ReadAllAsync, _fixture.Encoder, batchSize: 4, maxDelay: TimeSpan.FromSeconds(5), timeProvider: time);
+        ExampleSource.From(
+            channel.Reader.ReadAllAsync, _fixture.Encoder, batchSize: 4, maxDelay: TimeSpan.FromSeconds(5), timeProvider: time);
 
     private long[] Take(IAsyncEnumerator<ExampleBatch> batches)
     {

@@ -20,7 +20,9 @@ internal sealed unsafe partial class GuardedFloats : IDisposable
         var page = Environment.SystemPageSize;
         var data = (room * sizeof(float) + page) / page * page;
         _bytes = (nuint)(data + 2 * page);
-        _mapping = OperatingSystem.IsLinux() ? Map(null, _bytes, ReadWrite, PrivateAnonymous, -1, 0) : (byte*)NativeMemory.AllocZeroed(_bytes);
+        _mapping = OperatingSystem.IsLinux()
+            ? Map(null, _bytes, ReadWrite, PrivateAnonymous, -1, 0)
+            : (byte*)NativeMemory.AllocZeroed(_bytes);
         Assert.That((nint)_mapping, Is.Not.EqualTo((nint)(-1)), "mmap");
         _floats = (float*)(_mapping + page);
         _room = data / sizeof(float);
@@ -29,7 +31,9 @@ internal sealed unsafe partial class GuardedFloats : IDisposable
         Assert.That(Protect(_mapping + page + data, (nuint)page, None), Is.Zero, "mprotect");
     }
 
-    /// <summary>The last floats before the guard, set to values; what stands before them is watched by <see cref="AssertUntouched"/>.</summary>
+    /// <summary>
+    /// The last floats before the guard, set to values; what stands before them is watched by <see cref="AssertUntouched"/>.
+    /// </summary>
     public Span<float> Last(ReadOnlySpan<float> values)
     {
         new Span<float>(_floats, _room).Fill(Sentinel);

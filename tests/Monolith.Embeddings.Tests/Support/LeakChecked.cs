@@ -3,8 +3,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Tests.Support;
 
 /// <summary>
-/// The base of tests that own native memory: whatever a test allocated, it has disposed at its end. A finalizer that frees a forgotten block
-/// does not hide the leak, and one that runs late for another test does not show as one. Tests of one process must not run at once.
+/// The base of tests that own native memory: whatever a test allocated, it has disposed at its end. A finalizer that frees a forgotten
+/// block does not hide the leak, and one that runs late for another test does not show as one. Tests of one process must not run at once.
 /// </summary>
 public abstract class LeakChecked
 {

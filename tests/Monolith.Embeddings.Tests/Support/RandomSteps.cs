@@ -6,8 +6,8 @@ using NUnit.Framework.Internal;
 namespace Monolith.Embeddings.Tests.Support;
 
 /// <summary>
-/// Checks properties over random sequences of steps. A failure prints the shortest list of steps that FsCheck found and "Replay directly at failing
-/// step with (A,B,S)"; to run that one again, set MONOLITH_REPLAY to A,B,S.
+/// Checks properties over random sequences of steps. A failure prints the shortest list of steps that FsCheck found and "Replay directly at
+/// failing step with (A,B,S)"; to run that one again, set MONOLITH_REPLAY to A,B,S.
 /// </summary>
 internal static class RandomSteps
 {

@@ -5,7 +5,8 @@ namespace Monolith.Embeddings.Tests.Tables;
 /// <summary>Every kind of filter that the library has, for tests that hold for all of them.</summary>
 internal static class AdmissionKinds
 {
-    public static readonly string[] Names = ["exact", "slots", "exact-time", "exact-steps", "sketch", "sketch-time", "sketch-steps", "chance", "all", "any", "nested"];
+    public static readonly string[] Names =
+        ["exact", "slots", "exact-time", "exact-steps", "sketch", "sketch-time", "sketch-steps", "chance", "all", "any", "nested"];
 
     /// <summary>Those that remember something.</summary>
     public static readonly string[] Counting = [.. Names.Except(["chance"])];
@@ -22,7 +23,8 @@ internal static class AdmissionKinds
         "chance" => new AdmitWithProbabilityOptions(9) { Chance = AdmissionChance.Equal },
         "all" => new AllOfOptions(Create("exact"), Create("sketch-steps"), Create("chance")),
         "any" => new AnyOfOptions(Create("slots"), new AllOfOptions(Create("chance"), Create("exact-time"))),
-        _ => new AllOfOptions(new AnyOfOptions(Create("exact"), Create("sketch")), new AdmitIfOptions((in AdmissionRequest request) => request.Id % 3 != 0)),
+        _ => new AllOfOptions(
+            new AnyOfOptions(Create("exact"), Create("sketch")), new AdmitIfOptions((in AdmissionRequest request) => request.Id % 3 != 0)),
     };
 
     // So small that it forgets.

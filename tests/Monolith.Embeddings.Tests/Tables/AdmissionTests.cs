@@ -10,7 +10,8 @@ public class AdmissionTests : LeakChecked
 {
     // Slot n has the threshold n, so that one table tries all of them.
     [Test]
-    public void Exact_counters_admit_at_exactly_the_nth_occurrence_whatever_threads_do([Values(1, 64)] int stripes, [Values] bool byGradient)
+    public void Exact_counters_admit_at_exactly_the_nth_occurrence_whatever_threads_do(
+        [Values(1, 64)] int stripes, [Values] bool byGradient)
     {
         const int Most = 1000, Threads = 4, Rounds = 275;
         var options = new MinOccurrencesOptions();
@@ -61,7 +62,8 @@ public class AdmissionTests : LeakChecked
     public void An_id_whose_row_could_not_be_made_keeps_its_count()
     {
         var hooks = new PlugIns { OnInitialize = _ => throw new InvalidOperationException("on purpose") };
-        using var table = TestTable.Create(TestTable.Plain(configure: o => (o.Admission, o.Segments[0].Initializer) = (new MinOccurrencesOptions(3), hooks.Initializer)));
+        using var table = TestTable.Create(
+            TestTable.Plain(configure: o => (o.Admission, o.Segments[0].Initializer) = (new MinOccurrencesOptions(3), hooks.Initializer)));
         See(table, 7);
         See(table, 7);
         Assert.That(() => See(table, 7), Throws.TypeOf<BatchInterruptedException>());
@@ -79,7 +81,8 @@ public class AdmissionTests : LeakChecked
         var table = set.Tables[0];
         Assert.That(set.MemoryBytes - plain.MemoryBytes, Is.InRange(Sketch, Sketch * 1.01));
         Assert.That(table.GetStatistics().Bytes.Filter, Is.InRange(Sketch, Sketch * 1.01));
-        Assert.That(plain.Tables[0].RowLimit - table.RowLimit, Is.EqualTo(Sketch / (double)Limit * 8 / 7 * plain.Tables[0].RowLimit).Within(1).Percent);
+        Assert.That(plain.Tables[0].RowLimit - table.RowLimit, Is.EqualTo(Sketch / (double)Limit * 8 / 7 * plain.Tables[0].RowLimit)
+            .Within(1).Percent);
         // Ids that it cannot all remember are not refused, and rows fill what is left.
         for (var round = 0; round < 2; round++)
         {
@@ -95,7 +98,8 @@ public class AdmissionTests : LeakChecked
 
     [Test]
     public void A_sketch_that_leaves_rows_too_little_is_refused_with_the_numbers() =>
-        Assert.That(() => Set(64 << 20, new AllOfOptions(new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions { Bytes = 40 << 20 } }), 4),
+        Assert.That(() => Set(
+            64 << 20, new AllOfOptions(new MinOccurrencesOptions(2) { Counter = new SketchCounterOptions { Bytes = 40 << 20 } }), 4),
             Throws.ArgumentException.With.Message.Contains("41943040").And.Message.Contains("MemoryLimitBytes"));
 
     [Test]
@@ -110,28 +114,32 @@ public class AdmissionTests : LeakChecked
     public void Two_counters_take_no_more_than_one([Values(1, 64)] int stripes)
     {
         const long Limit = 4 << 20;
-        using var set = Set(Limit, new AllOfOptions(new MinOccurrencesOptions(2) { HalfLifeSteps = 1000 }, new MinOccurrencesOptions(3)), stripes);
+        using var set = Set(
+            Limit, new AllOfOptions(new MinOccurrencesOptions(2) { HalfLifeSteps = 1000 }, new MinOccurrencesOptions(3)), stripes);
         for (var start = 0L; start < 100_000; start += 1000)
         {
             set.Tables[0].LookupOrAdmit(TestTable.Range(start, 1000), [], new float[16_000], At.Seconds(0));
             Assert.That(set.MemoryBytes, Is.LessThan(Limit / 4));
         }
         var statistics = set.Tables[0].GetStatistics();
-        Assert.That((statistics.PendingIds, statistics.Refused), Is.EqualTo((100_000 - statistics.Refused, 100_000 - statistics.PendingIds)));
+        Assert.That(
+            (statistics.PendingIds, statistics.Refused), Is.EqualTo((100_000 - statistics.Refused, 100_000 - statistics.PendingIds)));
         Assert.That(statistics.Refused, Is.Positive);
     }
 
     [Test]
     public void Slots_need_ids_that_carry_them()
     {
-        var options = TestTable.Plain(configure: o => o.Admission = new AllOfOptions(new MinOccurrencesOptions(2) { BySlot = { [1] = 3 } }));
+        var options = TestTable.Plain(
+            configure: o => o.Admission = new AllOfOptions(new MinOccurrencesOptions(2) { BySlot = { [1] = 3 } }));
         Assert.That(OptionFailures.Of(() => TestTable.Create(options)), Has.One.Contains("Admission").And.One.Contains("IdsCarrySlots"));
     }
 
     [Test]
     public void Each_filter_is_explained([ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Names))] string kind)
     {
-        using var table = TestTable.Create(TestTable.Plain(configure: o => (o.Admission, o.IdsCarrySlots) = (AdmissionKinds.Create(kind), true)));
+        using var table = TestTable.Create(
+            TestTable.Plain(configure: o => (o.Admission, o.IdsCarrySlots) = (AdmissionKinds.Create(kind), true)));
         // An id that no form of chance lets in at its first two steps.
         var id = Enumerable.Range(1, 100).First(id => id % 3 != 0 && !IsIn(table, id));
         var text = table.Explain(id).ToString();

@@ -44,7 +44,8 @@ public class EmbeddingTableAllocationTests : LeakChecked
     [Test]
     public void Asking_a_policy_about_weights_allocates_nothing([Values] RowPrecision precision)
     {
-        using var table = TestTable.Create(TestTable.Plain(4, 16, o => (o.Expiry, o.Segments[0].Precision) = (new LowNormOptions(1), precision)));
+        using var table = TestTable.Create(
+            TestTable.Plain(4, 16, o => (o.Expiry, o.Segments[0].Precision) = (new LowNormOptions(1), precision)));
         long[] ids = TestTable.Range(0, 512);
         var floats = new float[ids.Length * table.Dimension];
         Array.Fill(floats, 1);

@@ -31,7 +31,8 @@ public class EmbeddingTableArgumentTests : LeakChecked
         AssertRefused(() => _table.ApplyGradients([1, 2, 3], new float[5], [], At.Seconds(99)), parts);
         AssertRefused(() => _table.Assign([1, 2, 3], new float[5], At.Seconds(99)), parts);
         AssertRefused(() => _table.AssignAdd([1, 2, 3], new float[5], At.Seconds(99)), parts);
-        Assert.That(() => _table.Contains([1, 2, 3], new bool[2]), Throws.ArgumentException.With.Message.Contains("3").And.Message.Contains("2"));
+        Assert.That(
+            () => _table.Contains([1, 2, 3], new bool[2]), Throws.ArgumentException.With.Message.Contains("3").And.Message.Contains("2"));
     }
 
     [Test]

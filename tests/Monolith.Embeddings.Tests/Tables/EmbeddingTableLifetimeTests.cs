@@ -22,9 +22,11 @@ public class EmbeddingTableLifetimeTests : LeakChecked
                 table.LookupOrAdmit([1], [], new float[2], At.Seconds(0)),
             () => table.ApplyGradients([1], [1, 1], [], At.Seconds(0)), () => table.Assign([1], [1, 1], At.Seconds(0)), () =>
                 table.AssignAdd([1], [1, 1], At.Seconds(0)),
-            () => table.Contains(1), () => table.Remove(1), () => table.Remove([]), () => table.Evict(), table.Clear, () => table.GetStatistics(),
+            () => table.Contains(1), () => table.Remove(1), () => table.Remove([]), () => table.Evict(), table.Clear,
+            () => table.GetStatistics(),
         ];
-        foreach (var verb in verbs) Assert.That(() => verb(), Throws.InstanceOf<ObjectDisposedException>().With.Message.Contains("'plain'"));
+        foreach (var verb in verbs)
+            Assert.That(() => verb(), Throws.InstanceOf<ObjectDisposedException>().With.Message.Contains("'plain'"));
         Assert.That(table.Count, Is.Zero);
     }
 
@@ -35,7 +37,8 @@ public class EmbeddingTableLifetimeTests : LeakChecked
         var memory = new TableMemory(new TableSchema([TestTable.Options()]), options);
         var table = new EmbeddingTable(TestTable.Options(), new(), memory, null);
         table.Assign(TestTable.Range(0, 50_000), new float[50_000 * table.Dimension], At.Seconds(0));
-        Assert.That((memory.Account.Bytes, memory.Budget.Used), Is.GreaterThan((1L, 1L)).Using<(long, long)>((a, b) => a.Item1 > b.Item1 && a.Item2 > b.Item2 ? 1 : -1));
+        Assert.That((memory.Account.Bytes, memory.Budget.Used), Is.GreaterThan((1L, 1L))
+            .Using<(long, long)>((a, b) => a.Item1 > b.Item1 && a.Item2 > b.Item2 ? 1 : -1));
         table.Dispose();
         Assert.That((memory.Account.Bytes, memory.Budget.Used), Is.EqualTo((0L, 0L)));
     }
@@ -62,8 +65,10 @@ public class EmbeddingTableLifetimeTests : LeakChecked
     [Test]
     public void A_table_that_a_set_does_not_have_is_named_with_those_it_has()
     {
-        using var set = new EmbeddingTableSet(new TableSchema([TestTable.Plain(), TestTable.Options()]), new() { MemoryLimitBytes = 1 << 24 });
-        Assert.That(() => set["none"], Throws.InstanceOf<KeyNotFoundException>().With.Message.Contains("'none'").And.Message.Contains("'plain', 'test'"));
+        using var set = new EmbeddingTableSet(
+            new TableSchema([TestTable.Plain(), TestTable.Options()]), new() { MemoryLimitBytes = 1 << 24 });
+        Assert.That(() => set["none"], Throws.InstanceOf<KeyNotFoundException>()
+            .With.Message.Contains("'none'").And.Message.Contains("'plain', 'test'"));
         Assert.That(set.Tables.Select(t => t.Name), Is.EqualTo(new[] { "plain", "test" }));
     }
 

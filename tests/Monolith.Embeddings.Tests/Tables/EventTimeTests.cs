@@ -15,7 +15,11 @@ public class EventTimeTests : LeakChecked
     {
         const int Step = 8;
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start));
-        var policy = new TimeToLiveOptions(TimeSpan.FromDays(30)) { Clock = clock, BySlot = { [1] = TimeSpan.FromHours(3 * Step), [2] = TimeSpan.FromDays(365) } };
+        var policy = new TimeToLiveOptions(TimeSpan.FromDays(30))
+        {
+            Clock = clock,
+            BySlot = { [1] = TimeSpan.FromHours(3 * Step), [2] = TimeSpan.FromDays(365) },
+        };
         using var table = TestTable.Create(TestTable.Plain(4, 1, o => (o.Expiry, o.IdsCarrySlots) = (policy, true)), time: time);
         for (var hour = 0; hour < 365 * 24; hour += Step)
         {
@@ -75,7 +79,8 @@ public class EventTimeTests : LeakChecked
             var last = 0L;
             for (var i = 0; i < 20_000; i++)
             {
-                // One in five is far ahead: never 16 of them in a row by one thread; and all of them alike, so that even together they confirm but one time.
+                // One in five is far ahead: never 16 of them in a row by one thread; and all of them alike, so that even together they
+                // confirm but one time.
                 var time = i % 5 == 0 ? 1_000_000L : 1000 + i / 200;
                 var taken = clock.Observe(time);
                 Assert.That(taken, Is.LessThanOrEqualTo(time));
@@ -89,7 +94,8 @@ public class EventTimeTests : LeakChecked
     [TestCase(0, 16, "EventTimeSkew")]
     [TestCase(86_400, 0, "EventTimeConfirmations")]
     public void Impossible_settings_are_refused(int skew, int confirmations, string path) => Assert.That(
-        OptionFailures.PathsOf(() => new EmbeddingTable(TestTable.Plain(), new() { EventTimeSkew = TimeSpan.FromSeconds(skew), EventTimeConfirmations = confirmations }).Dispose()),
+        OptionFailures.PathsOf(() => new EmbeddingTable(TestTable.Plain(),
+            new() { EventTimeSkew = TimeSpan.FromSeconds(skew), EventTimeConfirmations = confirmations }).Dispose()),
         Is.EqualTo(new[] { path }));
 
     private static EmbeddingTable Table(int confirmations = 16, bool refusesFuture = true) => new(

@@ -53,7 +53,8 @@ public class ReentrantPlugInTests : LeakChecked
     public void A_policy_that_calls_back_at_the_limit_is_refused(Action<EmbeddingTable> call)
     {
         var hooks = new PlugIns();
-        using var table = TestTable.Create(TestTable.Plain(4, 2, o => (o.MaxRows, o.AtLimit, o.Segments[0].Optimizer) = (2, hooks.AtLimit, hooks.Optimizer)));
+        using var table = TestTable.Create(
+            TestTable.Plain(4, 2, o => (o.MaxRows, o.AtLimit, o.Segments[0].Optimizer) = (2, hooks.AtLimit, hooks.Optimizer)));
         table.Assign([1, 2], [1, 2, 3, 4], At.Seconds(0));
         hooks.OnScore = _ =>
         {

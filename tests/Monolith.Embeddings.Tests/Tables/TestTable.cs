@@ -25,7 +25,8 @@ internal static class TestTable
     public static EmbeddingTableOptions Plain(int stripes = 4, int dimension = 2, Action<EmbeddingTableOptions>? configure = null)
     {
         var options = new EmbeddingTableOptions { Name = "plain", Stripes = stripes };
-        options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = dimension, Optimizer = new SgdOptions { LearningRate = 1 } });
+        options.Segments.Add(
+            new SegmentOptions { Name = "vector", Dimension = dimension, Optimizer = new SgdOptions { LearningRate = 1 } });
         configure?.Invoke(options);
         return options;
     }

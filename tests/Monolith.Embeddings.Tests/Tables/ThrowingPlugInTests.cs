@@ -24,7 +24,8 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
         // Two segments: what throws in the second must not leave the first one changed.
         _table = TestTable.Create(TestTable.Plain(4, 2, o =>
         {
-            o.Segments.Add(new SegmentOptions { Name = "hooked", Dimension = 3, Optimizer = _hooks.Optimizer, Initializer = _hooks.Initializer });
+            o.Segments.Add(
+                new SegmentOptions { Name = "hooked", Dimension = 3, Optimizer = _hooks.Optimizer, Initializer = _hooks.Initializer });
             foreach (var segment in o.Segments) segment.StatePrecision = statePrecision;
             o.Admission = _hooks.Admission;
             o.Expiry = _hooks.Expiry;
@@ -189,7 +190,8 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
     {
         var interruption = Assert.Throws<BatchInterruptedException>(() => call())!;
         Assert.That(interruption.InnerException, Is.InstanceOf<InvalidCastException>());
-        Assert.That(interruption.Message, Does.Contain($"{interruption.Applied} of {interruption.Total}").And.Contain("on purpose").And.Contain("'plain'"));
+        Assert.That(interruption.Message, Does.Contain($"{interruption.Applied} of {interruption.Total}")
+            .And.Contain("on purpose").And.Contain("'plain'"));
         return interruption;
     }
 
@@ -210,7 +212,8 @@ public class ThrowingPlugInTests(RowPrecision statePrecision) : LeakChecked
 
     private void AssertUsable()
     {
-        (_hooks.OnApply, _hooks.OnInitialize, _hooks.OnInitializeState, _hooks.OnWeightsMoved, _hooks.OnAdmit) = (_ => { }, _ => { }, _ => { }, () => { }, _ => true);
+        (_hooks.OnApply, _hooks.OnInitialize, _hooks.OnInitializeState, _hooks.OnWeightsMoved, _hooks.OnAdmit) =
+            (_ => { }, _ => { }, _ => { }, () => { }, _ => true);
         float[] values = TestTable.Values(Count, 5, 2);
         Assert.That(_table.Assign(Ids, values, At.Seconds(0)), Is.EqualTo(Count));
         Assert.That(TestTable.Read(_table, Ids), Is.EqualTo(values));

@@ -44,7 +44,8 @@ public class UntimedRowTests : LeakChecked
     {
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(Start));
         using var table = TestTable.Create(
-            TestTable.Plain(4, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock }), time: time);
+            TestTable.Plain(4, 1, o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(1)) { Clock = ExpiryClock.WallClock }),
+            time: time);
         table.Assign(TestTable.Range(0, Rows), new float[Rows], At.Seconds(0));
         time.Advance(TimeSpan.FromDays(100));
         Assert.That((table.Evict(), table.Count, table.GetStatistics().ImplausibleEventTimes), Is.EqualTo((0L, (long)Rows, 1L)));

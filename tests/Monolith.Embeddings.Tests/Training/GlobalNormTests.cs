@@ -34,7 +34,8 @@ public class GlobalNormTests : LeakChecked
     public void A_model_that_does_not_support_it_is_refused()
     {
         using var world = new World(new AskingModel { Supports = false }, 1);
-        Assert.That(() => world.Trainer(), Throws.ArgumentException.With.Message.Contains("ClipGlobalNorm").And.Message.Contains("'asking'"));
+        Assert.That(
+            () => world.Trainer(), Throws.ArgumentException.With.Message.Contains("ClipGlobalNorm").And.Message.Contains("'asking'"));
     }
 
     [Test]
@@ -43,7 +44,11 @@ public class GlobalNormTests : LeakChecked
         using var world = new World(new AskingModel { Asks = times }, 1);
         var trainer = world.Trainer();
         if (times == 1) Assert.That(() => trainer.RunAsync(), Throws.Nothing);
-        else Assert.That(() => trainer.RunAsync(), Throws.InvalidOperationException.With.Message.Contains(times == 0 ? "did not ask" : "twice"));
+        else
+        {
+            Assert.That(
+                () => trainer.RunAsync(), Throws.InvalidOperationException.With.Message.Contains(times == 0 ? "did not ask" : "twice"));
+        }
     }
 
     // 1e30 squared is no float: the norm is computed in doubles.
@@ -52,7 +57,8 @@ public class GlobalNormTests : LeakChecked
     {
         using var world = new World(new AskingModel { Gradient = 1e30f }, 2);
         await world.Trainer().RunAsync();
-        // One id in each of the rows of one batch; its gradient of 1e30 a row is summed first. Id by id the same, and the bias the only segment.
+        // One id in each of the rows of one batch; its gradient of 1e30 a row is summed first. Id by id the same, and the bias the only
+        // segment.
         var moved = TestTable.Read(world.Tables.Tables[0], TestTable.Range(0, Ids)).Where(w => w != 0).ToArray();
         Assert.That(moved, Is.Not.Empty.And.All.Negative);
         Assert.That(Math.Sqrt(moved.Sum(w => (double)w * w)), Is.EqualTo(2).Within(1e-4).Percent);
@@ -97,7 +103,8 @@ public class GlobalNormTests : LeakChecked
             var schema = builder.Build();
             Tables = new EmbeddingTableSet(schema, new() { Seed = 7, MemoryLimitBytes = 1 << 26 });
             if (model is not null) model.Of = schema;
-            _model = (OnlineModel?)model ?? new DeepFm(schema, new() { Hidden = [8], Seed = 7, Optimizer = new SgdOptions { LearningRate = 1 } });
+            _model = (OnlineModel?)model
+                ?? new DeepFm(schema, new() { Hidden = [8], Seed = 7, Optimizer = new SgdOptions { LearningRate = 1 } });
             var encoder = new ExampleEncoder<SyntheticClick>(schema, (in SyntheticClick c, ExampleWriter w) =>
                 w.Id(user, c.User).Label(click, c.Clicked).At(c.Time));
             _source = ExampleSource.From(_stream.Read, encoder, 64);
@@ -112,7 +119,8 @@ public class GlobalNormTests : LeakChecked
         public OnlineTrainer Trainer() => new(Tables, _model, _source, new() { ClipGlobalNorm = _limit });
 
         public float[] Weights() =>
-            [.. TestTable.Read(Tables.Tables[0], TestTable.Range(0, Ids)), .. ((SingleTaskModel)_model).Graph.Parameters.SelectMany(p => p.Weights)];
+            [.. TestTable.Read(Tables.Tables[0], TestTable.Range(0, Ids)), .. ((SingleTaskModel)_model)
+                .Graph.Parameters.SelectMany(p => p.Weights)];
 
         public void Dispose()
         {

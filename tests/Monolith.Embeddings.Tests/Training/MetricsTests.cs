@@ -72,7 +72,8 @@ public class MetricsTests
         Assert.That(metrics.Total(schema.Tasks[0]).Auc, Is.EqualTo(0.5).Within(1e-12));
     }
 
-    private static (FeatureSchema Schema, ExampleBatch Batch, float[] Logits) RandomBatch(int seed, int rows, bool weighted, bool isLabelled = false)
+    private static (FeatureSchema Schema, ExampleBatch Batch, float[] Logits) RandomBatch(
+        int seed, int rows, bool weighted, bool isLabelled = false)
     {
         var builder = new FeatureSchemaBuilder();
         builder.Table("t", row => row.Bias(new SgdOptions()));

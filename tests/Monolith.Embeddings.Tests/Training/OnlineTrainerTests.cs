@@ -51,7 +51,8 @@ public class OnlineTrainerTests
         await trained.Trainer.RunAsync();
         // The same steps by hand: look up, predict, and only then learn.
         var layer = new EmbeddingLayer(oracle.Tables, oracle.Schema);
-        var (gradients, logits, ignored) = (new FeatureBlocks(oracle.Schema.Layout), new List<float>(), new float[TrainerFixture.BatchSize]);
+        var (gradients, logits, ignored) =
+            (new FeatureBlocks(oracle.Schema.Layout), new List<float>(), new float[TrainerFixture.BatchSize]);
         var step = 0;
         await foreach (var batch in oracle.Source.ReadAsync(StreamPosition.Start, CancellationToken.None))
         {
@@ -125,7 +126,8 @@ public class OnlineTrainerTests
     public void What_ends_the_stream_reaches_the_caller_after_the_batches_before_it([Values(0, 4)] int readAhead)
     {
         using var fixture = new TrainerFixture(
-            (clicks, encoder) => ExampleSource.From(() => Broken(clicks), encoder, TrainerFixture.BatchSize), options => options.ReadAheadBatches = readAhead);
+            (clicks, encoder) => ExampleSource.From(() => Broken(clicks), encoder, TrainerFixture.BatchSize),
+            options => options.ReadAheadBatches = readAhead);
         Assert.That(async () => await fixture.Trainer.RunAsync(), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("torn"));
         Assert.That(fixture.Trainer.Examples, Is.EqualTo(300));
 
@@ -178,7 +180,8 @@ public class OnlineTrainerTests
         var progress = new Collector(_ => fixture.Tables["items"].Dispose());
         Assert.That(async () => await fixture.Trainer.RunAsync(progress), Throws.InstanceOf<ObjectDisposedException>());
         var steps = fixture.Trainer.Steps;
-        Assert.That(async () => await fixture.Trainer.RunAsync(), Throws.InvalidOperationException.With.Message.Contains($"after {steps} steps"));
+        Assert.That(
+            async () => await fixture.Trainer.RunAsync(), Throws.InvalidOperationException.With.Message.Contains($"after {steps} steps"));
         Assert.That(fixture.Trainer.Steps, Is.EqualTo(steps));
     }
 

@@ -29,7 +29,8 @@ internal sealed class TimedTrainer : IAsyncDisposable
         DateTimeOffset? now = null, Action<EmbeddingTableSetOptions>? configureSet = null, bool expires = true, int batchSize = 20)
     {
         var builder = new FeatureSchemaBuilder();
-        builder.Table("users", r => r.Bias(new FtrlOptions()), t => t.Expiry = expires ? new TimeToLiveOptions(TimeSpan.FromDays(7)) : null);
+        builder.Table(
+            "users", r => r.Bias(new FtrlOptions()), t => t.Expiry = expires ? new TimeToLiveOptions(TimeSpan.FromDays(7)) : null);
         var (user, click) = (builder.Slot("user", "users"), builder.Task("click"));
         var schema = builder.Build();
         var encoder = new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) => w.Id(user, i).Label(click, i % 2 == 0).At(times[i]));

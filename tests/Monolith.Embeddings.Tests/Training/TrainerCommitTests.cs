@@ -34,7 +34,8 @@ public class TrainerCommitTests : LeakChecked
         await second.Trainer.RunAsync();
         Assert.That(second.Trainer.Steps, Is.EqualTo(100));
         Assert.That(second.Trainer.Examples, Is.EqualTo(100 * CrashScenario.BatchSize));
-        Assert.That(second.Trainer.Metrics.Total(second.Schema.Tasks[0]).Examples, Is.EqualTo(100 * CrashScenario.BatchSize), "of both runs");
+        Assert.That(
+            second.Trainer.Metrics.Total(second.Schema.Tasks[0]).Examples, Is.EqualTo(100 * CrashScenario.BatchSize), "of both runs");
     }
 
     [Test]
@@ -53,12 +54,14 @@ public class TrainerCommitTests : LeakChecked
     {
         var (store, whole) = (new FaultyStore(), new MemorySnapshotStore());
         var batches = 0;
-        await using (var trainer = new TrainerUnderTest(store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => Break(batches++), 100)))
+        await using (var trainer = new TrainerUnderTest(
+            store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => Break(batches++), 100)))
             await trainer.Trainer.RunAsync();
         await CrashScenario.TrainAsync(whole, 60, CancellationToken.None);
         Assert.That(await RestoredTrainer.FromAsync(store), Is.EqualTo(await RestoredTrainer.FromAsync(whole)));
 
-        void Break(int batch) => (store.IsFull, store.LosesAnswers, store.RefusesManifests) = (batch is > 5 and < 15, batch is > 20 and < 30, batch is > 35 and < 45);
+        void Break(int batch) => (store.IsFull, store.LosesAnswers, store.RefusesManifests) =
+            (batch is > 5 and < 15, batch is > 20 and < 30, batch is > 35 and < 45);
     }
 
     [Test]
@@ -89,7 +92,8 @@ public class TrainerCommitTests : LeakChecked
         Assert.That(failure!.Fault, Is.EqualTo(SnapshotFault.Refused));
         var expected = new MemorySnapshotStore();
         await CrashScenario.TrainAsync(expected, 30, CancellationToken.None);
-        Assert.That(await RestoredTrainer.FromAsync(store), Is.EqualTo(await RestoredTrainer.FromAsync(expected)), "what the new one committed");
+        Assert.That(
+            await RestoredTrainer.FromAsync(store), Is.EqualTo(await RestoredTrainer.FromAsync(expected)), "what the new one committed");
     }
 
     [Test]
@@ -120,7 +124,8 @@ public class TrainerCommitTests : LeakChecked
     public async Task A_store_that_times_out_is_a_failure_and_no_cancellation()
     {
         var (store, batches) = (new FaultyStore(), 0);
-        await using var trainer = new TrainerUnderTest(store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => store.TimesOut = ++batches is > 5 and < 30, 100));
+        await using var trainer = new TrainerUnderTest(
+            store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => store.TimesOut = ++batches is > 5 and < 30, 100));
         await trainer.Trainer.RunAsync();
         Assert.That(trainer.Trainer.Steps, Is.EqualTo(60));
         Assert.That(trainer.Trainer.LastCommitFailure, Is.Null);

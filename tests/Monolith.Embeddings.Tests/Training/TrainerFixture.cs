@@ -18,10 +18,13 @@ internal sealed class TrainerFixture : IDisposable
     private readonly SyntheticClickStream _stream = new(new() { EventCount = Events, EventsPerSecond = 1, Users = 200, Items = 100 });
     private readonly List<float> _logits = [];
 
-    public TrainerFixture(Func<IEnumerable<SyntheticClick>, ExampleEncoder<SyntheticClick>, ExampleSource>? source = null, Action<OnlineTrainerOptions>? configure = null)
+    public TrainerFixture(
+        Func<IEnumerable<SyntheticClick>, ExampleEncoder<SyntheticClick>, ExampleSource>? source = null,
+        Action<OnlineTrainerOptions>? configure = null)
     {
         var builder = new FeatureSchemaBuilder();
-        builder.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()), t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromMinutes(20)));
+        builder.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()),
+            t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromMinutes(20)));
         builder.Table("items", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()));
         var (user, item) = (builder.Slot("user", "users"), builder.Slot("item", "items"));
         var click = builder.Task("click");

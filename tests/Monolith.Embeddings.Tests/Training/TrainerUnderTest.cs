@@ -9,13 +9,16 @@ using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Training;
 
-/// <summary>The training of <see cref="CrashScenario"/>, with options of its own, a commit after every batch, and everything within reach.</summary>
+/// <summary>
+/// The training of <see cref="CrashScenario"/>, with options of its own, a commit after every batch, and everything within reach.
+/// </summary>
 internal sealed class TrainerUnderTest : IAsyncDisposable
 {
     private readonly OnlineModel _model;
 
     public TrainerUnderTest(
-        SnapshotStore store, long steps, Action<OnlineTrainerOptions>? configure = null, FeatureSchema? schema = null, Action<StreamPosition>? committed = null,
+        SnapshotStore store, long steps, Action<OnlineTrainerOptions>? configure = null, FeatureSchema? schema = null,
+        Action<StreamPosition>? committed = null,
         Func<FeatureSchema, OnlineModel>? model = null)
     {
         Schema = schema ?? CrashScenario.CreateSchema();
@@ -24,7 +27,8 @@ internal sealed class TrainerUnderTest : IAsyncDisposable
         var options = CrashScenario.CreateOptions();
         options.Synchronization.SparseEverySteps = 1;
         configure?.Invoke(options);
-        Trainer = new OnlineTrainer(Tables, _model, new WatchedSource(CrashScenario.CreateSource(Schema, steps), committed), store, options);
+        Trainer = new OnlineTrainer(
+            Tables, _model, new WatchedSource(CrashScenario.CreateSource(Schema, steps), committed), store, options);
     }
 
     public FeatureSchema Schema { get; }
@@ -59,7 +63,8 @@ internal sealed class TrainerUnderTest : IAsyncDisposable
 
         public override bool IsDeterministic => inner.IsDeterministic;
 
-        public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken = default) => inner.ReadAsync(from, cancellationToken);
+        public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(from, cancellationToken);
 
         public override ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken)
         {

@@ -23,7 +23,8 @@ public class OptionsIntegrationTests : LeakChecked
     [Test]
     public void The_validator_lists_every_failure()
     {
-        var options = new EmbeddingTableOptions { Name = " ", Stripes = 2000, InitialCapacity = -1, NonFiniteGradients = (NonFiniteGradients)5 };
+        var options =
+            new EmbeddingTableOptions { Name = " ", Stripes = 2000, InitialCapacity = -1, NonFiniteGradients = (NonFiniteGradients)5 };
         options.Segments.Add(new SegmentOptions { Name = "a", Dimension = 4097 });
         options.Segments.Add(new SegmentOptions { Name = "a", Dimension = 0, Optimizer = null!, Initializer = null! });
         var result = new OptionsValidator<EmbeddingTableOptions>().Validate(null, options);
@@ -39,7 +40,8 @@ public class OptionsIntegrationTests : LeakChecked
     public void The_defaults_are_valid_but_for_what_only_the_user_knows()
     {
         Assert.That(new OptionsValidator<EmbeddingTableSetOptions>().Validate(null, new()).Succeeded, Is.True);
-        Assert.That(OptionFailures.PathsOf(() => new EmbeddingTable(new EmbeddingTableOptions()).Dispose()), Is.EqualTo(new[] { "Name", "Segments" }));
+        Assert.That(OptionFailures.PathsOf(() => new EmbeddingTable(new EmbeddingTableOptions()).Dispose()),
+            Is.EqualTo(new[] { "Name", "Segments" }));
         Assert.That(() => new EmbeddingTable(null!), Throws.ArgumentNullException);
     }
 

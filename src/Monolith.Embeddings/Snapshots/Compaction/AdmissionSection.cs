@@ -30,7 +30,8 @@ internal sealed class AdmissionSection(SnapshotWriter writer, int section)
         do
         {
             if (_block.Length - _filled <= AdmissionPiece.HeaderBytes) Flush();
-            var piece = new AdmissionPiece(record.MixedId, record.Bytes.Length, offset, Math.Min(record.Bytes.Length - offset, _block.Length - _filled - AdmissionPiece.HeaderBytes));
+            var piece = new AdmissionPiece(record.MixedId, record.Bytes.Length, offset,
+                Math.Min(record.Bytes.Length - offset, _block.Length - _filled - AdmissionPiece.HeaderBytes));
             piece.Write(_block.AsSpan(_filled));
             record.Bytes.Span.Slice(offset, piece.Bytes).CopyTo(_block.AsSpan(_filled + AdmissionPiece.HeaderBytes));
             _filled += AdmissionPiece.HeaderBytes + piece.Bytes;

@@ -9,7 +9,8 @@ namespace Monolith.Embeddings.Snapshots.Compaction;
 /// <param name="indexBytes">How much memory may say what deltas replace.</param>
 /// <param name="progress">Is told.</param>
 /// <param name="cancellationToken">Asked before each block.</param>
-internal sealed class ChainFolding(IReadOnlyList<SnapshotContents> chain, long indexBytes, SnapshotProgressReporter progress, CancellationToken cancellationToken)
+internal sealed class ChainFolding(
+    IReadOnlyList<SnapshotContents> chain, long indexBytes, SnapshotProgressReporter progress, CancellationToken cancellationToken)
 {
     private readonly SnapshotContents _newest = chain[^1];
     private readonly long _total = chain.Sum(file => file.Tables.Sum(t => t.Rows));
@@ -36,7 +37,8 @@ internal sealed class ChainFolding(IReadOnlyList<SnapshotContents> chain, long i
 
     private void Fold(SnapshotWriter writer, int table)
     {
-        var (rows, _, admission) = (writer.AddSection(TableSections.Rows(table)), writer.AddSection(TableSections.Removed(table)), writer.AddSection(TableSections.Admission(table)));
+        var (rows, _, admission) = (writer.AddSection(TableSections.Rows(table)), writer.AddSection(TableSections.Removed(table)),
+            writer.AddSection(TableSections.Admission(table)));
         var output = new FoldedRows(writer, rows, _newest.Tables[table].Records.RecordBytes);
         new TableFolding(chain, table, indexBytes, output, Report, cancellationToken).Run();
         Rows += output.Rows;

@@ -9,8 +9,9 @@ public sealed class SnapshotCompactionOptions : IValidatedOptions
     public const long MinIndexBytes = 1 << 16;
 
     /// <summary>
-    /// How much memory may say which rows the deltas replace or remove, in bytes: <see cref="MinIndexBytes"/> to 2^34. Default 64 MiB, some 2,000,000 ids at once. Where the deltas hold more, the ids are done range
-    /// by range; files whose blocks are wider than a range, as those of tables with few stripes are, are then read once for each.
+    /// How much memory may say which rows the deltas replace or remove, in bytes: <see cref="MinIndexBytes"/> to 2^34. Default 64 MiB, some
+    /// 2,000,000 ids at once. Where the deltas hold more, the ids are done range by range; files whose blocks are wider than a range, as
+    /// those of tables with few stripes are, are then read once for each.
     /// </summary>
     public long IndexBytes { get; set; } = 64 << 20;
 

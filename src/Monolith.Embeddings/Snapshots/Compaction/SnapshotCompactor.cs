@@ -6,26 +6,33 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// Keeps a chain short: folds a full and the deltas after it into a new full, and drops what is old. Needs no table and no trainer: it may run beside them or in another process, several at once, and whoever
-/// comes too late to the manifest begins again.
+/// Keeps a chain short: folds a full and the deltas after it into a new full, and drops what is old. Needs no table and no trainer: it may
+/// run beside them or in another process, several at once, and whoever comes too late to the manifest begins again.
 /// </summary>
 public static class SnapshotCompactor
 {
     /// <summary>
-    /// Folds the newest chain into a full of the newest commit. The deltas stay, for replicas that follow them, until <see cref="RetainAsync"/> drops them. Restoring from the full gives the same bits. The memory that this takes does not depend
-    /// on the size of the tables.
+    /// Folds the newest chain into a full of the newest commit. The deltas stay, for replicas that follow them, until
+    /// <see cref="RetainAsync"/> drops them. Restoring from the full gives the same bits. The memory that this takes does not depend on the
+    /// size of the tables.
     /// </summary>
     /// <param name="store">Where the chain lives.</param>
     /// <param name="options">How it is done; the defaults where null.</param>
     /// <param name="progress">Told how far it has come; null for nobody.</param>
-    /// <param name="cancellationToken">Cancels the call; the store is then as it was. A replacement of the manifest that has begun is not interrupted.</param>
-    /// <returns>The full that stands for the newest commit: the new one, or the one that was there already; null where there is no commit.</returns>
+    /// <param name="cancellationToken">
+    /// Cancels the call; the store is then as it was. A replacement of the manifest that has begun is not interrupted.
+    /// </param>
+    /// <returns>
+    /// The full that stands for the newest commit: the new one, or the one that was there already; null where there is no commit.
+    /// </returns>
     /// <exception cref="SnapshotException">
-    /// A file was changed, or the store failed; the chain is as it was. Where the replacement of the manifest failed, the new full may be there or not.
+    /// A file was changed, or the store failed; the chain is as it was. Where the replacement of the manifest failed, the new full may be
+    /// there or not.
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotCommit?> CompactAsync(
-        SnapshotStore store, SnapshotCompactionOptions? options = null, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, SnapshotCompactionOptions? options = null, IProgress<SnapshotProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         OptionErrors.ThrowIfInvalid(options ??= new SnapshotCompactionOptions());
@@ -36,7 +43,8 @@ public static class SnapshotCompactor
             if (manifest?.Newest is not { Kind: SnapshotKind.Delta }) return manifest?.Newest;
             try
             {
-                return await new FoldAttempt(store, manifest, options.IndexBytes, progress, cancellationToken).RunAsync().ConfigureAwait(false);
+                return await new FoldAttempt(store, manifest, options.IndexBytes, progress, cancellationToken)
+                    .RunAsync().ConfigureAwait(false);
             }
             catch (SnapshotException exception) when (exception.Fault is SnapshotFault.Missing or SnapshotFault.Refused)
             {
@@ -50,7 +58,8 @@ public static class SnapshotCompactor
     }
 
     /// <summary>
-    /// Drops old commits, and deletes their files and those that were written in vain. What a trainer or a compaction, in any process, may still publish stays.
+    /// Drops old commits, and deletes their files and those that were written in vain. What a trainer or a compaction, in any process, may
+    /// still publish stays.
     /// </summary>
     /// <param name="store">Where the chain lives.</param>
     /// <param name="retention">Which commits stay; the defaults where null.</param>
@@ -60,7 +69,8 @@ public static class SnapshotCompactor
     /// <exception cref="SnapshotException">The store failed. Files that could not be deleted are deleted by the next call.</exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<IReadOnlyList<StoredFile>> RetainAsync(
-        SnapshotStore store, SnapshotRetention? retention = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
+        SnapshotStore store, SnapshotRetention? retention = null, TimeProvider? timeProvider = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         OptionErrors.ThrowIfInvalid(retention ??= new SnapshotRetention());

@@ -40,8 +40,10 @@ internal sealed class AdmissionAssembler(string file)
         try
         {
             var piece = AdmissionPiece.Read(payload);
-            var isNext = piece.Offset == _record.WrittenCount && (piece.Offset == 0 || (piece.MixedId, piece.RecordBytes) == (_last.MixedId, _last.RecordBytes));
-            return isNext ? piece : throw Damaged($"the part at {_record.WrittenCount} of a record of admission", $"one at {piece.Offset}.");
+            var isNext = piece.Offset == _record.WrittenCount
+                && (piece.Offset == 0 || (piece.MixedId, piece.RecordBytes) == (_last.MixedId, _last.RecordBytes));
+            return isNext ? piece : throw Damaged(
+                $"the part at {_record.WrittenCount} of a record of admission", $"one at {piece.Offset}.");
         }
         catch (FormatException exception)
         {
@@ -49,5 +51,6 @@ internal sealed class AdmissionAssembler(string file)
         }
     }
 
-    private SnapshotException Damaged(string expected, string found, Exception? cause = null) => new(SnapshotFault.Damaged, file, expected, found, cause);
+    private SnapshotException Damaged(string expected, string found, Exception? cause = null) =>
+        new(SnapshotFault.Damaged, file, expected, found, cause);
 }

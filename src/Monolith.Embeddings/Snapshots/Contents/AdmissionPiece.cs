@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Monolith.Embeddings.Snapshots.Contents;
 
 /// <summary>
-/// A record of an admission filter, or a part of one that no block has room for: mixed id 8, length of the record 4, where the part begins 4, length of the part 4, and its
-/// bytes. The parts of a record follow one another. Before the first record of a range stands a piece that is none, because a range may have no records.
+/// A record of an admission filter, or a part of one that no block has room for: mixed id 8, length of the record 4, where the part begins
+/// 4, length of the part 4, and its bytes. The parts of a record follow one another. Before the first record of a range stands a piece that
+/// is none, because a range may have no records.
 /// </summary>
 /// <param name="MixedId">The mixed id that the record was written under.</param>
 /// <param name="RecordBytes">The length of the record.</param>
@@ -40,7 +41,8 @@ internal readonly record struct AdmissionPiece(ulong MixedId, int RecordBytes, i
         if (piece is { IsBeginning: true, Offset: 0, Bytes: 0 }) return piece;
         var isWithin = piece is { RecordBytes: >= 0, Offset: >= 0, Bytes: >= 0 } && piece.Bytes <= piece.RecordBytes - piece.Offset;
         if (!isWithin || piece.Bytes > bytes.Length - HeaderBytes)
-            throw new FormatException($"{piece.Bytes} bytes at {piece.Offset} of a record of {piece.RecordBytes}, in {bytes.Length - HeaderBytes} bytes.");
+            throw new FormatException(
+                $"{piece.Bytes} bytes at {piece.Offset} of a record of {piece.RecordBytes}, in {bytes.Length - HeaderBytes} bytes.");
         return piece;
     }
 }

@@ -3,7 +3,8 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Snapshots.Contents;
 
 /// <summary>
-/// How the rows of a table stand in a file: whole (<see cref="RowRecord"/>) in a training file; key and weights alone in a serving file. Immutable; thread-safe.
+/// How the rows of a table stand in a file: whole (<see cref="RowRecord"/>) in a training file; key and weights alone in a serving file.
+/// Immutable; thread-safe.
 /// </summary>
 internal sealed class RecordLayout
 {

@@ -10,7 +10,8 @@ internal static class TableDescriptionFit
     {
         var differences = Differences([.. file.Tables.Select(t => t.Description)], tables).ToList();
         if (differences.Count == 0) return;
-        throw new SnapshotException(SnapshotFault.Mismatch, file.Name, "the tables that it is to fit", string.Join("; ", differences.Select(d => d)) + ".");
+        throw new SnapshotException(
+            SnapshotFault.Mismatch, file.Name, "the tables that it is to fit", string.Join("; ", differences.Select(d => d)) + ".");
     }
 
     private static IEnumerable<string> Differences(IReadOnlyList<TableDescription> found, IReadOnlyList<TableDescription> expected)
@@ -23,10 +24,12 @@ internal static class TableDescriptionFit
     private static IEnumerable<string> Differences(TableDescription found, TableDescription expected)
     {
         var at = $"table '{found.Name}'";
-        if (found.IdsCarrySlots != expected.IdsCarrySlots) yield return $"{at}: IdsCarrySlots {found.IdsCarrySlots} instead of {expected.IdsCarrySlots}";
+        if (found.IdsCarrySlots != expected.IdsCarrySlots)
+            yield return $"{at}: IdsCarrySlots {found.IdsCarrySlots} instead of {expected.IdsCarrySlots}";
         if (found.Frequency != expected.Frequency)
             yield return $"{at}: counts of occurrences {found.Frequency} instead of {expected.Frequency} (TrackFrequency, or a policy)";
-        if (found.TracksAdmissionTime != expected.TracksAdmissionTime) yield return $"{at}: TrackAdmissionTime {found.TracksAdmissionTime} instead of {expected.TracksAdmissionTime}";
+        if (found.TracksAdmissionTime != expected.TracksAdmissionTime)
+            yield return $"{at}: TrackAdmissionTime {found.TracksAdmissionTime} instead of {expected.TracksAdmissionTime}";
         if (found.Admission != expected.Admission) yield return $"{at}: admission filter {Filter(found)} instead of {Filter(expected)}";
         if (found.Segments.Count != expected.Segments.Count)
             yield return $"{at}: {found.Segments.Count} segments instead of {expected.Segments.Count}{Missing(found, expected)}";

@@ -92,5 +92,6 @@ internal static class TableDescriptionFormat
 
     private static RowPrecision Precision(ref FieldReader fields) => (RowPrecision)fields.Count((int)RowPrecision.BFloat16, "precisions");
 
-    private static long Number(ulong value) => value <= long.MaxValue ? (long)value : throw new FormatException($"{value} is no number of rows.");
+    private static long Number(ulong value) =>
+        value <= long.MaxValue ? (long)value : throw new FormatException($"{value} is no number of rows.");
 }

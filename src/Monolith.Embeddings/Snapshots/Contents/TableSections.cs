@@ -21,7 +21,10 @@ internal static class TableSections
     /// <summary>Ids that were removed, 8 bytes each.</summary>
     public static string Removed(int table) => Name("removed", table);
 
-    /// <summary>Records of the admission filter, see <see cref="AdmissionPiece"/>. What a file has of a range replaces all that older ones have of it.</summary>
+    /// <summary>
+    /// Records of the admission filter, see <see cref="AdmissionPiece"/>. What a file has of a range replaces all that older ones have of
+    /// it.
+    /// </summary>
     public static string Admission(int table) => Name("admission", table);
 
     /// <summary>Whether a user may call a section so.</summary>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Monolith.Embeddings.Snapshots.Files;
 
 /// <summary>
-/// A block as the directory lists it. In the file it is: marker 4, section 4, first key 8, last key 8, items 4, payload length 4, payload, checksum 4.
+/// A block as the directory lists it. In the file it is: marker 4, section 4, first key 8, last key 8, items 4, payload length 4, payload,
+/// checksum 4.
 /// </summary>
 /// <param name="Section">Its section's number.</param>
 /// <param name="First">The first key of its range, or its number within its section.</param>

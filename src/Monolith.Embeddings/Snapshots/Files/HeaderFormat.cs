@@ -30,10 +30,12 @@ internal static class HeaderFormat
     public static int LengthOf(string file, ReadOnlySpan<byte> start)
     {
         if (!start.StartsWith(SnapshotFormat.Magic))
-            throw new SnapshotException(SnapshotFault.Damaged, file, "the bytes of a snapshot", $"bytes that begin with {Convert.ToHexString(start[..SnapshotFormat.Magic.Length])}.");
+            throw new SnapshotException(SnapshotFault.Damaged, file, "the bytes of a snapshot",
+                $"bytes that begin with {Convert.ToHexString(start[..SnapshotFormat.Magic.Length])}.");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         if (version != SnapshotFormat.Version)
-            throw new SnapshotException(SnapshotFault.Mismatch, file, $"format version {SnapshotFormat.Version}", $"{version}. A newer library may read it.");
+            throw new SnapshotException(
+                SnapshotFault.Mismatch, file, $"format version {SnapshotFormat.Version}", $"{version}. A newer library may read it.");
         var length = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
         if (length is >= SnapshotFormat.MinHeaderBytes and <= SnapshotFormat.MaxHeaderBytes) return (int)length;
         throw new SnapshotException(SnapshotFault.Damaged, file,
@@ -72,7 +74,8 @@ internal static class HeaderFormat
         }
         if (header.SchemaFingerprint.Length > SnapshotHeader.MaxFingerprintBytes || header.PlugIns.Count > SnapshotHeader.MaxPlugIns)
         {
-            throw new ArgumentException($"A fingerprint of {header.SchemaFingerprint.Length} bytes and {header.PlugIns.Count} plug-ins are more than the "
+            throw new ArgumentException(
+                $"A fingerprint of {header.SchemaFingerprint.Length} bytes and {header.PlugIns.Count} plug-ins are more than the "
                 + $"{SnapshotHeader.MaxFingerprintBytes} and {SnapshotHeader.MaxPlugIns} that a file holds.", nameof(header));
         }
     }
@@ -80,7 +83,11 @@ internal static class HeaderFormat
     private static byte[] Frame(ReadOnlySpan<byte> fields)
     {
         var length = SnapshotFormat.HeaderStartBytes + fields.Length + SnapshotFormat.ChecksumBytes;
-        if (length > SnapshotFormat.MaxHeaderBytes) throw new ArgumentException($"The header takes {length} bytes; at most {SnapshotFormat.MaxHeaderBytes} are allowed.", nameof(fields));
+        if (length > SnapshotFormat.MaxHeaderBytes)
+        {
+            throw new ArgumentException(
+                $"The header takes {length} bytes; at most {SnapshotFormat.MaxHeaderBytes} are allowed.", nameof(fields));
+        }
         var bytes = new byte[length];
         SnapshotFormat.Magic.CopyTo(bytes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), SnapshotFormat.Version);

@@ -41,7 +41,8 @@ internal readonly record struct KeyRange(ulong First, ulong Last)
     public ulong Require(string file, long id)
     {
         var mixed = KeyMixer.Mix(unchecked((ulong)id));
-        return Contains(mixed) ? mixed : throw new SnapshotException(SnapshotFault.Damaged, file, $"ids between {First:x16} and {Last:x16}, mixed, in a block", $"id {id}.");
+        return Contains(mixed) ? mixed : throw new SnapshotException(
+            SnapshotFault.Damaged, file, $"ids between {First:x16} and {Last:x16}, mixed, in a block", $"id {id}.");
     }
 
     public bool Overlaps(KeyRange other) => First <= other.Last && other.First <= Last;

@@ -74,7 +74,8 @@ internal readonly struct SnapshotBytes(SnapshotFile file)
         return entry with { Checksum = checksum };
     }
 
-    public SnapshotException Damaged(string expected, string found, Exception? cause = null) => new(SnapshotFault.Damaged, Name, expected, found, cause);
+    public SnapshotException Damaged(string expected, string found, Exception? cause = null) =>
+        new(SnapshotFault.Damaged, Name, expected, found, cause);
 
     private BlockEntry Header(ReadOnlySpan<byte> header, long offset)
     {
@@ -91,7 +92,8 @@ internal readonly struct SnapshotBytes(SnapshotFile file)
     private uint CheckEnd(ReadOnlySpan<byte> part, string what)
     {
         var checksum = Crc32C.Hash(part[..^SnapshotFormat.ChecksumBytes]);
-        var (expected, found) = (SnapshotFormat.Mask(checksum), BinaryPrimitives.ReadUInt32LittleEndian(part[^SnapshotFormat.ChecksumBytes..]));
+        var (expected, found) =
+            (SnapshotFormat.Mask(checksum), BinaryPrimitives.ReadUInt32LittleEndian(part[^SnapshotFormat.ChecksumBytes..]));
         return expected == found ? checksum : throw Damaged($"checksum {expected:x8} of {what}", $"{found:x8}: bytes were changed.");
     }
 }

@@ -4,7 +4,9 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots.Files;
 
-/// <summary>What a file's directory says, checked against itself and against the file's length: its blocks fill the file without a gap.</summary>
+/// <summary>
+/// What a file's directory says, checked against itself and against the file's length: its blocks fill the file without a gap.
+/// </summary>
 internal sealed class SnapshotDirectory
 {
     private readonly string _file;
@@ -44,7 +46,8 @@ internal sealed class SnapshotDirectory
     {
         var number = _sections.FindIndex(s => s.Name == section);
         if (number >= 0) return number;
-        throw new SnapshotException(SnapshotFault.Mismatch, _file, $"section '{section}'", $"the sections {string.Join(", ", _sections.Select(s => s.Name))} only.");
+        throw new SnapshotException(SnapshotFault.Mismatch, _file, $"section '{section}'",
+            $"the sections {string.Join(", ", _sections.Select(s => s.Name))} only.");
     }
 
     private void Read(SnapshotBytes bytes, SnapshotEnd end, long firstBlock, long directoryEnd)
@@ -58,7 +61,8 @@ internal sealed class SnapshotDirectory
         while (at < directoryEnd)
         {
             var lines = bytes.ReadBlock(at, directoryEnd, out payload);
-            Require(lines.Section == SnapshotFormat.BlockTable && lines.First == (ulong)table.Count && lines.Last == lines.First, "A part of the directory is missing or repeated.");
+            Require(lines.Section == SnapshotFormat.BlockTable
+                && lines.First == (ulong)table.Count && lines.Last == lines.First, "A part of the directory is missing or repeated.");
             Require(lines.Items * (long)BlockEntry.TableBytes == payload.Length, "A part of the directory has another length.");
             for (var line = 0; line < payload.Length; line += BlockEntry.TableBytes)
             {
@@ -93,15 +97,18 @@ internal sealed class SnapshotDirectory
         var (blocks, items, payload) = (new long[_sections.Count], new ulong[_sections.Count], 0L);
         foreach (var block in _blocks)
         {
-            if (block.Section >= (uint)_sections.Count) throw new FormatException($"A block is of section {block.Section}, and there are {_sections.Count}.");
+            if (block.Section >= (uint)_sections.Count)
+                throw new FormatException($"A block is of section {block.Section}, and there are {_sections.Count}.");
             blocks[block.Section]++;
             items[block.Section] += block.Items;
             payload += block.PayloadBytes;
         }
         for (var i = 0; i < _sections.Count; i++)
-            Require(blocks[i] == _sections[i].Blocks && items[i] == _sections[i].Items, $"Section '{_sections[i].Name}' has other counts than its blocks.");
+            Require(blocks[i] == _sections[i].Blocks
+                && items[i] == _sections[i].Items, $"Section '{_sections[i].Name}' has other counts than its blocks.");
         var all = items.Aggregate(0ul, (sum, count) => sum + count);
-        Require(end.Blocks == _blocks.Count && end.Items == all && end.PayloadBytes == payload, "The counts at the end of the file differ from its blocks.");
+        Require(end.Blocks == _blocks.Count
+            && end.Items == all && end.PayloadBytes == payload, "The counts at the end of the file differ from its blocks.");
     }
 
     private static uint WholeChecksum(SnapshotBytes bytes, long headerBytes, IEnumerable<BlockEntry> blocks)

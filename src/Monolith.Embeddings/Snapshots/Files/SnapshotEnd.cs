@@ -41,7 +41,8 @@ internal readonly record struct SnapshotEnd(int Sections, long Directory, long B
         // One form of each end: magic, version, zeros and checksum are right where writing it again gives the same bytes.
         Span<byte> again = stackalloc byte[SnapshotFormat.EndBytes];
         end.Write(again);
-        if (!again.SequenceEqual(bytes)) throw new FormatException("The last bytes are not the end of a snapshot: it was cut short, or changed.");
+        if (!again.SequenceEqual(bytes))
+            throw new FormatException("The last bytes are not the end of a snapshot: it was cut short, or changed.");
         return end;
     }
 }

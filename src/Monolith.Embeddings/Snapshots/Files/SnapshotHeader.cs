@@ -30,7 +30,8 @@ internal sealed record SnapshotHeader
     public void Check()
     {
         if (!Enum.IsDefined(Kind)) throw new FormatException($"There is no file of kind {(int)Kind}.");
-        if (Kind is SnapshotFileKind.Full or SnapshotFileKind.ServingFull && From != 0) throw new FormatException($"A full is from cut 0, not {From}.");
+        if (Kind is SnapshotFileKind.Full or SnapshotFileKind.ServingFull && From != 0)
+            throw new FormatException($"A full is from cut 0, not {From}.");
         if (From >= To) throw new FormatException($"Cut {To} does not lie after cut {From}.");
         if (Incarnation == 0) throw new FormatException("An incarnation is at least 1, not 0.");
         var places = new HashSet<string>(StringComparer.Ordinal);

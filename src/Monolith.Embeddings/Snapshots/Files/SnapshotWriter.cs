@@ -5,8 +5,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots.Files;
 
 /// <summary>
-/// Writes a file of <see cref="SnapshotFormat"/> to any stream, front to back. Beside a buffer it holds 56 bytes for each block written. Used by one thread at a time.
-/// Does not own the stream, and neither flushes nor commits it.
+/// Writes a file of <see cref="SnapshotFormat"/> to any stream, front to back. Beside a buffer it holds 56 bytes for each block written.
+/// Used by one thread at a time. Does not own the stream, and neither flushes nor commits it.
 /// </summary>
 internal sealed class SnapshotWriter
 {
@@ -51,7 +51,9 @@ internal sealed class SnapshotWriter
         return _sections.Count - 1;
     }
 
-    /// <summary>Adds a section of bytes, for what writes itself to a stream. The stream is disposed before <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Adds a section of bytes, for what writes itself to a stream. The stream is disposed before <see cref="Complete"/>.
+    /// </summary>
     public Stream AddByteSection(string name) => new SectionWriteStream(this, AddSection(name));
 
     /// <summary>Adds a section of bytes.</summary>
@@ -85,7 +87,8 @@ internal sealed class SnapshotWriter
         var directory = _written;
         WriteSections();
         WriteTable();
-        var end = new SnapshotEnd(_sections.Count, directory, _blocks.Count, Total(s => s.Items), _blocks.Sum(b => (long)b.PayloadBytes), _written + SnapshotFormat.EndBytes);
+        var end = new SnapshotEnd(_sections.Count, directory, _blocks.Count, Total(s => s.Items), _blocks.Sum(b => (long)b.PayloadBytes),
+            _written + SnapshotFormat.EndBytes);
         Span<byte> bytes = stackalloc byte[SnapshotFormat.EndBytes];
         end.Write(bytes);
         Append(bytes, Crc32C.Hash(bytes));

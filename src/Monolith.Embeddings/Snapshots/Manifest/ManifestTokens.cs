@@ -33,7 +33,8 @@ internal ref struct ManifestTokens(ReadOnlySpan<byte> bytes)
     {
         Take(JsonTokenType.PropertyName);
         if (!_json.ValueTextEquals(name))
-            throw new FormatException($"There is '{_json.GetString()}' at byte {_json.TokenStartIndex}, not '{Encoding.UTF8.GetString(name)}'.");
+            throw new FormatException(
+                $"There is '{_json.GetString()}' at byte {_json.TokenStartIndex}, not '{Encoding.UTF8.GetString(name)}'.");
     }
 
     public string Text(ReadOnlySpan<byte> name)

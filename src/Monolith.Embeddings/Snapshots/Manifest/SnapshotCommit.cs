@@ -18,8 +18,7 @@ public sealed record SnapshotCommit
 
     /// <summary>
     /// Its identity: 128 random bits. Numbers occur again where a store was set back to a copy and trained on; identities do not. A full
-    /// snapshot made by compaction has that of the commit that it
-    /// stands for. Empty in chains of format version 1.
+    /// snapshot made by compaction has that of the commit that it stands for. Empty in chains of format version 1.
     /// </summary>
     public Guid Id { get; init; }
 

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// Which old commits stay in a chain: the newest <see cref="Commits"/>, all younger than <see cref="Age"/>, and whatever is needed to restore each of them. So the chain always begins with a full, and the
-/// newest full with all that follows it always stays.
+/// Which old commits stay in a chain: the newest <see cref="Commits"/>, all younger than <see cref="Age"/>, and whatever is needed to
+/// restore each of them. So the chain always begins with a full, and the newest full with all that follows it always stays.
 /// </summary>
 public sealed class SnapshotRetention : IValidatedOptions
 {

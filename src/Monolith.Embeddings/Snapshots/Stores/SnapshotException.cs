@@ -50,8 +50,7 @@ public sealed class SnapshotException : Exception
 
     /// <summary>
     /// Whether the medium has no room: a cause among the inner exceptions is an <see cref="IOException"/> with the system's code for a full
-    /// disk or a quota that is used up. A store of one's own says so by
-    /// such a cause.
+    /// disk or a quota that is used up. A store of one's own says so by such a cause.
     /// </summary>
     public bool IsOutOfRoom => Fault == SnapshotFault.Storage && DiskFaults.IsOutOfRoom(InnerException);
 

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// A committed file, open for reading anywhere in it. Thread-safe: a restore reads it from all cores at once. Reads may block; they are made in
-/// pieces of up to about 1 MiB.
+/// A committed file, open for reading anywhere in it. Thread-safe: a restore reads it from all cores at once. Reads may block; they are
+/// made in pieces of up to about 1 MiB.
 /// </summary>
 /// <remarks>
-/// While the file is deleted, a reader that has it open either reads on to its end unharmed, or is told by a <see cref="SnapshotException"/> of
-/// <see cref="SnapshotFault.Missing"/>. It never sees other bytes.
+/// While the file is deleted, a reader that has it open either reads on to its end unharmed, or is told by a
+/// <see cref="SnapshotException"/> of <see cref="SnapshotFault.Missing"/>. It never sees other bytes.
 /// </remarks>
 /// <param name="name">The file's name in its store.</param>
 [DebuggerDisplay("{Name}: {Length} bytes")]

@@ -1,6 +1,8 @@
 namespace Monolith.Embeddings.Snapshots.Stores;
 
-/// <summary>Which names files may have: such as every file system and object store takes, and none that stores use for themselves.</summary>
+/// <summary>
+/// Which names files may have: such as every file system and object store takes, and none that stores use for themselves.
+/// </summary>
 internal static class SnapshotFileNames
 {
     public const int MaxLength = 128;
@@ -23,7 +25,8 @@ internal static class SnapshotFileNames
         ArgumentNullException.ThrowIfNull(name);
         if (IsValid(name)) return;
         throw new ArgumentException(
-            $"'{name}' is no file name of a snapshot store: 1 to {MaxLength} of a-z, 0-9, '.', '-', '_', beginning and ending with a letter or digit, "
+            $"'{name}' is no file name of a snapshot store: 1 to {MaxLength} of a-z, 0-9, '.', '-', '_', beginning and ending with a "
+            + "letter or digit, "
             + $"not beginning with '{Reserved}' and not ending with '{Temporary}'.", nameof(name));
     }
 }

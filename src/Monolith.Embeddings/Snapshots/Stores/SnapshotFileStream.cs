@@ -1,12 +1,12 @@
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// A new file while it is written: a write-only stream that nobody sees until it is committed. Disposing it without a commit leaves nothing behind.
-/// Used by one thread at a time.
+/// A new file while it is written: a write-only stream that nobody sees until it is committed. Disposing it without a commit leaves nothing
+/// behind. Used by one thread at a time.
 /// </summary>
 /// <remarks>
-/// After a failure the file is lost: every further write and the commit are refused, because what a failed flush left on the medium is unknown and a
-/// second flush may report success all the same. Write the data again under another name.
+/// After a failure the file is lost: every further write and the commit are refused, because what a failed flush left on the medium is
+/// unknown and a second flush may report success all the same. Write the data again under another name.
 /// </remarks>
 /// <param name="name">The name that the file gets.</param>
 public abstract class SnapshotFileStream(string name) : Stream
@@ -44,9 +44,13 @@ public abstract class SnapshotFileStream(string name) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Makes the file visible under its name and durable: when this returns, no power cut takes it back. Ends the writing.</summary>
+    /// <summary>
+    /// Makes the file visible under its name and durable: when this returns, no power cut takes it back. Ends the writing.
+    /// </summary>
     /// <param name="cancellationToken">Asked before anything is done; a commit that has begun is not interrupted.</param>
-    /// <exception cref="SnapshotException">The medium failed, the name is taken, or an earlier write failed; no reader may use the file.</exception>
+    /// <exception cref="SnapshotException">
+    /// The medium failed, the name is taken, or an earlier write failed; no reader may use the file.
+    /// </exception>
     public async ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();
@@ -92,7 +96,9 @@ public abstract class SnapshotFileStream(string name) : Stream
     /// <exception cref="SnapshotException">The medium failed, or the name is taken.</exception>
     protected abstract ValueTask CommitCoreAsync(CancellationToken cancellationToken);
 
-    /// <summary>Called once, by the first disposal: releases what the writer holds and, without a commit, removes what was written. Throws nothing.</summary>
+    /// <summary>
+    /// Called once, by the first disposal: releases what the writer holds and, without a commit, removes what was written. Throws nothing.
+    /// </summary>
     /// <param name="committed">Whether the file was committed.</param>
     protected abstract void CloseCore(bool committed);
 

@@ -4,7 +4,8 @@ namespace Monolith.Embeddings.Snapshots.WarmStarting;
 /// <param name="drop">The parts' names.</param>
 internal sealed class DroppedParts(IEnumerable<string> drop)
 {
-    private readonly Dictionary<string, int> _meanings = drop.Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => 0, StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _meanings = drop.Distinct(StringComparer.Ordinal)
+        .ToDictionary(name => name, _ => 0, StringComparer.Ordinal);
     private readonly List<string> _errors = [];
 
     /// <summary>All that is wrong: parts that differ and are not dropped, and names that no part has, or two.</summary>

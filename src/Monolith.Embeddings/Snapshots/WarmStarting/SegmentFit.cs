@@ -33,12 +33,15 @@ internal sealed class SegmentFit(TableDescription from, TableDescription to, boo
         var found = from.Segments[source];
         if (found.Shape.Dimension != wanted.Shape.Dimension)
         {
-            drop.Refuse(isDropped, part, $"segment '{part}' has {found.Shape.Dimension} weights in the snapshot and {wanted.Shape.Dimension} in the set");
+            drop.Refuse(isDropped, part,
+                $"segment '{part}' has {found.Shape.Dimension} weights in the snapshot and {wanted.Shape.Dimension} in the set");
             return SegmentOrigin.New;
         }
         if (found.Shape.Precision != wanted.Shape.Precision)
-            drop.Refuse(isRounded, $"{part}/precision", $"the weights of '{part}' are {found.Shape.Precision} in the snapshot and {wanted.Shape.Precision} in the set");
-        if (withState && Difference(found, wanted) is { } difference) drop.Refuse(isStateDropped, $"{part}/state", $"the optimizer state of '{part}' {difference}");
+            drop.Refuse(isRounded, $"{part}/precision",
+                $"the weights of '{part}' are {found.Shape.Precision} in the snapshot and {wanted.Shape.Precision} in the set");
+        if (withState && Difference(found, wanted) is { } difference)
+            drop.Refuse(isStateDropped, $"{part}/state", $"the optimizer state of '{part}' {difference}");
         return isDropped ? SegmentOrigin.New : new SegmentOrigin(source, withState && !isStateDropped);
     }
 
@@ -48,8 +51,10 @@ internal sealed class SegmentFit(TableDescription from, TableDescription to, boo
         if (found.Optimizer != wanted.Optimizer) return $"is of '{found.Optimizer}' in the snapshot and of '{wanted.Optimizer}' in the set";
         var (source, target) = (found.Shape, wanted.Shape);
         if ((source.StateLength, source.ExactStateLength) != (target.StateLength, target.ExactStateLength))
-            return $"has {source.StateLength} numbers in the snapshot and {target.StateLength} in the set, {source.ExactStateLength} and {target.ExactStateLength} of them exact";
-        if (source.StatePrecision != target.StatePrecision) return $"is {source.StatePrecision} in the snapshot and {target.StatePrecision} in the set";
+            return $"has {source.StateLength} numbers in the snapshot and {target.StateLength} in the set, {source.ExactStateLength} and "
+                + $"{target.ExactStateLength} of them exact";
+        if (source.StatePrecision != target.StatePrecision)
+            return $"is {source.StatePrecision} in the snapshot and {target.StatePrecision} in the set";
         return source.Precision != target.Precision ? "goes with weights of another precision" : null;
     }
 

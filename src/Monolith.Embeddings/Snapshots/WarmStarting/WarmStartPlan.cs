@@ -22,7 +22,8 @@ internal sealed class WarmStartPlan
         var transfers = plan.Pairs().Select(pair => plan.Transfer(pair.Source, pair.Target)).OfType<TableTransfer>().ToList();
         var errors = plan._drop.Errors.ToList();
         if (errors.Count == 0) return transfers;
-        throw new SnapshotException(SnapshotFault.Mismatch, chain.Files[^1].Name, "tables that those of the set can start from", string.Join("; ", errors) + ".");
+        throw new SnapshotException(
+            SnapshotFault.Mismatch, chain.Files[^1].Name, "tables that those of the set can start from", string.Join("; ", errors) + ".");
     }
 
     private IEnumerable<(int Source, int Target)> Pairs() => _options.Tables.Count > 0 ? NamedPairs() : PairsOfOneName();
@@ -56,12 +57,16 @@ internal sealed class WarmStartPlan
         var (from, to) = (_sources[source], _targets[target]);
         var isDropped = _drop.Know(to.Name);
         if (from.IdsCarrySlots != to.IdsCarrySlots)
-            _drop.Refuse(isDropped, to.Name, $"table '{to.Name}': IdsCarrySlots is {from.IdsCarrySlots} in the snapshot and {to.IdsCarrySlots} in the set");
+            _drop.Refuse(isDropped, to.Name,
+                $"table '{to.Name}': IdsCarrySlots is {from.IdsCarrySlots} in the snapshot and {to.IdsCarrySlots} in the set");
         var segments = new SegmentFit(from, to, _options.WithOptimizerState, isDropped, _drop).Origins();
-        var keepsFrequency = Tracks(isDropped, $"{to.Name}/frequency", "counts of occurrences", from.Frequency, to.Frequency, FrequencyColumn.None);
-        var keepsAdmissionTime = Tracks(isDropped, $"{to.Name}/admission-time", "TrackAdmissionTime", from.TracksAdmissionTime, to.TracksAdmissionTime, false);
+        var keepsFrequency = Tracks(
+            isDropped, $"{to.Name}/frequency", "counts of occurrences", from.Frequency, to.Frequency, FrequencyColumn.None);
+        var keepsAdmissionTime = Tracks(
+            isDropped, $"{to.Name}/admission-time", "TrackAdmissionTime", from.TracksAdmissionTime, to.TracksAdmissionTime, false);
         if (isDropped) return null;
-        var rows = new RowSource(from.Layout, !_options.FromServingFiles, from.NewestEventTime, segments, keepsFrequency, keepsAdmissionTime);
+        var rows = new RowSource(
+            from.Layout, !_options.FromServingFiles, from.NewestEventTime, segments, keepsFrequency, keepsAdmissionTime);
         return new TableTransfer(source, target, rows, IsVerbatim(from, to, rows));
     }
 

@@ -27,7 +27,8 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="allFinite">Whether all gradients are finite.</param>
 internal unsafe ref struct ApplyVerb(
     TableRules rules, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, float* pinnedReads,
-    ReadOnlySpan<int> counts, uint eventTime, long step, BatchReservation? reservation, IdRepeats? repeats, KeptBlock? kept, bool allFinite) : IStripeVerb
+    ReadOnlySpan<int> counts, uint eventTime, long step, BatchReservation? reservation, IdRepeats? repeats, KeptBlock? kept,
+    bool allFinite) : IStripeVerb
 {
     private readonly TableRules _rules = rules;
     private readonly ReadOnlySpan<long> _ids = ids;

@@ -1,9 +1,8 @@
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>
-/// A batch stopped in the middle: memory ran out, or a plug-in threw. Every row is whole: as before the call, as after it, or, where the call
-/// created it and then failed to go on, as it was born.
-/// The cause is the inner exception.
+/// A batch stopped in the middle: memory ran out, or a plug-in threw. Every row is whole: as before the call, as after it, or, where the
+/// call created it and then failed to go on, as it was born. The cause is the inner exception.
 /// </summary>
 public sealed class BatchInterruptedException : Exception
 {

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Tables.Batches;
 
 /// <summary>
-/// Numbers the places of each id in a batch: open addressing by the high bits of the mixed id. These choose the id's stripe as well, so that the ids of a stripe, which
-/// come together, are counted in a small part of the memory. One call's; the memory is used again.
+/// Numbers the places of each id in a batch: open addressing by the high bits of the mixed id. These choose the id's stripe as well, so
+/// that the ids of a stripe, which come together, are counted in a small part of the memory. One call's; the memory is used again.
 /// </summary>
 internal sealed class IdRepeats : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class IdRepeats : IDisposable
     public static IdRepeats Rent(int ids)
     {
         if (ids > MaxIds)
-            throw new ArgumentException($"{ids} ids are too many: those of a batch for rows of 16 bits are counted, and can be {MaxIds} at most. Use smaller batches.", nameof(ids));
+            throw new ArgumentException($"{ids} ids are too many: those of a batch for rows of 16 bits are counted, and can be {MaxIds} at "
+                + "most. Use smaller batches.", nameof(ids));
         var repeats = Idle.Rent();
         repeats.Begin(2 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, ids)));
         return repeats;

@@ -19,7 +19,8 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="reservation">The room of new rows.</param>
 /// <param name="reader">How weights are read.</param>
 internal ref struct LookupOrAdmitVerb<TReader>(
-    int dimension, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, BatchReservation reservation,
+    int dimension, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step,
+    BatchReservation reservation,
     TReader reader) : IStripeVerb
     where TReader : struct, IWeightReader, allows ref struct
 {

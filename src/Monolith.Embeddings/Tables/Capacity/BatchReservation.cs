@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Tables.Capacity;
 
 /// <summary>
-/// The rows and the counted ids that a chunk of a batch may create, reserved before it begins, so that who gets a row does not depend on the order in
-/// which stripes are met. What is not used goes back at its end. One thread's.
+/// The rows and the counted ids that a chunk of a batch may create, reserved before it begins, so that who gets a row does not depend on
+/// the order in which stripes are met. What is not used goes back at its end. One thread's.
 /// </summary>
 internal sealed class BatchReservation : IDisposable
 {

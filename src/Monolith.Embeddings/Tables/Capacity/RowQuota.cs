@@ -3,8 +3,9 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Tables.Capacity;
 
 /// <summary>
-/// How many rows a table may have: a number of its own, and its share of the bytes that the tables of a set hand out among themselves. A row takes
-/// its worst-case bytes, whatever the allocator did, so that who gets a row depends on the contents of the tables alone. Thread-safe.
+/// How many rows a table may have: a number of its own, and its share of the bytes that the tables of a set hand out among themselves. A
+/// row takes its worst-case bytes, whatever the allocator did, so that who gets a row depends on the contents of the tables alone.
+/// Thread-safe.
 /// </summary>
 /// <param name="bytes">The bytes that the tables of the set share.</param>
 /// <param name="bytesPerRow">What a row takes of them.</param>
@@ -13,8 +14,8 @@ namespace Monolith.Embeddings.Tables.Capacity;
 internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows, bool isPart = false)
 {
     /// <summary>
-    /// The worst case of the index: 64 bytes for eight places that are filled to 0.35 or more, or else, while the index grows, the old places at a fill of
-    /// 0.86 beside the new ones at 0.69.
+    /// The worst case of the index: 64 bytes for eight places that are filled to 0.35 or more, or else, while the index grows, the old
+    /// places at a fill of 0.86 beside the new ones at 0.69.
     /// </summary>
     private const int IndexBytesPerRow = 23;
 
@@ -38,13 +39,21 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows, boo
 
     private long FreeOfKept => Math.Max(0, _keptRows - Volatile.Read(ref _reservedRows));
 
-    /// <summary>The worst-case bytes of a row, from what a table's user chose alone: neither stripes nor chunks enter, or the limit would depend on them.</summary>
+    /// <summary>
+    /// The worst-case bytes of a row, from what a table's user chose alone: neither stripes nor chunks enter, or the limit would depend on
+    /// them.
+    /// </summary>
     /// <param name="layout">The bytes of a row.</param>
-    /// <param name="hasEviction">Whether a policy decides at the limit; a pass then needs two ranks of 16 bytes for each row that it removes, one in 64.</param>
+    /// <param name="hasEviction">
+    /// Whether a policy decides at the limit; a pass then needs two ranks of 16 bytes for each row that it removes, one in 64.
+    /// </param>
     public static int WorstBytesPerRow(RowLayout layout, bool hasEviction) =>
         layout.RowBytes + (layout.RowBytes + ChunkWaste - 1) / ChunkWaste + IndexBytesPerRow + (hasEviction ? 1 : 0);
 
-    /// <summary>Keeps the bytes of so many rows from the other tables, whether the rows are there or not: their memory is. Once, before any is reserved.</summary>
+    /// <summary>
+    /// Keeps the bytes of so many rows from the other tables, whether the rows are there or not: their memory is. Once, before any is
+    /// reserved.
+    /// </summary>
     public bool TryKeep(long rows)
     {
         if (rows > Limit || !_bytes.TryReserve(rows * bytesPerRow)) return false;

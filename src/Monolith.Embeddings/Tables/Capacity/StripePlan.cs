@@ -4,8 +4,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Tables.Capacity;
 
 /// <summary>
-/// How a table is cut up. Each stripe wastes something: part of a chunk, and what the library keeps beside the rows. Where the memory limit is
-/// small there are fewer stripes and smaller chunks, so that the waste stays within what the limit sets aside for it.
+/// How a table is cut up. Each stripe wastes something: part of a chunk, and what the library keeps beside the rows. Where the memory limit
+/// is small there are fewer stripes and smaller chunks, so that the waste stays within what the limit sets aside for it.
 /// </summary>
 /// <param name="Stripes">How many stripes, a power of two.</param>
 /// <param name="ChunkBytes">How large the chunks of rows are.</param>
@@ -18,7 +18,8 @@ internal readonly record struct StripePlan(int Stripes, long ChunkBytes, bool Sh
     private const long SmallestChunkBytes = 4096;
     private const long LargestChunkBytes = PagePool.PieceBytes;
 
-    // The last chunk is part-filled, and one more quarter is kept against growing again at once; or the first one is copied to twice its size.
+    // The last chunk is part-filled, and one more quarter is kept against growing again at once; or the first one is copied to twice its
+    // size.
     private const int ChunksWasted = 2;
 
     // A page that the stripes share is part-filled; where that is more than one in so many of what may be wasted, they share none.
@@ -39,6 +40,7 @@ internal readonly record struct StripePlan(int Stripes, long ChunkBytes, bool Sh
         var chunk = Math.Max(SmallestChunkBytes, (wasteBytes / stripes - BytesBesideRows) / ChunksWasted);
         chunk = Math.Min(LargestChunkBytes, 1L << BitOperations.Log2((ulong)chunk));
         var sharesPages = wasteBytes >= SharedPageShare * LinuxMemory.HugePageBytes;
-        return new StripePlan(stripes, chunk >= RowsThatFillAnyChunk * rowBytes ? chunk : Math.Max(1, chunk / rowBytes) * rowBytes, sharesPages);
+        return new StripePlan(
+            stripes, chunk >= RowsThatFillAnyChunk * rowBytes ? chunk : Math.Max(1, chunk / rowBytes) * rowBytes, sharesPages);
     }
 }

@@ -113,7 +113,8 @@ internal sealed class TableMemory
         var bytes = schema.Tables.Sum(table => table.Admission?.FixedBytes ?? 0);
         if (bytes <= available / 2) return bytes;
         throw new ArgumentException(
-            $"The admission filters take {bytes} bytes from the start, more than half of the {available} bytes that the memory limit leaves for them and the rows. "
+            $"The admission filters take {bytes} bytes from the start, more than half of the {available} bytes that the memory limit "
+            + "leaves for them and the rows. "
             + $"Give their sketches less, or raise {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)}.");
     }
 
@@ -122,6 +123,7 @@ internal sealed class TableMemory
         var needed = tables * WasteShare * StripePlan.SmallestWaste;
         if (limit < needed)
             throw new ArgumentException(
-                $"{tables} tables need a memory limit of at least {needed} bytes, but {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)} is {limit}. Raise it.");
+                $"{tables} tables need a memory limit of at least {needed} bytes, but {nameof(EmbeddingTableSetOptions.MemoryLimitBytes)} "
+                + $"is {limit}. Raise it.");
     }
 }

@@ -17,7 +17,8 @@ namespace Monolith.Embeddings.Tables.Eviction;
 /// <param name="eviction">Makes room; null where new ids are refused at the limit.</param>
 /// <param name="refuse">Called where new ids are refused.</param>
 internal sealed class AdmittingBatches(
-    string table, TableResources resources, TableGate gate, BatchRunner runner, ExpiryEviction expiry, LimitEviction? eviction, Action refuse)
+    string table, TableResources resources, TableGate gate, BatchRunner runner, ExpiryEviction expiry,
+    LimitEviction? eviction, Action refuse)
 {
     /// <summary>Runs a verb.</summary>
     /// <param name="ids">The batch.</param>

@@ -19,7 +19,8 @@ namespace Monolith.Embeddings.Tables.Eviction;
 /// <param name="expiry">What it has killed goes first.</param>
 /// <param name="clock">The time.</param>
 internal sealed class LimitEviction(
-    string table, EvictionPolicy policy, TableRules rules, TableResources resources, TableStripes stripes, BatchRunner runner, ExpiryEviction expiry,
+    string table, EvictionPolicy policy, TableRules rules, TableResources resources, TableStripes stripes, BatchRunner runner,
+    ExpiryEviction expiry,
     TableClock clock)
 {
     private const int PassShare = 64;

@@ -3,10 +3,14 @@ using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Tables.Eviction;
 
-/// <summary>Finds the lowest of many ranks in linear time, in place (Hoare 1961): quickselect with pivots drawn from a fixed sequence.</summary>
+/// <summary>
+/// Finds the lowest of many ranks in linear time, in place (Hoare 1961): quickselect with pivots drawn from a fixed sequence.
+/// </summary>
 internal static class Selection
 {
-    /// <summary>Puts the lowest <paramref name="count"/> ranks first, in any order but for the highest of them, which stands last of these.</summary>
+    /// <summary>
+    /// Puts the lowest <paramref name="count"/> ranks first, in any order but for the highest of them, which stands last of these.
+    /// </summary>
     /// <param name="ranks">The ranks; they change places.</param>
     /// <param name="count">1 to their number.</param>
     public static void PutLowestFirst(Span<RowRank> ranks, int count)
@@ -22,8 +26,8 @@ internal static class Selection
         }
     }
 
-    // Afterwards nothing before `upward` is above the pivot, and nothing behind `downward` is below it. Equal ranks are exchanged as well, so that
-    // many of them are split evenly.
+    // Afterwards nothing before `upward` is above the pivot, and nothing behind `downward` is below it. Equal ranks are exchanged as well,
+    // so that many of them are split evenly.
     private static (int Upward, int Downward) Partition(Span<RowRank> ranks, int low, int high, RowRank pivot)
     {
         while (low <= high)

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Tables.Eviction;
 
 /// <summary>
-/// Collects the lowest k of any number of ranks, exactly, in the room of 2k: when that is full, the lowest k are selected, and from then on only
-/// ranks below the highest of these come in. Native memory. Not thread-safe.
+/// Collects the lowest k of any number of ranks, exactly, in the room of 2k: when that is full, the lowest k are selected, and from then on
+/// only ranks below the highest of these come in. Native memory. Not thread-safe.
 /// </summary>
 internal sealed unsafe class WorstRows : IDisposable
 {
@@ -49,7 +49,9 @@ internal sealed unsafe class WorstRows : IDisposable
         _count = _wanted;
     }
 
-    /// <summary>The ids of the lowest k, or of all where there are fewer, in no particular order. Valid until disposal; ends the collecting.</summary>
+    /// <summary>
+    /// The ids of the lowest k, or of all where there are fewer, in no particular order. Valid until disposal; ends the collecting.
+    /// </summary>
     public Span<long> SelectIds()
     {
         Select();

@@ -97,8 +97,7 @@ public sealed record EmbeddingTableStatistics
 
     /// <summary>
     /// Gradients, assigned values and new rows dropped because a number of the result was infinite, or none, in the 16 bits that a segment
-    /// stores it in, see
-    /// <see cref="SegmentOptions.Precision"/>.
+    /// stores it in, see <see cref="SegmentOptions.Precision"/>.
     /// </summary>
     public long PrecisionOverflows { get; init; }
 

@@ -18,14 +18,14 @@ public sealed record EvictionForecast
     public long Bytes { get; init; }
 
     /// <summary>
-    /// The share of recent lookups, 0 to 1, that asked for an id whose row would go: an estimate from the lookups of one id in 1,024, chosen by hash.
-    /// Rests on <see cref="Samples"/>; where there are few, it says little.
+    /// The share of recent lookups, 0 to 1, that asked for an id whose row would go: an estimate from the lookups of one id in 1,024,
+    /// chosen by hash. Rests on <see cref="Samples"/>; where there are few, it says little.
     /// </summary>
     public double MissedLookupShare { get; init; }
 
     /// <summary>
-    /// The standard error of <see cref="MissedLookupShare"/>. Where no sampled lookup would have missed it is 0 as well, and the share is most likely below 3,072 /
-    /// <see cref="Lookups"/>.
+    /// The standard error of <see cref="MissedLookupShare"/>. Where no sampled lookup would have missed it is 0 as well, and the share is
+    /// most likely below 3,072 / <see cref="Lookups"/>.
     /// </summary>
     public double StandardError { get; init; }
 

@@ -35,7 +35,8 @@ internal static class ExplanationText
 
     private static string Words(AdmissionProgress progress) => progress.Occurrences == 0
         ? string.Create(CultureInfo.InvariantCulture, $"not counted yet; {progress.Threshold} occurrences make a row")
-        : string.Create(CultureInfo.InvariantCulture, $"{(progress.IsUpperBound ? "at most " : "")}{progress.Occurrences} of {progress.Threshold} occurrences");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{(progress.IsUpperBound ? "at most " : "")}{progress.Occurrences} of {progress.Threshold} occurrences");
 
     private static string Words(RowRemoval removal)
     {
@@ -46,10 +47,12 @@ internal static class ExplanationText
             RemovalCause.Removed => "removed by the caller",
             _ => "cleared with all others by the caller",
         };
-        return $"{why}, at {Time(removal.EventTime)} by the newest event, {Time(removal.ClockTime)} by the clock; last update {Time(removal.LastUpdate)}";
+        return $"{why}, at {Time(removal.EventTime)} by the newest event, {Time(removal.ClockTime)} by the clock; last update "
+            + $"{Time(removal.LastUpdate)}";
     }
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -17,7 +17,8 @@ internal readonly record struct HistorySizes(int Removals, int Samples)
     /// <param name="stripes">Into how many stripes it is cut.</param>
     /// <param name="share">The part of the set's memory limit that is the table's, in bytes.</param>
     public static HistorySizes Of(EmbeddingTableOptions table, int stripes, long share) => new(
-        PerStripe(Affordable<RemovedRow>(table.RemovalHistory, share), stripes), PerStripe(Affordable<LookupSample>(SamplesPerTable, share), stripes));
+        PerStripe(Affordable<RemovedRow>(table.RemovalHistory, share), stripes),
+        PerStripe(Affordable<LookupSample>(SamplesPerTable, share), stripes));
 
     /// <summary>What all stripes of a table may take together, however many there are.</summary>
     public static long Bytes(EmbeddingTableOptions table, long share) =>
@@ -26,6 +27,7 @@ internal readonly record struct HistorySizes(int Removals, int Samples)
 
     private static long Affordable<T>(int wanted, long share) => Math.Min(wanted, share / ShareOfLimit / Unsafe.SizeOf<T>());
 
-    // One at least, where any are wanted; with few in many stripes that is more than was reckoned with, but less than a stripe wastes anyway.
+    // One at least, where any are wanted; with few in many stripes that is more than was reckoned with, but less than a stripe wastes
+    // anyway.
     private static int PerStripe(long affordable, int stripes) => affordable == 0 ? 0 : (int)Math.Max(1, affordable / stripes);
 }

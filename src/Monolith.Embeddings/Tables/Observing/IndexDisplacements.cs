@@ -19,7 +19,9 @@ public sealed record IndexDisplacements
     /// <summary>Entries that three others moved for.</summary>
     public long Three { get; init; }
 
-    /// <summary>Entries that four or more others moved for: many of these say that the index is too full, or that ids were chosen to collide.</summary>
+    /// <summary>
+    /// Entries that four or more others moved for: many of these say that the index is too full, or that ids were chosen to collide.
+    /// </summary>
     public long FourOrMore { get; init; }
 
     internal IndexDisplacements Plus(IndexDisplacements other) => new()

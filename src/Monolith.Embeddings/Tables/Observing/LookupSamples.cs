@@ -4,8 +4,9 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Tables.Observing;
 
 /// <summary>
-/// The newest lookups of a stripe's sampled ids. One id in <see cref="Rate"/> is sampled, by its hash, and then all its lookups are: what is counted among
-/// them, times the rate, is an unbiased estimate of the same count among all (Waldspurger et al. 2015). The stripe's lock covers it.
+/// The newest lookups of a stripe's sampled ids. One id in <see cref="Rate"/> is sampled, by its hash, and then all its lookups are: what
+/// is counted among them, times the rate, is an unbiased estimate of the same count among all (Waldspurger et al. 2015). The stripe's lock
+/// covers it.
 /// </summary>
 internal sealed class LookupSamples(int capacity, MemoryAccount account) : IDisposable
 {

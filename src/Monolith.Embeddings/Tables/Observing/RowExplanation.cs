@@ -5,7 +5,9 @@ using Monolith.Embeddings.Tables.Observing;
 
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>Why an id has a row, or has none, see <see cref="EmbeddingTable.Explain"/>. <see cref="ToString"/> says it in words. Immutable.</summary>
+/// <summary>
+/// Why an id has a row, or has none, see <see cref="EmbeddingTable.Explain"/>. <see cref="ToString"/> says it in words. Immutable.
+/// </summary>
 [DebuggerDisplay("{Id}: {HasRow ? \"has a row\" : \"no row\",nq}")]
 public sealed record RowExplanation
 {
@@ -23,10 +25,15 @@ public sealed record RowExplanation
     /// <summary>Whether the id has a row.</summary>
     public bool HasRow { get; init; }
 
-    /// <summary>The name of the filter that decides whether an id without a row gets one; null where it has a row, and where the table has no filter.</summary>
+    /// <summary>
+    /// The name of the filter that decides whether an id without a row gets one; null where it has a row, and where the table has no
+    /// filter.
+    /// </summary>
     public string? AdmissionFilter { get; init; }
 
-    /// <summary>How far an id without a row has come with the admission filter; null where it has a row, and where the filter does not say.</summary>
+    /// <summary>
+    /// How far an id without a row has come with the admission filter; null where it has a row, and where the filter does not say.
+    /// </summary>
     public AdmissionProgress? Admission { get; init; }
 
     /// <summary>
@@ -36,8 +43,8 @@ public sealed record RowExplanation
     public DateTimeOffset? AdmittedAt { get; init; }
 
     /// <summary>
-    /// How many occurrences the row was created for and has learned from, decayed where a policy says so; null without a row, and where the table does not
-    /// <see cref="EmbeddingTableOptions.TrackFrequency"/>.
+    /// How many occurrences the row was created for and has learned from, decayed where a policy says so; null without a row, and where the
+    /// table does not <see cref="EmbeddingTableOptions.TrackFrequency"/>.
     /// </summary>
     public double? Frequency { get; init; }
 
@@ -47,7 +54,10 @@ public sealed record RowExplanation
     /// </summary>
     public DateTimeOffset? LastUpdate { get; init; }
 
-    /// <summary>How much longer the row lives if nothing changes it; zero where it goes at the next eviction; null without a row, and where the expiry policy does not say.</summary>
+    /// <summary>
+    /// How much longer the row lives if nothing changes it; zero where it goes at the next eviction; null without a row, and where the
+    /// expiry policy does not say.
+    /// </summary>
     public TimeSpan? TimeLeft { get; init; }
 
     /// <summary>The Euclidean norm of all weights; null without a row.</summary>
@@ -56,7 +66,10 @@ public sealed record RowExplanation
     /// <summary>The row's segments; empty without a row.</summary>
     public IReadOnlyList<SegmentExplanation> Segments { get; init; } = [];
 
-    /// <summary>When and why the id last lost a row, as far as the table remembers, see <see cref="EmbeddingTableOptions.RemovalHistory"/>; else null.</summary>
+    /// <summary>
+    /// When and why the id last lost a row, as far as the table remembers, see <see cref="EmbeddingTableOptions.RemovalHistory"/>; else
+    /// null.
+    /// </summary>
     public RowRemoval? LastRemoval { get; init; }
 
     /// <summary>The same in words, on several lines.</summary>

@@ -16,7 +16,15 @@ internal struct StatisticsTally
     {
         Rows = Rows,
         PendingIds = PendingIds,
-        Bytes = new TableBytes { Rows = RowBytes, Index = IndexBytes, Filter = FilterBytes, RemovalHistory = HistoryBytes, RemovalLog = LogBytes, Other = OtherBytes },
+        Bytes = new TableBytes
+        {
+            Rows = RowBytes,
+            Index = IndexBytes,
+            Filter = FilterBytes,
+            RemovalHistory = HistoryBytes,
+            RemovalLog = LogBytes,
+            Other = OtherBytes,
+        },
         IndexPlaces = Places,
         IndexGrowths = Growths,
         OverflowIds = OverflowIds,

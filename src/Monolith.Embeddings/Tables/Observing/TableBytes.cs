@@ -22,7 +22,10 @@ public sealed record TableBytes
     /// <summary>The removals that the next delta snapshot tells of; none where nobody takes snapshots.</summary>
     public long RemovalLog { get; init; }
 
-    /// <summary>Everything else: the sample of recent lookups, what is free in pages that are part-filled, and parts of the index that are about to be freed.</summary>
+    /// <summary>
+    /// Everything else: the sample of recent lookups, what is free in pages that are part-filled, and parts of the index that are about to
+    /// be freed.
+    /// </summary>
     public long Other { get; init; }
 
     /// <summary>All of it.</summary>

@@ -16,7 +16,8 @@ internal static partial class TableMeter
         Show(TableInstruments.IndexGrowths, s => s.IndexGrowths);
         Show(TableInstruments.OverflowIds, s => s.OverflowIds);
         Show(TableInstruments.Insertions, InstrumentTags.Moves,
-            ("0", s => s.Displacements.None), ("1", s => s.Displacements.One), ("2", s => s.Displacements.Two), ("3", s => s.Displacements.Three),
+            ("0", s => s.Displacements.None), ("1", s => s.Displacements.One), ("2", s => s.Displacements.Two),
+            ("3", s => s.Displacements.Three),
             ("4+", s => s.Displacements.FourOrMore));
         Show(TableInstruments.CreatedRows, s => s.Created);
         Show(TableInstruments.RemovedRows, InstrumentTags.Cause,

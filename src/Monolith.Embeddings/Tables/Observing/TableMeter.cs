@@ -3,7 +3,9 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Tables.Observing;
 
-/// <summary>Shows the statistics of every living table as metrics. They are read when somebody collects, and cost nothing else. Thread-safe.</summary>
+/// <summary>
+/// Shows the statistics of every living table as metrics. They are read when somebody collects, and cost nothing else. Thread-safe.
+/// </summary>
 internal static partial class TableMeter
 {
     private static readonly LivingTables Tables = new();
@@ -19,7 +21,8 @@ internal static partial class TableMeter
     private static void Show<T>(InstrumentDescription shown, Func<EmbeddingTableStatistics, T> read)
         where T : struct => Show(shown, null, ("", read));
 
-    private static void Show<T>(InstrumentDescription shown, string? tag, params (string Value, Func<EmbeddingTableStatistics, T> Read)[] parts)
+    private static void Show<T>(
+        InstrumentDescription shown, string? tag, params (string Value, Func<EmbeddingTableStatistics, T> Read)[] parts)
         where T : struct
     {
         var instrument = _instruments++;
@@ -32,7 +35,8 @@ internal static partial class TableMeter
         };
     }
 
-    private static IEnumerable<Measurement<T>> Observe<T>(int instrument, string? tag, (string Value, Func<EmbeddingTableStatistics, T> Read)[] parts)
+    private static IEnumerable<Measurement<T>> Observe<T>(
+        int instrument, string? tag, (string Value, Func<EmbeddingTableStatistics, T> Read)[] parts)
         where T : struct
     {
         foreach (var table in Tables.All())

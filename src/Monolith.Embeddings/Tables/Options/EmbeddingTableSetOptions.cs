@@ -22,9 +22,8 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
 
     /// <summary>
     /// How much memory all tables of the set may take, in bytes: rows, optimizer state, index and admission counters. How many rows that
-    /// is, <see cref="EmbeddingTable.RowLimit"/> says. At least
-    /// <see cref="SmallestMemoryLimitBytes"/>, and 256 KiB for each table. Default: half of what the process may use on this machine or in
-    /// this container.
+    /// is, <see cref="EmbeddingTable.RowLimit"/> says. At least <see cref="SmallestMemoryLimitBytes"/>, and 256 KiB for each table.
+    /// Default: half of what the process may use on this machine or in this container.
     /// </summary>
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 
@@ -45,15 +44,15 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
 
     /// <summary>
     /// How many calls must lead by more than <see cref="EventTimeSkew"/> to be believed, not counting those that others near the newest
-    /// time outweigh: 1, for no doubt, to 1,000,000.
-    /// A trainer counts examples, and asks for 16 in place of each call beyond the first. Default 16.
+    /// time outweigh: 1, for no doubt, to 1,000,000. A trainer counts examples, and asks for 16 in place of each call beyond the first.
+    /// Default 16.
     /// </summary>
     public int EventTimeConfirmations { get; set; } = 16;
 
     /// <summary>
     /// Whether an event time later than the clock of the set and <see cref="EventTimeSkew"/> is never believed, however often it comes, and
-    /// refused where rows are imported. False for
-    /// simulated streams that run ahead of the clock; then a first event of the far future expires all other rows. Default true.
+    /// refused where rows are imported. False for simulated streams that run ahead of the clock; then a first event of the far future
+    /// expires all other rows. Default true.
     /// </summary>
     public bool RefuseFutureEventTimes { get; set; } = true;
 

@@ -29,8 +29,8 @@ public sealed class SegmentOptions : IValidatedOptions
     /// <summary>
     /// How its weights are stored. Rules calculate in 32 bits whatever is stored; with 16, what a gradient made of a weight is rounded up
     /// or down at random, so that many small steps move it as far as they should, and values that are assigned or born are rounded to the
-    /// nearest. The random bits are drawn for each id and step, so that
-    /// <c>ApplyGradients</c> must be told the step, one that goes up from call to call. Default <see cref="RowPrecision.Float32"/>.
+    /// nearest. The random bits are drawn for each id and step, so that <c>ApplyGradients</c> must be told the step, one that goes up from
+    /// call to call. Default <see cref="RowPrecision.Float32"/>.
     /// </summary>
     public RowPrecision Precision { get; set; }
 
@@ -54,9 +54,11 @@ public sealed class SegmentOptions : IValidatedOptions
         errors.InRange(nameof(Dimension), Dimension, 1, MaxDimension);
         errors.Nested(nameof(Optimizer), Optimizer, (optimizer, found) => optimizer.CollectErrors(found, Dimension));
         errors.Nested(nameof(Initializer), Initializer);
-        errors.Require(Enum.IsDefined(Precision), nameof(Precision), $"{Precision} is none of {string.Join(", ", Enum.GetNames<RowPrecision>())}.");
+        errors.Require(
+            Enum.IsDefined(Precision), nameof(Precision), $"{Precision} is none of {string.Join(", ", Enum.GetNames<RowPrecision>())}.");
         errors.Require(StatePrecision is RowPrecision.Float32 or RowPrecision.BFloat16, nameof(StatePrecision),
-            $"{StatePrecision} is neither {nameof(RowPrecision.Float32)} nor {nameof(RowPrecision.BFloat16)}; the squares of gradients need their range.");
+            $"{StatePrecision} is neither {nameof(RowPrecision.Float32)} nor {nameof(RowPrecision.BFloat16)}; the squares of gradients "
+            + "need their range.");
         if (FakeQuantization is not null) errors.Nested(nameof(FakeQuantization), FakeQuantization);
         if (Optimizer is not null && NestedOptions.Ask(Optimizer, o => o.NeedsExactWeights, false)) RequireExactWeights(errors);
     }
@@ -68,6 +70,7 @@ public sealed class SegmentOptions : IValidatedOptions
         var rule = Optimizer.GetType().Name;
         errors.Require(Precision == RowPrecision.Float32, nameof(Precision),
             $"{Precision} cannot hold the weights of {rule}, which must be exact. Leave it {nameof(RowPrecision.Float32)}.");
-        errors.Require(FakeQuantization is null, nameof(FakeQuantization), $"would round the weights of {rule}, which must be exact. Leave it null.");
+        errors.Require(
+            FakeQuantization is null, nameof(FakeQuantization), $"would round the weights of {rule}, which must be exact. Leave it null.");
     }
 }

@@ -3,7 +3,9 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tables;
 
-/// <summary>The tables of an <see cref="EmbeddingTableSet"/>, by name. Not to be changed once a set was made of it; then thread-safe.</summary>
+/// <summary>
+/// The tables of an <see cref="EmbeddingTableSet"/>, by name. Not to be changed once a set was made of it; then thread-safe.
+/// </summary>
 public class TableSchema : IValidatedOptions
 {
     /// <summary>The largest number of tables: 512.</summary>

@@ -1,6 +1,3 @@
-using Monolith.Embeddings.Tables.Batches;
-using Monolith.Embeddings.Tables.Ranges;
-
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class PartitionedTableSet

@@ -4,7 +4,10 @@ using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables.Rules;
 
-/// <summary>The rows of a block that a gradient is to be applied to, collected so that each optimizer is asked once a block. On the stack of one call.</summary>
+/// <summary>
+/// The rows of a block that a gradient is to be applied to, collected so that each optimizer is asked once a block. On the stack of one
+/// call.
+/// </summary>
 internal unsafe struct RowUpdates
 {
     /// <summary>How many rows go together at most: enough to keep the memory busy, few enough for their lines to stay in the
@@ -25,7 +28,9 @@ internal unsafe struct RowUpdates
     /// <param name="id">The id that owns the row.</param>
     /// <param name="step">The global step; the same for all rows of a block.</param>
     /// <param name="occurrences">How many occurrences the gradient sums.</param>
-    /// <param name="weightsAtRead">The weights that the gradient was computed at, which must stay in place as well; null for all rows or for none.</param>
+    /// <param name="weightsAtRead">
+    /// The weights that the gradient was computed at, which must stay in place as well; null for all rows or for none.
+    /// </param>
     /// <param name="isNew">Whether the row was created just now, and has counted these occurrences.</param>
     /// <param name="stamp">What the row stores that is written now.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Tables.Rules;
 
 /// <summary>
-/// Rows that are not in full precision: unpacked into scratch, where the rules work on them as on any other, and packed again at the very end, so that whoever throws, and a
-/// number that does not fit, leaves the row as it was.
+/// Rows that are not in full precision: unpacked into scratch, where the rules work on them as on any other, and packed again at the very
+/// end, so that whoever throws, and a number that does not fit, leaves the row as it was.
 /// </summary>
 internal sealed partial class TableRules
 {
@@ -26,7 +26,9 @@ internal sealed partial class TableRules
         foreach (var quantization in _quantizations) quantization.Apply(weights);
     }
 
-    /// <summary>The weights of a row: in place where they are floats, else in memory of the thread, valid until it asks for another row's.</summary>
+    /// <summary>
+    /// The weights of a row: in place where they are floats, else in memory of the thread, valid until it asks for another row's.
+    /// </summary>
     private ReadOnlySpan<float> WeightsOf(Row row)
     {
         if (Layout.HasPlainWeights) return row.PlainWeights(Layout);

@@ -32,7 +32,8 @@ internal sealed partial class TableRules
         _quantizations = SegmentQuantization.Of(options, Layout);
         var initializers = options.Segments.Select(s => s.Initializer.Create()).ToArray();
         InitializerNames = [.. initializers.Select((p, i) => NameOf(p.Name, "initializer", p, options, i))];
-        _segments = [.. options.Segments.Select((s, i) => new SegmentRules(Layout.Segments[i], optimizers[i], initializers[i], seed, options.Name, s.Name))];
+        _segments = [.. options.Segments.Select(
+            (s, i) => new SegmentRules(Layout.Segments[i], optimizers[i], initializers[i], seed, options.Name, s.Name))];
         _needsNoKeeping = _segments.Length == 1 && _segments[0].NeedsNoKeeping;
         HashMask = options.HashMask;
         _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
@@ -47,7 +48,9 @@ internal sealed partial class TableRules
     /// <summary>Whether an optimizer asks what the weights were when a gradient was computed.</summary>
     public bool UsesWeightsAtRead { get; }
 
-    /// <summary>Whether gradients are applied to a row at a time: where a plug-in may throw, and where rows are not in full precision.</summary>
+    /// <summary>
+    /// Whether gradients are applied to a row at a time: where a plug-in may throw, and where rows are not in full precision.
+    /// </summary>
     public bool AppliesRowByRow { get; }
 
     public RowLayout Layout { get; }
@@ -100,7 +103,9 @@ internal sealed partial class TableRules
         if (_decay is not null) row.DecayingFrequency(Layout) = occurrences;
     }
 
-    /// <summary>Notes that a row was written: how many occurrences it learned from, when, and under which number of the change clock.</summary>
+    /// <summary>
+    /// Notes that a row was written: how many occurrences it learned from, when, and under which number of the change clock.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Touch(Row row, int occurrences, uint eventTime, uint stamp)
     {
@@ -134,7 +139,9 @@ internal sealed partial class TableRules
         return CauseOf(row);
     }
 
-    /// <summary>Sets a row to values and its state to that of a new row. Whoever throws leaves the row as it was; so it is with all that follow.</summary>
+    /// <summary>
+    /// Sets a row to values and its state to that of a new row. Whoever throws leaves the row as it was; so it is with all that follow.
+    /// </summary>
     public RefusalCause Assign(Row row, ReadOnlySpan<float> values)
     {
         if (!Layout.IsPlain) return AssignPacked(row, values);
@@ -278,8 +285,10 @@ internal sealed partial class TableRules
             $"{kind} {plugIn.GetType().Name} of segment '{options.Segments[segment].Name}' of table '{options.Name}'",
             StoredLimits.PlugInNameBytes);
 
-    private static RowSegmentShape[] ShapesOf(EmbeddingTableOptions options, Optimizer[] optimizers, int[] states) => [.. options.Segments.Select((s, i) =>
-        new RowSegmentShape(s.Dimension, states[i], s.Precision, s.StatePrecision, Math.Clamp(optimizers[i].ExactStateLength(s.Dimension), 0, states[i])))];
+    private static RowSegmentShape[] ShapesOf(EmbeddingTableOptions options, Optimizer[] optimizers, int[] states) =>
+        [.. options.Segments.Select((s, i) =>
+        new RowSegmentShape(
+            s.Dimension, states[i], s.Precision, s.StatePrecision, Math.Clamp(optimizers[i].ExactStateLength(s.Dimension), 0, states[i])))];
 
     // Rows are laid out by these lengths in memory that nothing else checks.
     private static int[] StateLengths(EmbeddingTableOptions options, Optimizer[] optimizers)
@@ -290,7 +299,8 @@ internal sealed partial class TableRules
             lengths[i] = optimizers[i].StateLength(options.Segments[i].Dimension);
             if (lengths[i] < 0 || lengths[i] > left)
                 throw new ArgumentException(
-                    $"Table '{options.Name}': optimizer '{optimizers[i].Name}' wants {lengths[i]} floats of state for segment '{options.Segments[i].Name}'; "
+                    $"Table '{options.Name}': optimizer '{optimizers[i].Name}' wants {lengths[i]} floats of state for segment "
+                    + $"'{options.Segments[i].Name}'; "
                     + $"0 to {left} are left of the {StoredLimits.RowState} that a row may have.");
             left -= lengths[i];
         }

@@ -6,7 +6,10 @@ namespace Monolith.Embeddings.Tables.Serving;
 /// <summary>What a batch of a <see cref="WeightTable"/> does with a few ids of one stripe.</summary>
 internal interface IWeightVerb
 {
-    /// <summary>Whether a stripe that somebody else holds may be done later than the others. Not where an id may be repeated and its last place wins.</summary>
+    /// <summary>
+    /// Whether a stripe that somebody else holds may be done later than the others. Not where an id may be repeated and its last place
+    /// wins.
+    /// </summary>
     static abstract bool MayBePutOff { get; }
 
     /// <summary>What needs no lock.</summary>

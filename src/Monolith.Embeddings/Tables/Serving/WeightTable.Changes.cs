@@ -38,7 +38,9 @@ internal sealed partial class WeightTable
         return verb.Removed;
     }
 
-    /// <summary>Gives back memory of stripes of which few rows are left, where that is possible: a smaller copy needs room itself.</summary>
+    /// <summary>
+    /// Gives back memory of stripes of which few rows are left, where that is possible: a smaller copy needs room itself.
+    /// </summary>
     public void TrimExcess()
     {
         foreach (var stripe in _stripes) TrimExcess(stripe);

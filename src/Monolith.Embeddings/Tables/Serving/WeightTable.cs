@@ -37,7 +37,8 @@ internal sealed partial class WeightTable : IDisposable
         try
         {
             for (var i = 0; i < stripes; i++)
-                _stripes[i] = new WeightStripe(new CuckooRows(encoding.RowBytes, account, _reclaimer, new IndexSizes((double)i / stripes, MaximumFill), capacity));
+                _stripes[i] = new WeightStripe(
+                    new CuckooRows(encoding.RowBytes, account, _reclaimer, new IndexSizes((double)i / stripes, MaximumFill), capacity));
         }
         catch
         {

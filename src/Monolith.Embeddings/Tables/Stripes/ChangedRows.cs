@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
-/// Marks the runs of 16 rows of a stripe in which a row was written, or came to lie, since the marks began: a delta looks at no others. A bit a run is so little that it stays in the cache
-/// while rows are written. The stripe's lock covers it.
+/// Marks the runs of 16 rows of a stripe in which a row was written, or came to lie, since the marks began: a delta looks at no others. A
+/// bit a run is so little that it stays in the cache while rows are written. The stripe's lock covers it.
 /// </summary>
 internal sealed class ChangedRows
 {

@@ -4,8 +4,9 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
-/// Where a stripe puts what a save is to hold of it, as it was at the cut: what a scan comes to, and, before that, what is about to change. All members are called while the
-/// stripe is locked, so by one thread at a time, but by any. They throw nothing for what befalls the save: whoever trains is not to suffer for it.
+/// Where a stripe puts what a save is to hold of it, as it was at the cut: what a scan comes to, and, before that, what is about to change.
+/// All members are called while the stripe is locked, so by one thread at a time, but by any. They throw nothing for what befalls the save:
+/// whoever trains is not to suffer for it.
 /// </summary>
 internal abstract class CutLane : AdmissionStateWriter
 {
@@ -15,7 +16,9 @@ internal abstract class CutLane : AdmissionStateWriter
     /// <summary>Takes the id of a row that was removed.</summary>
     public abstract void AddRemoval(long id);
 
-    /// <summary>Called before a filter's records come, or none: they replace all that older snapshots have of the stripe's filter.</summary>
+    /// <summary>
+    /// Called before a filter's records come, or none: they replace all that older snapshots have of the stripe's filter.
+    /// </summary>
     public abstract void BeginFilter();
 
     /// <summary>Takes what kept a filter from writing its state; the save fails by it.</summary>

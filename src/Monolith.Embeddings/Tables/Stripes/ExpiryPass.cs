@@ -7,8 +7,8 @@ using Monolith.Embeddings.Tables.Rules;
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
-/// Who is dead by one eviction: the rows that its policy called expired at its start and that nobody has written since. Rows change by being written and in no other
-/// way, so that the policy can be asked later, a row at a time, and its answer is that of the start.
+/// Who is dead by one eviction: the rows that its policy called expired at its start and that nobody has written since. Rows change by
+/// being written and in no other way, so that the policy can be asked later, a row at a time, and its answer is that of the start.
 /// </summary>
 /// <param name="policy">The policy of this pass.</param>
 /// <param name="now">The time of its start.</param>
@@ -65,7 +65,9 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     /// <summary>Throws what the policy threw first, if it threw.</summary>
     public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
 
-    /// <summary>Says that nobody will wait for the end: what the policy threw, or throws until then, is kept for another to throw.</summary>
+    /// <summary>
+    /// Says that nobody will wait for the end: what the policy threw, or throws until then, is kept for another to throw.
+    /// </summary>
     public void Abandon(FirstFailure untold)
     {
         Interlocked.Exchange(ref _untold, untold);
@@ -83,7 +85,8 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
         }
     }
 
-    // Nobody is asked, so that nobody throws. Written without a branch on who is dead, which cannot be predicted, and with the rows in registers: memory alone is waited for.
+    // Nobody is asked, so that nobody throws. Written without a branch on who is dead, which cannot be predicted, and with the rows in
+    // registers: memory alone is waited for.
     private unsafe int CollectUpTo(uint newest, RowStore rows, int start, int stop, Span<int> dead, ref bool hasUntimed)
     {
         var view = rows.View;

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
-/// The removals of a stripe, in order, for deltas. Grows up to a bound, in memory that the account pays for. Where it would outgrow it, or there is no memory, it has to begin anew,
-/// and whoever follows needs a full snapshot. The stripe's lock covers it.
+/// The removals of a stripe, in order, for deltas. Grows up to a bound, in memory that the account pays for. Where it would outgrow it, or
+/// there is no memory, it has to begin anew, and whoever follows needs a full snapshot. The stripe's lock covers it.
 /// </summary>
 /// <param name="account">Pays for the memory.</param>
 /// <param name="mostBytes">The bound.</param>
@@ -96,7 +96,8 @@ internal sealed unsafe class RemovalLog(MemoryAccount account, long mostBytes) :
         try
         {
             var grown = account.Allocate(bytes);
-            if (_block is not null) new ReadOnlySpan<LoggedRemoval>(Items + _first, _count).CopyTo(new Span<LoggedRemoval>(grown.Pointer, _count));
+            if (_block is not null)
+                new ReadOnlySpan<LoggedRemoval>(Items + _first, _count).CopyTo(new Span<LoggedRemoval>(grown.Pointer, _count));
             _block?.Dispose();
             (_block, _capacity, _first) = (grown, capacity, 0);
             return true;

@@ -1,8 +1,9 @@
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
-/// How far a pass over the rows of a stripe has come: the rows from <see cref="Position"/> up are on one side, those below on the other, and none crosses. An enumeration goes from
-/// the last row down, an eviction from the first one up. The stripe's lock covers all but <see cref="Abandon"/>.
+/// How far a pass over the rows of a stripe has come: the rows from <see cref="Position"/> up are on one side, those below on the other,
+/// and none crosses. An enumeration goes from the last row down, an eviction from the first one up. The stripe's lock covers all but
+/// <see cref="Abandon"/>.
 /// </summary>
 internal sealed class RowCursor
 {
@@ -18,6 +19,8 @@ internal sealed class RowCursor
 
     public bool IsAbandoned => _isAbandoned;
 
-    /// <summary>Says that the pass ends here. The stripe drops the cursor when it next looks; needs no lock, so that a finalizer may say so.</summary>
+    /// <summary>
+    /// Says that the pass ends here. The stripe drops the cursor when it next looks; needs no lock, so that a finalizer may say so.
+    /// </summary>
     public void Abandon() => _isAbandoned = true;
 }

@@ -32,7 +32,8 @@ internal sealed class Stripe : IDisposable
     /// <param name="place">Its place among the stripes, 0 to 1: they grow at different numbers of rows.</param>
     /// <param name="capacity">How many rows to have room for from the start.</param>
     public Stripe(
-        TableRules rules, TableResources resources, ChangeClock changes, Reclaimer reclaimer, AdmissionFilter? filter, RefusalLog refusals, double place,
+        TableRules rules, TableResources resources, ChangeClock changes, Reclaimer reclaimer, AdmissionFilter? filter,
+        RefusalLog refusals, double place,
         int capacity)
     {
         (_rules, _quota) = (rules, resources.Rows);

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
-/// How the dead rows of a pass go: from the first row up, their places are filled by the last rows that live, and last rows that are dead go without filling one. So no row moves
-/// twice, and where half of them are dead a quarter moves. Many go at a time, each step for all of them before the next: what a step needs was fetched in the one before.
-/// The stripe's lock covers it.
+/// How the dead rows of a pass go: from the first row up, their places are filled by the last rows that live, and last rows that are dead
+/// go without filling one. So no row moves twice, and where half of them are dead a quarter moves. Many go at a time, each step for all of
+/// them before the next: what a step needs was fetched in the one before. The stripe's lock covers it.
 /// </summary>
 internal sealed class StripeCompaction(StripeRows rows, StripeRemoval removal, StripeTimes times)
 {
@@ -15,16 +15,22 @@ internal sealed class StripeCompaction(StripeRows rows, StripeRemoval removal, S
     // How many rows ahead those that are removed one by one are fetched.
     private const int RemovalWindow = 8;
 
-    /// <summary>Removes the dead among the next rows of a pass, as far as there are living ones behind them to fill their places, and moves the pass's border.</summary>
+    /// <summary>
+    /// Removes the dead among the next rows of a pass, as far as there are living ones behind them to fill their places, and moves the
+    /// pass's border.
+    /// </summary>
     /// <param name="pass">Says who is dead.</param>
     /// <param name="border">The first row that is to be looked at; no cursor of the stripe meanwhile.</param>
     /// <param name="end">The handle behind the last row that may be dead.</param>
-    /// <param name="most">How many rows to look at from the border up; at most twice as many more are looked at from the last row down.</param>
+    /// <param name="most">
+    /// How many rows to look at from the border up; at most twice as many more are looked at from the last row down.
+    /// </param>
     /// <returns>How many rows were looked at.</returns>
     public int RemoveDead(ExpiryPass pass, RowCursor border, int end, int most)
     {
         most = Math.Min(most, RowsTogether);
-        return rows.HasNoCursor ? RemoveTogether(pass, border, Math.Min(end, rows.Count), most) : RemoveBesideCursors(pass, border, end, most);
+        return rows.HasNoCursor ? RemoveTogether(pass, border, Math.Min(end, rows.Count), most) : RemoveBesideCursors(
+            pass, border, end, most);
     }
 
     [SkipLocalsInit]
@@ -57,8 +63,9 @@ internal sealed class StripeCompaction(StripeRows rows, StripeRemoval removal, S
     }
 
     /// <summary>
-    /// The same where other cursors are open, which each removal has to keep in step: a row at a time, and each is asked about when its turn comes. A removal may bring a dead row
-    /// to its own place, which is looked at next, and to places below other cursors, which are still to come.
+    /// The same where other cursors are open, which each removal has to keep in step: a row at a time, and each is asked about when its
+    /// turn comes. A removal may bring a dead row to its own place, which is looked at next, and to places below other cursors, which are
+    /// still to come.
     /// </summary>
     private int RemoveBesideCursors(ExpiryPass pass, RowCursor border, int end, int most)
     {

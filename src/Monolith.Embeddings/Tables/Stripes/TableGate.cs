@@ -9,15 +9,16 @@ namespace Monolith.Embeddings.Tables.Stripes;
 /// </summary>
 /// <param name="tableName">For messages.</param>
 /// <param name="mostRetiredBytes">How much memory may wait for verbs that may be reading it.</param>
-[SuppressMessage("Design", "CA1001", Justification = "Verbs that come after the table was disposed still ask the lock; the collector takes it.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "Verbs that come after the table was disposed still ask the lock; the collector takes it.")]
 internal sealed class TableGate(string tableName, long mostRetiredBytes)
 {
     private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
     private bool _isDisposed;
 
     /// <summary>
-    /// Keeps memory that verbs read without a lock in place. It is entered behind the gate, and never while waiting for a stripe: the stripe's holder may
-    /// be waiting for the readers.
+    /// Keeps memory that verbs read without a lock in place. It is entered behind the gate, and never while waiting for a stripe: the
+    /// stripe's holder may be waiting for the readers.
     /// </summary>
     public Reclaimer Reclaimer { get; } = new(mostRetiredBytes);
 
@@ -71,7 +72,8 @@ internal sealed class TableGate(string tableName, long mostRetiredBytes)
     {
         if (_lock.IsReadLockHeld || _lock.IsWriteLockHeld)
             throw new InvalidOperationException(
-                $"A plug-in of table '{tableName}' called back into its table. Optimizers, initializers, filters and expiry policies get values, and must not use the table.");
+                $"A plug-in of table '{tableName}' called back into its table. Optimizers, initializers, filters and expiry policies get "
+                + "values, and must not use the table.");
     }
 
     private void ThrowDisposed() => throw new ObjectDisposedException(tableName, $"Table '{tableName}' is disposed.");

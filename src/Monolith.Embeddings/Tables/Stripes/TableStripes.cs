@@ -28,7 +28,8 @@ internal sealed class TableStripes : IDisposable
     /// <param name="filterOf">Makes the admission filter of a stripe, by its place among those of all ids, or none.</param>
     /// <param name="capacity">How many rows to have room for from the start, in the stripes of all ids together.</param>
     public TableStripes(
-        TableRules rules, TableResources resources, ChangeClock changes, TableGate gate, RefusalLog refusals, Func<int, AdmissionFilter?> filterOf,
+        TableRules rules, TableResources resources, ChangeClock changes, TableGate gate, RefusalLog refusals,
+        Func<int, AdmissionFilter?> filterOf,
         long capacity)
     {
         (_stripes, _hashMask, Gate) = (new Stripe[resources.Plan.Stripes], rules.HashMask, gate);

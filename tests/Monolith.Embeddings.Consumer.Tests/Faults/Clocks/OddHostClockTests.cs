@@ -134,7 +134,8 @@ public sealed class OddHostClockTests
             Synchronization = { SparseEverySteps = 7, SparseEvery = TimeSpan.FromSeconds(1), CompactAfterDeltas = 3,
                 Retention = new() { Commits = 2, Age = TimeSpan.FromHours(1) } },
         };
-        await using var learning = new StreamTrainer<int>(Encoder(Schema()), () => Enumerable.Range(0, records), 50, store, options, clock: clock);
+        await using var learning = new StreamTrainer<int>(
+            Encoder(Schema()), () => Enumerable.Range(0, records), 50, store, options, clock: clock);
         var last = await learning.Trainer.RunAsync();
         Assert.That(learning.Trainer.LastCommitFailure, Is.Null, what);
         Assert.That(learning.Trainer.LastCompactionFailure, Is.Null, what);

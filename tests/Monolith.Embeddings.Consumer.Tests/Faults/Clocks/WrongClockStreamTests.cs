@@ -7,8 +7,7 @@ namespace Monolith.Embeddings.Consumer.Tests.Faults.Clocks;
 
 /// <summary>
 /// Streams whose clocks are wrong in every way, into a trainer whose items live for thirty days. The oracle knows the right times: what was
-/// seen in the
-/// last 28 days must be alive, what was not seen for 32 days must be dead.
+/// seen in the last 28 days must be alive, what was not seen for 32 days must be dead.
 /// </summary>
 [TestFixture]
 public sealed class WrongClockStreamTests

@@ -83,7 +83,8 @@ public sealed class WrongClockTableTests
         {
             var random = new Random(seed);
             var life = TimeSpan.FromSeconds(random.Next(1, 4 * (int)Skew));
-            using var table = new EmbeddingTable(Options(new TimeToLiveOptions(life)), new() { MemoryLimitBytes = 1 << 20 }, new SetClock(Host));
+            using var table = new EmbeddingTable(
+                Options(new TimeToLiveOptions(life)), new() { MemoryLimitBytes = 1 << 20 }, new SetClock(Host));
             var last = new Dictionary<long, uint>();
             uint now = Now - (300 * Skew), newest = 0;
             for (var call = 0; call < 150; call++)
@@ -117,7 +118,8 @@ public sealed class WrongClockTableTests
     public void FrequenciesStayNumbersWhateverTheTimes()
     {
         var tried = 0;
-        foreach (var halfLife in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromDays(30), TimeToLiveOptions.Longest })
+        TimeSpan[] halfLives = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromDays(30), TimeToLiveOptions.Longest];
+        foreach (var halfLife in halfLives)
             for (var seed = 0; seed < 60; seed++)
             {
                 var random = new Random(seed);
@@ -208,7 +210,8 @@ public sealed class WrongClockTableTests
     {
         var tried = 0;
         foreach (var ticks in new[] { 0, 1, -1, 9_999_999, 10_000_000, 10_000_001, 15_000_000, long.MaxValue, long.MinValue,
-            TimeToLiveOptions.Longest.Ticks, TimeToLiveOptions.Longest.Ticks + 1, TimeToLiveOptions.Longest.Ticks + 10_000_000, TimeSpan.FromDays(1).Ticks })
+            TimeToLiveOptions.Longest.Ticks, TimeToLiveOptions.Longest.Ticks + 1, TimeToLiveOptions.Longest.Ticks + 10_000_000,
+                TimeSpan.FromDays(1).Ticks })
         {
             tried++;
             var life = TimeSpan.FromTicks(ticks);

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Monolith.Embeddings.Consumer.Tests.Faults.Files;
 
-/// <summary>Rewrites a small zip file into the form of those beyond 4 GB, which a writer that does not know the length beforehand uses too.</summary>
+/// <summary>
+/// Rewrites a small zip file into the form of those beyond 4 GB, which a writer that does not know the length beforehand uses too.
+/// </summary>
 internal static class LargeZip
 {
     private const int EndBytes = 22, EntryBytes = 46, ExtraBytes = 28;
@@ -16,7 +18,8 @@ internal static class LargeZip
         for (var i = 0; i < count; i++)
         {
             var entry = zip.AsSpan(at, EntryBytes).ToArray();
-            int name = BinaryPrimitives.ReadUInt16LittleEndian(entry.AsSpan(28)), extra = BinaryPrimitives.ReadUInt16LittleEndian(entry.AsSpan(30));
+            int name = BinaryPrimitives.ReadUInt16LittleEndian(entry.AsSpan(28)),
+                extra = BinaryPrimitives.ReadUInt16LittleEndian(entry.AsSpan(30));
             var large = new byte[ExtraBytes];
             BinaryPrimitives.WriteUInt16LittleEndian(large, 1);
             BinaryPrimitives.WriteUInt16LittleEndian(large.AsSpan(2), ExtraBytes - 4);

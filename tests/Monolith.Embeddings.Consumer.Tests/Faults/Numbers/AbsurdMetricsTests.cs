@@ -95,7 +95,8 @@ public sealed class AbsurdMetricsTests
             await learning.Trainer.DisposeAsync();
             await using var replica = await OpenAsync(store, schema.Schema, format);
             if (replica is null) continue;
-            foreach (var id in ids) learning.Tables["t"].Assign([id], [.. Enumerable.Range(0, 4).Select(_ => finite[random.Next(finite.Length)])],
+            foreach (var id in ids) learning.Tables["t"].Assign(
+                [id], [.. Enumerable.Range(0, 4).Select(_ => finite[random.Next(finite.Length)])],
                 At.Seconds(0));
             using var newTables = new EmbeddingTableSet(schema.Schema, new() { MemoryLimitBytes = 4 << 20 });
             using (var chain = await SnapshotChain.OpenAsync(store, newTables, new SnapshotChainOptions { PublishServing = true }))

@@ -203,7 +203,8 @@ public sealed class AbsurdRecordTests
     private static StreamTrainer<AbsurdRecord> Trainer(
         string model, ExampleEncoder<AbsurdRecord> encoder, Func<IEnumerable<AbsurdRecord>> records, Func<OptimizerOptions>? rule = null,
         SnapshotStore? store = null, OnlineTrainerOptions? options = null) =>
-        new(encoder, records, 64, store, options, new() { MemoryLimitBytes = 64 << 20, Seed = 1 }, model: Model(model, encoder.Schema, rule));
+        new(encoder, records, 64, store, options, new() { MemoryLimitBytes = 64 << 20, Seed = 1 },
+            model: Model(model, encoder.Schema, rule));
 
     private static IEnumerable<AbsurdRecord> Stream(Dictionary<int, Func<AbsurdRecord, AbsurdRecord>> absurd)
     {

@@ -37,7 +37,8 @@ public class ExactMathTests
             foreach (var exponent in new long[] { 0, 1, 2, 3, 7, 64, 1000, 16777216 })
             {
                 var expected = Math.Pow(value, exponent);
-                Assert.That(ExactMath.Power(value, exponent), Is.EqualTo(expected).Within(Math.Abs(expected) * 1e-16 * (2 + exponent)), $"{value}^{exponent}");
+                Assert.That(ExactMath.Power(value, exponent), Is.EqualTo(expected).Within(Math.Abs(expected) * 1e-16 * (2 + exponent)),
+                    $"{value}^{exponent}");
             }
         }
     }

@@ -10,7 +10,8 @@ public class ExactPowerTests
         var random = new Random(7);
         for (var i = 0; i < 100_000; i++)
         {
-            var (value, exponent) = (Math.ScaleB(1 + random.NextDouble(), random.Next(-60, 60)), Math.ScaleB(random.NextDouble(), random.Next(-20, 5)));
+            var (value, exponent) =
+                (Math.ScaleB(1 + random.NextDouble(), random.Next(-60, 60)), Math.ScaleB(random.NextDouble(), random.Next(-20, 5)));
             var expected = Math.Pow(value, exponent);
             var bound = Math.ScaleB(1 + Math.Abs(exponent * Math.Log(value)), -50) * expected;
             Assert.That(ExactMath.Power(value, exponent), Is.EqualTo(expected).Within(bound), $"{value:R}^{exponent:R}");
@@ -48,7 +49,8 @@ public class ExactPowerTests
     [TestCase(0, 1)]
     [TestCase(0.5, 0)]
     [TestCase(1, -1)]
-    public void The_cosine_is_exact_at_its_ends_and_its_root(double value, double expected) => Assert.That(ExactMath.CosineOfPi(value), Is.EqualTo(expected));
+    public void The_cosine_is_exact_at_its_ends_and_its_root(double value, double expected) =>
+        Assert.That(ExactMath.CosineOfPi(value), Is.EqualTo(expected));
 
     [TestCase(0.1, 4606741575090066687L)]
     [TestCase(0.3, 4603469518431672926L)]

@@ -89,8 +89,10 @@ public class HalfConversionTests
     [Test]
     public void Spans_of_different_lengths_are_refused()
     {
-        Assert.That(() => HalfConversion.Decode<Float16Format>(new ushort[3], new float[4]), Throws.ArgumentException.With.Message.Contains("3"));
-        Assert.That(() => HalfConversion.TryEncode(default(NearestEncoder<Float16Format>), new float[3], new ushort[4]), Throws.ArgumentException);
+        Assert.That(
+            () => HalfConversion.Decode<Float16Format>(new ushort[3], new float[4]), Throws.ArgumentException.With.Message.Contains("3"));
+        Assert.That(
+            () => HalfConversion.TryEncode(default(NearestEncoder<Float16Format>), new float[3], new ushort[4]), Throws.ArgumentException);
     }
 
     private static void AssertDecoded<TFormat>(Func<ushort, float> oracle)
@@ -101,7 +103,9 @@ public class HalfConversionTests
         for (var word = 0; word < Words; word++)
         {
             var expected = oracle((ushort)word);
-            var isSame = float.IsNaN(expected) ? float.IsNaN(decoded[word]) : BitConverter.SingleToUInt32Bits(decoded[word]) == BitConverter.SingleToUInt32Bits(expected);
+            var isSame = float.IsNaN(expected)
+                ? float.IsNaN(decoded[word])
+                : BitConverter.SingleToUInt32Bits(decoded[word]) == BitConverter.SingleToUInt32Bits(expected);
             if (!isSame) Assert.Fail($"{word:X4} is {expected:R}, not {decoded[word]:R}");
         }
         var again = Encoded<TFormat>(decoded);
@@ -120,8 +124,11 @@ public class HalfConversionTests
         {
             var (low, high) = (HalfOracle.Value<TFormat>((ushort)word), HalfOracle.ValueAbove<TFormat>((ushort)word));
             var middle = (float)((low + high) / 2);
-            foreach (var probe in new[] { MathF.BitIncrement((float)low), MathF.BitDecrement(middle), middle, MathF.BitIncrement(middle), MathF.BitDecrement((float)high) })
+            foreach (var probe in new[] { MathF.BitIncrement((float)low), MathF.BitDecrement(middle), middle, MathF.BitIncrement(middle),
+                MathF.BitDecrement((float)high) })
+            {
                 probes.AddRange([probe, -probe]);
+            }
         }
         float[] values = [.. probes];
         var encoded = Encoded<TFormat>(values);
@@ -134,7 +141,8 @@ public class HalfConversionTests
     private static void AssertSpecial<TFormat>()
         where TFormat : struct, IHalfFormat
     {
-        float[] values = [float.PositiveInfinity, float.NegativeInfinity, .. new[] { 0x7F800001u, 0xFFFFFFFFu, 0x7FFFFFFFu, 0xFF800001u }.Select(BitConverter.UInt32BitsToSingle)];
+        float[] values = [float.PositiveInfinity, float.NegativeInfinity,
+            .. new[] { 0x7F800001u, 0xFFFFFFFFu, 0x7FFFFFFFu, 0xFF800001u }.Select(BitConverter.UInt32BitsToSingle)];
         for (ulong key = 0; key < 50; key++)
         {
             var words = new ushort[values.Length];
@@ -142,7 +150,8 @@ public class HalfConversionTests
             else HalfConversion.TryEncode(new StochasticEncoder<TFormat>(key), values, words);
             var decoded = new float[values.Length];
             HalfConversion.Decode<TFormat>(words, decoded);
-            Assert.That(decoded, Is.EqualTo(new[] { float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.NaN, float.NaN, float.NaN }));
+            Assert.That(
+                decoded, Is.EqualTo(new[] { float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.NaN, float.NaN, float.NaN }));
         }
     }
 
@@ -153,7 +162,8 @@ public class HalfConversionTests
         {
             var values = new float[67];
             values[place] = value;
-            Assert.That(HalfConversion.TryEncode(default(NearestEncoder<TFormat>), values, new ushort[67]), Is.EqualTo(isFinite), $"place {place}");
+            Assert.That(
+                HalfConversion.TryEncode(default(NearestEncoder<TFormat>), values, new ushort[67]), Is.EqualTo(isFinite), $"place {place}");
         }
     }
 
@@ -191,7 +201,11 @@ public class HalfConversionTests
         Assert.That(stop, Is.EqualTo(values.Length / TLane.Width * TLane.Width));
         HalfConversion.Encode<TEncoder, ScalarWordLane>(in encoder, values.AsSpan(0, stop), scalar, 3, 0, ref isScalarFinite);
         Assert.That(encoded, Is.EqualTo(scalar), $"{typeof(TEncoder)}, {typeof(TLane).Name}");
-        if (stop > 0) Assert.That(isFinite, Is.EqualTo(values.AsSpan(0, stop).ToArray().Select((_, i) => encoded[i] & 0x7FFF).Max() < TEncoder.Infinity));
+        if (stop > 0)
+        {
+            Assert.That(
+                isFinite, Is.EqualTo(values.AsSpan(0, stop).ToArray().Select((_, i) => encoded[i] & 0x7FFF).Max() < TEncoder.Infinity));
+        }
     }
 
     private static ushort[] Encoded<TFormat>(float[] values)

@@ -12,7 +12,8 @@ internal sealed class StochasticRoundingTests<TFormat>
     [Test]
     public void A_float_that_has_a_word_of_its_own_becomes_that_word()
     {
-        ushort[] words = [.. Enumerable.Range(0, (int)TFormat.Infinity).SelectMany(word => new[] { (ushort)word, (ushort)(word | 0x8000) })];
+        ushort[] words =
+            [.. Enumerable.Range(0, (int)TFormat.Infinity).SelectMany(word => new[] { (ushort)word, (ushort)(word | 0x8000) })];
         var (values, encoded) = (new float[words.Length], new ushort[words.Length]);
         HalfConversion.Decode<TFormat>(words, values);
         for (ulong key = 1; key <= 20; key++)
@@ -31,7 +32,8 @@ internal sealed class StochasticRoundingTests<TFormat>
         {
             var value = (float)HalfOracle.Value<TFormat>((ushort)word);
             ushort encoded = 0;
-            ScalarWordLane.StoreHalves(TFormat.EncodeStochastic(ScalarWordLane.LoadFloats(in value), ScalarWordLane.Broadcast(random)), ref encoded);
+            ScalarWordLane.StoreHalves(
+                TFormat.EncodeStochastic(ScalarWordLane.LoadFloats(in value), ScalarWordLane.Broadcast(random)), ref encoded);
             if (encoded != word) Assert.Fail($"{value:R} is {word:X4}, not {encoded:X4}");
         }
     }
@@ -58,7 +60,8 @@ internal sealed class StochasticRoundingTests<TFormat>
         Assert.That((ups, downs), Is.EqualTo((1, 1)).Using<(int, int)>((a, b) => a.Item1 > 10_000 && a.Item2 > 10_000));
     }
 
-    // The bound is five standard deviations of the mean of so many throws of a coin, and the step of the draws where numbers are subnormal, 2^-24.
+    // The bound is five standard deviations of the mean of so many throws of a coin, and the step of the draws where numbers are subnormal,
+    // 2^-24.
     [Test]
     public void The_mean_is_the_float_itself()
     {
@@ -69,10 +72,13 @@ internal sealed class StochasticRoundingTests<TFormat>
             var (part, below) = (HalfOracle.Part<TFormat>(value), HalfOracle.TowardZero<TFormat>(value));
             // Half of the draws differ by their key, half by their place, as those of rows and of elements do.
             for (var i = 0; i < Draws / 2; i += 64)
-                HalfConversion.TryEncode(new StochasticEncoder<TFormat>((ulong)random.NextInt64()), Filled(value, 64), encoded.AsSpan(i, 64));
-            HalfConversion.TryEncode(new StochasticEncoder<TFormat>((ulong)random.NextInt64()), Filled(value, Draws / 2), encoded.AsSpan(Draws / 2));
+                HalfConversion.TryEncode(
+                    new StochasticEncoder<TFormat>((ulong)random.NextInt64()), Filled(value, 64), encoded.AsSpan(i, 64));
+            HalfConversion.TryEncode(
+                new StochasticEncoder<TFormat>((ulong)random.NextInt64()), Filled(value, Draws / 2), encoded.AsSpan(Draws / 2));
             var mean = encoded.Average(word => word - below);
-            Assert.That(mean, Is.EqualTo(part).Within(5 * Math.Sqrt(part * (1 - part) / Draws) + Math.ScaleB(1, -24)), $"{value:R}, {part} of the way");
+            Assert.That(mean, Is.EqualTo(part).Within(5 * Math.Sqrt(part * (1 - part) / Draws) + Math.ScaleB(1, -24)),
+                $"{value:R}, {part} of the way");
         }
     }
 

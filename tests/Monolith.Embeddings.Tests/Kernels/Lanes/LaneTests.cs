@@ -3,10 +3,13 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Kernels.Lanes;
 
-/// <summary>Where the machine's own instruction says what becomes of zeros of both signs and of what is no number, every width must say the same.</summary>
+/// <summary>
+/// Where the machine's own instruction says what becomes of zeros of both signs and of what is no number, every width must say the same.
+/// </summary>
 public class LaneTests
 {
-    private static readonly float[] Values = [float.NegativeInfinity, -1, -0f, 0, float.Epsilon, 1, float.PositiveInfinity, float.NaN, -float.NaN];
+    private static readonly float[] Values =
+        [float.NegativeInfinity, -1, -0f, 0, float.Epsilon, 1, float.PositiveInfinity, float.NaN, -float.NaN];
 
     [Test]
     public void The_larger_of_two_is_the_left_one_where_it_is_greater_else_the_right_one()

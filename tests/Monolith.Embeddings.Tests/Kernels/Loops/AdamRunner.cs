@@ -13,7 +13,8 @@ internal sealed unsafe class AdamRunner<TTerms>(AdamStep step, AdamFactors facto
 
     public void Run(Span<float> weights, Span<float> states, ReadOnlySpan<float> gradient)
     {
-        fixed (float* w = weights, s = states, g = gradient) AdamLoop.RunRow<TTerms, UnkeptRows>(in step, in factors, new RowPlace(w, s, g), default, weights.Length);
+        fixed (float* w = weights, s = states, g = gradient)
+            AdamLoop.RunRow<TTerms, UnkeptRows>(in step, in factors, new RowPlace(w, s, g), default, weights.Length);
     }
 
     public void RunRows(in SegmentRows rows) => AdamLoop.RunRows<TTerms, UncountedSteps>(in step, new UncountedSteps(factors), in rows);
@@ -23,7 +24,8 @@ internal sealed unsafe class AdamRunner<TTerms>(AdamStep step, AdamFactors facto
     {
         var isFinite = true;
         fixed (float* w = weights, s = states, g = gradient)
-            return (int)AdamRule<TTerms>.Run<TLane, UnkeptRows>(in step, in factors, new RowPlace(w, s, g), default, weights.Length, 0, ref isFinite);
+            return (int)AdamRule<TTerms>.Run<TLane, UnkeptRows>(
+                in step, in factors, new RowPlace(w, s, g), default, weights.Length, 0, ref isFinite);
     }
 
     public override string ToString() => typeof(TTerms).Name;

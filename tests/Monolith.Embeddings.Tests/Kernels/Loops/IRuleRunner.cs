@@ -3,7 +3,10 @@ using Monolith.Embeddings.Kernels.Segments;
 
 namespace Monolith.Embeddings.Tests.Kernels.Loops;
 
-/// <summary>Runs one rule, whatever the number of its states, so that every rule is tested by the same cases. States stand one after the other, as in a row.</summary>
+/// <summary>
+/// Runs one rule, whatever the number of its states, so that every rule is tested by the same cases. States stand one after the other, as
+/// in a row.
+/// </summary>
 internal interface IRuleRunner
 {
     int States { get; }

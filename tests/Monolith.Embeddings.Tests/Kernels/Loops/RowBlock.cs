@@ -6,8 +6,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Kernels.Loops;
 
 /// <summary>
-/// A few rows in memory that ends at a guard page, each [something else | weights | something else | states], their gradients in other such memory, and a
-/// copy of the rows for the scalar twin. Some rows are drawn more than once.
+/// A few rows in memory that ends at a guard page, each [something else | weights | something else | states], their gradients in other such
+/// memory, and a copy of the rows for the scalar twin. Some rows are drawn more than once.
 /// </summary>
 internal sealed unsafe class RowBlock
 {
@@ -55,7 +55,8 @@ internal sealed unsafe class RowBlock
         {
             var row = _expected.AsSpan(_drawn[i] * _stride, _stride);
             runner.Run<ScalarLane>(
-                row.Slice(WeightOffset, _dimension), row.Slice(StateOffset, _states * _dimension), _givenGradients.AsSpan(i * _gradientStride + WeightOffset, _dimension));
+                row.Slice(WeightOffset, _dimension), row.Slice(StateOffset, _states * _dimension),
+                _givenGradients.AsSpan(i * _gradientStride + WeightOffset, _dimension));
         }
         var what = $"{runner}, dimension {_dimension}, {_drawn.Length} rows";
         Assert.That(AreSame(_rows, _expected), $"rows, {what}");

@@ -35,7 +35,8 @@ public class RowRuleTests
         {
             for (var length = 1; length <= Longest; length++)
             {
-                var (w, s, g) = (RandomFloats.Draw(random, length), RandomFloats.Draw(random, length + 1, isPositive: true), RandomFloats.Draw(random, length));
+                var (w, s, g) = (RandomFloats.Draw(random, length), RandomFloats.Draw(random, length + 1, isPositive: true),
+                    RandomFloats.Draw(random, length));
                 float[] expectedWeights = [.. w], expectedState = [.. s];
                 runner.Run(expectedWeights, expectedState, g, width: 1);
                 foreach (var width in new[] { 4, 8, 16, 0 })
@@ -55,7 +56,8 @@ public class RowRuleTests
 
     [Test]
     public void Spans_of_different_lengths_are_refused() => Assert.That(
-        () => All[0].Run(new float[4], new float[1], new float[3], width: 0), Throws.ArgumentException.With.Message.Contains("4").And.Message.Contains("3"));
+        () => All[0].Run(new float[4], new float[1], new float[3], width: 0), Throws.ArgumentException.With.Message.Contains("4")
+        .And.Message.Contains("3"));
 
     private sealed class Runner<TRule>(TRule rule) : IRowRuleRunner
         where TRule : struct, IRowRule

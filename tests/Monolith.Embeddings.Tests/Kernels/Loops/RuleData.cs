@@ -23,7 +23,8 @@ internal sealed class RuleData(Random random, int length, int states)
         return (weights, states);
     }
 
-    public static void AssertEqual((float[] Weights, float[] States) expected, ReadOnlySpan<float> weights, ReadOnlySpan<float> states, string what)
+    public static void AssertEqual(
+        (float[] Weights, float[] States) expected, ReadOnlySpan<float> weights, ReadOnlySpan<float> states, string what)
     {
         Assert.That(Bits.Of(weights), Is.EqualTo(Bits.Of(expected.Weights)), $"weights, {what}");
         Assert.That(Bits.Of(states), Is.EqualTo(Bits.Of(expected.States)), $"states, {what}");

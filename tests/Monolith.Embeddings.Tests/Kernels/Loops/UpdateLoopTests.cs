@@ -47,8 +47,10 @@ public class UpdateLoopTests
         Assert.That(() => runner.Run(new float[4], new float[4 * runner.States], new float[3]),
             Throws.ArgumentException.With.Message.Contains("4").And.Message.Contains("3"));
         // The last state is one float too long, or too short.
-        if (runner.States > 0) Assert.That(() => runner.Run(new float[4], new float[4 * runner.States + 1], new float[4]), Throws.ArgumentException);
-        if (runner.States > 0) Assert.That(() => runner.Run(new float[4], new float[4 * runner.States - 1], new float[4]), Throws.ArgumentException);
+        if (runner.States > 0)
+            Assert.That(() => runner.Run(new float[4], new float[4 * runner.States + 1], new float[4]), Throws.ArgumentException);
+        if (runner.States > 0)
+            Assert.That(() => runner.Run(new float[4], new float[4 * runner.States - 1], new float[4]), Throws.ArgumentException);
     }
 
     private static void AssertWidth<TLane>(IRuleRunner runner, RuleData data)
@@ -62,6 +64,7 @@ public class UpdateLoopTests
         for (var part = 0; part < runner.States; part++)
             data.States.AsSpan(part * length + stop, length - stop).CopyTo(expectedStates.AsSpan(part * length + stop));
         RuleData.AssertEqual(
-            ([.. expectedWeights[..stop], .. data.Weights[stop..]], expectedStates), weights, states, $"{typeof(TLane).Name}, length {length}");
+            ([.. expectedWeights[..stop], .. data.Weights[stop..]], expectedStates), weights, states,
+            $"{typeof(TLane).Name}, length {length}");
     }
 }

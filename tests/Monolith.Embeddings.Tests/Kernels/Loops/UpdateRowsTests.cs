@@ -2,7 +2,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Kernels.Loops;
 
-/// <summary>The updates of a block of rows are those of its rows one after the other by the scalar twin, to the bit, and touch nothing else.</summary>
+/// <summary>
+/// The updates of a block of rows are those of its rows one after the other by the scalar twin, to the bit, and touch nothing else.
+/// </summary>
 public class UpdateRowsTests
 {
     private const int Longest = 130;

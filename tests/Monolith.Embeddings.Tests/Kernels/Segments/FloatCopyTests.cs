@@ -49,7 +49,8 @@ public unsafe class FloatCopyTests
             fixed (float* first = source) FloatCopy.Copy(first, memory.AsSpan(16, length));
             Assert.That(Bits.Of(memory), Is.EqualTo((uint[])[.. before[..16], .. Bits.Of(source), .. before[^16..]]), $"copy of {length}");
             FloatCopy.Clear(memory.AsSpan(16, length));
-            Assert.That(Bits.Of(memory), Is.EqualTo((uint[])[.. before[..16], .. new uint[length], .. before[^16..]]), $"clearing of {length}");
+            Assert.That(
+                Bits.Of(memory), Is.EqualTo((uint[])[.. before[..16], .. new uint[length], .. before[^16..]]), $"clearing of {length}");
         }
     }
 
@@ -58,7 +59,8 @@ public unsafe class FloatCopyTests
     {
         var values = new float[count];
         for (var i = 0; i < count; i++)
-            values[i] = BitConverter.UInt32BitsToSingle(i % 5 == 4 ? 0x7F800000u | (uint)i : (uint)_random.Next(1, int.MaxValue) << (i & 1));
+            values[i] = BitConverter.UInt32BitsToSingle(
+                i % 5 == 4 ? 0x7F800000u | (uint)i : (uint)_random.Next(1, int.MaxValue) << (i & 1));
         return values;
     }
 }

@@ -13,14 +13,17 @@ public class AdadeltaTests
     [Test]
     public void Weight_decay_is_part_of_the_gradient_and_the_rate_is_not_part_of_the_state()
     {
-        var row = new OptimizerSteps(new Adadelta(new AdadeltaOptions { LearningRate = 0.75f, Decay = 0.5f, Epsilon = 1, WeightDecay = 0.5f }), 4).Step(2);
+        var row = new OptimizerSteps(
+            new Adadelta(new AdadeltaOptions { LearningRate = 0.75f, Decay = 0.5f, Epsilon = 1, WeightDecay = 0.5f }), 4).Step(2);
         Assert.That(row.Weights[0], Is.EqualTo(3f).Within(1e-6f));
         Assert.That(row.State, Is.EqualTo(new[] { 8f, 8 / 9f }).Within(1e-6f));
     }
 
     [Test]
-    public void Equals_the_oracle([Values(0.5f, 0.95f)] float rho, [Values(1e-6f, 1e-2f)] float epsilon, [Values(0.02f)] float decay) => OracleComparison.Run(
-        new Adadelta(new AdadeltaOptions { Decay = rho, WeightDecay = decay, Epsilon = epsilon }), w => new Oracle(w, decay, rho, epsilon), 1e-5);
+    public void Equals_the_oracle([Values(0.5f, 0.95f)] float rho, [Values(1e-6f, 1e-2f)] float epsilon, [Values(0.02f)] float decay) =>
+        OracleComparison.Run(
+        new Adadelta(new AdadeltaOptions { Decay = rho, WeightDecay = decay, Epsilon = epsilon }),
+        w => new Oracle(w, decay, rho, epsilon), 1e-5);
 
     private sealed class Oracle(double weight, double decay, double rho, double epsilon) : OptimizerOracle(weight)
     {

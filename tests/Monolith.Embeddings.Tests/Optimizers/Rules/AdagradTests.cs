@@ -6,7 +6,8 @@ public class AdagradTests
 {
     // n runs over squares: 9, 25, 169, 7225, 24649, so that every root is a whole number.
     [Test]
-    public void Five_steps_by_hand() => new OptimizerSteps(new Adagrad(new AdagradOptions { LearningRate = 0.5f, InitialAccumulator = 9 }), 0)
+    public void Five_steps_by_hand() =>
+        new OptimizerSteps(new Adagrad(new AdagradOptions { LearningRate = 0.5f, InitialAccumulator = 9 }), 0)
         .AssertPath(
         [
             (4, -0.5 * 4 / 5),
@@ -20,7 +21,8 @@ public class AdagradTests
     [Test]
     public void Weight_decay_counts_in_the_accumulator_and_in_the_step()
     {
-        var row = new OptimizerSteps(new Adagrad(new AdagradOptions { LearningRate = 0.5f, InitialAccumulator = 9, WeightDecay = 1 }), 2).Step(2);
+        var row =
+            new OptimizerSteps(new Adagrad(new AdagradOptions { LearningRate = 0.5f, InitialAccumulator = 9, WeightDecay = 1 }), 2).Step(2);
         Assert.That((row.Weights[0], row.State[0]), Is.EqualTo((1.6f, 25f)));
     }
 
@@ -38,7 +40,8 @@ public class AdagradTests
         .AssertPath([(4, 0.6), (12, 0.3 - 6.0 / 13), (0, 0.15 - 3.0 / 13)], 2e-7);
 
     [Test]
-    public void Equals_the_oracle([Values(0f, 0.02f)] float decay, [Values] bool decoupled, [Values(1e-3f)] float epsilon) => OracleComparison.Run(
+    public void Equals_the_oracle([Values(0f, 0.02f)] float decay, [Values] bool decoupled, [Values(1e-3f)] float epsilon) =>
+        OracleComparison.Run(
         new Adagrad(new AdagradOptions { LearningRate = 0.1f, WeightDecay = decay, Epsilon = epsilon, Decoupled = decoupled }),
         w => new Oracle(w, 0.1f, decay, epsilon, decoupled), 1e-5);
 

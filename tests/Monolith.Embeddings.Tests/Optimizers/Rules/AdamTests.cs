@@ -21,7 +21,8 @@ public class AdamTests
     public void The_first_step_is_the_learning_rate_at_any_scale_of_the_gradient(
         [Values(1e-17f, 1e-12f, 1e-6f, 1e-3f, 1f, 1e3f, 1e15f, 1e19f)] float scale, [Values] bool amsGrad)
     {
-        var row = new OptimizerSteps(new Adam(new AdamOptions { LearningRate = 0.25f, Epsilon = 1e-25f, AmsGrad = amsGrad }), 0, 0).Step(scale, -scale);
+        var row = new OptimizerSteps(new Adam(new AdamOptions { LearningRate = 0.25f, Epsilon = 1e-25f, AmsGrad = amsGrad }), 0, 0)
+            .Step(scale, -scale);
         Assert.That(row.Weights[0], Is.EqualTo(-0.25f).Within(1e-6f));
         Assert.That(row.Weights[1], Is.EqualTo(0.25f).Within(1e-6f));
     }
@@ -33,7 +34,8 @@ public class AdamTests
     [Test]
     public void Equals_the_oracle([Values] bool nesterov, [Values] bool amsGrad, [Values] bool decoupled)
     {
-        var options = new AdamOptions { LearningRate = 0.01f, WeightDecay = 0.02f, Nesterov = nesterov, AmsGrad = amsGrad, Decoupled = decoupled };
+        var options =
+            new AdamOptions { LearningRate = 0.01f, WeightDecay = 0.02f, Nesterov = nesterov, AmsGrad = amsGrad, Decoupled = decoupled };
         OracleComparison.Run(options.Create(), w => new Oracle(w, options), 1e-5);
     }
 

@@ -27,7 +27,8 @@ public class BiasCorrectionTests
         foreach (var t in Counts())
         {
             var (mean, square) = (ofMeans.At(t), ofSquares.At(t));
-            if (!(mean >= 1 && mean <= lastOfMeans && square <= 1 && square >= lastOfSquares)) Assert.Fail($"at {t}: {mean:R} and {square:R}");
+            if (!(mean >= 1 && mean <= lastOfMeans && square <= 1 && square >= lastOfSquares))
+                Assert.Fail($"at {t}: {mean:R} and {square:R}");
             (lastOfMeans, lastOfSquares) = (mean, square);
         }
         Assert.That((lastOfMeans, lastOfSquares, ofMeans.At(int.MaxValue), ofSquares.At(int.MaxValue)), Is.EqualTo((1f, 1f, 1f, 1f)));

@@ -101,7 +101,8 @@ public class DelayCompensationTests : LeakChecked
         Assert.That(layer.Weight, Is.Zero);
     }
 
-    // What the model saw is rounded to 0.05; the weight that the gradient is taken at is the stored one, which others may have moved. lambda = 1: w -= 1 + (w - 5).
+    // What the model saw is rounded to 0.05; the weight that the gradient is taken at is the stored one, which others may have moved.
+    // lambda = 1: w -= 1 + (w - 5).
     [Test]
     public void A_layer_hands_on_the_rows_as_stored_where_the_model_sees_quantized_ones(
         [Values(5f, 7f)] float moved, [Values(RowPrecision.Float32, RowPrecision.Float16)] RowPrecision precision)
@@ -123,12 +124,14 @@ public class DelayCompensationTests : LeakChecked
 
     [Test]
     public void Options_that_cannot_be_used_are_listed() => Assert.That(
-        OptionFailures.PathsOf(() => new DelayCompensationOptions { Lambda = -1, LearningRate = 1, Inner = new AdagradOptions { LearningRate = -1 } }.Create()),
+        OptionFailures.PathsOf(() =>
+            new DelayCompensationOptions { Lambda = -1, LearningRate = 1, Inner = new AdagradOptions { LearningRate = -1 } }.Create()),
         Is.EqualTo(new[] { "LearningRate", "Lambda", "Inner.LearningRate" }));
 
     [Test]
     public void A_rule_that_reads_no_gradient_is_refused() => Assert.That(
-        OptionFailures.PathsOf(() => new DelayCompensationOptions { Inner = new IdIntervalOptions() }.Create()), Is.EqualTo(new[] { "Inner" }));
+        OptionFailures.PathsOf(() => new DelayCompensationOptions { Inner = new IdIntervalOptions() }.Create()),
+        Is.EqualTo(new[] { "Inner" }));
 
     private static DelayCompensationOptions Plain(float lambda, OptimizerOptions? inner = null) =>
         new() { Lambda = lambda, Inner = inner ?? new SgdOptions { LearningRate = 1 } };

@@ -2,7 +2,8 @@ namespace Monolith.Embeddings.Tests.Optimizers.Rules;
 
 /// <summary>
 /// What FTRL-Proximal minimises for one weight, written from its definition with the whole history (McMahan 2011, section 2.1): the sum of
-/// g_s w + sigma_s (w - w_s)^2 / 2 over all steps, with the strengths sigma_s = (sqrt n_s - sqrt n_(s-1)) / lr, + (beta + sqrt n_0) / (2 lr) (w - w_0)^2 + l1 |w| + l2 / 2 w^2.
+/// g_s w + sigma_s (w - w_s)^2 / 2 over all steps, with the strengths sigma_s = (sqrt n_s - sqrt n_(s-1)) / lr, + (beta + sqrt n_0) / (2
+/// lr) (w - w_0)^2 + l1 |w| + l2 / 2 w^2.
 /// </summary>
 internal sealed class FtrlObjective(double birth, double rate, double beta, double accumulator, double l1, double l2)
 {

@@ -9,7 +9,8 @@ public class FtrlSparsityTests
 
     // A first weight of 0.3 is held by beta / lr = 20 times itself, which l1 must overcome to pull it to 0.
     [Test]
-    public void It_is_the_minimizer_of_its_objective_and_exactly_zero_on_noise([Values(0f, 0.3f, -0.3f)] float birth, [Values(0f, 0.5f)] float l2)
+    public void It_is_the_minimizer_of_its_objective_and_exactly_zero_on_noise(
+        [Values(0f, 0.3f, -0.3f)] float birth, [Values(0f, 0.5f)] float l2)
     {
         var options = new FtrlOptions { L1 = 24, L2 = l2, InitialAccumulator = 0.25f };
         var row = new OptimizerSteps(options.Create(), [.. Enumerable.Repeat(birth, Features)]);
@@ -40,7 +41,8 @@ public class FtrlSparsityTests
     private static float[] Gradient(Random random, float[] weights)
     {
         var (gradient, logit, truth) = (new float[Features], 0.0, 0.0);
-        int[] active = [.. Enumerable.Range(0, FeaturesOfAnExample).Select(_ => random.Next(Features)).Distinct(), random.Next(Informative)];
+        int[] active =
+            [.. Enumerable.Range(0, FeaturesOfAnExample).Select(_ => random.Next(Features)).Distinct(), random.Next(Informative)];
         foreach (var feature in active.Distinct())
         {
             logit += weights[feature];

@@ -29,7 +29,8 @@ public class GroupAdagradTests
     [Test]
     public void L2_shrinks_the_norm_and_reaches_exact_zeros()
     {
-        var row = new OptimizerSteps(new GroupAdagrad(new GroupAdagradOptions { LearningRate = 1, InitialAccumulator = 1, L2 = 2.5f }), 3, 4).Step(0, 0);
+        var row = new OptimizerSteps(new GroupAdagrad(new GroupAdagradOptions { LearningRate = 1, InitialAccumulator = 1, L2 = 2.5f }),
+            3, 4).Step(0, 0);
         Assert.That(row.Weights, Is.EqualTo(new[] { 1.5f, 2f }));
         row.Step(0, 0);
         Assert.That(row.Weights.Select(BitConverter.SingleToInt32Bits), Is.All.Zero);
@@ -38,8 +39,10 @@ public class GroupAdagradTests
     }
 
     [Test]
-    public void Equals_the_oracle([Values(0f, 0.01f)] float decay, [Values(0f, 0.05f)] float l2, [Values(0f, 1f)] float beta) => RowOracleComparison.Run(
-        new GroupAdagrad(new GroupAdagradOptions { LearningRate = 0.1f, WeightDecay = decay, L2 = l2, Beta = beta }), w => new Oracle(w, 0.1f, decay, beta, l2), 5e-5);
+    public void Equals_the_oracle([Values(0f, 0.01f)] float decay, [Values(0f, 0.05f)] float l2, [Values(0f, 1f)] float beta) =>
+        RowOracleComparison.Run(
+        new GroupAdagrad(new GroupAdagradOptions { LearningRate = 0.1f, WeightDecay = decay, L2 = l2, Beta = beta }),
+        w => new Oracle(w, 0.1f, decay, beta, l2), 5e-5);
 
     private sealed class Oracle(float[] weights, double rate, double decay, double beta, double l2) : RowOracle(weights)
     {

@@ -4,12 +4,14 @@ namespace Monolith.Embeddings.Tests.Optimizers.Rules;
 
 public class GroupFtrlTests
 {
-    // n runs over 9, 25, 169, 7225, 24649 by the largest square; beta 1, lr 1/2: w = -z / (2 (1 + sqrt n)). The third weight has a tenth of the gradient: and of all that is linear.
+    // n runs over 9, 25, 169, 7225, 24649 by the largest square; beta 1, lr 1/2: w = -z / (2 (1 + sqrt n)). The third weight has a tenth of
+    // the gradient: and of all that is linear.
     [Test]
     public void Five_steps_by_hand()
     {
         var row = new OptimizerSteps(new GroupFtrl(new GroupFtrlOptions { LearningRate = 0.5f, InitialAccumulator = 9 }), 0, 0, 0);
-        foreach (var (gradient, weight) in new[] { (4f, -1.0 / 3), (12, -16.0 / 21), (84, -1.250276855), (-132, -0.832555336), (0, -0.832555336) })
+        foreach (var (
+            gradient, weight) in new[] { (4f, -1.0 / 3), (12, -16.0 / 21), (84, -1.250276855), (-132, -0.832555336), (0, -0.832555336) })
         {
             row.Step(gradient, -gradient, gradient / 10);
             Assert.That(row.Weights[0], Is.EqualTo(weight).Within(1e-6), $"gradient {gradient}");

@@ -58,7 +58,8 @@ public class IdIntervalTests : LeakChecked
         Assert.That(TestTable.Read(table, 8), Is.EqualTo(new[] { 25f }));
     }
 
-    // A moving mean of geometric intervals m has a standard deviation of about m sqrt(lr / (2 - lr)); the mean of 200 ids has a fourteenth of it.
+    // A moving mean of geometric intervals m has a standard deviation of about m sqrt(lr / (2 - lr)); the mean of 200 ids has a fourteenth
+    // of it.
     [Test]
     public void Recovers_the_mean_interval_of_a_stream([Values(2, 10, 50)] int interval)
     {
@@ -92,15 +93,18 @@ public class IdIntervalTests : LeakChecked
     {
         var options = Options();
         (options.Segments[0].Precision, options.Segments[0].FakeQuantization) = (precision, new RowCodecOptions());
-        Assert.That(OptionFailures.PathsOf(() => TestTable.Create(options)), Is.EqualTo(new[] { "Segments[0].Precision", "Segments[0].FakeQuantization" }));
+        Assert.That(OptionFailures.PathsOf(() => TestTable.Create(options)),
+            Is.EqualTo(new[] { "Segments[0].Precision", "Segments[0].FakeQuantization" }));
         options.Segments[0].FakeQuantization = null;
-        Assert.That(() => TestTable.Create(options), Throws.Exception.With.Message.Contains("IdIntervalOptions").And.Message.Contains("Float32"));
+        Assert.That(
+            () => TestTable.Create(options), Throws.Exception.With.Message.Contains("IdIntervalOptions").And.Message.Contains("Float32"));
     }
 
     private static EmbeddingTableOptions Options(AdmissionFilterOptions? admission = null, int dimension = 1, float rate = 0.5f)
     {
         var options = new EmbeddingTableOptions { Name = "intervals", Admission = admission };
-        options.Segments.Add(new SegmentOptions { Name = "interval", Dimension = dimension, Optimizer = new IdIntervalOptions { LearningRate = rate } });
+        options.Segments.Add(
+            new SegmentOptions { Name = "interval", Dimension = dimension, Optimizer = new IdIntervalOptions { LearningRate = rate } });
         return options;
     }
 }

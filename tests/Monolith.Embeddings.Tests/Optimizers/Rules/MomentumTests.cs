@@ -19,12 +19,14 @@ public class MomentumTests
     [Test]
     public void Weight_decay_is_part_of_the_gradient([Values] bool nesterov)
     {
-        var row = new OptimizerSteps(new Momentum(new MomentumOptions { LearningRate = 0.25f, Momentum = 0.5f, WeightDecay = 0.5f, Nesterov = nesterov }), 4).Step(2);
+        var row = new OptimizerSteps(new Momentum(
+            new MomentumOptions { LearningRate = 0.25f, Momentum = 0.5f, WeightDecay = 0.5f, Nesterov = nesterov }), 4).Step(2);
         Assert.That((row.Weights[0], row.State[0]), Is.EqualTo((nesterov ? 2.5f : 3f, -1f)));
     }
 
     [Test]
-    public void Equals_the_oracle([Values] bool nesterov, [Values(0.5f, 0.97f)] float momentum, [Values(0.02f)] float decay) => OracleComparison.Run(
+    public void Equals_the_oracle([Values] bool nesterov, [Values(0.5f, 0.97f)] float momentum, [Values(0.02f)] float decay) =>
+        OracleComparison.Run(
         new Momentum(new MomentumOptions { LearningRate = 0.01f, Momentum = momentum, WeightDecay = decay, Nesterov = nesterov }),
         w => new Oracle(w, 0.01f, decay, momentum, nesterov), 1e-5);
 

@@ -38,7 +38,8 @@ public class MovingAverageTests
 
     [Test]
     public void A_schedule_is_refused() =>
-        Assert.That(OptionFailures.PathsOf(() => new MovingAverageOptions { Schedule = new WarmUp() }.Create()), Is.EqualTo(new[] { "Schedule" }));
+        Assert.That(
+            OptionFailures.PathsOf(() => new MovingAverageOptions { Schedule = new WarmUp() }.Create()), Is.EqualTo(new[] { "Schedule" }));
 
     [Test]
     public void Equals_the_oracle([Values(0f, 0.5f, 0.9f, 0.999f)] float decay) => OracleComparison.Run(

@@ -35,7 +35,8 @@ public class RowWiseAdagradTests
 
     [Test]
     public void Equals_the_oracle([Values(0f, 0.01f)] float decay, [Values(0.1f, 0.01f)] float rate) => RowOracleComparison.Run(
-        new RowWiseAdagrad(new RowWiseAdagradOptions { LearningRate = rate, WeightDecay = decay, Epsilon = 1e-6f }), w => new Oracle(w, rate, decay, 1e-6f), 2e-5);
+        new RowWiseAdagrad(new RowWiseAdagradOptions { LearningRate = rate, WeightDecay = decay, Epsilon = 1e-6f }),
+        w => new Oracle(w, rate, decay, 1e-6f), 2e-5);
 
     private sealed class Oracle(float[] weights, double rate, double decay, double epsilon) : RowOracle(weights)
     {

@@ -9,7 +9,8 @@ public class SgdTests
         .AssertPath([(2, 0), (-1, 0.5), (0, 0.5), (0.25f, 0.375), (4, -1.625)], 0);
 
     [Test]
-    public void Five_steps_with_weight_decay_by_hand() => new OptimizerSteps(new Sgd(new SgdOptions { LearningRate = 0.5f, WeightDecay = 0.5f }), 1)
+    public void Five_steps_with_weight_decay_by_hand() =>
+        new OptimizerSteps(new Sgd(new SgdOptions { LearningRate = 0.5f, WeightDecay = 0.5f }), 1)
         .AssertPath([(2, -0.25), (-1, 0.3125), (0, 0.234375), (0.25f, 0.05078125), (4, -1.9619140625)], 0);
 
     [Test]

@@ -11,21 +11,26 @@ public class LearningRateScheduleTests
         Case(new ConstantRate(), (0, 0.5), (1000, 0.5)),
         Case(new WarmUp { Steps = 4 }, (0, 0.125), (1, 0.25), (2, 0.375), (3, 0.5), (4, 0.5), (99, 0.5)),
         Case(new WarmUp { Steps = 1 }, (0, 0.5), (1, 0.5)),
-        Case(new WarmUp { Steps = 2, Then = new PolynomialDecay { Steps = 4 } }, (0, 0.25), (1, 0.5), (2, 0.5), (3, 0.375), (4, 0.25), (6, 0), (7, 0)),
-        Case(new PolynomialDecay { Steps = 4, EndRate = 0.125f }, (0, 0.5), (1, 0.40625), (2, 0.3125), (3, 0.21875), (4, 0.125), (5, 0.125)),
+        Case(new WarmUp { Steps = 2, Then = new PolynomialDecay { Steps = 4 } }, (0, 0.25), (1, 0.5), (2, 0.5), (3, 0.375), (4, 0.25),
+            (6, 0), (7, 0)),
+        Case(
+            new PolynomialDecay { Steps = 4, EndRate = 0.125f }, (0, 0.5), (1, 0.40625), (2, 0.3125), (3, 0.21875), (4, 0.125), (5, 0.125)),
         Case(new PolynomialDecay { Steps = 4, Power = 2 }, (0, 0.5), (1, 0.28125), (2, 0.125), (3, 0.03125), (4, 0)),
         Case(new PolynomialDecay { Steps = 4, Power = 0.5 }, (0, 0.5), (3, 0.25), (4, 0)),
         // T is 4, then 8, then 12: what is left at 5 is 3/8, at 9 it is 3/12.
         Case(new PolynomialDecay { Steps = 4, Cycle = true }, (0, 0.5), (4, 0), (5, 0.1875), (6, 0.125), (8, 0), (9, 0.125), (12, 0)),
         Case(new ExponentialDecay { DecayRate = 0.25, Steps = 2 }, (0, 0.5), (1, 0.25), (2, 0.125), (3, 0.0625), (4, 0.03125)),
-        Case(new ExponentialDecay { DecayRate = 0.25, Steps = 2, Staircase = true }, (0, 0.5), (1, 0.5), (2, 0.125), (3, 0.125), (4, 0.03125)),
+        Case(new ExponentialDecay { DecayRate = 0.25, Steps = 2, Staircase = true }, (0, 0.5), (1, 0.5), (2, 0.125),
+            (3, 0.125), (4, 0.03125)),
         Case(new CosineDecay { Steps = 6 }, (0, 0.5), (1, 0.46650635094610965), (2, 0.375), (3, 0.25), (4, 0.125), (6, 0), (7, 0)),
-        Case(new CosineDecay { Steps = 6, EndRate = 0.25f }, (0, 0.5), (2, 0.4375), (3, 0.375), (4, 0.3125), (6, 0.25), (long.MaxValue, 0.25)),
+        Case(new CosineDecay { Steps = 6, EndRate = 0.25f }, (0, 0.5), (2, 0.4375), (3, 0.375), (4, 0.3125), (6, 0.25),
+            (long.MaxValue, 0.25)),
     ];
 
     private static IEnumerable<LearningRateSchedule> Falling =>
     [
-        new PolynomialDecay { Steps = 3000, EndRate = 0.01f }, new PolynomialDecay { Steps = 3000, Power = 1.7 }, new PolynomialDecay { Steps = 3000, Power = 0.3 },
+        new PolynomialDecay { Steps = 3000, EndRate = 0.01f }, new PolynomialDecay { Steps = 3000, Power = 1.7 },
+        new PolynomialDecay { Steps = 3000, Power = 0.3 },
         new ExponentialDecay { DecayRate = 0.9, Steps = 100 }, new ExponentialDecay { DecayRate = 0.9, Steps = 100, Staircase = true },
         new CosineDecay { Steps = 3000, EndRate = 0.01f },
     ];
@@ -33,7 +38,8 @@ public class LearningRateScheduleTests
     private static IEnumerable<TestCaseData> Bad =>
     [
         new(new WarmUp { Steps = 0, Then = null! }, new[] { "Schedule.Steps", "Schedule.Then" }),
-        new(new WarmUp { Then = new CosineDecay { Steps = -1, EndRate = float.NaN } }, new[] { "Schedule.Then.Steps", "Schedule.Then.EndRate" }),
+        new(new WarmUp { Then = new CosineDecay { Steps = -1, EndRate = float.NaN } },
+            new[] { "Schedule.Then.Steps", "Schedule.Then.EndRate" }),
         new(new PolynomialDecay { Steps = 0, EndRate = -1, Power = 0 }, new[] { "Schedule.Steps", "Schedule.EndRate", "Schedule.Power" }),
         new(new ExponentialDecay { Steps = 0, DecayRate = 1.01 }, new[] { "Schedule.DecayRate", "Schedule.Steps" }),
         new(new ExponentialDecay { DecayRate = 0 }, new[] { "Schedule.DecayRate" }),
@@ -71,7 +77,8 @@ public class LearningRateScheduleTests
     public void The_bits_are_golden()
     {
         var sum = 0u;
-        foreach (var schedule in Falling.Append(new WarmUp { Steps = 777, Then = new PolynomialDecay { Steps = 333, Cycle = true, Power = 1.3 } }))
+        foreach (var schedule in Falling.Append(
+            new WarmUp { Steps = 777, Then = new PolynomialDecay { Steps = 333, Cycle = true, Power = 1.3 } }))
         {
             var rate = Rate(schedule);
             for (var step = 0; step < 5000; step++) sum = unchecked(sum * 31 + BitConverter.SingleToUInt32Bits(rate.At(step)));
@@ -90,7 +97,8 @@ public class LearningRateScheduleTests
         foreach (var schedule in all)
         {
             var rate = Rate(schedule);
-            foreach (var step in new[] { long.MinValue, -1, 0, 1, long.MaxValue - 1, long.MaxValue }) Assert.That(rate.At(step), Is.InRange(0f, 0.5f));
+            foreach (var step in new[] { long.MinValue, -1, 0, 1, long.MaxValue - 1, long.MaxValue })
+                Assert.That(rate.At(step), Is.InRange(0f, 0.5f));
         }
     }
 

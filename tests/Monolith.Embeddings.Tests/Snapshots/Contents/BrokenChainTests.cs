@@ -11,8 +11,7 @@ namespace Monolith.Embeddings.Tests.Snapshots.Contents;
 
 /// <summary>
 /// Files of a chain that are changed or lost while its trainer lives: the next commit is a full snapshot, which can be restored, and a
-/// metric and
-/// the log say why.
+/// metric and the log say why.
 /// </summary>
 public class BrokenChainTests : LeakChecked
 {

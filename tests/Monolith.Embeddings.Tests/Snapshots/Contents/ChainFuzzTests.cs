@@ -9,8 +9,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Snapshots.Contents;
 
 /// <summary>
-/// Files whose checksums are right and whose content is nonsense: descriptions, rows, removals, records of admission, ranges, counts. They are restored or refused by a
-/// <see cref="SnapshotException"/>, and take memory by their length alone.
+/// Files whose checksums are right and whose content is nonsense: descriptions, rows, removals, records of admission, ranges, counts. They
+/// are restored or refused by a <see cref="SnapshotException"/>, and take memory by their length alone.
 /// </summary>
 public sealed class ChainFuzzTests : LeakChecked
 {
@@ -46,7 +46,8 @@ public sealed class ChainFuzzTests : LeakChecked
             var before = GC.GetAllocatedBytesForCurrentThread();
             if (!Restores(file == 0 ? [changed, chain.Files[names[1]]] : [chain.Files[names[0]], changed], tables)) refused++;
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (allocated > 65_536 + (64 * changed.Length)) Assert.Fail($"Input {i} of {changed.Length} bytes made the restore ask for {allocated} bytes.");
+            if (allocated > 65_536 + (64 * changed.Length))
+                Assert.Fail($"Input {i} of {changed.Length} bytes made the restore ask for {allocated} bytes.");
             var native = NativeBlock.UndisposedBytes - start;
             if (native > MostNativeBytes) Assert.Fail($"Input {i} of {changed.Length} bytes made the tables take {native} bytes.");
             foreach (var table in tables.Tables) table.Clear();

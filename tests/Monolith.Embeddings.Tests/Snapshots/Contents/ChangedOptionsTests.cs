@@ -22,7 +22,8 @@ public class ChangedOptionsTests : LeakChecked
     {
         var store = await SaveAsync(Of(WithFilter(new MinOccurrencesOptions(3))));
         foreach (var now in (AdmissionFilterOptions[])
-            [new MinOccurrencesOptions(3) { HalfLifeSteps = 5 }, new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Capacity = 30_000 } }])
+            [new MinOccurrencesOptions(3) { HalfLifeSteps = 5 },
+                new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Capacity = 30_000 } }])
         {
             var message = await RefusalAsync(store, Of(WithFilter(now)));
             Assert.That(message, Does.Contain("table 'plain' admission was: MinOccurrences(3, ExactCounter), and is now: " + now));

@@ -82,7 +82,8 @@ internal sealed class RandomSets(int seed)
             InitialCapacity = _random.Next(5) == 0 ? _random.Next(50) : 0,
         };
         for (var rest = Count(3, 300); rest > 0; rest--) table.Segments.Add(LegalSegment());
-        if (_random.Next(2) == 0) table.Admission = Some<AdmissionFilterOptions>() is MinOccurrencesOptions ? Occurrences() : Some<AdmissionFilterOptions>();
+        if (_random.Next(2) == 0)
+            table.Admission = Some<AdmissionFilterOptions>() is MinOccurrencesOptions ? Occurrences() : Some<AdmissionFilterOptions>();
         if (_random.Next(2) == 0) table.Expiry = Some<ExpiryPolicyOptions>();
         if (_random.Next(3) == 0) table.AtLimit = Some<EvictionPolicyOptions>();
         return table;

@@ -38,7 +38,11 @@ internal static class SnapshotNonsense
             case 1: bytes[at] = (byte)random.Next(256); break;
             case 2:
                 var word = at & ~3;
-                if (word + 4 <= bytes.Length) BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(word), random.Next(3) == 0 ? (uint)random.Next(64) : Number(random));
+                if (word + 4 <= bytes.Length)
+                {
+                    BinaryPrimitives.WriteUInt32LittleEndian(
+                        bytes.AsSpan(word), random.Next(3) == 0 ? (uint)random.Next(64) : Number(random));
+                }
                 break;
             default: bytes.AsSpan(random.Next(bytes.Length), 1).CopyTo(bytes.AsSpan(at)); break;
         }
@@ -52,7 +56,8 @@ internal static class SnapshotNonsense
         _ => [.. payload, .. new byte[random.Next(1, 30)]],
     };
 
-    private static ulong Key(ulong key, Random random) => random.Next(4) switch { 0 => 0, 1 => ulong.MaxValue, 2 => key ^ (1ul << random.Next(64)), _ => (ulong)random.NextInt64() };
+    private static ulong Key(ulong key, Random random) =>
+        random.Next(4) switch { 0 => 0, 1 => ulong.MaxValue, 2 => key ^ (1ul << random.Next(64)), _ => (ulong)random.NextInt64() };
 
     private static uint Number(Random random) => Numbers[random.Next(Numbers.Length)];
 }

@@ -3,7 +3,8 @@ using Monolith.Embeddings.Snapshots;
 namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
 /// <summary>
-/// A trainer that commits, a compaction, a cleaning, and the next trainer with other stripes; where the store fails, they try again. Knows what each commit must bring back, and which was last said to be durable.
+/// A trainer that commits, a compaction, a cleaning, and the next trainer with other stripes; where the store fails, they try again. Knows
+/// what each commit must bring back, and which was last said to be durable.
 /// </summary>
 internal sealed class ChainStory(SnapshotStore store)
 {
@@ -30,12 +31,18 @@ internal sealed class ChainStory(SnapshotStore store)
         }
     }
 
-    /// <summary>What a store that was reopened must hold: the last reported commit or a later one, to the bit. And the next trainer goes on.</summary>
+    /// <summary>
+    /// What a store that was reopened must hold: the last reported commit or a later one, to the bit. And the next trainer goes on.
+    /// </summary>
     public async Task AssertHeldByAsync(SnapshotStore reopened)
     {
         using (var restored = await TrainedChain.OpenAsync(reopened, 0, 2, _states, ids: 12))
         {
-            if (_reported is not null) Assert.That(restored.Chain.Newest?.Number, Is.GreaterThanOrEqualTo(_reported.Number), "A commit that was reported durable is lost.");
+            if (_reported is not null)
+            {
+                Assert.That(restored.Chain.Newest?.Number, Is.GreaterThanOrEqualTo(_reported.Number),
+                    "A commit that was reported durable is lost.");
+            }
             restored.Train(5);
             await restored.CommitAsync();
         }

@@ -7,7 +7,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
 /// <summary>
-/// A process that trains and commits is killed again and again, at any instant. At the end tables, model and trainer are, bit for bit, those of one process that was never killed.
+/// A process that trains and commits is killed again and again, at any instant. At the end tables, model and trainer are, bit for bit,
+/// those of one process that was never killed.
 /// </summary>
 public class CrashTests : LeakChecked
 {
@@ -52,7 +53,8 @@ public class CrashTests : LeakChecked
         await follower.FollowAsync();
         Assert.That(await RestoredTrainer.FromAsync(store), Is.EqualTo(await NeverKilledAsync(steps)));
         await replica.AssertEqualsStoreAsync();
-        TestContext.Out.WriteLine($"{kills} kills, {steps} steps, {follower.Commits} commits seen, {replica.Versions} versions of the replica");
+        TestContext.Out.WriteLine(
+            $"{kills} kills, {steps} steps, {follower.Commits} commits seen, {replica.Versions} versions of the replica");
     }
 
     private static async Task<string[]> NeverKilledAsync(long steps)
@@ -73,7 +75,10 @@ public class CrashTests : LeakChecked
 
     private static Process Start(string folder, long steps)
     {
-        var start = new ProcessStartInfo("dotnet") { ArgumentList = { typeof(CrashScenario).Assembly.Location, folder, steps.ToString(CultureInfo.InvariantCulture) } };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { typeof(CrashScenario).Assembly.Location, folder, steps.ToString(CultureInfo.InvariantCulture) }
+        };
         return Process.Start(start)!;
     }
 }

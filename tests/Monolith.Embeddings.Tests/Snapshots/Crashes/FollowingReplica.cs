@@ -6,7 +6,10 @@ using Monolith.Embeddings.Snapshots.Restoring;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
-/// <summary>A replica that follows a trainer through all its lives: each version that it holds is a commit that stays, and none is older than the one before.</summary>
+/// <summary>
+/// A replica that follows a trainer through all its lives: each version that it holds is a commit that stays, and none is older than the
+/// one before.
+/// </summary>
 internal sealed class FollowingReplica(SnapshotStore store, CommitFollower commits) : IAsyncDisposable
 {
     private ModelReplica? _replica;

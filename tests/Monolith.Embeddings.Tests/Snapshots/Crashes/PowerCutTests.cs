@@ -5,8 +5,8 @@ using Monolith.Embeddings.Tests.Snapshots.Stores;
 namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
 /// <summary>
-/// Every operation of the disk fails, tears or is the last before a power cut; whatever part of what was not flushed is then lost, the store holds the last commit that was
-/// reported, or a later one, whole.
+/// Every operation of the disk fails, tears or is the last before a power cut; whatever part of what was not flushed is then lost, the
+/// store holds the last commit that was reported, or a later one, whole.
 /// </summary>
 public sealed class PowerCutTests
 {

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Snapshots.Manifest;
 namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
 /// <summary>
-/// A trainer that takes a chain over, publishes commits, compacts, and cleans up; where the store fails it looks what is there and tries again. Knows every manifest that it
-/// proposed, and the last one that the store reported as durable.
+/// A trainer that takes a chain over, publishes commits, compacts, and cleans up; where the store fails it looks what is there and tries
+/// again. Knows every manifest that it proposed, and the last one that the store reported as durable.
 /// </summary>
 internal sealed class PublishingStory(SnapshotStore store)
 {
@@ -29,11 +29,14 @@ internal sealed class PublishingStory(SnapshotStore store)
             }
         }
         while (Manifest.Commits.Count == Commits) await TryAsync(CompactAsync);
-        while (Manifest.Commits.Count > 2) await TryAsync(() => ChangeAsync(m => m!.Retain(new() { Commits = 1, Age = TimeSpan.Zero }, TestChain.Start.AddDays(1))));
+        while (Manifest.Commits.Count > 2)
+            await TryAsync(() => ChangeAsync(m => m!.Retain(new() { Commits = 1, Age = TimeSpan.Zero }, TestChain.Start.AddDays(1))));
         await TryAsync(DeleteAsync);
     }
 
-    /// <summary>What a store that was reopened must hold: the last reported manifest or one proposed after it, with all its files whole.</summary>
+    /// <summary>
+    /// What a store that was reopened must hold: the last reported manifest or one proposed after it, with all its files whole.
+    /// </summary>
     public async Task AssertHeldByAsync(SnapshotStore reopened)
     {
         var stored = await reopened.ReadManifestAsync();

@@ -5,13 +5,16 @@ using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Files;
 
-/// <summary>Whatever was done to the bytes, a reader refuses them by a <see cref="SnapshotException"/>, and asks for little memory.</summary>
+/// <summary>
+/// Whatever was done to the bytes, a reader refuses them by a <see cref="SnapshotException"/>, and asks for little memory.
+/// </summary>
 public sealed class CorruptionTests
 {
     private static readonly List<(int Start, int Length)> WholeParts = TestSnapshot.Parts(TestSnapshot.Make().Bytes);
 
     [Test]
-    public void Every_bit_and_every_length_of_a_file_counts() => AssertEveryDamageIsRefused(TestSnapshot.Make().Bytes, bytes => TestSnapshot.ReadAll(bytes));
+    public void Every_bit_and_every_length_of_a_file_counts() =>
+        AssertEveryDamageIsRefused(TestSnapshot.Make().Bytes, bytes => TestSnapshot.ReadAll(bytes));
 
     [Test]
     public void Every_bit_and_every_length_of_a_manifest_counts() =>
@@ -80,7 +83,8 @@ public sealed class CorruptionTests
             if (allocated > Limit(bytes)) Assert.Fail($"Input {i} of {bytes.Length} bytes made the reader ask for {allocated} bytes.");
             refused += isRead ? 0 : 1;
         }
-        Assert.That(refused, Is.InRange(inputs * 8L / 10, inputs - 1), "Most damage is refused, but a few changes under right checksums mean something.");
+        Assert.That(refused, Is.InRange(inputs * 8L / 10, inputs - 1),
+            "Most damage is refused, but a few changes under right checksums mean something.");
     }
 
     private static long Limit(byte[] bytes) => 32_768 + (16 * bytes.Length);
@@ -116,7 +120,10 @@ public sealed class CorruptionTests
             {
                 case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 1: bytes[at] = (byte)random.Next(256); break;
-                case 2: BitConverter.GetBytes(random.Next(4) switch { 0 => 0, 1 => -1, 2 => int.MaxValue, _ => random.Next() }).AsSpan(0, Math.Min(4, bytes.Length - at)).CopyTo(bytes.AsSpan(at)); break;
+                case 2:
+                    var number = BitConverter.GetBytes(random.Next(4) switch { 0 => 0, 1 => -1, 2 => int.MaxValue, _ => random.Next() });
+                    number.AsSpan(0, Math.Min(4, bytes.Length - at)).CopyTo(bytes.AsSpan(at));
+                    break;
                 case 3: bytes.AsSpan(random.Next(bytes.Length), 1).CopyTo(bytes.AsSpan(at)); break;
                 case 4 when random.Next(4) == 0: bytes = bytes[..Math.Max(1, at)]; break;
                 case 5 when random.Next(4) == 0: bytes = [.. bytes[..at], .. bytes[random.Next(bytes.Length)..]]; break;
@@ -130,7 +137,8 @@ public sealed class CorruptionTests
     {
         if (!ofFile)
         {
-            if (ManifestFormat.ChecksumStart(bytes) >= 0) ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes, ManifestFormat.ChecksumStart(bytes));
+            if (ManifestFormat.ChecksumStart(bytes) >= 0)
+                ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes, ManifestFormat.ChecksumStart(bytes));
             return;
         }
         foreach (var (start, length) in WholeParts)

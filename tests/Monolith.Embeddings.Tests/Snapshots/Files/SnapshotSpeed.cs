@@ -25,7 +25,8 @@ public sealed class SnapshotSpeed
             })));
             ours.Add(await TimeAsync(() => Create($"ours-{round}", file => WriteAll(file))));
         }
-        await Console.Out.WriteLineAsync($"raw write and flush {Rate(raw)} MB/s, container {Rate(ours)} MB/s, ratio {Median(raw) / Median(ours):F2}");
+        await Console.Out.WriteLineAsync(
+            $"raw write and flush {Rate(raw)} MB/s, container {Rate(ours)} MB/s, ratio {Median(raw) / Median(ours):F2}");
 
         async Task Create(string name, Action<Stream> write)
         {
@@ -67,7 +68,8 @@ public sealed class SnapshotSpeed
             ours.Add(await TimeAsync(() => Run(() => reader.Verify())));
             both.Add(await TimeAsync(() => Run(() => reader.Verify(2))));
         }
-        await Console.Out.WriteLineAsync($"checksum in cache {Rate(checksums)} MB/s, raw read from page cache {Rate(raw)}, verified read {Rate(ours)} (ratio {Median(raw) / Median(ours):F2}), on two threads {Rate(both)}");
+        await Console.Out.WriteLineAsync($"checksum in cache {Rate(checksums)} MB/s, raw read from page cache {Rate(raw)}, verified read "
+            + $"{Rate(ours)} (ratio {Median(raw) / Median(ours):F2}), on two threads {Rate(both)}");
 
         static Task Run(Action work)
         {

@@ -18,7 +18,8 @@ internal static class GoldenSections
     public static async Task WriteAsync(SnapshotStore store, int commits, bool publishServing = true)
     {
         using var tables = CreateTables();
-        var options = new SnapshotChainOptions { PublishServing = publishServing, ServingSections = [SnapshotChain.ModelSection, "catalogue"] };
+        var options =
+            new SnapshotChainOptions { PublishServing = publishServing, ServingSections = [SnapshotChain.ModelSection, "catalogue"] };
         using var chain = await SnapshotChain.OpenAsync(store, tables, options);
         for (; commits > 0; commits--)
         {

@@ -38,15 +38,18 @@ internal sealed class GoldenStore(string name)
     {
         foreach (var own in Directory.GetFiles(folder, ".*")) File.Delete(own);
         File.WriteAllLines(Path.Combine(folder, Expected), expected);
-        ZipFile.CreateFromDirectory(folder, Path.Combine(archives, name + ".zip"), CompressionLevel.SmallestSize, includeBaseDirectory: false);
+        ZipFile.CreateFromDirectory(
+            folder, Path.Combine(archives, name + ".zip"), CompressionLevel.SmallestSize, includeBaseDirectory: false);
     }
 
     /// <summary>All that the newest commit brings back into tables.</summary>
     public static async Task<IEnumerable<string>> RestoredAsync(SnapshotStore store, EmbeddingTableSet tables)
     {
         using var chain = await SnapshotChain.OpenAsync(await CopyOfStore.OfAsync(store), tables);
-        var sections = chain.RestoredSections.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"section {s.Key} {Hash(s.Value.Span)}");
-        return [$"commit {chain.Newest!.Number} {chain.Newest.Identity}", .. SavedState.Of(tables).Select(row => $"row {row}"), .. sections];
+        var sections = chain.RestoredSections.OrderBy(s => s.Key, StringComparer.Ordinal)
+            .Select(s => $"section {s.Key} {Hash(s.Value.Span)}");
+        return [$"commit {chain.Newest!.Number} {chain.Newest.Identity}", .. SavedState.Of(tables)
+            .Select(row => $"row {row}"), .. sections];
     }
 
     /// <summary>What replicas of the trained model hold, in each of their formats, and how they score.</summary>

@@ -38,12 +38,15 @@ public sealed class SnapshotInspectorTests : LeakChecked
             await store.DeleteAsync(name);
             store.Commit(name, bytes);
         }
-        Assert.That((await SnapshotInspector.InspectAsync(store)).Problems.Select(p => (p.File, p.Fault)), Is.EqualTo(new[] { (full.Training.Name, SnapshotFault.Missing) }));
+        Assert.That((await SnapshotInspector.InspectAsync(store)).Problems.Select(p => (p.File, p.Fault)),
+            Is.EqualTo(new[] { (full.Training.Name, SnapshotFault.Missing) }));
         var told = new List<SnapshotProgress>();
         var found = await SnapshotInspector.VerifyAsync(store, new Told(told));
         Assert.That(found.Problems.Select(p => (p.File, p.Fault)),
-            Is.EqualTo(new[] { (full.Training.Name, SnapshotFault.Missing), (full.Serving.Name, SnapshotFault.Damaged), (delta.Training.Name, SnapshotFault.Damaged) }));
-        Assert.That(found.Commits.Select(c => (c.Training.Problem, c.Serving!.Problem)), Is.EqualTo(new (SnapshotException?, SnapshotException?)[] { (found.Problems[0], found.Problems[1]), (found.Problems[2], null) }));
+            Is.EqualTo(new[] { (full.Training.Name, SnapshotFault.Missing), (full.Serving.Name, SnapshotFault.Damaged),
+                (delta.Training.Name, SnapshotFault.Damaged) }));
+        Assert.That(found.Commits.Select(c => (c.Training.Problem, c.Serving!.Problem)), Is.EqualTo(
+            new (SnapshotException?, SnapshotException?)[] { (found.Problems[0], found.Problems[1]), (found.Problems[2], null) }));
         Assert.That(told.Select(p => (p.Phase, p.File)), Is.EqualTo(new[] { (SnapshotPhase.Verifying, delta.Serving!.Name) }));
     }
 
@@ -58,7 +61,8 @@ public sealed class SnapshotInspectorTests : LeakChecked
             {
                 var bytes = good.ToArray();
                 bytes[at] ^= (byte)(1 << (at % 8));
-                Assert.That((await SnapshotInspector.VerifyAsync(await chain.InMemoryAsync(name, bytes))).Problems.Select(p => p.File), Is.EqualTo(new[] { name }));
+                Assert.That((await SnapshotInspector.VerifyAsync(await chain.InMemoryAsync(name, bytes))).Problems.Select(p => p.File),
+                    Is.EqualTo(new[] { name }));
             }
         }
     }

@@ -15,7 +15,8 @@ public sealed class SnapshotPublisherTests
         var second = await young.TakeOverAsync(Guid.NewGuid(), default);
         Assert.That((second.Chain, second.Incarnation), Is.EqualTo((first.Chain, 2ul)));
 
-        var refusal = Assert.ThrowsAsync<SnapshotException>(async () => await old.AppendAsync(first.Chain, TestChain.Delta(2, 10, 12), default))!;
+        var refusal = Assert.ThrowsAsync<SnapshotException>(
+            async () => await old.AppendAsync(first.Chain, TestChain.Delta(2, 10, 12), default))!;
         Assert.That((refusal.Fault, refusal.Message.Contains("Another trainer")), Is.EqualTo((SnapshotFault.Refused, true)));
         await young.AppendAsync(second.Chain, TestChain.Delta(2, 10, 13, incarnation: 2), default);
         Assert.That((await old.ReadAsync(default))!.Newest!.To, Is.EqualTo(13ul));

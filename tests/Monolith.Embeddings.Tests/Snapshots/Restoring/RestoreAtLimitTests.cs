@@ -81,5 +81,6 @@ public class RestoreAtLimitTests : LeakChecked
         new EmbeddingTableSetOptions { MemoryLimitBytes = 8 << 20 });
 
     private static EmbeddingTableSet Create(int stripes, int rows = Rows) =>
-        new(new TableSchema([TestTable.Plain(stripes, configure: o => o.MaxRows = rows)]), new EmbeddingTableSetOptions { MemoryLimitBytes = 256 << 20 });
+        new(new TableSchema([TestTable.Plain(stripes, configure: o => o.MaxRows = rows)]),
+            new EmbeddingTableSetOptions { MemoryLimitBytes = 256 << 20 });
 }

@@ -77,12 +77,14 @@ public class ChainLifetimeTests : LeakChecked
             tables.Tables[0].Assign(TestTable.Range(10, 20), TestTable.Values(20, tables.Tables[0].Dimension, 2), At.Seconds(1));
             await pending.WriteAsync();
             using var restored = CreateLong();
-            await RestoredSnapshot.RestoreAsync(store, (await new SnapshotPublisher(store).ReadAsync(default))!, restored, 2, null, default);
+            await RestoredSnapshot.RestoreAsync(
+                store, (await new SnapshotPublisher(store).ReadAsync(default))!, restored, 2, null, default);
             Assert.That(SavedState.Of(restored), Is.EqualTo(atCut));
         }
     }
 
-    private static EmbeddingTableSet Create() => new(new TableSchema([TestTable.Plain(4)]), new EmbeddingTableSetOptions { MemoryLimitBytes = 64 << 20 });
+    private static EmbeddingTableSet Create() =>
+        new(new TableSchema([TestTable.Plain(4)]), new EmbeddingTableSetOptions { MemoryLimitBytes = 64 << 20 });
 
     // 1,024 stripes leave blocks of 16 KiB; a row takes 48.
     private static EmbeddingTableSet CreateLong()

@@ -8,7 +8,10 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
-/// <summary>Evictions of many rows, before a cut and while it is written: a snapshot holds what was there at the cut, and the next delta removes what went since.</summary>
+/// <summary>
+/// Evictions of many rows, before a cut and while it is written: a snapshot holds what was there at the cut, and the next delta removes
+/// what went since.
+/// </summary>
 public class EvictionWhileSavingTests : LeakChecked
 {
     private const int Rows = 6000;
@@ -44,7 +47,8 @@ public class EvictionWhileSavingTests : LeakChecked
         Assert.That((before, during), Is.GreaterThan((10_000L, 10_000L)));
     }
 
-    // Runs of ids, so that rows near each other are old or changed together, and those that are created last fill the places of some that nobody changed.
+    // Runs of ids, so that rows near each other are old or changed together, and those that are created last fill the places of some that
+    // nobody changed.
     private void Write(EmbeddingTableSet tables, Random random)
     {
         var ids = TestTable.Range(random.Next(Rows), Rows / 5);

@@ -7,7 +7,9 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
-/// <summary>More removals between two commits than the log has room for: the delta that is being written is whole, and the next commit is a full.</summary>
+/// <summary>
+/// More removals between two commits than the log has room for: the delta that is being written is whole, and the next commit is a full.
+/// </summary>
 public class OutgrownLogTests : LeakChecked
 {
     private const int Rows = 4000;
@@ -53,5 +55,6 @@ public class OutgrownLogTests : LeakChecked
     }
 
     private static EmbeddingTableSet Create(int stripes) =>
-        new(new TableSchema([TestTable.Plain(stripes)]), new EmbeddingTableSetOptions { MemoryLimitBytes = EmbeddingTableSetOptions.SmallestMemoryLimitBytes * 4 });
+        new(new TableSchema([TestTable.Plain(stripes)]),
+            new EmbeddingTableSetOptions { MemoryLimitBytes = EmbeddingTableSetOptions.SmallestMemoryLimitBytes * 4 });
 }

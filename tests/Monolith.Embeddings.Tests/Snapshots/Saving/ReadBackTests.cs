@@ -6,7 +6,9 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
-/// <summary>What cannot be read back is not published: the store stays at the commit before, and the next commit holds everything.</summary>
+/// <summary>
+/// What cannot be read back is not published: the store stays at the commit before, and the next commit holds everything.
+/// </summary>
 public class ReadBackTests : LeakChecked
 {
     private static readonly Dictionary<string, ReadOnlyMemory<byte>> NoSections = [];

@@ -12,7 +12,8 @@ using Monolith.Embeddings.Tests.Tables.Eviction;
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
 /// <summary>
-/// Does things to two tables, cuts, goes on while the commit is unwritten, writes it or gives it up, and starts again from the store; each restored set must be what the tables were at the cut.
+/// Does things to two tables, cuts, goes on while the commit is unwritten, writes it or gives it up, and starts again from the store; each
+/// restored set must be what the tables were at the cut.
 /// </summary>
 internal sealed class SnapshotHistory : IAsyncDisposable
 {
@@ -123,7 +124,9 @@ internal sealed class SnapshotHistory : IAsyncDisposable
 
     private EmbeddingTableSet Create(int stripes)
     {
-        var plain = TestTable.Options(stripes, 3, o => (o.Name, o.Expiry, o.MaxRows, o.AtLimit) = ("limited", new TimeToLiveOptions(TimeSpan.FromSeconds(20)), 30, new LeastRecentlyUpdatedOptions()));
+        var plain = TestTable.Options(
+            stripes, 3, o => (o.Name, o.Expiry, o.MaxRows, o.AtLimit) =
+                ("limited", new TimeToLiveOptions(TimeSpan.FromSeconds(20)), 30, new LeastRecentlyUpdatedOptions()));
         var packed = new EmbeddingTableOptions
         {
             Name = "packed",
@@ -143,6 +146,7 @@ internal sealed class SnapshotHistory : IAsyncDisposable
             StatePrecision = RowPrecision.BFloat16,
         });
         if (_isShortOfNumbers) plain.RenumberChangesAt = packed.RenumberChangesAt = 1;
-        return new EmbeddingTableSet(new TableSchema([plain, packed]), new EmbeddingTableSetOptions { Seed = 7, MemoryLimitBytes = 64 << 20 });
+        return new EmbeddingTableSet(
+            new TableSchema([plain, packed]), new EmbeddingTableSetOptions { Seed = 7, MemoryLimitBytes = 64 << 20 });
     }
 }

@@ -6,7 +6,10 @@ using Monolith.Embeddings.Tests.Tables;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
-/// <summary>Batches that follow from their number alone, for a set of two tables: one that counts ids before it admits them, one that is always full.</summary>
+/// <summary>
+/// Batches that follow from their number alone, for a set of two tables: one that counts ids before it admits them, one that is always
+/// full.
+/// </summary>
 internal sealed class TrainingLoad(int stripes) : IDisposable
 {
     private const int BatchIds = 400, Ids = 12_000;
@@ -19,9 +22,12 @@ internal sealed class TrainingLoad(int stripes) : IDisposable
 
     public static EmbeddingTableSet Create(int stripes)
     {
-        var counting = TestTable.Options(stripes, 7, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency) = ("counting", new MinOccurrencesOptions(2), new TimeToLiveOptions(TimeSpan.FromSeconds(90)), true));
+        var counting = TestTable.Options(
+            stripes, 7, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency) =
+                ("counting", new MinOccurrencesOptions(2), new TimeToLiveOptions(TimeSpan.FromSeconds(90)), true));
         var full = TestTable.Options(stripes, 3, o => (o.Name, o.MaxRows, o.AtLimit) = ("full", 3000, new LeastRecentlyUpdatedOptions()));
-        return new EmbeddingTableSet(new TableSchema([counting, full]), new EmbeddingTableSetOptions { Seed = 3, MemoryLimitBytes = 256 << 20 });
+        return new EmbeddingTableSet(
+            new TableSchema([counting, full]), new EmbeddingTableSetOptions { Seed = 3, MemoryLimitBytes = 256 << 20 });
     }
 
     public void Next()

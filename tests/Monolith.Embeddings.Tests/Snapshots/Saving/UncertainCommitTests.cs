@@ -3,7 +3,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
-/// <summary>The replacement of the manifest fails, and whether it happened shows later; or somebody else has taken the store over.</summary>
+/// <summary>
+/// The replacement of the manifest fails, and whether it happened shows later; or somebody else has taken the store over.
+/// </summary>
 public sealed class UncertainCommitTests : LeakChecked
 {
     private readonly ChainStates _states = new();
@@ -108,7 +110,11 @@ public sealed class UncertainCommitTests : LeakChecked
             await next.CommitAsync();
         }
         var files = await store.ListAsync();
-        await using (pending) Assert.That(() => pending.WriteAsync(), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Refused));
+        await using (pending)
+        {
+            Assert.That(
+                () => pending.WriteAsync(), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Refused));
+        }
         old.Train(20);
         Assert.That(() => old.CommitAsync(), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Refused));
         Assert.That(await store.ListAsync(), Is.EqualTo(files), "It takes its files with it.");

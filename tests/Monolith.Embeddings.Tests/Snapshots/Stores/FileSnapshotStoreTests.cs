@@ -20,7 +20,8 @@ public sealed class FileSnapshotStoreTests
 
         var store = new FileSnapshotStore(folder.Path);
         File.WriteAllText(Path.Combine(folder.Path, TemporaryNames.Next("b")), "left by another");
-        await using (await store.CreateAsync("next")) Assert.That(Names(folder), Has.Count.EqualTo(3), "notes, the living one and the next one");
+        await using (await store.CreateAsync("next"))
+            Assert.That(Names(folder), Has.Count.EqualTo(3), "notes, the living one and the next one");
         await living.CommitAsync();
         Assert.That(Names(folder), Is.EquivalentTo(new[] { "notes.txt", "living" }));
     }
@@ -127,8 +128,10 @@ public sealed class FileSnapshotStoreTests
     {
         using var folder = new TestFolder();
         var store = new FileSnapshotStore(folder.Path);
-        Assert.That((await store.ReadManifestAsync(), await store.ListAsync()), Is.EqualTo(((StoredManifest?)null, Array.Empty<StoredFile>())));
-        Assert.That(async () => await store.OpenAsync("a"), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Missing));
+        Assert.That(
+            (await store.ReadManifestAsync(), await store.ListAsync()), Is.EqualTo(((StoredManifest?)null, Array.Empty<StoredFile>())));
+        Assert.That(async () => await store.OpenAsync("a"), Throws.TypeOf<SnapshotException>()
+            .With.Property("Fault").EqualTo(SnapshotFault.Missing));
         Assert.That(Directory.Exists(folder.Path), Is.False);
     }
 
@@ -172,7 +175,8 @@ public sealed class FileSnapshotStoreTests
     public void Wrong_options_are_all_told_at_once()
     {
         var options = new FileSnapshotStoreOptions { LockTimeout = TimeSpan.FromDays(1), MaxManifestBytes = 1 };
-        Assert.That(OptionFailures.PathsOf(() => _ = new FileSnapshotStore("a", options)), Is.EqualTo(new[] { "LockTimeout", "MaxManifestBytes" }));
+        Assert.That(
+            OptionFailures.PathsOf(() => _ = new FileSnapshotStore("a", options)), Is.EqualTo(new[] { "LockTimeout", "MaxManifestBytes" }));
         Assert.That(() => new FileSnapshotStore(" "), Throws.ArgumentException);
     }
 
@@ -186,8 +190,10 @@ public sealed class FileSnapshotStoreTests
 
     private static void AssertStorageFault(Func<FileSnapshotStore> store)
     {
-        Assert.That(async () => await store().CreateAsync("a"), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage));
-        Assert.That(async () => await store().TryReplaceManifestAsync(new byte[] { 1 }, null), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage));
+        Assert.That(async () => await store()
+            .CreateAsync("a"), Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage));
+        Assert.That(async () => await store().TryReplaceManifestAsync(new byte[] { 1 }, null),
+            Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Storage));
     }
 
     private static List<string> Names(TestFolder folder) =>

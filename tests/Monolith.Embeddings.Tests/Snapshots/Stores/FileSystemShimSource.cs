@@ -2,9 +2,8 @@ namespace Monolith.Embeddings.Tests.Snapshots.Stores;
 
 /// <summary>
 /// The text of <see cref="FileSystemShim"/>'s library. <c>SHIM_FILE_SYSTEM</c>: the type that each file system says it is, in hexadecimal
-/// digits.
-/// <c>SHIM_NO_LOCKS</c>: no file can be locked. <c>SHIM_FAIL</c>: "call error every folder": one of every so many such calls in the folder
-/// fails. A file whose flush failed must never be flushed again: the process then ends with exit code 99.
+/// digits. <c>SHIM_NO_LOCKS</c>: no file can be locked. <c>SHIM_FAIL</c>: "call error every folder": one of every so many such calls in the
+/// folder fails. A file whose flush failed must never be flushed again: the process then ends with exit code 99.
 /// </summary>
 internal static class FileSystemShimSource
 {

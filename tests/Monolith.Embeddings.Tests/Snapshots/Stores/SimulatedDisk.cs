@@ -5,8 +5,8 @@ using Monolith.Embeddings.Tests.Snapshots.Crashes;
 namespace Monolith.Embeddings.Tests.Snapshots.Stores;
 
 /// <summary>
-/// A folder in memory whose operations can be made to fail, and which tells what may be left of it after a power cut: of all changes of bytes and of names that no flush made
-/// durable, any subset.
+/// A folder in memory whose operations can be made to fail, and which tells what may be left of it after a power cut: of all changes of
+/// bytes and of names that no flush made durable, any subset.
 /// </summary>
 internal sealed class SimulatedDisk : ISnapshotDisk
 {
@@ -87,7 +87,9 @@ internal sealed class SimulatedDisk : ISnapshotDisk
     public IDiskReading Open(string name)
     {
         byte[]? content = null;
-        Run(_ => content = _names.TryGetValue(name, out var file) ? file.Content : throw new FileNotFoundException($"'{name}' is not there."));
+        Run(_ => content = _names.TryGetValue(name, out var file)
+            ? file.Content
+            : throw new FileNotFoundException($"'{name}' is not there."));
         return new Reading(content!);
     }
 

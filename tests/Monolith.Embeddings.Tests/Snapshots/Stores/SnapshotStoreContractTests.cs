@@ -20,5 +20,6 @@ public sealed class SnapshotStoreContractTests
     [TestCaseSource(nameof(Rules))]
     public void Simulated_disk(string rule) => Check(rule, () => new FileSnapshotStore(new SimulatedDisk(), "simulated"));
 
-    private static void Check(string rule, Func<SnapshotStore> create) => new SnapshotStoreContract(create).Checks.Single(c => c.Name == rule).Run();
+    private static void Check(string rule, Func<SnapshotStore> create) =>
+        new SnapshotStoreContract(create).Checks.Single(c => c.Name == rule).Run();
 }

@@ -12,12 +12,14 @@ namespace Monolith.Embeddings.Tests.Snapshots.WarmStarting;
 public class WarmStartRefusalTests : LeakChecked
 {
     private static readonly string[] DifferentParts =
-        ["users", "groups", "items/bias/state", "items/vector", "items/old", "items/new", "items/packed/precision", "items/packed/state", "items/frequency", "items/admission-time"];
+        ["users", "groups", "items/bias/state", "items/vector", "items/old", "items/new", "items/packed/precision", "items/packed/state",
+            "items/frequency", "items/admission-time"];
 
     [Test]
     public async Task One_message_names_all_that_differs_and_dropping_it_is_enough()
     {
-        using var source = await WarmStartSource.MakeAsync(WarmStartSource.Options("users"), WarmStartSource.Options("items", o => Add(o, ("old", 2), ("packed", 2))));
+        using var source = await WarmStartSource.MakeAsync(
+            WarmStartSource.Options("users"), WarmStartSource.Options("items", o => Add(o, ("old", 2), ("packed", 2))));
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("groups"), Changed());
         var options = new WarmStartOptions { WithOptimizerState = true };
         var refused = Assert.ThrowsAsync<SnapshotException>(() => WarmStart.LoadAsync(source.Store, tables, options));
@@ -35,7 +37,8 @@ public class WarmStartRefusalTests : LeakChecked
     public async Task Weights_alone_do_not_ask_about_optimizers_and_what_rows_track()
     {
         using var source = await WarmStartSource.MakeAsync(WarmStartSource.Options("users"));
-        using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users", o => (o.TrackFrequency, o.Segments[0].Optimizer) = (false, new SgdOptions())));
+        using var tables = WarmStartSource.Set(
+            9, WarmStartSource.Options("users", o => (o.TrackFrequency, o.Segments[0].Optimizer) = (false, new SgdOptions())));
         await WarmStart.LoadAsync(source.Store, tables);
         Assert.That(tables.Count, Is.EqualTo(source.Tables.Count));
     }
@@ -47,7 +50,8 @@ public class WarmStartRefusalTests : LeakChecked
         var options = WarmStartSource.Options("users", o => Add(o, ("frequency", 1)));
         using var source = await WarmStartSource.MakeAsync(options);
         using var tables = WarmStartSource.Set(9, options);
-        var refused = Assert.ThrowsAsync<SnapshotException>(() => WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { Drop = { name } }));
+        var refused = Assert.ThrowsAsync<SnapshotException>(
+            () => WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { Drop = { name } }));
         Assert.That(refused!.Found, Does.Contain($"'{name}'").And.Contain(message));
     }
 
@@ -66,14 +70,16 @@ public class WarmStartRefusalTests : LeakChecked
     {
         using var source = await WarmStartSource.MakeAsync();
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"));
-        var refused = Assert.ThrowsAsync<SnapshotException>(() => WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { Tables = { ["user"] = "users", ["items"] = "item" } }));
+        var refused = Assert.ThrowsAsync<SnapshotException>(
+            () => WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { Tables = { ["user"] = "users", ["items"] = "item" } }));
         Assert.That(refused!.Found, Does.Contain("no table 'user', only 'users', 'items'").And.Contain("no table 'item', only 'users'"));
     }
 
     [Test]
     public void Options_report_all_their_errors()
     {
-        var options = new WarmStartOptions { Threads = 0, WithOptimizerState = true, FromServingFiles = true, Tables = { ["a"] = "c", ["b"] = "c" } };
+        var options =
+            new WarmStartOptions { Threads = 0, WithOptimizerState = true, FromServingFiles = true, Tables = { ["a"] = "c", ["b"] = "c" } };
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"));
         var failure = Assert.ThrowsAsync<OptionsValidationException>(() => WarmStart.LoadAsync(new MemorySnapshotStore(), tables, options));
         Assert.That(failure!.Failures.Count(), Is.EqualTo(3));
@@ -95,9 +101,11 @@ public class WarmStartRefusalTests : LeakChecked
     public async Task A_table_that_has_rows_or_counts_ids_is_refused()
     {
         using var source = await WarmStartSource.MakeAsync();
-        using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items", o => o.Admission = new MinOccurrencesOptions(2)));
+        using var tables = WarmStartSource.Set(
+            9, WarmStartSource.Options("users"), WarmStartSource.Options("items", o => o.Admission = new MinOccurrencesOptions(2)));
         tables["items"].LookupOrAdmit([1], [], new float[4], At.Seconds(1));
-        Assert.That(() => WarmStart.LoadAsync(source.Store, tables), Throws.InvalidOperationException.With.Message.Contains("counts 1 ids"));
+        Assert.That(
+            () => WarmStart.LoadAsync(source.Store, tables), Throws.InvalidOperationException.With.Message.Contains("counts 1 ids"));
         tables["items"].LookupOrAdmit([1], [], new float[4], At.Seconds(1));
         Assert.That(() => WarmStart.LoadAsync(source.Store, tables), Throws.InvalidOperationException.With.Message.Contains("has 1 rows"));
         Assert.That(tables.Tables.Select(t => t.Count), Is.EqualTo(new[] { 0, 1 }));
@@ -110,7 +118,8 @@ public class WarmStartRefusalTests : LeakChecked
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"), WarmStartSource.Options("items"));
         using var stopping = new CancellationTokenSource();
         var told = new Told(_ => stopping.Cancel());
-        Assert.That(() => WarmStart.LoadAsync(source.Store, tables, null, told, stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => WarmStart.LoadAsync(source.Store, tables, null, told, stopping.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(tables.Count, Is.Zero);
         await WarmStart.LoadAsync(source.Store, tables, null, told = new Told(_ => { }), CancellationToken.None);
         Assert.That(told.Last.Rows, Is.EqualTo(told.Last.TotalRows).And.GreaterThan(0));
@@ -122,7 +131,8 @@ public class WarmStartRefusalTests : LeakChecked
         using var folder = new TestFolder();
         var store = new FileSnapshotStore(folder.Path);
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users"));
-        Assert.That(Assert.ThrowsAsync<SnapshotException>(() => WarmStart.LoadAsync(store, tables))!.Fault, Is.EqualTo(SnapshotFault.Missing));
+        Assert.That(
+            Assert.ThrowsAsync<SnapshotException>(() => WarmStart.LoadAsync(store, tables))!.Fault, Is.EqualTo(SnapshotFault.Missing));
         using (var learned = WarmStartSource.Set(5, WarmStartSource.Options("users")))
         using (var chain = await SnapshotChain.OpenAsync(store, learned))
         {
@@ -133,7 +143,8 @@ public class WarmStartRefusalTests : LeakChecked
             bytes[bytes.Length / 4] ^= 4;
             File.WriteAllBytes(path, bytes);
         }
-        Assert.That(Assert.ThrowsAsync<SnapshotException>(() => WarmStart.LoadAsync(store, tables))!.Fault, Is.EqualTo(SnapshotFault.Damaged));
+        Assert.That(
+            Assert.ThrowsAsync<SnapshotException>(() => WarmStart.LoadAsync(store, tables))!.Fault, Is.EqualTo(SnapshotFault.Damaged));
         Assert.That(tables.Count, Is.Zero);
     }
 

@@ -15,15 +15,18 @@ internal sealed class WarmStartSource : IDisposable
     public EmbeddingTableSet Tables { get; }
 
     /// <summary>Options of one of its tables: a bias under FTRL, a vector of 3 under Adagrad.</summary>
-    public static EmbeddingTableOptions Options(string name, Action<EmbeddingTableOptions>? configure = null, int dimension = 3) => TestTable.Options(dimension: dimension, configure: o =>
-    {
-        (o.Name, o.TrackFrequency, o.TrackAdmissionTime) = (name, true, true);
-        configure?.Invoke(o);
-    });
+    public static EmbeddingTableOptions Options(string name, Action<EmbeddingTableOptions>? configure = null, int dimension = 3) =>
+        TestTable.Options(dimension: dimension, configure: o =>
+        {
+            (o.Name, o.TrackFrequency, o.TrackAdmissionTime) = (name, true, true);
+            configure?.Invoke(o);
+        });
 
-    public static EmbeddingTableSet Set(ulong seed, params EmbeddingTableOptions[] tables) => new(new TableSchema(tables), new EmbeddingTableSetOptions { Seed = seed, MemoryLimitBytes = 64 << 20 });
+    public static EmbeddingTableSet Set(ulong seed, params EmbeddingTableOptions[] tables) =>
+        new(new TableSchema(tables), new EmbeddingTableSetOptions { Seed = seed, MemoryLimitBytes = 64 << 20 });
 
-    public static Task<WarmStartSource> MakeAsync() => MakeAsync(Options("users"), Options("items", o => o.Admission = new MinOccurrencesOptions(2)));
+    public static Task<WarmStartSource> MakeAsync() =>
+        MakeAsync(Options("users"), Options("items", o => o.Admission = new MinOccurrencesOptions(2)));
 
     public static async Task<WarmStartSource> MakeAsync(params EmbeddingTableOptions[] tables)
     {

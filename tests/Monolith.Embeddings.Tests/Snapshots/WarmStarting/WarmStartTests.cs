@@ -14,7 +14,8 @@ public class WarmStartTests : LeakChecked
     public async Task With_optimizer_state_rows_are_those_of_the_snapshot([Values(1, 16)] int stripes, [Values(1, 3)] int threads)
     {
         using var source = await WarmStartSource.MakeAsync();
-        using var tables = WarmStartSource.Set(9, WarmStartSource.Options("users", o => o.Stripes = stripes), WarmStartSource.Options("items", o => o.Stripes = stripes));
+        using var tables = WarmStartSource.Set(
+            9, WarmStartSource.Options("users", o => o.Stripes = stripes), WarmStartSource.Options("items", o => o.Stripes = stripes));
         var commit = await WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { WithOptimizerState = true, Threads = threads });
         Assert.That(commit.Number, Is.EqualTo(3));
         Assert.That(RowsOf(tables), Is.EqualTo(RowsOf(source.Tables)));
@@ -51,7 +52,8 @@ public class WarmStartTests : LeakChecked
         // One that the manifest goes on to name is missing for good.
         store.Fault = Serving.FaultyStore.Absence;
         foreach (var table in tables.Tables) table.Clear();
-        Assert.That(() => WarmStart.LoadAsync(store, tables), Throws.InstanceOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Missing));
+        Assert.That(() => WarmStart.LoadAsync(store, tables), Throws.InstanceOf<SnapshotException>()
+            .With.Property("Fault").EqualTo(SnapshotFault.Missing));
     }
 
     [Test]
@@ -60,7 +62,8 @@ public class WarmStartTests : LeakChecked
         using var source = await WarmStartSource.MakeAsync();
         using var tables = WarmStartSource.Set(9, WarmStartSource.Options("queries"), WarmStartSource.Options("members"));
         tables["queries"].Assign([7], [1, 2, 3, 4], At.Seconds(10));
-        await WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { Tables = { ["users"] = "members" }, WithOptimizerState = true });
+        await WarmStart.LoadAsync(
+            source.Store, tables, new WarmStartOptions { Tables = { ["users"] = "members" }, WithOptimizerState = true });
         Assert.That(RowsOf(tables["members"]), Is.EqualTo(RowsOf(source.Tables["users"])));
         Assert.That(tables["queries"].Count, Is.EqualTo(1));
     }
@@ -71,10 +74,12 @@ public class WarmStartTests : LeakChecked
         using var source = await WarmStartSource.MakeAsync();
         var options = WarmStartSource.Options("users", dimension: 5);
         using EmbeddingTableSet tables = WarmStartSource.Set(9, options), born = WarmStartSource.Set(9, options);
-        await WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { WithOptimizerState = true, Drop = { "users/vector", "items" } });
+        await WarmStart.LoadAsync(
+            source.Store, tables, new WarmStartOptions { WithOptimizerState = true, Drop = { "users/vector", "items" } });
         var ids = IdsOf(tables["users"]);
         born["users"].LookupOrAdmit(ids, [], new float[ids.Length * 6], At.Seconds(5));
-        float[] started = TestTable.Read(tables["users"], ids), fresh = TestTable.Read(born["users"], ids), old = TestTable.Read(source.Tables["users"], ids);
+        float[] started = TestTable.Read(tables["users"], ids), fresh = TestTable.Read(born["users"], ids),
+            old = TestTable.Read(source.Tables["users"], ids);
         for (var i = 0; i < ids.Length; i++)
         {
             Assert.That(started[i * 6], Is.EqualTo(old[i * 4]), "the bias is the snapshot's");
@@ -92,7 +97,8 @@ public class WarmStartTests : LeakChecked
         using var source = await WarmStartSource.MakeAsync();
         var options = WarmStartSource.Options("users", o => o.Segments[1].Optimizer = new AdamOptions());
         using var tables = WarmStartSource.Set(9, options);
-        await WarmStart.LoadAsync(source.Store, tables, new WarmStartOptions { WithOptimizerState = true, Drop = { "users/vector/state", "items" } });
+        await WarmStart.LoadAsync(
+            source.Store, tables, new WarmStartOptions { WithOptimizerState = true, Drop = { "users/vector/state", "items" } });
         var ids = IdsOf(tables["users"]);
         Assert.That(TestTable.Read(tables["users"], ids), Is.EqualTo(TestTable.Read(source.Tables["users"], ids)));
         var (found, old) = (tables["users"].Explain(ids[0]), source.Tables["users"].Explain(ids[0]));
@@ -134,7 +140,8 @@ public class WarmStartTests : LeakChecked
         Assert.That(await store.ListAsync(), Has.Count.EqualTo(2), "the full's");
     }
 
-    private static EmbeddingTableSet RestoredInto(EmbeddingTableSet tables) => new(tables.Schema, new EmbeddingTableSetOptions { MemoryLimitBytes = tables.MemoryLimitBytes });
+    private static EmbeddingTableSet RestoredInto(EmbeddingTableSet tables) =>
+        new(tables.Schema, new EmbeddingTableSetOptions { MemoryLimitBytes = tables.MemoryLimitBytes });
 
     private static void Copy(EmbeddingTable source, EmbeddingTable target, uint? time)
     {

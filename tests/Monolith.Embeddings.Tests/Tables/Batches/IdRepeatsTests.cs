@@ -20,7 +20,8 @@ public class IdRepeatsTests
     {
         var colliding = Enumerable.Range(0, 20_000).Select(i => KeyUnmixer.Id((ulong)i)).ToArray();
         // Each twice, and others among them; a batch that begins after that begins anew.
-        Assert.That(CrowdedOf([.. colliding, .. Enumerable.Range(0, 1000).Select(i => (long)i), .. colliding]), Is.EqualTo(colliding.Length - Probes));
+        Assert.That(CrowdedOf([.. colliding, .. Enumerable.Range(0, 1000).Select(i => (long)i), .. colliding]),
+            Is.EqualTo(colliding.Length - Probes));
         Assert.That(CrowdedOf([1, 2, 1]), Is.Zero);
     }
 

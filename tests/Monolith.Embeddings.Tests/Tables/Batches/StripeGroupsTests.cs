@@ -7,7 +7,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables.Batches;
 
-/// <summary>Batches grouped one after the other in the same buffers: each is all there, in the order of its stripes, and cut into blocks.</summary>
+/// <summary>
+/// Batches grouped one after the other in the same buffers: each is all there, in the order of its stripes, and cut into blocks.
+/// </summary>
 public unsafe class StripeGroupsTests
 {
     private const int MostBits = 10, MostIds = 5000;
@@ -55,11 +57,13 @@ public unsafe class StripeGroupsTests
         groups.PutOff.Add(1);
         groups.Build(ids, batch.Stripes, batch.Stripes, batch.Offset, batch.HashMask);
         Assert.That(groups.PutOff, Is.Empty);
-        var expected = Enumerable.Range(0, ids.Length).Select(i => (Hash: KeyMixer.Mix(unchecked((ulong)ids[i])) & batch.HashMask, Position: batch.Offset + i)).ToArray();
+        var expected = Enumerable.Range(0, ids.Length)
+            .Select(i => (Hash: KeyMixer.Mix(unchecked((ulong)ids[i])) & batch.HashMask, Position: batch.Offset + i)).ToArray();
         // A stable sort by stripe, from the stripe of the first id around.
         int Turn(ulong hash) => (StripeOf(hash, batch) - StripeOf(expected[0].Hash, batch)) & (batch.Stripes - 1);
         expected = [.. expected.OrderBy(place => Turn(place.Hash))];
-        for (var i = 0; i < expected.Length; i++) Assert.That((groups.Hashes[i], groups.Positions[i]), Is.EqualTo(expected[i]), $"place {i} of {batch}");
+        for (var i = 0; i < expected.Length; i++)
+            Assert.That((groups.Hashes[i], groups.Positions[i]), Is.EqualTo(expected[i]), $"place {i} of {batch}");
         AssertBlocks(groups, batch.Stripes, ids.Length);
     }
 
@@ -87,12 +91,14 @@ public unsafe class StripeGroupsTests
         Assert.That((each.Start, each.Stripe, each.StrayCount), Is.EqualTo((start, stripe, 0)), $"block {block}");
         Assert.That(each.Count, Is.InRange(isLast ? 1 : IdBlock.MaxCount, IdBlock.MaxCount), $"block {block}");
         if (!isLast) Assert.That(groups.EndOfGroup(block), Is.EqualTo(groups.EndOfGroup(block + 1)), $"block {block}");
-        for (var i = start; i < start + each.Count; i++) Assert.That(StripeChoice.Of(groups.Hashes[i], stripes), Is.EqualTo(stripe), $"place {i}");
+        for (var i = start; i < start + each.Count; i++)
+            Assert.That(StripeChoice.Of(groups.Hashes[i], stripes), Is.EqualTo(stripe), $"place {i}");
         return start + each.Count;
     }
 
     // The upper bits of the hash, reckoned without shifts.
-    private static int StripeOf(ulong hash, GroupedBatch batch) => (int)((UInt128)hash * (ulong)batch.Stripes / ((UInt128)ulong.MaxValue + 1));
+    private static int StripeOf(ulong hash, GroupedBatch batch) =>
+        (int)((UInt128)hash * (ulong)batch.Stripes / ((UInt128)ulong.MaxValue + 1));
 
     private static IEnumerable<GroupedBatch> Smaller(GroupedBatch batch)
     {

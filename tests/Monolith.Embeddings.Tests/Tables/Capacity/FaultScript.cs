@@ -126,6 +126,7 @@ internal sealed class FaultScript(int stripes, int fault)
         // The constraint is slow, and asked for thousands of rows at each of hundreds of faults.
         if (!actual.AsSpan().SequenceEqual(expected)) Assert.That(actual, Is.EqualTo(expected), $"allocation {fault}");
         var statistics = table.GetStatistics();
-        Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(ids.Length), $"allocation {fault}");
+        Assert.That(statistics.Created - statistics.Removed - statistics.Expired - statistics.Cleared, Is.EqualTo(ids.Length),
+            $"allocation {fault}");
     }
 }

@@ -50,7 +50,8 @@ public class FullTableConcurrencyTests : LeakChecked
     }
 
     [Test]
-    public void Removing_clearing_and_expiring_beside_writers_leaves_a_table_that_is_right([Values(1, 16)] int stripes, [Values] bool evicts)
+    public void Removing_clearing_and_expiring_beside_writers_leaves_a_table_that_is_right(
+        [Values(1, 16)] int stripes, [Values] bool evicts)
     {
         using var table = TestTable.Create(TestTable.Plain(stripes, 8, o =>
         {
@@ -70,7 +71,8 @@ public class FullTableConcurrencyTests : LeakChecked
             }
         });
         var statistics = table.GetStatistics();
-        Assert.That(statistics.Created - statistics.Evicted - statistics.Expired - statistics.Removed - statistics.Cleared, Is.EqualTo(table.Count));
+        Assert.That(statistics.Created - statistics.Evicted - statistics.Expired - statistics.Removed - statistics.Cleared,
+            Is.EqualTo(table.Count));
         Assert.That(table.Contains(TestTable.Range(0, Pool), new bool[Pool]), Is.EqualTo(table.Count));
         table.Clear();
         for (var next = 0; next < 3000; next += 100) table.Assign(TestTable.Range(next, 100), new float[800], At.Seconds(0));

@@ -33,7 +33,8 @@ internal sealed class LimitModel(long limit, int occurrences, Func<RowMetadata, 
             {
                 if (_rows.TryGetValue(id, out var row))
                 {
-                    if (isLearning) _rows[id] = row with { LastUpdate = Math.Max(row.LastUpdate, eventTime), Frequency = row.Frequency + 1 };
+                    if (isLearning)
+                        _rows[id] = row with { LastUpdate = Math.Max(row.LastUpdate, eventTime), Frequency = row.Frequency + 1 };
                 }
                 else Admit(id, eventTime);
             }

@@ -14,7 +14,8 @@ public class MemoryCapTests : LeakChecked
 
     [Test, Pairwise]
     [Platform("Linux")]
-    public void The_process_grows_by_no_more_than_the_cap([Values] bool evicts, [Values(0, 2)] int occurrences, [Values(1, 16, 64)] int stripes) =>
+    public void The_process_grows_by_no_more_than_the_cap(
+        [Values] bool evicts, [Values(0, 2)] int occurrences, [Values(1, 16, 64)] int stripes) =>
         CheckCap(Options(evicts, occurrences, stripes), 96 * Megabyte);
 
     [Test]
@@ -54,6 +55,7 @@ public class MemoryCapTests : LeakChecked
     {
         GC.Collect();
         var line = File.ReadLines("/proc/self/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+        return 1024 * long.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -155,15 +155,18 @@ public class MemoryLimitTests : LeakChecked
     [Test]
     public void Capacities_that_cannot_be_met_together_are_refused()
     {
-        var (one, other) = (TestTable.Plain(1, 16, o => o.InitialCapacity = 25_000), TestTable.Plain(1, 16, o => (o.Name, o.InitialCapacity) = ("other", 12_000)));
-        Assert.That(() => Set(4 << 20, one, other), Throws.ArgumentException.With.Message.Contains("'other'").And.Message.Contains("12000"));
+        var (one, other) = (TestTable.Plain(1, 16, o => o.InitialCapacity = 25_000),
+            TestTable.Plain(1, 16, o => (o.Name, o.InitialCapacity) = ("other", 12_000)));
+        Assert.That(
+            () => Set(4 << 20, one, other), Throws.ArgumentException.With.Message.Contains("'other'").And.Message.Contains("12000"));
     }
 
     // All rows have one time, so that they go by mixed id, and one stripe after the other becomes empty.
     [Test]
     public void Room_that_was_asked_for_is_given_up_where_rows_are_evicted_at_the_limit()
     {
-        using var set = Set(3 << 20, TestTable.Plain(8, 64, o => (o.AtLimit, o.InitialCapacity) = (new LeastRecentlyUpdatedOptions(), 6000)));
+        using var set = Set(
+            3 << 20, TestTable.Plain(8, 64, o => (o.AtLimit, o.InitialCapacity) = (new LeastRecentlyUpdatedOptions(), 6000)));
         var table = set.Tables[0];
         for (var start = 0; start < 2 * table.RowLimit; start += 500) Assert.That(table.Assign(TestTable.Range(start, 500),
             Zeros.AsSpan(0, 500 * 64), At.Seconds(0)), Is.EqualTo(500));
@@ -230,11 +233,13 @@ public class MemoryLimitTests : LeakChecked
     public void A_capacity_that_cannot_be_met_is_refused_with_the_numbers()
     {
         var options = TestTable.Plain(configure: o => o.InitialCapacity = 1_000_000);
-        Assert.That(() => Set(1 << 20, options), Throws.ArgumentException.With.Message.Contains("1000000").And.Message.Contains("InitialCapacity"));
+        Assert.That(
+            () => Set(1 << 20, options), Throws.ArgumentException.With.Message.Contains("1000000").And.Message.Contains("InitialCapacity"));
     }
 
     [Test]
-    public void The_largest_capacity_that_is_accepted_is_met([Values(1 << 20, 1 << 24)] long limit, [Values(1, 4, 64)] int stripes, [Values(1, 16, 256)] int dimension)
+    public void The_largest_capacity_that_is_accepted_is_met(
+        [Values(1 << 20, 1 << 24)] long limit, [Values(1, 4, 64)] int stripes, [Values(1, 16, 256)] int dimension)
     {
         long low = 0, high = limit;
         while (low + 1 < high)
@@ -270,7 +275,8 @@ public class MemoryLimitTests : LeakChecked
         Assert.That(table.Lookup(TestTable.Range(0, 1000), new float[16_000]), Is.EqualTo(1000));
     }
 
-    private static EmbeddingTableSet Set(long limit, params EmbeddingTableOptions[] tables) => new(new TableSchema(tables), new() { MemoryLimitBytes = limit });
+    private static EmbeddingTableSet Set(long limit, params EmbeddingTableOptions[] tables) =>
+        new(new TableSchema(tables), new() { MemoryLimitBytes = limit });
 
     /// <summary>Adds rows until a batch is refused in part; answers how many rows came.</summary>
     private static long FillUp(EmbeddingTableSet set, EmbeddingTable table, long start, uint eventTime = 0)

@@ -41,7 +41,8 @@ public class RowLimitTests : LeakChecked
 
     [Test]
     public void Stripes_and_chunks_waste_no_more_than_they_may(
-        [Values(1, 8, 64, 1024)] int stripes, [Values(16 << 10, 1 << 20, 1 << 28)] long waste, [Values(24, 144, 9000, 300_000)] int rowBytes)
+        [Values(1, 8, 64, 1024)] int stripes, [Values(16 << 10, 1 << 20, 1 << 28)] long waste,
+        [Values(24, 144, 9000, 300_000)] int rowBytes)
     {
         var plan = StripePlan.For(stripes, waste, rowBytes);
         Assert.That(plan.Stripes, Is.InRange(1, stripes));
@@ -81,11 +82,12 @@ public class RowLimitTests : LeakChecked
         return table.RowLimit;
     }
 
-    private static EmbeddingTableOptions Options(int stripes, int dimension, bool counts = false, bool evicts = false) => TestTable.Plain(stripes, dimension, o =>
-    {
-        if (counts) o.Admission = new MinOccurrencesOptions(2);
-        if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
-    });
+    private static EmbeddingTableOptions Options(int stripes, int dimension, bool counts = false, bool evicts = false) =>
+        TestTable.Plain(stripes, dimension, o =>
+        {
+            if (counts) o.Admission = new MinOccurrencesOptions(2);
+            if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
+        });
 
     private sealed class NeedyOptions : EvictionPolicyOptions
     {

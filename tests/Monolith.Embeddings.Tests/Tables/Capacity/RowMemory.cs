@@ -16,7 +16,8 @@ public class RowMemory : LeakChecked
     private const int Rows = 1_000_000, BatchIds = 10_000;
 
     private static readonly (RowPrecision Weights, RowPrecision State)[] Precisions =
-        [(RowPrecision.Float32, RowPrecision.Float32), (RowPrecision.Float16, RowPrecision.Float32), (RowPrecision.Float16, RowPrecision.BFloat16)];
+        [(RowPrecision.Float32, RowPrecision.Float32), (RowPrecision.Float16, RowPrecision.Float32),
+            (RowPrecision.Float16, RowPrecision.BFloat16)];
 
     [TestCase(16)]
     [TestCase(64)]
@@ -33,9 +34,11 @@ public class RowMemory : LeakChecked
     }
 
     /// <summary>Row types that the library measures: the account's bytes less those of the index, by row.</summary>
-    internal static (int Layout, double Measured) Measure(OptimizerOptions optimizer, int dimension, RowPrecision weights, RowPrecision state, int rows)
+    internal static (int Layout, double Measured) Measure(
+        OptimizerOptions optimizer, int dimension, RowPrecision weights, RowPrecision state, int rows)
     {
-        using var table = new EmbeddingTable(Options(optimizer, dimension, weights, state), new EmbeddingTableSetOptions { MemoryLimitBytes = 4L << 30 });
+        using var table = new EmbeddingTable(
+            Options(optimizer, dimension, weights, state), new EmbeddingTableSetOptions { MemoryLimitBytes = 4L << 30 });
         var values = new float[BatchIds * dimension];
         for (var first = 0; first < rows; first += BatchIds) table.Assign(TestTable.Range(first, BatchIds), values, At.Seconds(1));
         var bytes = table.GetStatistics().Bytes;
@@ -65,7 +68,14 @@ public class RowMemory : LeakChecked
     private static EmbeddingTableOptions Options(OptimizerOptions optimizer, int dimension, RowPrecision weights, RowPrecision state)
     {
         var options = new EmbeddingTableOptions { Name = "rows" };
-        options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = dimension, Optimizer = optimizer, Precision = weights, StatePrecision = state });
+        options.Segments.Add(new SegmentOptions
+        {
+            Name = "vector",
+            Dimension = dimension,
+            Optimizer = optimizer,
+            Precision = weights,
+            StatePrecision = state,
+        });
         return options;
     }
 }

@@ -22,7 +22,8 @@ public class AdmissionStateTests : LeakChecked
     }
 
     [Test]
-    public void A_filter_that_was_saved_and_loaded_goes_on_as_if_it_had_not_been([ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Names))] string kind)
+    public void A_filter_that_was_saved_and_loaded_goes_on_as_if_it_had_not_been(
+        [ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Names))] string kind)
     {
         var expected = Run(kind, 8, 8);
         Assert.That(Run(kind, 8, 1), Is.EqualTo(expected));
@@ -30,7 +31,8 @@ public class AdmissionStateTests : LeakChecked
     }
 
     [Test]
-    public void Saving_what_was_loaded_gives_the_same_records([ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Counting))] string kind)
+    public void Saving_what_was_loaded_gives_the_same_records(
+        [ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Counting))] string kind)
     {
         using var table = Table(kind, 8);
         var stream = new Stream(table, kind);
@@ -46,7 +48,8 @@ public class AdmissionStateTests : LeakChecked
     }
 
     [Test]
-    public void Damaged_records_are_refused_and_leave_nothing([ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Counting))] string kind)
+    public void Damaged_records_are_refused_and_leave_nothing(
+        [ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Counting))] string kind)
     {
         using var table = Table(kind, 4);
         var stream = new Stream(table, kind);
@@ -71,7 +74,8 @@ public class AdmissionStateTests : LeakChecked
     }
 
     [Test]
-    public void Damage_anywhere_in_a_record_is_refused_or_harmless([ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Counting))] string kind)
+    public void Damage_anywhere_in_a_record_is_refused_or_harmless(
+        [ValueSource(typeof(AdmissionKinds), nameof(AdmissionKinds.Counting))] string kind)
     {
         using var table = Table(kind, 1);
         new Stream(table, kind).Next();
@@ -105,7 +109,8 @@ public class AdmissionStateTests : LeakChecked
         using var plain = TestTable.Create(TestTable.Plain());
         Assert.That(() => plain.LoadAdmission(records), Throws.TypeOf<InvalidDataException>());
         using var small = TestTable.Create(TestTable.Plain(4, 1, o => o.Admission = AdmissionKinds.Create("exact")), limit: 1 << 20);
-        Assert.That(() => small.LoadAdmission(records), Throws.TypeOf<InsufficientMemoryException>().With.Message.Contains("MemoryLimitBytes"));
+        Assert.That(
+            () => small.LoadAdmission(records), Throws.TypeOf<InsufficientMemoryException>().With.Message.Contains("MemoryLimitBytes"));
         Assert.That(small.GetStatistics().PendingIds, Is.Zero);
         // All the room is there again.
         small.LookupOrAdmit(TestTable.Range(0, 2000), [], new float[2000], At.Seconds(0));
@@ -162,7 +167,8 @@ public class AdmissionStateTests : LeakChecked
         public int Next()
         {
             _step++;
-            long[] ids = [.. Enumerable.Range(0, 500).Select(_ => (long)_random.Next(3) << 48 | (long)(20_000 * Math.Pow(_random.NextDouble(), 3)))];
+            long[] ids =
+                [.. Enumerable.Range(0, 500).Select(_ => (long)_random.Next(3) << 48 | (long)(20_000 * Math.Pow(_random.NextDouble(), 3)))];
             int[] counts = [.. ids.Select(_ => 1 + _random.Next(3) / 2)];
             foreach (var id in ids) _lastSeen[id] = (uint)_step;
             return Table.LookupOrAdmit(ids, counts, new float[ids.Length], At.Seconds((uint)_step), _step);

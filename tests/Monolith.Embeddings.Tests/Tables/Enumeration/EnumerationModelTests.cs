@@ -10,8 +10,10 @@ namespace Monolith.Embeddings.Tests.Tables.Enumeration;
 public class EnumerationModelTests : LeakChecked
 {
     [Test]
-    public void Any_calls_between_the_chunks_of_several_enumerations_are_right([Values(1, 2, 16)] int stripes, [Values(0, 3)] int occurrences) =>
-        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), seed => Play(new Random(seed), stripes, occurrences, poolSize: 40, actions: 80, batch: 12))
+    public void Any_calls_between_the_chunks_of_several_enumerations_are_right(
+        [Values(1, 2, 16)] int stripes, [Values(0, 3)] int occurrences) =>
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)),
+            seed => Play(new Random(seed), stripes, occurrences, poolSize: 40, actions: 80, batch: 12))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     [Test]

@@ -50,7 +50,8 @@ public class EnumerationTests : LeakChecked
     [TestCase(0)]
     [TestCase(EmbeddingTable.MaxChunkRows + 1)]
     public void A_chunk_of_no_rows_or_too_many_is_refused(int chunkRows) =>
-        Assert.That(() => _table.EnumerateRows(chunkRows), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"{chunkRows}"));
+        Assert.That(
+            () => _table.EnumerateRows(chunkRows), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"{chunkRows}"));
 
     [Test]
     public void A_disposed_table_ends_an_enumeration_by_an_exception()

@@ -38,7 +38,8 @@ internal sealed class WatchedEnumeration : IDisposable
             var id = chunk.Ids[i];
             Assert.That(_seen.Add(id), Is.True, $"id {id} was met twice");
             Assert.That(_model.Contains(id), Is.True, $"id {id} is not there");
-            Assert.That(Bits.Of(chunk.Weights.Slice(i * _model.Dimension, _model.Dimension).ToArray()), Is.EqualTo(Bits.Of(_model.Read(id))));
+            Assert.That(
+                Bits.Of(chunk.Weights.Slice(i * _model.Dimension, _model.Dimension).ToArray()), Is.EqualTo(Bits.Of(_model.Read(id))));
             Assert.That(chunk.LastUpdatesMilliseconds[i], Is.EqualTo(_model.LastUpdate(id) * 1000L));
         }
         return true;

@@ -40,7 +40,8 @@ public class DryRunTests : LeakChecked
                 var truth = replay.Values.Where(id => table.NewestEventTime.InSeconds() - id.LastSeen >= seconds).Sum(id =>
                     id.Lookups) / (double)forecast.Lookups;
                 Assert.That(forecast.Lookups, Is.EqualTo(300 * Batch), "all of them: the memory is not full");
-                Assert.That((truth, forecast.StandardError / truth), Is.LessThan((0.5, 0.5)).And.GreaterThan((0.05, 0.01)).Using<(double, double)>(Both));
+                Assert.That((truth, forecast.StandardError / truth), Is.LessThan((0.5, 0.5))
+                    .And.GreaterThan((0.05, 0.01)).Using<(double, double)>(Both));
                 deviations.Add((forecast.MissedLookupShare - truth) / forecast.StandardError);
             }
         }
@@ -52,7 +53,8 @@ public class DryRunTests : LeakChecked
     [Test]
     public void At_the_limit_the_rows_are_those_that_the_next_pass_removes([Values(1, 16)] int stripes)
     {
-        using var table = TestTable.Create(TestTable.Plain(stripes, configure: o => (o.AtLimit, o.MaxRows) = (new LeastRecentlyUpdatedOptions(), 64_000)));
+        using var table = TestTable.Create(
+            TestTable.Plain(stripes, configure: o => (o.AtLimit, o.MaxRows) = (new LeastRecentlyUpdatedOptions(), 64_000)));
         for (var i = 0; i < 64; i++) table.Assign(TestTable.Range(i * 1000L, 1000), new float[2000], At.Seconds((uint)(64 - i)));
         // The next pass takes the 1,000 rows that were updated first; half of the lookups ask for them.
         var (first, others) = (TestTable.Range(63_000, 1000), TestTable.Range(0, 1000));
@@ -79,7 +81,8 @@ public class DryRunTests : LeakChecked
         table.Assign(TestTable.Range(0, 100), new float[200], At.Seconds(1));
         table.Assign([5000], new float[2], At.Seconds(100));
         var forecast = table.DryRun(new TimeToLiveOptions(TimeSpan.FromSeconds(10)));
-        Assert.That((forecast.Rows, forecast.MissedLookupShare, forecast.StandardError, forecast.Samples, forecast.Lookups), Is.EqualTo((100L, 0.0, 0.0, 0L, 0L)));
+        Assert.That((forecast.Rows, forecast.MissedLookupShare, forecast.StandardError, forecast.Samples, forecast.Lookups),
+            Is.EqualTo((100L, 0.0, 0.0, 0L, 0L)));
     }
 
     [Test]

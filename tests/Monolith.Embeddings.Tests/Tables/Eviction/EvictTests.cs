@@ -47,7 +47,8 @@ public class EvictTests : LeakChecked
     {
         using var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(1000));
         using var table = TestTable.Create(
-            TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10)) { Clock = ExpiryClock.WallClock }), time: time);
+            TestTable.Plain(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(10)) { Clock = ExpiryClock.WallClock }),
+            time: time);
         table.Assign([1, 2], [1, 1, 1, 1], At.Seconds(995));
         table.Assign([3], [1, 1], At.Seconds(2000));
         Assert.That(table.Evict(), Is.Zero, "the age is five seconds, and one row is of the future");
@@ -85,7 +86,8 @@ public class EvictTests : LeakChecked
     }
 
     [Test]
-    public void What_a_policy_threw_for_a_cancelled_eviction_the_next_one_throws([Values(10, 15_000)] int bad, [Values] bool isFinishedByBatch)
+    public void What_a_policy_threw_for_a_cancelled_eviction_the_next_one_throws(
+        [Values(10, 15_000)] int bad, [Values] bool isFinishedByBatch)
     {
         using var stop = new CancellationTokenSource();
         var (hooks, asked) = (new PlugIns(), 0);

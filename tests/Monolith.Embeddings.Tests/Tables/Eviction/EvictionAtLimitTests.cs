@@ -27,7 +27,8 @@ public class EvictionAtLimitTests : LeakChecked
     public void The_survivors_are_those_of_a_sort(
         [Values] Policy policy, [Values] bool isZipf, [Values(0, 2)] int occurrences, [Values(1, 16, 64)] int stripes)
     {
-        using var set = new EmbeddingTableSet(new TableSchema([Options(policy, stripes, occurrences)]), new() { MemoryLimitBytes = 16 << 20 });
+        using var set = new EmbeddingTableSet(
+            new TableSchema([Options(policy, stripes, occurrences)]), new() { MemoryLimitBytes = 16 << 20 });
         var table = set.Tables[0];
         Assert.That(table.StripeCount, Is.EqualTo(stripes), "the limit is large enough for all of them");
         var model = new LimitModel(table.RowLimit, occurrences, Score(policy));
@@ -50,7 +51,8 @@ public class EvictionAtLimitTests : LeakChecked
     [Test]
     public void One_batch_of_ten_times_the_rows_leaves_the_newest([Values(1, 16)] int stripes, [Values(1, 63, 64, 1000)] int rows)
     {
-        using var table = TestTable.Create(TestTable.Plain(stripes, 2, o => (o.MaxRows, o.AtLimit) = (rows, new PlugIns { OnScore = row => row.Id }.AtLimit)));
+        using var table = TestTable.Create(
+            TestTable.Plain(stripes, 2, o => (o.MaxRows, o.AtLimit) = (rows, new PlugIns { OnScore = row => row.Id }.AtLimit)));
         long[] ids = TestTable.Range(-5 * rows, 10 * rows);
         Assert.That(table.Assign(ids, new float[2 * ids.Length], At.Seconds(0)), Is.EqualTo(ids.Length));
         // Room for a 64th is made at a time, and the last part of the batch need not have filled it.
@@ -155,7 +157,8 @@ public class EvictionAtLimitTests : LeakChecked
             return row.LastUpdate.InSeconds();
         };
         using var table = TestTable.Create(TestTable.Plain(1, 1, o =>
-            (o.MaxRows, o.AtLimit, o.TrackFrequency, o.TrackAdmissionTime, o.Admission) = (3, hooks.AtLimit, true, true, new MinOccurrencesOptions(4))));
+            (o.MaxRows, o.AtLimit, o.TrackFrequency, o.TrackAdmissionTime, o.Admission) =
+                (3, hooks.AtLimit, true, true, new MinOccurrencesOptions(4))));
         table.LookupOrAdmit([1, 2], [3, 5], new float[2], At.Seconds(10));
         table.LookupOrAdmit([1], [7], new float[1], At.Seconds(20));
         table.ApplyGradients([1, 1, 2], [1, 1, 1], [2, 1, 9], At.Seconds(30));
@@ -212,7 +215,8 @@ public class EvictionAtLimitTests : LeakChecked
         table.Contains(stream.Pool, found);
         Assert.That(found, Is.EqualTo(stream.Pool.Select(model.Contains)));
         var statistics = table.GetStatistics();
-        Assert.That((statistics.Evicted, statistics.Refused, statistics.PendingIds), Is.EqualTo((model.Evicted, model.Refused, (long)model.PendingCount)));
+        Assert.That((statistics.Evicted, statistics.Refused, statistics.PendingIds),
+            Is.EqualTo((model.Evicted, model.Refused, (long)model.PendingCount)));
         Assert.That(statistics.Created - statistics.Evicted, Is.EqualTo(table.Count));
     }
 }

@@ -9,7 +9,8 @@ using Monolith.Embeddings.Tests.Tables.Cuts;
 namespace Monolith.Embeddings.Tests.Tables.Eviction;
 
 /// <summary>
-/// Does the same to a table, whose passes go in slices of three rows, and to a dictionary, whose passes take no time, and compares what they hold after each step.
+/// Does the same to a table, whose passes go in slices of three rows, and to a dictionary, whose passes take no time, and compares what
+/// they hold after each step.
 /// </summary>
 internal sealed class ExpiryHistory : IDisposable
 {
@@ -83,7 +84,8 @@ internal sealed class ExpiryHistory : IDisposable
         ExpiryKind.NewestStay => new KeepBestOptions(Kept, new LeastRecentlyUpdatedOptions()),
         ExpiryKind.FrequentStay => new KeepBestOptions(Kept, new LeastFrequentlyUsedOptions { HalfLife = HalfLife }),
         ExpiryKind.HeaviestStay => new KeepBestOptions(Kept, Lightest),
-        ExpiryKind.AnyOf => new ExpireIfAnyOptions(new TimeToLiveOptions(TimeSpan.FromSeconds(15)), new KeepBestOptions(Kept, new LeastRecentlyUpdatedOptions())),
+        ExpiryKind.AnyOf => new ExpireIfAnyOptions(
+            new TimeToLiveOptions(TimeSpan.FromSeconds(15)), new KeepBestOptions(Kept, new LeastRecentlyUpdatedOptions())),
         _ => new ExpireIfAllOptions(new LowNormOptions(3), new TimeToLiveOptions(TimeSpan.FromSeconds(5))),
     };
 
@@ -182,7 +184,8 @@ internal sealed class ExpiryHistory : IDisposable
 
     private ModelRow Born(long id, uint time, float occurrences)
     {
-        if (!_rows.TryGetValue(id, out var row)) _rows[id] = row = new ModelRow(_kind == ExpiryKind.FrequentStay) { LastUpdate = time, Frequency = occurrences };
+        if (!_rows.TryGetValue(id, out var row))
+            _rows[id] = row = new ModelRow(_kind == ExpiryKind.FrequentStay) { LastUpdate = time, Frequency = occurrences };
         return row;
     }
 

@@ -4,7 +4,9 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables.Eviction;
 
-/// <summary>Over any history of verbs, passes, slices and cancellations: nothing expired is ever read again, and nothing live is ever lost.</summary>
+/// <summary>
+/// Over any history of verbs, passes, slices and cancellations: nothing expired is ever read again, and nothing live is ever lost.
+/// </summary>
 public class ExpiryHistoryTests : LeakChecked
 {
     [Test, Pairwise]

@@ -7,7 +7,9 @@ using Monolith.Embeddings.Tests.Tables.Cuts;
 
 namespace Monolith.Embeddings.Tests.Tables.Eviction;
 
-/// <summary>What an eviction's start kills is gone at once, though its memory is not: here the slices never come, or one at a time.</summary>
+/// <summary>
+/// What an eviction's start kills is gone at once, though its memory is not: here the slices never come, or one at a time.
+/// </summary>
 public class LogicalExpiryTests : LeakChecked
 {
     private const int Old = 1000, Young = 500;
@@ -183,7 +185,8 @@ public class LogicalExpiryTests : LeakChecked
     }
 
     private static EmbeddingTable Table(int stripes) => TestTable.Create(TestTable.Plain(stripes, 1, o =>
-        (o.Expiry, o.Admission, o.TrackFrequency, o.TrackAdmissionTime) = (new TimeToLiveOptions(TimeSpan.FromSeconds(10)), new MinOccurrencesOptions(2), true, true)));
+        (o.Expiry, o.Admission, o.TrackFrequency, o.TrackAdmissionTime) =
+            (new TimeToLiveOptions(TimeSpan.FromSeconds(10)), new MinOccurrencesOptions(2), true, true)));
 
     private static void Reclaim(EmbeddingTable table, int stripes)
     {

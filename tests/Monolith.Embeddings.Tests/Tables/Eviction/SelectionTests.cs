@@ -33,7 +33,8 @@ public class SelectionTests
         Prop.ForAll(Ranks(scores), few =>
         {
             // Long enough to fill the collection several times, no rank twice, as rows have it.
-            RowRank[] ranks = [.. Enumerable.Range(0, 10).SelectMany(i => few.Select(r => r with { MixedId = r.MixedId * 10 + (ulong)i })).Distinct()];
+            RowRank[] ranks =
+                [.. Enumerable.Range(0, 10).SelectMany(i => few.Select(r => r with { MixedId = r.MixedId * 10 + (ulong)i })).Distinct()];
             RowRank[] expected = [.. Sorted(ranks).Take(wanted)];
             using var worst = new WorstRows(wanted, account);
             foreach (var rank in ranks)
@@ -51,7 +52,8 @@ public class SelectionTests
     [Test]
     public void Scores_are_ranked_as_numbers_and_NaN_below_all()
     {
-        double[] scores = [double.NaN, double.NegativeInfinity, double.MinValue, -1.5, -1, -double.Epsilon, 0, double.Epsilon, 1, 1.5, uint.MaxValue, double.MaxValue, double.PositiveInfinity];
+        double[] scores = [double.NaN, double.NegativeInfinity, double.MinValue, -1.5, -1, -double.Epsilon, 0, double.Epsilon, 1, 1.5,
+            uint.MaxValue, double.MaxValue, double.PositiveInfinity];
         for (var i = 1; i < scores.Length; i++)
         {
             Assert.That(RowRank.Of(scores[i - 1], ulong.MaxValue) < RowRank.Of(scores[i], 0), $"{scores[i - 1]} < {scores[i]}");

@@ -26,7 +26,8 @@ public class EmbeddingTableModelTests : LeakChecked
     [Test, Pairwise]
     public void A_hash_that_puts_every_id_into_one_place_has_the_answers_of_a_dictionary(
         [Values(1, 64)] int stripes, [Values("1", "3+16")] string shape, [Values(0, 3)] int occurrences,
-        [Values(null, ExpiryClock.EventTime)] ExpiryClock? clock, [Values(0UL, 0xF_0000_0000UL, 0x8000_0003_0000_0000UL, 0xFFFFUL << 48)] ulong mask) =>
+        [Values(null, ExpiryClock.EventTime)] ExpiryClock? clock,
+        [Values(0UL, 0xF_0000_0000UL, 0x8000_0003_0000_0000UL, 0xFFFFUL << 48)] ulong mask) =>
         Check(new ModelSettings(stripes, shape, occurrences, clock, TestTable.Range(100, 60), mask));
 
     [Test]
@@ -52,7 +53,8 @@ public class EmbeddingTableModelTests : LeakChecked
     {
         // The rare ones are those without which a table holds more.
         var verb = Gen.Frequency(
-            (20, Gen.Elements(Enum.GetValues<TableVerb>()[..(int)TableVerb.Evict])), (3, Gen.Constant(TableVerb.Evict)), (1, Gen.Constant(TableVerb.Clear)));
+            (20, Gen.Elements(Enum.GetValues<TableVerb>()[..(int)TableVerb.Evict])), (3, Gen.Constant(TableVerb.Evict)),
+            (1, Gen.Constant(TableVerb.Clear)));
         var action = verb.SelectMany(v => Gen.Choose(0, int.MaxValue), (v, seed) => (v, seed))
             .SelectMany(_ => Gen.Choose(0, 40), (pair, size) => new TableAction(pair.v, pair.seed, size));
         RandomSteps.Check(action, Smaller, tests: 50, longest: 80, actions =>

@@ -19,7 +19,8 @@ internal sealed class ModelComparison : IDisposable
         using var births = TestTable.Create(settings.Plain());
         var born = new float[_pool.Length * births.Dimension];
         births.LookupOrAdmit(_pool, [], born, At.Seconds(0));
-        var first = _pool.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => born.AsSpan(p.i * births.Dimension, births.Dimension).ToArray());
+        var first = _pool.Select((id, i) => (id, i))
+            .ToDictionary(p => p.id, p => born.AsSpan(p.i * births.Dimension, births.Dimension).ToArray());
         _model = new TableModel(settings, () => (uint)_time.GetUtcNow().ToUnixTimeSeconds(), id => first[id]);
     }
 
@@ -98,7 +99,8 @@ internal sealed class ModelComparison : IDisposable
     {
         var statistics = _table.GetStatistics();
         Assert.That(ModelCounters.Of(statistics), Is.EqualTo(_model.Counters), what);
-        Assert.That((statistics.Rows, statistics.PendingIds, statistics.Refused), Is.EqualTo(((long)_model.Count, (long)_model.PendingCount, 0L)), what);
+        Assert.That((statistics.Rows, statistics.PendingIds, statistics.Refused),
+            Is.EqualTo(((long)_model.Count, (long)_model.PendingCount, 0L)), what);
         Assert.That(statistics.OverflowIds, Is.InRange(0, statistics.Rows), what);
     }
 
@@ -121,7 +123,8 @@ internal sealed class ModelComparison : IDisposable
 
     private void Apply(long[] ids, float[] values, int[] counts, uint time, bool drops, Random random, string what)
     {
-        if (values.Length > 0 && random.Next(4) == 0) values[random.Next(values.Length)] = random.Next(2) == 0 ? float.NaN : float.NegativeInfinity;
+        if (values.Length > 0 && random.Next(4) == 0)
+            values[random.Next(values.Length)] = random.Next(2) == 0 ? float.NaN : float.NegativeInfinity;
         _model.See(time);
         var applied = 0;
         for (var i = 0; i < ids.Length; i++)

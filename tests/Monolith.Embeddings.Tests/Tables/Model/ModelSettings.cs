@@ -14,7 +14,8 @@ namespace Monolith.Embeddings.Tests.Tables.Model;
 /// <param name="Clock">The clock of the time to live; null where nothing expires.</param>
 /// <param name="Pool">The ids, besides those that are always there.</param>
 /// <param name="HashMask">Which bits of the mixed ids the table places them by.</param>
-internal sealed record ModelSettings(int Stripes, string Shape, int Occurrences, ExpiryClock? Clock, long[] Pool, ulong HashMask = ulong.MaxValue)
+internal sealed record ModelSettings(
+    int Stripes, string Shape, int Occurrences, ExpiryClock? Clock, long[] Pool, ulong HashMask = ulong.MaxValue)
 {
     public const uint TimeToLive = 20;
 
@@ -37,7 +38,13 @@ internal sealed record ModelSettings(int Stripes, string Shape, int Occurrences,
         OptimizerOptions[] optimizers = [new FtrlOptions(), new AdagradOptions(), new AdamOptions(), new SgdOptions()];
         var dimensions = Shape.Split('+').Select(int.Parse).ToArray();
         for (var i = 0; i < dimensions.Length; i++)
-            options.Segments.Add(new SegmentOptions { Name = $"s{i}", Dimension = dimensions[i], Optimizer = optimizers[i], Initializer = new UniformInitializerOptions() });
+            options.Segments.Add(new SegmentOptions
+            {
+                Name = $"s{i}",
+                Dimension = dimensions[i],
+                Optimizer = optimizers[i],
+                Initializer = new UniformInitializerOptions(),
+            });
         return options;
     }
 

@@ -88,7 +88,8 @@ internal sealed class TableModel
         for (var s = 0; s < _segments.Length; s++)
         {
             var (optimizer, start, dimension) = _segments[s];
-            optimizer.Apply(row.Weights.AsSpan(start, dimension), row.States[s], gradient.AsSpan(start, dimension), new OptimizerContext(id, 0, count));
+            optimizer.Apply(
+                row.Weights.AsSpan(start, dimension), row.States[s], gradient.AsSpan(start, dimension), new OptimizerContext(id, 0, count));
         }
         row.LastUpdate = Math.Max(row.LastUpdate, eventTime);
         return true;
@@ -144,7 +145,10 @@ internal sealed class TableModel
 
     private ModelRow Fresh(float[] weights, uint eventTime)
     {
-        var row = new ModelRow([.. weights], [.. _segments.Select(s => new float[s.Optimizer.StateLength(s.Dimension)])]) { LastUpdate = eventTime };
+        var row = new ModelRow([.. weights], [.. _segments.Select(s => new float[s.Optimizer.StateLength(s.Dimension)])])
+        {
+            LastUpdate = eventTime
+        };
         for (var s = 0; s < _segments.Length; s++)
             _segments[s].Optimizer.InitializeState(row.Weights.AsSpan(_segments[s].Start, _segments[s].Dimension), row.States[s]);
         return row;

@@ -79,7 +79,8 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     }
 
     [Test]
-    public void A_lost_row_is_told_when_and_why([Values(RemovalCause.Expired, RemovalCause.Removed, RemovalCause.Cleared)] RemovalCause cause)
+    public void A_lost_row_is_told_when_and_why(
+        [Values(RemovalCause.Expired, RemovalCause.Removed, RemovalCause.Cleared)] RemovalCause cause)
     {
         using var table = Table(configure: o => o.Expiry = new TimeToLiveOptions(TimeSpan.FromSeconds(20)));
         table.Assign([7], [2, 3, 4, 12], At.Seconds(100));
@@ -97,7 +98,8 @@ public sealed class ExplainTests : LeakChecked, IDisposable
             LastUpdate = At.Seconds(100),
             Policy = cause == RemovalCause.Expired ? "time-to-live" : null
         })));
-        Assert.That(told.ToString(), Does.Contain("1970-01-01 00:02:10Z").And.Contain("1970-01-01 01:23:20Z").And.Contain(cause.ToString().ToLowerInvariant()));
+        Assert.That(told.ToString(), Does.Contain("1970-01-01 00:02:10Z")
+            .And.Contain("1970-01-01 01:23:20Z").And.Contain(cause.ToString().ToLowerInvariant()));
         // A rebirth does not wipe it out.
         table.Assign([7], [2, 3, 4, 12], At.Seconds(140));
         Assert.That(table.Explain(7).HasRow, Is.True);
@@ -113,7 +115,8 @@ public sealed class ExplainTests : LeakChecked, IDisposable
             table.Assign([id, 1000], new float[8], At.Seconds((uint)id));
             table.Remove([id, 1000]);
         }
-        Assert.That(TestTable.Range(0, 30).Select(id => table.Explain(id).LastRemoval is not null), Is.EqualTo(Enumerable.Range(0, 30).Select(id => id >= 25)));
+        Assert.That(TestTable.Range(0, 30).Select(id => table.Explain(id).LastRemoval is not null),
+            Is.EqualTo(Enumerable.Range(0, 30).Select(id => id >= 25)));
         Assert.That(table.Explain(1000).LastRemoval!.EventTime.InSeconds(), Is.EqualTo(29u));
         Assert.That(table.Explain(5).ToString(), Does.Contain("not lately"));
     }

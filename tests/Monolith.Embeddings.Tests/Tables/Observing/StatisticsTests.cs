@@ -19,7 +19,8 @@ public class StatisticsTests : LeakChecked
         table.Clear();
         table.Assign([1], new float[2], At.Seconds(100));
         var told = table.GetStatistics();
-        Assert.That((told.Created, told.Rows, told.Expired, told.Removed, told.Cleared, told.Evicted), Is.EqualTo((26L, 1L, 5L, 3L, 17L, 0L)));
+        Assert.That(
+            (told.Created, told.Rows, told.Expired, told.Removed, told.Cleared, told.Evicted), Is.EqualTo((26L, 1L, 5L, 3L, 17L, 0L)));
     }
 
     [Test]
@@ -38,7 +39,8 @@ public class StatisticsTests : LeakChecked
     public void The_bytes_of_all_kinds_are_the_memory_of_the_set([Values(1, 8)] int stripes)
     {
         using var set = new EmbeddingTableSet(
-            new TableSchema([TestTable.Options(stripes, 16, o => o.Admission = new MinOccurrencesOptions(2))]), new() { MemoryLimitBytes = 1 << 28 });
+            new TableSchema([TestTable.Options(stripes, 16, o => o.Admission = new MinOccurrencesOptions(2))]),
+            new() { MemoryLimitBytes = 1 << 28 });
         var table = set.Tables[0];
         Check();
         long[] ids = TestTable.Range(0, 60_000);
@@ -64,7 +66,8 @@ public class StatisticsTests : LeakChecked
         var told = table.GetStatistics();
         var moved = told.Displacements;
         Assert.That(moved.None + moved.One + moved.Two + moved.Three + moved.FourOrMore + told.OverflowIds, Is.EqualTo(200_000));
-        Assert.That((moved.None, moved.One), Is.GreaterThan((100_000L, 1_000L)).Using<(long, long)>((a, b) => a.Item1 > b.Item1 && a.Item2 > b.Item2 ? 1 : -1));
+        Assert.That((moved.None, moved.One), Is.GreaterThan((100_000L, 1_000L))
+            .Using<(long, long)>((a, b) => a.Item1 > b.Item1 && a.Item2 > b.Item2 ? 1 : -1));
         Assert.That(moved.One, Is.GreaterThan(moved.Two));
         Assert.That(told.LoadFactor, Is.InRange(0.6, 0.93));
         Assert.That((double)told.Rows / told.IndexPlaces, Is.EqualTo(told.LoadFactor));

@@ -148,9 +148,11 @@ public class TableMeterTests : LeakChecked
         RuntimeHelpers.RunClassConstructor(typeof(SnapshotMeter).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(TrainingMeter).TypeHandle);
         var page = File.ReadAllLines(Path.Combine(SourceFiles.Repository, "docs", "operations", "metrics.md"));
-        var listed = page.Where(line => line.StartsWith("| `monolith.", StringComparison.Ordinal)).Select(line => line.Split('|')[1..5].Select(cell => cell.Trim(' ', '`')));
+        var listed = page.Where(line => line.StartsWith("| `monolith.", StringComparison.Ordinal))
+            .Select(line => line.Split('|')[1..5].Select(cell => cell.Trim(' ', '`')));
         var published = _instruments.Values.Select(i => new[] { i.Name, KindOf(i), i.Unit!, i.Description! });
-        Assert.That(listed.Select(cells => string.Join(" | ", cells)), Is.EquivalentTo(published.Select(cells => string.Join(" | ", cells))));
+        Assert.That(
+            listed.Select(cells => string.Join(" | ", cells)), Is.EquivalentTo(published.Select(cells => string.Join(" | ", cells))));
     }
 
     private static string KindOf(Instrument instrument) => instrument switch

@@ -22,7 +22,8 @@ public class RankHistogramTests
     [Test]
     public void What_no_round_has_is_refused([Values(-16, 1, 113, 128)] int shift)
     {
-        Assert.That(() => new RankHistogram(0, shift), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("multiple of 16"));
+        Assert.That(
+            () => new RankHistogram(0, shift), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("multiple of 16"));
         Assert.That(() => new RankHistogram(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => RankHistogram.OfLowest(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
     }

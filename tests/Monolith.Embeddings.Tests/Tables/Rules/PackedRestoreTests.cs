@@ -7,7 +7,10 @@ using Monolith.Embeddings.Tests.Optimizers;
 
 namespace Monolith.Embeddings.Tests.Tables.Rules;
 
-/// <summary>A row of 16 bits that is saved as floats and restored goes on as if it had not been: stored numbers are what rounding them to the nearest gives.</summary>
+/// <summary>
+/// A row of 16 bits that is saved as floats and restored goes on as if it had not been: stored numbers are what rounding them to the
+/// nearest gives.
+/// </summary>
 public class PackedRestoreTests
 {
     private const int Steps = 40;
@@ -22,7 +25,8 @@ public class PackedRestoreTests
 
     [Test]
     public void A_row_saved_and_restored_in_the_middle_goes_on_with_the_same_bits(
-        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer, [Values(RowPrecision.Float16, RowPrecision.BFloat16)] RowPrecision precision)
+        [ValueSource(nameof(Optimizers))] OptimizerOptions optimizer,
+        [Values(RowPrecision.Float16, RowPrecision.BFloat16)] RowPrecision precision)
     {
         var dimension = optimizer is IdIntervalOptions ? 1 : 19;
         var (throughout, restored) = (Born(optimizer, dimension, precision), Born(optimizer, dimension, precision));

@@ -23,7 +23,8 @@ public class RowPrecisionTests : LeakChecked
         Assert.That(table.AssignAdd(ids, values, At.Seconds(6)), Is.EqualTo(ids.Length));
         var removed = ids.Where(id => id % 3 == 0).ToHashSet();
         table.Remove([.. removed]);
-        var expected = ids.Select((id, i) => (id, Row: Enumerable.Range(0, table.Dimension).Select(j => Twice(values[i * table.Dimension + j], j)).ToArray()))
+        var expected = ids.Select(
+            (id, i) => (id, Row: Enumerable.Range(0, table.Dimension).Select(j => Twice(values[i * table.Dimension + j], j)).ToArray()))
             .Where(row => !removed.Contains(row.id)).ToDictionary(row => row.id, row => row.Row);
         var output = new float[table.Dimension];
         foreach (var (id, row) in expected)
@@ -37,7 +38,8 @@ public class RowPrecisionTests : LeakChecked
             for (var i = 0; i < chunk.Count; i++)
             {
                 Assert.That(met.Add(chunk.Ids[i]), Is.True);
-                Assert.That(Bits.Of(chunk.Weights.Slice(i * table.Dimension, table.Dimension)), Is.EqualTo(Bits.Of(expected[chunk.Ids[i]])));
+                Assert.That(
+                    Bits.Of(chunk.Weights.Slice(i * table.Dimension, table.Dimension)), Is.EqualTo(Bits.Of(expected[chunk.Ids[i]])));
             }
         }
         Assert.That((met.Count, (long)met.Count), Is.EqualTo((expected.Count, table.Count)));
@@ -55,7 +57,8 @@ public class RowPrecisionTests : LeakChecked
         {
             exact.LookupOrAdmit([id], [], output, At.Seconds(1));
             table.LookupOrAdmit([id], [], rounded, At.Seconds(1));
-            Assert.That(rounded, Is.EqualTo(output.Select(value => (float)HalfOracle.Value<BFloat16Format>(HalfOracle.Nearest<BFloat16Format>(value)))));
+            Assert.That(rounded, Is.EqualTo(
+                output.Select(value => (float)HalfOracle.Value<BFloat16Format>(HalfOracle.Nearest<BFloat16Format>(value)))));
         }
     }
 
@@ -77,7 +80,8 @@ public class RowPrecisionTests : LeakChecked
                 state[i] = MathF.FusedMultiplyAdd(gradient[i], gradient[i], state[i]);
                 var exact = before[i] - 0.5f * gradient[i] / MathF.Sqrt(state[i]);
                 var below = HalfOracle.TowardZero<Float16Format>(exact);
-                var neighbours = new[] { (float)HalfOracle.Value<Float16Format>(below), (float)HalfOracle.ValueAbove<Float16Format>(below) };
+                var neighbours =
+                    new[] { (float)HalfOracle.Value<Float16Format>(below), (float)HalfOracle.ValueAbove<Float16Format>(below) };
                 Assert.That(neighbours, Does.Contain(after[i]), $"step {step}, {exact:R}");
                 if (after[i] == neighbours[1]) ups++;
             }
@@ -89,14 +93,16 @@ public class RowPrecisionTests : LeakChecked
 
     // Rounded to the nearest, no step would move a weight at all.
     [Test]
-    public void Many_small_steps_of_a_repeated_id_move_a_weight_as_far_as_they_should([Values(RowPrecision.Float16, RowPrecision.BFloat16)] RowPrecision precision)
+    public void Many_small_steps_of_a_repeated_id_move_a_weight_as_far_as_they_should(
+        [Values(RowPrecision.Float16, RowPrecision.BFloat16)] RowPrecision precision)
     {
         const int Steps = 4096, Dimension = 64;
         using var table = TestTable.Create(TestTable.Plain(dimension: Dimension, configure: o => o.Segments[0].Precision = precision));
         table.Assign([3], [.. Enumerable.Repeat(100f, Dimension)], At.Seconds(1));
         float[] gradients = [.. Enumerable.Repeat(-1f / 64, Steps * Dimension)];
         Assert.That(table.ApplyGradients([.. Enumerable.Repeat(3L, Steps)], gradients, [], At.Seconds(1), step: 0), Is.EqualTo(Steps));
-        // A step of bfloat16 is 1/2 here, so that the sum of so many has a standard deviation of 1/2 sqrt(4096 / 32) = 5.7, and the mean of 64 sums one of 0.7.
+        // A step of bfloat16 is 1/2 here, so that the sum of so many has a standard deviation of 1/2 sqrt(4096 / 32) = 5.7, and the mean of
+        // 64 sums one of 0.7.
         Assert.That(TestTable.Read(table, 3).Average(), Is.EqualTo(164).Within(3.5));
         Assert.That(TestTable.Read(table, 3).Distinct().Count(), Is.GreaterThan(1));
     }
@@ -143,13 +149,15 @@ public class RowPrecisionTests : LeakChecked
     }
 
     private static readonly OptimizerOptions[] Counting =
-        [new AdamOptions(), new AdamOptions { Clipping = new GradientClipping { Norm = 1 } }, new DelayCompensationOptions { Inner = new AdamOptions() }];
+        [new AdamOptions(), new AdamOptions { Clipping = new GradientClipping { Norm = 1 } },
+            new DelayCompensationOptions { Inner = new AdamOptions() }];
 
     [Test]
     public void A_state_that_is_the_bits_of_an_integer_is_exact()
     {
         using var table = TestTable.Create(TestTable.Plain(dimension: 1, configure: o =>
-            (o.Segments[0].Optimizer, o.Segments[0].StatePrecision) = (new IdIntervalOptions { LearningRate = 0.5f }, RowPrecision.BFloat16)));
+            (o.Segments[0].Optimizer, o.Segments[0].StatePrecision) =
+                (new IdIntervalOptions { LearningRate = 0.5f }, RowPrecision.BFloat16)));
         table.Assign([1], [8], At.Seconds(1));
         foreach (var step in new[] { 1_000_000_001L, 1_000_000_005L, 1_000_000_007L }) table.ApplyGradients([1], [0], [], At.Seconds(1),
             step);
@@ -175,7 +183,8 @@ public class RowPrecisionTests : LeakChecked
             using var table = TestTable.Create(TestTable.Plain(dimension: 64, configure: o => o.Segments[0].Precision = precision));
             return table.RowLimit;
         }
-        Assert.That(Rows(RowPrecision.Float16), Is.EqualTo(Rows(RowPrecision.Float32) * (272 * 17 / 16 + 23) / (144 * 17 / 16 + 23)).Within(1).Percent);
+        Assert.That(Rows(RowPrecision.Float16), Is.EqualTo(Rows(RowPrecision.Float32) * (272 * 17 / 16 + 23) / (144 * 17 / 16 + 23))
+            .Within(1).Percent);
     }
 
     [TestCase(RowPrecision.Float32, RowPrecision.Float32, 16 + 64 + 64)]
@@ -201,9 +210,12 @@ public class RowPrecisionTests : LeakChecked
     private static EmbeddingTableOptions Mixed(int stripes = 4)
     {
         var options = new EmbeddingTableOptions { Name = "mixed", Stripes = stripes, TrackFrequency = true };
-        options.Segments.Add(new SegmentOptions { Name = "half", Dimension = 3, Precision = RowPrecision.Float16, StatePrecision = RowPrecision.BFloat16 });
-        options.Segments.Add(new SegmentOptions { Name = "full", Dimension = 5, Optimizer = new FtrlOptions(), StatePrecision = RowPrecision.BFloat16 });
-        options.Segments.Add(new SegmentOptions { Name = "brain", Dimension = 8, Precision = RowPrecision.BFloat16, Optimizer = new AdamOptions() });
+        options.Segments.Add(
+            new SegmentOptions { Name = "half", Dimension = 3, Precision = RowPrecision.Float16, StatePrecision = RowPrecision.BFloat16 });
+        options.Segments.Add(
+            new SegmentOptions { Name = "full", Dimension = 5, Optimizer = new FtrlOptions(), StatePrecision = RowPrecision.BFloat16 });
+        options.Segments.Add(
+            new SegmentOptions { Name = "brain", Dimension = 8, Precision = RowPrecision.BFloat16, Optimizer = new AdamOptions() });
         return options;
     }
 

@@ -8,7 +8,10 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables.Rules;
 
-/// <summary>Gradients collected for a block do what they do one after the other, to the bit, in rows of several segments and with contexts that matter.</summary>
+/// <summary>
+/// Gradients collected for a block do what they do one after the other, to the bit, in rows of several segments and with contexts that
+/// matter.
+/// </summary>
 public unsafe class RowUpdatesTests
 {
     private const int Rows = 5;
@@ -23,7 +26,8 @@ public unsafe class RowUpdatesTests
     public void A_block_equals_its_rows_one_by_one([Range(0, IdBlock.MaxCount)] int count, [Values] bool hasReads)
     {
         var random = new Random(count);
-        var (blockwise, single, gradients) = (new long[Rows * RowLongs], new long[Rows * RowLongs], RandomFloats.Draw(random, count * _rules.Layout.Dimension));
+        var (blockwise, single, gradients) =
+            (new long[Rows * RowLongs], new long[Rows * RowLongs], RandomFloats.Draw(random, count * _rules.Layout.Dimension));
         fixed (long* together = blockwise, alone = single)
         fixed (float* gradient = gradients, read = hasReads ? RandomFloats.Draw(random, gradients.Length) : [])
         {
@@ -44,7 +48,8 @@ public unsafe class RowUpdatesTests
                     var (row, place, occurrences) = (random.Next(Rows), i * _rules.Layout.Dimension, random.Next(1, 1000));
                     updates.Add(RowAt(together, row), gradient + place, id: row, step: round, occurrences, hasReads ? read + place : null);
                     _rules.Apply(RowAt(alone, row), gradients.AsSpan(place, _rules.Layout.Dimension), new OptimizerContext(
-                        row, round, occurrences, new ReadOnlySpan<float>(hasReads ? read + place : null, hasReads ? _rules.Layout.Dimension : 0)));
+                        row, round, occurrences, new ReadOnlySpan<float>(
+                            hasReads ? read + place : null, hasReads ? _rules.Layout.Dimension : 0)));
                     _rules.Touch(RowAt(alone, row), occurrences, eventTime: 9, stamp: 0);
                 }
                 Assert.That(updates.Count, Is.EqualTo(count));

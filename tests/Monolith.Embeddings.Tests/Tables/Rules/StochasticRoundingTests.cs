@@ -4,7 +4,10 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables.Rules;
 
-/// <summary>What the random bits by which steps are rounded depend on: the step, and which of its id's gradients in the batch it is, but not the places of other ids.</summary>
+/// <summary>
+/// What the random bits by which steps are rounded depend on: the step, and which of its id's gradients in the batch it is, but not the
+/// places of other ids.
+/// </summary>
 public class StochasticRoundingTests : LeakChecked
 {
     private const int Dimension = 5;
@@ -26,7 +29,8 @@ public class StochasticRoundingTests : LeakChecked
         }
     }
 
-    // Steps of half a unit in the last place, each rounded by its random bits alone; the second batch has its only step at the id's second place.
+    // Steps of half a unit in the last place, each rounded by its random bits alone; the second batch has its only step at the id's second
+    // place.
     [Test]
     public void The_gradients_of_a_repeated_id_are_rounded_by_bits_of_their_own([Values(1, 70_000)] int apart)
     {
@@ -49,7 +53,8 @@ public class StochasticRoundingTests : LeakChecked
     [Test]
     public void Rounding_needs_to_know_the_step([Values] bool weights)
     {
-        using var table = TestTable.Create(weights ? Options(4, Dimension) : TestTable.Options(configure: o => o.Segments[1].StatePrecision = RowPrecision.BFloat16));
+        using var table = TestTable.Create(
+            weights ? Options(4, Dimension) : TestTable.Options(configure: o => o.Segments[1].StatePrecision = RowPrecision.BFloat16));
         var gradient = new float[table.Dimension];
         Assert.That(() => table.ApplyGradients([1], gradient, [], At.Seconds(1)),
             Throws.InvalidOperationException.With.Message.Contains("step").And.Message.Contains("'" + table.Name + "'"));
@@ -57,7 +62,8 @@ public class StochasticRoundingTests : LeakChecked
         Assert.That(table.ApplyGradients([1], gradient, [], At.Seconds(1), step: 0), Is.EqualTo(1));
     }
 
-    // 500 steps of 0.001 from 1: 0.5 is left, with a standard deviation of at most 1/512 sqrt(500) = 0.04 a weight, and of 0.006 for the mean of 64.
+    // 500 steps of 0.001 from 1: 0.5 is left, with a standard deviation of at most 1/512 sqrt(500) = 0.04 a weight, and of 0.006 for the
+    // mean of 64.
     [Test]
     public void Calls_of_steps_that_go_up_move_a_weight_as_far_as_they_should()
     {

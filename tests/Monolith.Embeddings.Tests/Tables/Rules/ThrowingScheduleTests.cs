@@ -11,12 +11,14 @@ public class ThrowingScheduleTests : LeakChecked
     private const long BadStep = 5;
 
     private static readonly OptimizerOptions[] Optimizers =
-        [new SgdOptions { Schedule = new BadSchedule() }, new HiddenOptions(), new DelayCompensationOptions { Inner = new HiddenOptions() }];
+        [new SgdOptions { Schedule = new BadSchedule() }, new HiddenOptions(),
+            new DelayCompensationOptions { Inner = new HiddenOptions() }];
 
     [TestCaseSource(nameof(Optimizers))]
     public void Rows_are_whole(OptimizerOptions optimizer)
     {
-        using var table = TestTable.Create(TestTable.Plain(1, 2, o => o.Segments.Add(new SegmentOptions { Name = "scheduled", Dimension = 2, Optimizer = optimizer })));
+        using var table = TestTable.Create(
+            TestTable.Plain(1, 2, o => o.Segments.Add(new SegmentOptions { Name = "scheduled", Dimension = 2, Optimizer = optimizer })));
         table.ApplyGradients([1, 2], [1, 1, 1, 1, 1, 1, 1, 1], [], eventTime: At.Seconds(1), step: 1);
         var before = TestTable.Read(table, 1, 2);
         Assert.That(() => table.ApplyGradients([1, 2], [1, 1, 1, 1, 1, 1, 1, 1], [], eventTime: At.Seconds(9), step: BadStep),

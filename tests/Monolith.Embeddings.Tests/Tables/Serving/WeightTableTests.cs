@@ -10,7 +10,8 @@ namespace Monolith.Embeddings.Tests.Tables.Serving;
 public class WeightTableTests : LeakChecked
 {
     [Test]
-    public void What_was_set_last_is_read_and_absent_ids_read_zeros([Values(1, 8)] int stripes, [Values(RowFormat.Float32, RowFormat.Float16, RowFormat.Int8)] RowFormat format)
+    public void What_was_set_last_is_read_and_absent_ids_read_zeros(
+        [Values(1, 8)] int stripes, [Values(RowFormat.Float32, RowFormat.Float16, RowFormat.Int8)] RowFormat format)
     {
         var encoding = new WeightEncoding([1, 5], format);
         using var table = Create(encoding, stripes: stripes);
@@ -38,7 +39,8 @@ public class WeightTableTests : LeakChecked
     {
         using var table = Create(new WeightEncoding([1], RowFormat.Float32));
         // Among them those whose mixed ids are what empty places hold.
-        long[] ids = [0, -1, long.MinValue, long.MaxValue, .. new ulong[] { 0, ulong.MaxValue, 1, 1ul << 63 }.Select(mixed => unchecked((long)KeyMixer.Unmix(mixed)))];
+        long[] ids = [0, -1, long.MinValue, long.MaxValue,
+            .. new ulong[] { 0, ulong.MaxValue, 1, 1ul << 63 }.Select(mixed => unchecked((long)KeyMixer.Unmix(mixed)))];
         ids = [.. ids.Distinct()];
         Assert.That(table.Lookup(ids, new float[ids.Length]), Is.Zero);
         table.Set(ids, [.. ids.Select((_, i) => i + 1f)]);
@@ -128,7 +130,8 @@ public class WeightTableTests : LeakChecked
 
     [Test]
     public void A_table_that_cannot_be_made_leaves_nothing() =>
-        Assert.That(() => Create(new WeightEncoding([16], RowFormat.Float32), 100_000, account: new MemoryAccount(5_000_000)), Throws.InstanceOf<OutOfMemoryException>());
+        Assert.That(() => Create(new WeightEncoding([16], RowFormat.Float32), 100_000, account: new MemoryAccount(5_000_000)),
+            Throws.InstanceOf<OutOfMemoryException>());
 
     [Test]
     public void Arguments_of_wrong_lengths_change_nothing()
@@ -139,7 +142,8 @@ public class WeightTableTests : LeakChecked
         Assert.That(table.Count, Is.Zero);
     }
 
-    // Rows hold one number each, everywhere; those beyond the first come and go, so that rows are displaced and the table grows and shrinks.
+    // Rows hold one number each, everywhere; those beyond the first come and go, so that rows are displaced and the table grows and
+    // shrinks.
     [Test]
     public void No_row_is_ever_read_torn_or_missing([Values(RowFormat.Float32, RowFormat.Int8)] RowFormat format)
     {
@@ -197,7 +201,8 @@ public class WeightTableTests : LeakChecked
             for (var i = 0; i < ids.Length; i++)
             {
                 var row = _read.AsSpan(i * table.Dimension, table.Dimension);
-                if (row.ContainsAnyExcept(row[0])) throw new InvalidOperationException($"Row {i} was torn: {string.Join(' ', row.ToArray())}.");
+                if (row.ContainsAnyExcept(row[0]))
+                    throw new InvalidOperationException($"Row {i} was torn: {string.Join(' ', row.ToArray())}.");
                 if (row[0] < _newest[i]) throw new InvalidOperationException($"Row {i} went back from {_newest[i]} to {row[0]}.");
                 _newest[i] = row[0];
             }

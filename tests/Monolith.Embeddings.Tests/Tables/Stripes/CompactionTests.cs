@@ -6,7 +6,9 @@ using Monolith.Embeddings.Tests.Tables.Enumeration;
 
 namespace Monolith.Embeddings.Tests.Tables.Stripes;
 
-/// <summary>Evictions that remove rows many at a time: what is dead goes, what lives stays as it is, whatever happens between two slices.</summary>
+/// <summary>
+/// Evictions that remove rows many at a time: what is dead goes, what lives stays as it is, whatever happens between two slices.
+/// </summary>
 public class CompactionTests : LeakChecked
 {
     private const uint Old = 100, Young = 110;
@@ -19,7 +21,8 @@ public class CompactionTests : LeakChecked
 
     [Test]
     public void What_is_dead_goes_and_the_rest_stays(
-        [Values(0, 0.01, 0.5, 0.97, 1)] double share, [Values(1, 2, 3, 700, 5000)] int rows, [Values(1, 100, 2048)] int slice, [Values] bool isAsked)
+        [Values(0, 0.01, 0.5, 0.97, 1)] double share, [Values(1, 2, 3, 700, 5000)] int rows, [Values(1, 100, 2048)] int slice,
+        [Values] bool isAsked)
     {
         using var table = Filled(rows, share, isAsked);
         var dead = rows - _model.Count;
@@ -58,7 +61,8 @@ public class CompactionTests : LeakChecked
         var counted = table.GetStatistics();
         Assert.That((table.Count, counted.Expired, counted.Cleared), Is.EqualTo((0L, 3000L - _model.Count, (long)_model.Count)));
         Assert.That(table.Explain(_model.Keys.Last()).LastRemoval!.Cause, Is.EqualTo(RemovalCause.Cleared));
-        Assert.That(table.Explain(2999 - Enumerable.Range(0, 3000).First(back => !_model.ContainsKey(2999 - back))).LastRemoval!.Cause, Is.EqualTo(RemovalCause.Expired));
+        Assert.That(table.Explain(2999 - Enumerable.Range(0, 3000).First(back => !_model.ContainsKey(2999 - back))).LastRemoval!.Cause,
+            Is.EqualTo(RemovalCause.Expired));
         Assert.That(table.Evict(), Is.Zero);
         table.Assign([dead], [1], At.Seconds(Old));
         Assert.That(table.Contains(dead));
@@ -66,7 +70,8 @@ public class CompactionTests : LeakChecked
 
     [Test]
     public void Whatever_is_done_between_two_slices_the_dead_go_and_nobody_else(
-        [Values(0.1, 0.5, 0.9)] double share, [Values(30, 2000)] int rows, [Values(3, 64, 1500)] int slice, [Values] bool isAsked, [Values] bool isEnumerated)
+        [Values(0.1, 0.5, 0.9)] double share, [Values(30, 2000)] int rows, [Values(3, 64, 1500)] int slice, [Values] bool isAsked,
+        [Values] bool isEnumerated)
     {
         using var table = Filled(rows, share, isAsked);
         var enumerations = new List<ThroughoutRows>();

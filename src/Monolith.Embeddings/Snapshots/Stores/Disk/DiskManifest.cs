@@ -13,8 +13,8 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
     private string? _durable, _doubtful;
 
     /// <summary>
-    /// Reads it. A manifest may be visible a moment before it is durable, or its writer may have died in between; so a version that is new here
-    /// is believed only once the reader has flushed the folder itself.
+    /// Reads it. A manifest may be visible a moment before it is durable, or its writer may have died in between; so a version that is new
+    /// here is believed only once the reader has flushed the folder itself.
     /// </summary>
     public StoredManifest? Read()
     {
@@ -24,7 +24,8 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
     }
 
     /// <summary>
-    /// Whether a flush failed for this version. Another flush may then report success and yet have dropped it; it must be written anew before it is believed.
+    /// Whether a flush failed for this version. Another flush may then report success and yet have dropped it; it must be written anew
+    /// before it is believed.
     /// </summary>
     public bool IsDoubtful(StoredManifest manifest) =>
         manifest.Token == Volatile.Read(ref _doubtful) && manifest.Token != Volatile.Read(ref _durable);

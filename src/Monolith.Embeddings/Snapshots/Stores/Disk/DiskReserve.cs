@@ -4,8 +4,7 @@ namespace Monolith.Embeddings.Snapshots.Stores.Disk;
 
 /// <summary>
 /// Room on the disk that is kept for the manifest. Old commits can be dropped only by a new manifest, so where a disk is full to the last
-/// byte nothing could be freed without it. Used under the
-/// folder's lock.
+/// byte nothing could be freed without it. Used under the folder's lock.
 /// </summary>
 /// <param name="disk">The folder.</param>
 internal sealed class DiskReserve(ISnapshotDisk disk)

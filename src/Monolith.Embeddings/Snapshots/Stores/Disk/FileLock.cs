@@ -5,9 +5,8 @@ namespace Monolith.Embeddings.Snapshots.Stores.Disk;
 
 /// <summary>
 /// Exclusive locks of open files, across processes. On Windows they come with the opening. Elsewhere .NET asks for them too, but it takes
-/// none for writing on NFS, CIFS and SMB, none where locking is
-/// switched off, and where the file system refuses for another reason than that the lock is taken, it goes on without; so this asks by
-/// itself.
+/// none for writing on NFS, CIFS and SMB, none where locking is switched off, and where the file system refuses for another reason than
+/// that the lock is taken, it goes on without; so this asks by itself.
 /// </summary>
 internal static partial class FileLock
 {

@@ -9,16 +9,15 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// A folder of a local or shared file system. A file is written under a temporary name, flushed, renamed, and the folder flushed; the manifest likewise, and compared and swapped
-/// under a lock file. Thread-safe, and safe for many processes.
+/// A folder of a local or shared file system. A file is written under a temporary name, flushed, renamed, and the folder flushed; the
+/// manifest likewise, and compared and swapped under a lock file. Thread-safe, and safe for many processes.
 /// </summary>
 /// <remarks>
 /// The file system must rename within a folder in one step and know advisory locks (flock): ext4, XFS, btrfs, APFS, NTFS do; NFS from
-/// version 4, and SMB from version 3. Where it takes no locks, writing
-/// is refused. A reader needs no right to write. The folder is made by an instance's first writing, which also removes the temporary files
-/// of writers that died; those of living writers, in any
-/// process and on any machine, are locked and stay, as does every file whose name no store made. Files that were committed but never named
-/// by a manifest are the caller's to remove.
+/// version 4, and SMB from version 3. Where it takes no locks, writing is refused. A reader needs no right to write. The folder is made by
+/// an instance's first writing, which also removes the temporary files of writers that died; those of living writers, in any process and on
+/// any machine, are locked and stay, as does every file whose name no store made. Files that were committed but never named by a manifest
+/// are the caller's to remove.
 /// </remarks>
 [DebuggerDisplay("{Folder}")]
 public sealed class FileSnapshotStore : SnapshotStore
@@ -37,7 +36,9 @@ public sealed class FileSnapshotStore : SnapshotStore
     /// <param name="options">Options; null for the defaults. Copied.</param>
     /// <param name="timeProvider">The clock of <see cref="FileSnapshotStoreOptions.LockTimeout"/>; the system's where null.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options cannot be used; lists all that is wrong.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// Options cannot be used; lists all that is wrong.
+    /// </exception>
     public FileSnapshotStore(string path, FileSnapshotStoreOptions? options = null, TimeProvider? timeProvider = null)
         : this(new FolderDisk(FullPath(path)), path, options, timeProvider)
     {
@@ -58,7 +59,8 @@ public sealed class FileSnapshotStore : SnapshotStore
     /// <inheritdoc />
     public override async ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default)
     {
-        var all = await Task.Run(() => DiskFaults.Guard(Folder, "a folder that can be listed", _disk.List), cancellationToken).ConfigureAwait(false);
+        var all = await Task.Run(() => DiskFaults.Guard(Folder, "a folder that can be listed", _disk.List), cancellationToken)
+            .ConfigureAwait(false);
         return [.. all.Where(f => SnapshotFileNames.IsValid(f.Name)).OrderBy(f => f.Name, StringComparer.Ordinal)];
     }
 
@@ -69,7 +71,8 @@ public sealed class FileSnapshotStore : SnapshotStore
         {
             var manifest = await Task.Run(_manifest.Read, cancellationToken).ConfigureAwait(false);
             if (manifest is null || !_manifest.IsDoubtful(manifest)) return manifest;
-            if (await TryReplaceManifestCoreAsync(manifest.Bytes, manifest.Token, cancellationToken).ConfigureAwait(false) is not null) return manifest;
+            if (await TryReplaceManifestCoreAsync(manifest.Bytes, manifest.Token, cancellationToken).ConfigureAwait(false) is not null)
+                return manifest;
         }
     }
 
@@ -140,7 +143,8 @@ public sealed class FileSnapshotStore : SnapshotStore
             if (DiskFaults.Guard(DiskManifest.Name, "a lock file that can be written", _disk.TryLock) is { } held) return held;
             if (_time.GetElapsedTime(start) >= _lockTimeout)
             {
-                throw new SnapshotException(SnapshotFault.Storage, DiskManifest.Name, $"to get its lock within {_lockTimeout} (LockTimeout)",
+                throw new SnapshotException(
+                    SnapshotFault.Storage, DiskManifest.Name, $"to get its lock within {_lockTimeout} (LockTimeout)",
                     "that another process holds it. See whether one hangs; the lock goes with its process.");
             }
             await Task.Delay(LockRetry, _time, cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,8 @@ namespace Monolith.Embeddings.Snapshots;
 public sealed class FileSnapshotStoreOptions : IValidatedOptions
 {
     /// <summary>
-    /// How long the replacement of a manifest waits for another process that is replacing it: zero to one hour. Default 30 seconds. A replacement takes two flushes of the disk.
+    /// How long the replacement of a manifest waits for another process that is replacing it: zero to one hour. Default 30 seconds. A
+    /// replacement takes two flushes of the disk.
     /// </summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

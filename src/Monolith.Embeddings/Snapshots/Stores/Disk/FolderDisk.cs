@@ -26,7 +26,8 @@ internal sealed class FolderDisk(string path) : ISnapshotDisk
     {
         // The entry of a new folder stands in its parent, and that of a new parent in the one above.
         var missing = new Stack<string>();
-        for (var folder = path; !Directory.Exists(folder) && Path.GetDirectoryName(folder) is { Length: > 0 } parent; folder = parent) missing.Push(parent);
+        for (var folder = path; !Directory.Exists(folder) && Path.GetDirectoryName(folder) is { Length: > 0 } parent; folder = parent)
+            missing.Push(parent);
         Directory.CreateDirectory(path);
         foreach (var parent in missing) FolderFlush.Flush(parent);
     }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Monolith.Embeddings.Snapshots.Stores.Disk;
 
 /// <summary>
-/// Makes the entries of a folder durable. .NET cannot open a folder, so Unix's own calls do it. On Windows there is no such call and none is needed: the file
-/// system's journal keeps renames in order.
+/// Makes the entries of a folder durable. .NET cannot open a folder, so Unix's own calls do it. On Windows there is no such call and none
+/// is needed: the file system's journal keeps renames in order.
 /// </summary>
 internal static partial class FolderFlush
 {

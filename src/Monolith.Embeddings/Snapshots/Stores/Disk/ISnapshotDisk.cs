@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Snapshots.Stores.Disk;
 
 /// <summary>
-/// One folder, by the few operations that <see cref="FileSnapshotStore"/> is made of, so that a simulated disk can fail at each. Failures are
-/// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>. Thread-safe.
+/// One folder, by the few operations that <see cref="FileSnapshotStore"/> is made of, so that a simulated disk can fail at each. Failures
+/// are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>. Thread-safe.
 /// </summary>
 internal interface ISnapshotDisk
 {
@@ -22,7 +22,9 @@ internal interface ISnapshotDisk
 
     bool Exists(string name);
 
-    /// <summary>Gives a file another name; another file of that name goes in the same instant, if <paramref name="replace"/>, or is an error.</summary>
+    /// <summary>
+    /// Gives a file another name; another file of that name goes in the same instant, if <paramref name="replace"/>, or is an error.
+    /// </summary>
     void Rename(string from, string to, bool replace);
 
     void Delete(string name);

@@ -6,8 +6,8 @@ namespace Monolith.Embeddings.Snapshots.Stores.Disk;
 
 /// <summary>
 /// What a file is called until it is committed: <c>NAME.PROCESS-RANDOM.snapshot.tmp</c>. The random bits keep processes of equal numbers
-/// apart, on two machines or in two
-/// containers; and no foreign file is called so by chance, which matters because leftovers of this form are deleted.
+/// apart, on two machines or in two containers; and no foreign file is called so by chance, which matters because leftovers of this form
+/// are deleted.
 /// </summary>
 internal static partial class TemporaryNames
 {

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Monolith.Embeddings.Snapshots.Stores.Disk;
 
 /// <summary>
-/// Asks the system to begin writing bytes of a file to the disk: Linux keeps them until a flush asks for all at once, and the disk would idle meanwhile. A hint: it says nothing about what is durable, and
-/// elsewhere it does nothing.
+/// Asks the system to begin writing bytes of a file to the disk: Linux keeps them until a flush asks for all at once, and the disk would
+/// idle meanwhile. A hint: it says nothing about what is durable, and elsewhere it does nothing.
 /// </summary>
 internal static partial class WriteOut
 {

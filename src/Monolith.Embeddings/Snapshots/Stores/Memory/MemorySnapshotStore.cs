@@ -5,7 +5,10 @@ using Monolith.Embeddings.Snapshots.Stores.Memory;
 
 namespace Monolith.Embeddings.Snapshots;
 
-/// <summary>A store in this process's memory: for tests, and for replicas in the trainer's process. Keeps every rule of a store; durable as long as it lives. Thread-safe.</summary>
+/// <summary>
+/// A store in this process's memory: for tests, and for replicas in the trainer's process. Keeps every rule of a store; durable as long as
+/// it lives. Thread-safe.
+/// </summary>
 [DebuggerDisplay("{_files.Count} files")]
 public sealed class MemorySnapshotStore : SnapshotStore
 {
