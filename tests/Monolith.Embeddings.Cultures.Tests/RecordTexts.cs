@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Datasets;
@@ -14,6 +15,16 @@ internal static class RecordTexts
 
     private static bool IsRecord(Type type) =>
         type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null;
+
+    private static bool IsOwnList(Type type) =>
+        type.IsGenericType && type.Assembly == typeof(EmbeddingTable).Assembly && type.IsAssignableTo(typeof(IEnumerable));
+
+    private static Array One(Type item)
+    {
+        var items = Array.CreateInstance(item, 1);
+        items.SetValue(Value(item), 0);
+        return items;
+    }
 
     private static object Make(Type type)
     {
@@ -34,6 +45,7 @@ internal static class RecordTexts
         if (type == typeof(TimeSpan)) return TimeSpan.FromDays(-1.5);
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(-1));
         if (IsRecord(type)) return Make(type);
+        if (IsOwnList(type)) return Activator.CreateInstance(type, One(type.GenericTypeArguments[0]));
         return type.IsValueType ? RuntimeHelpers.GetUninitializedObject(type) : null;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class RatingFormat(float maxRating) : LineFormat<RatingEvent>
             ?? NumberField.ReadId(line[fields[1]], "the movie", out item)
             ?? NumberField.ReadRating(line[fields[2]], maxRating, out rating)
             ?? NumberField.ReadSeconds(line[fields[3]], "the timestamp", out seconds);
+        if (problem is not null) return problem;
         record = new RatingEvent { User = user, Item = item, Rating = rating, Time = DateTimeOffset.FromUnixTimeSeconds(seconds) };
-        return problem;
+        return null;
     }
 }

@@ -84,7 +84,8 @@ public sealed record SnapshotCommit
     }
 
     /// <summary>The files that it names: of tables, and of its <see cref="Segments"/>.</summary>
-    public IEnumerable<SnapshotFileEntry> Files => [.. TableFiles.Select(file => file.Entry), .. Segments.Select(segment => segment.File)];
+    public IEnumerable<SnapshotFileEntry> Files => new ValueList<SnapshotFileEntry>(
+        [.. TableFiles.Select(file => file.Entry), .. Segments.Select(segment => segment.File)]);
 
     /// <summary>Its files of tables.</summary>
     internal IEnumerable<CommitFile> TableFiles => Serving is null ? FilesOf(false) : FilesOf(false).Concat(FilesOf(true));

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
 /// A part of a commit between its cut and its end: what this process's tables held at the cut, still to be written. Written once, and
-/// disposed.
+/// disposed; both by any thread.
 /// </summary>
 [DebuggerDisplay("Part of commit {_plan.Number}")]
 public sealed class PendingPart : IAsyncDisposable
@@ -18,7 +18,7 @@ public sealed class PendingPart : IAsyncDisposable
     private readonly TableSave _save;
     private readonly SnapshotFileStream _file;
     private readonly SnapshotPartWriter _writer;
-    private int _isWritten, _isDisposed;
+    private readonly WriteLifetime _lifetime = new();
 
     private PendingPart(
         SnapshotPartWriter writer, SnapshotStore store, SnapshotPartPlan plan, Guid id, TableSave save, SnapshotFileStream file)
@@ -37,10 +37,12 @@ public sealed class PendingPart : IAsyncDisposable
     /// </returns>
     /// <exception cref="SnapshotException">The store failed. The next delta holds all that changed since the last commit.</exception>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
+    /// <exception cref="ObjectDisposedException">The part or its writer is disposed, or was meanwhile.</exception>
     public async Task<SnapshotPart> WriteAsync(IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _isWritten, 1) != 0)
-            throw new InvalidOperationException("This part was written already, or failed to be.");
+        _lifetime.RequireOpen(this);
+        _writer.RequireOpen();
+        using var writing = _lifetime.Begin(this, "part");
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
         var sections = new Dictionary<string, ReadOnlyMemory<byte>>();
         var training = await Task.Run(() => _save.Write(sections, _writer.SaysSchema, reporter, cancellationToken), cancellationToken)
@@ -57,13 +59,38 @@ public sealed class PendingPart : IAsyncDisposable
         };
     }
 
-    /// <summary>Gives the part up, where it was not written; the tables then hand over no more copies.</summary>
+    /// <summary>
+    /// Gives the part up, where it was not written; the tables then hand over no more copies. May be called by any thread, and more than
+    /// once. A part that is being written fails, unless all of it has been, and is waited for.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
-        _save.Dispose();
-        await _file.DisposeAsync().ConfigureAwait(false);
-        _writer.EndSave();
+        if (_lifetime.TryDispose())
+        {
+            try
+            {
+                _save.Dispose();
+            }
+            finally
+            {
+                _ = EndAsync();
+            }
+        }
+        await _lifetime.WaitAsync().ConfigureAwait(false);
+    }
+
+    private async Task EndAsync()
+    {
+        await _lifetime.Writing.ConfigureAwait(false);
+        try
+        {
+            await _file.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _writer.EndSave(_save);
+            _lifetime.End();
+        }
     }
 
     internal static async Task<PendingPart> CutAsync(

@@ -13,9 +13,6 @@ namespace Monolith.Embeddings.Snapshots;
 [DebuggerDisplay("Commit {_number}")]
 public sealed class PendingSnapshot : IAsyncDisposable
 {
-    // Flows into what the writing calls, on other threads too.
-    private static readonly AsyncLocal<PendingSnapshot?> _insideWriteOf = new();
-
     private readonly SnapshotChain _chain;
     private readonly TableSave _save;
     private readonly SnapshotFileStream _file;
@@ -25,10 +22,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
     private readonly SnapshotCommitContents _contents;
     private readonly SegmentChange _segments;
     private readonly long _start;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriteLifetime _lifetime = new();
     private bool _isCommitted;
-    private int _isWritten, _isDisposed;
-    private Task? _writing;
 
     private PendingSnapshot(
         SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt, SnapshotCommitContents contents,
@@ -125,24 +120,10 @@ public sealed class PendingSnapshot : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(parts);
         PartNames.RequireAll(_contents.PartNames, parts);
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        _lifetime.RequireOpen(this);
         _chain.RequireOpen();
-        if (Interlocked.Exchange(ref _isWritten, 1) != 0)
-            throw new InvalidOperationException("This commit was written already, or failed to be.");
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _writing, ended.Task);
-        try
-        {
-            Interlocked.MemoryBarrier();
-            ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-            _insideWriteOf.Value = this;
-            return await WriteAloneAsync(parts, progress, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _insideWriteOf.Value = null;
-            ended.SetResult();
-        }
+        using var writing = _lifetime.Begin(this, "commit");
+        return await WriteAloneAsync(parts, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -151,7 +132,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        if (_lifetime.TryDispose())
         {
             try
             {
@@ -162,13 +143,12 @@ public sealed class PendingSnapshot : IAsyncDisposable
                 _ = EndAsync();
             }
         }
-        // Called by what the writing calls, it cannot wait for the writing: what is held is let go of at its end.
-        if (_insideWriteOf.Value != this) await _ended.Task.ConfigureAwait(false);
+        await _lifetime.WaitAsync().ConfigureAwait(false);
     }
 
     private async Task EndAsync()
     {
-        if (Volatile.Read(ref _writing) is { } writing) await writing.ConfigureAwait(false);
+        await _lifetime.Writing.ConfigureAwait(false);
         try
         {
             SnapshotMeter.Ended(_save.Waited, _isCommitted);
@@ -177,7 +157,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
         finally
         {
             _chain.EndSave(_save);
-            _ended.SetResult();
+            _lifetime.End();
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class SnapshotPartWriter : IDisposable
     private readonly DeltaTracker _tracker;
     private (Guid Commit, TableCut Cut)? _unconfirmed;
     private Guid _commit;
+    private TableSave? _save;
     private int _isSaving;
     private volatile bool _isDisposed;
 
@@ -112,7 +113,7 @@ public sealed class SnapshotPartWriter : IDisposable
     public async Task<PendingPart> CutAsync(SnapshotPartPlan plan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireOpen();
         if (Interlocked.Exchange(ref _isSaving, 1) != 0)
             throw new InvalidOperationException(
                 "A part of these tables is being written already; one at a time. Write or dispose it first.");
@@ -124,16 +125,19 @@ public sealed class SnapshotPartWriter : IDisposable
         }
         catch
         {
-            EndSave();
+            EndSave(null);
             throw;
         }
     }
 
-    /// <summary>Ends the following of the tables. Neither they nor the store are disposed.</summary>
+    /// <summary>
+    /// Ends the following of the tables; a part that is being written fails. Neither the tables nor the store are disposed.
+    /// </summary>
     public void Dispose()
     {
         if (_isDisposed) return;
         _isDisposed = true;
+        Volatile.Read(ref _save)?.Dispose();
         _tracker.Dispose();
     }
 
@@ -152,13 +156,20 @@ public sealed class SnapshotPartWriter : IDisposable
         if (save.Cut.From == plan.From)
         {
             _unconfirmed = (plan.Commit, save.Cut);
-            return save;
+            return _save = save;
         }
         save.Dispose();
         throw Refused($"a part from cut {plan.From}", "one of all rows, because too many were removed since. Make the next commit a full.");
     }
 
-    internal void EndSave() => Volatile.Write(ref _isSaving, 0);
+    internal void EndSave(TableSave? save)
+    {
+        Interlocked.CompareExchange(ref _save, null, save);
+        Volatile.Write(ref _isSaving, 0);
+    }
+
+    /// <exception cref="ObjectDisposedException">The writer is disposed.</exception>
+    internal void RequireOpen() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     private static void RequireUsable(SnapshotStore store, EmbeddingTableSet tables, string name)
     {
