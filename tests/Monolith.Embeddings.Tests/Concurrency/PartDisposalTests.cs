@@ -59,7 +59,9 @@ public class PartDisposalTests : LeakChecked
         Assert.That(disposal.IsCompleted, Is.False);
         Assert.That(
             async () => await writer.CutAsync(pending.Plan),
-            byItsWriter ? Throws.TypeOf<ObjectDisposedException>() : Throws.InvalidOperationException.With.Message.Contains("one at a time"));
+            byItsWriter
+                ? Throws.TypeOf<ObjectDisposedException>()
+                : Throws.InvalidOperationException.With.Message.Contains("one at a time"));
         gate.SetResult();
         await disposal;
         Assert.That(writing.IsCompleted, "the writing came first");

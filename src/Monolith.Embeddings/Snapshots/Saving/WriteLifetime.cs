@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Snapshots.Saving;
 
 /// <summary>
-/// The life of something that is written once and disposed, both by any thread: what is disposed while it is written ends after the writing.
-/// Thread-safe.
+/// The life of something that is written once and disposed, both by any thread: what is disposed while it is written ends after the
+/// writing. Thread-safe.
 /// </summary>
 internal sealed class WriteLifetime
 {
@@ -52,6 +52,8 @@ internal sealed class WriteLifetime
     /// <summary>Says that everything was let go of.</summary>
     public void End() => _ended.SetResult();
 
-    /// <summary>Waits for <see cref="End"/>. Called by what the writing calls, it cannot: what is held is let go of at the writing's end.</summary>
+    /// <summary>
+    /// Waits for <see cref="End"/>. Called by what the writing calls, it cannot: what is held is let go of at the writing's end.
+    /// </summary>
     public Task WaitAsync() => _inside.Value == this ? Task.CompletedTask : _ended.Task;
 }
