@@ -86,7 +86,7 @@ public sealed partial class EmbeddingTable
         RequireFinite(values);
         var newest = NewestOf(ids.Length, eventTimesMilliseconds);
         _stripes.Gate.RequireOpen();
-        if (newest > 0) _clock.ConfirmImported(newest);
+        if (newest > NewestEventSeconds) _clock.ConfirmImported(newest);
         using var reservation = BatchReservation.Rent(_resources, asksFilter: false);
         var verb = new AssignVerb(_rules, ids, values, eventTimesMilliseconds, 0, false, reservation);
         _admitting.Run(ids, RowBytes, ref verb, reservation);
