@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Expiry;
 /// <summary>Decides which rows are dead.</summary>
 /// <remarks>
 /// One instance serves a table on all threads: it must be immutable, and its answers must depend on the row and the time alone, because a
-/// row that a pass has not yet reclaimed is asked about whenever somebody wants it. It runs while a stripe is locked, so it must be quick,
+/// row that a pass has not yet reclaimed is asked about whenever a caller wants it. It runs while a stripe is locked, so it must be quick,
 /// must not block, and must not call the table. A row that it throws for is not expired.
 /// </remarks>
 public abstract class ExpiryPolicy

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// The buckets of an index in registers: what a loop over many ids would otherwise read anew for each. Valid as long as the
+/// The buckets of an index in registers: what a loop over many ids would otherwise read again for each. Valid as long as the
 /// <see cref="BucketArray"/> is.
 /// </summary>
 internal readonly unsafe ref struct BucketView(byte** segments, uint count)

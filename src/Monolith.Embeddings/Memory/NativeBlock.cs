@@ -34,7 +34,7 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemor
     ~NativeBlock() => Free();
 
     /// <summary>
-    /// The bytes of all blocks of the process that nobody disposed so far. What only a finalizer frees stays in: it tells of a leak,
+    /// The bytes of all blocks of the process that were not disposed so far. What only a finalizer frees stays in: it tells of a leak,
     /// whenever the collector runs.
     /// </summary>
     public static long UndisposedBytes => Volatile.Read(ref _undisposedBytes);

@@ -44,7 +44,7 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
     }
 
     /// <summary>
-    /// Exits and enters anew where too much waits to be freed. The caller keeps no address, and holds no lock that a reader may wait for.
+    /// Exits and enters again where too much waits to be freed. The caller keeps no address, and holds no lock that a reader may wait for.
     /// </summary>
     public long Refresh(long epoch)
     {

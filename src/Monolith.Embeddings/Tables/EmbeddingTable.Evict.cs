@@ -7,7 +7,7 @@ public sealed partial class EmbeddingTable
 {
     /// <summary>
     /// Removes the rows that the table's expiry policy says are dead now, and returns their memory. It is as if all of them went at once,
-    /// at the start: from then on nobody finds them, and an id that is written again is born anew. Their memory is reclaimed in slices: a
+    /// at the start: from then on nobody finds them, and an id that is written again gets a new row. Their memory is reclaimed in slices: a
     /// stripe is locked for a few thousand rows at a time, while other verbs go on. What is written after the start stays. Without an
     /// expiry policy nothing is removed.
     /// </summary>

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTable
 {
     /// <summary>
-    /// Removes rows, and returns their memory once enough are gone. An id that comes again starts anew: first values, fresh optimizer
+    /// Removes rows, and returns their memory once enough are gone. An id that comes again begins with first values, fresh optimizer
     /// state, and the admission filter's count from 0.
     /// </summary>
     /// <param name="ids">Any ids, [n]; ids without a row are ignored.</param>

@@ -17,11 +17,11 @@ public sealed class TableBatch
 
     /// <summary>
     /// Receives the rows as they are stored, [n, dimension], where training reads them otherwise
-    /// (<see cref="SegmentOptions.FakeQuantization"/>) and an optimizer asks for them; empty where nobody does.
+    /// (<see cref="SegmentOptions.FakeQuantization"/>) and an optimizer asks for them; empty where none does.
     /// </summary>
     public Memory<float> StoredRows { get; set; }
 
-    /// <summary>Receives which ids have a row after a lookup that admits, [n]; empty where nobody asks.</summary>
+    /// <summary>Receives which ids have a row after a lookup that admits, [n]; empty where it is not asked for.</summary>
     public Memory<bool> HasRow { get; set; }
 
     /// <summary>The gradients of the summed loss, [n, dimension].</summary>

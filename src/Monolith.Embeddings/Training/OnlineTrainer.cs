@@ -130,7 +130,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// Learns from <see cref="Position"/> on until the stream ends. May be called again afterwards, if the source can be opened again.
     /// </summary>
     /// <param name="progress">
-    /// Told after every <see cref="OnlineTrainerOptions.WindowExamples"/> examples, and at the end; null for nobody.
+    /// Told after every <see cref="OnlineTrainerOptions.WindowExamples"/> examples, and at the end; null for none.
     /// </param>
     /// <param name="cancellationToken">
     /// Stops after the batch that is being learned; the trainer then stands between two batches, whole.

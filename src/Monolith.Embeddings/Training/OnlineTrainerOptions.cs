@@ -42,7 +42,7 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     public SnapshotChainOptions Snapshots { get; set; } = new();
 
     /// <summary>
-    /// Told how far a trainer that has a store has come with restoring and saving, on the threads that do it; null for nobody.
+    /// Told how far a trainer that has a store has come with restoring and saving, on the threads that do it; null for none.
     /// </summary>
     public IProgress<SnapshotProgress>? SnapshotProgress { get; set; }
 

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Admission;
 /// <remarks>
 /// Every member is asked about every occurrence, also where the answer is known already, so that each counts all of them. A member that
 /// said yes keeps its count, and goes on saying yes at each occurrence that it counts, until the id gets its row; then all members forget
-/// the id. Members that draw are asked anew each time, and two of them draw the same number for an id and a step.
+/// the id. Members that draw are asked again each time, and two of them draw the same number for an id and a step.
 /// </remarks>
 public abstract class CombinedFilterOptions : AdmissionFilterOptions
 {

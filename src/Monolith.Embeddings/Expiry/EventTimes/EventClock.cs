@@ -78,7 +78,7 @@ internal sealed class EventClock(long skew, int confirmations, WallClock? wall =
         }
     }
 
-    /// <summary>Takes a watermark that somebody else found, later or earlier.</summary>
+    /// <summary>Takes a watermark that was found elsewhere, later or earlier.</summary>
     public void Set(long time)
     {
         if (Newest == time) return;

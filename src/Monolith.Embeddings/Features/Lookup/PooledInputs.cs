@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Features.Lookup;
 
 /// <summary>
-/// From a batch to a model's input: makes the ids unique once a table, and pools the rows that somebody read for them. Sums run in the
+/// From a batch to a model's input: makes the ids unique once a table, and pools the rows that were read for them. Sums run in the
 /// order of the batch, so that equal batches give equal bits. Holds the buffers of one batch at a time; not thread-safe.
 /// </summary>
 internal sealed class PooledInputs

@@ -17,7 +17,7 @@ namespace Monolith.Embeddings.Kernels.Segments;
 /// <param name="stateOffset">The segment's first float of state in a row.</param>
 /// <param name="stateLength">How many floats of state.</param>
 /// <param name="weightsAtRead">
-/// The first weight of each row as it was when its gradient was computed; null where nobody knows or asks.
+/// The first weight of each row as it was when its gradient was computed; null where they are not known, or not asked for.
 /// </param>
 /// <param name="kept">Where the first row is kept, laid out as the row; null where rows need not be kept.</param>
 /// <param name="keptStride">The distance of two kept rows, in floats.</param>

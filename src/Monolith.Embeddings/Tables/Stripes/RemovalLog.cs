@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
 /// The removals of a stripe, in order, for deltas. Grows up to a bound, in memory that the account pays for. Where it would outgrow it, or
-/// there is no memory, it has to begin anew, and whoever follows needs a full snapshot. The stripe's lock covers it.
+/// there is no memory, it has to begin again, and what follows needs a full snapshot. The stripe's lock covers it.
 /// </summary>
 /// <param name="account">Pays for the memory.</param>
 /// <param name="mostBytes">The bound.</param>

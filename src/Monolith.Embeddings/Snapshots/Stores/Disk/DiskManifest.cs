@@ -24,7 +24,7 @@ internal sealed class DiskManifest(ISnapshotDisk disk, int maxBytes)
     }
 
     /// <summary>
-    /// Whether a flush failed for this version. Another flush may then report success and yet have dropped it; it must be written anew
+    /// Whether a flush failed for this version. Another flush may then report success and yet have dropped it; it must be written again
     /// before it is believed.
     /// </summary>
     public bool IsDoubtful(StoredManifest manifest) =>
