@@ -1,0 +1,25 @@
+using TrainingThroughput.Measurements;
+using TrainingThroughput.Workloads;
+
+namespace TrainingThroughput;
+
+/// <summary>Runs the measurements, those that share tables together.</summary>
+internal sealed class ThroughputSuite(ThroughputContext context)
+{
+    private const string Zipf = ".zipf", ManyTables = ".tables26";
+
+    public void Run()
+    {
+        using (var tables = new TrainingTables(context.Settings.Rows, 1))
+        {
+            new EmbeddingVsTable(context).Run(tables, IdDistribution.Uniform, "");
+            new EmbeddingVsTable(context).Run(tables, IdDistribution.Zipf, Zipf);
+            new EmbeddingVsTorchBag(context).Run(tables, IdDistribution.Uniform, "");
+            new DeepFmVsTorch(context).Run(tables);
+        }
+        using (var tables = new TrainingTables(context.Settings.Rows, CriteoShape.Slots))
+        {
+            new EmbeddingVsTable(context).Run(tables, IdDistribution.Uniform, ManyTables);
+        }
+    }
+}
