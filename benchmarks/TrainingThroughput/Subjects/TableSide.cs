@@ -8,7 +8,7 @@ namespace TrainingThroughput.Subjects;
 /// </summary>
 internal sealed class TableSide
 {
-    private const uint Time = 1_700_000_000;
+    private static readonly DateTimeOffset Time = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
     private readonly EmbeddingTableSet _tables;
     private readonly DistinctIds[][] _batches;

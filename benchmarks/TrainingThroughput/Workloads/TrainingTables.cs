@@ -6,7 +6,7 @@ namespace TrainingThroughput.Workloads;
 internal sealed class TrainingTables : IDisposable
 {
     /// <summary>When the rows were filled: before the examples.</summary>
-    public const uint FillTime = 1_600_000_000;
+    public static readonly DateTimeOffset FillTime = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000);
 
     private const long MemoryLimit = 20L << 30;
     private const int FillBatch = 65_536;

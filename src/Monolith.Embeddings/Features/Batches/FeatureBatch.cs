@@ -83,6 +83,10 @@ public class FeatureBatch
     /// <param name="slot">A slot of this batch's schema.</param>
     public bool IsShared(FeatureSlot slot) => ReadableColumn(slot).IsShared;
 
+    /// <summary>Whether each row has exactly one id of a slot, which weighs 1, so that row r has the slot's id r.</summary>
+    /// <param name="slot">A slot of this batch's schema.</param>
+    internal bool HasOneIdARow(FeatureSlot slot) => ReadableColumn(slot).HasOneIdARow;
+
     /// <summary>
     /// Begins a row and returns the writer for it. Complete it by <see cref="EndRow"/>, or drop it by <see cref="AbandonRow"/>.
     /// </summary>

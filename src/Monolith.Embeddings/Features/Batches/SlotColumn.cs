@@ -15,6 +15,10 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
     private bool _isWeighted;
     private int _idCount;
     private int _closedRows;
+    private bool _isRagged;
+
+    /// <summary>Whether each closed row has exactly one id, which weighs 1: row r has ids[r].</summary>
+    public bool HasOneIdARow => !_isRagged && !IsShared && !_isWeighted;
 
     public bool IsShared { get; private set; }
 
@@ -80,6 +84,7 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
     {
         if (_closedRows + 1 == _offsets.Length) Array.Resize(ref _offsets, 2 * _offsets.Length);
         _offsets[++_closedRows] = _idCount;
+        _isRagged |= _idCount != _closedRows;
     }
 
     /// <summary>Forgets the ids of the row that was not closed.</summary>
@@ -88,7 +93,7 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
     public void Clear()
     {
         _idCount = _closedRows = 0;
-        IsShared = _isWeighted = false;
+        IsShared = _isWeighted = _isRagged = false;
     }
 
     // What is looked at is the copy, behind the ids that count: a caller's span may change between two looks at it.

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Features.Lookup;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Features;
@@ -137,11 +138,13 @@ public sealed class EmbeddingLayer
         if (gradients.Rows != Inputs.Rows || !ReferenceEquals(gradients.Layout, Inputs.Layout))
             throw new ArgumentException(
                 $"The gradients have {gradients.Rows} rows, the inputs {Inputs.Rows}; both need the schema's layout.", nameof(gradients));
-        foreach (var table in _tables) table.ClearGradients();
-        foreach (var segment in _inputs.Segments)
+        foreach (var table in _tables) table.BeginGradients();
+        foreach (var slot in _inputs.Slots)
         {
-            foreach (var columns in _inputs.ColumnsOf(segment)) Scatter(batch, columns, gradients.Block(segment), segment.Width);
+            if (!PooledInputs.IsPlain(batch, slot)) _tables[slot.Table].HasBags = true;
         }
+        foreach (var table in _tables) table.ClearGradients();
+        foreach (var slot in _inputs.Slots) SumSlot(batch, slot, gradients);
     }
 
     /// <summary>The sum of the squares of what <see cref="SumGradients"/> made, over all tables.</summary>
@@ -180,8 +183,24 @@ public sealed class EmbeddingLayer
         (_batch, _version) = (batch, batch.Version);
     }
 
-    private void Scatter(FeatureBatch batch, SegmentColumns columns, ReadOnlySpan<float> block, int width)
+    private void SumSlot(FeatureBatch batch, FeatureSlot slot, FeatureBlocks gradients)
     {
+        var table = _tables[slot.Table];
+        var isPlain = PooledInputs.IsPlain(batch, slot);
+        foreach (var part in _inputs.PartsOf(slot))
+        {
+            var block = gradients.Block(part.Segment);
+            if (!isPlain) SumBags(batch, part, block);
+            else
+                PlacedVectors.Scatter(
+                    block, part.InBlock, _inputs.PlacesOf(batch, slot), table.StoredCounts, table.Gradients, part.InRows,
+                    part.Columns.Dimension);
+        }
+    }
+
+    private void SumBags(FeatureBatch batch, SlotPart part, ReadOnlySpan<float> block)
+    {
+        var (columns, width) = (part.Columns, part.Segment.Width);
         var table = _tables[columns.Slot.Table];
         for (var row = 0; row < batch.Rows; row++)
         {

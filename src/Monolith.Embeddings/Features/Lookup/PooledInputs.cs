@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Kernels.Segments;
+
 namespace Monolith.Embeddings.Features.Lookup;
 
 /// <summary>
@@ -11,8 +13,7 @@ internal sealed class PooledInputs
 
     // Arrays, because enumerating a list through its interface would allocate in every batch.
     private readonly FeatureSlot[] _slots;
-    private readonly SegmentLayout[] _segments;
-    private readonly SegmentColumns[][] _columns;
+    private readonly SlotPart[][] _parts;
     private readonly int[][] _inverse;
 
     /// <param name="schema">The schema of the batches.</param>
@@ -24,8 +25,7 @@ internal sealed class PooledInputs
         schema.RequirePooled("An embedding layer");
         (_schema, _tables) = (schema, tables);
         _slots = [.. schema.Slots];
-        _segments = [.. schema.Layout.Segments];
-        _columns = [.. _segments.Select(segment => segment.Columns.ToArray())];
+        _parts = [.. _slots.Select(slot => PartsOf(schema, slot, tables[slot.Table].Dimension))];
         _inverse = [.. schema.Slots.Select(_ => Array.Empty<int>())];
         Blocks = new FeatureBlocks(schema.Layout, BlockUse.Input, allocator);
     }
@@ -33,9 +33,11 @@ internal sealed class PooledInputs
     /// <summary>The model's input of the last batch.</summary>
     public FeatureBlocks Blocks { get; }
 
-    public ReadOnlySpan<SegmentLayout> Segments => _segments;
+    /// <summary>The slots, in the order of the schema: in which sums run.</summary>
+    public ReadOnlySpan<FeatureSlot> Slots => _slots;
 
-    public ReadOnlySpan<SegmentColumns> ColumnsOf(SegmentLayout segment) => _columns[segment.Index];
+    /// <summary>What a slot has in each block.</summary>
+    public ReadOnlySpan<SlotPart> PartsOf(FeatureSlot slot) => _parts[slot.Index];
 
     /// <summary>Finds the distinct ids of each table.</summary>
     /// <exception cref="ArgumentException">The batch is of another schema.</exception>
@@ -59,11 +61,23 @@ internal sealed class PooledInputs
     {
         if (batch.Rows == 0) return;
         batch.Dense.CopyTo(Blocks.Dense);
-        foreach (var segment in _segments)
+        foreach (var slot in _slots)
         {
-            foreach (var columns in _columns[segment.Index]) Pool(batch, columns, Blocks.Block(segment), segment.Width);
+            var isPlain = IsPlain(batch, slot);
+            foreach (var part in _parts[slot.Index])
+            {
+                if (isPlain) Gather(part);
+                else Pool(batch, part.Columns, Blocks.Block(part.Segment), part.Segment.Width);
+            }
         }
     }
+
+    /// <summary>Whether pooling a slot of the batch is no more than reading rows: each row has one id, of weight 1, whose sum or mean it is.</summary>
+    public static bool IsPlain(FeatureBatch batch, FeatureSlot slot) =>
+        slot.Pooling is Pooling.Sum or Pooling.Mean or Pooling.SqrtN && batch.HasOneIdARow(slot);
+
+    /// <summary>The places of a slot's ids among the distinct rows of its table, id after id.</summary>
+    public ReadOnlySpan<int> PlacesOf(FeatureBatch batch, FeatureSlot slot) => _inverse[slot.Index].AsSpan(0, batch.Ids(slot).Length);
 
     /// <summary>The ids of a slot in a row of the batch.</summary>
     public Bag BagOf(FeatureBatch batch, SegmentColumns columns, int row)
@@ -74,6 +88,22 @@ internal sealed class PooledInputs
         var weights = batch.IdWeights(columns.Slot);
         return new Bag(_inverse[columns.Slot.Index].AsSpan(start, length), weights.IsEmpty ? weights : weights.Slice(start, length),
             _tables[columns.Slot.Table].Dimension, columns.RowOffset, columns.Dimension);
+    }
+
+    private static SlotPart[] PartsOf(FeatureSchema schema, FeatureSlot slot, int rowWidth) =>
+    [
+        .. from segment in schema.Layout.Segments
+           from columns in segment.Columns
+           where columns.Slot == slot
+           select new SlotPart(segment, columns, rowWidth),
+    ];
+
+    private void Gather(SlotPart part)
+    {
+        var (slot, rows) = (part.Columns.Slot, Blocks.Rows);
+        PlacedVectors.Gather(
+            _tables[slot.Table].Rows, part.InRows, _inverse[slot.Index].AsSpan(0, rows), Blocks.Block(part.Segment), part.InBlock,
+            part.Columns.Dimension);
     }
 
     private void Pool(FeatureBatch batch, SegmentColumns columns, Span<float> block, int width)

@@ -41,10 +41,34 @@ internal sealed class TableInput(EmbeddingTableOptions options)
         Batch.HasRow = _hasRow.AsMemory(0, Unique.Count);
     }
 
-    public void ClearGradients()
+    /// <summary>Whether some slot of the table has bags in this batch, that is not one id of weight 1 in each row.</summary>
+    public bool HasBags { get; set; }
+
+    /// <summary>
+    /// How often each id occurs, for sums that set the gradient of an id that occurs once. Empty where all gradients were cleared, and are added
+    /// to.
+    /// </summary>
+    public ReadOnlySpan<int> StoredCounts => HasBags ? [] : Unique.Counts;
+
+    public void BeginGradients()
     {
         Batch.Gradients = Reserved(ref _gradients);
-        Gradients.Clear();
+        HasBags = false;
+    }
+
+    /// <summary>Clears the gradients that will be added to.</summary>
+    public void ClearGradients()
+    {
+        if (HasBags)
+        {
+            Gradients.Clear();
+            return;
+        }
+        var counts = Unique.Counts;
+        for (var row = 0; row < counts.Length; row++)
+        {
+            if (counts[row] != 1) Gradients.Slice(row * Dimension, Dimension).Clear();
+        }
     }
 
     /// <summary>
