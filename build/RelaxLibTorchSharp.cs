@@ -5,9 +5,9 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Makes a copy of <c>libLibTorchSharp.so</c> load where libstdc++ is GCC 12's. Of what is newer it needs one symbol alone, an initializer that
-/// does nothing and that is never called: the symbol is bound to another function, without a version, and the version is marked as one that may be
-/// missing. Does nothing to a library that does not ask for the version.
+/// Makes a copy of <c>libLibTorchSharp.so</c> load where libstdc++ is GCC 12's. Of what is newer it needs one symbol alone, an initializer
+/// that does nothing and that is never called: the symbol is bound to another function, without a version, and the version is marked as
+/// one that may be missing. Does nothing to a library that does not ask for the version.
 /// </summary>
 public sealed class RelaxLibTorchSharp : Task
 {

@@ -5,7 +5,8 @@ var rows = new Option<int>("--rows") { Description = "Rows of the tables togethe
 var rounds = new Option<int>("--rounds") { Description = "Rounds of each measurement.", DefaultValueFactory = _ => 21 };
 var filter = new Option<string>("--filter") { Description = "Only measurements whose name contains this.", DefaultValueFactory = _ => "" };
 var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a bound is missed." };
-var command = new RootCommand("Measures the trainer beside the table, TorchSharp and the machine: every line is a name and a ratio, or a number with its unit.")
+var command = new RootCommand(
+    "Measures the trainer beside the table, TorchSharp and the machine: every line is a name and a ratio, or a number with its unit.")
 {
     rows, rounds, filter, strict,
 };

@@ -1,4 +1,3 @@
-using Measuring;
 using TorchSharp;
 using TrainingThroughput.Subjects;
 using TrainingThroughput.Torch;

@@ -11,7 +11,8 @@ internal sealed record DistinctIds(long[] Ids, int[] Counts)
 
     private static DistinctIds Of(FeatureBatch batch, int table)
     {
-        var groups = batch.Schema.Slots.Where(slot => slot.Table == table).SelectMany(slot => batch.Ids(slot).ToArray()).GroupBy(id => id).ToArray();
+        var slots = batch.Schema.Slots.Where(slot => slot.Table == table);
+        var groups = slots.SelectMany(slot => batch.Ids(slot).ToArray()).GroupBy(id => id).ToArray();
         return new DistinctIds([.. groups.Select(group => group.Key)], [.. groups.Select(group => group.Count())]);
     }
 }

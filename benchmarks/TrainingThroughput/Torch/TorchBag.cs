@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace TrainingThroughput.Torch;
 
 /// <summary>
-/// TorchSharp's flat table: one sparse <c>nn.EmbeddingBag</c> that sums, under SGD, the only rule that takes its gradients. Forward, backward
-/// from a constant gradient, and step.
+/// TorchSharp's flat table: one sparse <c>nn.EmbeddingBag</c> that sums, under SGD, the only rule that takes its gradients. Forward,
+/// backward from a constant gradient, and step.
 /// </summary>
 internal sealed class TorchBag : IDisposable
 {

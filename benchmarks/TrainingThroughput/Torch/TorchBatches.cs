@@ -1,4 +1,3 @@
-using TorchSharp;
 using TrainingThroughput.Workloads;
 using static TorchSharp.torch;
 

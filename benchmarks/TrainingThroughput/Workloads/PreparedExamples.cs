@@ -5,8 +5,8 @@ using Monolith.Embeddings.Streams;
 namespace TrainingThroughput.Workloads;
 
 /// <summary>
-/// A source of batches that were written before: what is measured begins where a batch is handed over. A turn reads the next few of them, and
-/// none comes again before all others did.
+/// A source of batches that were written before: what is measured begins where a batch is handed over. A turn reads the next few of them,
+/// and none comes again before all others did.
 /// </summary>
 internal sealed class PreparedExamples : ExampleSource
 {

@@ -12,12 +12,12 @@ internal sealed class TrainingSchema
     /// <param name="tables">1, or one a slot.</param>
     public TrainingSchema(int rows, int tables)
     {
-        var builder = new FeatureSchemaBuilder();
+        var (builder, adagrad) = (new FeatureSchemaBuilder(), new AdagradOptions { LearningRate = Rate });
         for (var i = 0; i < tables; i++)
         {
             builder.Table(
                 $"items{i}",
-                row => row.Bias(new AdagradOptions { LearningRate = Rate }).Vector(CriteoShape.Dimension, new AdagradOptions { LearningRate = Rate }),
+                row => row.Bias(adagrad).Vector(CriteoShape.Dimension, adagrad),
                 table => table.InitialCapacity = rows / tables);
         }
         Slots = [.. Enumerable.Range(0, CriteoShape.Slots).Select(i => builder.Slot($"slot{i}", $"items{i % tables}"))];

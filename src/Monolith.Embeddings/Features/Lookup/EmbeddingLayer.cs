@@ -193,7 +193,7 @@ public sealed class EmbeddingLayer
             if (!isPlain) SumBags(batch, part, block);
             else
                 PlacedVectors.Scatter(
-                    block, part.InBlock, _inputs.PlacesOf(batch, slot), table.StoredCounts, table.Gradients, part.InRows,
+                    block, part.InBlock, _inputs.PlacesOf(batch, slot), table.Counts, table.Gradients, part.InRows,
                     part.Columns.Dimension);
         }
     }

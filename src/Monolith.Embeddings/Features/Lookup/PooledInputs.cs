@@ -72,7 +72,9 @@ internal sealed class PooledInputs
         }
     }
 
-    /// <summary>Whether pooling a slot of the batch is no more than reading rows: each row has one id, of weight 1, whose sum or mean it is.</summary>
+    /// <summary>
+    /// Whether pooling a slot of the batch is no more than reading rows: each row has one id, of weight 1, whose sum or mean it is.
+    /// </summary>
     public static bool IsPlain(FeatureBatch batch, FeatureSlot slot) =>
         slot.Pooling is Pooling.Sum or Pooling.Mean or Pooling.SqrtN && batch.HasOneIdARow(slot);
 

@@ -22,6 +22,12 @@ internal sealed class TableInput(EmbeddingTableOptions options)
     /// <summary>Whether it is to be known which ids have a row.</summary>
     public bool AsksForRows { get; set; }
 
+    /// <summary>Whether some slot of the table has bags in this batch, that is not one id of weight 1 in each row.</summary>
+    public bool HasBags { get; set; }
+
+    /// <summary>How often each id occurs.</summary>
+    public ReadOnlySpan<int> Counts => Unique.Counts;
+
     /// <summary>The gradients of <see cref="DistinctRows.Rows"/>.</summary>
     public Span<float> Gradients => _gradients.AsSpan(0, Unique.Count * Dimension);
 
@@ -41,22 +47,14 @@ internal sealed class TableInput(EmbeddingTableOptions options)
         Batch.HasRow = _hasRow.AsMemory(0, Unique.Count);
     }
 
-    /// <summary>Whether some slot of the table has bags in this batch, that is not one id of weight 1 in each row.</summary>
-    public bool HasBags { get; set; }
-
-    /// <summary>
-    /// How often each id occurs, for sums that set the gradient of an id that occurs once. Empty where all gradients were cleared, and are added
-    /// to.
-    /// </summary>
-    public ReadOnlySpan<int> StoredCounts => HasBags ? [] : Unique.Counts;
-
+    /// <summary>Makes room for sums of gradients; what <see cref="Gradients"/> hold is not defined until they are cleared.</summary>
     public void BeginGradients()
     {
         Batch.Gradients = Reserved(ref _gradients);
         HasBags = false;
     }
 
-    /// <summary>Clears the gradients that will be added to.</summary>
+    /// <summary>Clears the gradients that will be added to. Without bags, those of ids that occur once are set.</summary>
     public void ClearGradients()
     {
         if (HasBags)
@@ -64,10 +62,9 @@ internal sealed class TableInput(EmbeddingTableOptions options)
             Gradients.Clear();
             return;
         }
-        var counts = Unique.Counts;
-        for (var row = 0; row < counts.Length; row++)
+        for (var row = 0; row < Counts.Length; row++)
         {
-            if (counts[row] != 1) Gradients.Slice(row * Dimension, Dimension).Clear();
+            if (Counts[row] != 1) Gradients.Slice(row * Dimension, Dimension).Clear();
         }
     }
 

@@ -6,8 +6,8 @@ using Monolith.Embeddings.Kernels.Lanes;
 namespace Monolith.Embeddings.Kernels.Segments;
 
 /// <summary>
-/// Vectors of a batch whose rows stand somewhere among distinct rows: reads them into a block, one a row of the batch, and sums a block's vectors
-/// back onto the distinct rows, first to last. Element by element, so that every width gives the same bits.
+/// Vectors of a batch whose rows stand somewhere among distinct rows: reads them into a block, one a row of the batch, and sums a block's
+/// vectors back onto the distinct rows, first to last. Element by element, so that every width gives the same bits.
 /// </summary>
 internal static class PlacedVectors
 {
@@ -33,8 +33,8 @@ internal static class PlacedVectors
     /// <param name="from">Where it stands there.</param>
     /// <param name="places">The distinct row of each row of the batch.</param>
     /// <param name="counts">
-    /// How often each distinct row is named, by all batches of vectors together; what a row holds that is named once does not matter. Empty: all
-    /// rows are added to.
+    /// How often each distinct row is named, by all columns of vectors together; what a row holds that is named once does not matter.
+    /// Empty: all rows are added to.
     /// </param>
     /// <param name="rows">The distinct rows.</param>
     /// <param name="to">Where the vector stands in a distinct row.</param>
