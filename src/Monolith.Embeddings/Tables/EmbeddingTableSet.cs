@@ -13,8 +13,6 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
     private readonly TableMemory _memory;
     private readonly EmbeddingTable[] _tables;
     private readonly EmbeddingTableOptions[] _made;
-    private readonly EmbeddingTableSetOptions _options;
-    private readonly TimeProvider? _time;
 
     /// <summary>Creates empty tables.</summary>
     /// <param name="schema">What they hold.</param>
@@ -39,7 +37,7 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
         IReadOnlyList<SchemaPart> description, bool isScratch)
         : base(schema, options, timeProvider)
     {
-        (Fingerprint, Description, _options, _time) = (fingerprint, description, options, timeProvider);
+        (Fingerprint, Description) = (fingerprint, description);
         // What the caller changes later changes nothing here.
         _made = [.. schema.Tables.Select(table => table.Copy())];
         _memory = new TableMemory(new TableSchema(_made), options);
@@ -89,6 +87,15 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
         return removed;
     }
 
+    /// <summary>Tables that never hold a row, and that no meter shows.</summary>
+    internal static EmbeddingTableSet CreateRowless(TableSchema schema, EmbeddingTableSetOptions options, TimeProvider? timeProvider)
+    {
+        OptionErrors.ThrowIfInvalid(schema);
+        var tables = new TableSchema([.. schema.Tables.Select(table => table.Copy())]);
+        foreach (var table in tables.Tables) table.InitialCapacity = 0;
+        return new EmbeddingTableSet(tables, options, timeProvider, schema.Fingerprint, schema.Describe(), isScratch: true);
+    }
+
     /// <summary>
     /// Empty tables of the same options, with as much memory of their own, that no meter shows: to see whether a snapshot can be restored.
     /// </summary>
@@ -98,9 +105,9 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
         var tables = new TableSchema([.. _made.Select(table => table.Copy())]);
         foreach (var table in tables.Tables) table.InitialCapacity = 0;
         // A commit has the rows of its parts too, which are of other ranges.
-        var options = _options.Copy();
+        var options = Options.Copy();
         options.Range = null;
-        return new EmbeddingTableSet(tables, options, _time, Fingerprint, Description, isScratch: true);
+        return new EmbeddingTableSet(tables, options, Time, Fingerprint, Description, isScratch: true);
     }
 
     /// <summary>Disposes every table.</summary>

@@ -25,8 +25,8 @@ public abstract class TableSet
         ArgumentNullException.ThrowIfNull(schema);
         OptionErrors.ThrowIfInvalid(schema);
         OptionErrors.ThrowIfInvalid(options ??= new());
-        Schema = schema;
-        EventTimes = options.EventTimesBy(timeProvider ?? TimeProvider.System);
+        (Schema, Options, Time) = (schema, options.Copy(), timeProvider);
+        EventTimes = Options.EventTimesBy(timeProvider ?? TimeProvider.System);
     }
 
     /// <summary>What the tables hold.</summary>
@@ -34,6 +34,15 @@ public abstract class TableSet
 
     /// <summary>The memory that the tables have, in bytes; where they are elsewhere, as it was last told, or 0.</summary>
     public abstract long MemoryBytes { get; }
+
+    /// <summary>Into how many ranges the set is cut, so that tables of one take no more memory than they must.</summary>
+    internal virtual int RangeCount => 1;
+
+    /// <summary>The options of the whole; never changed.</summary>
+    internal EmbeddingTableSetOptions Options { get; }
+
+    /// <summary>The clock that event times are held against; null for the system's.</summary>
+    internal TimeProvider? Time { get; }
 
     /// <summary>When event times are accepted.</summary>
     internal EventTimeRules EventTimes { get; }
@@ -97,6 +106,30 @@ public abstract class TableSet
     /// <param name="cancellationToken">Cancels a call that waits.</param>
     /// <returns>How many rows were stamped with it.</returns>
     public abstract ValueTask<long> SetEventTimeBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes ready what is saved apart from the set: to be awaited between two batches, right before a cut. A set in this process has
+    /// nothing to do.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels a call that waits.</param>
+    public virtual ValueTask PrepareCutAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Learns what the tables hold, after they were restored apart from the set. A set in this process knows it.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels a call that waits.</param>
+    /// <exception cref="InvalidOperationException">They hold more than the set may.</exception>
+    public virtual ValueTask RefreshAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Tables of the same schema and options that never hold a row: a coordinator's, whose commits have all rows in their parts.
+    /// </summary>
+    internal EmbeddingTableSet CreateRowless()
+    {
+        var options = Options.Copy();
+        options.Range = new IdRange(0, RangeCount);
+        return EmbeddingTableSet.CreateRowless(Schema, options, Time);
+    }
 
     /// <summary>A trainer has seen the examples: it tells what is wrong with their times.</summary>
     internal virtual void LeaveImplausibleTimesToTrainer()

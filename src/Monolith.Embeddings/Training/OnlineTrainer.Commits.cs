@@ -1,5 +1,7 @@
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Restoring;
+using Monolith.Embeddings.Snapshots.Saving;
+using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Training;
 
@@ -24,7 +26,7 @@ public sealed partial class OnlineTrainer
         if (_commits is null)
         {
             var chain = await SnapshotChain.OpenAcceptedAsync(
-                _store, _savedTables!, _options.Snapshots, _time, Restore, _options.SnapshotProgress,
+                _store, TablesOfChain(), _options.Snapshots, _time, Restore, _options.SnapshotProgress,
                 cancellationToken).ConfigureAwait(false);
             chain.ReleaseRestoredSections();
             _commits = new TrainerCommits(chain, _source, _options, _time);
@@ -33,6 +35,9 @@ public sealed partial class OnlineTrainer
         }
         _commits.Begin(Steps, isCommitted: false);
     }
+
+    private ChainTables TablesOfChain() =>
+        _parts is null ? new ChainTables((EmbeddingTableSet)_tables) : new ChainTables(_tables, _parts);
 
     // What fails within a batch is not committed: part of it would be learned twice.
     private async Task<TrainingProgress> LearnToTheEndAsync(ProgressReporter reporter, CancellationToken cancellationToken)

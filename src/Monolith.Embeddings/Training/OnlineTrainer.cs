@@ -25,7 +25,6 @@ namespace Monolith.Embeddings.Training;
 public sealed partial class OnlineTrainer : IAsyncDisposable
 {
     private readonly TableSet _tables;
-    private readonly EmbeddingTableSet? _savedTables;
     private readonly OnlineModel _model;
     private readonly ExampleSource _source;
     private readonly OnlineTrainerOptions _options;
@@ -37,6 +36,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private readonly EvictionSchedule _eviction;
     private readonly LabelTask? _reportedTask;
     private readonly SnapshotStore? _store;
+    private readonly SnapshotParts? _parts;
     private readonly DivergenceGuard _guard;
     private readonly HourlyGate _lostGate;
     private readonly ILogger _log;
@@ -108,7 +108,32 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         // Before anything is learned that could not be saved.
         SnapshotChain.RequireSavable(tables);
-        (_store, _savedTables) = (store, tables);
+        _store = store;
+    }
+
+    /// <summary>
+    /// Creates a trainer whose tables are cut into ranges, which commits what it learns to a store, and goes on from the newest commit that
+    /// it finds there, as the other. Each range writes its rows as a part of the commit; one replacement of the manifest publishes all.
+    /// </summary>
+    /// <param name="tables">Tables made of the source's schema; empty, unless the store is.</param>
+    /// <param name="model">A model of the same schema.</param>
+    /// <param name="source">Where examples come from; one that can be opened again where the store has commits.</param>
+    /// <param name="store">Where snapshots live. The trainer takes it over from whoever wrote to it before.</param>
+    /// <param name="parts">Write the rows of <paramref name="tables"/>; used by this trainer alone, and closed when it is disposed.</param>
+    /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
+    /// <param name="timeProvider">The clock of progress, profile and commits; the system's where null.</param>
+    /// <exception cref="ArgumentException">
+    /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
+    /// </exception>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    public OnlineTrainer(
+        TableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, SnapshotParts parts,
+        OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
+        : this(tables, model, source, options, timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(parts);
+        (_store, _parts) = (store, parts);
     }
 
     /// <summary>Examples learned from.</summary>

@@ -86,7 +86,7 @@ internal sealed class TrainerCommits(
         }
         _writing = null;
         await _upkeep.DisposeAsync().ConfigureAwait(false);
-        chain.Dispose();
+        await chain.DisposeAsync().ConfigureAwait(false);
     }
 
     private static ChainUpkeep UpkeepOf(SnapshotStore store, OnlineTrainerOptions options, TimeProvider time)

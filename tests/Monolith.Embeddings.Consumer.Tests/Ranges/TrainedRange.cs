@@ -54,13 +54,13 @@ internal sealed class TrainedRange
         int ranges, bool answersLater, Func<RangeFixture, TimeProvider, TableSet> choose)
     {
         var (schema, encoder) = Schema();
-        var clock = new SetClock(DateTimeOffset.FromUnixTimeMilliseconds(TimeOf(Examples)));
+        var clock = Clock();
         using var tables = new RangeFixture(() => schema, ranges, Options(), clock, answersLater);
         var set = choose(tables, clock);
         using var model = new FactorizationMachine(schema, new());
         await using var trainer = new OnlineTrainer(
             set, model, ExampleSource.From(() => Enumerable.Range(0, Examples), encoder, 32),
-            new OnlineTrainerOptions { ClipGlobalNorm = 0.5f, EvictEvery = TimeSpan.FromSeconds(40), WindowExamples = 500 }, clock);
+            TrainerOptions(), clock);
         var reports = new ReportLines();
         await trainer.RunAsync(reports);
         var told = await set.GetStatisticsAsync();
@@ -76,7 +76,8 @@ internal sealed class TrainedRange
         };
     }
 
-    private static IEnumerable<string> RowsOf(RangeFixture tables, TableSet set)
+    /// <summary>Each row with its state, or why there is none.</summary>
+    public static IEnumerable<string> RowsOf(RangeFixture tables, TableSet set)
     {
         for (var table = 0; table < set.Schema.Tables.Count; table++)
         {
@@ -92,7 +93,8 @@ internal sealed class TrainedRange
         }
     }
 
-    private static (FeatureSchema Schema, ExampleEncoder<int> Encoder) Schema()
+    /// <summary>The features of the stream.</summary>
+    public static (FeatureSchema Schema, ExampleEncoder<int> Encoder) Schema()
     {
         var f = new FeatureSchemaBuilder();
         f.Table("full", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()), t =>
@@ -113,13 +115,21 @@ internal sealed class TrainedRange
             .Label(click, i % 3 == 0).At(TimeOf(i))));
     }
 
-    private static EmbeddingTableSetOptions Options() => new()
+    /// <summary>The options of the tables.</summary>
+    public static EmbeddingTableSetOptions Options() => new()
     {
         Seed = 3,
         MemoryLimitBytes = 64 << 20,
         EventTimeSkew = TimeSpan.FromMinutes(10),
         RefuseFutureEventTimes = true,
     };
+
+    /// <summary>How the trainer runs.</summary>
+    public static OnlineTrainerOptions TrainerOptions() =>
+        new() { ClipGlobalNorm = 0.5f, EvictEvery = TimeSpan.FromSeconds(40), WindowExamples = 500 };
+
+    /// <summary>The clock of all: after the last example.</summary>
+    public static TimeProvider Clock() => new SetClock(DateTimeOffset.FromUnixTimeMilliseconds(TimeOf(Examples)));
 
     // Two seconds apart, with a pause now and then; one in fifty comes from a clock that is a month ahead, and one in seventy from one that
     // is half an hour ahead.

@@ -7,12 +7,12 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 
 /// <summary>Restores the newest commit of a store, takes the store over, and follows the tables from then on. Used once.</summary>
 /// <param name="store">The store.</param>
-/// <param name="tables">The tables; empty, unless the store is.</param>
+/// <param name="tables">What it saves; without rows, unless the store is empty.</param>
 /// <param name="options">The chain's.</param>
 /// <param name="accept">Is shown what was restored before the store is taken over, and may throw; null for none.</param>
 /// <param name="progress">Told how far the restore has come; null for none.</param>
 internal sealed class ChainOpening(
-    SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, Action<RestoredSnapshot>? accept,
+    SnapshotStore store, ChainTables tables, SnapshotChainOptions options, Action<RestoredSnapshot>? accept,
     IProgress<SnapshotProgress>? progress)
 {
     private readonly SnapshotPublisher _publisher = new(store);
@@ -25,9 +25,10 @@ internal sealed class ChainOpening(
     /// <exception cref="InvalidOperationException">The tables cannot take a commit.</exception>
     public async Task<SnapshotChain> OpenAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        using var claim = new TableClaim(tables);
+        using var claim = new TableClaim(tables.Own);
         try
         {
+            SnapshotChain.RequireSavable(tables.Own);
             // What cannot be restored does not fence off the trainer that is at work.
             await RestoreAsync(cancellationToken).ConfigureAwait(false);
             var (newChain, trainer) = (SnapshotIdentity.New(), SnapshotIdentity.New());
@@ -35,16 +36,18 @@ internal sealed class ChainOpening(
             if (manifest.Newest?.Identity != _restored?.Commit.Identity)
             {
                 // The other trainer committed meanwhile; from here on it cannot.
-                Undo();
+                await UndoAsync().ConfigureAwait(false);
                 await RestoreAsync(cancellationToken).ConfigureAwait(false);
             }
+            var rows = await tables.CountAsync(cancellationToken).ConfigureAwait(false);
             var chain = new SnapshotChain(store, tables, options, time, manifest, _restored, _tracker!);
-            chain.Log.TookOver(chain.Incarnation, chain.Id, chain.Newest?.Number ?? 0, tables.Count);
+            chain.Log.TookOver(chain.Incarnation, chain.Id, chain.Newest?.Number ?? 0, rows);
             return chain;
         }
         catch
         {
-            Undo();
+            await UndoAsync().ConfigureAwait(false);
+            await tables.CloseAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -53,17 +56,18 @@ internal sealed class ChainOpening(
     {
         // Before a row is read: no other load may restore into the tables, and what is written to them meanwhile is to be told from
         // what is restored.
-        _tracker = tables.Track();
+        _tracker = tables.Own.Track();
         _restored = await RestoredSnapshot.RestoreNewestAsync(
-            _publisher, tables, options.RestoreThreads, _tracker, progress, options.RestoreParts, cancellationToken).ConfigureAwait(false);
+            _publisher, tables.Own, options.RestoreThreads, _tracker, progress, options.RestoreParts, cancellationToken)
+            .ConfigureAwait(false);
+        await tables.OpenPartsAsync(store, _restored?.Commit, options, cancellationToken).ConfigureAwait(false);
         if (_restored is not null) accept?.Invoke(_restored);
     }
 
-    private void Undo()
+    private ValueTask UndoAsync()
     {
         _tracker?.Dispose();
         _tracker = null;
-        if (_restored is null) return;
-        foreach (var table in tables.Tables) table.Clear();
+        return tables.ClearAsync(hasRestored: _restored is not null);
     }
 }

@@ -26,6 +26,16 @@ internal static class PartNames
             + "once other tables hold the rows of those that end.");
     }
 
+    /// <summary>Requires a commit whose rows are all in parts of these names.</summary>
+    /// <exception cref="SnapshotException">It has others, or rows beside them.</exception>
+    public static void RequireRestorable(SnapshotCommit commit, IReadOnlyList<string> names)
+    {
+        var found = commit.Parts.Select(part => part.Name).ToHashSet();
+        if (found.SetEquals(names)) return;
+        throw new SnapshotException(SnapshotFault.Mismatch, commit.Training.Name, $"a commit with the parts {Text(names)}",
+            $"one with {Text(found)}. Open it with those, or by one set, which takes all parts over.");
+    }
+
     /// <summary>Requires every part that was named, and no other.</summary>
     /// <exception cref="ArgumentException">One is missing or null, or there are others.</exception>
     public static void RequireAll(IReadOnlyList<string> names, IReadOnlyList<SnapshotPart> parts)

@@ -10,56 +10,35 @@ namespace Monolith.Embeddings.Snapshots;
 /// A commit between its cut and its end: what the tables held at the cut, still to be written. Written once, and disposed; both by any
 /// thread.
 /// </summary>
-[DebuggerDisplay("Commit {_number}")]
+[DebuggerDisplay("Commit {_draft.Number}")]
 public sealed class PendingSnapshot : IAsyncDisposable
 {
     private readonly SnapshotChain _chain;
     private readonly TableSave _save;
     private readonly SnapshotFileStream _file;
-    private readonly ulong _number;
-    private readonly int _attempt;
-    private readonly Guid _id = SnapshotIdentity.New(), _before;
-    private readonly SnapshotCommitContents _contents;
-    private readonly SegmentChange _segments;
+    private readonly CommitDraft _draft;
     private readonly long _start;
     private readonly WriteLifetime _lifetime = new();
-    private bool _isCommitted;
+    private TimeSpan _partsPause;
+    private bool _hasCutParts, _isCommitted;
 
-    private PendingSnapshot(
-        SnapshotChain chain, TableSave save, SnapshotFileStream file, ulong number, int attempt, SnapshotCommitContents contents,
-        SegmentChange segments)
+    private PendingSnapshot(SnapshotChain chain, TableSave save, SnapshotFileStream file, CommitDraft draft)
     {
-        (_chain, _save, _file, _number, _attempt, _contents, _segments) = (chain, save, file, number, attempt, contents, segments);
-        _before = chain.Newest?.Identity ?? Guid.Empty;
+        (_chain, _save, _file, _draft) = (chain, save, file, draft);
         _start = chain.Time.GetTimestamp();
-        SnapshotMeter.Cut(save.Pause);
     }
 
     /// <summary>How long the cut held up the tables.</summary>
-    public TimeSpan Pause => _save.Pause;
+    public TimeSpan Pause => _save.Pause + _partsPause;
 
     /// <summary>How long batches have waited so far because the copies of what they changed were not written fast enough.</summary>
     public TimeSpan Waited => _save.Waited;
 
     /// <summary>Whether everything is written; else what changed since the commit before.</summary>
-    public SnapshotKind Kind => _save.Cut.From == 0 ? SnapshotKind.Full : SnapshotKind.Delta;
+    public SnapshotKind Kind => _draft.Kind;
 
     /// <summary>What other processes must know to write parts of the commit, see <see cref="SnapshotPartWriter"/>.</summary>
-    public SnapshotPartPlan Plan => new()
-    {
-        Chain = _chain.Id,
-        Incarnation = _chain.Incarnation,
-        Trainer = _chain.Trainer,
-        Number = _number,
-        Commit = _id,
-        Before = _before,
-        Attempt = _attempt,
-        Parts = _contents.PartNames,
-        Kind = Kind,
-        From = _save.Cut.From,
-        To = _save.Cut.To,
-        PublishesServing = _chain.Options.PublishServing,
-    };
+    public SnapshotPartPlan Plan => _draft.Plan;
 
     /// <summary>Cuts the tables of a chain.</summary>
     /// <param name="chain">The chain; nothing else saves it.</param>
@@ -79,13 +58,28 @@ public sealed class PendingSnapshot : IAsyncDisposable
         var file = await chain.Store.CreateAsync(name, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new PendingSnapshot(chain, chain.BeginSave(file, wantsFull), file, number, attempt, contents, segments);
+            var save = chain.BeginSave(file, wantsFull);
+            return new PendingSnapshot(chain, save, file, new CommitDraft(chain, save, number, attempt, contents, segments));
         }
         catch
         {
             await file.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Cuts the parts of the chain, where it has some.</summary>
+    /// <exception cref="SnapshotException">A part failed, or refused the plan.</exception>
+    internal async ValueTask CutPartsAsync(CancellationToken cancellationToken)
+    {
+        if (_chain.Parts is { } parts)
+        {
+            var start = _chain.Time.GetTimestamp();
+            _hasCutParts = true;
+            await parts.CutAsync(Plan, cancellationToken).ConfigureAwait(false);
+            _partsPause = _chain.Time.GetElapsedTime(start);
+        }
+        SnapshotMeter.Cut(Pause);
     }
 
     /// <summary>Writes the commit and publishes it. Training goes on meanwhile. Once.</summary>
@@ -113,13 +107,15 @@ public sealed class PendingSnapshot : IAsyncDisposable
     /// The store failed, a part is not of this commit, or another trainer has taken the store over. The next commit tells of all that
     /// changed since the last.
     /// </exception>
-    /// <exception cref="ArgumentException">A part is missing, or was not announced; the call may be repeated with all of them.</exception>
+    /// <exception cref="ArgumentException">
+    /// A part is missing, or was not announced, or the chain writes its parts itself; the call may be repeated with the right ones.
+    /// </exception>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public async Task<SnapshotCommit> WriteAsync(
         IReadOnlyList<SnapshotPart> parts, IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        PartNames.RequireAll(_contents.PartNames, parts);
+        RequireGiven(parts);
         _lifetime.RequireOpen(this);
         _chain.RequireOpen();
         using var writing = _lifetime.Begin(this, "commit");
@@ -153,6 +149,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
         {
             SnapshotMeter.Ended(_save.Waited, _isCommitted);
             await _file.DisposeAsync().ConfigureAwait(false);
+            if (_hasCutParts) await _chain.Parts!.EndCutAsync(Plan).ConfigureAwait(false);
         }
         finally
         {
@@ -166,15 +163,16 @@ public sealed class PendingSnapshot : IAsyncDisposable
     {
         var reporter = new SnapshotProgressReporter(progress, SnapshotPhase.Saving, _file.Name);
         var training = await Task.Run(
-            () => _save.Write(_contents.Sections, !_chain.HasCommitted, reporter, cancellationToken), cancellationToken)
+            () => _save.Write(_draft.Contents.Sections, !_chain.HasCommitted, reporter, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (_chain.Parts is not null) parts = await WritePartsAsync(training, progress, cancellationToken).ConfigureAwait(false);
         var hasServing = _chain.Options.PublishServing;
         var serving = hasServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
         SnapshotCommit commit;
         try
         {
-            commit = CommitOf(training, serving, parts);
+            commit = _draft.CommitOf(training, serving, parts);
             await new CommitCheck(_chain).RunAsync(commit, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -205,8 +203,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
     {
         try
         {
-            var name = SnapshotNames.Serving(_number, Kind, _chain.Incarnation, _chain.Trainer, _attempt);
-            return await ServingFile.MakeAsync(_chain.Store, training, name, _chain.Options.ServingSections, progress, cancellationToken)
+            var sections = _chain.Options.ServingSections;
+            return await ServingFile.MakeAsync(_chain.Store, training, _draft.ServingName, sections, progress, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch
@@ -216,38 +214,25 @@ public sealed class PendingSnapshot : IAsyncDisposable
         }
     }
 
-    private SnapshotCommit CommitOf(SnapshotFileEntry training, SnapshotFileEntry? serving, IReadOnlyList<SnapshotPart> parts) => new()
+    private async Task<IReadOnlyList<SnapshotPart>> WritePartsAsync(
+        SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
-        Number = _number,
-        Id = _id,
-        Parent = Kind == SnapshotKind.Delta ? _before : Guid.Empty,
-        Trainer = _chain.Trainer,
-        Kind = Kind,
-        Incarnation = _chain.Incarnation,
-        From = _save.Cut.From,
-        To = _save.Cut.To,
-        Created = _chain.Time.GetUtcNow().ToUniversalTime(),
-        Rows = SumOf(_save.WrittenRows, parts, static part => part.Rows),
-        Tombstones = SumOf(_save.WrittenRemovals, parts, static part => part.Tombstones),
-        Training = training,
-        Serving = serving,
-        Parts = parts,
-        Segments = Kind == SnapshotKind.Delta ? _segments.Appended : LivingSegments(),
-        DroppedSegments = Kind == SnapshotKind.Delta ? _segments.Dropped : [],
-    };
-
-    // What parts say of themselves comes from elsewhere.
-    private static long SumOf(long own, IReadOnlyList<SnapshotPart> parts, Func<SnapshotPart, long> count)
-    {
-        var left = long.MaxValue - own;
-        foreach (var part in parts)
+        try
         {
-            if (count(part) < 0 || count(part) > left)
-                throw new SnapshotException(SnapshotFault.Refused, part.Training.Name, "counts of rows and removals", $"{count(part)}.");
-            left -= count(part);
+            var parts = await _chain.Parts!.WriteAsync(Plan, progress, cancellationToken).ConfigureAwait(false);
+            PartNames.RequireAll(_draft.Contents.PartNames, parts);
+            return parts;
         }
-        return long.MaxValue - left;
+        catch
+        {
+            await _chain.Store.ForgetAsync([training.Name]).ConfigureAwait(false);
+            throw;
+        }
     }
 
-    private SnapshotSegment[] LivingSegments() => [.. _chain.Segments.Except(_segments.Dropped), .. _segments.Appended];
+    private void RequireGiven(IReadOnlyList<SnapshotPart> parts)
+    {
+        if (_chain.Parts is null) PartNames.RequireAll(_draft.Contents.PartNames, parts);
+        else if (parts.Count > 0) throw new ArgumentException("The chain writes its parts itself; give none.", nameof(parts));
+    }
 }

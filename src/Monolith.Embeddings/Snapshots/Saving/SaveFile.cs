@@ -1,13 +1,16 @@
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tables.Cuts;
 
 namespace Monolith.Embeddings.Snapshots.Saving;
 
 /// <summary>The file for training of a commit while it is written. Used by one thread at a time.</summary>
 /// <param name="stream">Receives the file; nothing else is written to it.</param>
-/// <param name="header">What the file says of itself, but for the numbers of the cut, which are not known yet.</param>
-internal sealed class SaveFile(Stream stream, SnapshotHeader header)
+/// <param name="tables">What it holds.</param>
+/// <param name="chain">The chain that it is of.</param>
+/// <param name="incarnation">Which of the chain's trainers cuts.</param>
+internal sealed class SaveFile(Stream stream, EmbeddingTableSet tables, Guid chain, ulong incarnation)
 {
     private readonly List<int[]> _sections = [];
     private SnapshotWriter? _writer;
@@ -23,12 +26,10 @@ internal sealed class SaveFile(Stream stream, SnapshotHeader header)
 
     /// <summary>Begins the file.</summary>
     /// <param name="cut">What it is of.</param>
-    /// <param name="tables">How many tables it has.</param>
-    public void Begin(TableCut cut, int tables)
+    public void Begin(TableCut cut)
     {
-        var kind = cut.From == 0 ? SnapshotFileKind.Full : SnapshotFileKind.Delta;
-        _writer = new SnapshotWriter(stream, header with { Kind = kind, From = cut.From, To = cut.To });
-        for (var i = 0; i < tables; i++)
+        _writer = new SnapshotWriter(stream, HeaderOf(cut));
+        for (var i = 0; i < tables.Tables.Count; i++)
         {
             var (rows, removed) = (_writer.AddSection(TableSections.Rows(i)), _writer.AddSection(TableSections.Removed(i)));
             _sections.Add([rows, removed, _writer.AddSection(TableSections.Admission(i))]);
@@ -49,4 +50,14 @@ internal sealed class SaveFile(Stream stream, SnapshotHeader header)
     /// <summary>Ends the file.</summary>
     /// <returns>The file as a manifest names it.</returns>
     public SnapshotFileEntry Complete() => _writer!.Complete(Name);
+
+    private SnapshotHeader HeaderOf(TableCut cut) => new()
+    {
+        Kind = cut.From == 0 ? SnapshotFileKind.Full : SnapshotFileKind.Delta,
+        Chain = chain,
+        Incarnation = incarnation,
+        From = cut.From,
+        To = cut.To,
+        SchemaFingerprint = FileFingerprint.Of(tables),
+    };
 }

@@ -32,24 +32,13 @@ public sealed partial class SnapshotChain
 
     /// <summary>Cuts the tables into a file.</summary>
     internal TableSave BeginSave(Stream file, bool wantsFull) =>
-        _save = TableSave.Of(Tables, _tracker, wantsFull, new SaveFile(file, Header()), Time);
+        _save = TableSave.Of(Tables, _tracker, wantsFull, new SaveFile(file, Tables, Id, Incarnation), Time);
 
     internal void EndSave(TableSave? save)
     {
         Interlocked.CompareExchange(ref _save, null, save);
         Volatile.Write(ref _isSaving, 0);
     }
-
-    // The kind and the numbers of the cut are known at the cut.
-    private SnapshotHeader Header() => new()
-    {
-        Kind = SnapshotFileKind.Full,
-        Chain = Id,
-        Incarnation = Incarnation,
-        From = 0,
-        To = 0,
-        SchemaFingerprint = FileFingerprint.Of(Tables),
-    };
 
     /// <summary>Requires tables whose rows a file can hold.</summary>
     /// <exception cref="NotSupportedException">A row is too long.</exception>
@@ -64,6 +53,39 @@ public sealed partial class SnapshotChain
             throw new NotSupportedException(
                 $"A row of table '{description.Name}' takes {bytes} bytes with its optimizer state; "
                 + $"a snapshot holds rows of up to {SnapshotFormat.MaxPayloadBytes}.");
+        }
+    }
+
+    private async ValueTask<PendingSnapshot> CutOnceAsync(SnapshotCommitContents contents, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        if (Interlocked.Exchange(ref _isSaving, 1) != 0)
+            throw new InvalidOperationException(
+                "A commit of this chain is being written already; one at a time. Write or dispose it first.");
+        PendingSnapshot pending;
+        try
+        {
+            await ResolveAsync(cancellationToken).ConfigureAwait(false);
+            var segments = SegmentChange.Of(contents, Segments);
+            var wantsFull = await WantsFullAsync(contents, cancellationToken).ConfigureAwait(false);
+            await _tables.PrepareCutAsync(cancellationToken).ConfigureAwait(false);
+            pending = await PendingSnapshot.CutAsync(this, ++_attempt, wantsFull, contents, segments, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch
+        {
+            EndSave(null);
+            throw;
+        }
+        try
+        {
+            await pending.CutPartsAsync(cancellationToken).ConfigureAwait(false);
+            return pending;
+        }
+        catch
+        {
+            await pending.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

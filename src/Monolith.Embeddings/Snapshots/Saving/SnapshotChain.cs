@@ -24,12 +24,13 @@ namespace Monolith.Embeddings.Snapshots;
 /// changed since.</para>
 /// </remarks>
 [DebuggerDisplay("Chain {Id}, incarnation {Incarnation}, newest commit {Newest?.Number}")]
-public sealed partial class SnapshotChain : IDisposable
+public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
 {
     /// <summary>The section of the dense model: <c>model</c>.</summary>
     public const string ModelSection = "model";
 
     private readonly SnapshotChainOptions _options;
+    private readonly ChainTables _tables;
     private readonly DeltaTracker _tracker;
     private readonly ChainWatch _watch;
     private (SnapshotCommit Commit, TableCut Cut)? _uncertain;
@@ -39,10 +40,10 @@ public sealed partial class SnapshotChain : IDisposable
     private volatile bool _isDisposed;
 
     internal SnapshotChain(
-        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions options, TimeProvider time, SnapshotManifest manifest,
+        SnapshotStore store, ChainTables tables, SnapshotChainOptions options, TimeProvider time, SnapshotManifest manifest,
         RestoredSnapshot? restored, DeltaTracker tracker)
     {
-        (Store, Tables, _options, Time) = (store, tables, options, time);
+        (Store, _tables, _options, Time) = (store, tables, options, time);
         (Id, Incarnation, Trainer, Newest) = (manifest.Chain, manifest.Incarnation, manifest.Trainer, restored?.Commit);
         RestoredFrom = [.. manifest.NewestChain];
         RestoredSections = restored?.Sections ?? new Dictionary<string, ReadOnlyMemory<byte>>();
@@ -73,7 +74,11 @@ public sealed partial class SnapshotChain : IDisposable
 
     internal SnapshotStore Store { get; }
 
-    internal EmbeddingTableSet Tables { get; }
+    /// <summary>The tables that its own file holds.</summary>
+    internal EmbeddingTableSet Tables => _tables.Own;
+
+    /// <summary>What writes the rows; null where the chain does.</summary>
+    internal SnapshotParts? Parts => _tables.Parts;
 
     internal TimeProvider Time { get; }
 
@@ -103,21 +108,48 @@ public sealed partial class SnapshotChain : IDisposable
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotChain> OpenAsync(
         SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options = null, TimeProvider? timeProvider = null,
-        IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        await OpenAcceptedAsync(store, tables, options, timeProvider, null, progress, cancellationToken).ConfigureAwait(false);
+        IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        return await OpenAcceptedAsync(store, new(tables), options, timeProvider, null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// As the other, for tables whose rows parts write: restores each part where it belongs, and cuts, writes and publishes all of them with
+    /// each commit. Where a part cannot give a delta, the commit is a full snapshot.
+    /// </summary>
+    /// <param name="store">Where snapshots live.</param>
+    /// <param name="tables">The tables; empty, unless the store is. A range of them in each part.</param>
+    /// <param name="parts">Write the rows.</param>
+    /// <param name="options">
+    /// How it saves and restores; the defaults where null. <see cref="SnapshotChainOptions.RestoreParts"/> is not looked at.
+    /// </param>
+    /// <param name="timeProvider">The clock of commits; the system's where null.</param>
+    /// <param name="progress">Told how far the restore has come; null for none.</param>
+    /// <param name="cancellationToken">Cancels the restore; the tables are then empty.</param>
+    /// <inheritdoc cref="OpenAsync(SnapshotStore, EmbeddingTableSet, SnapshotChainOptions, TimeProvider, IProgress{SnapshotProgress}, CancellationToken)" path="/exception" />
+    public static async Task<SnapshotChain> OpenAsync(
+        SnapshotStore store, TableSet tables, SnapshotParts parts, SnapshotChainOptions? options = null, TimeProvider? timeProvider = null,
+        IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(parts);
+        return await OpenAcceptedAsync(store, new(tables, parts), options, timeProvider, null, progress, cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     /// <summary>
     /// As the other; what was restored is shown before the store is taken over, so that a trainer which cannot use it fences none off.
     /// </summary>
     internal static async Task<SnapshotChain> OpenAcceptedAsync(
-        SnapshotStore store, EmbeddingTableSet tables, SnapshotChainOptions? options, TimeProvider? timeProvider,
+        SnapshotStore store, ChainTables tables, SnapshotChainOptions? options, TimeProvider? timeProvider,
         Action<RestoredSnapshot>? accept, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(tables);
         OptionErrors.ThrowIfInvalid(options ??= new SnapshotChainOptions());
-        RequireSavable(tables);
-        var opening = new ChainOpening(store, tables, options.Copy(), accept, progress);
+        options = options.Copy();
+        if (tables.Parts is not null) options.RestoreParts = false;
+        var opening = new ChainOpening(store, tables, options, accept, progress);
         return await opening.OpenAsync(timeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
     }
 
@@ -158,21 +190,19 @@ public sealed partial class SnapshotChain : IDisposable
         ArgumentNullException.ThrowIfNull(contents.Sections, "sections");
         TableSections.RequireUsersOwn(contents.Sections.Keys);
         PartNames.Require(contents.PartNames);
-        RequireOpen();
-        if (Interlocked.Exchange(ref _isSaving, 1) != 0)
-            throw new InvalidOperationException(
-                "A commit of this chain is being written already; one at a time. Write or dispose it first.");
+        if (Parts is null) return await CutOnceAsync(contents, cancellationToken).ConfigureAwait(false);
+        if (contents.PartNames.Count > 0)
+            throw new ArgumentException("The chain writes its parts itself; name none.", nameof(contents));
+        contents = contents.WithParts(Parts.Names);
         try
         {
-            await ResolveAsync(cancellationToken).ConfigureAwait(false);
-            var segments = SegmentChange.Of(contents, Segments);
-            var wantsFull = await WantsFullAsync(contents, cancellationToken).ConfigureAwait(false);
-            return await PendingSnapshot.CutAsync(this, ++_attempt, wantsFull, contents, segments, cancellationToken).ConfigureAwait(false);
+            return await CutOnceAsync(contents, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (SnapshotException refusal) when (refusal.Fault == SnapshotFault.Refused && Newest is not null && !contents.IsFull)
         {
-            EndSave(null);
-            throw;
+            // A part that cannot give a delta, because it removed too much or was opened apart, can give a full.
+            contents = contents.AsFull();
+            return await CutOnceAsync(contents, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -200,9 +230,21 @@ public sealed partial class SnapshotChain : IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (_isDisposed) return;
+        if (TryDispose()) _tables.CloseAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>As <see cref="Dispose"/>; where parts are elsewhere, they are waited for without a thread.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (TryDispose()) await _tables.CloseAsync().ConfigureAwait(false);
+    }
+
+    private bool TryDispose()
+    {
+        if (_isDisposed) return false;
         _isDisposed = true;
         Volatile.Read(ref _save)?.Dispose();
         _tracker.Dispose();
+        return true;
     }
 }

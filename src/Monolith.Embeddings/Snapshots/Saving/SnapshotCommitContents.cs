@@ -28,4 +28,17 @@ public sealed class SnapshotCommitContents
 
     /// <summary>Whether to write all rows, though a delta would do. Default false.</summary>
     public bool IsFull { get; init; }
+
+    internal SnapshotCommitContents WithParts(IReadOnlyList<string> names) => Copy(names, IsFull);
+
+    internal SnapshotCommitContents AsFull() => Copy(PartNames, isFull: true);
+
+    private SnapshotCommitContents Copy(IReadOnlyList<string> partNames, bool isFull) => new()
+    {
+        Sections = Sections,
+        AppendedSegments = AppendedSegments,
+        DroppedSegments = DroppedSegments,
+        PartNames = partNames,
+        IsFull = isFull,
+    };
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Monolith.Embeddings.Snapshots.Contents;
-using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Snapshots.Saving;
@@ -141,18 +140,13 @@ public sealed class SnapshotPartWriter : IDisposable
         _tracker.Dispose();
     }
 
+    /// <summary>Whether the tables hold rows of a commit.</summary>
+    internal bool HasRestored => _commit != Guid.Empty;
+
     internal TableSave BeginSave(SnapshotPartPlan plan, Stream file)
     {
-        var header = new SnapshotHeader
-        {
-            Kind = SnapshotFileKind.Full,
-            Chain = plan.Chain,
-            Incarnation = plan.Incarnation,
-            From = 0,
-            To = 0,
-            SchemaFingerprint = FileFingerprint.Of(_tables),
-        };
-        var save = TableSave.Of(_tables, _tracker, plan.Kind == SnapshotKind.Full, new SaveFile(file, header), _time, plan.To);
+        var saved = new SaveFile(file, _tables, plan.Chain, plan.Incarnation);
+        var save = TableSave.Of(_tables, _tracker, plan.Kind == SnapshotKind.Full, saved, _time, plan.To);
         if (save.Cut.From == plan.From)
         {
             _unconfirmed = (plan.Commit, save.Cut);

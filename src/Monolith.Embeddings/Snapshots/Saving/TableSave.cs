@@ -76,7 +76,7 @@ internal sealed class TableSave : CutTarget, IDisposable
     public override void Begin(TableCut cut)
     {
         Cut = cut;
-        _file.Begin(cut, _tables.Tables.Count);
+        _file.Begin(cut);
         _descriptions = TableDescriptions.Of(_tables);
     }
 

@@ -9,8 +9,8 @@ namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
 /// Starts tables from another model's snapshot: the same ids with the weights that they had there, perhaps with their optimizer state. For
-/// a model of another shape that need not begin at nothing. To go on with the same model, open its store by <see
-/// cref="SnapshotChain.OpenAsync"/>.
+/// a model of another shape that need not begin at nothing. To go on with the same model, open its store by a
+/// <see cref="SnapshotChain"/>.
 /// </summary>
 public static class WarmStart
 {

@@ -53,10 +53,10 @@ public sealed partial class PartitionedTableSet : TableSet
     /// <inheritdoc />
     public override long MemoryBytes => _ranges.MemoryBytes;
 
-    /// <summary>Learns what the ranges hold, after they were restored.</summary>
-    /// <param name="cancellationToken">Cancels a call that waits.</param>
-    /// <exception cref="InvalidOperationException">They hold more than the whole may.</exception>
-    public async ValueTask RefreshAsync(CancellationToken cancellationToken = default)
+    internal override int RangeCount => _ranges.Count;
+
+    /// <inheritdoc />
+    public override async ValueTask RefreshAsync(CancellationToken cancellationToken = default)
     {
         await ReadStatesAsync(cancellationToken).ConfigureAwait(false);
         foreach (var table in _tables)
@@ -65,9 +65,9 @@ public sealed partial class PartitionedTableSet : TableSet
         }
     }
 
-    /// <summary>Tells every range the newest event time, so that what it saves next holds it. To be called before a cut.</summary>
+    /// <summary>Tells every range the newest event time, so that what it saves next holds it.</summary>
     /// <param name="cancellationToken">Cancels a call that waits.</param>
-    public async ValueTask PrepareCutAsync(CancellationToken cancellationToken = default)
+    public override async ValueTask PrepareCutAsync(CancellationToken cancellationToken = default)
     {
         foreach (var table in _tables)
         {
