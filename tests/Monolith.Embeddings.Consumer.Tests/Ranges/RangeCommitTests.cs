@@ -83,7 +83,8 @@ public class RangeCommitTests
             async () => await chain.CutAsync(new SnapshotCommitContents { PartNames = ["range 0 of 2"] }),
             Throws.ArgumentException.With.Message.Contains("itself"));
         await using var pending = await chain.CutAsync(new SnapshotCommitContents());
-        var part = new SnapshotPart { Name = "range 0 of 2", Rows = 0, Tombstones = 0, Training = new() { Name = "x", Length = 1, Crc32C = 0 } };
+        var file = new SnapshotFileEntry { Name = "x", Length = 1, Crc32C = 0 };
+        var part = new SnapshotPart { Name = "range 0 of 2", Rows = 0, Tombstones = 0, Training = file };
         Assert.That(() => pending.WriteAsync([part]), Throws.ArgumentException.With.Message.Contains("itself"));
         Assert.That((await pending.WriteAsync()).Parts, Has.Count.EqualTo(2));
     }

@@ -115,8 +115,8 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// As the other, for tables whose rows parts write: restores each part where it belongs, and cuts, writes and publishes all of them with
-    /// each commit. Where a part cannot give a delta, the commit is a full snapshot.
+    /// As the other, for tables whose rows parts write: restores each part where it belongs, and cuts, writes and publishes all of them
+    /// with each commit. Where a part cannot give a delta, the commit is a full snapshot.
     /// </summary>
     /// <param name="store">Where snapshots live.</param>
     /// <param name="tables">The tables; empty, unless the store is. A range of them in each part.</param>
@@ -127,7 +127,14 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
     /// <param name="timeProvider">The clock of commits; the system's where null.</param>
     /// <param name="progress">Told how far the restore has come; null for none.</param>
     /// <param name="cancellationToken">Cancels the restore; the tables are then empty.</param>
-    /// <inheritdoc cref="OpenAsync(SnapshotStore, EmbeddingTableSet, SnapshotChainOptions, TimeProvider, IProgress{SnapshotProgress}, CancellationToken)" path="/exception" />
+    /// <exception cref="SnapshotException">
+    /// The store failed, a file was changed, the newest commit has other parts, or it does not fit the tables; these are as they were.
+    /// </exception>
+    /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are empty.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The tables have rows and the store has commits, or something else saves or loads the tables.
+    /// </exception>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public static async Task<SnapshotChain> OpenAsync(
         SnapshotStore store, TableSet tables, SnapshotParts parts, SnapshotChainOptions? options = null, TimeProvider? timeProvider = null,
         IProgress<SnapshotProgress>? progress = null, CancellationToken cancellationToken = default)
