@@ -1,6 +1,7 @@
 using BeforeAfter.Contract;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 
@@ -26,13 +27,8 @@ internal sealed class CoreTable : ITableDriver
     {
         _folder = plan.Folder;
         var options = new EmbeddingTableOptions { Name = "items" };
-        options.Segments.Add(new SegmentOptions
-        {
-            Name = "vector",
-            Dimension = plan.Dimension,
-            Optimizer = Optimizer(plan.Rule),
-            Initializer = new UniformInitializerOptions(),
-        });
+        if (plan.HasBias) options.Segments.Add(Segment("bias", 1, plan));
+        options.Segments.Add(Segment("vector", plan.Dimension, plan));
         _tables = new EmbeddingTableSet(new TableSchema([options]), new EmbeddingTableSetOptions { MemoryLimitBytes = MemoryLimit });
         _table = _tables.Tables[0];
     }
@@ -60,6 +56,15 @@ internal sealed class CoreTable : ITableDriver
         _tables.Dispose();
         if (_store is not null) Directory.Delete(_folder, recursive: true);
     }
+
+    private static SegmentOptions Segment(string name, int dimension, TablePlan plan) => new()
+    {
+        Name = name,
+        Dimension = dimension,
+        Optimizer = Optimizer(plan.Rule),
+        Initializer = new UniformInitializerOptions(),
+        Precision = plan.IsHalf ? RowPrecision.Float16 : RowPrecision.Float32,
+    };
 
     private static OptimizerOptions Optimizer(UpdateRule rule) => rule switch
     {

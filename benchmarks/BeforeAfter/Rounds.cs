@@ -44,7 +44,7 @@ internal sealed class Rounds(Settings settings, string before, string after)
 
     private static Workload[] All(Settings settings) =>
     [
-        new LargeTable(settings),
+        .. LargeTable.All(settings),
         new CachedLookups(settings),
         .. CachedTable.All(settings),
         new TrainerBatches(),

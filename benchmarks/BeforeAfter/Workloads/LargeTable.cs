@@ -3,25 +3,39 @@ using BeforeAfter.Contract;
 namespace BeforeAfter.Workloads;
 
 /// <summary>A table far larger than the caches: lookups and updates of ids that are all equally likely.</summary>
-internal sealed class LargeTable(Settings settings) : Workload
+/// <param name="settings">Its size.</param>
+/// <param name="prefix">What the names of its results begin with.</param>
+/// <param name="plan">The table.</param>
+internal sealed class LargeTable(Settings settings, string prefix, TablePlan plan) : Workload
 {
     private const double MostSlower = 0.02;
     private const int BatchSize = 4096, BatchesATurn = 16, Batches = 512, Quads = 4;
 
     public override IReadOnlyList<Verb> Verbs { get; } =
     [
-        new("lookup", MostSlower, BatchSize * BatchesATurn, Quads),
-        new("update.adagrad", MostSlower, BatchSize * BatchesATurn, Quads),
+        new($"{prefix}lookup", MostSlower, BatchSize * BatchesATurn, Quads),
+        new($"{prefix}update.adagrad", MostSlower, BatchSize * BatchesATurn, Quads),
     ];
+
+    /// <summary>Rows of a vector; the same behind a bias; the same with weights of 16 bits.</summary>
+    public static IEnumerable<LargeTable> All(Settings settings)
+    {
+        var plan = new TablePlan(settings.Dimension, UpdateRule.Adagrad, settings.Folder);
+        return
+        [
+            new(settings, "", plan),
+            new(settings, "biased.", plan with { HasBias = true }),
+            new(settings, "half.", plan with { IsHalf = true }),
+        ];
+    }
 
     public override Func<IDriver, Work> Draw(int round)
     {
         var random = new Random(round);
         var batches = IdBatches.Uniform(settings.Rows, BatchSize, Batches, random);
-        var gradients = RowTable.Values(BatchSize * settings.Dimension, random);
+        var gradients = RowTable.Values(BatchSize * plan.Width, random);
         return driver =>
         {
-            var plan = new TablePlan(settings.Dimension, UpdateRule.Adagrad, settings.Folder);
             var table = new RowTable(driver, plan, settings.Rows, BatchSize);
             return new Work(
                 table,

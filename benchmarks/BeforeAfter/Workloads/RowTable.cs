@@ -17,9 +17,9 @@ internal sealed class RowTable : IDisposable
     /// <param name="batchSize">Ids of the batches to come.</param>
     public RowTable(IDriver driver, TablePlan plan, int rows, int batchSize)
     {
-        _output = new float[batchSize * plan.Dimension];
+        _output = new float[batchSize * plan.Width];
         _table = driver.CreateTable(plan);
-        Fill(rows, plan.Dimension);
+        Fill(rows, plan.Width);
     }
 
     /// <summary>Random gradients, or weights.</summary>

@@ -20,10 +20,15 @@ internal static unsafe class Prefetch
     /// Hints at every line of a block, as far as the second-level cache: a fetch into the first holds one of its few miss buffers for as
     /// long as the memory takes, and the instructions behind it wait once all are held.
     /// </summary>
+    /// <remarks>
+    /// As many hints for each block of a length, wherever it begins in a line: how many lines it has cannot be foreseen, and a branch on it
+    /// costs more than a second hint at the last line.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lines(byte* address, int bytes)
     {
         if (!Sse.IsSupported) return;
-        for (var line = (byte*)((nint)address & -LineBytes); line < address + bytes; line += LineBytes) Sse.Prefetch1(line);
+        for (var offset = 0; offset < bytes; offset += LineBytes) Sse.Prefetch1(address + offset);
+        Sse.Prefetch1(address + bytes - 1);
     }
 }

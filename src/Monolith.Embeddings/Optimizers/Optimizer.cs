@@ -118,11 +118,15 @@ public abstract class Optimizer
     /// </summary>
     internal virtual bool NeedsNoKeeping(int dimension) => false;
 
-    /// <summary>Applies one gradient to each of at most 32 rows, in order, where these <see cref="NeedsNoKeeping"/>.</summary>
+    /// <summary>
+    /// Applies one gradient to each of some rows, in order, as long as the numbers are finite. Where rows <see cref="NeedsNoKeeping"/>.
+    /// </summary>
     /// <param name="rows">The rows and their gradients.</param>
     /// <param name="context">What else the rule may depend on.</param>
-    /// <returns>A bit for each row that stayed as it was, because its numbers would not have been finite.</returns>
-    internal virtual uint ApplyUnkept(in SegmentRows rows, in BlockContext context) =>
+    /// <returns>
+    /// How many rows took their step. The numbers of the next one would not have been finite; it and all behind it stay as they were.
+    /// </returns>
+    internal virtual int ApplyUnkept(in SegmentRows rows, in BlockContext context) =>
         throw new NotSupportedException($"{Name} keeps rows before it changes them.");
 
     /// <summary>How many floats at the end of the state may hold bits that are no number.</summary>

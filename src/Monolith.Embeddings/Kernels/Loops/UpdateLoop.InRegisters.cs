@@ -16,11 +16,11 @@ internal static unsafe partial class UpdateLoop
         _ => false,
     };
 
-    /// <summary>One step of each row, in order. A row whose numbers would not be finite stays as it was.</summary>
+    /// <summary>One step of each row, in order, as long as the numbers are finite.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="rows">At most 32 rows, of a dimension that <see cref="FitsInRegisters"/>.</param>
-    /// <returns>A bit for each row that stayed.</returns>
-    public static uint RunInRegistersOneState<TRule>(in TRule rule, in SegmentRows rows)
+    /// <param name="rows">Rows of a dimension that <see cref="FitsInRegisters"/>.</param>
+    /// <returns>How many rows took their step. The next one and all behind it stay as they were.</returns>
+    public static int RunInRegistersOneState<TRule>(in TRule rule, in SegmentRows rows)
         where TRule : struct, IOneStateRule => rows.Dimension switch
         {
             8 => RunInRegistersOneState<TRule, Lane256>(rule, in rows),
@@ -31,25 +31,20 @@ internal static unsafe partial class UpdateLoop
         };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static uint RunInRegistersOneState<TRule, TLane>(TRule rule, in SegmentRows rows)
+    private static int RunInRegistersOneState<TRule, TLane>(TRule rule, in SegmentRows rows)
         where TRule : struct, IOneStateRule
         where TLane : unmanaged, ILane<TLane>
     {
         var zero = TLane.Broadcast(0);
-        var refused = 0u;
         for (nint row = 0; row < rows.Count; row++)
         {
             var place = rows.At(row);
             TLane weight = TLane.Load(ref *place.Weights), memory = TLane.Load(ref *place.State);
             rule.Step(ref weight, ref memory, TLane.Load(ref *place.Gradient));
-            if (!TLane.IsZero(TLane.FusedMultiplyAdd(weight, zero, memory * zero)))
-            {
-                refused |= 1u << (int)row;
-                continue;
-            }
+            if (!TLane.IsZero(TLane.FusedMultiplyAdd(weight, zero, memory * zero))) return (int)row;
             TLane.Store(memory, ref *place.State);
             TLane.Store(weight, ref *place.Weights);
         }
-        return refused;
+        return rows.Count;
     }
 }

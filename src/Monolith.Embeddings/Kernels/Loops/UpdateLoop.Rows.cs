@@ -35,6 +35,10 @@ internal static unsafe partial class UpdateLoop
             return TForm.RunWhole<Lane512, TKeeping>(in rule, in rows);
         if (Vector256.IsHardwareAccelerated && rows.Dimension % Lane256.Width == 0)
             return TForm.RunWhole<Lane256, TKeeping>(in rule, in rows);
+        if (Vector128.IsHardwareAccelerated && rows.Dimension % Lane128.Width == 0)
+            return TForm.RunWhole<Lane128, TKeeping>(in rule, in rows);
+        // Such as a bias: a float at a time, but in the same short loop.
+        if (rows.Dimension < Lane128.Width) return TForm.RunWhole<ScalarLane, TKeeping>(in rule, in rows);
         var isFinite = true;
         for (var row = 0; row < rows.Count; row++)
         {

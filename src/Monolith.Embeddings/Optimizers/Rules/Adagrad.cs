@@ -49,7 +49,7 @@ public sealed class Adagrad : Optimizer
 
     internal override bool NeedsNoKeeping(int dimension) => !_decoupled && UpdateLoop.FitsInRegisters(dimension);
 
-    internal override uint ApplyUnkept(in SegmentRows rows, in BlockContext context) =>
+    internal override int ApplyUnkept(in SegmentRows rows, in BlockContext context) =>
         UpdateLoop.RunInRegistersOneState(RuleAt(context.Step), in rows);
 
     private AdagradRule RuleAt(long step) => new(_rate.At(step), _weightDecay, _epsilon);

@@ -17,7 +17,7 @@ internal sealed unsafe class KeptBlock : IDisposable
     private static KeptBlock? _idle;
 
     private readonly PinnedBuffer<float> _floats = new();
-    private int _reserved, _rowFloats;
+    private int _reserved;
 
     private KeptBlock()
     {
@@ -41,19 +41,14 @@ internal sealed unsafe class KeptBlock : IDisposable
         return kept;
     }
 
-    /// <summary>Puts rows back to what they were, the last one first: a row that a block has twice was kept twice.</summary>
-    public void Restore(float** rows, int count)
-    {
-        for (var row = count - 1; row >= 0; row--)
-            new ReadOnlySpan<float>(First + row * Stride, _rowFloats).CopyTo(new Span<float>(rows[row], _rowFloats));
-    }
+    /// <summary>Where a row is kept.</summary>
+    public float* At(int row) => First + row * Stride;
 
     /// <summary>Gives it back to the thread.</summary>
     public void Dispose() => _idle = this;
 
     private void Reserve(int rowFloats)
     {
-        _rowFloats = rowFloats;
         var stride = (rowFloats + LineFloats - 1) / LineFloats * LineFloats;
         (Stride, MostRows) = (stride, Math.Clamp(MostFloats / stride, 1, RowUpdates.MaxRows));
         var needed = stride * MostRows + LineFloats;

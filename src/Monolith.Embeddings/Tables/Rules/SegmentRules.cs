@@ -23,6 +23,9 @@ internal readonly struct SegmentRules
 
     public string Name { get; }
 
+    /// <summary>How many weights it has.</summary>
+    public int Dimension => _place.Dimension;
+
     public void Initialize(Row row, ulong hash, in RowBirth birth)
     {
         InitializeWeights(row, hash);
@@ -54,13 +57,24 @@ internal readonly struct SegmentRules
     public bool NeedsNoKeeping => _optimizer.NeedsNoKeeping(_place.Dimension);
 
     /// <summary>Applies gradients where that <see cref="NeedsNoKeeping"/>.</summary>
-    /// <returns>A bit for each row that stayed as it was.</returns>
-    public unsafe uint ApplyUnkept(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) =>
+    /// <returns>How many rows took their step, before the first whose numbers would not have been finite.</returns>
+    public unsafe int ApplyUnkept(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) =>
         _optimizer.ApplyUnkept(
             new SegmentRows(
                 rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength,
                 weightsAtRead),
             in context);
+
+    /// <summary>Puts a row's segment back to what it was when it was kept.</summary>
+    /// <param name="kept">The first float of the row where it is kept.</param>
+    /// <param name="row">The first float of the row.</param>
+    public unsafe void Restore(float* kept, float* row)
+    {
+        Copy(kept + _place.WeightOffset, row + _place.WeightOffset, _place.Dimension);
+        Copy(kept + _place.StateOffset, row + _place.StateOffset, _place.StateLength);
+
+        static void Copy(float* from, float* to, int length) => new ReadOnlySpan<float>(from, length).CopyTo(new Span<float>(to, length));
+    }
 
     /// <summary>Whether all numbers of the segment are finite; bits of its state that are no numbers may be anything.</summary>
     /// <param name="floats">A row in full precision, weights and states.</param>

@@ -12,7 +12,6 @@ internal sealed partial class TableRules
 {
     private readonly SegmentRules[] _segments;
     private readonly FrequencyDecay? _decay;
-    private readonly bool _needsNoKeeping;
 
     /// <exception cref="ArgumentException">
     /// An optimizer wants a state that no row can have, or a plug-in has a name that no file can hold.
@@ -34,7 +33,7 @@ internal sealed partial class TableRules
         InitializerNames = [.. initializers.Select((p, i) => NameOf(p.Name, "initializer", p, options, i))];
         _segments = [.. options.Segments.Select(
             (s, i) => new SegmentRules(Layout.Segments[i], optimizers[i], initializers[i], seed, options.Name, s.Name))];
-        _needsNoKeeping = _segments.Length == 1 && _segments[0].NeedsNoKeeping;
+        _last = LastSegment();
         HashMask = options.HashMask;
         _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
     }
@@ -175,53 +174,6 @@ internal sealed partial class TableRules
             backup.Restore();
             throw;
         }
-    }
-
-    /// <summary>
-    /// Applies gradients to rows, in order; a row whose numbers would not all be finite stays as it was. Not where <see
-    /// cref="AppliesRowByRow"/>.
-    /// </summary>
-    /// <param name="rows">The first float of each row, at most <see cref="RowUpdates.MaxRows"/>.</param>
-    /// <param name="gradients">The first float of each gradient.</param>
-    /// <param name="weightsAtRead">The first weight of each row when its gradient was computed; null where no optimizer asks.</param>
-    /// <param name="kept">Room for rows as they were.</param>
-    /// <param name="context">What else a rule may depend on.</param>
-    /// <returns>A bit for each row that stayed as it was.</returns>
-    public unsafe uint Apply(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
-    {
-        if (_needsNoKeeping) return _segments[0].ApplyUnkept(rows, gradients, weightsAtRead, in context);
-        var count = context.Ids.Length;
-        if (count <= kept.MostRows) return ApplySome(rows, gradients, weightsAtRead, kept, in context);
-        var refused = 0u;
-        for (var start = 0; start < count; start += kept.MostRows)
-        {
-            var some = context.Slice(start, Math.Min(kept.MostRows, count - start));
-            var reads = weightsAtRead is null ? null : weightsAtRead + start;
-            refused |= ApplySome(rows + start, gradients + start, reads, kept, in some) << start;
-        }
-        return refused;
-    }
-
-    // Rarely are numbers not finite: then the rows take their steps once more, one by one.
-    private unsafe uint ApplySome(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
-    {
-        var isFinite = true;
-        foreach (ref readonly var segment in _segments.AsSpan())
-            isFinite &= segment.Apply(rows, gradients, weightsAtRead, kept, in context);
-        if (isFinite) return 0;
-        kept.Restore(rows, context.Ids.Length);
-        return context.Ids.Length == 1 ? 1 : ApplyEach(rows, gradients, weightsAtRead, kept, in context);
-    }
-
-    private unsafe uint ApplyEach(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
-    {
-        var refused = 0u;
-        for (var row = 0; row < context.Ids.Length; row++)
-        {
-            var one = context.Slice(row, 1);
-            refused |= ApplySome(rows + row, gradients + row, weightsAtRead is null ? null : weightsAtRead + row, kept, in one) << row;
-        }
-        return refused;
     }
 
     /// <summary>Applies a gradient. Whoever throws leaves the row as it was.</summary>
