@@ -10,12 +10,14 @@ internal sealed class ThroughputSuite(ThroughputContext context)
 
     public void Run()
     {
+        new GemmVsOpenBlas(context).Run();
         using (var tables = new TrainingTables(context.Settings.Rows, 1))
         {
             new EmbeddingVsTable(context).Run(tables, IdDistribution.Uniform, "");
             new EmbeddingVsTable(context).Run(tables, IdDistribution.Zipf, Zipf);
             new EmbeddingVsTorchBag(context).Run(tables, IdDistribution.Uniform, "");
             new DeepFmVsTorch(context).Run(tables);
+            new TrainerVsRoofline(context).Run(tables);
         }
         using (var tables = new TrainingTables(context.Settings.Rows, CriteoShape.Slots))
         {

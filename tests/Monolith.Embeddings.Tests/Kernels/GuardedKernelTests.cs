@@ -129,7 +129,7 @@ public class GuardedKernelTests
     private void CheckMatrixProduct(int length, bool accumulate)
     {
         // The length is each of the three in turn.
-        foreach (var (m, n, k) in new[] { (1, length, 5), (Rows, length, 5), (Rows, 5, length), (3, 5, length), (length, Rows, 3) })
+        foreach (var (m, n, k) in new[] { (1, length, 5), (Rows, length, 5), (Rows, 5, length), (3, 5, length), (length, Rows, 3), (length, 1, Rows) })
         {
             var a = Input(0, m * k).Guarded;
             var b = Input(1, k * n).Guarded;
@@ -150,7 +150,7 @@ public class GuardedKernelTests
     {
         var source = Input(0, rows * columns).Guarded;
         var (target, expected) = Input(1, rows * columns);
-        Transposition.Copy(source, rows, columns, target);
+        Transposition.Copy(new ReadOnlyMatrix(source, rows, columns), target);
         for (var i = 0; i < expected.Length; i++) expected[i] = source[i % rows * columns + i / rows];
         AssertEqual(target, expected);
     }

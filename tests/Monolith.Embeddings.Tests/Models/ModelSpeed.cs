@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Monolith.Embeddings.Kernels.Lanes;
+using System.Runtime.Intrinsics;
 using Monolith.Embeddings.Kernels.Matrices;
 using Monolith.Embeddings.Models;
 
@@ -23,7 +23,7 @@ public sealed class ModelSpeed
         var times = Measure(
             () => MatrixProduct.Multiply(new(a, m, k), new(b, k, n), new(c, m, n), accumulate: false),
             () => MatrixProduct.Multiply(new(a, m, k, 1, m), new(b, k, n), new(c, m, n), accumulate: false),
-            () => MatrixProduct.Multiply<Lane256>(new(a, m, k), new(b, k, n), new(c, m, n), accumulate: false),
+            () => MatrixProduct.Multiply<Vectors256, Vector256<float>>(new(a, m, k), new(b, k, n), new(c, m, n), accumulate: false),
             () => MatrixProduct.MultiplyScalar(new(a, m, k), new(b, k, n), new(c, m, n), accumulate: false));
         var rates = times.Select(t => $"{2e-3 * m * n * k / t:F1}").ToArray();
         TestContext.Out.WriteLine(

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Monolith.Embeddings.Kernels.Lanes;
 
 namespace Monolith.Embeddings.Kernels.Matrices;
 
@@ -20,22 +19,26 @@ internal static class MatrixProduct
     /// <param name="accumulate">Whether to add to what C holds.</param>
     public static void Multiply(ReadOnlyMatrix a, ReadOnlyMatrix b, Matrix c, bool accumulate)
     {
-        // Narrow results do not fill wide lanes.
-        if (Vector512.IsHardwareAccelerated && c.Columns > Vector256<float>.Count) Multiply<Lane512>(a, b, c, accumulate);
-        else if (Vector256.IsHardwareAccelerated && c.Columns > Vector128<float>.Count) Multiply<Lane256>(a, b, c, accumulate);
-        else if (Vector128.IsHardwareAccelerated && c.Columns > 1) Multiply<Lane128>(a, b, c, accumulate);
-        else Multiply<ScalarLane>(a, b, c, accumulate);
+        // Narrow results do not fill wide vectors; those of one column are seen as a row.
+        var width = ColumnProduct.Takes(a, c) ? c.Rows : c.Columns;
+        if (Vector512.IsHardwareAccelerated && width > Vector256<float>.Count) Multiply<Vectors512, Vector512<float>>(a, b, c, accumulate);
+        else if (Vector256.IsHardwareAccelerated && width > Vector128<float>.Count)
+            Multiply<Vectors256, Vector256<float>>(a, b, c, accumulate);
+        else if (Vector128.IsHardwareAccelerated && width > 1) Multiply<Vectors128, Vector128<float>>(a, b, c, accumulate);
+        else Multiply<ScalarVectors, float>(a, b, c, accumulate);
     }
 
-    /// <summary>The same through one width of lanes.</summary>
-    internal static void Multiply<TLane>(ReadOnlyMatrix a, ReadOnlyMatrix b, Matrix c, bool accumulate)
-        where TLane : unmanaged, ILane<TLane>
+    /// <summary>The same through one width of vectors.</summary>
+    internal static void Multiply<TVectors, TVector>(ReadOnlyMatrix a, ReadOnlyMatrix b, Matrix c, bool accumulate)
+        where TVectors : struct, IVectors<TVector>
+        where TVector : unmanaged
     {
         RequireFit(a, b, c);
         if (!accumulate && a.Columns == 0) Clear(c);
         if (a.Columns == 0 || c.Rows == 0 || c.Columns == 0) return;
-        if (c.Rows < MinPackedRows) RowProduct.Multiply<TLane>(a, b, c, accumulate);
-        else PackedProduct.Multiply<TLane>(a, b, c, accumulate);
+        if (ColumnProduct.Takes(a, c)) ColumnProduct.Multiply<TVectors, TVector>(a, b, c, accumulate);
+        else if (c.Rows < MinPackedRows) RowProduct.Multiply<TVectors, TVector>(a, b, c, accumulate);
+        else PackedProduct.Multiply<TVectors, TVector>(a, b, c, accumulate);
     }
 
     /// <summary>The definition, as a plain loop.</summary>

@@ -1,70 +1,72 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Monolith.Embeddings.Kernels.Lanes;
+using System.Runtime.Intrinsics;
 
 namespace Monolith.Embeddings.Kernels.Matrices;
 
-/// <summary>The product of few rows: each row of C is made by itself, straight from B, four lanes of sums at a time.</summary>
-internal static class RowProduct
+/// <summary>The product of few rows: each row of C is made by itself, straight from B, four vectors of sums at a time.</summary>
+internal static unsafe class RowProduct
 {
-    public static void Multiply<TLane>(ReadOnlyMatrix a, ReadOnlyMatrix b, Matrix c, bool accumulate)
-        where TLane : unmanaged, ILane<TLane>
+    public static void Multiply<TVectors, TVector>(ReadOnlyMatrix a, ReadOnlyMatrix b, Matrix c, bool accumulate)
+        where TVectors : struct, IVectors<TVector>
+        where TVector : unmanaged
     {
-        for (var i = 0; i < c.Rows; i++)
+        fixed (float* left = a.Values, right = b.Values)
         {
-            ref var left = ref Unsafe.Add(ref MemoryMarshal.GetReference(a.Values), i * a.RowStride);
-            var row = c.Row(i);
-            if (!accumulate) row.Clear();
-            var j = WideColumns<TLane>(ref left, a.ColumnStride, a.Columns, b, row, 0);
-            j = Columns<TLane>(ref left, a.ColumnStride, a.Columns, b, row, j);
-            if (TLane.Width > Lane128.Width) j = Columns<Lane128>(ref left, a.ColumnStride, a.Columns, b, row, j);
-            Columns<ScalarLane>(ref left, a.ColumnStride, a.Columns, b, row, j);
+            for (var i = 0; i < c.Rows; i++)
+            {
+                var row = c.Row(i);
+                if (!accumulate) row.Clear();
+                fixed (float* result = row)
+                {
+                    var product = new RowOperands(left + (nint)i * a.RowStride, a.ColumnStride, right, b.RowStride, a.Columns);
+                    var j = WideColumns<TVectors, TVector>(in product, result, 0, row.Length);
+                    j = Columns<TVectors, TVector>(in product, result, j, row.Length);
+                    if (TVectors.Width > Vector128<float>.Count)
+                        j = Columns<Vectors128, Vector128<float>>(in product, result, j, row.Length);
+                    Columns<ScalarVectors, float>(in product, result, j, row.Length);
+                }
+            }
         }
     }
 
-    /// <summary>Makes columns in groups of four lanes from <paramref name="j"/> on; returns where it stopped.</summary>
-    private static int WideColumns<TLane>(ref float a, nint stride, int depth, ReadOnlyMatrix b, Span<float> c, int j)
-        where TLane : unmanaged, ILane<TLane>
+    /// <summary>Makes columns in groups of four vectors from <paramref name="j"/> on; returns where it stopped.</summary>
+    private static int WideColumns<TVectors, TVector>(in RowOperands product, float* c, int j, int columns)
+        where TVectors : struct, IVectors<TVector>
+        where TVector : unmanaged
     {
-        ref var right = ref MemoryMarshal.GetReference(b.Values);
-        ref var result = ref MemoryMarshal.GetReference(c);
-        for (; j + 4 * TLane.Width <= c.Length; j += 4 * TLane.Width)
+        for (; j + 4 * TVectors.Width <= columns; j += 4 * TVectors.Width)
         {
-            var c0 = TLane.Load(ref Unsafe.Add(ref result, j));
-            var c1 = TLane.Load(ref Unsafe.Add(ref result, j + TLane.Width));
-            var c2 = TLane.Load(ref Unsafe.Add(ref result, j + 2 * TLane.Width));
-            var c3 = TLane.Load(ref Unsafe.Add(ref result, j + 3 * TLane.Width));
-            for (nint k = 0; k < depth; k++)
+            var c0 = TVectors.Load(c + j);
+            var c1 = TVectors.Load(c + j + TVectors.Width);
+            var c2 = TVectors.Load(c + j + 2 * TVectors.Width);
+            var c3 = TVectors.Load(c + j + 3 * TVectors.Width);
+            float* a = product.A, b = product.B + j;
+            for (var k = product.Depth; k > 0; k--, a += product.AStride, b += product.BStride)
             {
-                var factor = TLane.Broadcast(Unsafe.Add(ref a, k * stride));
-                ref var row = ref Unsafe.Add(ref right, k * b.RowStride + j);
-                c0 = TLane.FusedMultiplyAdd(factor, TLane.Load(ref row), c0);
-                c1 = TLane.FusedMultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref row, TLane.Width)), c1);
-                c2 = TLane.FusedMultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref row, 2 * TLane.Width)), c2);
-                c3 = TLane.FusedMultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref row, 3 * TLane.Width)), c3);
+                var factor = TVectors.Broadcast(*a);
+                c0 = TVectors.FusedMultiplyAdd(factor, TVectors.Load(b), c0);
+                c1 = TVectors.FusedMultiplyAdd(factor, TVectors.Load(b + TVectors.Width), c1);
+                c2 = TVectors.FusedMultiplyAdd(factor, TVectors.Load(b + 2 * TVectors.Width), c2);
+                c3 = TVectors.FusedMultiplyAdd(factor, TVectors.Load(b + 3 * TVectors.Width), c3);
             }
-            TLane.Store(c0, ref Unsafe.Add(ref result, j));
-            TLane.Store(c1, ref Unsafe.Add(ref result, j + TLane.Width));
-            TLane.Store(c2, ref Unsafe.Add(ref result, j + 2 * TLane.Width));
-            TLane.Store(c3, ref Unsafe.Add(ref result, j + 3 * TLane.Width));
+            TVectors.Store(c0, c + j);
+            TVectors.Store(c1, c + j + TVectors.Width);
+            TVectors.Store(c2, c + j + 2 * TVectors.Width);
+            TVectors.Store(c3, c + j + 3 * TVectors.Width);
         }
         return j;
     }
 
-    private static int Columns<TLane>(ref float a, nint stride, int depth, ReadOnlyMatrix b, Span<float> c, int j)
-        where TLane : unmanaged, ILane<TLane>
+    private static int Columns<TVectors, TVector>(in RowOperands product, float* c, int j, int columns)
+        where TVectors : struct, IVectors<TVector>
+        where TVector : unmanaged
     {
-        ref var right = ref MemoryMarshal.GetReference(b.Values);
-        ref var result = ref MemoryMarshal.GetReference(c);
-        for (; j + TLane.Width <= c.Length; j += TLane.Width)
+        for (; j + TVectors.Width <= columns; j += TVectors.Width)
         {
-            var sum = TLane.Load(ref Unsafe.Add(ref result, j));
-            for (nint k = 0; k < depth; k++)
-            {
-                var factor = TLane.Broadcast(Unsafe.Add(ref a, k * stride));
-                sum = TLane.FusedMultiplyAdd(factor, TLane.Load(ref Unsafe.Add(ref right, k * b.RowStride + j)), sum);
-            }
-            TLane.Store(sum, ref Unsafe.Add(ref result, j));
+            var sum = TVectors.Load(c + j);
+            float* a = product.A, b = product.B + j;
+            for (var k = product.Depth; k > 0; k--, a += product.AStride, b += product.BStride)
+                sum = TVectors.FusedMultiplyAdd(TVectors.Broadcast(*a), TVectors.Load(b), sum);
+            TVectors.Store(sum, c + j);
         }
         return j;
     }

@@ -10,34 +10,32 @@ namespace Monolith.Embeddings.Kernels.Matrices;
 internal static class Transposition
 {
     /// <summary>Copies the transpose.</summary>
-    /// <param name="source">[rows, columns], row-major.</param>
-    /// <param name="rows">Rows of the source.</param>
-    /// <param name="columns">Columns of the source.</param>
-    /// <param name="destination">[columns, rows], row-major.</param>
-    public static void Copy(ReadOnlySpan<float> source, int rows, int columns, Span<float> destination)
+    /// <param name="source">Row-major.</param>
+    /// <param name="destination">[columns of the source, rows of the source], row-major, without gaps.</param>
+    public static void Copy(ReadOnlyMatrix source, Span<float> destination)
     {
-        if (source.Length != (long)rows * columns || destination.Length != source.Length)
+        var (rows, columns) = (source.Rows, source.Columns);
+        if (destination.Length != (long)rows * columns || (source.ColumnStride != 1 && columns > 1))
             throw new ArgumentException(
-                $"Transposing [{rows}, {columns}] needs two spans of {(long)rows * columns}; got {source.Length} and "
-                + $"{destination.Length}.");
+                $"Transposing [{rows}, {columns}] needs rows without gaps and a span of {(long)rows * columns}; got a column stride of "
+                + $"{source.ColumnStride} and {destination.Length}.");
         var (wholeRows, wholeColumns) = Vector128.IsHardwareAccelerated ? (rows & ~3, columns & ~3) : (0, 0);
-        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var from = ref MemoryMarshal.GetReference(source.Values);
         ref var to = ref MemoryMarshal.GetReference(destination);
         for (var j = 0; j < wholeColumns; j += 4)
         {
             for (var i = 0; i < wholeRows; i += 4)
-                Copy4x4(ref Unsafe.Add(ref from, i * columns + j), columns, ref Unsafe.Add(ref to, j * rows + i), rows);
+                Copy4x4(ref Unsafe.Add(ref from, i * source.RowStride + j), source.RowStride, ref Unsafe.Add(ref to, j * rows + i), rows);
         }
-        CopyScalar(source, rows, columns, destination, wholeRows, 0, wholeColumns);
-        CopyScalar(source, rows, columns, destination, 0, wholeColumns, columns);
+        CopyScalar(source, destination, wholeRows, 0, wholeColumns);
+        CopyScalar(source, destination, 0, wholeColumns, columns);
     }
 
-    private static void CopyScalar(
-        ReadOnlySpan<float> source, int rows, int columns, Span<float> destination, int firstRow, int firstColumn, int endColumn)
+    private static void CopyScalar(ReadOnlyMatrix source, Span<float> destination, int firstRow, int firstColumn, int endColumn)
     {
-        for (var i = firstRow; i < rows; i++)
+        for (var i = firstRow; i < source.Rows; i++)
         {
-            for (var j = firstColumn; j < endColumn; j++) destination[j * rows + i] = source[i * columns + j];
+            for (var j = firstColumn; j < endColumn; j++) destination[j * source.Rows + i] = source.Values[i * source.RowStride + j];
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class DenseLayer
 
     /// <summary>Copies W for the way back; once a batch, before <see cref="Backward"/>.</summary>
     public void Transpose() =>
-        Transposition.Copy(Parameter.Weights.AsSpan(0, _backwardInputs * Outputs), _backwardInputs, Outputs, _transposed);
+        Transposition.Copy(new ReadOnlyMatrix(Parameter.Weights, _backwardInputs, Outputs), _transposed);
 
     /// <summary>The gradient of the inputs that need one: the outputs' times W transposed.</summary>
     public void Backward(ReadOnlyMatrix outputGradient, Matrix inputGradient, bool accumulate) =>
