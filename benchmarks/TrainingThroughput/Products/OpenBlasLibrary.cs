@@ -8,11 +8,13 @@ internal sealed unsafe partial class OpenBlasLibrary
 {
     private const int RowMajor = 101, AsItIs = 111, Transposed = 112;
 
-    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _multiply;
+    private readonly delegate* unmanaged[Cdecl]<
+        int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _multiply;
 
     private OpenBlasLibrary(nint library)
     {
-        _multiply = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)
+        _multiply = (delegate* unmanaged[Cdecl]<
+            int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)
             NativeLibrary.GetExport(library, "cblas_sgemm");
         ((delegate* unmanaged[Cdecl]<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads"))(1);
         var core = ((delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(library, "openblas_get_corename"))();
@@ -46,13 +48,13 @@ internal sealed unsafe partial class OpenBlasLibrary
     }
 
     /// <summary>
-    /// The library takes old code for processors that are newer than it is. So it is told which instructions there are, those that .NET uses,
-    /// unless the user did.
+    /// The library takes old code for processors that are newer than it is. So it is told which instructions there are: those that .NET
+    /// uses, whatever the environment says.
     /// </summary>
     private static void ChooseCore()
     {
         if (OperatingSystem.IsLinux() && Avx2.IsSupported)
-            SetVariable("OPENBLAS_CORETYPE", Avx512F.IsSupported ? "SkylakeX" : "Haswell", overwrite: 0);
+            SetVariable("OPENBLAS_CORETYPE", Avx512F.IsSupported ? "SkylakeX" : "Haswell", overwrite: 1);
     }
 
     // .NET keeps variables of its own, which native code does not see.

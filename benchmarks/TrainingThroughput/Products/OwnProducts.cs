@@ -20,7 +20,8 @@ internal sealed class OwnProducts(GemmOperands operands)
         var shape = operands.Shapes[i];
         var (m, n, k, right) = (shape.Rows, shape.Columns, shape.Depth, operands.Right[i]);
         if (shape.IsRightTransposed) Transposition.Copy(new ReadOnlyMatrix(right, n, k), right = _transposed[i]);
-        var left = shape.IsLeftTransposed ? new ReadOnlyMatrix(operands.Left[i], k, m).Transposed : new ReadOnlyMatrix(operands.Left[i], m, k);
+        ReadOnlySpan<float> values = operands.Left[i];
+        var left = shape.IsLeftTransposed ? new ReadOnlyMatrix(values, k, m).Transposed : new ReadOnlyMatrix(values, m, k);
         MatrixProduct.Multiply(left, new ReadOnlyMatrix(right, k, n), new Matrix(operands.Results[i], m, n), accumulate: false);
     }
 }

@@ -129,7 +129,9 @@ public class GuardedKernelTests
     private void CheckMatrixProduct(int length, bool accumulate)
     {
         // The length is each of the three in turn.
-        foreach (var (m, n, k) in new[] { (1, length, 5), (Rows, length, 5), (Rows, 5, length), (3, 5, length), (length, Rows, 3), (length, 1, Rows) })
+        (int, int, int)[] shapes =
+            [(1, length, 5), (Rows, length, 5), (Rows, 5, length), (3, 5, length), (length, Rows, 3), (length, 1, Rows)];
+        foreach (var (m, n, k) in shapes)
         {
             var a = Input(0, m * k).Guarded;
             var b = Input(1, k * n).Guarded;

@@ -100,6 +100,8 @@ public abstract class SingleTaskModel : OnlineModel
         try
         {
             Prepare(space, context.Inputs, isTraining: false);
+            space.SharedWidth = _graph.Inputs.SharedWidth(context.Batch);
+            _graph.Perceptron?.PrepareForward(space);
             _workspaces.RunRows(space, space.PredictWork);
             WriteLogits(space, context.Logits);
         }
@@ -167,7 +169,7 @@ public abstract class SingleTaskModel : OnlineModel
     private void Prepare(Workspace space, FeatureBlocks inputs, bool isTraining)
     {
         space.Resize(_graph.Inputs, inputs.Rows, isTraining);
-        space.Blocks = inputs;
+        (space.Blocks, space.SharedWidth) = (inputs, 0);
     }
 
     private void Learn(Workspace space, in TrainContext context)

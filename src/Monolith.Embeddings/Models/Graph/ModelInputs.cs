@@ -30,6 +30,18 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
         return new ModelInputs(schema, task!, bias!, vector);
     }
 
+    /// <summary>
+    /// How many of the first elements of the vectors all rows of a batch share: those of the slots up to the first that it does not share.
+    /// </summary>
+    public int SharedWidth(FeatureBatch batch)
+    {
+        var shared = 0;
+        // One row shares nothing. By place, since enumerating a list through its interface would allocate.
+        for (var i = 0; batch.Rows > 1 && i < (Vector?.Columns.Count ?? 0) && batch.IsShared(Vector!.Columns[i].Slot); i++)
+            shared += Vector.Columns[i].Width;
+        return shared;
+    }
+
     private static void RefuseSequences(FeatureSchema schema, OptionErrors errors)
     {
         if (schema.Layout.Sequences.Count == 0) return;

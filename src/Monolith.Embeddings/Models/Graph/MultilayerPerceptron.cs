@@ -13,7 +13,7 @@ namespace Monolith.Embeddings.Models.Graph;
 internal sealed class MultilayerPerceptron
 {
     /// <summary>Rows of weights whose gradient is one part of the work: whole tiles of the product, and enough to repay packing.</summary>
-    private const int BlockRows = 8 * ProductTile.Rows;
+    private const int BlockRows = 16 * ProductTile.Rows;
 
     private readonly SegmentLayout _vector;
     private readonly int _denseWidth;
@@ -41,21 +41,29 @@ internal sealed class MultilayerPerceptron
     /// <summary>How many parts <see cref="SumWeightGradient"/> has.</summary>
     public int BlockCount => _blocks.Length;
 
+    /// <summary>
+    /// Sums what the first layer makes of the inputs that all rows share; once a batch, before <see cref="Forward"/>. The shared ones come
+    /// first in each row's sum, so that the bits are those of a batch that shares nothing.
+    /// </summary>
+    public void PrepareForward(Workspace space)
+    {
+        if (space.SharedWidth == 0) return;
+        var sums = new Matrix(space.SharedSums, 1, Layers[0].Outputs);
+        Layers[0].FillBias(sums);
+        Layers[0].AddProduct(new ReadOnlyMatrix(space.Blocks.Block(_vector), 1, space.SharedWidth), 0, sums);
+    }
+
     /// <summary>Adds to the logits of some rows.</summary>
     public void Forward(Workspace space, int start, int end)
     {
         for (var i = 0; i < Layers.Length; i++)
         {
             var output = Rows(space.Outputs[i], Layers[i].Outputs, start, end);
-            Layers[i].FillBias(output);
-            if (i > 0)
-            {
-                Layers[i].AddProduct(ReadRows(space.Outputs[i - 1], Layers[i - 1].Outputs, start, end), 0, output);
-            }
+            if (i == 0) AddInputs(space, start, end, output);
             else
             {
-                Layers[0].AddProduct(ReadRows(space.Blocks.Block(_vector), _vector.Width, start, end), 0, output);
-                Layers[0].AddProduct(ReadRows(space.Blocks.Dense, _denseWidth, start, end), _vector.Width, output);
+                Layers[i].FillBias(output);
+                Layers[i].AddProduct(ReadRows(space.Outputs[i - 1], Layers[i - 1].Outputs, start, end), 0, output);
             }
             if (i < Layers.Length - 1) DenseRows.Rectify(output.Values);
         }
@@ -96,6 +104,16 @@ internal sealed class MultilayerPerceptron
             if (block.Source == WeightSource.Bias) DenseRows.AddColumnSums(gradient, result.Values);
             else MatrixProduct.Multiply(Source(space, block, run).Transposed, gradient, result, accumulate: true);
         }
+    }
+
+    private void AddInputs(Workspace space, int start, int end, Matrix output)
+    {
+        var shared = space.SharedWidth;
+        if (shared == 0) Layers[0].FillBias(output);
+        else DenseRows.FillBias(output, space.SharedSums.AsSpan(0, output.Columns));
+        var vectors = space.Blocks.Block(_vector)[(start * _vector.Width + shared)..];
+        Layers[0].AddProduct(new ReadOnlyMatrix(vectors, end - start, _vector.Width - shared, _vector.Width), shared, output);
+        Layers[0].AddProduct(ReadRows(space.Blocks.Dense, _denseWidth, start, end), _vector.Width, output);
     }
 
     private ReadOnlyMatrix Source(Workspace space, in WeightBlock block, RowRun run)

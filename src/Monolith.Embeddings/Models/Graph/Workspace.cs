@@ -17,6 +17,7 @@ internal sealed class Workspace
         Threads = new ForkJoin(helpers);
         Outputs = new float[_widths.Length][];
         OutputGradients = new float[_widths.Length][];
+        SharedSums = new float[_widths is [var first, ..] ? first : 0];
         PredictWork = new PredictWork(graph, this);
         LearnWork = new LearnWork(graph, this);
         BackwardWork = new BackwardWork(graph, this);
@@ -50,6 +51,12 @@ internal sealed class Workspace
 
     /// <summary>The sum of each row's vectors, [rows, dimension].</summary>
     public float[] FieldSums { get; private set; } = [];
+
+    /// <summary>How many of the first elements of the vectors all rows share.</summary>
+    public int SharedWidth { get; set; }
+
+    /// <summary>What the first layer makes of them, [its width].</summary>
+    public float[] SharedSums { get; }
 
     /// <summary>What each layer puts out, [rows, width].</summary>
     public float[][] Outputs { get; }

@@ -9,7 +9,10 @@ public sealed class MatrixProductTests
     private const float Sentinel = 12345.678f;
 
     private static readonly (int M, int N, int K)[] Shapes =
-        [(1, 1, 1), (3, 130, 9), (7, 33, 130), (20, 65, 40), (6, 16, 5), (512, 1, 128), (128, 1, 512), (70, 1, 67), (13, 64, 300), (50, 35, 1)];
+    [
+        (1, 1, 1), (3, 130, 9), (7, 33, 130), (20, 65, 40), (6, 16, 5), (512, 1, 128), (128, 1, 512), (70, 1, 67), (13, 64, 300),
+        (50, 35, 1),
+    ];
 
     private static readonly Product[] Widths =
     [
@@ -48,7 +51,8 @@ public sealed class MatrixProductTests
 
     /// <summary>Blocks of a column's product end at 64 rows and 64 of k; A lies either way.</summary>
     [Test]
-    public void One_column_gives_the_bits_of_the_plain_loop([Values(1, 3, 63, 64, 65, 130, 200)] int m, [Values(1, 5, 63, 64, 65, 130)] int k)
+    public void One_column_gives_the_bits_of_the_plain_loop(
+        [Values(1, 3, 63, 64, 65, 130, 200)] int m, [Values(1, 5, 63, 64, 65, 130)] int k)
     {
         for (var seed = 0; seed < 6; seed++) Compare(m, 1, k, seed);
     }
