@@ -9,15 +9,20 @@ namespace SnapshotRatios;
 
 /// <summary>
 /// How long a cut holds training up, with a sketch of 64 MB that counts ids and a dense model of 1 MB: the model's bytes are taken, a file
-/// is begun, and the tables are cut. The median, and the longest.
+/// is begun, and the tables are cut. The median, and the longest. And the longest of the batches of new ids that follow while the cut is
+/// written, each of which changes the sketch in all its partitions: the median of the rounds, beside the same batches with no save.
 /// </summary>
 internal sealed class CutPause(SnapshotContext context) : Measurement(context)
 {
-    private const string Pause = "cut.pause_ms";
+    private const string Pause = "cut.pause_ms", Sketch = "sketch.longest_batch_after_cut_ms";
     private const double NanosecondsAMillisecond = 1e6;
-    private const int SketchBytes = 64 << 20, Slots = 26, FloodIds = 1 << 22;
+    private const int SketchBytes = 64 << 20, Slots = 26, BatchesBefore = 64;
 
-    public override IReadOnlyList<string> Names => [Pause];
+    private readonly long[] _ids = new long[SaveSubject.BatchIds];
+    private float[] _output = [];
+    private long _nextId = (long)1e15;
+
+    public override IReadOnlyList<string> Names => [Pause, Sketch];
 
     public override void Run()
     {
@@ -25,46 +30,53 @@ internal sealed class CutPause(SnapshotContext context) : Measurement(context)
         using var subject = new SaveSubject(Context.Settings with { Rows = rows },
             o => o.Admission = new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Bytes = SketchBytes } });
         using var model = CreateModel();
-        var (pauses, batches, bytes) = (new List<double>(), new List<double>(), 0L);
+        _output = new float[SaveSubject.BatchIds * Context.Settings.Dimension];
+        var (pauses, alone, first, longest, bytes) =
+            (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0L);
         for (var round = 0; round <= Context.Settings.Rounds; round++)
         {
-            Flood(subject, round);
+            var before = Enumerable.Range(0, BatchesBefore).Select(_ => CountNewIds(subject)).ToArray();
             PendingSnapshot? pending = null;
-            var pause = Interleaved.Time(() =>
-            {
-                using var stream = new MemoryStream();
-                model.Save(stream);
-                bytes = stream.Length;
-                var sections = new Dictionary<string, ReadOnlyMemory<byte>>
-                {
-                    [SnapshotChain.ModelSection] = stream.GetBuffer().AsMemory(0, (int)stream.Length)
-                };
-                pending = subject.Chain.CutAsync(sections).AsTask().GetAwaiter().GetResult();
-            });
+            var pause = Interleaved.Time(() => (pending, bytes) = Cut(subject, model));
             var writing = Task.Run(() => pending!.WriteAsync());
-            // What the first batches pay for the sketch, which is copied before they change it.
-            batches.Add(Interleaved.Time(() => Flood(subject, round, SaveSubject.BatchIds)));
+            var during = new List<double>();
+            do during.Add(CountNewIds(subject));
+            while (!writing.IsCompleted);
             writing.GetAwaiter().GetResult();
             pending!.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            if (round > 0) pauses.Add(pause);
+            if (round == 0) continue;
+            pauses.Add(pause);
+            alone.Add(before.Max());
+            first.Add(during[0]);
+            longest.Add(during.Max());
         }
-        Context.Report.Print(Pause, Interleaved.Median(pauses) / NanosecondsAMillisecond);
-        Context.Report.Print($"{Pause}.longest", pauses.Max() / NanosecondsAMillisecond);
-        Context.Report.Print($"{Pause}.first_batch_of_new_ids", Interleaved.Median(batches) / NanosecondsAMillisecond);
+        Print(Pause, Interleaved.Median(pauses));
+        Print($"{Pause}.longest", pauses.Max());
         Context.Report.Print($"{Pause}.model_mb", bytes / 1e6);
+        Print(Sketch, Interleaved.Median(longest));
+        Print($"{Sketch}.first", Interleaved.Median(first));
+        Print($"{Sketch}.of_all_rounds", longest.Max());
+        Print($"{Sketch}.without_a_save", Interleaved.Median(alone));
+    }
+
+    private void Print(string name, double nanoseconds) => Context.Report.Print(name, nanoseconds / NanosecondsAMillisecond);
+
+    private static (PendingSnapshot Pending, long ModelBytes) Cut(SaveSubject subject, DeepFm model)
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        var sections = new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            [SnapshotChain.ModelSection] = stream.GetBuffer().AsMemory(0, (int)stream.Length)
+        };
+        return (subject.Chain.CutAsync(sections).AsTask().GetAwaiter().GetResult(), stream.Length);
     }
 
     // Ids that are seen once: the sketch counts them.
-    private static void Flood(SaveSubject subject, int round, int ids = FloodIds / 16)
+    private double CountNewIds(SaveSubject subject)
     {
-        var table = subject.Tables.Tables[0];
-        var first = (long)1e15 + round * (long)FloodIds;
-        var output = new float[SaveSubject.BatchIds * table.Dimension];
-        for (var start = 0; start < ids; start += SaveSubject.BatchIds)
-        {
-            var at = first + start;
-            table.LookupOrAdmit([.. Enumerable.Range(0, SaveSubject.BatchIds).Select(i => at + i)], [], output, SaveSubject.EventTime);
-        }
+        for (var i = 0; i < _ids.Length; i++) _ids[i] = _nextId++;
+        return Interleaved.Time(() => subject.Tables.Tables[0].LookupOrAdmit(_ids, [], _output, SaveSubject.EventTime));
     }
 
     private static DeepFm CreateModel()

@@ -68,6 +68,18 @@ public abstract class AdmissionFilter : IDisposable
     }
 
     /// <summary>
+    /// Begins to write what <see cref="Save"/> writes, as it is now. The filter may change before that is finished. The default writes
+    /// everything at once. One save at a time.
+    /// </summary>
+    /// <param name="writer">Takes the records.</param>
+    /// <returns>Writes the rest, and must be disposed; null where everything is written.</returns>
+    internal virtual FilterSave? BeginSave(AdmissionStateWriter writer)
+    {
+        Save(writer);
+        return null;
+    }
+
+    /// <summary>
     /// Reads a record that <see cref="Save"/> wrote, into a filter that remembers nothing but what other records told it. The filter need
     /// not own the same run of partitions as the one that wrote it, but owns the record's. The default refuses every record.
     /// </summary>

@@ -40,7 +40,7 @@ public sealed partial class EmbeddingTable
     internal void BeginScan(IReadOnlyList<CutLane> lanes, bool isFull) => _cuts.BeginScan(lanes, isFull);
 
     /// <inheritdoc cref="TableCuts.ScanFilter" />
-    internal void ScanFilter(int stripe) => _cuts.ScanFilter(stripe);
+    internal bool ScanFilter(int stripe) => _cuts.ScanFilter(stripe);
 
     /// <inheritdoc cref="TableCuts.ScanNext" />
     internal bool ScanNext(int stripe) => _cuts.ScanNext(stripe);

@@ -33,6 +33,13 @@ internal abstract class OccurrenceCounts : IDisposable
 
     public abstract void Save(AdmissionStateWriter writer);
 
+    /// <inheritdoc cref="AdmissionFilter.BeginSave"/>
+    public virtual FilterSave? BeginSave(AdmissionStateWriter writer)
+    {
+        Save(writer);
+        return null;
+    }
+
     /// <inheritdoc cref="AdmissionFilter.Load"/>
     public abstract void Load(ulong mixedId, ReadOnlySpan<byte> record);
 

@@ -18,6 +18,7 @@ internal sealed class SketchCounts : OccurrenceCounts
     private readonly int _firstPartition;
     private readonly SketchPartition[] _partitions;
     private readonly NativeArray<byte> _lines;
+    private SketchSave? _save;
     private long _count;
 
     /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
@@ -25,7 +26,7 @@ internal sealed class SketchCounts : OccurrenceCounts
     {
         (_layout, _linesPerPartition, _halfLife, _firstPartition) = (layout, linesPerPartition, halfLife, context.FirstPartition);
         _partitions = new SketchPartition[context.PartitionCount];
-        _lines = new NativeArray<byte>((long)context.PartitionCount * PartitionBytes, context.Account);
+        _lines = new NativeArray<byte>((long)context.PartitionCount * linesPerPartition * SketchLayout.LineBytes, context.Account);
     }
 
     public override long Count => _count;
@@ -34,7 +35,7 @@ internal sealed class SketchCounts : OccurrenceCounts
 
     public override bool IsUpperBound => true;
 
-    private int PartitionBytes => _linesPerPartition * SketchLayout.LineBytes;
+    private SketchRecord Record => new(_layout, _linesPerPartition);
 
     public override bool Contains(ulong mixedId) => LineOf(mixedId).IndexOf(SignatureOf(mixedId)) >= 0;
 
@@ -44,7 +45,9 @@ internal sealed class SketchCounts : OccurrenceCounts
         // Without ids there is nothing that its times were about, and they are not saved.
         if (partition.Count == 0) partition = default;
         partition.NewestEvent = Math.Max(partition.NewestEvent, request.EventSeconds);
-        var line = LineOf(mixedId);
+        var number = NumberOfLine(mixedId);
+        _save?.BeforeChange(number);
+        var line = Line(number);
         if (!_halfLife.IsNone)
         {
             Advance(IndexOf(mixedId), _halfLife.PeriodOf(in request));
@@ -67,8 +70,10 @@ internal sealed class SketchCounts : OccurrenceCounts
 
     public override void Remove(ulong mixedId)
     {
-        var line = LineOf(mixedId);
+        var number = NumberOfLine(mixedId);
+        var line = Line(number);
         if (line.IndexOf(SignatureOf(mixedId)) is not (>= 0 and var entry)) return;
+        _save?.BeforeChange(number);
         line.RemoveAt(entry);
         Counted(ref PartitionOf(mixedId), -1);
     }
@@ -80,6 +85,7 @@ internal sealed class SketchCounts : OccurrenceCounts
         {
             ref var partition = ref _partitions[i];
             if (partition.Count == 0 || eventTime < partition.Mark) continue;
+            _save?.BeforeChange(i);
             for (var l = 0; l < _linesPerPartition; l++)
             {
                 var line = Line(i, l);
@@ -94,46 +100,80 @@ internal sealed class SketchCounts : OccurrenceCounts
 
     public override void Clear()
     {
-        for (var i = 0; i < _partitions.Length; i++) LinesOf(i).Clear();
+        for (var i = 0; i < _partitions.Length; i++)
+        {
+            _save?.BeforeChange(i);
+            for (var l = 0; l < _linesPerPartition; l++) Lines(FirstLineOf(i) + l, 1).Clear();
+        }
         _partitions.AsSpan().Clear();
         _count = 0;
     }
 
     public override void Save(AdmissionStateWriter writer)
     {
-        var record = new SketchRecord(_layout, _linesPerPartition);
-        for (var i = 0; i < _partitions.Length; i++)
+        var save = CreateSave(writer);
+        while (save.WriteNext())
         {
-            if (_partitions[i].Count > 0) record.Write(writer, _firstPartition + i, in _partitions[i], LinesOf(i));
         }
+    }
+
+    public override FilterSave BeginSave(AdmissionStateWriter writer) => _save = CreateSave(writer);
+
+    /// <summary>Ends a save that was begun.</summary>
+    public void End(SketchSave save)
+    {
+        if (_save == save) _save = null;
     }
 
     public override void Load(ulong mixedId, ReadOnlySpan<byte> record)
     {
-        var (partition, lines) = new SketchRecord(_layout, _linesPerPartition).Read(mixedId, record);
+        var (partition, first, lines) = Record.Read(mixedId, record);
         ref var mine = ref PartitionOf(mixedId);
-        if (mine.Count > 0)
-            throw new InvalidDataException($"Partition {AdmissionContext.PartitionOf(mixedId)} of a sketch is in two records.");
-        lines.CopyTo(LinesOf(IndexOf(mixedId)));
-        mine = partition;
+        if (mine.Count > 0 && !mine.HasTimesOf(in partition))
+            throw Damaged(mixedId, "tell other times");
+        var (start, count) = (FirstLineOf(IndexOf(mixedId)) + first, lines.Length / SketchLayout.LineBytes);
+        for (var i = 0; i < count; i++)
+        {
+            if (!IsEmpty(start + i)) throw Damaged(mixedId, $"both hold line {first + i}");
+        }
+        lines.CopyTo(Lines(start, count));
+        mine = partition with { Count = mine.Count + partition.Count };
         _count += partition.Count;
     }
 
     public override void Dispose() => _lines.Dispose();
 
+    /// <summary>The number of a partition, by its place among those of this sketch.</summary>
+    public int NumberOf(int partition) => _firstPartition + partition;
+
+    /// <summary>Lines, counted through all partitions.</summary>
+    public Span<byte> Lines(long first, int count) =>
+        _lines.Slice(first * SketchLayout.LineBytes, count * SketchLayout.LineBytes);
+
+    /// <summary>Whether a line remembers nothing.</summary>
+    public bool IsEmpty(long line) => Line(line).IsEmpty;
+
+    private static InvalidDataException Damaged(ulong mixedId, string what) =>
+        new($"Two records of partition {AdmissionContext.PartitionOf(mixedId)} of a sketch {what}.");
+
+    private SketchSave CreateSave(AdmissionStateWriter writer) => new(this, _partitions, Record, writer);
+
     private int IndexOf(ulong mixedId) => AdmissionContext.PartitionOf(mixedId) & (_partitions.Length - 1);
 
     private ref SketchPartition PartitionOf(ulong mixedId) => ref _partitions[IndexOf(mixedId)];
 
-    private Span<byte> LinesOf(int partition) => _lines.Slice((long)partition * PartitionBytes, PartitionBytes);
+    private long FirstLineOf(int partition) => (long)partition * _linesPerPartition;
 
-    private SketchLine Line(int partition, int line) =>
-        new(_lines.Slice((long)partition * PartitionBytes + line * SketchLayout.LineBytes, SketchLayout.LineBytes), in _layout);
+    private SketchLine Line(long number) => new(Lines(number, 1), in _layout);
+
+    private SketchLine Line(int partition, int line) => Line(FirstLineOf(partition) + line);
+
+    private SketchLine LineOf(ulong mixedId) => Line(NumberOfLine(mixedId));
 
     // The line by the bits just below those of the partition.
-    private SketchLine LineOf(ulong mixedId) =>
-        Line(IndexOf(mixedId), (int)Math.BigMul(
-            mixedId << BitOperations.Log2(AdmissionContext.Partitions), (ulong)_linesPerPartition, out _));
+    private long NumberOfLine(ulong mixedId) =>
+        FirstLineOf(IndexOf(mixedId))
+        + (long)Math.BigMul(mixedId << BitOperations.Log2(AdmissionContext.Partitions), (ulong)_linesPerPartition, out _);
 
     // By the lowest bits, which no line is chosen by; never 0.
     private uint SignatureOf(ulong mixedId)
@@ -165,6 +205,7 @@ internal sealed class SketchCounts : OccurrenceCounts
         var before = partition.Period;
         partition.Period = period;
         if (partition.Count == 0 || before / SweepEvery == period / SweepEvery) return;
+        _save?.BeforeChange(index);
         for (var l = 0; l < _linesPerPartition; l++)
         {
             var line = Line(index, l);

@@ -23,6 +23,9 @@ internal readonly ref struct SketchLine
     /// <summary>How many periods the marks can tell apart.</summary>
     public const int Periods = 1 << (16 - RecentBits);
 
+    /// <summary>Whether it remembers no id.</summary>
+    public bool IsEmpty => !Signatures[.._layout.SignatureBytes].ContainsAnyExcept((byte)0);
+
     public int Count => IndexOf(0) is >= 0 and var free ? free : _layout.Entries;
 
     /// <summary>How many entries in front were seen since the last mark.</summary>

@@ -16,4 +16,8 @@ internal struct SketchPartition
 
     /// <summary>The newest period of any occurrence.</summary>
     public uint Period;
+
+    /// <summary>Whether its times are those of another.</summary>
+    public readonly bool HasTimesOf(in SketchPartition other) =>
+        (NewestEvent, Mark, Period) == (other.NewestEvent, other.Mark, other.Period);
 }

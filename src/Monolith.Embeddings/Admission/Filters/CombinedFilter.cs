@@ -82,6 +82,21 @@ internal sealed class CombinedFilter(string name, AdmissionFilter[] members, boo
         for (var i = 0; i < members.Length; i++) members[i].Save(new MemberStateWriter(writer, (byte)i));
     }
 
+    internal override FilterSave BeginSave(AdmissionStateWriter writer)
+    {
+        var save = new CombinedFilterSave();
+        try
+        {
+            for (var i = 0; i < members.Length; i++) save.Add(members[i].BeginSave(new MemberStateWriter(writer, (byte)i)));
+        }
+        catch
+        {
+            save.Dispose();
+            throw;
+        }
+        return save;
+    }
+
     public override void Load(ulong mixedId, ReadOnlySpan<byte> record)
     {
         if (record.IsEmpty || record[0] >= members.Length)

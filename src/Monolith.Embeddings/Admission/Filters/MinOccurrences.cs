@@ -81,6 +81,8 @@ public sealed class MinOccurrences : AdmissionFilter
     /// <inheritdoc />
     public override void Save(AdmissionStateWriter writer) => _counts.Save(writer);
 
+    internal override FilterSave? BeginSave(AdmissionStateWriter writer) => _counts.BeginSave(writer);
+
     /// <inheritdoc />
     public override void Load(ulong mixedId, ReadOnlySpan<byte> record) => _counts.Load(mixedId, record);
 

@@ -18,24 +18,26 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// <param name="recordBytes">The length of a row's record.</param>
 internal sealed class SnapshotLane(string file, CutBlocks blocks, int table, KeyRange range, int recordBytes) : CutLane
 {
-    private CutBlock? _open;
+    // The state of a filter comes in between rows: each has a block of its own.
+    private CutBlock? _open, _openFilter;
 
     public override void AddRow(Row row)
     {
         if (!Belongs(Mixed(row.Key), "a row")) return;
         if (recordBytes > blocks.BlockBytes) blocks.WriteLong(PlaceOf(BlockKind.Rows), row, recordBytes);
-        else if (BlockFor(BlockKind.Rows, recordBytes) is { } block) RowRecord.Write(row, block.Add(recordBytes));
+        else if (BlockFor(ref _open, BlockKind.Rows, recordBytes) is { } block) RowRecord.Write(row, block.Add(recordBytes));
     }
 
     public override void AddRemoval(long id)
     {
         if (!Belongs(Mixed(id), "a removal")) return;
-        if (BlockFor(BlockKind.Removed, sizeof(long)) is { } block) BinaryPrimitives.WriteInt64LittleEndian(block.Add(sizeof(long)), id);
+        if (BlockFor(ref _open, BlockKind.Removed, sizeof(long)) is not { } block) return;
+        BinaryPrimitives.WriteInt64LittleEndian(block.Add(sizeof(long)), id);
     }
 
     public override void BeginFilter()
     {
-        if (BlockFor(BlockKind.Admission, AdmissionPiece.HeaderBytes) is { } block)
+        if (FilterBlock(AdmissionPiece.HeaderBytes) is { } block)
             AdmissionPiece.Beginning(range.First).Write(block.Add(AdmissionPiece.HeaderBytes));
     }
 
@@ -45,7 +47,7 @@ internal sealed class SnapshotLane(string file, CutBlocks blocks, int table, Key
         var offset = 0;
         do
         {
-            if (BlockFor(BlockKind.Admission, AdmissionPiece.HeaderBytes + Math.Min(record.Length - offset, 1)) is not { } block) return;
+            if (FilterBlock(AdmissionPiece.HeaderBytes + Math.Min(record.Length - offset, 1)) is not { } block) return;
             var piece = new AdmissionPiece(
                 mixedId, record.Length, offset, Math.Min(record.Length - offset, block.Free - AdmissionPiece.HeaderBytes));
             var bytes = block.Add(AdmissionPiece.HeaderBytes + piece.Bytes);
@@ -58,12 +60,9 @@ internal sealed class SnapshotLane(string file, CutBlocks blocks, int table, Key
 
     public override void Fail(Exception cause) => blocks.Fail(cause);
 
-    public override void Complete()
-    {
-        if (_open is null) return;
-        blocks.HandOver(_open);
-        _open = null;
-    }
+    public override void EndFilter() => HandOver(ref _openFilter);
+
+    public override void Complete() => HandOver(ref _open);
 
     private static ulong Mixed(long id) => KeyMixer.Mix(unchecked((ulong)id));
 
@@ -79,12 +78,21 @@ internal sealed class SnapshotLane(string file, CutBlocks blocks, int table, Key
 
     private BlockPlace PlaceOf(BlockKind kind) => new(table, kind, range);
 
-    private CutBlock? BlockFor(BlockKind kind, int itemBytes)
+    private CutBlock? FilterBlock(int itemBytes) => BlockFor(ref _openFilter, BlockKind.Admission, itemBytes);
+
+    private CutBlock? BlockFor(ref CutBlock? open, BlockKind kind, int itemBytes)
     {
-        if (_open is not null && _open.Place.Kind == kind && _open.Free >= itemBytes) return _open;
-        Complete();
-        _open = blocks.Rent();
-        _open?.Begin(PlaceOf(kind));
-        return _open;
+        if (open is not null && open.Place.Kind == kind && open.Free >= itemBytes) return open;
+        HandOver(ref open);
+        open = blocks.Rent();
+        open?.Begin(PlaceOf(kind));
+        return open;
+    }
+
+    private void HandOver(ref CutBlock? open)
+    {
+        if (open is null) return;
+        blocks.HandOver(open);
+        open = null;
     }
 }

@@ -25,9 +25,9 @@ internal sealed class TableSave : CutTarget, IDisposable
     private TableSave(EmbeddingTableSet tables, SaveFile file, TimeProvider time)
     {
         (_tables, _file) = (tables, file);
-        var lanes = tables.Tables.Sum(t => t.StripeCount);
-        // Half of the blocks may be half-filled, one for each stripe.
-        _blocks = new CutBlocks(file, Math.Clamp(MostBufferedBytes / (2 * lanes), ShortestBlock, LongestBlock), 2 * lanes, time);
+        // Half of the blocks may be half-filled: one for each stripe, and one for its filter.
+        var open = tables.Tables.Sum(t => t.FilterName is not null ? 2 * t.StripeCount : t.StripeCount);
+        _blocks = new CutBlocks(file, Math.Clamp(MostBufferedBytes / (2 * open), ShortestBlock, LongestBlock), 2 * open, time);
     }
 
     public TableCut Cut { get; private set; }
@@ -90,9 +90,10 @@ internal sealed class TableSave : CutTarget, IDisposable
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sections, bool saysSchema, SnapshotProgressReporter progress,
         CancellationToken cancellationToken)
     {
-        // Filters first: until theirs is taken, a batch may have to hand over much at once.
-        ForEachStripe((table, stripe) => table.ScanFilter(stripe), cancellationToken);
-        foreach (var table in _tables.Tables) ScanRows(table, progress, cancellationToken);
+        // Filters first: one that can only be written whole is written by a batch that comes before the scan.
+        foreach (var table in _tables.Tables) ForEachStripe(table, table.ScanFilter, cancellationToken);
+        foreach (var table in _tables.Tables)
+            ForEachStripe(table, table.ScanNext, cancellationToken, () => progress.Report(WrittenRows, Rows));
         _isScanned = true;
         Drain();
         _file.AddBytes(TableSections.Tables, TableDescriptionFormat.Write(_descriptions));
@@ -119,21 +120,8 @@ internal sealed class TableSave : CutTarget, IDisposable
         }
     }
 
-    private void ForEachStripe(Action<EmbeddingTable, int> action, CancellationToken cancellationToken)
-    {
-        foreach (var table in _tables.Tables)
-        {
-            for (var i = 0; i < table.StripeCount; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                action(table, i);
-                Drain();
-            }
-        }
-    }
-
     // Two stripes by turns: a lock that is taken again at once would not let in those who wait.
-    private void ScanRows(EmbeddingTable table, SnapshotProgressReporter progress, CancellationToken cancellationToken)
+    private void ForEachStripe(EmbeddingTable table, Func<int, bool> next, CancellationToken cancellationToken, Action? afterTwo = null)
     {
         for (var upper = table.StripeCount - 1; upper >= 0; upper -= 2)
         {
@@ -141,11 +129,11 @@ internal sealed class TableSave : CutTarget, IDisposable
             while (hasUpper || hasLower)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (hasUpper) hasUpper = table.ScanNext(upper);
-                if (hasLower) hasLower = table.ScanNext(upper - 1);
+                if (hasUpper) hasUpper = next(upper);
+                if (hasLower) hasLower = next(upper - 1);
                 Drain();
             }
-            progress.Report(WrittenRows, Rows);
+            afterTwo?.Invoke();
         }
     }
 

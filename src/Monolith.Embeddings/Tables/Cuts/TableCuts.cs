@@ -83,8 +83,14 @@ internal sealed class TableCuts(TableStripes stripes, ChangeClock changes, long 
         for (var i = 0; i < stripes.Count; i++) stripes[i].Cut.Begin(new StripeScan(lanes[i], isFull ? 0 : _safeCut, _newestCut));
     }
 
-    /// <summary>Hands over the state of a stripe's filter.</summary>
-    public void ScanFilter(int stripe) => stripes.InLock(stripes[stripe], static s => s.Cut.ScanFilter());
+    /// <summary>Hands over the next stretch of what a stripe's filter remembers.</summary>
+    /// <returns>False when it has given everything.</returns>
+    public bool ScanFilter(int stripe)
+    {
+        var hasMore = false;
+        stripes.InLock(stripes[stripe], s => hasMore = s.Cut.ScanFilter());
+        return hasMore;
+    }
 
     /// <summary>Hands over the next rows and removals of a stripe.</summary>
     /// <returns>False when it has given everything.</returns>

@@ -21,6 +21,9 @@ internal abstract class CutLane : AdmissionStateWriter
     /// </summary>
     public abstract void BeginFilter();
 
+    /// <summary>Called when all of a filter's records have come.</summary>
+    public abstract void EndFilter();
+
     /// <summary>Takes what kept a filter from writing its state; the save fails by it.</summary>
     public abstract void Fail(Exception cause);
 

@@ -84,22 +84,9 @@ internal sealed class StripeCut(StripeRows rows, AdmissionFilter? filter, Change
         (_scanFirst, _scanStamps) = (scan.From + 1, scan.Cursor.IsOpen ? scan.To - scan.From : 0);
     }
 
-    /// <summary>Hands over the filter's state, if it is wanted and was not handed over before.</summary>
-    public void ScanFilter()
-    {
-        if (_scan is not { WantsFilter: true } scan) return;
-        scan.WantsFilter = false;
-        scan.Lane.BeginFilter();
-        try
-        {
-            filter!.Save(scan.Lane);
-        }
-        catch (Exception cause)
-        {
-            // The thread that trains did not ask for it.
-            scan.Lane.Fail(cause);
-        }
-    }
+    /// <summary>Hands over the next stretch of the filter's state, where a save wants it.</summary>
+    /// <returns>False when the filter has given everything.</returns>
+    public bool ScanFilter() => _scan is { } scan && scan.NextOfFilter(filter);
 
     /// <summary>Hands over the next removals and rows.</summary>
     /// <param name="most">How many of each to look at.</param>
@@ -109,8 +96,7 @@ internal sealed class StripeCut(StripeRows rows, AdmissionFilter? filter, Change
         if (_scan is not { } scan) return false;
         scan.NextRemovals(_log, most);
         scan.NextRows(rows, most);
-        if (!scan.HasAllRows) return true;
-        ScanFilter();
+        if (!scan.HasAllRows || scan.NextOfFilter(filter)) return true;
         scan.Lane.Complete();
         EndScan();
         return false;
@@ -120,6 +106,7 @@ internal sealed class StripeCut(StripeRows rows, AdmissionFilter? filter, Change
     public void EndScan()
     {
         if (_scan is not { } scan) return;
+        scan.EndFilter();
         if (scan.Cursor.IsOpen) rows.RemoveCursor(scan.Cursor);
         (_scan, _scanFirst, _scanStamps) = (null, 0, 0);
     }
@@ -155,7 +142,7 @@ internal sealed class StripeCut(StripeRows rows, AdmissionFilter? filter, Change
     /// <summary>To be called before the filter changes: a save that wants it as it is gets it.</summary>
     public void BeforeFilterChange()
     {
-        if (_scan is { WantsFilter: true }) ScanFilter();
+        if (_scan is { WantsFilter: true } scan) scan.BeginFilter(filter!);
         _filterStamp = Stamp;
     }
 

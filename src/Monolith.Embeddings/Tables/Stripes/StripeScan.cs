@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Rows;
 
 namespace Monolith.Embeddings.Tables.Stripes;
@@ -8,12 +9,14 @@ namespace Monolith.Embeddings.Tables.Stripes;
 /// <param name="to">The number of the cut: what is written later is no part of it.</param>
 internal sealed class StripeScan(CutLane lane, uint from, uint to)
 {
+    private FilterSave? _filter;
+
     public CutLane Lane => lane;
 
     /// <summary>How far it has come, from the last row of the cut down.</summary>
     public RowCursor Cursor { get; } = new();
 
-    /// <summary>Whether the admission filter's state is still to come.</summary>
+    /// <summary>Whether the admission filter's state is wanted, and none of it was handed over yet.</summary>
     public bool WantsFilter { get; set; }
 
     /// <summary>How many removals of the log are still to come.</summary>
@@ -25,6 +28,43 @@ internal sealed class StripeScan(CutLane lane, uint from, uint to)
 
     /// <summary>Whether rows and removals are done.</summary>
     public bool HasAllRows => !Cursor.IsOpen && Removals.IsEmpty;
+
+    /// <summary>From now on the filter hands over what it remembers before it changes.</summary>
+    public void BeginFilter(AdmissionFilter filter)
+    {
+        WantsFilter = false;
+        lane.BeginFilter();
+        try
+        {
+            _filter = filter.BeginSave(lane);
+        }
+        catch (Exception cause)
+        {
+            // The thread that trains did not ask for it.
+            lane.Fail(cause);
+        }
+        if (_filter is null) lane.EndFilter();
+    }
+
+    /// <summary>Hands over the next stretch of the filter's state, where that is wanted.</summary>
+    /// <returns>False when all of it was handed over.</returns>
+    public bool NextOfFilter(AdmissionFilter? filter)
+    {
+        if (WantsFilter) BeginFilter(filter!);
+        if (_filter is null) return false;
+        if (_filter.WriteNext()) return true;
+        EndFilter();
+        return false;
+    }
+
+    /// <summary>The filter hands over nothing more.</summary>
+    public void EndFilter()
+    {
+        if (_filter is null) return;
+        _filter.Dispose();
+        _filter = null;
+        lane.EndFilter();
+    }
 
     /// <summary>Hands over the next removals.</summary>
     /// <param name="log">Holds them; null where the changes are followed no more.</param>

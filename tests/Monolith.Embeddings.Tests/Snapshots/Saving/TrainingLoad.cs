@@ -7,8 +7,8 @@ using Monolith.Embeddings.Tests.Tables;
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
 /// <summary>
-/// Batches that follow from their number alone, for a set of two tables: one that counts ids before it admits them, one that is always
-/// full.
+/// Batches that follow from their number alone, for a set of three tables: one that counts ids before it admits them, one whose ids a
+/// sketch counts, one that is always full.
 /// </summary>
 internal sealed class TrainingLoad(int stripes) : IDisposable
 {
@@ -25,9 +25,11 @@ internal sealed class TrainingLoad(int stripes) : IDisposable
         var counting = TestTable.Options(
             stripes, 7, o => (o.Name, o.Admission, o.Expiry, o.TrackFrequency) =
                 ("counting", new MinOccurrencesOptions(2), new TimeToLiveOptions(TimeSpan.FromSeconds(90)), true));
+        var sketched = TestTable.Options(
+            stripes, 1, o => (o.Name, o.Admission, o.Expiry) = ("sketched", Sketch(), new TimeToLiveOptions(TimeSpan.FromSeconds(90))));
         var full = TestTable.Options(stripes, 3, o => (o.Name, o.MaxRows, o.AtLimit) = ("full", 3000, new LeastRecentlyUpdatedOptions()));
         return new EmbeddingTableSet(
-            new TableSchema([counting, full]), new EmbeddingTableSetOptions { Seed = 3, MemoryLimitBytes = 256 << 20 });
+            new TableSchema([counting, sketched, full]), new EmbeddingTableSetOptions { Seed = 3, MemoryLimitBytes = 256 << 20 });
     }
 
     public void Next()
@@ -49,6 +51,12 @@ internal sealed class TrainingLoad(int stripes) : IDisposable
         }
         if (++Batches % 61 == 0) Tables.Evict();
     }
+
+    private static MinOccurrencesOptions Sketch() => new(3)
+    {
+        HalfLifeSteps = 20,
+        Counter = new SketchCounterOptions { Bytes = 3 * SketchCounterOptions.MinBytes },
+    };
 
     public void Dispose() => Tables.Dispose();
 }
