@@ -14,12 +14,11 @@ internal struct VirtualLanes
     private float _first;
 
     /// <summary>Folds 16 sums to 8, 4, 2 and 1.</summary>
-    public float Total()
+    public readonly float Total()
     {
-        for (var half = Count / 2; half > 0; half /= 2)
-        {
-            for (var i = 0; i < half; i++) this[i] += this[i + half];
-        }
-        return _first;
+        const int Quarter = Count / 4;
+        Lane128 first = Lane128.Load(in this[0]), second = Lane128.Load(in this[Quarter]);
+        Lane128 third = Lane128.Load(in this[2 * Quarter]), fourth = Lane128.Load(in this[3 * Quarter]);
+        return Lane128.FoldSum(first + third + (second + fourth));
     }
 }
