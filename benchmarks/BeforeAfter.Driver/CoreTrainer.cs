@@ -33,6 +33,7 @@ internal sealed class CoreTrainer : ITrainerDriver
         _trainer = new OnlineTrainer(_tables, _model, _source, new OnlineTrainerOptions
         {
             ReadAheadBatches = 0,
+            MaxDegreeOfParallelism = 1,
             WindowExamples = long.MaxValue,
             EvictEvery = Timeout.InfiniteTimeSpan,
         });

@@ -15,13 +15,17 @@ internal sealed class ThroughputSuite(ThroughputContext context)
         {
             new EmbeddingVsTable(context).Run(tables, IdDistribution.Uniform, "");
             new EmbeddingVsTable(context).Run(tables, IdDistribution.Zipf, Zipf);
+            new EmbeddingThreads(context).Run(tables, IdDistribution.Uniform, "");
+            new EmbeddingThreads(context).Run(tables, IdDistribution.Zipf, Zipf);
             new EmbeddingVsTorchBag(context).Run(tables, IdDistribution.Uniform, "");
             new DeepFmVsTorch(context).Run(tables);
             new TrainerVsRoofline(context).Run(tables);
+            new Allocation(context).Run(tables);
         }
         using (var tables = new TrainingTables(context.Settings.Rows, CriteoShape.Slots))
         {
             new EmbeddingVsTable(context).Run(tables, IdDistribution.Uniform, ManyTables);
+            new EmbeddingThreads(context).Run(tables, IdDistribution.Uniform, ManyTables);
         }
     }
 }

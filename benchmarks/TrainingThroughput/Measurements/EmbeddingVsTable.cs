@@ -17,7 +17,7 @@ internal sealed class EmbeddingVsTable(ThroughputContext context)
         if (!context.Settings.IsWanted(Name + suffix)) return;
         var examples = tables.Examples(distribution, ThroughputContext.Batches);
         var table = new TableSide(tables.Set, examples);
-        using var trainer = new TrainerSide(tables.Set, examples, new ConstantModel(tables.Schema.Schema), readAhead: 0);
+        using var trainer = new TrainerSide(tables.Set, examples, new ConstantModel(tables.Schema.Schema), readAhead: 0, threads: 1);
         var (ratio, ours, theirs) = context.Compare(trainer.Run, table.Run, () => BatchTime.NowOfProcess);
         context.Report.Print(Name + suffix, ratio);
         context.Report.Print($"{Name}{suffix}.ns_an_id", ours / CriteoShape.IdsABatch);

@@ -21,7 +21,7 @@ internal sealed class EmbeddingVsTorchBag(ThroughputContext context)
         using var batches = new TorchBatches(context.Settings.Rows, distribution, ThroughputContext.Batches);
         using var bag = new TorchBag(context.Settings.Rows, batches);
         var examples = tables.Examples(distribution, ThroughputContext.Batches);
-        using var trainer = new TrainerSide(tables.Set, examples, new ConstantModel(tables.Schema.Schema), readAhead: 0);
+        using var trainer = new TrainerSide(tables.Set, examples, new ConstantModel(tables.Schema.Schema), readAhead: 0, threads: 1);
         var (ratio, ours, theirs) = context.Compare(trainer.Run, bag.Run, () => BatchTime.NowOfProcess);
         context.Report.Print(Name + suffix, ratio);
         context.Report.Print($"{Name}{suffix}.ns_an_id", ours / CriteoShape.IdsABatch);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Measuring;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using TrainingThroughput.Workloads;
@@ -21,9 +19,6 @@ internal static class DeepFmSide
             MaxDegreeOfParallelism = threads,
         });
         var examples = tables.Examples(IdDistribution.Uniform, ThroughputContext.Batches);
-        return new TrainerSide(tables.Set, examples, model, readAhead: threads > 1 ? 2 : 0);
+        return new TrainerSide(tables.Set, examples, model, readAhead: threads > 1 ? 2 : 0, threads);
     }
-
-    /// <summary>The clock on the wall: what several threads do together.</summary>
-    public static BatchTime Clock() => new(Stopwatch.GetTimestamp() * 1e3 / Stopwatch.Frequency, 0);
 }

@@ -16,12 +16,14 @@ internal sealed class TrainerSide : IDisposable
     /// <param name="examples">The batches.</param>
     /// <param name="model">Disposed with the side.</param>
     /// <param name="readAhead">How many batches are read ahead on another thread; 0 for none.</param>
-    public TrainerSide(EmbeddingTableSet tables, PreparedExamples examples, OnlineModel model, int readAhead)
+    /// <param name="threads">How many threads share a batch's embeddings.</param>
+    public TrainerSide(EmbeddingTableSet tables, PreparedExamples examples, OnlineModel model, int readAhead, int threads)
     {
         (_model, _examples) = (model, examples);
         _trainer = new OnlineTrainer(tables, model, examples, new OnlineTrainerOptions
         {
             ReadAheadBatches = readAhead,
+            MaxDegreeOfParallelism = threads,
             WindowExamples = long.MaxValue,
             EvictEvery = Timeout.InfiniteTimeSpan,
         });

@@ -19,7 +19,8 @@ public sealed partial class EmbeddingTableSet
         RequireBatches(batches);
         for (var i = 0; i < _tables.Length; i++)
             TableBatchShape.RequireLookup(batches[i], _tables[i].Name, _tables[i].Dimension, admits: true);
-        for (var i = 0; i < _tables.Length; i++) _tables[i].LookupOrAdmitBatch(batches[i], eventTime, globalStep);
+        if (batches is LayerBatches shared) shared.LookupOrAdmit(_tables, eventTime, globalStep);
+        else for (var i = 0; i < _tables.Length; i++) _tables[i].LookupOrAdmitBatch(batches[i], eventTime, globalStep);
         return ValueTask.CompletedTask;
     }
 
@@ -30,7 +31,8 @@ public sealed partial class EmbeddingTableSet
         RequireBatches(batches);
         for (var i = 0; i < _tables.Length; i++)
             TableBatchShape.RequireApply(batches[i], _tables[i].Name, _tables[i].Dimension);
-        for (var i = 0; i < _tables.Length; i++) _tables[i].ApplyBatch(batches[i], eventTime, globalStep);
+        if (batches is LayerBatches shared) shared.ApplyGradients(_tables, eventTime, globalStep);
+        else for (var i = 0; i < _tables.Length; i++) _tables[i].ApplyBatch(batches[i], eventTime, globalStep);
         return ValueTask.CompletedTask;
     }
 

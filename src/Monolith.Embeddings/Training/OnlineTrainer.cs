@@ -29,6 +29,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private readonly ExampleSource _source;
     private readonly OnlineTrainerOptions _options;
     private readonly TimeProvider _time;
+    private readonly BatchReader _reader;
     private readonly EmbeddingLayer _layer;
     private readonly FeatureBlocks _gradients;
     private readonly GlobalNormClipping? _clipping;
@@ -69,7 +70,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), timeProvider ?? TimeProvider.System);
         _times = new TrainerEventTimes(tables, _time, _options.Logger ?? NullLogger.Instance);
         if (!model.SupportsSequences) source.Schema.RequirePooled($"The model '{model.Name}'");
-        _layer = new EmbeddingLayer(tables, source.Schema, model.BlockAllocator);
+        _layer = new EmbeddingLayer(tables, source.Schema, _options.MaxDegreeOfParallelism, model.BlockAllocator);
+        _reader = new BatchReader(source, _options.ReadAheadBatches);
         _gradients = new FeatureBlocks(source.Schema.Layout, BlockUse.Gradient, model.BlockAllocator);
         if (_options.ClipGlobalNorm is { } norm) _clipping = ClippingOf(model, norm);
         _callbacks = new TrainingCallbacks
@@ -219,19 +221,18 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         reporter.Start(Examples);
         Profile.Start();
         var windowLeft = _options.WindowExamples;
-        var batches = BatchReader.ReadAsync(_source, Position, _options.ReadAheadBatches, cancellationToken);
-        await foreach (var batch in batches.ConfigureAwait(false))
+        await foreach (var batch in _reader.ReadAsync(Position, cancellationToken).ConfigureAwait(false))
         {
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Profile.End(TrainingPhase.Read);
-                windowLeft -= batch.Rows;
+                windowLeft -= batch.Examples.Rows;
                 await LearnAsync(batch).ConfigureAwait(false);
             }
             finally
             {
-                batch.EndLoan();
+                _reader.Return(batch);
             }
             _guard.RequireFinite(Steps);
             if (_commits is not null) await _commits.AfterBatchAsync(Steps, CaptureAsync, cancellationToken).ConfigureAwait(false);
@@ -249,11 +250,12 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     }
 
     // Where the tables are in this process every call has answered when it returns, and nothing is allocated.
-    private async ValueTask LearnAsync(ExampleBatch batch)
+    private async ValueTask LearnAsync(ReadBatch read)
     {
+        var (batch, ids) = read;
         _isTorn = true;
         var eventTime = await _times.ObserveAsync(batch).ConfigureAwait(false);
-        await _layer.LookupOrAdmitAsync(batch, eventTime, Steps, CancellationToken.None).ConfigureAwait(false);
+        await _layer.LookupOrAdmitAsync(batch, ids, eventTime, Steps, CancellationToken.None).ConfigureAwait(false);
         Profile.End(TrainingPhase.Lookup);
         Train(batch);
         await _layer.ApplySummedGradientsAsync(eventTime, Steps).ConfigureAwait(false);

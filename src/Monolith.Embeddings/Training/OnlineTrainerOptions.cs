@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Validation;
 
@@ -9,6 +10,13 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
 {
     /// <summary>How many batches are read and parsed ahead of the one that is being learned: 0 to 64. Default 2.</summary>
     public int ReadAheadBatches { get; set; } = 2;
+
+    /// <summary>
+    /// How many threads at most share a batch's embeddings, that is look-ups, pooling, sums of gradients and updates: 1 to
+    /// <see cref="EmbeddingLayer.MaxThreads"/>, or -1 (the default) for as many as the machine has processors. Small batches stay on the
+    /// training thread. No result depends on it. The model's threads are an option of its own, and work when these do not.
+    /// </summary>
+    public int MaxDegreeOfParallelism { get; set; } = -1;
 
     /// <summary>After how many examples progress is reported and a new window of metrics begins, at least 1. Default 10,000.</summary>
     public long WindowExamples { get; set; } = 10_000;
@@ -65,6 +73,8 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     public void CollectErrors(OptionErrors errors)
     {
         errors.InRange(nameof(ReadAheadBatches), ReadAheadBatches, 0, 64);
+        errors.Require(MaxDegreeOfParallelism is -1 or (>= 1 and <= EmbeddingLayer.MaxThreads), nameof(MaxDegreeOfParallelism),
+            $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {EmbeddingLayer.MaxThreads}.");
         errors.InRange(nameof(WindowExamples), WindowExamples, 1, long.MaxValue);
         if (ClipGlobalNorm is { } norm) errors.GreaterThan(nameof(ClipGlobalNorm), norm, 0);
         errors.Require(MaxRefusedShare is > 0 and <= 1, nameof(MaxRefusedShare), $"{MaxRefusedShare:R} is not more than 0 and at most 1.");

@@ -12,7 +12,7 @@ public class LayerTests
 
     private static readonly string[][] Floors =
     [
-        ["Memory", "Hashing", "Kernels", "Validation", "Diagnostics"],
+        ["Memory", "Hashing", "Kernels", "Validation", "Diagnostics", "Threads"],
         ["Rows"],
         ["Indexing", "Eviction"],
         ["Optimizers", "Initializers", "Admission", "Expiry"],

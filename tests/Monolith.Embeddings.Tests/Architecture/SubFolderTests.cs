@@ -27,7 +27,7 @@ public class SubFolderTests
         ["Admission"] = [[""], ["Counting"], ["Filters"]],
         ["Expiry"] = [["EventTimes"], [""], ["Policies"]],
         ["Features"] = [["Schema"], ["Batches", "Blocks"], ["Lookup"]],
-        ["Models"] = [["Sections", "Threads"], [""], ["Graph"], ["BuiltIn"]],
+        ["Models"] = [["Sections"], [""], ["Graph"], ["BuiltIn"]],
         ["Optimizers"] = [["Schedules"], [""], ["Rules"]],
         ["Snapshots"] =
         [

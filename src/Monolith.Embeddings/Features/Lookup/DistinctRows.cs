@@ -15,16 +15,11 @@ internal class DistinctRows(string tableName, int dimension)
     /// <summary>The rows of the distinct ids, [distinct, dimension].</summary>
     public Span<float> Rows => _rows.AsSpan(0, Unique.Count * dimension);
 
-    protected UniqueIds Unique { get; } = new();
+    /// <summary>The distinct ids of the batch, with counts.</summary>
+    public UniqueIds Unique { get; set; } = new();
 
     /// <summary><see cref="Rows"/> and what lies behind them.</summary>
     protected float[] RowBuffer => _rows;
-
-    public void Clear() => Unique.Clear();
-
-    /// <param name="ids">Ids of one slot, [n].</param>
-    /// <param name="inverse">Receives the place of each among <see cref="Ids"/>, [n].</param>
-    public void Add(ReadOnlySpan<long> ids, Span<int> inverse) => Unique.Add(ids, inverse);
 
     /// <summary>Makes room for the rows, and hands them out to be written.</summary>
     public Span<float> ReserveRows()

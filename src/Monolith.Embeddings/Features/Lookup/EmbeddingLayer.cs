@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Features.Lookup;
-using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Features;
 
@@ -16,8 +16,10 @@ public sealed class EmbeddingLayer
 {
     private readonly TableSet _set;
     private readonly TableInput[] _tables;
-    private readonly TableBatch[] _batches;
+    private readonly LayerBatches _batches;
     private readonly PooledInputs _inputs;
+    private readonly PoolingWork _pooling;
+    private readonly GradientSums _sums;
     private FeatureBatch? _batch;
     private int _version;
 
@@ -28,15 +30,41 @@ public sealed class EmbeddingLayer
     /// <exception cref="ArgumentException">The tables were made of another schema.</exception>
     /// <exception cref="NotSupportedException">The schema has slots that are not pooled (<see cref="Pooling.None"/>).</exception>
     public EmbeddingLayer(TableSet tables, FeatureSchema schema, BlockAllocator? allocator = null)
+        : this(tables, schema, maxDegreeOfParallelism: 1, allocator)
+    {
+    }
+
+    /// <summary>Creates a layer that shares each batch out over threads: look-ups, pooling, sums of gradients and updates.</summary>
+    /// <param name="tables">
+    /// Tables that were made of <paramref name="schema"/>. Only an <see cref="EmbeddingTableSet"/> shares what it does.
+    /// </param>
+    /// <param name="schema">The schema of the batches.</param>
+    /// <param name="maxDegreeOfParallelism">
+    /// How many threads at most share a batch: 1 to <see cref="MaxThreads"/>, or -1 for as many as the machine has processors. Small
+    /// batches stay on the calling thread. No result depends on it.
+    /// </param>
+    /// <param name="allocator">Supplies the memory of <see cref="Inputs"/>; pinned arrays where null.</param>
+    /// <exception cref="ArgumentException">The tables were made of another schema.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The schema has slots that are not pooled (<see cref="Pooling.None"/>).</exception>
+    public EmbeddingLayer(TableSet tables, FeatureSchema schema, int maxDegreeOfParallelism, BlockAllocator? allocator = null)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(schema);
         if (!ReferenceEquals(tables.Schema, schema)) throw new ArgumentException("The tables were made of another schema.", nameof(tables));
+        if (maxDegreeOfParallelism is not -1 and (< 1 or > MaxThreads))
+            throw OutOfRange.Of(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism,
+                $"{maxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {MaxThreads}.");
         _set = tables;
         _tables = [.. schema.Tables.Select(table => new TableInput(table))];
-        _batches = [.. _tables.Select(table => table.Batch)];
+        _batches = new LayerBatches(
+            [.. _tables.Select(table => table.Batch)], maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
         _inputs = new PooledInputs(schema, _tables, allocator);
+        (_pooling, _sums) = (new PoolingWork(_inputs), new GradientSums(_inputs, _tables));
     }
+
+    /// <summary>How many threads can share a batch at most: 256.</summary>
+    public const int MaxThreads = 256;
 
     /// <summary>The model's input of the last batch; belongs to the layer, and is written again by the next lookup.</summary>
     public FeatureBlocks Inputs => _inputs.Blocks;
@@ -63,7 +91,7 @@ public sealed class EmbeddingLayer
     {
         Collect(batch, learns: false);
         await _set.LookupAsync(_batches, cancellationToken).ConfigureAwait(false);
-        _inputs.Pool(batch);
+        _pooling.Pool(batch, _batches.Threads);
     }
 
     /// <summary>Fills <see cref="Inputs"/> for learning: ids without a row are counted, and get one if they are admitted.</summary>
@@ -85,12 +113,17 @@ public sealed class EmbeddingLayer
     /// <param name="step">The global step, from 0.</param>
     /// <param name="cancellationToken">Cancels a call that waits for the tables.</param>
     /// <inheritdoc cref="LookupOrAdmit" path="/exception" />
-    public async ValueTask LookupOrAdmitAsync(
-        FeatureBatch batch, DateTimeOffset eventTime, long step, CancellationToken cancellationToken = default)
+    public ValueTask LookupOrAdmitAsync(
+        FeatureBatch batch, DateTimeOffset eventTime, long step, CancellationToken cancellationToken = default) =>
+        LookupOrAdmitAsync(batch, null, eventTime, step, cancellationToken);
+
+    /// <summary>The same with distinct ids that were found before; null where they were not.</summary>
+    internal async ValueTask LookupOrAdmitAsync(
+        FeatureBatch batch, CollectedIds? ids, DateTimeOffset eventTime, long step, CancellationToken cancellationToken)
     {
-        Collect(batch, learns: true);
+        Collect(batch, learns: true, ids);
         await _set.LookupOrAdmitAsync(_batches, eventTime, step, cancellationToken).ConfigureAwait(false);
-        _inputs.Pool(batch);
+        _pooling.Pool(batch, _batches.Threads);
     }
 
     /// <summary>Lets the rows of the last batch learn. Gradients of ids without a row are dropped and counted by their table.</summary>
@@ -138,13 +171,7 @@ public sealed class EmbeddingLayer
         if (gradients.Rows != Inputs.Rows || !ReferenceEquals(gradients.Layout, Inputs.Layout))
             throw new ArgumentException(
                 $"The gradients have {gradients.Rows} rows, the inputs {Inputs.Rows}; both need the schema's layout.", nameof(gradients));
-        foreach (var table in _tables) table.BeginGradients();
-        foreach (var slot in _inputs.Slots)
-        {
-            if (!PooledInputs.IsPlain(batch, slot)) _tables[slot.Table].HasBags = true;
-        }
-        foreach (var table in _tables) table.ClearGradients();
-        foreach (var slot in _inputs.Slots) SumSlot(batch, slot, gradients);
+        _sums.Sum(batch, gradients, _batches.Threads);
     }
 
     /// <summary>The sum of the squares of what <see cref="SumGradients"/> made, over all tables.</summary>
@@ -176,37 +203,12 @@ public sealed class EmbeddingLayer
         else answer.AsTask().GetAwaiter().GetResult();
     }
 
-    private void Collect(FeatureBatch batch, bool learns)
+    private void Collect(FeatureBatch batch, bool learns, CollectedIds? ids = null)
     {
-        _inputs.Collect(batch);
+        _batches.Forget();
+        if (ids is null) _inputs.Collect(batch);
+        else _inputs.Use(ids, batch);
         foreach (var table in _tables) table.Begin(learns);
         (_batch, _version) = (batch, batch.Version);
-    }
-
-    private void SumSlot(FeatureBatch batch, FeatureSlot slot, FeatureBlocks gradients)
-    {
-        var table = _tables[slot.Table];
-        var isPlain = PooledInputs.IsPlain(batch, slot);
-        foreach (var part in _inputs.PartsOf(slot))
-        {
-            var block = gradients.Block(part.Segment);
-            if (!isPlain) SumBags(batch, part, block);
-            else
-                PlacedVectors.Scatter(
-                    block, part.InBlock, _inputs.PlacesOf(batch, slot), table.Counts, table.Gradients, part.InRows,
-                    part.Columns.Dimension);
-        }
-    }
-
-    private void SumBags(FeatureBatch batch, SlotPart part, ReadOnlySpan<float> block)
-    {
-        var (columns, width) = (part.Columns, part.Segment.Width);
-        var table = _tables[columns.Slot.Table];
-        for (var row = 0; row < batch.Rows; row++)
-        {
-            var bag = _inputs.BagOf(batch, columns, row);
-            BagPooling.Backward(
-                columns.Slot.Pooling, in bag, table.Rows, block.Slice(row * width + columns.Start, columns.Width), table.Gradients);
-        }
     }
 }

@@ -11,10 +11,10 @@ internal sealed class PooledInputs
     private readonly FeatureSchema _schema;
     private readonly DistinctRows[] _tables;
 
-    // Arrays, because enumerating a list through its interface would allocate in every batch.
     private readonly FeatureSlot[] _slots;
     private readonly SlotPart[][] _parts;
-    private readonly int[][] _inverse;
+    private readonly CollectedIds _own;
+    private CollectedIds _ids;
 
     /// <param name="schema">The schema of the batches.</param>
     /// <param name="tables">What they read of each of its tables.</param>
@@ -26,7 +26,7 @@ internal sealed class PooledInputs
         (_schema, _tables) = (schema, tables);
         _slots = [.. schema.Slots];
         _parts = [.. _slots.Select(slot => PartsOf(schema, slot, tables[slot.Table].Dimension))];
-        _inverse = [.. schema.Slots.Select(_ => Array.Empty<int>())];
+        _own = _ids = new CollectedIds(schema);
         Blocks = new FeatureBlocks(schema.Layout, BlockUse.Input, allocator);
     }
 
@@ -43,31 +43,39 @@ internal sealed class PooledInputs
     /// <exception cref="ArgumentException">The batch is of another schema.</exception>
     public void Collect(FeatureBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (!ReferenceEquals(batch.Schema, _schema)) throw new ArgumentException("The batch is of another schema.", nameof(batch));
+        _own.Collect(batch);
+        Use(_own, batch);
+    }
+
+    /// <summary>Takes the distinct ids of a batch, which stay as they are until the batch is done.</summary>
+    public void Use(CollectedIds ids, FeatureBatch batch)
+    {
+        _ids = ids;
+        for (var i = 0; i < _tables.Length; i++) _tables[i].Unique = ids.Tables[i];
         Blocks.Resize(batch.Rows);
-        foreach (var table in _tables) table.Clear();
-        foreach (var slot in _slots)
-        {
-            var ids = batch.Ids(slot);
-            if (_inverse[slot.Index].Length < ids.Length)
-                _inverse[slot.Index] = new int[Math.Max(ids.Length, 2 * _inverse[slot.Index].Length)];
-            _tables[slot.Table].Add(ids, _inverse[slot.Index]);
-        }
     }
 
     /// <summary>Fills <see cref="Blocks"/> from the tables' rows. What all rows of the batch share is pooled once.</summary>
-    public void Pool(FeatureBatch batch)
+    public void Pool(FeatureBatch batch) => Pool(batch, 0, batch.Rows);
+
+    /// <summary>Fills some rows of <see cref="Blocks"/>. What they share is pooled once.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="end">The row behind the last one.</param>
+    public void Pool(FeatureBatch batch, int first, int end)
     {
-        if (batch.Rows == 0) return;
-        batch.Dense.CopyTo(Blocks.Dense);
+        if (first == end) return;
+        var dense = _schema.DenseWidth;
+        batch.Dense[(first * dense)..(end * dense)].CopyTo(Blocks.Dense[(first * dense)..]);
         foreach (var slot in _slots)
         {
             var isPlain = IsPlain(batch, slot);
             foreach (var part in _parts[slot.Index])
             {
-                if (isPlain) Gather(part);
-                else Pool(batch, part.Columns, Blocks.Block(part.Segment), part.Segment.Width);
+                var width = part.Segment.Width;
+                var block = Blocks.Block(part.Segment)[(first * width)..(end * width)];
+                if (isPlain) Gather(part, first, block);
+                else Pool(batch, part.Columns, first, block, width);
             }
         }
     }
@@ -79,7 +87,7 @@ internal sealed class PooledInputs
         slot.Pooling is Pooling.Sum or Pooling.Mean or Pooling.SqrtN && batch.HasOneIdARow(slot);
 
     /// <summary>The places of a slot's ids among the distinct rows of its table, id after id.</summary>
-    public ReadOnlySpan<int> PlacesOf(FeatureBatch batch, FeatureSlot slot) => _inverse[slot.Index].AsSpan(0, batch.Ids(slot).Length);
+    public ReadOnlySpan<int> PlacesOf(FeatureBatch batch, FeatureSlot slot) => _ids.Places(slot)[..batch.Ids(slot).Length];
 
     /// <summary>The ids of a slot in a row of the batch.</summary>
     public Bag BagOf(FeatureBatch batch, SegmentColumns columns, int row)
@@ -88,7 +96,7 @@ internal sealed class PooledInputs
         if (batch.IsShared(columns.Slot)) row = 0;
         var (start, length) = (offsets[row], offsets[row + 1] - offsets[row]);
         var weights = batch.IdWeights(columns.Slot);
-        return new Bag(_inverse[columns.Slot.Index].AsSpan(start, length), weights.IsEmpty ? weights : weights.Slice(start, length),
+        return new Bag(_ids.Places(columns.Slot).Slice(start, length), weights.IsEmpty ? weights : weights.Slice(start, length),
             _tables[columns.Slot.Table].Dimension, columns.RowOffset, columns.Dimension);
     }
 
@@ -100,24 +108,24 @@ internal sealed class PooledInputs
            select new SlotPart(segment, columns, rowWidth),
     ];
 
-    private void Gather(SlotPart part)
+    // The block holds the rows from the first one on.
+    private void Gather(SlotPart part, int first, Span<float> block)
     {
-        var (slot, rows) = (part.Columns.Slot, Blocks.Rows);
-        PlacedVectors.Gather(
-            _tables[slot.Table].Rows, part.InRows, _inverse[slot.Index].AsSpan(0, rows), Blocks.Block(part.Segment), part.InBlock,
-            part.Columns.Dimension);
+        var slot = part.Columns.Slot;
+        var places = _ids.Places(slot).Slice(first, block.Length / part.Segment.Width);
+        PlacedVectors.Gather(_tables[slot.Table].Rows, part.InRows, places, block, part.InBlock, part.Columns.Dimension);
     }
 
-    private void Pool(FeatureBatch batch, SegmentColumns columns, Span<float> block, int width)
+    private void Pool(FeatureBatch batch, SegmentColumns columns, int first, Span<float> block, int width)
     {
-        var table = _tables[columns.Slot.Table];
-        var pooledRows = batch.IsShared(columns.Slot) ? 1 : batch.Rows;
+        var (table, rows) = (_tables[columns.Slot.Table], block.Length / width);
+        var pooledRows = batch.IsShared(columns.Slot) ? 1 : rows;
         for (var row = 0; row < pooledRows; row++)
         {
-            var bag = BagOf(batch, columns, row);
+            var bag = BagOf(batch, columns, first + row);
             BagPooling.Forward(columns.Slot.Pooling, in bag, table.Rows, block.Slice(row * width + columns.Start, columns.Width));
         }
         var pooled = block.Slice(columns.Start, columns.Width);
-        for (var row = pooledRows; row < batch.Rows; row++) pooled.CopyTo(block[(row * width + columns.Start)..]);
+        for (var row = pooledRows; row < rows; row++) pooled.CopyTo(block[(row * width + columns.Start)..]);
     }
 }

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Kernels.Gradients;
 using Monolith.Embeddings.Kernels.Reductions;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Features.Lookup;
@@ -54,17 +55,13 @@ internal sealed class TableInput(EmbeddingTableOptions options)
         HasBags = false;
     }
 
-    /// <summary>Clears the gradients that will be added to. Without bags, those of ids that occur once are set.</summary>
-    public void ClearGradients()
+    /// <summary>Clears the gradients of some ids that will be added to. Without bags, those of ids that occur once are set.</summary>
+    public void ClearGradients(PlaceRange ids)
     {
-        if (HasBags)
+        var counts = Counts;
+        for (var id = ids.First; id < ids.End; id++)
         {
-            Gradients.Clear();
-            return;
-        }
-        for (var row = 0; row < Counts.Length; row++)
-        {
-            if (Counts[row] != 1) Gradients.Slice(row * Dimension, Dimension).Clear();
+            if (HasBags || counts[id] != 1) _gradients.AsSpan(id * Dimension, Dimension).Clear();
         }
     }
 

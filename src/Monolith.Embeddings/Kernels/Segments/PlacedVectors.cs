@@ -28,7 +28,7 @@ internal static class PlacedVectors
         else Gather<ScalarLane>(rows, from, places, block, to, width);
     }
 
-    /// <summary>rows[places[i]] += block[i], or = 0 + block[i] where the row is named only once.</summary>
+    /// <summary>rows[places[i]] += block[i], or = 0 + block[i] where the row is named only once; rows of a range alone.</summary>
     /// <param name="block">A vector in each of its rows, as many as there are places.</param>
     /// <param name="from">Where it stands there.</param>
     /// <param name="places">The distinct row of each row of the batch.</param>
@@ -39,18 +39,19 @@ internal static class PlacedVectors
     /// <param name="rows">The distinct rows.</param>
     /// <param name="to">Where the vector stands in a distinct row.</param>
     /// <param name="width">The vector's length, at least 1.</param>
+    /// <param name="range">Places outside of it are passed over: they are another thread's.</param>
     public static void Scatter(
         ReadOnlySpan<float> block, VectorColumn from, ReadOnlySpan<int> places, ReadOnlySpan<int> counts, Span<float> rows, VectorColumn to,
-        int width)
+        int width, PlaceRange range)
     {
         RequireFit(block.Length, from, places.Length, width);
         if (Vector512.IsHardwareAccelerated && width >= Vector512<float>.Count)
-            Scatter<Lane512>(block, from, places, counts, rows, to, width);
+            Scatter<Lane512>(block, from, places, counts, rows, to, width, range);
         else if (Vector256.IsHardwareAccelerated && width >= Vector256<float>.Count)
-            Scatter<Lane256>(block, from, places, counts, rows, to, width);
+            Scatter<Lane256>(block, from, places, counts, rows, to, width, range);
         else if (Vector128.IsHardwareAccelerated && width >= Vector128<float>.Count)
-            Scatter<Lane128>(block, from, places, counts, rows, to, width);
-        else Scatter<ScalarLane>(block, from, places, counts, rows, to, width);
+            Scatter<Lane128>(block, from, places, counts, rows, to, width, range);
+        else Scatter<ScalarLane>(block, from, places, counts, rows, to, width, range);
     }
 
     internal static void Gather<TLane>(
@@ -67,11 +68,12 @@ internal static class PlacedVectors
 
     internal static void Scatter<TLane>(
         ReadOnlySpan<float> block, VectorColumn from, ReadOnlySpan<int> places, ReadOnlySpan<int> counts, Span<float> rows, VectorColumn to,
-        int width)
+        int width, PlaceRange range)
         where TLane : unmanaged, ILane<TLane>
     {
         for (var i = 0; i < places.Length; i++)
         {
+            if (!range.Contains(places[i])) continue;
             ref var source = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), i * from.Stride + from.Start);
             ref var target = ref Vector(rows, to, places[i], width);
             if (!counts.IsEmpty && counts[places[i]] == 1) Set<TLane>(ref source, ref target, width);

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Models.Threads;
+using Monolith.Embeddings.Threads;
 
 namespace Monolith.Embeddings.Models.Graph;
 

@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Models.Threads;
+using Monolith.Embeddings.Threads;
 
 namespace Monolith.Embeddings.Models.Graph;
 

@@ -1,6 +1,6 @@
 using Monolith.Embeddings.Kernels.Matrices;
 using Monolith.Embeddings.Memory;
-using Monolith.Embeddings.Models.Threads;
+using Monolith.Embeddings.Threads;
 
 namespace Monolith.Embeddings.Models.Graph;
 

@@ -40,7 +40,7 @@ internal unsafe ref struct ApplyVerb(
     public int Applied { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess)
+    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess)
     {
         var id = _ids[position];
         var gradient = _gradients.Slice(position * _dimension, _dimension);

@@ -27,7 +27,7 @@ internal ref struct AssignVerb(
     public int Written { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess)
+    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess)
     {
         var id = _ids[position];
         var eventTime = _eventTimesMilliseconds.IsEmpty ? oneTime : EventSeconds.OfMilliseconds(_eventTimesMilliseconds[position]);

@@ -55,8 +55,8 @@ internal sealed class BatchRunner(string table, IdRange range, TableStripes stri
         _gate.EnterShared();
         try
         {
-            groups.Build(ids.Slice(start, length), _stripes.Length, stripes.AllCount, start, hashMask);
-            RunGroups(groups, rowBytes, ref verb, ref done);
+            Group(groups, ids.Slice(start, length), start);
+            RunGroups(groups, 0, groups.BlockCount, new StripeHints(_stripes, rowBytes), ref verb, ref done);
         }
         catch (Exception cause)
         {
@@ -70,23 +70,67 @@ internal sealed class BatchRunner(string table, IdRange range, TableStripes stri
         }
     }
 
-    // A stripe that another thread holds is put off to the end, instead of waiting for it.
-    private void RunGroups<TVerb>(StripeGroups groups, int rowBytes, ref TVerb verb, ref int done)
+    /// <summary>Groups a part of a batch, so that its groups can be run by <see cref="RunGroups{TVerb}"/>.</summary>
+    /// <param name="groups">Receives the groups.</param>
+    /// <param name="ids">The part, 1 to <see cref="ChunkIds"/> ids.</param>
+    /// <param name="start">Where in the batch it begins.</param>
+    public void Group(StripeGroups groups, ReadOnlySpan<long> ids, int start) =>
+        groups.Build(ids, _stripes.Length, stripes.AllCount, start, hashMask);
+
+    /// <summary>Runs a verb over some groups; other threads may run theirs over the others.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="first">The first block of the first one.</param>
+    /// <param name="end">The block behind the last one.</param>
+    /// <param name="rowBytes">How much of each row the verb uses, from its front.</param>
+    /// <param name="verb">The verb.</param>
+    /// <param name="done">Counts the ids that are done.</param>
+    /// <exception cref="BatchInterruptedException">Something threw in the middle; every row is whole.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public void RunGroups<TVerb>(StripeGroups groups, int first, int end, int rowBytes, ref TVerb verb, ref int done)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
-        var pipeline = new PrefetchPipeline<StripeHints>(new StripeHints(_stripes, rowBytes), groups);
-        var epoch = _gate.Reclaimer.Enter();
+        _gate.EnterShared();
         try
         {
-            for (int block = 0, end; block < groups.BlockCount; block = end)
+            if (groups.AreGuessed) RunGroups(groups, first, end, new FoundRowHints(_stripes, rowBytes), ref verb, ref done);
+            else RunGroups(groups, first, end, new StripeHints(_stripes, rowBytes), ref verb, ref done);
+        }
+        catch (Exception cause)
+        {
+            throw new BatchInterruptedException(table, done, done, cause);
+        }
+        finally
+        {
+            _gate.ExitShared();
+            refusals.Flush();
+        }
+    }
+
+    // A stripe that another thread holds is put off to the end, instead of waiting for it.
+    private void RunGroups<TVerb, THints>(StripeGroups groups, int first, int last, THints hints, ref TVerb verb, ref int done)
+        where TVerb : struct, IStripeVerb, allows ref struct
+        where THints : struct, IRowHints
+    {
+        var pipeline = new PrefetchPipeline<THints>(hints, groups, first, last);
+        var (putOff, epoch) = (0, _gate.Reclaimer.Enter());
+        try
+        {
+            for (int block = first, end; block < last; block = end)
             {
                 end = groups.EndOfGroup(block);
                 var stripe = _stripes[groups.Block(block).Stripe];
                 if (stripe.Lock.TryEnter()) RunLocked(stripe, groups, block, end, ref pipeline, ref verb, ref done, ref epoch);
-                else groups.PutOff.Add(block);
+                else
+                {
+                    groups.Block(block).IsPutOff = true;
+                    putOff++;
+                }
             }
-            foreach (var block in groups.PutOff)
+            for (var block = first; putOff > 0; block++)
             {
+                if (!groups.Block(block).IsPutOff) continue;
+                groups.Block(block).IsPutOff = false;
+                putOff--;
                 var stripe = _stripes[groups.Block(block).Stripe];
                 EnterOutsideEpoch(stripe.Lock, ref epoch);
                 RunLocked(stripe, groups, block, groups.EndOfGroup(block), ref pipeline, ref verb, ref done, ref epoch);
@@ -112,10 +156,11 @@ internal sealed class BatchRunner(string table, IdRange range, TableStripes stri
         }
     }
 
-    private void RunLocked<TVerb>(
-        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline<StripeHints> pipeline, ref TVerb verb, ref int done,
+    private void RunLocked<TVerb, THints>(
+        Stripe stripe, StripeGroups groups, int start, int end, ref PrefetchPipeline<THints> pipeline, ref TVerb verb, ref int done,
         ref long epoch)
         where TVerb : struct, IStripeVerb, allows ref struct
+        where THints : struct, IRowHints
     {
         try
         {
@@ -144,7 +189,7 @@ internal sealed class BatchRunner(string table, IdRange range, TableStripes stri
         var view = stripe.Pass.View;
         for (var i = block.Start; i < block.Start + block.Count; i++)
         {
-            verb.Process(stripe, ref view, positions[i], hashes[i], guesses[i]);
+            verb.Process(stripe, ref view, positions[i], hashes[i], ref guesses[i]);
             done++;
         }
         verb.EndBlock(stripe);

@@ -13,7 +13,7 @@ internal ref struct ContainsVerb(ReadOnlySpan<long> ids, Span<bool> found) : ISt
     public int Found { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess)
+    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess)
     {
         var isFound = stripe.TryFind(in view, _ids[position], hash, guess, out _);
         _found[position] = isFound;

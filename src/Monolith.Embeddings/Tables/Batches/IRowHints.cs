@@ -8,8 +8,9 @@ internal unsafe interface IRowHints
     /// <summary>Fetches the first bucket of some ids.</summary>
     /// <param name="stripe">Their stripe.</param>
     /// <param name="hashes">The mixed ids.</param>
+    /// <param name="guesses">What is known of their rows' places, if anything.</param>
     /// <param name="count">How many.</param>
-    void PrefetchBuckets(int stripe, ulong* hashes, int count);
+    void PrefetchBuckets(int stripe, ulong* hashes, int* guesses, int count);
 
     /// <summary>Looks into the first buckets, and fetches the rows that are there, or else the second buckets.</summary>
     /// <param name="stripe">The stripe.</param>

@@ -10,8 +10,8 @@ internal interface IStripeVerb
     /// <param name="rows">Its rows; to be read anew by who changes their number.</param>
     /// <param name="position">The id's place in the batch.</param>
     /// <param name="hash">The mixed id.</param>
-    /// <param name="guess">The likely handle of its row.</param>
-    void Process(Stripe stripe, ref RowView rows, int position, ulong hash, int guess);
+    /// <param name="guess">The likely handle of its row. A verb may write where it is, for a later verb over the same groups.</param>
+    void Process(Stripe stripe, ref RowView rows, int position, ulong hash, ref int guess);
 
     /// <summary>Called after some ids of a stripe, at most <see cref="IdBlock.MaxCount"/>, while it is still locked.</summary>
     /// <param name="stripe">The stripe.</param>

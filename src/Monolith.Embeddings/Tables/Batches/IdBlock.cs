@@ -17,4 +17,9 @@ internal struct IdBlock
 
     /// <summary>How many of its ids may be in their second bucket.</summary>
     public int StrayCount;
+
+    /// <summary>
+    /// Whether the stripe was in use when the block's turn came, so that it waits for the others. Of a group, its first block.
+    /// </summary>
+    public bool IsPutOff;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Indexing;
 using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables.Capacity;
@@ -35,17 +36,20 @@ internal ref struct LookupOrAdmitVerb<TReader>(
     public int Found { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess)
+    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess)
     {
         var id = _ids[position];
         var destination = _output.Slice(position * _dimension, _dimension);
         if (LookupSamples.IsSampled(hash)) stripe.History.Sample(id);
-        if (stripe.TryFind(in view, id, hash, guess, out var row)) _hits.Found++;
-        else if (!TryAdmit(stripe, ref view, id, hash, position, out row))
+        if (stripe.TryFind(in view, id, hash, guess, out var row, out var handle)) _hits.Found++;
+        else if (TryAdmit(stripe, ref view, id, hash, position, out row)) handle = stripe.Rows.Count - 1;
+        else
         {
+            guess = CuckooIndex.NotFound;
             FloatCopy.Clear(destination);
             return;
         }
+        guess = handle;
         _reader.Read(row, position, destination);
         Found++;
     }

@@ -23,7 +23,7 @@ internal ref struct LookupVerb<TReader>(int dimension, ReadOnlySpan<long> ids, S
     public readonly int Found => _count.Found;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess)
+    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess)
     {
         var id = _ids[position];
         var destination = _output.Slice(position * _dimension, _dimension);

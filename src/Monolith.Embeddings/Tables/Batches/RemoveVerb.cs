@@ -14,7 +14,7 @@ internal ref struct RemoveVerb(ReadOnlySpan<long> ids, ExpiryTime now) : IStripe
     public int Removed { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess)
+    public void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess)
     {
         if (stripe.TryRemove(_ids[position], hash, in _now)) Removed++;
     }

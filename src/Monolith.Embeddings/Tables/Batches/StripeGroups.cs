@@ -43,8 +43,8 @@ internal sealed unsafe class StripeGroups
     /// <summary>How many blocks are about as many ids as one step of the pipeline should be ahead of the next.</summary>
     public int BlocksAhead { get; private set; }
 
-    /// <summary>Groups whose stripes were in use, by their first block; empty after <see cref="Build"/>.</summary>
-    public List<int> PutOff { get; } = new(EmbeddingTableOptions.MaxStripes);
+    /// <summary>Whether <see cref="Guesses"/> say where a verb found the ids, so that they need not be looked for.</summary>
+    public bool AreGuessed { get; set; }
 
     public ref IdBlock Block(int block) => ref _blocks.Pointer[block];
 
@@ -66,8 +66,8 @@ internal sealed unsafe class StripeGroups
     public void Build(ReadOnlySpan<long> ids, int stripes, int allStripes, int offset, ulong hashMask)
     {
         Reserve(ids.Length);
-        PutOff.Clear();
         BlockCount = 0;
+        AreGuessed = false;
         var (shift, mask) = (StripeChoice.ShiftTo(allStripes), (uint)stripes - 1);
         fixed (long* first = ids)
         fixed (int* ends = _ends)

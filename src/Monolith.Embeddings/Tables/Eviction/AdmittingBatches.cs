@@ -32,9 +32,7 @@ internal sealed class AdmittingBatches(
     public void Run<TVerb>(ReadOnlySpan<long> ids, int rowBytes, ref TVerb verb, BatchReservation reservation)
         where TVerb : struct, IStripeVerb, allows ref struct
     {
-        if (ids.Length == 0 || resources.IsPart) gate.RequireOpen();
-        runner.RequireOwned(ids);
-        RequireQuota();
+        Begin(ids);
         for (int start = 0, length; start < ids.Length; start += length)
         {
             length = Reserve(ids, start, reservation);
@@ -49,16 +47,27 @@ internal sealed class AdmittingBatches(
         }
     }
 
-    private void RequireQuota()
+    /// <summary>Requires a batch that may be run.</summary>
+    /// <exception cref="ArgumentException">An id is of another range.</exception>
+    /// <exception cref="InvalidOperationException">A part was not told how many rows it may create.</exception>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public void Begin(ReadOnlySpan<long> ids)
     {
+        if (ids.Length == 0 || resources.IsPart) gate.RequireOpen();
+        runner.RequireOwned(ids);
         if (resources.Rows.IsKnown) return;
         throw new InvalidOperationException(
             $"Table '{table}' owns {resources.Range} of the mixed ids, and was not told how many rows it may create. "
             + $"Call {nameof(TablePart)}.{nameof(TablePart.SetQuota)} first, or let a {nameof(PartitionedTableSet)} do it.");
     }
 
+    /// <summary>Reserves the room of a chunk, and makes it where a policy says how.</summary>
+    /// <param name="ids">The batch.</param>
+    /// <param name="start">Where the chunk begins.</param>
+    /// <param name="reservation">Receives the room.</param>
     /// <returns>How many ids the chunk has.</returns>
-    private int Reserve(ReadOnlySpan<long> ids, int start, BatchReservation reservation)
+    /// <exception cref="BatchInterruptedException">Something threw; nothing of the chunk changed.</exception>
+    public int Reserve(ReadOnlySpan<long> ids, int start, BatchReservation reservation)
     {
         var chunk = ids.Slice(start, Math.Min(BatchRunner.ChunkIds, ids.Length - start));
         if (TryReserveForAll(chunk.Length, reservation)) return chunk.Length;
@@ -76,7 +85,8 @@ internal sealed class AdmittingBatches(
         }
     }
 
-    private static bool TryReserveForAll(int ids, BatchReservation reservation)
+    /// <summary>Reserves the room that so many ids take at most; false where there is not so much.</summary>
+    public static bool TryReserveForAll(int ids, BatchReservation reservation)
     {
         if (!reservation.TryReserveRows(ids)) return false;
         if (reservation.AsksFilter && !reservation.TryReservePending(ids))

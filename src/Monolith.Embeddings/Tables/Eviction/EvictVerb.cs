@@ -18,7 +18,7 @@ internal ref struct EvictVerb(EvictionPolicy policy, RowRank bound, ExpiryTime n
     /// <summary>The ids of the batch.</summary>
     public ReadOnlySpan<long> Ids { get; set; }
 
-    public readonly void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess) =>
+    public readonly void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess) =>
         stripe.TryEvict(Ids[position], hash, policy, _bound, in _now);
 
     public readonly void EndBlock(Stripe stripe)

@@ -10,7 +10,7 @@ internal ref struct MarkAbsentVerb(ReadOnlySpan<long> ids, Span<bool> marks, boo
     private readonly ReadOnlySpan<long> _ids = ids;
     private readonly Span<bool> _marks = marks;
 
-    public readonly void Process(Stripe stripe, ref RowView view, int position, ulong hash, int guess) =>
+    public readonly void Process(Stripe stripe, ref RowView view, int position, ulong hash, ref int guess) =>
         _marks[position] = !stripe.TryFind(in view, _ids[position], hash, guess, out _)
             && !(skipsPending && stripe.IsPending(_ids[position]));
 

@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Tables.Serving;
 internal readonly unsafe struct WeightHints(WeightStripe[] stripes) : IRowHints
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchBuckets(int stripe, ulong* hashes, int count) => stripes[stripe].Rows.Buckets.Prefetch(hashes, count);
+    public void PrefetchBuckets(int stripe, ulong* hashes, int* guesses, int count) => stripes[stripe].Rows.Buckets.Prefetch(hashes, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int GuessFirst(int stripe, ulong* hashes, int* guesses, byte* strays, int count)

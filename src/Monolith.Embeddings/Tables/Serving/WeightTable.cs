@@ -89,7 +89,7 @@ internal sealed partial class WeightTable : IDisposable
     private void RunChunk<TVerb>(StripeGroups groups, ref TVerb verb)
         where TVerb : struct, IWeightVerb, allows ref struct
     {
-        var pipeline = new PrefetchPipeline<WeightHints>(new WeightHints(_stripes), groups);
+        var pipeline = new PrefetchPipeline<WeightHints>(new WeightHints(_stripes), groups, 0, groups.BlockCount);
         for (var i = 0; i < groups.BlockCount; i++)
         {
             pipeline.Advance(i);
@@ -99,13 +99,14 @@ internal sealed partial class WeightTable : IDisposable
             if (!TVerb.MayBePutOff) stripe.Lock.Enter();
             else if (!stripe.Lock.TryEnter())
             {
-                groups.PutOff.Add(i);
+                groups.Block(i).IsPutOff = true;
                 continue;
             }
             RunLocked(stripe, groups, in block, ref verb);
         }
-        foreach (var i in groups.PutOff)
+        for (var i = 0; i < groups.BlockCount; i++)
         {
+            if (!groups.Block(i).IsPutOff) continue;
             var stripe = _stripes[groups.Block(i).Stripe];
             stripe.Lock.Enter();
             RunLocked(stripe, groups, in groups.Block(i), ref verb);

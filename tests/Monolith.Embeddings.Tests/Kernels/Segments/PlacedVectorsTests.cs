@@ -17,6 +17,8 @@ public class PlacedVectorsTests
     // Row 3 is named by vectors of other columns alone.
     private static readonly int[] Counts = [1, 1, 1, 2, 3];
 
+    private static readonly PlaceRange All = new(0, int.MaxValue), Some = new(1, 5);
+
     private readonly Random _random = new(23);
     private readonly GuardedFloats[] _memory = new GuardedFloats[2];
 
@@ -48,7 +50,7 @@ public class PlacedVectorsTests
     }
 
     [Test]
-    public void Scattering_sums_the_vectors_of_each_place([Range(1, Longest)] int width, [Values] bool isCounted)
+    public void Scattering_sums_the_vectors_of_each_place_of_a_range([Range(1, Longest)] int width, [Values] bool isCounted)
     {
         CheckScatter(width, isCounted, PlacedVectors.Scatter);
         CheckScatter(width, isCounted, PlacedVectors.Scatter<ScalarLane>);
@@ -61,7 +63,7 @@ public class PlacedVectorsTests
     public void A_row_that_is_named_once_is_set_whatever_it_held()
     {
         float[] rows = [float.NaN, float.NaN, 5, 5];
-        PlacedVectors.Scatter([-0f, 1, 2], new VectorColumn(1, 0), [0, 2, 2], [1, 1, 2, 1], rows, new VectorColumn(1, 0), 1);
+        PlacedVectors.Scatter([-0f, 1, 2], new VectorColumn(1, 0), [0, 2, 2], [1, 1, 2, 1], rows, new VectorColumn(1, 0), 1, All);
         Assert.That(Bits.Of(rows), Is.EqualTo(Bits.Of([0, float.NaN, 8, 5])));
     }
 
@@ -71,7 +73,8 @@ public class PlacedVectorsTests
         var (rows, block, column) = (new float[8], new float[4], new VectorColumn(4, 0));
         Assert.That(() => PlacedVectors.Gather(rows, column, [2], block, column, 4), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => PlacedVectors.Gather(rows, column, [-1], block, column, 4), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => PlacedVectors.Scatter(block, column, [2], [], rows, column, 4), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => PlacedVectors.Scatter(block, column, [2], [], rows, column, 4, All), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -79,7 +82,7 @@ public class PlacedVectorsTests
     {
         var (rows, block, column) = (new float[8], new float[7], new VectorColumn(4, 0));
         Assert.That(() => PlacedVectors.Gather(rows, column, [0, 1], block, column, 4), Throws.ArgumentException);
-        Assert.That(() => PlacedVectors.Scatter(block, column, [0, 1], [], rows, column, 4), Throws.ArgumentException);
+        Assert.That(() => PlacedVectors.Scatter(block, column, [0, 1], [], rows, column, 4, All), Throws.ArgumentException);
     }
 
     private delegate void Gather(
@@ -87,7 +90,7 @@ public class PlacedVectorsTests
 
     private delegate void Scatter(
         ReadOnlySpan<float> block, VectorColumn from, ReadOnlySpan<int> places, ReadOnlySpan<int> counts, Span<float> rows,
-        VectorColumn to, int width);
+        VectorColumn to, int width, PlaceRange range);
 
     private void CheckGather(int width, Gather gather)
     {
@@ -109,9 +112,10 @@ public class PlacedVectorsTests
         var (inRows, inBlock) = ColumnsOf(width);
         var (rows, block) = (Draw(Distinct * inRows.Stride), Draw(Places.Length * inBlock.Stride));
         var guarded = RowMemory.Last(rows);
-        scatter(BlockMemory.Last(block), inBlock, Places, isCounted ? Counts : [], guarded, inRows, width);
+        scatter(BlockMemory.Last(block), inBlock, Places, isCounted ? Counts : [], guarded, inRows, width, Some);
         for (var i = 0; i < Places.Length; i++)
         {
+            if (Places[i] < Some.First || Places[i] >= Some.End) continue;
             for (var e = 0; e < width; e++)
             {
                 ref var row = ref rows[Places[i] * inRows.Stride + inRows.Start + e];

@@ -1,6 +1,6 @@
-using Monolith.Embeddings.Models.Threads;
+using Monolith.Embeddings.Threads;
 
-namespace Monolith.Embeddings.Tests.Models;
+namespace Monolith.Embeddings.Tests.Threads;
 
 public sealed class ForkJoinTests
 {

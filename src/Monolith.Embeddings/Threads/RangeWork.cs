@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Models.Threads;
+namespace Monolith.Embeddings.Threads;
 
 /// <summary>Work over the numbers from 0 up, any part of which can be done by any thread at any time.</summary>
 internal abstract class RangeWork

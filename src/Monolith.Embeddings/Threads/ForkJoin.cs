@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Monolith.Embeddings.Models.Threads;
+namespace Monolith.Embeddings.Threads;
 
 /// <summary>
 /// Shares work among the calling thread and the thread pool. Parts are claimed one by one, and the caller claims too: so it never waits for
@@ -20,6 +20,9 @@ internal sealed class ForkJoin
         _helpers = new ForkJoinHelper[helpers];
         for (var i = 0; i < helpers; i++) _helpers[i] = new ForkJoinHelper(this);
     }
+
+    /// <summary>How many threads share work at most.</summary>
+    public int Count => _helpers.Length + 1;
 
     /// <summary>Does <paramref name="work"/> from 0 to <paramref name="count"/>, in parts of <paramref name="grain"/>.</summary>
     /// <exception cref="Exception">The first one that a part threw, once no part runs any more; the other parts may not have

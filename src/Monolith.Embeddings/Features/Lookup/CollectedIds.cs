@@ -1,0 +1,43 @@
+namespace Monolith.Embeddings.Features.Lookup;
+
+/// <summary>
+/// The distinct ids of a batch, of each table, with counts, and where among them each id of the batch is. Needs no table, so that it can be
+/// made on the thread that reads the batch. Buffers grow, and are used again. One thread's at a time.
+/// </summary>
+internal sealed class CollectedIds
+{
+    private readonly FeatureSchema _schema;
+
+    // Arrays, because enumerating a list through its interface would allocate in every batch.
+    private readonly FeatureSlot[] _slots;
+    private readonly UniqueIds[] _tables;
+    private readonly int[][] _places;
+
+    public CollectedIds(FeatureSchema schema)
+    {
+        (_schema, _slots) = (schema, [.. schema.Slots]);
+        _tables = [.. schema.Tables.Select(_ => new UniqueIds())];
+        _places = [.. _slots.Select(_ => Array.Empty<int>())];
+    }
+
+    /// <summary>The distinct ids of each table, in the order of their first occurrence.</summary>
+    public ReadOnlySpan<UniqueIds> Tables => _tables;
+
+    /// <summary>The places of a slot's ids among the distinct ids of its table, id after id, and what lies behind them.</summary>
+    public ReadOnlySpan<int> Places(FeatureSlot slot) => _places[slot.Index];
+
+    /// <exception cref="ArgumentException">The batch is of another schema.</exception>
+    public void Collect(FeatureBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (!ReferenceEquals(batch.Schema, _schema)) throw new ArgumentException("The batch is of another schema.", nameof(batch));
+        foreach (var table in _tables) table.Clear();
+        foreach (var slot in _slots)
+        {
+            var ids = batch.Ids(slot);
+            ref var places = ref _places[slot.Index];
+            if (places.Length < ids.Length) places = new int[Math.Max(ids.Length, 2 * places.Length)];
+            _tables[slot.Table].Add(ids, places);
+        }
+    }
+}
