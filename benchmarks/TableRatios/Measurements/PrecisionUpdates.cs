@@ -7,7 +7,7 @@ using TableRatios.Workloads;
 namespace TableRatios.Measurements;
 
 /// <summary>
-/// Steps of Adagrad on rows whose weights have 16 bits, which are unpacked, updated and rounded row by row, against rows of 32 bits.
+/// Steps of Adagrad on rows whose weights have 16 bits, which are unpacked, updated and rounded in blocks, against rows of 32 bits.
 /// </summary>
 internal sealed class PrecisionUpdates(RatioContext context) : Measurement(context)
 {

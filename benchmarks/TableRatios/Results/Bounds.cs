@@ -20,6 +20,8 @@ internal static class Bounds
 
     private static readonly Bound[] Others =
     [
+        Bound.AtMost("precision.float16.update.vs_float32", 1.6),
+        Bound.AtMost("precision.bfloat16.update.vs_float32", 1.6),
         Bound.AtLeast("insert.vs_concurrent_dictionary", 4),
         Bound.AtLeast("lookup.threads2.vs_flat_threads2", 0.9),
         Bound.AtLeast("update.threads2.vs_flat_threads2", 0.9),

@@ -43,6 +43,9 @@ internal sealed class RowLayout
         End = end;
         RowBytes = (end + 7) & ~7;
         HasPlainWeights = WeightParts.All(part => part.Precision == RowPrecision.Float32);
+        RowPart[] all = [.. WeightParts, .. StateParts];
+        FloatParts = [.. all.Where(part => part.Precision == RowPrecision.Float32)];
+        HalfParts = [.. all.Where(part => part.Precision != RowPrecision.Float32)];
         IsPlain = HasPlainWeights && StateParts.All(part => part.Precision == RowPrecision.Float32);
     }
 
@@ -54,6 +57,12 @@ internal sealed class RowLayout
 
     /// <summary>Where the states are stored.</summary>
     public RowPart[] StateParts { get; }
+
+    /// <summary>The parts of both that are stored as floats.</summary>
+    public RowPart[] FloatParts { get; }
+
+    /// <summary>The parts of both that are stored in 16 bits.</summary>
+    public RowPart[] HalfParts { get; }
 
     /// <summary>Whether all numbers are stored as floats, so that rules work on the row in its place.</summary>
     public bool IsPlain { get; }

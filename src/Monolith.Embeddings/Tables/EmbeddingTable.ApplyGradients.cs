@@ -57,11 +57,11 @@ public sealed partial class EmbeddingTable
         var seconds = EventSeconds.Of(eventTime);
         using var repeats = _rules.Layout.IsPlain ? null : IdRepeats.Rent(ids.Length);
         seconds = _clock.Advance(seconds);
-        using var kept = _rules.AppliesRowByRow ? null : KeptBlock.Rent(_rules.Layout);
+        using var room = _rules.AppliesRowByRow ? null : KeptBlock.Rent(_rules.Layout);
         using var reservation = absent == AbsentIds.Admit ? BatchReservation.Rent(_resources, asksFilter: true) : null;
         fixed (float* pinned = gradients, pinnedReads = weightsAtRead)
         {
-            var verb = new ApplyVerb(_rules, ids, gradients, pinned, pinnedReads, counts, seconds, step, reservation, repeats, kept,
+            var verb = new ApplyVerb(_rules, ids, gradients, pinned, pinnedReads, counts, seconds, step, reservation, repeats, room,
                 allFinite);
             if (reservation is null) _runner.Run(ids, RowBytes, ref verb);
             else _admitting.Run(ids, RowBytes, ref verb, reservation);

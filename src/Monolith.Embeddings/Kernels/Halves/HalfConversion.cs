@@ -15,6 +15,7 @@ internal static class HalfConversion
         RequireEqual(words.Length, floats.Length);
         var i = 0;
         if (Vector512.IsHardwareAccelerated) i = Decode<TFormat, WordLane512>(words, floats, i);
+        if (i == words.Length) return;
         if (Vector256.IsHardwareAccelerated) i = Decode<TFormat, WordLane256>(words, floats, i);
         if (Vector128.IsHardwareAccelerated) i = Decode<TFormat, WordLane128>(words, floats, i);
         Decode<TFormat, ScalarWordLane>(words, floats, i);
@@ -31,6 +32,7 @@ internal static class HalfConversion
         RequireEqual(words.Length, floats.Length);
         var (i, isFinite) = (0, true);
         if (Vector512.IsHardwareAccelerated) i = Encode<TEncoder, WordLane512>(in encoder, floats, words, first, i, ref isFinite);
+        if (i == floats.Length) return isFinite;
         if (Vector256.IsHardwareAccelerated) i = Encode<TEncoder, WordLane256>(in encoder, floats, words, first, i, ref isFinite);
         if (Vector128.IsHardwareAccelerated) i = Encode<TEncoder, WordLane128>(in encoder, floats, words, first, i, ref isFinite);
         Encode<TEncoder, ScalarWordLane>(in encoder, floats, words, first, i, ref isFinite);
@@ -71,8 +73,12 @@ internal static class HalfConversion
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RequireEqual(int words, int floats)
     {
-        if (words != floats) throw new ArgumentException($"{floats} floats and {words} words cannot be converted into each other.");
+        if (words != floats) ThrowUnequal(words, floats);
     }
+
+    private static void ThrowUnequal(int words, int floats) =>
+        throw new ArgumentException($"{floats} floats and {words} words cannot be converted into each other.");
 }

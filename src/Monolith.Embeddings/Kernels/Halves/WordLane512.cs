@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Monolith.Embeddings.Kernels.Halves;
 
@@ -27,7 +28,9 @@ internal readonly struct WordLane512(Vector512<uint> value) : IWordLane<WordLane
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(WordLane512 value, ref ushort destination) =>
-        Vector512.Narrow(value._value, value._value).GetLower().StoreUnsafe(ref destination);
+        (Avx512F.IsSupported
+            ? Avx512F.ConvertToVector256UInt16(value._value)
+            : Vector512.Narrow(value._value, value._value).GetLower()).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordLane512 operator &(WordLane512 left, WordLane512 right) => new(left._value & right._value);

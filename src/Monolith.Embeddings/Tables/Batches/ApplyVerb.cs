@@ -23,11 +23,11 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="step">The trainer's global step.</param>
 /// <param name="reservation">The room of new rows; null where absent ids get none.</param>
 /// <param name="repeats">Numbers the places of each id; null where rows are in full precision.</param>
-/// <param name="kept">Room for rows as they were; null where rows are updated one by one.</param>
+/// <param name="room">Room for the rows of a block; null where rows are updated one by one.</param>
 /// <param name="allFinite">Whether all gradients are finite.</param>
 internal unsafe ref struct ApplyVerb(
     TableRules rules, ReadOnlySpan<long> ids, ReadOnlySpan<float> gradients, float* pinnedGradients, float* pinnedReads,
-    ReadOnlySpan<int> counts, uint eventTime, long step, BatchReservation? reservation, IdRepeats? repeats, KeptBlock? kept,
+    ReadOnlySpan<int> counts, uint eventTime, long step, BatchReservation? reservation, IdRepeats? repeats, KeptBlock? room,
     bool allFinite) : IStripeVerb
 {
     private readonly TableRules _rules = rules;
@@ -59,7 +59,11 @@ internal unsafe ref struct ApplyVerb(
         }
         if (isThere) stripe.BeforeWrite(row, handle);
         if (_rules.AppliesRowByRow) ApplyNow(stripe, row, gradient, position, id, count, !isThere);
-        else Collect(stripe, row, position, id, count, !isThere);
+        else
+        {
+            if (repeats is not null) Number(stripe, row, id);
+            Collect(stripe, row, position, id, count, !isThere);
+        }
         if (isThere) stripe.AfterWrite(handle);
     }
 
@@ -91,21 +95,33 @@ internal unsafe ref struct ApplyVerb(
     private void Collect(Stripe stripe, Row row, int position, long id, int count, bool isNew) => _updates.Add(
         row, pinnedGradients + (nint)position * _dimension, id, step, count, ReadAt(position), isNew, stripe.Cut.Stamp);
 
+    // A block unpacks all its rows first: the step of one that it has begins the next block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Number(Stripe stripe, Row row, long id)
+    {
+        var occurrence = repeats!.Next(id);
+        if (occurrence > 0 && _updates.Contains(row)) ApplyCollected(stripe);
+        _updates.Number(occurrence);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ApplyCollected(Stripe stripe)
     {
         var count = _updates.Count;
         if (count == 0) return;
         Applied += count;
-        var refused = _updates.Apply(_rules, kept!, eventTime);
-        if (refused != 0) Refuse(stripe, refused);
+        var refused = _updates.Apply(_rules, room!, eventTime);
+        if (refused.All != 0) Refuse(stripe, refused);
     }
 
-    private void Refuse(Stripe stripe, uint refused)
+    private void Refuse(Stripe stripe, RefusedRows refused)
     {
-        Applied -= BitOperations.PopCount(refused);
-        for (; refused != 0; refused &= refused - 1)
-            stripe.History.Refuse(RefusalKind.NonFiniteUpdate, _updates.IdAt(BitOperations.TrailingZeroCount(refused)));
+        Applied -= BitOperations.PopCount(refused.All);
+        for (var rows = refused.All; rows != 0; rows &= rows - 1)
+        {
+            var row = BitOperations.TrailingZeroCount(rows);
+            stripe.History.Refuse(refused.CauseOf(row), RefusalKind.NonFiniteUpdate, _updates.IdAt(row));
+        }
     }
 
     private void ApplyNow(Stripe stripe, Row row, ReadOnlySpan<float> gradient, int position, long id, int count, bool isNew)

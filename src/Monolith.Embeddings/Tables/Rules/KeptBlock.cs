@@ -4,8 +4,9 @@ using Monolith.Embeddings.Rows;
 namespace Monolith.Embeddings.Tables.Rules;
 
 /// <summary>
-/// Room for a few rows as they were before a block of them took its steps, so that a step that made a number infinite, or none, can be
-/// taken back. Small enough to stay in the first-level cache. Each thread keeps one.
+/// Room for the rows of a block beside the table, as floats: as they were before they took their steps, so that a step that made a number
+/// infinite, or none, can be taken back; or, where rows are not in full precision, unpacked, with room for what they are packed into. Small
+/// enough to stay in the first-level cache. Each thread keeps one.
 /// </summary>
 internal sealed unsafe class KeptBlock : IDisposable
 {
@@ -17,7 +18,8 @@ internal sealed unsafe class KeptBlock : IDisposable
     private static KeptBlock? _idle;
 
     private readonly PinnedBuffer<float> _floats = new();
-    private int _reserved;
+    private readonly PinnedBuffer<byte> _packed = new();
+    private int _reserved, _reservedBytes, _rowBytes;
 
     private KeptBlock()
     {
@@ -35,23 +37,28 @@ internal sealed unsafe class KeptBlock : IDisposable
     /// <summary>Room for rows of a layout. A plug-in may use another table meanwhile, which gets another one.</summary>
     public static KeptBlock Rent(RowLayout layout)
     {
-        var kept = _idle ?? new KeptBlock();
+        var room = _idle ?? new KeptBlock();
         _idle = null;
-        kept.Reserve(layout.FloatCount);
-        return kept;
+        room.Reserve(layout);
+        return room;
     }
 
-    /// <summary>Where a row is kept.</summary>
+    /// <summary>A row, as floats.</summary>
     public float* At(int row) => First + row * Stride;
+
+    /// <summary>What a row is packed into. Where rows are not in full precision.</summary>
+    public Row Packed(int row) => new(_packed.Pointer + (nint)row * _rowBytes);
 
     /// <summary>Gives it back to the thread.</summary>
     public void Dispose() => _idle = this;
 
-    private void Reserve(int rowFloats)
+    private void Reserve(RowLayout layout)
     {
-        var stride = (rowFloats + LineFloats - 1) / LineFloats * LineFloats;
-        (Stride, MostRows) = (stride, Math.Clamp(MostFloats / stride, 1, RowUpdates.MaxRows));
+        var stride = (layout.FloatCount + LineFloats - 1) / LineFloats * LineFloats;
+        (Stride, MostRows, _rowBytes) = (stride, Math.Clamp(MostFloats / stride, 1, RowUpdates.MaxRows), layout.RowBytes);
         var needed = stride * MostRows + LineFloats;
         if (needed > _reserved) _floats.Reserve(_reserved = needed);
+        var bytes = layout.IsPlain ? 0 : _rowBytes * MostRows;
+        if (bytes > _reservedBytes) _packed.Reserve(_reservedBytes = bytes);
     }
 }

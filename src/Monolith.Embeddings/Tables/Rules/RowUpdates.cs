@@ -16,12 +16,21 @@ internal unsafe struct RowUpdates
 
     private Addresses _rows, _gradients, _weightsAtRead;
     private Ids _ids;
-    private Counts _counts;
+    private Counts _counts, _occurrences;
     private long _step;
     private uint _born, _stamp;
     private bool _hasWeightsAtRead;
 
     public int Count { get; private set; }
+
+    /// <summary>
+    /// Says how many gradients of the next row's id the batch had before. To be called where rows are not in full precision, whose blocks
+    /// must not hold a row twice.
+    /// </summary>
+    public void Number(int occurrence) => _occurrences[Count] = occurrence;
+
+    /// <summary>Whether a row was added.</summary>
+    public readonly bool Contains(Row row) => ((ReadOnlySpan<nint>)_rows)[..Count].Contains((nint)row.Floats);
 
     /// <param name="row">Must stay in place until the updates are applied.</param>
     /// <param name="gradient">As well.</param>
@@ -54,24 +63,23 @@ internal unsafe struct RowUpdates
 
     /// <summary>Applies what was collected, notes at each row that it was written, and begins the next block.</summary>
     /// <param name="rules">The table's rules.</param>
-    /// <param name="kept">Room for rows as they were.</param>
+    /// <param name="room">Room for the rows.</param>
     /// <param name="eventTime">When the rows are written.</param>
-    /// <returns>
-    /// A bit for each row that was refused, in the order in which they were added: a number would not have been finite. Such a row stays as
-    /// it was.
-    /// </returns>
-    public uint Apply(TableRules rules, KeptBlock kept, uint eventTime)
+    /// <returns>The rows that were refused, because a number would not have been finite or not have fitted. They stay as they were.</returns>
+    public RefusedRows Apply(TableRules rules, KeptBlock room, uint eventTime)
     {
-        if (Count == 0) return 0;
-        uint refused;
+        if (Count == 0) return default;
+        RefusedRows refused;
         fixed (nint* rows = &_rows[0], gradients = &_gradients[0], weightsAtRead = &_weightsAtRead[0])
         {
+            var occurrences = rules.Layout.IsPlain ? [] : ((ReadOnlySpan<int>)_occurrences)[..Count];
             var context = new BlockContext(_step, ((ReadOnlySpan<long>)_ids)[..Count], ((ReadOnlySpan<int>)_counts)[..Count]);
-            refused = rules.Apply((float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, kept, in context);
+            refused = rules.Apply(
+                (float**)rows, (float**)gradients, _hasWeightsAtRead ? (float**)weightsAtRead : null, room, in context, occurrences);
         }
         // Nearly always no row is new, and none refused.
-        if ((refused | _born) == 0 && !rules.TracksFrequency) TouchAll(eventTime);
-        else TouchWritten(rules, refused, eventTime);
+        if ((refused.All | _born) == 0 && !rules.TracksFrequency) TouchAll(eventTime);
+        else TouchWritten(rules, refused.All, eventTime);
         (Count, _born) = (0, 0);
         return refused;
     }

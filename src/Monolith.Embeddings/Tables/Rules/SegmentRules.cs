@@ -23,9 +23,6 @@ internal readonly struct SegmentRules
 
     public string Name { get; }
 
-    /// <summary>How many weights it has.</summary>
-    public int Dimension => _place.Dimension;
-
     public void Initialize(Row row, ulong hash, in RowBirth birth)
     {
         InitializeWeights(row, hash);
@@ -53,17 +50,17 @@ internal readonly struct SegmentRules
                 weightsAtRead, kept.First, kept.Stride),
         in context);
 
+    /// <summary>Applies gradients to rows that the caller can do without, and does not look whether the numbers are finite.</summary>
+    public unsafe void ApplyUnchecked(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) =>
+        _optimizer.ApplyRows(At(rows, gradients, weightsAtRead, context.Ids.Length), in context);
+
     /// <summary>Whether a row's segment need not be kept before it takes a step.</summary>
     public bool NeedsNoKeeping => _optimizer.NeedsNoKeeping(_place.Dimension);
 
     /// <summary>Applies gradients where that <see cref="NeedsNoKeeping"/>.</summary>
     /// <returns>How many rows took their step, before the first whose numbers would not have been finite.</returns>
     public unsafe int ApplyUnkept(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) =>
-        _optimizer.ApplyUnkept(
-            new SegmentRows(
-                rows, gradients, context.Ids.Length, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength,
-                weightsAtRead),
-            in context);
+        _optimizer.ApplyUnkept(At(rows, gradients, weightsAtRead, context.Ids.Length), in context);
 
     /// <summary>Puts a row's segment back to what it was when it was kept.</summary>
     /// <param name="kept">The first float of the row where it is kept.</param>
@@ -80,7 +77,7 @@ internal readonly struct SegmentRules
     /// <param name="floats">A row in full precision, weights and states.</param>
     public bool IsFinite(ReadOnlySpan<float> floats) =>
         FiniteCheck.AllFiniteOfRow(floats.Slice(_place.WeightOffset, _place.Dimension))
-        && FiniteCheck.AllFiniteOfRow(floats.Slice(_place.StateOffset, _place.StateLength - _optimizer.NotNumbers(_place.Dimension)));
+        && FiniteCheck.AllFiniteOfRow(floats.Slice(_place.StateOffset, _place.StateLength - NotNumbers));
 
     public void Apply(Row row, ReadOnlySpan<float> gradient, in OptimizerContext context)
     {
@@ -90,10 +87,16 @@ internal readonly struct SegmentRules
             new OptimizerContext(context.Id, context.Step, context.Count, read));
     }
 
+    /// <summary>How many floats at the end of its state may hold bits that are no number.</summary>
+    public int NotNumbers => _optimizer.NotNumbers(_place.Dimension);
+
+    /// <summary>Where it stands in a row of floats.</summary>
+    public RowSegment Place => _place;
+
     public SegmentExplanation Explain(Row row)
     {
         var state = row.State(in _place);
-        var numbers = state.Length - _optimizer.NotNumbers(_place.Dimension);
+        var numbers = state.Length - NotNumbers;
         var squares = Squares(state[..numbers]);
         // Behind them stands a count, or bits that are no number, such as a step.
         foreach (var value in state[numbers..])
@@ -115,4 +118,7 @@ internal readonly struct SegmentRules
         foreach (var value in values) sum += (double)value * value;
         return sum;
     }
+
+    private unsafe SegmentRows At(float** rows, float** gradients, float** weightsAtRead, int count) => new(
+        rows, gradients, count, _place.WeightOffset, _place.Dimension, _place.StateOffset, _place.StateLength, weightsAtRead);
 }

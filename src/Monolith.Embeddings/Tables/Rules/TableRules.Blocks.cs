@@ -18,18 +18,27 @@ internal sealed partial class TableRules
     /// <param name="rows">The first float of each row, at most <see cref="RowUpdates.MaxRows"/>.</param>
     /// <param name="gradients">The first float of each gradient.</param>
     /// <param name="weightsAtRead">The first weight of each row when its gradient was computed; null where no optimizer asks.</param>
-    /// <param name="kept">Room for rows as they were.</param>
+    /// <param name="room">Room for the rows.</param>
     /// <param name="context">What else a rule may depend on.</param>
-    /// <returns>A bit for each row that stayed as it was.</returns>
-    public unsafe uint Apply(float** rows, float** gradients, float** weightsAtRead, KeptBlock kept, in BlockContext context)
+    /// <param name="occurrences">
+    /// How many gradients of its id the batch had before each row's, where rows are not in full precision. Then the rows are all different.
+    /// </param>
+    /// <returns>The rows that stayed as they were.</returns>
+    public unsafe RefusedRows Apply(
+        float** rows, float** gradients, float** weightsAtRead, KeptBlock room, in BlockContext context,
+        ReadOnlySpan<int> occurrences = default)
     {
         var count = context.Ids.Length;
-        if (count <= kept.MostRows) return ApplySome(rows, gradients, weightsAtRead, kept, in context);
-        var refused = 0u;
-        for (var start = 0; start < count; start += kept.MostRows)
+        if (Layout.IsPlain && count <= room.MostRows) return new(ApplySome(rows, gradients, weightsAtRead, room, in context), 0);
+        var refused = default(RefusedRows);
+        for (var start = 0; start < count; start += room.MostRows)
         {
-            var some = context.Slice(start, Math.Min(kept.MostRows, count - start));
-            refused |= ApplySome(rows + start, gradients + start, From(weightsAtRead, start), kept, in some) << start;
+            var some = context.Slice(start, Math.Min(room.MostRows, count - start));
+            var reads = From(weightsAtRead, start);
+            var more = Layout.IsPlain
+                ? new(ApplySome(rows + start, gradients + start, reads, room, in some), 0)
+                : ApplyPacked(rows + start, gradients + start, reads, room, in some, occurrences[start..]);
+            refused = new(refused.All | more.All << start, refused.Overflowing | more.Overflowing << start);
         }
         return refused;
     }
@@ -81,7 +90,7 @@ internal sealed partial class TableRules
         var last = -1;
         for (var i = 0; i < _segments.Length; i++)
         {
-            if (_segments[i].NeedsNoKeeping && (last < 0 || _segments[i].Dimension > _segments[last].Dimension)) last = i;
+            if (_segments[i].NeedsNoKeeping && (last < 0 || _segments[i].Place.Dimension > _segments[last].Place.Dimension)) last = i;
         }
         return last;
     }

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Kernels.Segments;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 
@@ -12,6 +13,9 @@ internal sealed partial class TableRules
 {
     private readonly SegmentQuantization[] _quantizations;
     private readonly ulong _roundingKey;
+
+    // Weights and numbers of state that are stored as floats, by their place among all.
+    private readonly (int Start, int Length)[] _numbersOfFloats;
 
     [ThreadStatic]
     private static float[]? _unpacked;
@@ -75,6 +79,63 @@ internal sealed partial class TableRules
         return Store(scratch, row, RoundingKey(in context, occurrence));
     }
 
+    // Different rows, each with its own random bits. Nothing need be kept: what is changed are copies.
+    private unsafe RefusedRows ApplyPacked(
+        float** rows, float** gradients, float** weightsAtRead, KeptBlock room, in BlockContext context,
+        ReadOnlySpan<int> occurrences)
+    {
+        var count = context.Ids.Length;
+        BlockPacking.Unpack(Layout, rows, count, room.First, room.Stride);
+        var unpacked = stackalloc float*[RowUpdates.MaxRows];
+        for (var row = 0; row < count; row++) unpacked[row] = room.At(row);
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.ApplyUnchecked(unpacked, gradients, weightsAtRead, in context);
+        Span<ulong> keys = stackalloc ulong[count];
+        Number(keys, in context, occurrences);
+        var overflowing = BlockPacking.PackHalves(Layout, room.First, room.Stride, keys, room.Packed(0));
+        var refused = overflowing;
+        for (var row = 0; row < count; row++)
+        {
+            if (!AreFloatsFinite(unpacked[row])) refused |= 1u << row;
+        }
+        for (var row = 0; row < count; row++)
+        {
+            if ((refused >> row & 1) == 0) BlockPacking.Store(Layout, unpacked[row], room.Packed(row), rows[row]);
+        }
+        return new(refused, overflowing);
+    }
+
+    private void Number(Span<ulong> keys, in BlockContext context, ReadOnlySpan<int> occurrences)
+    {
+        var firstOccurrences = RoundingKey(context.Step, occurrence: 0);
+        for (var row = 0; row < keys.Length; row++)
+        {
+            var key = occurrences[row] == 0 ? firstOccurrences : RoundingKey(context.Step, occurrences[row]);
+            keys[row] = KeyMixer.Combine(key, unchecked((ulong)context.Ids[row]));
+        }
+    }
+
+    // Those that are stored as floats; of the others it is known.
+    private unsafe bool AreFloatsFinite(float* row)
+    {
+        foreach (var (start, length) in _numbersOfFloats)
+        {
+            if (!FiniteCheck.AllFiniteOfRow(new ReadOnlySpan<float>(row + start, length))) return false;
+        }
+        return true;
+    }
+
+    private (int Start, int Length)[] NumbersOfFloats()
+    {
+        var numbers = new List<(int, int)>();
+        for (var i = 0; i < _segments.Length; i++)
+        {
+            var (place, shape) = (_segments[i].Place, Shapes[i]);
+            if (shape.Precision == RowPrecision.Float32) numbers.Add((place.WeightOffset, place.Dimension));
+            if (shape.StatePrecision == RowPrecision.Float32) numbers.Add((place.StateOffset, place.StateLength - _segments[i].NotNumbers));
+        }
+        return [.. numbers];
+    }
+
     private RefusalCause Store(RowScratch scratch, Row row, ulong? key)
     {
         if (!scratch.TryPack(key)) return RefusalCause.Precision;
@@ -84,11 +145,12 @@ internal sealed partial class TableRules
     }
 
     // Neither threads nor stripes nor the places of ids in the batch enter. The occurrence tells the steps of a repeated id apart.
-    private ulong RoundingKey(in OptimizerContext context, int occurrence)
-    {
-        var key = KeyMixer.Combine(_roundingKey, unchecked((ulong)context.Id));
-        return KeyMixer.Combine(KeyMixer.Combine(key, unchecked((ulong)context.Step)), (ulong)occurrence);
-    }
+    private ulong RoundingKey(in OptimizerContext context, int occurrence) =>
+        KeyMixer.Combine(RoundingKey(context.Step, occurrence), unchecked((ulong)context.Id));
+
+    // What the keys of all rows of a step have in common, which is why the id comes last.
+    private ulong RoundingKey(long step, int occurrence) =>
+        KeyMixer.Combine(KeyMixer.Combine(_roundingKey, unchecked((ulong)step)), (ulong)occurrence);
 
     // No segment's key is made of this name: theirs have a slash behind the table's.
     private static ulong RoundingKey(string table, ulong seed) => KeyMixer.Combine(seed, TextHash.Of($"{table.Length}:{table}"));

@@ -26,7 +26,6 @@ internal sealed partial class TableRules
         OptimizerNames = [.. optimizers.Select((o, i) => NameOf(o.Name, "optimizer", o, options, i))];
         Shapes = ShapesOf(options, optimizers, StateLengths(options, optimizers));
         Layout = new RowLayout(Shapes, options.TrackFrequency, options.TrackAdmissionTime);
-        AppliesRowByRow = MayThrow || !Layout.IsPlain;
         _roundingKey = RoundingKey(options.Name, seed);
         _quantizations = SegmentQuantization.Of(options, Layout);
         var initializers = options.Segments.Select(s => s.Initializer.Create()).ToArray();
@@ -34,6 +33,7 @@ internal sealed partial class TableRules
         _segments = [.. options.Segments.Select(
             (s, i) => new SegmentRules(Layout.Segments[i], optimizers[i], initializers[i], seed, options.Name, s.Name))];
         _last = LastSegment();
+        _numbersOfFloats = NumbersOfFloats();
         HashMask = options.HashMask;
         _decay = options is { TrackFrequency: true, FrequencyHalfLife: { } halfLife } ? new FrequencyDecay(halfLife) : null;
     }
@@ -47,10 +47,8 @@ internal sealed partial class TableRules
     /// <summary>Whether an optimizer asks what the weights were when a gradient was computed.</summary>
     public bool UsesWeightsAtRead { get; }
 
-    /// <summary>
-    /// Whether gradients are applied to a row at a time: where a plug-in may throw, and where rows are not in full precision.
-    /// </summary>
-    public bool AppliesRowByRow { get; }
+    /// <summary>Whether gradients are applied to a row at a time: where a plug-in may throw.</summary>
+    public bool AppliesRowByRow => MayThrow;
 
     public RowLayout Layout { get; }
 

@@ -38,7 +38,7 @@ public unsafe class RowUpdatesTests
                 Occurrences = 1
             });
             blockwise.CopyTo(single, 0);
-            using var kept = KeptBlock.Rent(_rules.Layout);
+            using var room = KeptBlock.Rent(_rules.Layout);
             var updates = default(RowUpdates);
             for (var round = 0; round < 3; round++)
             {
@@ -53,7 +53,7 @@ public unsafe class RowUpdatesTests
                     _rules.Touch(RowAt(alone, row), occurrences, eventTime: 9, stamp: 0);
                 }
                 Assert.That(updates.Count, Is.EqualTo(count));
-                Assert.That(updates.Apply(_rules, kept, eventTime: 9), Is.Zero, "nothing is refused");
+                Assert.That(updates.Apply(_rules, room, eventTime: 9).All, Is.Zero, "nothing is refused");
                 Assert.That(updates.Count, Is.Zero);
                 Assert.That(blockwise, Is.EqualTo(single), $"round {round}");
             }
