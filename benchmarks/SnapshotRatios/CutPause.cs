@@ -31,8 +31,8 @@ internal sealed class CutPause(SnapshotContext context) : Measurement(context)
             o => o.Admission = new MinOccurrencesOptions(3) { Counter = new SketchCounterOptions { Bytes = SketchBytes } });
         using var model = CreateModel();
         _output = new float[SaveSubject.BatchIds * Context.Settings.Dimension];
-        var (pauses, alone, first, longest, bytes) =
-            (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0L);
+        var (pauses, held, bytes) = (new List<double>(), new List<double>(), 0L);
+        var (alone, first, longest) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round <= Context.Settings.Rounds; round++)
         {
             var before = Enumerable.Range(0, BatchesBefore).Select(_ => CountNewIds(subject)).ToArray();
@@ -46,12 +46,14 @@ internal sealed class CutPause(SnapshotContext context) : Measurement(context)
             pending!.DisposeAsync().AsTask().GetAwaiter().GetResult();
             if (round == 0) continue;
             pauses.Add(pause);
+            held.Add(pending.Pause.TotalNanoseconds);
             alone.Add(before.Max());
             first.Add(during[0]);
             longest.Add(during.Max());
         }
         Print(Pause, Interleaved.Median(pauses));
         Print($"{Pause}.longest", pauses.Max());
+        Print($"{Pause}.tables", Interleaved.Median(held));
         Context.Report.Print($"{Pause}.model_mb", bytes / 1e6);
         Print(Sketch, Interleaved.Median(longest));
         Print($"{Sketch}.first", Interleaved.Median(first));
