@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Datasets;
+using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using OnlineTraining;
 using OnlineTraining.CommandLine;
@@ -7,10 +8,13 @@ using Samples.Common;
 
 var command = new TrainingCommand()
     .Build((arguments, cancellationToken) => new TrainingRun(arguments, Console.Out).RunAsync(cancellationToken));
-return await SampleRun.RunAsync(command, args, Environment.NewLine + "Stopped between two batches.", exception => exception switch
+return await SampleRun.RunAsync(command, args, Environment.NewLine + "Stopped between two batches.", Explain);
+
+static string? Explain(Exception exception) => exception switch
 {
+    ExampleSourceException { InnerException: { } cause } => Explain(cause),
     MalformedLineException => exception.Message.Replace("MalformedLines.Limit", "--skip-malformed", StringComparison.Ordinal),
     UsageException or OptionsValidationException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException
         or NotSupportedException or OutOfMemoryException or BatchInterruptedException => exception.Message,
     _ => null,
-});
+};

@@ -14,7 +14,7 @@ public class ExtendingPageTests
     private const uint Day = 86_400;
 
     private static readonly string[] Files =
-        ["Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "OwnContractsTests", "Registration"];
+        ["Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "PagedLog", "OwnContractsTests", "Registration"];
 
     private static string Page => RepositoryFiles.Read("docs", "extending.md");
 

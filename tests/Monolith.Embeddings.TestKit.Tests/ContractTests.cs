@@ -8,7 +8,7 @@ public class ContractTests
     private static readonly IEnumerable<(string Rule, PlugInContract Contract)> Wrong =
     [
         .. WrongOptimizers.All, .. WrongInitializers.All, .. WrongFilters.All, .. WrongExpiryPolicies.All, .. WrongEvictionPolicies.All,
-        .. WrongStores.All, .. WrongModels.All,
+        .. WrongStores.All, .. WrongModels.All, .. WrongSources.All,
     ];
 
     private static IEnumerable<TestCaseData> Cases => Wrong.Select((wrong, i) =>
@@ -32,6 +32,10 @@ public class ContractTests
     [Test]
     public void The_store_whose_flaws_are_caught_has_no_other() =>
         Assert.That(new SnapshotStoreContract(() => new FlawedStore(StoreFlaw.None)).Verify, Throws.Nothing);
+
+    [Test]
+    public void The_source_whose_flaws_are_caught_has_no_other() =>
+        Assert.That(WrongSources.Contract(SourceFlaw.None).Verify, Throws.Nothing);
 
     [Test]
     public void All_violations_are_told_together()

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Streams;
 
@@ -18,6 +20,12 @@ public abstract class ExampleSource
     /// <summary>Whether reading again from a position yields the same batches: the same examples, cut at the same places.</summary>
     public abstract bool IsDeterministic { get; }
 
+    /// <summary>How many records its encoder threw for, in all readings together; see <see cref="BadRecords{TRecord}"/>.</summary>
+    public virtual long BadRecords => 0;
+
+    /// <summary>How many records its encoder left out (<see cref="ExampleWriter.Skip"/>), in all readings together.</summary>
+    public virtual long SkippedRecords => 0;
+
     /// <summary>Makes a source of an asynchronous stream that can be opened again.</summary>
     /// <remarks>
     /// A position is the number of records before it, so that opening at one reads that many records and drops them. A batch is handed on
@@ -28,7 +36,9 @@ public abstract class ExampleSource
     /// Opens the stream at its first record, each time it is called; every time the same records in the same order, though there may be
     /// more of them later on.
     /// </param>
-    /// <param name="encoder">Writes a record as an example. What it throws ends the reading.</param>
+    /// <param name="encoder">
+    /// Writes a record as an example. What it throws ends the reading, as <see cref="ExampleSourceException"/>.
+    /// </param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="isDeterministic">Whether the caller promises just that of <paramref name="open"/>. Default true.</param>
     /// <param name="maxDelay">
@@ -42,7 +52,7 @@ public abstract class ExampleSource
         TimeSpan? maxDelay = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(open);
-        return new RecordSource<T>(open, encoder, batchSize, canRewind: true, isDeterministic, maxDelay, timeProvider);
+        return new RecordSource<T>(open, encoder, Options<T>(batchSize, isDeterministic, maxDelay), canRewind: true, timeProvider);
     }
 
     /// <summary>
@@ -53,14 +63,17 @@ public abstract class ExampleSource
     /// <param name="open">
     /// Opens the sequence at its first record, each time it is called; every time the same records in the same order.
     /// </param>
-    /// <param name="encoder">Writes a record as an example. What it throws ends the reading.</param>
+    /// <param name="encoder">
+    /// Writes a record as an example. What it throws ends the reading, as <see cref="ExampleSourceException"/>.
+    /// </param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="isDeterministic">Whether the caller promises just that of <paramref name="open"/>. Default true.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size lies outside.</exception>
     public static ExampleSource From<T>(Func<IEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool isDeterministic = true)
     {
         ArgumentNullException.ThrowIfNull(open);
-        return new RecordSource<T>(_ => open().ToAsyncEnumerable(), encoder, batchSize, canRewind: true, isDeterministic);
+        var options = Options<T>(batchSize, isDeterministic, null);
+        return new RecordSource<T>(_ => open().ToAsyncEnumerable(), encoder, options, canRewind: true, null);
     }
 
     /// <summary>
@@ -69,7 +82,9 @@ public abstract class ExampleSource
     /// </summary>
     /// <typeparam name="T">The application's record.</typeparam>
     /// <param name="stream">The stream.</param>
-    /// <param name="encoder">Writes a record as an example. What it throws ends the reading.</param>
+    /// <param name="encoder">
+    /// Writes a record as an example. What it throws ends the reading, as <see cref="ExampleSourceException"/>.
+    /// </param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="maxDelay">
     /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the
@@ -81,7 +96,34 @@ public abstract class ExampleSource
         IAsyncEnumerable<T> stream, ExampleEncoder<T> encoder, int batchSize, TimeSpan? maxDelay = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new RecordSource<T>(_ => stream, encoder, batchSize, canRewind: false, isDeterministic: false, maxDelay, timeProvider);
+        return new RecordSource<T>(_ => stream, encoder, Options<T>(batchSize, false, maxDelay), canRewind: false, timeProvider);
+    }
+
+    /// <summary>Makes a source of an asynchronous stream that can be opened again.</summary>
+    /// <typeparam name="T">The application's record.</typeparam>
+    /// <param name="open">
+    /// Opens the stream at its first record, each time it is called; every time the same records in the same order, though there may be
+    /// more of them later on.
+    /// </param>
+    /// <param name="encoder">Writes a record as an example.</param>
+    /// <param name="options">How batches are made. Copied: later changes do not reach the source.</param>
+    /// <param name="timeProvider">The clock of <see cref="RecordOptions{T}.MaxDelay"/>; the system's where null.</param>
+    /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
+    public static ExampleSource From<T>(
+        Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, RecordOptions<T> options,
+        TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new RecordSource<T>(open, encoder, Validated(options), canRewind: true, timeProvider);
+    }
+
+    /// <summary>Makes a source of a sequence that can be opened again, a file reader's for one.</summary>
+    /// <inheritdoc cref="From{T}(Func{CancellationToken, IAsyncEnumerable{T}}, ExampleEncoder{T}, RecordOptions{T}, TimeProvider)" />
+    public static ExampleSource From<T>(
+        Func<IEnumerable<T>> open, ExampleEncoder<T> encoder, RecordOptions<T> options, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new RecordSource<T>(_ => open().ToAsyncEnumerable(), encoder, Validated(options), canRewind: true, timeProvider);
     }
 
     /// <summary>
@@ -114,4 +156,23 @@ public abstract class ExampleSource
     /// <param name="position">A position that an earlier batch carried.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public virtual ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    private static RecordOptions<T> Options<T>(int batchSize, bool isDeterministic, TimeSpan? maxDelay)
+    {
+        if (batchSize is < 1 or > RecordOptions<T>.MaxBatchSize)
+            throw OutOfRange.Of(nameof(batchSize), batchSize, $"A batch has 1 to {RecordOptions<T>.MaxBatchSize} examples.");
+        if (maxDelay is { } delay && (delay <= TimeSpan.Zero || delay > RecordOptions<T>.LongestDelay))
+        {
+            throw OutOfRange.Of(nameof(maxDelay), delay,
+                $"A delay is more than zero and at most {RecordOptions<T>.LongestDelay}; null waits for full batches.");
+        }
+        return new() { BatchSize = batchSize, IsDeterministic = isDeterministic, MaxDelay = maxDelay };
+    }
+
+    private static RecordOptions<T> Validated<T>(RecordOptions<T> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionErrors.ThrowIfInvalid(options);
+        return options.Copy();
+    }
 }

@@ -1,43 +1,38 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>Batches of the application's records; a position is the number of records before it.</summary>
 internal sealed class RecordSource<T> : ExampleSource
 {
-    private const int MaxBatchSize = 65536;
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
     private readonly Func<CancellationToken, IAsyncEnumerable<T>> _open;
-    private readonly ExampleEncoder<T> _encoder;
-    private readonly ExampleBatchPool _pool;
-    private readonly int _batchSize;
-    private readonly TimeSpan? _maxDelay;
-    private readonly TimeProvider _time;
+    private readonly RecordBatches<T> _batches;
     private int _timesOpened;
 
+    /// <param name="open">Opens the stream.</param>
+    /// <param name="encoder">Writes records as examples.</param>
+    /// <param name="options">How; valid.</param>
+    /// <param name="canRewind">Whether the stream can be opened again.</param>
+    /// <param name="timeProvider">The clock of the delay; the system's where null.</param>
     public RecordSource(
-        Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, int batchSize, bool canRewind, bool isDeterministic,
-        TimeSpan? maxDelay = null, TimeProvider? timeProvider = null)
+        Func<CancellationToken, IAsyncEnumerable<T>> open, ExampleEncoder<T> encoder, RecordOptions<T> options, bool canRewind,
+        TimeProvider? timeProvider)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        if (batchSize is < 1 or > MaxBatchSize)
-            throw OutOfRange.Of(nameof(batchSize), batchSize, $"A batch has 1 to {MaxBatchSize} examples.");
-        if (maxDelay is { } delay && (delay <= TimeSpan.Zero || delay > LongestDelay))
-            throw OutOfRange.Of(nameof(maxDelay), delay,
-                $"A delay is more than zero and at most {LongestDelay}; null waits for full batches.");
-        (_open, _encoder, _batchSize) = (open, encoder, batchSize);
-        (_maxDelay, _time) = (maxDelay, timeProvider ?? TimeProvider.System);
-        (CanRewind, IsDeterministic) = (canRewind, isDeterministic && maxDelay is null);
-        _pool = new ExampleBatchPool(encoder.Schema);
+        (_open, _batches, Schema) = (open, new RecordBatches<T>(encoder, options, timeProvider), encoder.Schema);
+        (CanRewind, IsDeterministic) = (canRewind, canRewind && options.IsDeterministic && options.MaxDelay is null);
     }
 
-    public override FeatureSchema Schema => _encoder.Schema;
+    public override FeatureSchema Schema { get; }
 
     public override bool CanRewind { get; }
 
     public override bool IsDeterministic { get; }
+
+    public override long BadRecords => _batches.BadRecords;
+
+    public override long SkippedRecords => _batches.SkippedRecords;
 
     public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken)
     {
@@ -54,12 +49,8 @@ internal sealed class RecordSource<T> : ExampleSource
         var records = new RecordCursor<T>(_open, cancellationToken);
         await using var closing = records.ConfigureAwait(false);
         await SkipAsync(records, count, cancellationToken).ConfigureAwait(false);
-        while (await FillAsync(records, cancellationToken).ConfigureAwait(false) is { } batch)
-        {
-            count += batch.Rows;
-            batch.Position = CountPosition.Of(count);
+        await foreach (var batch in _batches.ReadAsync(records, new CountTrack<T>(count), cancellationToken).ConfigureAwait(false))
             yield return batch;
-        }
     }
 
     private static async ValueTask SkipAsync(RecordCursor<T> records, long count, CancellationToken cancellationToken)
@@ -75,47 +66,11 @@ internal sealed class RecordSource<T> : ExampleSource
         }
     }
 
-    /// <summary>The next batch, which is the caller's; null at the end of the stream.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ExampleBatch?> FillAsync(RecordCursor<T> records, CancellationToken cancellationToken)
-    {
-        var batch = _pool.Rent();
-        batch.BeginFilling();
-        var deadline = default(BatchDeadline);
-        try
-        {
-            while (batch.Rows < _batchSize)
-            {
-                if (deadline.HasBegun && !await records.IsNextReadyAsync(deadline.Over).ConfigureAwait(false)) return batch;
-                if (!await records.MoveNextAsync().ConfigureAwait(false)) break;
-                cancellationToken.ThrowIfCancellationRequested();
-                _encoder.Encode(records.Current, batch);
-                if (_maxDelay is { } delay && !deadline.HasBegun) deadline = new BatchDeadline(delay, _time, cancellationToken);
-            }
-            // A stream may simply end when it is cancelled; that is not the end of the stream.
-            cancellationToken.ThrowIfCancellationRequested();
-            if (batch.Rows > 0) return batch;
-        }
-        catch
-        {
-            batch.EndFilling();
-            batch.Dispose();
-            throw;
-        }
-        finally
-        {
-            batch.EndFilling();
-            deadline.Dispose();
-        }
-        batch.Dispose();
-        return null;
-    }
-
     private void RequireReadable(long count)
     {
         if (CanRewind || (count == 0 && Volatile.Read(ref _timesOpened) == 0)) return;
         throw new InvalidOperationException(
             "This source wraps a stream that is there once: it can be read one time, from its start. To read again or from a position, "
-            + "make it by ExampleSource.From(() => ..., encoder, batchSize), which opens the stream anew.");
+            + "make it by ExampleSource.From(() => ..., encoder, batchSize), which opens the stream again.");
     }
 }

@@ -18,6 +18,10 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
 
     public override bool IsDeterministic => Array.TrueForAll(Parts, part => part.IsDeterministic);
 
+    public override long BadRecords => Parts.Sum(part => part.BadRecords);
+
+    public override long SkippedRecords => Parts.Sum(part => part.SkippedRecords);
+
     // Made when it is first asked for: a source that another is put behind is never read itself.
     private ExampleSource[] Parts => _parts ??= Flatten();
 

@@ -12,6 +12,7 @@ public class OwnContractsTests
         .. new AdmissionFilterContract(() => new SeenOnDaysOptions().Create(new AdmissionContext(1, "test"))).Checks,
         .. new ExpiryPolicyContract(() => new LongerIfFrequentOptions().Create()).Checks,
         .. new SnapshotStoreContract(() => new BucketSnapshotStore(new MemoryBucket())).Checks,
+        .. new ExampleSourceContract(NumberLog.Open).Checks,
     ];
 
     [TestCaseSource(nameof(Checks))]

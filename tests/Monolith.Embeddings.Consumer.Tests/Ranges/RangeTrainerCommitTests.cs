@@ -54,16 +54,19 @@ public class RangeTrainerCommitTests
     [Test]
     public async Task A_part_that_fails_fails_a_commit_and_not_the_training([Values("cut", "write", "end")] string verb)
     {
-        var (store, calls) = (new MemorySnapshotStore(), 0);
+        var (store, calls, begun, ended) = (new MemorySnapshotStore(), 0, 0, 0);
         using (var life = new Life(4, answersLater: true))
         {
             // The third and the fourth time.
             ((PartsAnsweringLater)life.Parts!).Before = called =>
             {
+                if (called == "cut") begun++;
+                if (called == "end") ended++;
                 if (called == verb && ++calls is 3 or 4) throw new SnapshotException(SnapshotFault.Storage, "part", "a network", "none.");
             };
             await life.RunAsync(store, 1696);
             Assert.That(calls, Is.GreaterThan(4));
+            Assert.That(ended, Is.EqualTo(begun), "each cut is let go of");
         }
         using var next = new Life(4, answersLater: true);
         await next.RunAsync(store, TrainedRange.Examples);

@@ -99,7 +99,8 @@ public sealed class ExampleSourceTests
 
         var first = await TakeOne(source);
         isBroken = true;
-        Assert.That(async () => await TakeOne(source), Throws.InstanceOf<NotFiniteNumberException>());
+        Assert.That(async () => await TakeOne(source), Throws.TypeOf<ExampleSourceException>()
+            .With.InnerException.TypeOf<NotFiniteNumberException>().And.Message.StartsWith("Record 2 cannot be encoded: broken"));
         isBroken = false;
 
         Assert.That(await TakeOne(source), Is.SameAs(first));

@@ -23,6 +23,7 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
     private readonly RowColumn<long> _requestIds = new(0);
     private StreamPosition _position;
     private volatile bool _isDisposedByOthers;
+    private bool _isSkipped;
 
     /// <summary>Creates an empty batch that belongs to the caller.</summary>
     /// <param name="schema">Says which slots, dense values and tasks an example has.</param>
@@ -77,7 +78,20 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
     public ExampleWriter BeginExample()
     {
         BeginRow();
+        _isSkipped = false;
         return new ExampleWriter(this);
+    }
+
+    /// <summary>Says that the example that was begun is left out.</summary>
+    internal void Skip() => _isSkipped = true;
+
+    /// <summary>Completes the example that was begun, or drops it where it is to be left out.</summary>
+    /// <returns>Whether it is there.</returns>
+    internal bool EndExample()
+    {
+        if (_isSkipped) AbandonRow();
+        else EndRow();
+        return !_isSkipped;
     }
 
     /// <summary>

@@ -14,7 +14,8 @@ public sealed class ExampleEncoder<TRecord>(FeatureSchema schema, ExampleEncodin
     /// <summary>Appends one record to a batch. If the delegate throws, the batch is as it was before.</summary>
     /// <param name="record">The record.</param>
     /// <param name="batch">A batch of this encoder's schema.</param>
-    public void Encode(in TRecord record, ExampleBatch batch)
+    /// <returns>Whether there is a row for it: false where the delegate called <see cref="ExampleWriter.Skip"/>.</returns>
+    public bool Encode(in TRecord record, ExampleBatch batch)
     {
         var writer = batch.BeginExample();
         try
@@ -26,6 +27,6 @@ public sealed class ExampleEncoder<TRecord>(FeatureSchema schema, ExampleEncodin
             batch.AbandonRow();
             throw;
         }
-        batch.EndRow();
+        return batch.EndExample();
     }
 }

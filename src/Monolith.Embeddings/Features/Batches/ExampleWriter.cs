@@ -52,7 +52,7 @@ public readonly ref struct ExampleWriter
     public ExampleWriter Label(LabelTask task, float value)
     {
         if (value is < 0 or > 1)
-            throw OutOfRange.Of(nameof(value), value, "A label is 0 to 1, or NaN where it was not observed.");
+            throw OutOfRange.Of(nameof(value), value, $"The label of task '{task.Name}' is 0 to 1, or NaN where it was not observed.");
         Batch.WriteLabel(task, value);
         return this;
     }
@@ -68,7 +68,7 @@ public readonly ref struct ExampleWriter
     public ExampleWriter Weight(float value)
     {
         if (!(value >= 0 && float.IsFinite(value)))
-            throw OutOfRange.Of(nameof(value), value, "An example's weight is finite and not negative.");
+            throw OutOfRange.Of(nameof(value), value, "The weight of an example is finite and not negative.");
         Batch.WriteWeight(value);
         return this;
     }
@@ -79,7 +79,7 @@ public readonly ref struct ExampleWriter
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN or infinite.</exception>
     public ExampleWriter LogitOffset(LabelTask task, float value)
     {
-        if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, "A logit offset is finite.");
+        if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, $"The logit offset of task '{task.Name}' is finite.");
         Batch.WriteLogitOffset(task, value);
         return this;
     }
@@ -99,6 +99,12 @@ public readonly ref struct ExampleWriter
     /// </param>
     /// <param name="requestId">The id of the request that it came from, 0 where there is none.</param>
     public ExampleWriter At(DateTimeOffset eventTime, long requestId = 0) => At(eventTime.ToUnixTimeMilliseconds(), requestId);
+
+    /// <summary>
+    /// Leaves the record out: it makes no example, whatever else is written of it. The source counts it
+    /// (<c>ExampleSource.SkippedRecords</c>).
+    /// </summary>
+    public void Skip() => Batch.Skip();
 
     private ExampleWriter After(FeatureWriter _) => this;
 }

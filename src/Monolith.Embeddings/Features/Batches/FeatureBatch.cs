@@ -29,7 +29,7 @@ public class FeatureBatch
     {
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
-        _columns = [.. schema.Slots.Select(slot => new SlotColumn(slot.MaxIds, schema.Tables[slot.Table].IdsCarrySlots))];
+        _columns = [.. schema.Slots.Select(slot => new SlotColumn(slot, schema.Tables[slot.Table].IdsCarrySlots))];
         _dense = new float[64 * schema.DenseWidth];
         _sharedDense = new float[schema.DenseWidth];
     }

@@ -39,7 +39,7 @@ public readonly ref struct FeatureWriter
     /// <exception cref="ArgumentOutOfRangeException">The weight is NaN or infinite.</exception>
     public FeatureWriter Id(FeatureSlot slot, long id, float weight)
     {
-        RequireFinite(weight);
+        RequireFinite(slot, weight);
         var column = Batch.WritableColumn(slot, _isShared);
         column.Add(id, weight);
         return Wrote(column);
@@ -69,8 +69,8 @@ public readonly ref struct FeatureWriter
     public FeatureWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> weights)
     {
         if (ids.Length != weights.Length)
-            throw new ArgumentException($"{weights.Length} weights were given for {ids.Length} ids.", nameof(weights));
-        foreach (var weight in weights) RequireFinite(weight);
+            throw new ArgumentException($"Slot '{slot.Name}': {weights.Length} weights were given for {ids.Length} ids.", nameof(weights));
+        foreach (var weight in weights) RequireFinite(slot, weight);
         var column = Batch.WritableColumn(slot, _isShared);
         column.Add(ids, weights);
         return Wrote(column);
@@ -82,7 +82,8 @@ public readonly ref struct FeatureWriter
     /// <exception cref="ArgumentOutOfRangeException">The index is outside the schema's, or the value is NaN or infinite.</exception>
     public FeatureWriter Dense(int index, float value)
     {
-        RequireFinite(value);
+        if (!float.IsFinite(value))
+            throw OutOfRange.Of(nameof(value), value, $"Dense feature {index} is none, or infinite; NaN and infinities are not features.");
         Batch.WriteDense(index, value, _isShared);
         return this;
     }
@@ -108,8 +109,9 @@ public readonly ref struct FeatureWriter
         return this;
     }
 
-    internal static void RequireFinite(float value)
+    internal static void RequireFinite(FeatureSlot slot, float weight)
     {
-        if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, "NaN and infinities are not features.");
+        if (!float.IsFinite(weight))
+            throw OutOfRange.Of(nameof(weight), weight, $"Slot '{slot.Name}' has a weight that is none, or infinite.");
     }
 }

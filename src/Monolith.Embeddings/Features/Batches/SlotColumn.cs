@@ -5,9 +5,9 @@ namespace Monolith.Embeddings.Features.Batches;
 /// <summary>
 /// The ids of one slot for all rows of a batch, ragged: row r has ids[offsets[r] .. offsets[r + 1]]. Grows, never shrinks.
 /// </summary>
-/// <param name="maxIdsPerRow">Ids beyond this are dropped.</param>
+/// <param name="slot">The slot; ids beyond its <see cref="FeatureSlot.MaxIds"/> a row are dropped.</param>
 /// <param name="idsCarrySlots">Whether ids must be packed ones.</param>
-internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
+internal sealed class SlotColumn(FeatureSlot slot, bool idsCarrySlots)
 {
     private long[] _ids = new long[64];
     private int[] _offsets = new int[64];
@@ -62,7 +62,7 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
         ReserveWeights();
         var taken = _weights.AsSpan(_idCount, kept);
         weights[..kept].CopyTo(taken);
-        foreach (var weight in taken) FeatureWriter.RequireFinite(weight);
+        foreach (var weight in taken) FeatureWriter.RequireFinite(slot, weight);
         if (kept == 0) return;
         if (!_isWeighted) BeginWeights();
         _idCount += kept;
@@ -99,7 +99,7 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
     // What is looked at is the copy, behind the ids that count: a caller's span may change between two looks at it.
     private int Take(ReadOnlySpan<long> ids)
     {
-        var kept = Math.Min(ids.Length, maxIdsPerRow - OpenCount);
+        var kept = Math.Min(ids.Length, slot.MaxIds - OpenCount);
         Reserve(kept);
         ids[..kept].CopyTo(_ids.AsSpan(_idCount));
         if (!idsCarrySlots) return kept;
@@ -112,13 +112,13 @@ internal sealed class SlotColumn(int maxIdsPerRow, bool idsCarrySlots = false)
     {
         if (idsCarrySlots && id < 0)
             throw OutOfRange.Of(nameof(id), id,
-                "The slot's table says that its ids carry slots, but bit 63 of this id is set. Make it by FeatureId.Of, or leave "
-                + "IdsCarrySlots off.");
+                $"The table of slot '{slot.Name}' says that its ids carry slots, but bit 63 of this id is set. "
+                + "Make it by FeatureId.Of, or leave IdsCarrySlots off.");
     }
 
     private int OpenCount => IsShared ? _idCount : _idCount - _offsets[_closedRows];
 
-    private bool IsFull => OpenCount >= maxIdsPerRow;
+    private bool IsFull => OpenCount >= slot.MaxIds;
 
     private void Reserve(int count)
     {

@@ -1,0 +1,18 @@
+using Monolith.Embeddings.Features;
+
+namespace Monolith.Embeddings.Streams;
+
+/// <summary>Counts records.</summary>
+/// <param name="count">How many come before the first.</param>
+internal sealed class CountTrack<TRecord>(long count) : IRecordTrack<TRecord, TRecord>
+{
+    public StreamPosition Position => CountPosition.Of(count);
+
+    public RecordPlace? Last => count == 0 ? null : new RecordPlace { Number = count };
+
+    public TRecord RecordOf(in TRecord item) => item;
+
+    public RecordPlace PlaceOf(in TRecord item) => new() { Number = count + 1 };
+
+    public void Pass(in TRecord item) => count++;
+}

@@ -1,0 +1,20 @@
+namespace Monolith.Embeddings.Streams;
+
+/// <summary>A record of a log, and where the next one begins.</summary>
+/// <typeparam name="TRecord">The application's record.</typeparam>
+public readonly struct LogRecord<TRecord>
+{
+    /// <summary>Creates the record.</summary>
+    /// <param name="value">The application's record.</param>
+    /// <param name="next">The place behind it.</param>
+    public LogRecord(TRecord value, LogPosition next) => (Value, Next) = (value, next);
+
+    /// <summary>The record.</summary>
+    public TRecord Value { get; }
+
+    /// <summary>The place behind it: a source that is opened there goes on with the next record.</summary>
+    public LogPosition Next { get; }
+
+    /// <summary>The number of its line in the file, from 1, for messages; 0 (the default) where it is not known.</summary>
+    public long Line { get; init; }
+}

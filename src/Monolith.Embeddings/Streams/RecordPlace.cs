@@ -1,0 +1,20 @@
+namespace Monolith.Embeddings.Streams;
+
+/// <summary>Where a record stands, for messages.</summary>
+public readonly record struct RecordPlace
+{
+    /// <summary>Which record it is: the first of the stream, or the first that was read of a log, is 1.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The place at which it begins; the start where the source counts records alone.</summary>
+    public LogPosition Log { get; init; }
+
+    /// <summary>The number of its line, from 1; 0 where it is not known.</summary>
+    public long Line { get; init; }
+
+    /// <summary>"record 7", "clicks.jsonl, line 7" or "clicks.jsonl, offset 180".</summary>
+    public override string ToString() =>
+        Line > 0 ? FormattableString.Invariant($"{Log.Log}, line {Line}")
+        : Log.IsStart ? FormattableString.Invariant($"record {Number}")
+        : Log.ToString();
+}

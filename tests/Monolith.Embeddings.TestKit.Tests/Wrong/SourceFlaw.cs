@@ -1,0 +1,18 @@
+namespace Monolith.Embeddings.TestKit.Tests.Wrong;
+
+internal enum SourceFlaw
+{
+    None,
+    HasOneBatch,
+    CarriesOnePosition,
+    UsesOneBatch,
+    HasOtherExamplesEachTime,
+    RepeatsAnExample,
+    CutsElsewhere,
+    RemembersItsPositions,
+    GoesOnWhereItWasLeft,
+    EndsWhenCancelled,
+    TakesAnyPosition,
+    DropsMoreThanIsDurable,
+    LocksItsLog,
+}
