@@ -189,7 +189,7 @@ public class AdmissionFilterContract(Func<AdmissionFilter> create) : PlugInContr
         }
     }
 
-    // A filter that saves nothing starts anew with its table.
+    // A filter that saves nothing starts empty with its table.
     private void SavedFiltersGoOn()
     {
         using var filter = create();

@@ -24,7 +24,7 @@ public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
         Rule("Every name that keeps the rules can be used", AllNames),
         Rule("A file stays when its writer is disposed", StaysAfterDisposal),
         Rule("Reads anywhere, from many threads, give the bytes", ParallelReads),
-        Rule("The manifest is replaced by who knows it, and by nobody else", CompareAndSwap),
+        Rule("Only a caller that knows the manifest replaces it", CompareAndSwap),
         Rule("Of many who replace one manifest exactly one wins", OneWinner),
         Rule("Every replacement of a crowd counts", NothingIsLost),
         Rule("A cancelled call changes nothing", Cancellation),

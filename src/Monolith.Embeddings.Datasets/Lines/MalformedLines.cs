@@ -16,7 +16,7 @@ public sealed class MalformedLines : IValidatedOptions
 
     /// <summary>
     /// Receives every malformed line, also the one that ends the reading. Called on the reading thread; what it throws ends the reading.
-    /// Default null: nobody is told.
+    /// Default null: none is called.
     /// </summary>
     public IProgress<MalformedLine>? Report { get; set; }
 

@@ -39,8 +39,8 @@ public abstract class ExpiryPolicy
     public virtual DateTimeOffset? ForgetPendingUpTo(in ExpiryTime now) => null;
 
     /// <summary>
-    /// Where a row is expired exactly if its last update is at or before some second, whoever it is: that second, by which many rows are
-    /// judged without asking about each. Null, which is the default, where each row has to be asked about.
+    /// Where a row is expired exactly if its last update is at or before some second, the same for all rows: that second, by which many
+    /// rows are judged without asking about each. Null, which is the default, where each row has to be asked about.
     /// </summary>
     /// <param name="now">The time of the pass.</param>
     internal virtual uint? ExpiresUpToSecond(in ExpiryTime now) => null;

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Memory;
 
 /// <summary>
 /// Zeroed native memory. Large blocks are mappings of their own, so that freeing returns them to the system at once; small blocks, and all
-/// blocks where there is no mapping call, come from the C library. A block that nobody disposed is freed by its finalizer.
+/// blocks where there is no mapping call, come from the C library. A block that was not disposed is freed by its finalizer.
 /// </summary>
 internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemory
 {
@@ -66,7 +66,7 @@ internal sealed unsafe class NativeBlock : CriticalFinalizerObject, INativeMemor
         return (byte*)pointer;
     }
 
-    // Once, also when two threads dispose their holder at the same time: what is freed twice may be somebody else's by then.
+    // Once, also when two threads dispose their holder at the same time: what is freed twice may belong to another block by then.
     private bool Free()
     {
         var pointer = (byte*)Interlocked.Exchange(ref _address, 0);

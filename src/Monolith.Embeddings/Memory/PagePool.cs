@@ -29,7 +29,7 @@ internal sealed class PagePool
     /// <summary>Whether pieces of <see cref="PieceBytes"/> are cut from shared pages.</summary>
     public bool SharesPages { get; }
 
-    /// <summary>The pieces of pages in use that nobody has.</summary>
+    /// <summary>The free pieces of pages in use.</summary>
     public long IdleBytes => Volatile.Read(ref _idlePieces) * PieceBytes;
 
     /// <summary>Memory of at least that size, to be given to <see cref="Free"/>. What it holds is undefined.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Monolith.Embeddings.Memory;
 
-/// <summary>An array that the collector never moves. Whoever uses the pointer keeps the buffer alive.</summary>
+/// <summary>An array that the collector never moves. The user of the pointer keeps the buffer alive.</summary>
 internal sealed unsafe class PinnedBuffer<T>
     where T : unmanaged
 {

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Memory;
 /// <summary>
 /// Frees memory that other threads may still be reading without a lock, as soon as none can be (epoch-based reclamation, Fraser 2004). A
 /// reader enters before it takes an address and exits when it has dropped it; who replaces a block unlinks it first and then retires it.
-/// Nobody waits unless more than a given size is retired. Thread-safe.
+/// No call waits unless more than a given size is retired. Thread-safe.
 /// </summary>
 /// <param name="mostRetiredBytes">
 /// From how many retired bytes on <see cref="Exit"/> and <see cref="Refresh"/> wait until they are freed.
@@ -80,7 +80,7 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
     }
 
     // An epoch ends when no reader of the one before is left: so readers are of this epoch or the last, and what was retired two epochs ago
-    // is read by nobody.
+    // has no reader.
     private void Advance()
     {
         // Who finds another at it leaves it to that one, who then looks again: the last reader to go must not leave anything behind.

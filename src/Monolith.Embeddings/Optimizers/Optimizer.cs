@@ -33,7 +33,7 @@ public abstract class Optimizer
     public virtual bool UsesOccurrences => false;
 
     /// <summary>
-    /// Whether the rule looks at <see cref="OptimizerContext.WeightsAtRead"/>. Default false: then nobody hands them on. Rows whose
+    /// Whether the rule looks at <see cref="OptimizerContext.WeightsAtRead"/>. Default false: then they are not passed on. Rows whose
     /// optimizers all say false pay nothing for those that do.
     /// </summary>
     public virtual bool UsesWeightsAtRead => false;
@@ -74,7 +74,7 @@ public abstract class Optimizer
 
     /// <summary>
     /// Applies one gradient to each of some rows that the caller keeps one behind the other, such as a dense matrix: what
-    /// <see cref="Apply"/> does row by row, to the bit, without the cost of a call a row. Nobody says what the weights were when the
+    /// <see cref="Apply"/> does row by row, to the bit, without the cost of a call a row. It is not told what the weights were when the
     /// gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
     /// </summary>
     /// <remarks>

@@ -54,7 +54,7 @@ public abstract class OptimizerOptions : IValidatedOptions
     }
 
     /// <summary>
-    /// Whether a step may run code that is not the library's besides the rule, and so may throw: a schedule, which somebody else's options
+    /// Whether a step may run code that is not the library's besides the rule, and so may throw: a schedule, which other options
     /// can hand to a rule of the library without telling.
     /// </summary>
     internal virtual bool UsesForeignCode => Schedule is { IsBuiltIn: false } || GetType().Assembly != typeof(OptimizerOptions).Assembly;

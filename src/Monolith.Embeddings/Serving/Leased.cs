@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Serving;
 
-/// <summary>What is freed once nobody uses it any more: its maker holds the first lease. Thread-safe.</summary>
+/// <summary>What is freed once it is not used any more: its maker holds the first lease. Thread-safe.</summary>
 internal abstract class Leased
 {
     private int _leases = 1;
@@ -23,6 +23,6 @@ internal abstract class Leased
         if (Interlocked.Decrement(ref _leases) == 0) Free();
     }
 
-    /// <summary>Called once, when nobody holds a lease.</summary>
+    /// <summary>Called once, when no lease is held.</summary>
     protected abstract void Free();
 }

@@ -21,7 +21,7 @@ public sealed partial class ModelReplica
     private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken) =>
         Take(await _loader.LoadAsync(manifest, _state!.Model, _batch, threads: 1, cancellationToken).ConfigureAwait(false), manifest);
 
-    // Whoever reads the old tables goes on with them.
+    // Calls that read the old tables go on with them.
     private void Take(LoadedChain loaded, SnapshotManifest manifest)
     {
         Interlocked.Add(ref _refusedRows, loaded.RefusedRows);

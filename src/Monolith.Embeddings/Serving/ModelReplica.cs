@@ -155,7 +155,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
 
     private static async Task<ModelReplica> OpenAsync(ModelReplica replica, ServingModel? model, CancellationToken cancellationToken)
     {
-        // Loading is work for a processor: whoever asks is not kept from answering others.
+        // Loading is work for a processor: a caller that asks is not kept from answering others.
         await Task.Run(() => replica.LoadFirstAsync(model, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (replica._options.PollEvery != Timeout.InfiniteTimeSpan) replica._polling = Task.Run(replica.PollAsync, CancellationToken.None);
         return replica;

@@ -29,8 +29,8 @@ public sealed class ModelReplicaOptions : IValidatedOptions
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How much memory the tables may take, in bytes, at least 1 MiB. Where a chain must be loaded anew it is loaded beside the tables that
-    /// serve meanwhile, and needs as much again. Default: half of what the process may use on this machine or in this container.
+    /// How much memory the tables may take, in bytes, at least 1 MiB. Where a chain must be loaded again it is loaded beside the tables
+    /// that serve meanwhile, and needs as much again. Default: half of what the process may use on this machine or in this container.
     /// </summary>
     public long MemoryLimitBytes { get; set; } = AvailableMemory.Bytes / 2;
 

@@ -10,7 +10,7 @@ internal struct Rental
 {
     private const long InUse = 1, IsEnding = 2, Next = 4;
 
-    // One for the process: a handle that was read while another thread replaced it fits no rental of somebody else.
+    // One for the process: a handle that was read while another thread replaced it fits no other rental.
     private static long _newest;
 
     // The number, above the two flags; 0 while it is idle.

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Tables.Serving;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>
-/// The tables of a replica, and the model that they are of. Replaced as a whole where a chain is loaded anew; freed once nobody reads it.
+/// The tables of a replica, and the model that they are of. Replaced as a whole where a chain is loaded again; freed once it has no reader.
 /// </summary>
 /// <param name="model">The model; released with the tables.</param>
 /// <param name="tables">The tables, in the order of the schema; owned.</param>

@@ -70,7 +70,7 @@ internal sealed class ServingModel : Leased
         }
     }
 
-    /// <summary>Loads weights. With two objects nobody sees them before <see cref="Publish"/>.</summary>
+    /// <summary>Loads weights. With two objects they are not visible before <see cref="Publish"/>.</summary>
     /// <exception cref="SnapshotException">They are of another model; nothing changed.</exception>
     public void Load(DenseWeights weights)
     {

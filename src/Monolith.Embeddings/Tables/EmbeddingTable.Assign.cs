@@ -10,7 +10,7 @@ namespace Monolith.Embeddings.Tables;
 public sealed partial class EmbeddingTable
 {
     /// <summary>
-    /// Sets rows, and starts their optimizer state anew. An id without a row gets one; the admission filter is not asked.
+    /// Sets rows, and resets their optimizer state. An id without a row gets one; the admission filter is not asked.
     /// </summary>
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>
     /// <param name="values">The weights, [n, <see cref="Dimension"/>].</param>

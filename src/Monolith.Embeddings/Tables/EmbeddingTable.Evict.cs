@@ -7,14 +7,14 @@ public sealed partial class EmbeddingTable
 {
     /// <summary>
     /// Removes the rows that the table's expiry policy says are dead now, and returns their memory. It is as if all of them went at once,
-    /// at the start: from then on nobody finds them, and an id that is written again gets a new row. Their memory is reclaimed in slices: a
-    /// stripe is locked for a few thousand rows at a time, while other verbs go on. What is written after the start stays. Without an
+    /// at the start: from then on they are not found, and an id that is written again gets a new row. Their memory is reclaimed in slices:
+    /// a stripe is locked for a few thousand rows at a time, while other verbs go on. What is written after the start stays. Without an
     /// expiry policy nothing is removed.
     /// </summary>
     /// <remarks>
     /// The start waits for the chunks of batches that are under way. An eviction that another one finds unfinished, on another thread or
     /// cancelled, is finished first. Rows that the policy throws for stay, and the first exception is thrown at the end, when all others
-    /// are done. What it throws for an eviction that was cancelled, before that or while somebody else finishes it, the next eviction
+    /// are done. What it throws for an eviction that was cancelled, before that or while another call finishes it, the next eviction
     /// throws at its own end; a batch that finishes it does not.
     /// </remarks>
     /// <param name="cancellationToken">

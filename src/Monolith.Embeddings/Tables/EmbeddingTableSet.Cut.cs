@@ -12,14 +12,14 @@ public sealed partial class EmbeddingTableSet
     internal ref TableClaim? Claim => ref _claim;
 
     /// <summary>Follows the changes of the tables from now on. One follower at a time.</summary>
-    /// <exception cref="InvalidOperationException">Somebody follows them already.</exception>
+    /// <exception cref="InvalidOperationException">Another tracker follows them already.</exception>
     internal DeltaTracker Track()
     {
         var tracker = new DeltaTracker(this);
         return Interlocked.CompareExchange(ref _tracker, tracker, null) is null
             ? tracker
             : throw new InvalidOperationException(
-                "Somebody else saves these tables already: one snapshot chain at a time. Dispose the other one first.");
+                "Another snapshot chain saves these tables already: one at a time. Dispose the other one first.");
     }
 
     /// <summary>Cuts before rows are restored, and calls the cut safe: these are no change, and what others do meanwhile is one.</summary>

@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Threads;
 
 /// <summary>
-/// One place in the thread pool's queue, used again and again. An offer that nobody took in time is withdrawn but stays in the queue;
+/// One place in the thread pool's queue, used again and again. An offer that no thread took in time is withdrawn but stays in the queue;
 /// the next offer then needs no new place. A helper that is done waits a moment for the next offer before its thread goes: a batch offers
 /// several times in short order, and to wake a thread, perhaps on another processor, takes longer than its part of a small batch.
 /// </summary>

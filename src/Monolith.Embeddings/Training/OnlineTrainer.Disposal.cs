@@ -20,7 +20,7 @@ public sealed partial class OnlineTrainer
         if (_insideRunOf.Value != this) await _released.Task.ConfigureAwait(false);
     }
 
-    // Lets others in, unless somebody wants the trainer disposed; then the last one out lets go of the store. Called by the thread that
+    // Lets others in, unless the trainer is to be disposed; then the last one out lets go of the store. Called by the thread that
     // runs alone.
     private async ValueTask EndRunAsync()
     {

@@ -54,7 +54,7 @@ public sealed class OnlineTrainerOptions : IValidatedOptions
     /// </summary>
     public IProgress<SnapshotProgress>? SnapshotProgress { get; set; }
 
-    /// <summary>Called after each batch was scored and learned from, on the training thread; null for nobody.</summary>
+    /// <summary>Called after each batch was scored and learned from, on the training thread; null for none.</summary>
     public ScoredBatchHandler? Scored { get; set; }
 
     /// <summary>

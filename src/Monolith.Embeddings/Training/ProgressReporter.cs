@@ -2,7 +2,7 @@ using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Training;
 
-/// <summary>Measures how fast a run goes, and tells whoever wants to know. Not thread-safe.</summary>
+/// <summary>Measures how fast a run goes, and reports it. Not thread-safe.</summary>
 internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProgress>? progress)
 {
     private long _start, _last, _examples;

@@ -15,7 +15,7 @@ internal static class WrongStores
         ("Every name that keeps the rules can be used", Contract(StoreFlaw.TakesShortNamesOnly)),
         ("A file stays when its writer is disposed", Contract(StoreFlaw.RemovesWhenDisposed)),
         ("Reads anywhere, from many threads, give the bytes", Contract(StoreFlaw.ReadsFromOnePosition)),
-        ("The manifest is replaced by who knows it, and by nobody else", Contract(StoreFlaw.SwapsAlways)),
+        ("Only a caller that knows the manifest replaces it", Contract(StoreFlaw.SwapsAlways)),
         ("Of many who replace one manifest exactly one wins", Contract(StoreFlaw.TakesTheTokenBefore)),
         ("Every replacement of a crowd counts", Contract(StoreFlaw.ForgetsSomeReplacements)),
         ("A cancelled call changes nothing", Contract(StoreFlaw.IgnoresCancellation)),

@@ -128,7 +128,8 @@ public class OnlineTrainerTests
         using var fixture = new TrainerFixture(
             (clicks, encoder) => ExampleSource.From(() => Broken(clicks), encoder, TrainerFixture.BatchSize),
             options => options.ReadAheadBatches = readAhead);
-        Assert.That(async () => await fixture.Trainer.RunAsync(), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("torn"));
+        Assert.That(async () => await fixture.Trainer.RunAsync(), Throws.TypeOf<ExampleSourceException>()
+            .With.Message.EqualTo("The stream failed after record 350: torn").And.InnerException.TypeOf<InvalidDataException>());
         Assert.That(fixture.Trainer.Examples, Is.EqualTo(300));
 
         static IEnumerable<SyntheticClick> Broken(IEnumerable<SyntheticClick> clicks)

@@ -33,7 +33,7 @@ internal static unsafe class GroupAdagradSum
             if (sizeof(TLane) < VirtualLanes.Count * sizeof(float)) (a, b) = (b, a);
         }
         if (sizeof(TLane) == VirtualLanes.Count * sizeof(float)) return SquareSum.Total(a);
-        // Whoever took the last turn, addition does not mind.
+        // The order of the turns does not matter to a sum.
         return SquareSum.Total(SquareSum.Join(a, b));
     }
 

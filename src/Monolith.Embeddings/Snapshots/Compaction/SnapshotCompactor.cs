@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
 /// Keeps a chain short: folds a full and the deltas after it into a new full, and drops what is old. Needs no table and no trainer: it may
-/// run beside them or in another process, several at once, and whoever comes too late to the manifest begins again.
+/// run beside them or in another process, several at once, and one that comes too late to the manifest begins again.
 /// </summary>
 public static class SnapshotCompactor
 {
@@ -18,7 +18,7 @@ public static class SnapshotCompactor
     /// </summary>
     /// <param name="store">Where the chain lives.</param>
     /// <param name="options">How it is done; the defaults where null.</param>
-    /// <param name="progress">Told how far it has come; null for nobody.</param>
+    /// <param name="progress">Told how far it has come; null for none.</param>
     /// <param name="cancellationToken">
     /// Cancels the call; the store is then as it was. A replacement of the manifest that has begun is not interrupted.
     /// </param>
@@ -48,7 +48,7 @@ public static class SnapshotCompactor
             }
             catch (SnapshotException exception) when (exception.Fault is SnapshotFault.Missing or SnapshotFault.Refused)
             {
-                // Somebody else may have made a full and dropped the files that are being folded.
+                // Another compaction may have made a full and dropped the files that are being folded.
                 var now = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
                 // A store that was set back has other commits of those numbers.
                 var isThere = now?.Commits.Any(c => c.Identity == manifest.Newest.Identity) == true;

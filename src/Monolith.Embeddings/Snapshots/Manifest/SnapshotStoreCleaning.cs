@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Snapshots.Manifest;
 
-/// <summary>Removes files that nobody needs.</summary>
+/// <summary>Removes files that are not needed.</summary>
 internal static class SnapshotStoreCleaning
 {
     /// <summary>

@@ -115,7 +115,7 @@ internal sealed class TableSave : CutTarget, IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // Nobody writes to it any more.
+                // It is not written to any more.
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// A new file while it is written: a write-only stream that nobody sees until it is committed. Disposing it without a commit leaves nothing
-/// behind. Used by one thread at a time.
+/// A new file while it is written: a write-only stream that is not visible until it is committed. Disposing it without a commit leaves
+/// nothing behind. Used by one thread at a time.
 /// </summary>
 /// <remarks>
 /// After a failure the file is lost: every further write and the commit are refused, because what a failed flush left on the medium is

@@ -94,7 +94,7 @@ public abstract class SnapshotStore
     /// <param name="bytes">The new manifest; not empty.</param>
     /// <param name="expectedToken">The token of the version to be replaced; null: there must be no manifest yet.</param>
     /// <param name="cancellationToken">Asked before anything is done; a replacement that has begun is not interrupted.</param>
-    /// <returns>The new version's token; null if the race was lost: somebody else replaced the manifest, and nothing was changed.</returns>
+    /// <returns>The new version's token; null if another writer replaced the manifest, and nothing was changed.</returns>
     /// <exception cref="ArgumentException"><paramref name="bytes"/> is empty.</exception>
     /// <exception cref="SnapshotException">
     /// The medium failed. Which of the two manifests is there is then unknown until <see cref="ReadManifestAsync"/> answers.

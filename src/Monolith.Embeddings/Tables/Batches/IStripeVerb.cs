@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tables.Batches;
 internal interface IStripeVerb
 {
     /// <param name="stripe">The id's stripe, locked.</param>
-    /// <param name="rows">Its rows; to be read anew by who changes their number.</param>
+    /// <param name="rows">Its rows; to be read again by a verb that changes their number.</param>
     /// <param name="position">The id's place in the batch.</param>
     /// <param name="hash">The mixed id.</param>
     /// <param name="guess">The likely handle of its row. A verb may write where it is, for a later verb over the same groups.</param>

@@ -13,7 +13,7 @@ internal sealed class IdRepeats : IDisposable
     // Twice as many places make the largest array.
     private const int MaxIds = 1 << 29;
 
-    // With half of the places free, ids that nobody chose all but never probe as far.
+    // With half of the places free, ids that were not chosen to collide almost never probe as far.
     private const int MaxProbes = 128;
 
     private static readonly ObjectPool<IdRepeats> Idle = new(() => new IdRepeats());

@@ -10,7 +10,7 @@ internal sealed class AbsentPlaces
     /// <summary>How many places are left.</summary>
     public int Count => _end - _start;
 
-    /// <summary>Begins anew: room for the marks of so many places.</summary>
+    /// <summary>Clears all, and makes room for the marks of so many places.</summary>
     public Span<bool> Begin(int count)
     {
         if (_marks.Length < count) _marks = new bool[Math.Max(count, 2 * _marks.Length)];

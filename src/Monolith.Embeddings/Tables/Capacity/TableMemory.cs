@@ -94,7 +94,7 @@ internal sealed class TableMemory
         return admission.CountersPerId == 0 ? long.MaxValue : Math.Max(1, _pendingCounters / admission.CountersPerId);
     }
 
-    // Chance, or whoever chooses ids, fills some ranges more than others; what rows may take in all is decided over all parts.
+    // Chance, or ids that were chosen on purpose, fill some ranges more than others; what rows may take in all is decided over all parts.
     private long LimitOfPart(long limit, int tables) =>
         Math.Min(limit, limit / _range.Count * PartSlack + tables * WasteShare * StripePlan.SmallestWaste);
 

@@ -4,7 +4,7 @@ using Monolith.Embeddings.Admission;
 
 namespace Monolith.Embeddings.Tables.Observing;
 
-/// <summary>Writes an explanation for somebody who was woken up.</summary>
+/// <summary>Writes an explanation as text, for an operator.</summary>
 internal static class ExplanationText
 {
     public static string Of(RowExplanation row)
@@ -13,7 +13,7 @@ internal static class ExplanationText
         Line(text, $"Table '{row.Table}', id {row.Id}: {(row.HasRow ? "has a row" : "has no row")}.");
         if (row.HasRow) WriteRow(text, row);
         else if (row.Admission is { } progress) Line(text, $"  admission     {Words(progress)}");
-        else if (row.AdmissionFilter is { } filter) Line(text, $"  admission     decided anew at each occurrence, by '{filter}'");
+        else if (row.AdmissionFilter is { } filter) Line(text, $"  admission     decided at each occurrence, by '{filter}'");
         if (row.LastRemoval is { } removal) Line(text, $"  {(row.HasRow ? "lost before" : "lost its row"),-12}  {Words(removal)}");
         else if (!row.HasRow) Line(text, $"  lost its row  not lately, as far as this table remembers");
         Line(text, $"  now           {Time(row.Now.NewestEventTime)} by the newest event, {Time(row.Now.Clock)} by the clock");

@@ -19,7 +19,7 @@ public sealed record TableBytes
     /// <summary>What is remembered of removals, see <see cref="EmbeddingTableOptions.RemovalHistory"/>.</summary>
     public long RemovalHistory { get; init; }
 
-    /// <summary>The removals that the next delta snapshot tells of; none where nobody takes snapshots.</summary>
+    /// <summary>The removals that the next delta snapshot tells of; none where no snapshots are taken.</summary>
     public long RemovalLog { get; init; }
 
     /// <summary>

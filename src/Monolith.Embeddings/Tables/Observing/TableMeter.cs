@@ -4,7 +4,7 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Tables.Observing;
 
 /// <summary>
-/// Shows the statistics of every living table as metrics. They are read when somebody collects, and cost nothing else. Thread-safe.
+/// Shows the statistics of every living table as metrics. They are read when metrics are collected, and cost nothing else. Thread-safe.
 /// </summary>
 internal static partial class TableMeter
 {

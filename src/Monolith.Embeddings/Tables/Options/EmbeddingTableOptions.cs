@@ -40,7 +40,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>Who may get a row; null (the default): every id, at once.</summary>
     public AdmissionFilterOptions? Admission { get; set; }
 
-    /// <summary>Who must lose its row; null (the default): nobody.</summary>
+    /// <summary>Which rows must go at the limit; null (the default): none.</summary>
     public ExpiryPolicyOptions? Expiry { get; set; }
 
     /// <summary>

@@ -65,7 +65,7 @@ internal unsafe struct RowUpdates
     /// <param name="rules">The table's rules.</param>
     /// <param name="room">Room for the rows.</param>
     /// <param name="eventTime">When the rows are written.</param>
-    /// <returns>The rows that were refused, because a number would not have been finite or not have fitted. They stay as they were.</returns>
+    /// <returns>The rows that were refused, because a number would not have been finite or not have fitted. They are unchanged.</returns>
     public RefusedRows Apply(TableRules rules, KeptBlock room, uint eventTime)
     {
         if (Count == 0) return default;

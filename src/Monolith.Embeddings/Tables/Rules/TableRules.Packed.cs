@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tables.Rules;
 
 /// <summary>
 /// Rows that are not in full precision: unpacked into scratch, where the rules work on them as on any other, and packed again at the very
-/// end, so that whoever throws, and a number that does not fit, leaves the row as it was.
+/// end, so that an exception, or a number that does not fit, leaves the row unchanged.
 /// </summary>
 internal sealed partial class TableRules
 {

@@ -137,7 +137,7 @@ internal sealed partial class TableRules
     }
 
     /// <summary>
-    /// Sets a row to values and its state to that of a new row. Whoever throws leaves the row as it was; so it is with all that follow.
+    /// Sets a row to values and its state to that of a new row. If this throws, the row is unchanged; so it is with all that follow.
     /// </summary>
     public RefusalCause Assign(Row row, ReadOnlySpan<float> values)
     {
@@ -174,7 +174,7 @@ internal sealed partial class TableRules
         }
     }
 
-    /// <summary>Applies a gradient. Whoever throws leaves the row as it was.</summary>
+    /// <summary>Applies a gradient. If this throws, the row is unchanged.</summary>
     /// <param name="row">The row.</param>
     /// <param name="gradient">The gradient of all its weights.</param>
     /// <param name="context">What else a rule may depend on.</param>

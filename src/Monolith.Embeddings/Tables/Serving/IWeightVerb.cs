@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.Tables.Serving;
 internal interface IWeightVerb
 {
     /// <summary>
-    /// Whether a stripe that somebody else holds may be done later than the others. Not where an id may be repeated and its last place
+    /// Whether a stripe that another thread holds may be done later than the others. Not where an id may be repeated and its last place
     /// wins.
     /// </summary>
     static abstract bool MayBePutOff { get; }

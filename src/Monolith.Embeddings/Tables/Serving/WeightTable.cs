@@ -57,7 +57,7 @@ internal sealed partial class WeightTable : IDisposable
     /// <summary>The memory of the rows and what leads to them.</summary>
     public long Bytes => _stripes.Sum(stripe => stripe.Rows.Bytes);
 
-    /// <summary>Frees the memory. Nobody uses the table any more.</summary>
+    /// <summary>Frees the memory. The table is not used any more.</summary>
     public void Dispose()
     {
         foreach (var stripe in _stripes) stripe?.Dispose();

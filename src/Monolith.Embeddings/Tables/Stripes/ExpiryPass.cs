@@ -7,7 +7,7 @@ using Monolith.Embeddings.Tables.Rules;
 namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
-/// Who is dead by one eviction: the rows that its policy called expired at its start and that nobody has written since. Rows change by
+/// Which rows are dead by one eviction: those that its policy called expired at its start and that were not written since. Rows change by
 /// being written and in no other way, so that the policy can be asked later, a row at a time, and its answer is that of the start.
 /// </summary>
 /// <param name="policy">The policy of this pass.</param>
@@ -66,7 +66,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
 
     /// <summary>
-    /// Says that nobody will wait for the end: what the policy threw, or throws until then, is kept for another to throw.
+    /// Says that no call waits for the end: what the policy threw, or throws until then, is kept for another call to throw.
     /// </summary>
     public void Abandon(FirstFailure untold)
     {
@@ -85,7 +85,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
         }
     }
 
-    // Nobody is asked, so that nobody throws. Written without a branch on who is dead, which cannot be predicted, and with the rows in
+    // No policy is asked, so that nothing throws. Written without a branch on who is dead, which cannot be predicted, and with the rows in
     // registers: memory alone is waited for.
     private unsafe int CollectUpTo(uint newest, RowStore rows, int start, int stop, Span<int> dead, ref bool hasUntimed)
     {
@@ -122,7 +122,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Ask(Row row) => policy.IsExpired(rules.Metadata(row, _readsWeights, in _now), in _now);
 
-    // Whoever abandons the pass in this moment sees the failure, or is seen here.
+    // A call that abandons the pass in this moment sees the failure, or is seen here.
     private void Note(Exception cause)
     {
         Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(cause), null);

@@ -58,7 +58,7 @@ internal sealed unsafe class RemovalLog(MemoryAccount account, long mostBytes) :
         return Items[_first + (int)(place - _dropped)].Id;
     }
 
-    /// <summary>Drops what nobody will ask for: the removals up to a number.</summary>
+    /// <summary>Drops what will not be asked for: the removals up to a number.</summary>
     public void Release(uint upTo)
     {
         var count = CountUpTo(upTo);

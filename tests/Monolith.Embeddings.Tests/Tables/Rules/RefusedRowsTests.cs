@@ -7,8 +7,8 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Tables.Rules;
 
 /// <summary>
-/// A row of a block whose numbers would not be finite stays as it was, all its segments, whichever of them it was, and the other rows of the
-/// block do what they do one by one: also rows that the block has more than once.
+/// A row of a block whose numbers would not be finite stays as it was, all its segments, whichever of them it was, and the other rows of
+/// the block do what they do one by one: also rows that the block has more than once.
 /// </summary>
 public unsafe class RefusedRowsTests
 {
@@ -29,7 +29,8 @@ public unsafe class RefusedRowsTests
         ("few kept rows", [(1, Adaptive), (600, Plain), (16, Adaptive)]),
     ];
 
-    public static IEnumerable<TestCaseData> Cases() => Tables.Select((table, place) => new TestCaseData(place).SetArgDisplayNames(table.Name));
+    public static IEnumerable<TestCaseData> Cases() =>
+        Tables.Select((table, place) => new TestCaseData(place).SetArgDisplayNames(table.Name));
 
     [TestCaseSource(nameof(Cases))]
     public void A_block_with_refused_rows_equals_its_rows_one_by_one(int table)
@@ -40,7 +41,8 @@ public unsafe class RefusedRowsTests
         var refusals = 0;
         fixed (long* together = blockwise, alone = single)
         {
-            for (var i = 0; i < Rows; i++) rules.Initialize(RowAt(rules, together, i), (ulong)i, new RowBirth { Id = i, Step = 0, Occurrences = 1 });
+            for (var i = 0; i < Rows; i++)
+                rules.Initialize(RowAt(rules, together, i), (ulong)i, new RowBirth { Id = i, Step = 0, Occurrences = 1 });
             blockwise.CopyTo(single, 0);
             using var room = KeptBlock.Rent(rules.Layout);
             for (var round = 0; round < 200; round++)
@@ -91,7 +93,10 @@ public unsafe class RefusedRowsTests
     {
         var options = new EmbeddingTableOptions { Name = "blocks" };
         foreach (var (dimension, optimizer) in segments)
-            options.Segments.Add(new SegmentOptions { Name = $"segment{options.Segments.Count}", Dimension = dimension, Optimizer = optimizer });
+        {
+            var name = $"segment{options.Segments.Count}";
+            options.Segments.Add(new SegmentOptions { Name = name, Dimension = dimension, Optimizer = optimizer });
+        }
         return options;
     }
 }

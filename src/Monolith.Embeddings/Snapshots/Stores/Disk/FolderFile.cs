@@ -14,7 +14,7 @@ internal sealed class FolderFile : IDiskFile
     private FolderFile(FileStream file) => _file = file;
 
     /// <param name="path">Its full path; no file may be there.</param>
-    /// <exception cref="FileTakenException">Somebody looked for leftovers between the making and the locking, and took the file for
+    /// <exception cref="FileTakenException">A cleaning looked for leftovers between the making and the locking, and took the file for
     /// one.</exception>
     public static FolderFile Create(string path)
     {
