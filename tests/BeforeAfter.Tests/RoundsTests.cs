@@ -40,8 +40,8 @@ public class RoundsTests
         foreach (var comparison in comparisons) comparison.Print(report);
         string[] verbs =
         [
-            "lookup", "update.adagrad", "cached.lookup", "cached.update.sgd", "cached.update.adagrad", "cached.update.ftrl",
-            "cached.update.adam", "trainer.batch", "save.full",
+            "lookup", "update.adagrad", "biased.lookup", "biased.update.adagrad", "half.lookup", "half.update.adagrad", "cached.lookup",
+            "cached.update.sgd", "cached.update.adagrad", "cached.update.ftrl", "cached.update.adam", "trainer.batch", "save.full",
         ];
         Assert.That(Ending(report, ".noise").Select(value => value.Key), Is.EqualTo(verbs.Select(verb => verb + ".noise")));
         Assert.That(Ending(report, "_ns").Select(value => value.Value), Has.Exactly(2 * verbs.Length).Items.And.All.Positive);
@@ -55,7 +55,7 @@ public class RoundsTests
     {
         using var console = new CapturedConsole();
         var settings = new Settings("", "", null, null, Rows: 10_000, Dimension: 8, Rounds: 1, Filter: "look", Path.GetTempPath());
-        Assert.That(new Rounds(settings, Driver, Driver).Run(CancellationToken.None), Has.Count.EqualTo(2));
+        Assert.That(new Rounds(settings, Driver, Driver).Run(CancellationToken.None), Has.Count.EqualTo(4));
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Ending(Report report, string ending) =>

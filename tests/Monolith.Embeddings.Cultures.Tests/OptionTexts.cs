@@ -14,7 +14,9 @@ internal static class OptionTexts
 
     private static IEnumerable<Type> Types() => new[] { typeof(EmbeddingTable), typeof(EmbeddingsOptions), typeof(CsvOptions) }
         .SelectMany(type => type.Assembly.GetExportedTypes())
-        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && !type.IsAbstract && CoreOptions.Make(type) is not null);
+        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && !type.IsAbstract)
+        .Select(type => type.IsGenericTypeDefinition ? type.MakeGenericType(typeof(int)) : type)
+        .Where(type => CoreOptions.Make(type) is not null);
 
     private static IEnumerable<string> Texts(Type type) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -73,7 +73,7 @@ public sealed class ParquetSourceTests
         var position = (await ReadAll(Source([longer.Path], 9), default))[0].Position;
 
         Assert.That(() => ReadAll(Source([file.Path], 4), position),
-            Throws.InvalidOperationException.With.Message.Contains("have 3 rows, but the position lies behind 9"));
+            Fails.By<InvalidOperationException>().And.Message.Contains("have 3 rows, but the position lies behind 9"));
         Assert.That(() => Source([file.Path], 4).ReadAsync(new StreamPosition(new byte[] { 1 }), default), Throws.ArgumentException);
     }
 
@@ -83,7 +83,7 @@ public sealed class ParquetSourceTests
         using var file = await ParquetFile.OfClicksAsync(1, 3);
         var source = new ParquetSource<Click>([file.Path], ["user", "Item", "element"], Click.Of, _encoder, 4);
 
-        Assert.That(() => ReadAll(source, default), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(
+        Assert.That(() => ReadAll(source, default), Fails.By<InvalidDataException>().And.Message.Contains(
             $"{file.Path} cannot be read as a Parquet file: there is not just one column of the name 'Item', 'element'; "
             + "it has 'user', 'item', 'recent/list/element', 'score', 'at'"));
     }
@@ -105,8 +105,8 @@ public sealed class ParquetSourceTests
         {
             var encoder = new ExampleEncoder<double>(_encoder.Schema, (in double _, ExampleWriter writer) => writer.Id(_user, 1));
             var source = new ParquetSource<double>([file.Path], Click.Columns, map, encoder, 4);
-            Assert.That(() => ReadAll(source, default), Throws.InstanceOf<InvalidDataException>()
-                .With.Message.Contains(file.Path).And.Message.Contains(problem));
+            Assert.That(() => ReadAll(source, default), Fails.By<InvalidDataException>()
+                .And.Message.Contains(file.Path).And.Message.Contains(problem));
         }
     }
 
@@ -122,8 +122,8 @@ public sealed class ParquetSourceTests
         });
         var source = new ParquetSource<Click>([file.Path], ["ids"], Click.Of, _encoder, 4);
 
-        Assert.That(() => ReadAll(source, default), Throws.InstanceOf<InvalidDataException>()
-            .With.Message.Contains("row group 0, column 'ids' cannot be read: row 1 of it has a list that holds a null"));
+        Assert.That(() => ReadAll(source, default), Fails.By<InvalidDataException>()
+            .And.Message.Contains("row group 0, column 'ids' cannot be read: row 1 of it has a list that holds a null"));
     }
 
     [Test]
@@ -157,7 +157,7 @@ public sealed class ParquetSourceTests
 
         Assert.That(read, Is.EqualTo(new[] { "1 200 -5 -2147483648 -1 1E+300" }));
         Assert.That(() => ReadAll(new ParquetSource<string>([file.Path], ["double"], row => $"{row.Single(0)}", encoder, 4), default),
-            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("column 'double' holds 1E+300, which no float can hold"));
+            Fails.By<InvalidDataException>().And.Message.Contains("column 'double' holds 1E+300, which no float can hold"));
     }
 
     [Test]
@@ -169,9 +169,9 @@ public sealed class ParquetSourceTests
         {
             await File.WriteAllBytesAsync(file.Path, bytes[..length]);
             Assert.That(() => ReadAll(Source([file.Path], 4), default),
-                Throws.InstanceOf<InvalidDataException>().With.Message.Contains(file.Path), $"{length} bytes");
+                Fails.By<InvalidDataException>().And.Message.Contains(file.Path), $"{length} bytes");
         }
-        Assert.That(() => ReadAll(Source(["/nowhere/a.parquet"], 4), default), Throws.InstanceOf<IOException>());
+        Assert.That(() => ReadAll(Source(["/nowhere/a.parquet"], 4), default), Fails.By<IOException>());
     }
 
     [Test]

@@ -49,4 +49,9 @@ internal static partial class TableLog
     [LoggerMessage(EventId = 1023, Level = LogLevel.Information,
         Message = "The newest event time of table '{Table}' was set back from {Before:u} to {EventTime:u}.")]
     public static partial void EventTimeSetBack(this ILogger logger, string table, DateTimeOffset before, DateTimeOffset eventTime);
+
+    [LoggerMessage(EventId = 1030, Level = LogLevel.Warning,
+        Message = "This program was compiled ahead of time for processors without fused multiply-add: training may take a hundred times "
+            + "as long. Publish it with <IlcInstructionSet>x86-64-v3</IlcInstructionSet>.")]
+    public static partial void CodeIsSlow(this ILogger logger);
 }

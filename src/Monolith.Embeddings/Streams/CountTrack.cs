@@ -8,6 +8,8 @@ internal sealed class CountTrack<TRecord>(long count) : IRecordTrack<TRecord, TR
 {
     public StreamPosition Position => CountPosition.Of(count);
 
+    public string Beginning => "its beginning";
+
     public RecordPlace? Last => count == 0 ? null : new RecordPlace { Number = count };
 
     public TRecord RecordOf(in TRecord item) => item;

@@ -10,6 +10,9 @@ internal interface IRecordTrack<TItem, TRecord>
     /// <summary>The position behind all that was passed.</summary>
     StreamPosition Position { get; }
 
+    /// <summary>Where the reading begins, for messages.</summary>
+    string Beginning { get; }
+
     /// <summary>The last one that was passed; null before the first.</summary>
     RecordPlace? Last { get; }
 

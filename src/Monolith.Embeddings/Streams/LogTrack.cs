@@ -11,6 +11,8 @@ internal sealed class LogTrack<TRecord>(LogPosition from) : IRecordTrack<LogReco
 
     public StreamPosition Position => _next.ToStreamPosition();
 
+    public string Beginning { get; } = from.IsStart ? "its beginning" : from.ToString();
+
     public RecordPlace? Last { get; private set; }
 
     public TRecord RecordOf(in LogRecord<TRecord> item) => item.Value;

@@ -74,7 +74,7 @@ internal sealed class RecordReading<TItem, TRecord>(
 
     private ExampleSourceException Failed(Exception cause)
     {
-        var where = track.Last is { } last ? $"after {last}" : $"at its beginning, {track.Position}";
+        var where = track.Last is { } last ? $"after {last}" : $"at {track.Beginning}";
         return new ExampleSourceException($"The stream failed {where}: {cause.Message}", track.Last, cause);
     }
 

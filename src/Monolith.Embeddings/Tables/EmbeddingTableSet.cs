@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Kernels.Lanes;
 using Monolith.Embeddings.Tables.Capacity;
 using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;
@@ -38,6 +40,7 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
         : base(schema, options, timeProvider)
     {
         (Fingerprint, Description) = (fingerprint, description);
+        if (!isScratch && CompiledCode.EmulatesFusedMultiplyAdd) options.Logger?.CodeIsSlow();
         // What the caller changes later changes nothing here.
         _made = [.. schema.Tables.Select(table => table.Copy())];
         _memory = new TableMemory(new TableSchema(_made), options);

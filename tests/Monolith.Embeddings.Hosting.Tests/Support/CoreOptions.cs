@@ -9,10 +9,11 @@ namespace Monolith.Embeddings.Hosting.Tests.Support;
 internal static class CoreOptions
 {
     /// <summary>
-    /// Every public class of options that configuration could describe: one that can be made without arguments, and of no delegate.
+    /// Every public class of options that configuration could describe: one that can be made without arguments, of no delegate, and
+    /// not of the application's own types.
     /// </summary>
     public static IEnumerable<Type> Types => typeof(EmbeddingTable).Assembly.GetExportedTypes()
-        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && type is { IsAbstract: false })
+        .Where(type => type.IsAssignableTo(typeof(IValidatedOptions)) && type is { IsAbstract: false, IsGenericTypeDefinition: false })
         .Where(type => !type.Name.EndsWith("Builder", StringComparison.Ordinal) && Make(type) is not null)
         .Where(type => !IsMadeOfCode(type));
 

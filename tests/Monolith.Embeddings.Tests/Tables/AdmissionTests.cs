@@ -148,7 +148,7 @@ public class AdmissionTests : LeakChecked
         {
             "exact" or "nested" => "admission     2 of 4 occurrences",
             "slots" or "any" => "admission     2 of 7 occurrences",
-            "chance" => "admission     decided anew at each occurrence, by 'admit-with-probability'",
+            "chance" => "admission     decided at each occurrence, by 'admit-with-probability'",
             "all" => "2 of 4 occurrences",
             _ => "admission     at most 2 of 4 occurrences",
         };
