@@ -7,6 +7,12 @@ namespace BeforeAfter.Contract;
 /// </summary>
 public interface IDriver
 {
+    /// <summary>
+    /// Which plans it makes. 0, the default of drivers that do not say: rows of one vector of 32 bits. 1: rows with a bias, and of 16 bits,
+    /// too.
+    /// </summary>
+    int Plans => 0;
+
     /// <summary>Makes an empty table; the caller disposes it.</summary>
     /// <param name="plan">What it is to be.</param>
     ITableDriver CreateTable(TablePlan plan);

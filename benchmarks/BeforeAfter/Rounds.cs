@@ -26,9 +26,11 @@ internal sealed class Rounds(Settings settings, string before, string after)
             Console.Error.WriteLine($"Round {round + 1} of {settings.Rounds}");
             var drivers = Sides<IDriver>.Make(
                 round, () => VersionContext.Load(before), () => VersionContext.Load(before), () => VersionContext.Load(after));
+            if (round == 0) LeaveOutWhatOneSideCannot(drivers, comparisons);
             for (var i = 0; i < _workloads.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (Array.TrueForAll(comparisons[i], comparison => comparison is null)) continue;
                 Run(_workloads[i], round, drivers, comparisons[i]);
             }
         }
@@ -50,6 +52,19 @@ internal sealed class Rounds(Settings settings, string before, string after)
         new TrainerBatches(),
         new FullSaves(settings),
     ];
+
+    // A version of before may bring a driver that knows fewer plans, and would make others of them.
+    private void LeaveOutWhatOneSideCannot(Sides<IDriver> drivers, Comparison?[][] comparisons)
+    {
+        var plans = Math.Min(drivers.Before.Plans, drivers.After.Plans);
+        for (var i = 0; i < _workloads.Length; i++)
+        {
+            if (_workloads[i].Plans <= plans) continue;
+            Array.Clear(comparisons[i]);
+            var names = string.Join(", ", _workloads[i].Verbs.Select(verb => verb.Name));
+            Console.Error.WriteLine($"Left out, because the driver of one version does not know it: {names}");
+        }
+    }
 
     // Null where a verb is not wanted.
     private Comparison?[] Comparisons(Workload workload) =>

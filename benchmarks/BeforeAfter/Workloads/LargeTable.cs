@@ -17,6 +17,9 @@ internal sealed class LargeTable(Settings settings, string prefix, TablePlan pla
         new($"{prefix}update.adagrad", MostSlower, BatchSize * BatchesATurn, Quads),
     ];
 
+    /// <inheritdoc />
+    public override int Plans => plan.HasBias || plan.IsHalf ? 1 : 0;
+
     /// <summary>Rows of a vector; the same behind a bias; the same with weights of 16 bits.</summary>
     public static IEnumerable<LargeTable> All(Settings settings)
     {
