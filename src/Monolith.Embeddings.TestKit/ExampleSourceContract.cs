@@ -30,9 +30,6 @@ public class ExampleSourceContract(Func<ExampleSource> create) : PlugInContract
         Rule("It can be read behind another source", Follows),
     ];
 
-    // On another thread: a test framework may have a context that waits for this one.
-    private static ContractCheck Rule(string name, Func<Task> check) => new(name, () => Task.Run(check).GetAwaiter().GetResult());
-
     private async Task HasBatches()
     {
         var source = create();

@@ -35,6 +35,10 @@ public abstract class PlugInContract
             throw new ContractViolationException(string.Join(Environment.NewLine, violations.Select(v => v.Message)), violations[0]);
     }
 
+    /// <summary>A rule whose check waits. On another thread: a test framework may have a context that waits for this one.</summary>
+    private protected static ContractCheck Rule(string name, Func<Task> check) =>
+        new(name, () => Task.Run(check).GetAwaiter().GetResult());
+
     private protected static void CheckName(string first, string again, string another)
     {
         Expect.That(!string.IsNullOrWhiteSpace(first), "a name was expected, but it is empty");

@@ -101,8 +101,8 @@ public readonly ref struct ExampleWriter
     public ExampleWriter At(DateTimeOffset eventTime, long requestId = 0) => At(eventTime.ToUnixTimeMilliseconds(), requestId);
 
     /// <summary>
-    /// Leaves the record out: it makes no example, whatever else is written of it. The source counts it
-    /// (<c>ExampleSource.SkippedRecords</c>).
+    /// Leaves the record out that an <see cref="ExampleEncoder{TRecord}"/> writes: it makes no example, no matter what else is written of
+    /// it. The source counts it (<c>ExampleSource.SkippedRecords</c>).
     /// </summary>
     public void Skip() => Batch.Skip();
 

@@ -47,7 +47,7 @@ internal sealed class ChainOpening(
         catch
         {
             await UndoAsync().ConfigureAwait(false);
-            await tables.CloseAsync().ConfigureAwait(false);
+            tables.FreeRowless();
             throw;
         }
     }

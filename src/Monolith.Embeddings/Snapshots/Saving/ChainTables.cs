@@ -64,6 +64,12 @@ internal sealed class ChainTables
     {
         if (Parts is null) return;
         await Parts.CloseAsync(clears: false).ConfigureAwait(false);
-        Own.Dispose();
+        FreeRowless();
+    }
+
+    /// <summary>Frees the tables without rows; those that the chain writes itself are the caller's.</summary>
+    public void FreeRowless()
+    {
+        if (Parts is not null) Own.Dispose();
     }
 }
