@@ -14,6 +14,10 @@ internal sealed class CountTrack<TRecord>(long count) : IRecordTrack<TRecord, TR
 
     public TRecord RecordOf(in TRecord item) => item;
 
+    public void Require(in TRecord item)
+    {
+    }
+
     public RecordPlace PlaceOf(in TRecord item) => new() { Number = count + 1 };
 
     public void Pass(in TRecord item) => count++;

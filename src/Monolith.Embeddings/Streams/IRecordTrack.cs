@@ -18,6 +18,9 @@ internal interface IRecordTrack<TItem, TRecord>
 
     TRecord RecordOf(in TItem item);
 
+    /// <summary>Throws what kept an item from being read.</summary>
+    void Require(in TItem item);
+
     /// <summary>Where an item stands that is the next to be passed.</summary>
     RecordPlace PlaceOf(in TItem item);
 

@@ -17,4 +17,10 @@ public readonly struct LogRecord<TRecord>
 
     /// <summary>The number of its line in the file, from 1, for messages; 0 (the default) where it is not known.</summary>
     public long Line { get; init; }
+
+    /// <summary>
+    /// Why this record could not be read, where those behind it can: then it is a bad record (<see cref="BadRecords{TRecord}"/>), as if its
+    /// encoder had thrown this, and <see cref="Value"/> is what there is of it. Null (the default) for a sound one.
+    /// </summary>
+    public Exception? Error { get; init; }
 }

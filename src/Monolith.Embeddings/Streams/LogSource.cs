@@ -70,12 +70,19 @@ public abstract class LogSource<TRecord> : ExampleSource
     /// <param name="cancellationToken">Stops the reading.</param>
     protected abstract IAsyncEnumerable<LogRecord<TRecord>> ReadRecordsAsync(LogPosition from, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// How messages name a record, where the place at which it begins is no good name: "clicks, id 42". Asked for messages alone. The
+    /// default, null, names it by its line or that place.
+    /// </summary>
+    /// <param name="behind">The place behind the record.</param>
+    protected virtual string? NameOf(LogPosition behind) => null;
+
     private async IAsyncEnumerable<ExampleBatch> ReadFrom(LogPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var records = new RecordCursor<LogRecord<TRecord>>(token => ReadRecordsAsync(from, token), cancellationToken);
         await using var closing = records.ConfigureAwait(false);
-        await foreach (var batch in _batches.ReadAsync(records, new LogTrack<TRecord>(from), cancellationToken).ConfigureAwait(false))
-            yield return batch;
+        var track = new LogTrack<TRecord>(from, NameOf);
+        await foreach (var batch in _batches.ReadAsync(records, track, cancellationToken).ConfigureAwait(false)) yield return batch;
     }
 }

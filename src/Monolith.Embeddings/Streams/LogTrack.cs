@@ -1,34 +1,44 @@
+using System.Runtime.ExceptionServices;
 using Monolith.Embeddings.Features;
 
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>Follows the places of a log.</summary>
 /// <param name="from">Where the reading begins.</param>
-internal sealed class LogTrack<TRecord>(LogPosition from) : IRecordTrack<LogRecord<TRecord>, TRecord>
+/// <param name="nameOf">What the log calls the record before a place; null where it has no names.</param>
+internal sealed class LogTrack<TRecord>(LogPosition from, Func<LogPosition, string?> nameOf) : IRecordTrack<LogRecord<TRecord>, TRecord>
 {
-    private LogPosition _next = from;
-    private long _count;
+    private readonly LogPosition _from = from;
+    private LogPosition _next = from, _lastPlace;
+    private long _count, _lastLine;
 
     public StreamPosition Position => _next.ToStreamPosition();
 
-    public string Beginning { get; } = from.IsStart ? "its beginning" : from.ToString();
+    public string Beginning => _from.IsStart ? "its beginning" : nameOf(_from) ?? _from.ToString();
 
-    public RecordPlace? Last { get; private set; }
+    // Names are texts: made for messages alone.
+    public RecordPlace? Last => _count == 0 ? null : PlaceOf(_count, _lastPlace, _next, _lastLine);
 
     public TRecord RecordOf(in LogRecord<TRecord> item) => item.Value;
 
-    // In another log than the record before, it begins there somewhere before its end.
-    public RecordPlace PlaceOf(in LogRecord<TRecord> item) => new()
+    public void Require(in LogRecord<TRecord> item)
     {
-        Number = _count + 1,
-        Log = item.Next.Log == _next.Log ? _next : new LogPosition(item.Next.Log, 0),
-        Line = item.Line,
-    };
+        if (item.Error is { } error) ExceptionDispatchInfo.Throw(error);
+    }
+
+    public RecordPlace PlaceOf(in LogRecord<TRecord> item) => PlaceOf(_count + 1, BeginningOf(in item), item.Next, item.Line);
 
     public void Pass(in LogRecord<TRecord> item)
     {
-        Last = PlaceOf(in item);
+        (_lastPlace, _lastLine) = (BeginningOf(in item), item.Line);
         _next = item.Next;
         _count++;
     }
+
+    private RecordPlace PlaceOf(long number, LogPosition place, LogPosition next, long line) =>
+        new() { Number = number, Log = place, Line = line, Name = nameOf(next) };
+
+    // In another log than the record before, it begins there somewhere before its end.
+    private LogPosition BeginningOf(in LogRecord<TRecord> item) =>
+        item.Next.Log == _next.Log ? _next : new LogPosition(item.Next.Log, 0);
 }

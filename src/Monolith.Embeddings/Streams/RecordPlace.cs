@@ -12,9 +12,13 @@ public readonly record struct RecordPlace
     /// <summary>The number of its line, from 1; 0 where it is not known.</summary>
     public long Line { get; init; }
 
-    /// <summary>"record 7", "clicks.jsonl, line 7" or "clicks.jsonl, offset 180".</summary>
+    /// <summary>What its log calls it, "clicks, id 42"; null (the default) where its place says it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its name, or "record 7", "clicks.jsonl, line 7" or "clicks.jsonl, offset 180".</summary>
     public override string ToString() =>
-        Line > 0 ? FormattableString.Invariant($"{Log.Log}, line {Line}")
+        Name is not null ? Name
+        : Line > 0 ? FormattableString.Invariant($"{Log.Log}, line {Line}")
         : Log.IsStart ? FormattableString.Invariant($"record {Number}")
         : Log.ToString();
 }

@@ -36,6 +36,7 @@ internal sealed class RecordReading<TItem, TRecord>(
     public bool Encode(ExampleBatch batch)
     {
         var item = records.Current;
+        track.Require(in item);
         var isWritten = encoder.Encode(track.RecordOf(in item), batch);
         track.Pass(in item);
         return isWritten;
