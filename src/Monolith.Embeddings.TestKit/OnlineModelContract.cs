@@ -52,6 +52,7 @@ public class OnlineModelContract(Func<FeatureSchema, OnlineModel> create) : Plug
         new("The bits are the same at any aligned address", () => Predictions.AnyAddress()),
         new("Nothing is allocated in steady state", () => Predictions.NothingIsAllocated()),
         new("A batch of another schema is refused", () => Predictions.OtherSchemasAreRefused()),
+        new("A batch of another object of an equal schema is taken", () => Predictions.EqualSchemasAreTaken()),
         new("Outputs are declared once and for all", () => Outputs.DeclaredOnce()),
         new("Outputs change no logit, and blocks of another instance receive them", () => Outputs.AnyInstance()),
         new("Outputs of another model are refused", () => Outputs.OthersAreRefused()),

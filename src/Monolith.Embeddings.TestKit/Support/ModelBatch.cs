@@ -15,9 +15,11 @@ internal sealed class ModelBatch
     private readonly int _rows;
     private Draws _draws;
 
-    public ModelBatch(OnlineModel model, int rows, ulong seed, BlockAllocator? allocator = null, OnlineModel? outputsOf = null)
+    public ModelBatch(
+        OnlineModel model, int rows, ulong seed, BlockAllocator? allocator = null, OnlineModel? outputsOf = null,
+        FeatureSchema? schema = null)
     {
-        (_schema, _rows, _draws) = (model.Schema, rows, new Draws(seed));
+        (_schema, _rows, _draws) = (schema ?? model.Schema, rows, new Draws(seed));
         Inputs = new FeatureBlocks(_schema.Layout, BlockUse.Input, allocator);
         Gradients = new FeatureBlocks(_schema.Layout, BlockUse.Gradient, allocator);
         (Examples, Logits) = (new ExampleBatch(_schema), new float[rows * _schema.Tasks.Count]);

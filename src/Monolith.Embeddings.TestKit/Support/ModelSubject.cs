@@ -19,7 +19,19 @@ internal sealed class ModelSubject(Func<FeatureSchema, OnlineModel> create, Func
 
     public FeatureSchema Schema { get; } = createSchema();
 
-    public FeatureSchema OtherSchema() => createSchema();
+    /// <summary>Another object of the model's schema.</summary>
+    public FeatureSchema EqualSchema() => createSchema();
+
+    /// <summary>A schema that has one dense feature more than the model's.</summary>
+    public FeatureSchema OtherSchema()
+    {
+        var builder = new FeatureSchemaBuilder();
+        foreach (var table in Schema.Tables) builder.Table(table);
+        foreach (var slot in Schema.Slots) builder.Slot(slot.Name, slot.TableName, slot.Pooling, slot.MaxIds);
+        foreach (var task in Schema.Tasks) builder.Task(task.Name);
+        builder.Dense(Schema.DenseWidth < FeatureSchema.MaxDenseWidth ? Schema.DenseWidth + 1 : 0);
+        return builder.Build();
+    }
 
     public OnlineModel New() => create(Schema);
 

@@ -8,8 +8,11 @@ internal static class ContextChecks
 {
     public static void RequireInputs(FeatureBlocks inputs, FeatureBatch batch, ReadOnlySpan<float> logits)
     {
-        if (!ReferenceEquals(inputs.Layout, batch.Schema.Layout))
-            throw new ArgumentException("The inputs are laid out by another schema than the batch's.", nameof(inputs));
+        if (!inputs.Layout.Matches(batch.Schema.Layout))
+        {
+            throw new ArgumentException("The inputs are laid out by another schema than the batch's: "
+                + $"{inputs.Layout.Schema.DifferencesFrom("the inputs'", batch.Schema, "the batch's")}.", nameof(inputs));
+        }
         if (inputs.Use != BlockUse.Input) throw new ArgumentException("These blocks are for gradients, not for inputs.", nameof(inputs));
         if (batch.Rows != inputs.Rows)
             throw new ArgumentException($"The inputs have {inputs.Rows} rows, the batch {batch.Rows}.", nameof(batch));
@@ -25,8 +28,11 @@ internal static class ContextChecks
 
     public static void RequireGradients(FeatureBlocks inputs, FeatureBlocks gradients, ReadOnlySpan<float> logits)
     {
-        if (!ReferenceEquals(gradients.Layout, inputs.Layout))
-            throw new ArgumentException("The gradients are laid out by another schema than the inputs.", nameof(gradients));
+        if (!gradients.Layout.Matches(inputs.Layout))
+        {
+            throw new ArgumentException("The gradients are laid out by another schema than the inputs: "
+                + $"{gradients.Layout.Schema.DifferencesFrom("the gradients'", inputs.Layout.Schema, "the inputs'")}.", nameof(gradients));
+        }
         if (ReferenceEquals(gradients, inputs))
             throw new ArgumentException("The gradients must not be written over the inputs.", nameof(gradients));
         if (gradients.Rows != inputs.Rows)
@@ -51,8 +57,11 @@ internal static class ContextChecks
     {
         ArgumentNullException.ThrowIfNull(model);
         if (schema is null) throw new ArgumentException("The context is empty: make one by its constructor.");
-        if (!ReferenceEquals(schema, model.Schema))
-            throw new ArgumentException($"The context is of another schema than the model '{model.Name}'.");
+        if (!schema.Matches(model.Schema))
+        {
+            throw new ArgumentException($"The context is of another schema than the model '{model.Name}': "
+                + $"{schema.DifferencesFrom("the context's", model.Schema, "the model's")}.");
+        }
         if (schema.Layout.Sequences.Count > 0 && !model.SupportsSequences) schema.RequirePooled($"The model '{model.Name}'");
         outputs?.RequireFor(model);
     }

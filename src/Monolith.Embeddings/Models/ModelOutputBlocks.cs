@@ -111,7 +111,9 @@ public sealed class ModelOutputBlocks
 
     // Another instance of a model declares objects of its own.
     private static bool IsSame(ModelOutput one, ModelOutput other) =>
-        ReferenceEquals(one, other) || (one.Name == other.Name && one.Width == other.Width && ReferenceEquals(one.Task, other.Task));
+        ReferenceEquals(one, other) || (one.Name == other.Name && one.Width == other.Width && IsSame(one.Task, other.Task));
+
+    private static bool IsSame(LabelTask? one, LabelTask? other) => one is null ? other is null : other is not null && one.Matches(other);
 
     private void RequireUsable(OnlineModel model)
     {
@@ -120,7 +122,7 @@ public sealed class ModelOutputBlocks
             var (name, task) = (_outputs[i].Name, _outputs[i].Task);
             if (Array.Exists(_outputs[..i], other => other.Name == name))
                 throw new ArgumentException($"The model '{model.Name}' declares the output '{name}' twice.", nameof(model));
-            if (task is not null && !model.Schema.Tasks.Contains(task))
+            if (task is not null && !model.Schema.Owns(task))
             {
                 throw new ArgumentException(
                     $"The output '{name}' of the model '{model.Name}' is of a task '{task.Name}' of another schema.", nameof(model));

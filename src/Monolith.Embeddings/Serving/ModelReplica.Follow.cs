@@ -70,7 +70,7 @@ public sealed partial class ModelReplica
     private bool IsTriedAgain(Exception failure, CancellationToken cancellationToken) => failure switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        ObjectDisposedException => Volatile.Read(ref _state) is not null,
+        ObjectDisposedException => !Volatile.Read(ref _isClosed),
         _ => true,
     };
 
@@ -108,7 +108,7 @@ public sealed partial class ModelReplica
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ObjectDisposedException.ThrowIf(_state is null, this);
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             var result = await Task.Run(work, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _lastFailure, null);
             return result;
@@ -130,6 +130,7 @@ public sealed partial class ModelReplica
     private async Task<bool> CatchUpToAsync(StoredManifest? stored, CancellationToken cancellationToken)
     {
         if (stored is not null && stored.Token == _followedToken) return false;
+        if (!IsReady && !HasCommit(stored)) return false;
         if (stored is not null && stored.Token == _mismatch?.Token) ExceptionDispatchInfo.Throw(_mismatch.Value.Failure);
         try
         {
@@ -149,6 +150,7 @@ public sealed partial class ModelReplica
     private async Task<bool> AdvanceAsync(SnapshotManifest manifest, CancellationToken cancellationToken)
     {
         var before = _version;
+        if (!IsReady) await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
         var isOther = IsOtherHistory(manifest);
         RequireSameChain(manifest, isOther);
         Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
@@ -186,6 +188,11 @@ public sealed partial class ModelReplica
     private async Task<DeltaOutcome> ApplyAloneAsync(DeltaSnapshot delta, CancellationToken cancellationToken)
     {
         var (version, commit, name) = (_version, delta.Commit, delta.File.Name);
+        if (!IsReady)
+        {
+            throw new SnapshotException(SnapshotFault.Refused, name, "a replica that holds a commit",
+                "one that holds none yet: catch up from the store first.");
+        }
         if (delta.Chain != version.Chain)
             throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta of chain {version.Chain}", $"one of chain {delta.Chain}.");
         Volatile.Write(ref _newestNumber, Math.Max(_newestNumber, commit.Number));

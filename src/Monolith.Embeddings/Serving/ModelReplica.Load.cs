@@ -19,7 +19,8 @@ public sealed partial class ModelReplica
             cancellationToken);
 
     private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken) =>
-        Take(await _loader.LoadAsync(manifest, _state!.Model, _batch, threads: 1, cancellationToken).ConfigureAwait(false), manifest);
+        Take(await _loader.LoadAsync(
+            manifest, _state?.Model ?? _initial, _batch, IsReady ? 1 : _options.Threads, cancellationToken).ConfigureAwait(false), manifest);
 
     // Calls that read the old tables go on with them.
     private void Take(LoadedChain loaded, SnapshotManifest manifest)
@@ -33,7 +34,12 @@ public sealed partial class ModelReplica
         if (_log.IsEnabled(LogLevel.Information))
             _log.Loaded(manifest.Newest.Number, manifest.Chain, loaded.State.Tables.Sum(table => table.Count));
         old?.Release();
+        LetGoOfInitialModel();
+        _ready.TrySetResult();
     }
+
+    private static bool HasCommit(StoredManifest? stored) =>
+        stored is not null && SnapshotManifest.Parse(stored.Bytes.Span).Newest is not null;
 
     private static SnapshotManifest Parsed(StoredManifest? stored) =>
         RequireCommit(stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span));

@@ -11,6 +11,7 @@ public sealed partial class ModelReplica
     /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
     /// <exception cref="KeyNotFoundException">There is no such table; the message lists the names.</exception>
     /// <exception cref="ArgumentException">The lengths do not fit, or the spans share memory; nothing was written.</exception>
+    /// <exception cref="ReplicaNotReadyException">The replica holds no commit yet.</exception>
     /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
     public int Lookup(string table, ReadOnlySpan<long> ids, Span<float> output)
     {
@@ -28,6 +29,7 @@ public sealed partial class ModelReplica
     /// <summary>Rents a request of the schema of the model that serves now. Nothing is allocated in steady state.</summary>
     /// <param name="rows">How many candidates to make room for, at least 0; there may be more.</param>
     /// <returns>An empty request, to be disposed by the caller.</returns>
+    /// <exception cref="ReplicaNotReadyException">The replica holds no commit yet.</exception>
     /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
     public ReplicaRequest Rent(int rows)
     {
@@ -67,12 +69,19 @@ public sealed partial class ModelReplica
     public void PredictWithOutputs(ReplicaRequest request, Span<float> scores) => request.Predict(this, scores, withOutputs: true);
 
     /// <summary>What the replica holds now, leased.</summary>
+    /// <exception cref="ReplicaNotReadyException">It holds no commit yet.</exception>
     internal ReplicaState Acquire()
     {
-        while (Volatile.Read(ref _state) is { } state)
+        while (true)
         {
-            if (state.TryAcquire()) return state;
+            if (Volatile.Read(ref _state) is { } state)
+            {
+                if (state.TryAcquire()) return state;
+                continue;
+            }
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed), this);
+            // Where it is ready by now, there is a state.
+            if (!IsReady) throw NotReady();
         }
-        throw new ObjectDisposedException(nameof(ModelReplica));
     }
 }

@@ -38,23 +38,27 @@ public sealed partial class ModelReplica : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _polling = Task.CompletedTask;
     private ReplicaState? _state;
-    private ReplicaVersion _version = null!;
+    private ReplicaVersion _version = ReplicaVersion.None;
     private Exception? _lastFailure;
     private long _refusedRows;
     private int _isDisposed;
+
+    // Set when the tables go, which is after whatever was under way.
+    private bool _isClosed;
 
     private ModelReplica(
         SnapshotStore store, ModelReplicaOptions options, TimeProvider? timeProvider, Func<ulong, OnlineModel?>? createModel)
     {
         (_store, _options, _hasFactory, _timeProvider) = (store, options, createModel is not null, timeProvider ?? TimeProvider.System);
+        _made = _timeProvider.GetUtcNow();
         _log = options.Logger ?? NullLogger.Instance;
         _account = new MemoryAccount(options.MemoryLimitBytes);
         _loader = new ReplicaLoader(store, _account, options.Precision, createModel);
     }
 
     /// <summary>
-    /// The commit that the replica holds. Goes back only where the store was set back to a copy and trained on: the replica then loads what
-    /// the store holds now.
+    /// The commit that the replica holds; <see cref="ReplicaVersion.None"/> before the first. Goes back only where the store was set back
+    /// to a copy and trained on: the replica then loads what the store holds now.
     /// </summary>
     public ReplicaVersion Version => Volatile.Read(ref _version);
 
@@ -64,7 +68,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
         get
         {
             var (version, newest) = (Version, Volatile.Read(ref _newestNumber));
-            var age = _timeProvider.GetUtcNow() - version.Created;
+            var age = _timeProvider.GetUtcNow() - (version == ReplicaVersion.None ? _made : version.Created);
             return new ReplicaLag
             {
                 Age = age > TimeSpan.Zero ? age : TimeSpan.Zero,
@@ -97,7 +101,10 @@ public sealed partial class ModelReplica : IAsyncDisposable
     /// <param name="timeProvider">The clock of polling and of <see cref="Lag"/>; the system's where null.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
-    /// <exception cref="SnapshotException">There is no commit yet, or a file cannot be used.</exception>
+    /// <exception cref="SnapshotException">
+    /// There is no commit yet and <see cref="ModelReplicaOptions.Startup"/> requires one, or a file cannot be used.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, also while it waited for the first commit.</exception>
     /// <exception cref="OutOfMemoryException">The tables do not fit into <see cref="ModelReplicaOptions.MemoryLimitBytes"/>.</exception>
     public static async Task<ModelReplica> OpenAsync(
         SnapshotStore store, OnlineModel model, ModelReplicaOptions? options = null, TimeProvider? timeProvider = null,
@@ -124,21 +131,31 @@ public sealed partial class ModelReplica : IAsyncDisposable
     /// <param name="store">The store; used until the replica is disposed.</param>
     /// <param name="createModel">
     /// Makes a model for a schema, which it knows by <see cref="Features.FeatureSchema.Fingerprint"/>; null where it knows none. Called
-    /// twice for each schema: a new model each time, both of one schema object; and again for the same schema where the dense weights have
-    /// another shape. The replica owns the models.
+    /// twice for each schema, a new model each time; and again for the same schema where the dense weights have another shape. The replica
+    /// owns the models.
     /// </param>
     /// <param name="options">How; the defaults where null. Copied.</param>
     /// <param name="timeProvider">The clock of polling and of <see cref="Lag"/>; the system's where null.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <inheritdoc cref="OpenAsync(SnapshotStore, OnlineModel, ModelReplicaOptions?, TimeProvider?, CancellationToken)" path="/exception"
     /// />
+    /// <exception cref="ArgumentException">
+    /// <see cref="ModelReplicaOptions.Startup"/> is <see cref="ReplicaStartup.OpenWithInitialModel"/>, which needs a model.
+    /// </exception>
     public static Task<ModelReplica> OpenAsync(
         SnapshotStore store, Func<ulong, OnlineModel?> createModel, ModelReplicaOptions? options = null, TimeProvider? timeProvider = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(createModel);
-        return OpenAsync(new ModelReplica(store, Validated(options), timeProvider, createModel), null, cancellationToken);
+        options = Validated(options);
+        if (options.Startup == ReplicaStartup.OpenWithInitialModel)
+        {
+            throw new ArgumentException(
+                $"{nameof(ModelReplicaOptions.Startup)} is {options.Startup}, but a factory knows no model before the first commit names "
+                + "its schema. Open the replica with a model, or wait for the first commit.", nameof(options));
+        }
+        return OpenAsync(new ModelReplica(store, options, timeProvider, createModel), null, cancellationToken);
     }
 
     /// <summary>Stops following and frees the tables once no request and no call uses them.</summary>
@@ -148,7 +165,11 @@ public sealed partial class ModelReplica : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _polling.ConfigureAwait(false);
         await _applying.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        Volatile.Write(ref _isClosed, true);
         Interlocked.Exchange(ref _state, null)?.Release();
+        LetGoOfInitialModel();
+        _ready.TrySetException(new ObjectDisposedException(nameof(ModelReplica)));
+        _ = _ready.Task.Exception;
         _applying.Release();
         _stopping.Dispose();
     }
@@ -156,7 +177,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
     private static async Task<ModelReplica> OpenAsync(ModelReplica replica, ServingModel? model, CancellationToken cancellationToken)
     {
         // Loading is work for a processor: a caller that asks is not kept from answering others.
-        await Task.Run(() => replica.LoadFirstAsync(model, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => replica.StartAsync(model, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (replica._options.PollEvery != Timeout.InfiniteTimeSpan) replica._polling = Task.Run(replica.PollAsync, CancellationToken.None);
         return replica;
     }

@@ -40,8 +40,16 @@ public sealed class ModelReplicaOptions : IValidatedOptions
     /// </summary>
     public int MaxDegreeOfParallelism { get; set; } = -1;
 
+    /// <summary>
+    /// What the replica does where its store has no commit yet. Default <see cref="ReplicaStartup.RequireCommit"/>: it is not opened.
+    /// </summary>
+    public ReplicaStartup Startup { get; set; }
+
     /// <summary>Where the replica logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
+
+    // Who never polls waits for the first commit all the same.
+    internal TimeSpan WaitEvery => PollEvery == Timeout.InfiniteTimeSpan ? TimeSpan.FromSeconds(1) : PollEvery;
 
     internal int Threads => MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : MaxDegreeOfParallelism;
 
@@ -53,6 +61,8 @@ public sealed class ModelReplicaOptions : IValidatedOptions
         errors.Require(PollEvery == Timeout.InfiniteTimeSpan || (PollEvery >= ShortestPoll && PollEvery <= LongestPoll), nameof(PollEvery),
             $"{PollEvery} is neither infinite nor between {ShortestPoll} and {LongestPoll}.");
         errors.InRange(nameof(MemoryLimitBytes), MemoryLimitBytes, 1 << 20, long.MaxValue);
+        errors.Require(Enum.IsDefined(Startup), nameof(Startup),
+            $"{Startup} is none of {string.Join(", ", Enum.GetNames<ReplicaStartup>())}.");
         errors.Require(MaxDegreeOfParallelism is -1 or (>= 1 and <= OnlineModelOptions.MaxThreads), nameof(MaxDegreeOfParallelism),
             $"{MaxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {OnlineModelOptions.MaxThreads}.");
     }

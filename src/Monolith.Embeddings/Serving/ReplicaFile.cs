@@ -5,6 +5,7 @@ using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving;

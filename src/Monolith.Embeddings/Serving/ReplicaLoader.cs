@@ -60,6 +60,21 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
         }
     }
 
+    /// <summary>The state of a replica that holds no commit: tables without rows.</summary>
+    /// <param name="model">The model, leased for the state.</param>
+    public ReplicaState CreateEmpty(ServingModel model)
+    {
+        try
+        {
+            return new ReplicaState(model, CreateTables(model.Schema, new long[model.Schema.Tables.Count]));
+        }
+        catch
+        {
+            model.Release();
+            throw;
+        }
+    }
+
     /// <summary>
     /// The files of a commit that replicas read: those of its parts, and last the trainer's own, which has the dense weights.
     /// </summary>

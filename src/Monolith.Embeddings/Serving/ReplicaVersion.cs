@@ -6,6 +6,12 @@ namespace Monolith.Embeddings.Serving;
 /// <summary>The commit whose state a replica holds. Immutable; thread-safe.</summary>
 public sealed record ReplicaVersion
 {
+    /// <summary>
+    /// What a replica holds that holds no commit yet: number 0, no chain, made at <see cref="DateTimeOffset.UnixEpoch"/>.
+    /// </summary>
+    public static ReplicaVersion None { get; } =
+        new() { Chain = Guid.Empty, Number = 0, Cut = 0, Created = DateTimeOffset.UnixEpoch, Commit = Guid.Empty };
+
     /// <summary>The chain of the commit.</summary>
     public required Guid Chain { get; init; }
 

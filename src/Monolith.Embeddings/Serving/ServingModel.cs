@@ -112,10 +112,10 @@ internal sealed class ServingModel : Leased
 
     private static void RequireAlike(OnlineModel model, OnlineModel spare, ModelOutputBlocks outputs)
     {
-        if (ReferenceEquals(model, spare) || !ReferenceEquals(model.Schema, spare.Schema))
+        if (ReferenceEquals(model, spare) || !model.Schema.Matches(spare.Schema))
         {
             throw new ArgumentException(
-                "The factory must make a new model at each call, and for one fingerprint always of the same schema object.");
+                "The factory must make a new model at each call, and for one fingerprint always of a schema that has it.");
         }
         outputs.RequireFor(spare);
     }

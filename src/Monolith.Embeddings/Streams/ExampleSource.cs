@@ -131,15 +131,16 @@ public abstract class ExampleSource
     /// so that one in the second part never opens the first, and stay good when further parts are added behind. Any number of parts costs
     /// what they cost one by one. What all of them promise, it promises.
     /// </summary>
-    /// <param name="next">The source that follows, of the same schema object.</param>
-    /// <exception cref="ArgumentException">The schemas are not the same object, or there are more parts than an array can have.</exception>
+    /// <param name="next">The source that follows, of the same schema, or of one like it.</param>
+    /// <exception cref="ArgumentException">The schemas differ, or there are more parts than an array can have.</exception>
     public ExampleSource Then(ExampleSource next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        if (!ReferenceEquals(Schema, next.Schema))
+        if (!Schema.Matches(next.Schema))
         {
             throw new ArgumentException(
-                "The two sources have schemas of their own. Build one schema, and make both encoders with it.", nameof(next));
+                $"The two sources have schemas that differ: {Schema.DifferencesFrom("the first", next.Schema, "the second")}. "
+                + "Make both encoders with one schema.", nameof(next));
         }
         return new SequentialSource(this, next);
     }

@@ -65,8 +65,11 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         OptionErrors.ThrowIfInvalid(options ??= new OnlineTrainerOptions());
-        if (!ReferenceEquals(model.Schema, source.Schema))
-            throw new ArgumentException("The model was made for another schema than the source's.", nameof(model));
+        if (!model.Schema.Matches(source.Schema))
+        {
+            throw new ArgumentException("The model was made for another schema than the source's: "
+                + $"{model.Schema.DifferencesFrom("the model's", source.Schema, "the source's")}.", nameof(model));
+        }
         (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), timeProvider ?? TimeProvider.System);
         _times = new TrainerEventTimes(tables, _time, _options.Logger ?? NullLogger.Instance);
         if (!model.SupportsSequences) source.Schema.RequirePooled($"The model '{model.Name}'");

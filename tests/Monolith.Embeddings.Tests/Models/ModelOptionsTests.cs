@@ -91,12 +91,12 @@ public sealed class ModelOptionsTests
     [Test]
     public void Wrong_shapes_are_refused_with_the_numbers()
     {
-        var (fixture, other) = (new ModelFixture(), new ModelFixture());
+        var (fixture, other) = (new ModelFixture(), new ModelFixture(denseWidth: 4));
         using var model = ModelFixture.Create("deep", fixture.Schema);
         fixture.Fill(rows: 5, seed: 1);
         other.Fill(rows: 4, seed: 1);
         var logits = new float[5];
-        Refused(() => other.Predict(model, new float[4]), "another schema than the model 'deep-fm'");
+        Refused(() => other.Predict(model, new float[4]), "another schema than the model 'deep-fm': dense features is 4 in the context's, and 3 in");
         Refused(() => other.Train(model), "another schema than the model 'deep-fm'");
         Refused(() => model.Predict(default), "empty");
         Refused(() => model.Train(default), "empty");

@@ -62,10 +62,10 @@ public class ModelOutputBlocksTests : LeakChecked
     [Test]
     public void A_declaration_that_cannot_be_used_is_refused()
     {
-        var (schema, other) = (new ModelFixture().Schema, new ModelFixture().Schema);
+        var (schema, other) = (new ModelFixture().Schema, new ModelFixture(tasks: 2).Schema);
         using var twice = new Declaring(schema, new ModelOutput("a", 1), new ModelOutput("b", 1), new ModelOutput("a", 2));
         Assert.That(() => new ModelOutputBlocks(twice), Throws.ArgumentException.With.Message.Contains("'a' twice"));
-        using var foreign = new Declaring(schema, new ModelOutput("a", 1, other.Tasks[0]));
+        using var foreign = new Declaring(schema, new ModelOutput("a", 1, other.Tasks[1]));
         Assert.That(() => new ModelOutputBlocks(foreign), Throws.ArgumentException.With.Message.Contains("another schema"));
     }
 

@@ -75,9 +75,13 @@ public sealed class SequentialSourceTests
     }
 
     [Test]
-    public void Schemas_must_be_the_same_object() =>
-        Assert.That(() => _fixture.Numbers(0, 1, 1).Then(new SourceFixture().Numbers(0, 1, 1)),
-            Throws.ArgumentException.With.Message.Contains("schemas of their own"));
+    public async Task Schemas_must_be_equal_but_need_not_be_one_object()
+    {
+        var read = await _fixture.ReadAll(_fixture.Numbers(0, 1, 1).Then(new SourceFixture().Numbers(1, 1, 1)));
+        Assert.That(read.SelectMany(batch => batch.Ids), Is.EqualTo(new[] { 0, 1 }));
+        Assert.That(() => _fixture.Numbers(0, 1, 1).Then(new SourceFixture("others").Numbers(0, 1, 1)),
+            Throws.ArgumentException.With.Message.Contains("differ: table 'numbers' is in the first alone"));
+    }
 
     [Test]
     public async Task A_commit_goes_to_the_part_that_the_position_belongs_to()

@@ -8,11 +8,11 @@ namespace Monolith.Embeddings.Tests.Streams;
 /// <summary>A schema with one slot, and sources of the numbers from one to another.</summary>
 internal sealed class SourceFixture
 {
-    public SourceFixture()
+    public SourceFixture(string table = "numbers")
     {
         var builder = new FeatureSchemaBuilder();
-        builder.Table("numbers", row => row.Bias(new SgdOptions()));
-        Slot = builder.Slot("number", "numbers");
+        builder.Table(table, row => row.Bias(new SgdOptions()));
+        Slot = builder.Slot("number", table);
         Schema = builder.Build();
         Encoder = new ExampleEncoder<int>(Schema, (in int number, ExampleWriter writer) => writer.Id(Slot, number));
     }

@@ -30,7 +30,11 @@ internal sealed class CollectedIds
     public void Collect(FeatureBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (!ReferenceEquals(batch.Schema, _schema)) throw new ArgumentException("The batch is of another schema.", nameof(batch));
+        if (!_schema.Matches(batch.Schema))
+        {
+            throw new ArgumentException(
+                $"The batch is of another schema: {batch.Schema.DifferencesFrom("the batch's", _schema, "this one")}.", nameof(batch));
+        }
         foreach (var table in _tables) table.Clear();
         foreach (var slot in _slots)
         {

@@ -51,12 +51,18 @@ public sealed class EmbeddingLayer
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(schema);
-        if (!ReferenceEquals(tables.Schema, schema)) throw new ArgumentException("The tables were made of another schema.", nameof(tables));
+        if (!ReferenceEquals(tables.Schema, schema) && tables.Schema.Fingerprint != schema.Fingerprint)
+        {
+            throw new ArgumentException(
+                $"The tables were made of another schema: {schema.DifferencesFrom("the batches'", tables.Schema, "the tables'")}.",
+                nameof(tables));
+        }
         if (maxDegreeOfParallelism is not -1 and (< 1 or > MaxThreads))
             throw OutOfRange.Of(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism,
                 $"{maxDegreeOfParallelism} is neither -1 (all processors) nor between 1 and {MaxThreads}.");
         _set = tables;
-        _tables = [.. schema.Tables.Select(table => new TableInput(table))];
+        // Those of the tables: what no fingerprint holds may differ.
+        _tables = [.. tables.Schema.Tables.Select(table => new TableInput(table))];
         _batches = new LayerBatches(
             [.. _tables.Select(table => table.Batch)], maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
         _inputs = new PooledInputs(schema, _tables, allocator);
@@ -168,7 +174,7 @@ public sealed class EmbeddingLayer
                 "The batch was written to after it was looked up, so that the gradients belong to other ids. "
                 + "Apply them first, and then use the batch again.");
         }
-        if (gradients.Rows != Inputs.Rows || !ReferenceEquals(gradients.Layout, Inputs.Layout))
+        if (gradients.Rows != Inputs.Rows || !gradients.Layout.Matches(Inputs.Layout))
             throw new ArgumentException(
                 $"The gradients have {gradients.Rows} rows, the inputs {Inputs.Rows}; both need the schema's layout.", nameof(gradients));
         _sums.Sum(batch, gradients, _batches.Threads);

@@ -12,6 +12,7 @@ public sealed class FeatureLayout
 {
     internal FeatureLayout(FeatureSchema schema)
     {
+        Schema = schema;
         var pooled = schema.Slots.Where(slot => slot.Pooling != Pooling.None);
         var names = pooled.SelectMany(slot => schema.Tables[slot.Table].Segments).Select(s => s.Name).Distinct();
         Segments = [.. names.Select((name, index) => new SegmentLayout(index, name, Columns(schema, name)))];
@@ -30,9 +31,15 @@ public sealed class FeatureLayout
     /// <summary>How many dense features a row has: <see cref="FeatureSchema.DenseWidth"/>.</summary>
     public int DenseWidth { get; }
 
+    /// <summary>What it is the layout of.</summary>
+    internal FeatureSchema Schema { get; }
+
     /// <summary>The block of a name, or null where no pooled slot's table has such a segment.</summary>
     /// <param name="name">A segment's name, such as <see cref="RowBuilder.BiasName"/>.</param>
     public SegmentLayout? Find(string name) => Segments.FirstOrDefault(segment => segment.Name == name);
+
+    /// <summary>Whether another layout is of the same schema, or of one like it.</summary>
+    internal bool Matches(FeatureLayout other) => Schema.Matches(other.Schema);
 
     /// <summary>How many floats a slot takes in a row of the block of one of its segments.</summary>
     internal static long Width(FeatureSlot slot, int dimension) =>

@@ -49,6 +49,13 @@ public sealed class FeatureSchema : TableSchema
     /// </summary>
     public override ulong Fingerprint { get; }
 
+    /// <summary>
+    /// Whether another schema is made of the same content, so that one stands for the other: batches, slots and tasks of either fit tables,
+    /// models and requests of both. Compares fingerprints; false for null.
+    /// </summary>
+    /// <param name="other">Another schema.</param>
+    public bool Matches(FeatureSchema? other) => ReferenceEquals(this, other) || (other is not null && Fingerprint == other.Fingerprint);
+
     internal override List<SchemaPart> Describe()
     {
         var parts = base.Describe();
@@ -75,15 +82,37 @@ public sealed class FeatureSchema : TableSchema
             + $"Give them a pooling, such as Pooling.{nameof(Pooling.FirstN)}.");
     }
 
+    /// <summary>What differs from another schema, for messages.</summary>
+    /// <param name="ofThis">Whose this one is, such as <c>the model's</c>.</param>
+    /// <param name="other">The other one.</param>
+    /// <param name="ofOther">Whose the other one is.</param>
+    internal string DifferencesFrom(string ofThis, TableSchema other, string ofOther) =>
+        SchemaDifferences.Between(this, ofThis, other, ofOther);
+
+    /// <exception cref="ArgumentException">
+    /// The slot is not one of this schema, nor of one like it; the message says what differs.
+    /// </exception>
     internal void RequireOwn(FeatureSlot slot)
     {
-        if ((uint)slot.Index >= (uint)Slots.Count || !ReferenceEquals(Slots[slot.Index], slot))
-            throw new ArgumentException($"Slot '{slot.Name}' belongs to another schema.", nameof(slot));
+        if ((uint)slot.Index < (uint)Slots.Count && Slots[slot.Index].Matches(slot)) return;
+        var same = Slots.FirstOrDefault(s => s.Name == slot.Name);
+        throw new ArgumentException(
+            $"Slot '{slot.Name}' belongs to another schema. " + (same is null
+                ? $"This one has no slot of that name, but {string.Join(", ", Slots.Select(s => $"'{s.Name}'"))}."
+                : $"There it is {slot.Description}; here it is {same.Description}."), nameof(slot));
     }
 
+    /// <exception cref="ArgumentException">
+    /// The task is not one of this schema, nor of one like it; the message says what differs.
+    /// </exception>
     internal void RequireOwn(LabelTask task)
     {
-        if ((uint)task.Index >= (uint)Tasks.Count || !ReferenceEquals(Tasks[task.Index], task))
-            throw new ArgumentException($"Task '{task.Name}' belongs to another schema.", nameof(task));
+        if (Owns(task)) return;
+        throw new ArgumentException(
+            $"Task '{task.Name}' belongs to another schema, where it stands at place {task.Index}. The tasks of this one are: "
+            + $"{string.Join(", ", Tasks.Select(t => $"'{t.Name}'").DefaultIfEmpty("none"))}.", nameof(task));
     }
+
+    /// <summary>Whether a task is one of this schema, or of one like it.</summary>
+    internal bool Owns(LabelTask task) => (uint)task.Index < (uint)Tasks.Count && Tasks[task.Index].Matches(task);
 }

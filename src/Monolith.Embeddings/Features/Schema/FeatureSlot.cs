@@ -33,4 +33,15 @@ public sealed class FeatureSlot
     /// number of rows in the input.
     /// </summary>
     public int MaxIds { get; }
+
+    /// <summary>What tells it from slots of the same name, for messages.</summary>
+    internal string Description => $"slot {Index}, of table '{TableName}', {Pooling}{(ShapesInput ? $" of {MaxIds}" : "")}";
+
+    // Elsewhere the number of ids is a rule of encoding, as the expiry of a table is one of keeping.
+    private bool ShapesInput => Pooling is Pooling.FirstN or Pooling.None;
+
+    /// <summary>Whether another slot is the same input, in a schema like this one's.</summary>
+    internal bool Matches(FeatureSlot other) => ReferenceEquals(this, other)
+        || (Index == other.Index && Name == other.Name && Table == other.Table && TableName == other.TableName && Pooling == other.Pooling
+            && (!ShapesInput || MaxIds == other.MaxIds));
 }

@@ -16,4 +16,7 @@ public sealed class LabelTask
 
     /// <summary>The name, unique in the schema.</summary>
     public string Name { get; }
+
+    /// <summary>Whether another task is the same, in a schema like this one's.</summary>
+    internal bool Matches(LabelTask other) => ReferenceEquals(this, other) || (Index == other.Index && Name == other.Name);
 }
