@@ -26,7 +26,7 @@ public abstract class OnlineModel : IDisposable
     /// <summary>
     /// What the model puts out beside its logits, each by a name of its own: the same objects at each call, and the same names, widths and
     /// tasks in each instance for a schema, since a replica has two. A replica hands them out
-    /// (<see cref="Serving.ModelReplica.PredictWithOutputs"/>). Default: nothing.
+    /// (<see cref="Serving.Predictor.PredictWithOutputs"/>). Default: nothing.
     /// </summary>
     public virtual IReadOnlyList<ModelOutput> Outputs => [];
 

@@ -5,7 +5,10 @@ namespace Monolith.Embeddings.Optimizers;
 /// <summary>What every optimizer's options have in common. Derive from it to plug in an optimizer of your own.</summary>
 public abstract class OptimizerOptions : IValidatedOptions
 {
-    /// <summary>The step size. Greater than 0; the default is each optimizer's own.</summary>
+    /// <summary>
+    /// The step size. Greater than 0. The default is each optimizer's own: 0.01 for SGD, momentum, RMSProp and Adagrad (row-wise and by
+    /// group too), 0.001 for Adam, 0.05 for FTRL (by group too), 1 for Adadelta, 0.1 for intervals between sightings.
+    /// </summary>
     public float LearningRate { get; set; } = 0.01f;
 
     /// <summary>How the learning rate goes on with the global step. Default null: it stays constant.</summary>

@@ -18,9 +18,11 @@ public sealed partial class ModelReplica
             },
             cancellationToken);
 
-    private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken) =>
-        Take(await _loader.LoadAsync(
-            manifest, _state?.Model ?? _initial, _batch, IsReady ? 1 : _options.Threads, cancellationToken).ConfigureAwait(false), manifest);
+    private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken)
+    {
+        var (model, threads) = (_state?.Model ?? _initial, IsReady ? 1 : _options.Threads);
+        Take(await _loader.LoadAsync(manifest, model, _batch, threads, cancellationToken).ConfigureAwait(false), manifest);
+    }
 
     // Calls that read the old tables go on with them.
     private void Take(LoadedChain loaded, SnapshotManifest manifest)

@@ -14,7 +14,7 @@ public sealed partial class ModelReplica
     /// Whether the replica holds a commit. Once true, it stays true. False only where <see cref="ModelReplicaOptions.Startup"/> says that
     /// the replica is opened before there is one.
     /// </summary>
-    public bool IsReady => Version != ReplicaVersion.None;
+    public override bool IsReady => Version != ReplicaVersion.None;
 
     /// <summary>Waits until the replica holds a commit; completes at once where it does.</summary>
     /// <param name="cancellationToken">Ends the wait, and nothing else.</param>

@@ -26,7 +26,7 @@ namespace Monolith.Embeddings.Serving;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("commit {Version.Number}, {MemoryBytes} bytes")]
-public sealed partial class ModelReplica : IAsyncDisposable
+public sealed partial class ModelReplica : Predictor
 {
     private readonly SnapshotStore _store;
     private readonly ModelReplicaOptions _options;
@@ -159,7 +159,7 @@ public sealed partial class ModelReplica : IAsyncDisposable
     }
 
     /// <summary>Stops following and frees the tables once no request and no call uses them.</summary>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _stopping.CancelAsync().ConfigureAwait(false);

@@ -57,7 +57,7 @@ internal struct Rental
     /// <exception cref="ObjectDisposedException">Always.</exception>
     [DoesNotReturn]
     public static void ThrowHandedBack() =>
-        throw new ObjectDisposedException(nameof(ReplicaRequest), "The request was handed back: rent another one.");
+        throw new ObjectDisposedException(nameof(PredictionRequest), "The request was handed back: rent another one.");
 
     [DoesNotReturn]
     private static void Refuse(long found, long number)

@@ -7,26 +7,15 @@ namespace Monolith.Embeddings.Serving;
 /// </summary>
 /// <param name="model">The model; released with the tables.</param>
 /// <param name="tables">The tables, in the order of the schema; owned.</param>
-internal sealed class ReplicaState(ServingModel model, WeightTable[] tables) : Leased
+internal sealed class ReplicaState(ServingModel model, WeightTable[] tables) : ServingState(model)
 {
-    public ServingModel Model => model;
-
     public WeightTable[] Tables => tables;
 
-    /// <summary>The table of a name.</summary>
-    /// <exception cref="KeyNotFoundException">There is none; the message lists the names.</exception>
-    public WeightTable Table(string name)
-    {
-        foreach (var table in tables)
-        {
-            if (table.Name == name) return table;
-        }
-        throw new KeyNotFoundException($"There is no table '{name}'; known: {string.Join(", ", tables.Select(t => $"'{t.Name}'"))}.");
-    }
+    public override int Lookup(int table, ReadOnlySpan<long> ids, Span<float> output) => tables[table].Lookup(ids, output);
 
     protected override void Free()
     {
         foreach (var table in tables) table.Dispose();
-        model.Release();
+        base.Free();
     }
 }

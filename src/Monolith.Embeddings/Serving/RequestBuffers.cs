@@ -6,8 +6,8 @@ using Monolith.Embeddings.Models;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>
-/// What a <see cref="ReplicaRequest"/> writes to and is predicted with; rented again and again. Each member takes the number of the rental,
-/// refuses that of another, and refuses to work on two threads at once; handing back is allowed at any moment, from any thread.
+/// What a <see cref="PredictionRequest"/> writes to and is predicted with; rented again and again. Each member takes the number of the
+/// rental, refuses that of another, and refuses to work on two threads at once; handing back is allowed at any moment, from any thread.
 /// </summary>
 internal sealed class RequestBuffers
 {
@@ -17,8 +17,8 @@ internal sealed class RequestBuffers
     private readonly DistinctRows[] _tables;
     private readonly RequestOutputs _outputs;
     private Rental _rental;
-    private ModelReplica? _replica;
-    private ReplicaState? _state;
+    private Predictor? _predictor;
+    private ServingState? _state;
     private bool _isRowOpen;
 
     // The thread whose writers may still write, 0 for none; and whether those of another thread may.
@@ -38,15 +38,15 @@ internal sealed class RequestBuffers
 
     public IReadOnlyList<ModelOutput> Outputs => _outputs.Declared;
 
-    /// <param name="replica">Whose request it is.</param>
+    /// <param name="predictor">Whose request it is.</param>
     /// <param name="state">What it reads; leased, and released when the rental ends.</param>
     /// <param name="rows">How many candidates to have room for.</param>
     /// <returns>The number of the rental.</returns>
-    public long Begin(ModelReplica replica, ReplicaState state, int rows)
+    public long Begin(Predictor predictor, ServingState state, int rows)
     {
         _inputs.Blocks.Resize(rows);
         _outputs.Forget();
-        (_replica, _state) = (replica, state);
+        (_predictor, _state) = (predictor, state);
         return _rental.Begin();
     }
 
@@ -95,14 +95,14 @@ internal sealed class RequestBuffers
         LeaveRented(rental);
     }
 
-    /// <summary>Predicts by the newest tables of the replica, if they are of the same model.</summary>
-    public void Predict(long rental, ModelReplica replica, Span<float> scores, bool withOutputs)
+    /// <summary>Predicts by the newest tables of the predictor, if they are of the same model.</summary>
+    public void Predict(long rental, Predictor predictor, Span<float> scores, bool withOutputs)
     {
         _rental.Enter(rental);
         try
         {
-            if (_replica != replica) throw new ArgumentException("The request was rented from another replica.", nameof(replica));
-            MoveTo(replica.Acquire());
+            if (_predictor != predictor) throw new ArgumentException("The request was rented from another predictor.", nameof(predictor));
+            MoveTo(predictor.Acquire());
             DropWriters();
             CloseRow();
             Predict(scores, withOutputs);
@@ -148,7 +148,7 @@ internal sealed class RequestBuffers
         _outputs.Forget();
         var outputs = withOutputs ? _outputs.Prepare(_batch.Rows) : null;
         _inputs.Collect(_batch);
-        for (var i = 0; i < _tables.Length; i++) _state!.Tables[i].Lookup(_tables[i].Ids, _tables[i].ReserveRows());
+        for (var i = 0; i < _tables.Length; i++) _state!.Lookup(i, _tables[i].Ids, _tables[i].ReserveRows());
         _inputs.Pool(_batch);
         _batch.LendToModel();
         try
@@ -164,7 +164,7 @@ internal sealed class RequestBuffers
     }
 
     // Leased, and released here where it is not taken.
-    private void MoveTo(ReplicaState current)
+    private void MoveTo(ServingState current)
     {
         var isTaken = current.Model == _model;
         (isTaken ? _state! : current).Release();
@@ -181,7 +181,7 @@ internal sealed class RequestBuffers
     private void End()
     {
         var state = _state!;
-        (_replica, _state) = (null, null);
+        (_predictor, _state) = (null, null);
         // Who holds a writer may be amid a write: what another thread may write to is not rented again.
         var isQuiet = !_hasStrayWriter && (_writer == 0 || _writer == Environment.CurrentManagedThreadId);
         _batch.Clear();

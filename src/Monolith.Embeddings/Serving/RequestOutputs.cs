@@ -36,7 +36,7 @@ internal sealed class RequestOutputs(ModelOutputBlocks blocks)
         var values = blocks.Block(place);
         if (_isPredicted) return values;
         throw new InvalidOperationException(
-            $"The request has no outputs: call {nameof(ModelReplica)}.{nameof(ModelReplica.PredictWithOutputs)} "
+            $"The request has no outputs: call {nameof(Predictor)}.{nameof(Predictor.PredictWithOutputs)} "
             + "after everything is written.");
     }
 }

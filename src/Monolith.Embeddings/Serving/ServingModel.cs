@@ -74,22 +74,19 @@ internal sealed class ServingModel : Leased
     /// <exception cref="SnapshotException">They are of another model; nothing changed.</exception>
     public void Load(DenseWeights weights)
     {
-        var instance = _spare ?? _current;
-        using var stream = new MemoryStream(weights.Bytes, writable: false);
-        instance.Gate.EnterWriteLock();
         try
         {
-            instance.Model.Load(stream);
+            Load(weights.Bytes, static (model, bytes) => model.Load(new MemoryStream(bytes, writable: false)));
         }
         catch (InvalidDataException cause)
         {
             throw weights.Refused(cause);
         }
-        finally
-        {
-            instance.Gate.ExitWriteLock();
-        }
     }
+
+    /// <summary>Loads weights of a model in this process. With two objects they are not visible before <see cref="Publish"/>.</summary>
+    /// <exception cref="InvalidDataException">They are of another model; nothing changed.</exception>
+    public void Load(ModelSections weights) => Load(weights, static (model, sections) => model.Load(sections));
 
     /// <summary>Lets predictions see what was loaded.</summary>
     public void Publish()
@@ -108,6 +105,20 @@ internal sealed class ServingModel : Leased
     {
         _current.Dispose();
         _spare?.Dispose();
+    }
+
+    private void Load<T>(T weights, Action<OnlineModel, T> load)
+    {
+        var instance = _spare ?? _current;
+        instance.Gate.EnterWriteLock();
+        try
+        {
+            load(instance.Model, weights);
+        }
+        finally
+        {
+            instance.Gate.ExitWriteLock();
+        }
     }
 
     private static void RequireAlike(OnlineModel model, OnlineModel spare, ModelOutputBlocks outputs)

@@ -58,10 +58,9 @@ public sealed partial class OnlineTrainer
     // Everything that is committed comes through here, also when a run is cancelled.
     private async ValueTask<CapturedState> CaptureAsync()
     {
-        _guard.RequireFinite(Steps);
+        RequireFinite();
         await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
-        using var model = new MemoryStream();
-        _model.Save(model);
+        using var model = SaveModel();
         var trainer = new TrainerState
         {
             Examples = Examples,
@@ -88,9 +87,11 @@ public sealed partial class OnlineTrainer
                 SnapshotFault.Mismatch, file, $"the sections '{SnapshotChain.ModelSection}' and '{TrainerState.Section}' of a trainer",
                 $"{string.Join(", ", sections.Keys.Select(name => $"'{name}'").DefaultIfEmpty("none"))}.");
         }
+        _gate.Enter();
         try
         {
             var state = TrainerState.Load(trainer, Metrics);
+            _gate.Change();
             _model.Load(new MemoryStream(model.ToArray()));
             (Examples, Steps, Position) = (state.Examples, state.Steps, state.Position);
             (_times.State, _eviction.Due) = (state.Clock, state.EvictionDue);
@@ -99,6 +100,10 @@ public sealed partial class OnlineTrainer
         {
             throw new SnapshotException(SnapshotFault.Mismatch, file, $"the state of a trainer of model '{_model.Name}'",
                 $"something else: {exception.Message}", exception);
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 }

@@ -29,6 +29,7 @@ public sealed partial class OnlineTrainer
         if (!_stopping.IsCancellationRequested || Interlocked.Exchange(ref _isRunning, 1) != 0) return;
         try
         {
+            await CloseGateAsync().ConfigureAwait(false);
             if (_commits is not null) await _commits.DisposeAsync().ConfigureAwait(false);
             _commits = null;
         }

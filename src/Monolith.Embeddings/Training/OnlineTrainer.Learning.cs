@@ -36,7 +36,7 @@ public sealed partial class OnlineTrainer
             {
                 _reader.Return(batch);
             }
-            _guard.RequireFinite(Steps);
+            RequireFinite();
             if (_commits is not null) await _commits.AfterBatchAsync(Steps, CaptureAsync, cancellationToken).ConfigureAwait(false);
             if (windowLeft <= 0)
             {
@@ -54,7 +54,22 @@ public sealed partial class OnlineTrainer
     // Where the tables are in this process every call has answered when it returns, and nothing is allocated.
     private async ValueTask LearnAsync(ReadBatch read)
     {
+        await _gate.EnterAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await LearnAloneAsync(read).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+        if (Score(read.Examples)) await EvictAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask LearnAloneAsync(ReadBatch read)
+    {
         var (batch, ids) = read;
+        _gate.Change();
         _isTorn = true;
         var eventTime = await _times.ObserveAsync(batch).ConfigureAwait(false);
         await _layer.LookupOrAdmitAsync(batch, ids, eventTime, Steps, CancellationToken.None).ConfigureAwait(false);
@@ -62,7 +77,10 @@ public sealed partial class OnlineTrainer
         Train(batch);
         await _layer.ApplySummedGradientsAsync(eventTime, Steps).ConfigureAwait(false);
         Profile.End(TrainingPhase.Apply);
-        if (Finish(batch)) await EvictAsync().ConfigureAwait(false);
+        Steps++;
+        Examples += batch.Rows;
+        Position = batch.Position;
+        _isTorn = false;
     }
 
     private void Train(ExampleBatch batch)
@@ -77,13 +95,9 @@ public sealed partial class OnlineTrainer
     }
 
     // Says whether an eviction is due. Asked before a callback may throw: the first batch begins the schedule.
-    private bool Finish(ExampleBatch batch)
+    private bool Score(ExampleBatch batch)
     {
         var logits = Logits(batch.Rows);
-        Steps++;
-        Examples += batch.Rows;
-        Position = batch.Position;
-        _isTorn = false;
         Metrics.Add(batch, logits);
         NoteLost(batch);
         var isEvictionDue = _eviction.IsDue(_times.Newest);

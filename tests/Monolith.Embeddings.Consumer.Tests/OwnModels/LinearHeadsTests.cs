@@ -112,7 +112,7 @@ public class LinearHeadsTests
         while (!done.IsCancellationRequested);
     }
 
-    private static ReplicaRequest Written(ModelReplica replica, FeatureSlot slot)
+    private static PredictionRequest Written(ModelReplica replica, FeatureSlot slot)
     {
         var request = replica.Rent(2);
         for (var user = 0; user < 2; user++) request.Add().Id(slot, user).Dense(0, user);

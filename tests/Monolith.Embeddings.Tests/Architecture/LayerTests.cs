@@ -19,7 +19,8 @@ public class LayerTests
         ["Tables"],
         ["Features", "Snapshots"],
         ["Streams", "Models", "Exchange"],
-        ["Training", "Serving"],
+        ["Training"],
+        ["Serving"],
     ];
 
     private static readonly Dictionary<string, int> Levels =

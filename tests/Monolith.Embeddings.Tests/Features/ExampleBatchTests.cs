@@ -69,7 +69,8 @@ public class ExampleBatchTests
         foreach (var weight in new[] { -1, float.NaN, float.PositiveInfinity })
             Assert.That(() => batch.BeginExample().Weight(weight), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => batch.BeginExample().LogitOffset(_s.Click, float.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => batch.BeginExample().Label(new TestSchema().Click, 1), Throws.ArgumentException.With.Message.Contains("'click'"));
+        Assert.That(() => batch.BeginExample().Label(new TestSchema(click: "buy").Click, 1),
+            Throws.ArgumentException.With.Message.Contains("'buy'").And.Message.Contains("'click'"));
     }
 
     [Test]

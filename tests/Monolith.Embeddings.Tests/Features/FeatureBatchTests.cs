@@ -168,9 +168,9 @@ public class FeatureBatchTests
     public void What_cannot_be_used_is_refused()
     {
         var batch = new FeatureBatch(_s.Schema);
-        var other = new TestSchema();
+        var other = new TestSchema(user: "visitor");
         batch.BeginRow();
-        Assert.That(() => batch.Ids(other.User), Throws.ArgumentException.With.Message.Contains("'user'"));
+        Assert.That(() => batch.Ids(other.User), Throws.ArgumentException.With.Message.Contains("'visitor'"));
         Assert.That(() => new FeatureBatch(_s.Schema).BeginRow().Id(other.User, 1), Throws.ArgumentException);
         Assert.That(() => batch.Shared.Id(_s.User, 1, float.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => batch.Shared.Ids(_s.User, [1, 2], [1]), Throws.ArgumentException.With.Message.Contains("1 weights")

@@ -96,7 +96,8 @@ public sealed class ModelOptionsTests
         fixture.Fill(rows: 5, seed: 1);
         other.Fill(rows: 4, seed: 1);
         var logits = new float[5];
-        Refused(() => other.Predict(model, new float[4]), "another schema than the model 'deep-fm': dense features is 4 in the context's, and 3 in");
+        Refused(() => other.Predict(model, new float[4]),
+            "another schema than the model 'deep-fm': dense features is 4 in the context's, and 3 in");
         Refused(() => other.Train(model), "another schema than the model 'deep-fm'");
         Refused(() => model.Predict(default), "empty");
         Refused(() => model.Train(default), "empty");

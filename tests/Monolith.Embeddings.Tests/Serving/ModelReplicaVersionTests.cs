@@ -61,7 +61,7 @@ public class ModelReplicaVersionTests : LeakChecked
         OnlineModel? Create(ulong fingerprint) =>
             made++ < 2 ? new OutputModel(before.CreateModel(), width: 3) : new OutputModel(after.CreateModel(), width: 4);
 
-        void AssertOutputs(ReplicaRequest asked, int width)
+        void AssertOutputs(PredictionRequest asked, int width)
         {
             asked.Add().Id(asked.Schema.Slots[2], TrainedModel.Id(5));
             replica.PredictWithOutputs(asked, new float[1]);

@@ -193,7 +193,7 @@ public class ReplicaOutputTests : LeakChecked
     private static Task<ModelReplica> OpenAsync(TrainedModel trained) =>
         ModelReplica.OpenAsync(trained.Store, _ => new OutputModel(trained.CreateModel()), trained.Options(), trained.Time);
 
-    private static ReplicaRequest Written(ModelReplica replica, TrainedModel trained)
+    private static PredictionRequest Written(ModelReplica replica, TrainedModel trained)
     {
         var request = replica.Rent(Candidates);
         request.Shared.Id(trained.Slots[0], TrainedModel.Id(4)).Dense(0, 0.25f);
@@ -201,10 +201,10 @@ public class ReplicaOutputTests : LeakChecked
         return request;
     }
 
-    private static void AssertNone(ReplicaRequest request) => Assert.That(() => request.Output("sum"),
+    private static void AssertNone(PredictionRequest request) => Assert.That(() => request.Output("sum"),
         Throws.InvalidOperationException.With.Message.Contains(nameof(ModelReplica.PredictWithOutputs)));
 
-    private static void AssertSame(ModelReplica replica, ReplicaRequest request, LocalOutputs local)
+    private static void AssertSame(ModelReplica replica, PredictionRequest request, LocalOutputs local)
     {
         var scores = new float[Candidates];
         replica.PredictWithOutputs(request, scores);

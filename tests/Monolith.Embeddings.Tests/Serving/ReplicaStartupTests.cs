@@ -27,7 +27,8 @@ public class ReplicaStartupTests : LeakChecked
     {
         using var trained = new TrainedModel();
         var opening = hasFactory
-            ? ModelReplica.OpenAsync(trained.Store, _ => trained.CreateModel(), Options(trained, ReplicaStartup.WaitForCommit), trained.Time)
+            ? ModelReplica.OpenAsync(
+                trained.Store, _ => trained.CreateModel(), Options(trained, ReplicaStartup.WaitForCommit), trained.Time)
             : ModelReplica.OpenAsync(
                 trained.Store, trained.CreateModel(), Options(trained, ReplicaStartup.WaitForCommit), trained.Time);
         await AdvanceAsync(trained, looks: 3);

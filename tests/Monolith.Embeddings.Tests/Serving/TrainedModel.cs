@@ -164,7 +164,7 @@ internal sealed class TrainedModel : IDisposable
         return (builder.Build(), [.. slots]);
     }
 
-    private static FeatureSlot Slot(ReplicaRequest request, int slot) => request.Schema.Slots[slot];
+    private static FeatureSlot Slot(PredictionRequest request, int slot) => request.Schema.Slots[slot];
 
     private long NextId() => Id(_random.Next(Ids));
 

@@ -165,10 +165,12 @@ public class OnlineTrainerTests
     public void Misuse_is_refused()
     {
         using var fixture = new TrainerFixture();
-        using var other = new TrainerFixture();
         var source = ExampleSource.From(() => Enumerable.Empty<int>(), new ExampleEncoder<int>(fixture.Schema, (in _, _) => { }), 1);
-        Assert.That(() => new OnlineTrainer(fixture.Tables, other.Model, source), Throws.ArgumentException);
-        Assert.That(() => new OnlineTrainer(other.Tables, fixture.Model, source), Throws.ArgumentException);
+        var other = TrainerUnderTest.OtherSchema();
+        using var model = new DeepFm(other, new() { Hidden = [8] });
+        using var tables = new EmbeddingTableSet(other, new() { MemoryLimitBytes = 1 << 26 });
+        Assert.That(() => new OnlineTrainer(fixture.Tables, model, source), Throws.ArgumentException);
+        Assert.That(() => new OnlineTrainer(tables, fixture.Model, source), Throws.ArgumentException);
         var options = new OnlineTrainerOptions { ReadAheadBatches = -1, WindowExamples = 0, EvictEvery = TimeSpan.Zero };
         var error = Assert.Throws<OptionsValidationException>(() => _ = new OnlineTrainer(fixture.Tables, fixture.Model, source, options));
         Assert.That(error!.Failures, Has.Exactly(3).Items);

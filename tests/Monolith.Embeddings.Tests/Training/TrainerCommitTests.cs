@@ -104,7 +104,7 @@ public class TrainerCommitTests : LeakChecked
         await using var other = new TrainerUnderTest(store, 20, schema: TrainerUnderTest.OtherSchema());
         var failure = Assert.ThrowsAsync<SnapshotException>(() => other.Trainer.RunAsync());
         Assert.That(failure!.Fault, Is.EqualTo(SnapshotFault.Mismatch));
-        Assert.That(failure.Message, Does.Contain("dimension 4 instead of 5"));
+        Assert.That(failure.Message, Does.Contain("dimension 4 in the store, 5 here"));
         Assert.That(other.Tables.Count, Is.Zero);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Monolith.Embeddings.Features.Schema;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tables.Options;
@@ -94,12 +95,7 @@ public sealed class FeatureSchema : TableSchema
     /// </exception>
     internal void RequireOwn(FeatureSlot slot)
     {
-        if ((uint)slot.Index < (uint)Slots.Count && Slots[slot.Index].Matches(slot)) return;
-        var same = Slots.FirstOrDefault(s => s.Name == slot.Name);
-        throw new ArgumentException(
-            $"Slot '{slot.Name}' belongs to another schema. " + (same is null
-                ? $"This one has no slot of that name, but {string.Join(", ", Slots.Select(s => $"'{s.Name}'"))}."
-                : $"There it is {slot.Description}; here it is {same.Description}."), nameof(slot));
+        if ((uint)slot.Index >= (uint)Slots.Count || !Slots[slot.Index].Matches(slot)) ThrowForeign(slot);
     }
 
     /// <exception cref="ArgumentException">
@@ -107,12 +103,25 @@ public sealed class FeatureSchema : TableSchema
     /// </exception>
     internal void RequireOwn(LabelTask task)
     {
-        if (Owns(task)) return;
-        throw new ArgumentException(
-            $"Task '{task.Name}' belongs to another schema, where it stands at place {task.Index}. The tasks of this one are: "
-            + $"{string.Join(", ", Tasks.Select(t => $"'{t.Name}'").DefaultIfEmpty("none"))}.", nameof(task));
+        if (!Owns(task)) ThrowForeign(task);
     }
 
     /// <summary>Whether a task is one of this schema, or of one like it.</summary>
     internal bool Owns(LabelTask task) => (uint)task.Index < (uint)Tasks.Count && Tasks[task.Index].Matches(task);
+
+    // By themselves: what a message needs would be allocated for each id that is written.
+    [DoesNotReturn]
+    private void ThrowForeign(FeatureSlot slot)
+    {
+        var same = Slots.FirstOrDefault(s => s.Name == slot.Name);
+        throw new ArgumentException(
+            $"Slot '{slot.Name}' belongs to another schema. " + (same is null
+                ? $"This one has no slot of that name, but {string.Join(", ", Slots.Select(s => $"'{s.Name}'"))}."
+                : $"There it is {slot.Description}; here it is {same.Description}."), nameof(slot));
+    }
+
+    [DoesNotReturn]
+    private void ThrowForeign(LabelTask task) => throw new ArgumentException(
+        $"Task '{task.Name}' belongs to another schema, where it stands at place {task.Index}. The tasks of this one are: "
+        + $"{string.Join(", ", Tasks.Select(t => $"'{t.Name}'").DefaultIfEmpty("none"))}.", nameof(task));
 }

@@ -115,6 +115,7 @@ internal static class PlacedVectors
     private static void RequireFit(int length, VectorColumn column, int count, int width)
     {
         if (count > 0 && (long)(count - 1) * column.Stride + column.Start + width > length)
-            throw new ArgumentException($"{count} vectors of {width} at {column} do not fit into {length} floats.");
+            throw new ArgumentException(
+                $"{count} vectors of {width}, at {column.Start} in rows of {column.Stride}, do not fit into {length} floats.");
     }
 }

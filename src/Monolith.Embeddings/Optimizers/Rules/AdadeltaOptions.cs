@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="Adadelta"/>.</summary>
+/// <summary>Options of <see cref="Adadelta"/>. The default learning rate is 1.</summary>
 public sealed class AdadeltaOptions : OptimizerOptions
 {
     /// <summary>Creates the defaults: learning rate 1, the paper's rule.</summary>

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="Adagrad"/>.</summary>
+/// <summary>Options of <see cref="Adagrad"/>. The default learning rate is 0.01.</summary>
 public sealed class AdagradOptions : OptimizerOptions
 {
     /// <summary>What n starts at: finite, at least 0. Default 0.1.</summary>

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="Adam"/>.</summary>
+/// <summary>Options of <see cref="Adam"/>. The default learning rate is 0.001.</summary>
 public sealed class AdamOptions : OptimizerOptions
 {
     /// <summary>Creates the defaults: learning rate 0.001.</summary>

@@ -4,7 +4,8 @@ namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
 /// Options of <see cref="DelayCompensation"/>. Learning rate and schedule are those of <see cref="Inner"/>, and must not be set here;
-/// clipping may be set in either place, and cuts the compensated gradient.
+/// clipping may be set in either place, and cuts the compensated gradient. The default learning rate is that of <see cref="Inner"/>'s
+/// default, 0.01.
 /// </summary>
 public sealed class DelayCompensationOptions : OptimizerOptions
 {

@@ -5,6 +5,7 @@ namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>
 /// Options of <see cref="Ftrl"/>. A <see cref="OptimizerOptions.Schedule"/> is refused: the rule holds for a constant learning rate.
+/// The default learning rate is 0.05.
 /// </summary>
 public sealed class FtrlOptions : OptimizerOptions
 {

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="GroupAdagrad"/>.</summary>
+/// <summary>Options of <see cref="GroupAdagrad"/>. The default learning rate is 0.01.</summary>
 public sealed class GroupAdagradOptions : OptimizerOptions
 {
     /// <summary>What s starts at: finite, at least 0. Default 0.1.</summary>

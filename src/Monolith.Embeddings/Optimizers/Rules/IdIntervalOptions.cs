@@ -2,7 +2,10 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="IdInterval"/>; for a segment of dimension 1 in 32 bits, without fake quantization.</summary>
+/// <summary>
+/// Options of <see cref="IdInterval"/>; for a segment of dimension 1 in 32 bits, without fake quantization. The default learning rate is
+/// 0.1, and it is at most 1.
+/// </summary>
 public sealed class IdIntervalOptions : OptimizerOptions
 {
     /// <summary>Creates the defaults: learning rate 0.1.</summary>

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="Optimizers.Momentum"/>.</summary>
+/// <summary>Options of <see cref="Optimizers.Momentum"/>. The default learning rate is 0.01.</summary>
 public sealed class MomentumOptions : OptimizerOptions
 {
     /// <summary>mu, how much of the last step goes on: at least 0, less than 1. Default 0.9.</summary>

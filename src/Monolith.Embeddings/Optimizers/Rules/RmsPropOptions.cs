@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="RmsProp"/>.</summary>
+/// <summary>Options of <see cref="RmsProp"/>. The default learning rate is 0.01.</summary>
 public sealed class RmsPropOptions : OptimizerOptions
 {
     /// <summary>rho, the decay of the squares' mean: at least 0, less than 1. Default 0.9.</summary>

@@ -2,7 +2,9 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="RowWiseAdagrad"/>: n += mean(g'^2); w -= lr g' / (sqrt(n) + eps).</summary>
+/// <summary>
+/// Options of <see cref="RowWiseAdagrad"/>: n += mean(g'^2); w -= lr g' / (sqrt(n) + eps). The default learning rate is 0.01.
+/// </summary>
 public sealed class RowWiseAdagradOptions : OptimizerOptions
 {
     /// <summary>eps: finite, greater than 0, and not so small that the learning rate by it is infinite. Default 1e-8.</summary>

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>Options of <see cref="Sgd"/>: w -= lr (g + wd w).</summary>
+/// <summary>Options of <see cref="Sgd"/>: w -= lr (g + wd w). The default learning rate is 0.01.</summary>
 public sealed class SgdOptions : OptimizerOptions
 {
     /// <summary>

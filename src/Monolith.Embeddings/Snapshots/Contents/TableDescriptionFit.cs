@@ -17,7 +17,7 @@ internal static class TableDescriptionFit
     private static IEnumerable<string> Differences(IReadOnlyList<TableDescription> found, IReadOnlyList<TableDescription> expected)
     {
         var (before, after) = (Names(found), Names(expected));
-        if (before != after) return [$"tables {before} instead of {after}"];
+        if (before != after) return [$"tables {before} in the store, {after} here"];
         return found.Zip(expected, Differences).SelectMany(d => d);
     }
 
@@ -25,40 +25,44 @@ internal static class TableDescriptionFit
     {
         var at = $"table '{found.Name}'";
         if (found.IdsCarrySlots != expected.IdsCarrySlots)
-            yield return $"{at}: IdsCarrySlots {found.IdsCarrySlots} instead of {expected.IdsCarrySlots}";
+            yield return $"{at}: IdsCarrySlots {found.IdsCarrySlots} in the store, {expected.IdsCarrySlots} here";
         if (found.Frequency != expected.Frequency)
-            yield return $"{at}: counts of occurrences {found.Frequency} instead of {expected.Frequency} (TrackFrequency, or a policy)";
+        {
+            yield return $"{at}: counts of occurrences {found.Frequency} in the store, {expected.Frequency} here "
+                + "(TrackFrequency, or a policy)";
+        }
         if (found.TracksAdmissionTime != expected.TracksAdmissionTime)
-            yield return $"{at}: TrackAdmissionTime {found.TracksAdmissionTime} instead of {expected.TracksAdmissionTime}";
-        if (found.Admission != expected.Admission) yield return $"{at}: admission filter {Filter(found)} instead of {Filter(expected)}";
+            yield return $"{at}: TrackAdmissionTime {found.TracksAdmissionTime} in the store, {expected.TracksAdmissionTime} here";
+        if (found.Admission != expected.Admission)
+            yield return $"{at}: admission filter {Filter(found)} in the store, {Filter(expected)} here";
         if (found.Segments.Count != expected.Segments.Count)
-            yield return $"{at}: {found.Segments.Count} segments instead of {expected.Segments.Count}{Missing(found, expected)}";
+            yield return $"{at}: {found.Segments.Count} segments in the store, {expected.Segments.Count} here{Missing(found, expected)}";
         foreach (var (segment, wanted) in found.Segments.Zip(expected.Segments).Where(pair => pair.First != pair.Second))
             yield return $"{at}: segment {string.Join(", ", Differences(segment, wanted))}";
     }
 
     private static IEnumerable<string> Differences(SegmentDescription found, SegmentDescription expected)
     {
-        if (found.Name != expected.Name) yield return $"name '{found.Name}' instead of '{expected.Name}'";
+        if (found.Name != expected.Name) yield return $"name '{found.Name}' in the store, '{expected.Name}' here";
         else yield return $"'{found.Name}'";
         var (was, now) = (found.Shape, expected.Shape);
-        if (was.Dimension != now.Dimension) yield return $"dimension {was.Dimension} instead of {now.Dimension}";
-        if (found.Optimizer != expected.Optimizer) yield return $"optimizer '{found.Optimizer}' instead of '{expected.Optimizer}'";
+        if (was.Dimension != now.Dimension) yield return $"dimension {was.Dimension} in the store, {now.Dimension} here";
+        if (found.Optimizer != expected.Optimizer) yield return $"optimizer '{found.Optimizer}' in the store, '{expected.Optimizer}' here";
         if (found.Initializer != expected.Initializer)
-            yield return $"initializer '{found.Initializer}' instead of '{expected.Initializer}'";
-        if (was.Precision != now.Precision) yield return $"precision {was.Precision} instead of {now.Precision}";
+            yield return $"initializer '{found.Initializer}' in the store, '{expected.Initializer}' here";
+        if (was.Precision != now.Precision) yield return $"precision {was.Precision} in the store, {now.Precision} here";
         if (was.StatePrecision != now.StatePrecision)
-            yield return $"precision of state {was.StatePrecision} instead of {now.StatePrecision}";
-        if (was.StateLength != now.StateLength) yield return $"{was.StateLength} floats of state instead of {now.StateLength}";
+            yield return $"precision of state {was.StatePrecision} in the store, {now.StatePrecision} here";
+        if (was.StateLength != now.StateLength) yield return $"floats of state {was.StateLength} in the store, {now.StateLength} here";
         if (was.ExactStateLength != now.ExactStateLength)
-            yield return $"{was.ExactStateLength} exact floats of state instead of {now.ExactStateLength}";
+            yield return $"exact floats of state {was.ExactStateLength} in the store, {now.ExactStateLength} here";
     }
 
     /// <summary>Names the segments, a few of them, that one side alone has.</summary>
     private static string Missing(TableDescription found, TableDescription expected)
     {
         var (before, after) = (found.Segments.Select(segment => segment.Name), expected.Segments.Select(segment => segment.Name));
-        return Some("in the file alone", before.Except(after)) + Some("in the options alone", after.Except(before));
+        return Some("in the store alone", before.Except(after)) + Some("here alone", after.Except(before));
     }
 
     private static string Some(string what, IEnumerable<string> names)

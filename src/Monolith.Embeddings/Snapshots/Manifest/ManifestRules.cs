@@ -26,7 +26,7 @@ internal static class ManifestRules
         foreach (var commit in manifest.Commits)
         {
             foreach (var segment in commit.Segments)
-                Require(!names.Contains(segment.File.Name), commit, "segments with files of their own", $"{segment}.");
+                Require(!names.Contains(segment.File.Name), commit, "segments with files of their own", $"{segment.Text}.");
         }
         if (before is not null)
             Require(before.Incarnation <= manifest.Incarnation, before, $"an incarnation of at most {manifest.Incarnation}",

@@ -22,6 +22,9 @@ public sealed record SnapshotSegment
     /// <summary>What no two segments that live share.</summary>
     internal (string Section, string Name) Key => (Section, Name);
 
+    /// <summary>What it is, for messages.</summary>
+    internal string Text => $"segment '{Name}' of section '{Section}' in file '{File.Name}'";
+
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(SnapshotSegment), PrintMembers);
 }

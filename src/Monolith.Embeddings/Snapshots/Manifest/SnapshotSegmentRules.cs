@@ -71,15 +71,15 @@ internal sealed class SnapshotSegmentRules
     {
         foreach (var segment in delta.DroppedSegments)
             Require(_living.GetValueOrDefault(segment.Key) == segment && _living.Remove(segment.Key), delta, "dropped segments that lived",
-                $"{segment}.");
+                $"{segment.Text}.");
         foreach (var segment in delta.Segments) Append(delta, segment, mayBeKnown: false);
     }
 
     private void Append(SnapshotCommit commit, SnapshotSegment segment, bool mayBeKnown)
     {
-        Require(_living.TryAdd(segment.Key, segment), commit, "segments whose names no other has", $"{segment}.");
+        Require(_living.TryAdd(segment.Key, segment), commit, "segments whose names no other has", $"{segment.Text}.");
         if (_files.TryAdd(segment.File.Name, segment)) return;
-        Require(mayBeKnown && _files[segment.File.Name] == segment, commit, "segments with files of their own", $"{segment}.");
+        Require(mayBeKnown && _files[segment.File.Name] == segment, commit, "segments with files of their own", $"{segment.Text}.");
     }
 
     private static void Require(bool holds, SnapshotCommit commit, string expected, string found)

@@ -13,7 +13,7 @@ internal static class SchemaDifferences
     public static string? Of(IReadOnlyList<SchemaPart>? saved, IReadOnlyList<SchemaPart> now, Predicate<SchemaPart> counts)
     {
         if (saved is null) return null;
-        var changed = saved.Where(part => counts(part) && !now.Contains(part)).Select(part => Changed(part, Same(part, now)));
+        var changed = saved.Where(part => counts(part) && !now.Contains(part)).SelectMany(part => Changed(part, Same(part, now)));
         var added = now.Where(part => counts(part) && Same(part, saved) is null);
         return Joined([.. changed, .. added.Select(part => $"{part.Name} is new: {part.Value}")]);
     }
@@ -26,7 +26,7 @@ internal static class SchemaDifferences
     public static string Between(TableSchema first, string ofFirst, TableSchema second, string ofSecond)
     {
         var (parts, others) = (first.Describe().FindAll(Counts), second.Describe().FindAll(Counts));
-        var changed = parts.Where(part => !others.Contains(part)).Select(part => Between(part, ofFirst, Same(part, others), ofSecond));
+        var changed = parts.Where(part => !others.Contains(part)).SelectMany(part => Between(part, ofFirst, Same(part, others), ofSecond));
         var added = others.Where(part => Same(part, parts) is null).Select(part => $"{part.Name} is in {ofSecond} alone");
         return Joined([.. changed, .. added]) ?? "one has slots and tasks, the other has tables alone";
     }
@@ -42,11 +42,17 @@ internal static class SchemaDifferences
         return string.Join("; ", clauses.Take(MostShown)) + more;
     }
 
-    private static string Changed(SchemaPart saved, SchemaPart? now) => now is null
-        ? $"{saved.Name} is gone, it was: {saved.Value}"
-        : $"{saved.Name} was: {saved.Value}, and is now: {now.Value}";
+    private static IReadOnlyList<string> Changed(SchemaPart saved, SchemaPart? now)
+    {
+        if (now is null) return [$"{saved.Name} is gone, it was: {saved.Value}"];
+        return TablePartText.Differences(saved.Name, saved.Value, now.Value, (was, here) => $"{was} in the store, {here} here")
+            ?? [$"{saved.Name} was: {saved.Value}, and is now: {now.Value}"];
+    }
 
-    private static string Between(SchemaPart part, string of, SchemaPart? other, string ofOther) => other is null
-        ? $"{part.Name} is in {of} alone"
-        : $"{part.Name} is {part.Value} in {of}, and {other.Value} in {ofOther}";
+    private static IReadOnlyList<string> Between(SchemaPart part, string of, SchemaPart? other, string ofOther)
+    {
+        if (other is null) return [$"{part.Name} is in {of} alone"];
+        return TablePartText.Differences(part.Name, part.Value, other.Value, (one, another) => $"{one} in {of}, {another} in {ofOther}")
+            ?? [$"{part.Name} is {part.Value} in {of}, and {other.Value} in {ofOther}"];
+    }
 }

@@ -273,7 +273,7 @@ public class ThreadsAndDisposalTests
         for (var user = 0; user < 60; user++) expected[user] = Ask(replica, user);
         Assert.That(expected.Distinct().Count(), Is.GreaterThan(10));
         using var stop = new CancellationTokenSource();
-        var stale = new ReplicaRequest[64];
+        var stale = new PredictionRequest[64];
         var (asked, wrong, refused) = (0, 0, 0);
         void Serve(int seed)
         {
@@ -304,7 +304,7 @@ public class ThreadsAndDisposalTests
             var random = new Random(1);
             while (!stop.IsCancellationRequested)
             {
-                ReplicaRequest request;
+                PredictionRequest request;
                 lock (stale) request = stale[random.Next(64)];
                 if (request.Equals(default)) continue;
                 try

@@ -34,9 +34,10 @@ public class ChangedOptionsTests : LeakChecked
     public async Task Another_filter_or_none_is_named()
     {
         var store = await SaveAsync(Of(WithFilter(new MinOccurrencesOptions(3))));
-        Assert.That(await RefusalAsync(store, Of(WithFilter(null))), Does.Contain("admission filter 'min-occurrences' instead of none"));
+        Assert.That(await RefusalAsync(store, Of(WithFilter(null))),
+            Does.Contain("admission filter 'min-occurrences' in the store, none here"));
         Assert.That(await RefusalAsync(store, Of(WithFilter(new AllOfOptions(new MinOccurrencesOptions(3))))),
-            Does.Contain("'min-occurrences' instead of 'all-of(min-occurrences)'"));
+            Does.Contain("'min-occurrences' in the store, 'all-of(min-occurrences)' here"));
     }
 
     [Test]
@@ -89,14 +90,34 @@ public class ChangedOptionsTests : LeakChecked
     }
 
     [Test]
+    public async Task A_replica_of_another_dimension_says_the_two_numbers_and_nothing_else()
+    {
+        var store = await SaveAsync(Shaped(16, new SgdOptions()));
+        var other = Shaped(32, new AdagradOptions());
+        var refusal = Assert.ThrowsAsync<SnapshotException>(() => ModelReplica.OpenAsync(store, new LogisticRegression(other)))!;
+        Assert.That(refusal.Message, Does.Contain(": table 'users', segment 'vector': dimension 16 in the store, 32 here, "
+            + "optimizer Sgd in the store, Adagrad here. A replica"));
+
+        static FeatureSchema Shaped(int dimension, OptimizerOptions optimizer)
+        {
+            var f = new FeatureSchemaBuilder();
+            f.Table("users", r => r.Bias(new FtrlOptions()).Vector(dimension, optimizer));
+            f.Slot("user", "users");
+            f.Task("click");
+            return f.Build();
+        }
+    }
+
+    [Test]
     public async Task Segments_say_what_of_them_differs()
     {
         var store = await SaveAsync(Of(TestTable.Plain()));
         var now = TestTable.Plain(dimension: 5);
         (now.Segments[0].Optimizer, now.Segments[0].Precision) = (new AdagradOptions(), RowPrecision.Float16);
         var message = await RefusalAsync(store, Of(now));
-        Assert.That(message, Does.Contain("segment 'vector', dimension 2 instead of 5, optimizer 'sgd' instead of 'adagrad'"));
-        Assert.That(message, Does.Contain("precision Float32 instead of Float16").And.Not.Contain("{"));
+        Assert.That(message, Does.Contain(
+            "segment 'vector', dimension 2 in the store, 5 here, optimizer 'sgd' in the store, 'adagrad' here"));
+        Assert.That(message, Does.Contain("precision Float32 in the store, Float16 here").And.Not.Contain("{"));
     }
 
     [Test]

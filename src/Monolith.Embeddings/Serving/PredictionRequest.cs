@@ -5,7 +5,7 @@ using Monolith.Embeddings.Models;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>
-/// A question to a <see cref="ModelReplica"/>: what all candidates share (the user's side), and the candidates. What is shared is looked up
+/// A question to a <see cref="Predictor"/>: what all candidates share (the user's side), and the candidates. What is shared is looked up
 /// and pooled once. Belongs to the caller that rented it until <see cref="Dispose"/>, which hands its buffers back. May be cleared and used
 /// again.
 /// </summary>
@@ -16,12 +16,12 @@ namespace Monolith.Embeddings.Serving;
 /// meanwhile.
 /// </remarks>
 [DebuggerDisplay("rental {_rental} of {Schema.Slots.Count} slots")]
-public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
+public readonly struct PredictionRequest : IDisposable, IEquatable<PredictionRequest>
 {
     private readonly RequestBuffers? _buffers;
     private readonly long _rental;
 
-    internal ReplicaRequest(RequestBuffers buffers, long rental) => (_buffers, _rental) = (buffers, rental);
+    internal PredictionRequest(RequestBuffers buffers, long rental) => (_buffers, _rental) = (buffers, rental);
 
     /// <summary>The schema that its slots belong to: that of the model that served when it was rented.</summary>
     public FeatureSchema Schema => Buffers.Schema;
@@ -49,12 +49,12 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
     /// <summary>Whether two handles are of the same rental.</summary>
     /// <param name="left">A request.</param>
     /// <param name="right">A request.</param>
-    public static bool operator ==(ReplicaRequest left, ReplicaRequest right) => left.Equals(right);
+    public static bool operator ==(PredictionRequest left, PredictionRequest right) => left.Equals(right);
 
     /// <summary>Whether two handles are of different rentals.</summary>
     /// <param name="left">A request.</param>
     /// <param name="right">A request.</param>
-    public static bool operator !=(ReplicaRequest left, ReplicaRequest right) => !left.Equals(right);
+    public static bool operator !=(PredictionRequest left, PredictionRequest right) => !left.Equals(right);
 
     /// <summary>Adds a candidate, and returns the writer for it.</summary>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
@@ -67,7 +67,7 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
     /// nothing. Valid until the request is next written to, cleared, predicted or handed back.
     /// </returns>
     /// <exception cref="InvalidOperationException">
-    /// <see cref="ModelReplica.PredictWithOutputs"/> was not called since the request was last written to, or failed.
+    /// <see cref="Predictor.PredictWithOutputs"/> was not called since the request was last written to, or failed.
     /// </exception>
     /// <exception cref="KeyNotFoundException">There is no such output; the message lists the names.</exception>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
@@ -77,7 +77,7 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
     /// <param name="place">The place of one of <see cref="Outputs"/>, from 0.</param>
     /// <inheritdoc cref="Output(string)" path="/returns" />
     /// <exception cref="InvalidOperationException">
-    /// <see cref="ModelReplica.PredictWithOutputs"/> was not called since the request was last written to, or failed.
+    /// <see cref="Predictor.PredictWithOutputs"/> was not called since the request was last written to, or failed.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place; the message holds the numbers.</exception>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
@@ -91,14 +91,14 @@ public readonly struct ReplicaRequest : IDisposable, IEquatable<ReplicaRequest>
     public void Dispose() => _buffers?.HandBack(_rental);
 
     /// <inheritdoc />
-    public bool Equals(ReplicaRequest other) => _buffers == other._buffers && _rental == other._rental;
+    public bool Equals(PredictionRequest other) => _buffers == other._buffers && _rental == other._rental;
 
     /// <inheritdoc />
-    public override bool Equals(object? obj) => obj is ReplicaRequest other && Equals(other);
+    public override bool Equals(object? obj) => obj is PredictionRequest other && Equals(other);
 
     /// <inheritdoc />
     public override int GetHashCode() => _rental.GetHashCode();
 
-    internal void Predict(ModelReplica replica, Span<float> scores, bool withOutputs) =>
-        Buffers.Predict(_rental, replica, scores, withOutputs);
+    internal void Predict(Predictor predictor, Span<float> scores, bool withOutputs) =>
+        Buffers.Predict(_rental, predictor, scores, withOutputs);
 }

@@ -10,7 +10,7 @@ namespace Monolith.Embeddings.Tests.Serving;
 /// A request is used by two threads, handed back twice, or while it is predicted: its replica and its next renter notice nothing.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The tear-down disposes them.")]
-public class ReplicaRequestTests : LeakChecked
+public class PredictionRequestTests : LeakChecked
 {
     private TrainedModel _trained = null!;
     private HookedModel _model = null!;
@@ -147,7 +147,7 @@ public class ReplicaRequestTests : LeakChecked
     {
         await using var other = await _trained.OpenAsync();
         using var request = Written(1);
-        Assert.That(() => other.Predict(request, new float[1]), Throws.ArgumentException.With.Message.Contains("another replica"));
+        Assert.That(() => other.Predict(request, new float[1]), Throws.ArgumentException.With.Message.Contains("another predictor"));
         Assert.That(Predicted(request), Is.EqualTo(_expected));
     }
 
@@ -185,7 +185,7 @@ public class ReplicaRequestTests : LeakChecked
         }
     }
 
-    private ReplicaRequest Written(int candidates)
+    private PredictionRequest Written(int candidates)
     {
         var request = _replica.Rent(candidates);
         request.Shared.Id(_trained.Slots[0], TrainedModel.Id(1)).Dense(0, 2);
@@ -193,7 +193,7 @@ public class ReplicaRequestTests : LeakChecked
         return request;
     }
 
-    private float Predicted(ReplicaRequest request)
+    private float Predicted(PredictionRequest request)
     {
         var score = new float[1];
         _replica.Predict(request, score);
