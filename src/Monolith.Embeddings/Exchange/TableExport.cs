@@ -22,6 +22,12 @@ namespace Monolith.Embeddings.Exchange;
 /// each with as many digits as give the same float back.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// // numpy.load reads it: ids, and an array a segment.
+/// await TableExport.WriteNpzAsync(items, destination, cancellationToken: stopping);
+/// </code>
+/// </example>
 public static class TableExport
 {
     /// <summary>

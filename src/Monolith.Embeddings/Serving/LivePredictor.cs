@@ -22,6 +22,13 @@ namespace Monolith.Embeddings.Serving;
 /// </para>
 /// <para>Dispose it before the tables and the model of the trainer. Once the trainer is disposed, nothing is copied any more.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// // In the trainer's process, while it learns.
+/// await using var predictor = await LivePredictor.OpenAsync(trainer, createModel, cancellationToken: stopping);
+/// Console.WriteLine($"dense weights of step {predictor.DenseStep}, {predictor.Lag.Steps} batches behind");
+/// </code>
+/// </example>
 [DebuggerDisplay("dense weights of step {DenseStep}")]
 public sealed class LivePredictor : Predictor
 {

@@ -25,6 +25,14 @@ namespace Monolith.Embeddings.Serving;
 /// <see cref="Version"/> says, each whole; the delta is tried again.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// // In another process than the trainer; it may start first.
+/// await using var replica = await ModelReplica.OpenAsync(
+///     store, createModel(), new() { Startup = ReplicaStartup.WaitForCommit }, cancellationToken: stopping);
+/// Console.WriteLine($"commit {replica.Version.Number}, {replica.Lag.Age} old");
+/// </code>
+/// </example>
 [DebuggerDisplay("commit {Version.Number}, {MemoryBytes} bytes")]
 public sealed partial class ModelReplica : Predictor
 {

@@ -7,6 +7,16 @@ namespace Monolith.Embeddings.Serving;
 /// this one (<see cref="LivePredictor"/>). What serves a request need not know which.
 /// </summary>
 /// <remarks>Thread-safe: any member from any thread. A row is never read half-written, and no lookup ever admits an id.</remarks>
+/// <example>
+/// <code>
+/// long[] candidates = [1, 2, 3];
+/// using var request = predictor.Rent(candidates.Length);
+/// request.Shared.Id(user, 42);
+/// foreach (var candidate in candidates) request.Add().Id(item, candidate);
+/// var scores = new float[candidates.Length];
+/// predictor.Predict(request, scores);
+/// </code>
+/// </example>
 public abstract class Predictor : IAsyncDisposable
 {
     private protected Predictor()

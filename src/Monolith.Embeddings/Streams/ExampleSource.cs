@@ -9,6 +9,13 @@ namespace Monolith.Embeddings.Streams;
 /// carried.
 /// </summary>
 /// <remarks>One reader at a time. Each batch that is yielded belongs to the receiver until it disposes it.</remarks>
+/// <example>
+/// <code>
+/// // First what happened, and then what happens.
+/// var source = ExampleSource.From(history, encoder, batchSize: 64)
+///     .Then(ExampleSource.From(live, encoder, batchSize: 64, maxDelay: TimeSpan.FromSeconds(5)));
+/// </code>
+/// </example>
 public abstract class ExampleSource
 {
     /// <summary>The schema of the batches.</summary>

@@ -32,6 +32,17 @@ namespace Monolith.Embeddings.Tables;
 /// id may be repeated, and is then served in the order of the batch. In steady state a batch allocates nothing.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// long[] ids = [7, 42];
+/// var rows = new float[ids.Length * items.Dimension];
+/// // Ids without a row are counted, and get one once they are admitted.
+/// items.LookupOrAdmit(ids, [], rows, eventTime: DateTimeOffset.UtcNow);
+/// var gradients = new float[rows.Length];
+/// items.ApplyGradients(ids, gradients, [], eventTime: DateTimeOffset.UtcNow);
+/// var found = items.Lookup(ids, rows);
+/// </code>
+/// </example>
 [DebuggerDisplay("{Name}: {Count} rows of {Dimension}")]
 public sealed partial class EmbeddingTable : IDisposable
 {

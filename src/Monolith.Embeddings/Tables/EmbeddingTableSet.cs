@@ -9,6 +9,13 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>The tables of a model, under one seed and one memory limit. Thread-safe.</summary>
+/// <example>
+/// <code>
+/// using var tables = new EmbeddingTableSet(schema, new() { Seed = 1, MemoryLimitBytes = 1L &lt;&lt; 28 });
+/// var items = tables["items"];
+/// Console.WriteLine($"{items.Count} rows of {items.RowBytes} bytes, {tables.MemoryBytes} bytes in all");
+/// </code>
+/// </example>
 [DebuggerDisplay("{Tables.Count} tables, {MemoryBytes} of {MemoryLimitBytes} bytes")]
 public sealed partial class EmbeddingTableSet : TableSet, IDisposable
 {

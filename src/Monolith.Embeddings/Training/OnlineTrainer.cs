@@ -21,6 +21,14 @@ namespace Monolith.Embeddings.Training;
 /// One run at a time. While it runs, other threads may look rows up in the tables; the model belongs to the trainer. Equal streams, options
 /// and seeds give equal bits on the same runtime and instruction set. Tables, model and source belong to the caller and are not disposed.
 /// </remarks>
+/// <example>
+/// <code>
+/// await using var trainer = new OnlineTrainer(tables, model, source, store);
+/// var progress = new Progress&lt;TrainingProgress&gt;(p =&gt; Console.WriteLine($"{p.Examples} examples, AUC {p.Window.Auc:F4}"));
+/// // Goes on from the newest commit of the store, where there is one.
+/// await trainer.RunAsync(progress, stopping);
+/// </code>
+/// </example>
 [DebuggerDisplay("{Steps} steps, {Examples} examples, at {Position}")]
 public sealed partial class OnlineTrainer : IAsyncDisposable
 {

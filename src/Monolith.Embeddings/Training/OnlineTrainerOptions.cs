@@ -6,6 +6,16 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>How an <see cref="OnlineTrainer"/> runs.</summary>
+/// <example>
+/// <code>
+/// var options = new OnlineTrainerOptions
+/// {
+///     WindowExamples = 100_000,
+///     ClipGlobalNorm = 10,
+///     Synchronization = new() { SparseEvery = TimeSpan.FromMinutes(5) },
+/// };
+/// </code>
+/// </example>
 public sealed class OnlineTrainerOptions : IValidatedOptions
 {
     /// <summary>How many batches are read and parsed ahead of the one that is being learned: 0 to 64. Default 2.</summary>

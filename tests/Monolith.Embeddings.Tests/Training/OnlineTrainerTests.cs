@@ -3,6 +3,7 @@ using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Training;

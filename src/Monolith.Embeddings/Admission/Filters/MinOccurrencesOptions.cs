@@ -4,6 +4,12 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>The N-th occurrence of an id creates its row; until then it reads zeros. Options of <see cref="MinOccurrences"/>.</summary>
+/// <example>
+/// <code>
+/// // The third occurrence of an id creates its row.
+/// table.Admission = new MinOccurrencesOptions(3);
+/// </code>
+/// </example>
 public sealed class MinOccurrencesOptions : AdmissionFilterOptions
 {
     // 15 bits of a packed id.

@@ -5,6 +5,12 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>A row dies when nothing has changed it for some time. Options of <see cref="TimeToLive"/>.</summary>
+/// <example>
+/// <code>
+/// // A row goes 30 days, by the time of the events, after it was last learned.
+/// table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(30));
+/// </code>
+/// </example>
 public sealed class TimeToLiveOptions : ExpiryPolicyOptions
 {
     /// <summary>The longest time to live: 2^32 - 1 seconds, about 136 years.</summary>

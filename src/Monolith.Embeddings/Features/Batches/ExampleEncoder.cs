@@ -6,6 +6,16 @@ namespace Monolith.Embeddings.Features;
 /// <typeparam name="TRecord">The application's type.</typeparam>
 /// <param name="schema">The schema of the batches that it writes to.</param>
 /// <param name="encode">Writes one record; called once for each, in order.</param>
+/// <example>
+/// <code>
+/// // public record struct View(long User, long Item, bool Clicked, DateTimeOffset Time);
+/// var encoder = new ExampleEncoder&lt;View&gt;(schema, (in View view, ExampleWriter writer) =&gt; writer
+///     .Id(user, view.User)
+///     .Id(item, view.Item)
+///     .Label(click, view.Clicked)
+///     .At(view.Time));
+/// </code>
+/// </example>
 public sealed class ExampleEncoder<TRecord>(FeatureSchema schema, ExampleEncoding<TRecord> encode)
 {
     /// <summary>The schema of the batches that it writes to.</summary>

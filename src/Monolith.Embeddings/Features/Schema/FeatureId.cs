@@ -10,6 +10,13 @@ namespace Monolith.Embeddings.Features;
 /// Where a table asks for it (<c>IdsCarrySlots</c>), an id packs a slot: bit 63 is zero, then 15 bits of slot, then 48 bits of value.
 /// Thread-safe.
 /// </summary>
+/// <example>
+/// <code>
+/// var word = FeatureId.OfText("running shoes");
+/// // For a table whose ids carry their slots, EmbeddingTableOptions.IdsCarrySlots:
+/// var packed = FeatureId.Of(slot: 3, value: 1234);
+/// </code>
+/// </example>
 public static class FeatureId
 {
     /// <summary>How many bits of a packed id hold the value: 48.</summary>

@@ -5,6 +5,19 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>Describes tables, slots, tasks and dense features step by step. Not thread-safe.</summary>
+/// <example>
+/// <code>
+/// var f = new FeatureSchemaBuilder();
+/// f.Table("users", r =&gt; r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()));
+/// f.Table("items", r =&gt; r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()),
+///     t =&gt; t.Admission = new MinOccurrencesOptions(3));
+/// var user = f.Slot("user", "users");
+/// var recent = f.Slot("recent", "items", Pooling.Mean, maxIds: 50);
+/// var item = f.Slot("item", "items");
+/// var click = f.Task("click");
+/// var schema = f.Build();
+/// </code>
+/// </example>
 public sealed class FeatureSchemaBuilder : IValidatedOptions
 {
     private readonly List<EmbeddingTableOptions> _tables = [];

@@ -5,6 +5,13 @@ using Monolith.Embeddings.Tables;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>Describes the segments of a table's rows, in order.</summary>
+/// <example>
+/// <code>
+/// f.Table("words", row =&gt; row
+///     .Bias(new FtrlOptions { L1 = 0.001f })
+///     .Vector(16, new AdagradOptions(), new UniformInitializerOptions { Minimum = -0.01f, Maximum = 0.01f }));
+/// </code>
+/// </example>
 public sealed class RowBuilder
 {
     /// <summary>The name of the segment that <see cref="Bias"/> adds: <c>bias</c>.</summary>

@@ -13,6 +13,11 @@ namespace Monolith.Embeddings.Models;
 /// +-sqrt(6 / (inputs + 1)) (Glorot and Bengio 2010), each by (seed, layer, element) alone; biases start at 0.
 /// See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.
 /// </remarks>
+/// <example>
+/// <code>
+/// var model = new DeepFm(schema, new() { Hidden = [64, 32], Optimizer = new AdagradOptions { LearningRate = 0.02f } });
+/// </code>
+/// </example>
 public sealed class DeepFm : SingleTaskModel
 {
     /// <summary>Creates the model.</summary>

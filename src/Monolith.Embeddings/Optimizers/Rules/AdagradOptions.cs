@@ -3,6 +3,11 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Optimizers;
 
 /// <summary>Options of <see cref="Adagrad"/>. The default learning rate is 0.01.</summary>
+/// <example>
+/// <code>
+/// var optimizer = new AdagradOptions { LearningRate = 0.05f, Clipping = new() { Norm = 1 } };
+/// </code>
+/// </example>
 public sealed class AdagradOptions : OptimizerOptions
 {
     /// <summary>What n starts at: finite, at least 0. Default 0.1.</summary>

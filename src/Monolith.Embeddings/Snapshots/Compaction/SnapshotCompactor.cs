@@ -9,6 +9,13 @@ namespace Monolith.Embeddings.Snapshots;
 /// Keeps a chain short: folds a full and the deltas after it into a new full, and drops what is old. Needs no table and no trainer: it may
 /// run beside them or in another process, several at once, and one that comes too late to the manifest begins again.
 /// </summary>
+/// <example>
+/// <code>
+/// // A full snapshot and its deltas become one full snapshot; then what nobody needs is deleted.
+/// await SnapshotCompactor.CompactAsync(store, cancellationToken: stopping);
+/// await SnapshotCompactor.RetainAsync(store, cancellationToken: stopping);
+/// </code>
+/// </example>
 public static class SnapshotCompactor
 {
     /// <summary>

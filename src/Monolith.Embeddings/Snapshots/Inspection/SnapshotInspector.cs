@@ -8,6 +8,12 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>
 /// Says what a store holds, and whether it is whole. Changes nothing, and throws for no damage: all that is wrong is told together.
 /// </summary>
+/// <example>
+/// <code>
+/// var verified = await SnapshotInspector.VerifyAsync(store, cancellationToken: stopping);
+/// foreach (var problem in verified.Problems) Console.WriteLine(problem.Message);
+/// </code>
+/// </example>
 public static class SnapshotInspector
 {
     private const long IdBytes = 64 << 20;

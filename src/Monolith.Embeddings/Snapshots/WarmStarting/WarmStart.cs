@@ -12,6 +12,12 @@ namespace Monolith.Embeddings.Snapshots;
 /// a model of another shape that need not begin at nothing. To go on with the same model, open its store by a
 /// <see cref="SnapshotChain"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// // The tables of a new model begin with the rows of an old one, of which some table is not wanted.
+/// await WarmStart.LoadAsync(store, tables, new() { Drop = ["users"] }, cancellationToken: stopping);
+/// </code>
+/// </example>
 public static class WarmStart
 {
     /// <summary>

@@ -8,6 +8,13 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Tables;
 
 /// <summary>What an <see cref="EmbeddingTable"/> holds and by which rules.</summary>
+/// <example>
+/// <code>
+/// var options = new EmbeddingTableOptions { Name = "items", Expiry = new TimeToLiveOptions(TimeSpan.FromDays(90)) };
+/// options.Segments.Add(new SegmentOptions { Name = "vector", Dimension = 16, Optimizer = new AdagradOptions() });
+/// using var items = new EmbeddingTable(options, new() { MemoryLimitBytes = 1L &lt;&lt; 28 });
+/// </code>
+/// </example>
 public sealed class EmbeddingTableOptions : IValidatedOptions
 {
     /// <summary>The largest number of stripes: 1,024.</summary>

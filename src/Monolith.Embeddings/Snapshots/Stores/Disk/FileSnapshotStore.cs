@@ -19,6 +19,12 @@ namespace Monolith.Embeddings.Snapshots;
 /// any machine, are locked and stay, as does every file whose name no store made. Files that were committed but never named by a manifest
 /// are the caller's to remove.
 /// </remarks>
+/// <example>
+/// <code>
+/// // A folder that may be there or not; one trainer writes to it, any number of replicas read it.
+/// var store = new FileSnapshotStore("recommender");
+/// </code>
+/// </example>
 [DebuggerDisplay("{Folder}")]
 public sealed class FileSnapshotStore : SnapshotStore
 {
