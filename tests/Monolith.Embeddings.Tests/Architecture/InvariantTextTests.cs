@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Monolith.Embeddings.AdoNet;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Parquet;
@@ -17,7 +18,7 @@ public class InvariantTextTests
     private static readonly Assembly[] Libraries =
     [
         typeof(EmbeddingTable).Assembly, typeof(EmbeddingsOptions).Assembly, typeof(PlugInContract).Assembly,
-        typeof(SyntheticClickStream).Assembly, typeof(ParquetExport).Assembly,
+        typeof(SyntheticClickStream).Assembly, typeof(ParquetExport).Assembly, typeof(TableColumns).Assembly,
     ];
 
     [TestCaseSource(nameof(Libraries))]

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.AdoNet;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Parquet;
@@ -16,6 +17,7 @@ public class PublicApiTests
     [TestCase(typeof(PlugInContract), "PublicAPI.TestKit.txt")]
     [TestCase(typeof(SyntheticClickStream), "PublicAPI.Datasets.txt")]
     [TestCase(typeof(ParquetExport), "PublicAPI.Parquet.txt")]
+    [TestCase(typeof(TableColumns), "PublicAPI.AdoNet.txt")]
     public void The_public_surface_is_as_it_was_agreed(Type member, string name)
     {
         var file = Path.Combine(SourceFiles.Repository, "tests", "Monolith.Embeddings.Tests", "PublicApi", name);
