@@ -37,6 +37,9 @@ public sealed class Interleaved(int rounds)
         return (Median(ratios), Median(ours), Median(theirs));
     }
 
+    /// <summary>The round of a turn, from 0; 0 for warming up.</summary>
+    public static int RoundOf(int turn) => Math.Max(0, turn - 1) / TurnsARound;
+
     public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>The nanoseconds that work takes by the clock.</summary>

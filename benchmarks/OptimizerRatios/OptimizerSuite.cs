@@ -33,26 +33,38 @@ internal sealed class OptimizerSuite(int rounds, string filter)
         var name = $"{subject.Name}.dim{dimension}.vs_flat";
         if (!name.Contains(filter, StringComparison.Ordinal)) return;
         var optimizer = subject.Options.Create();
-        var (ours, flat) = (new RowBuffers(optimizer, dimension), new RowBuffers(optimizer, dimension));
         RequireSameArithmetic(subject, optimizer, dimension);
-        var passes = RowsATurn / ours.Count;
-        void Public() => Update(optimizer, ours);
-        void Flat() => subject.Rule(flat.Flat);
-        var copy = new CopyPass(ours);
-        var (ratio, publicTime, flatTime) = _interleaved.Compare(
-            _ => Repeat(passes, Public), _ => Repeat(passes, Flat), (long)passes * ours.Count);
+        // Where rows lie can cost a side half of its time: each round has rows of its own.
+        RowBuffers[] ours = Buffers(optimizer, dimension), flat = Buffers(optimizer, dimension);
+        var count = ours[0].Count;
+        var passes = RowsATurn / count;
+        void Public(int turn)
+        {
+            var rows = ours[Interleaved.RoundOf(turn)];
+            for (var i = 0; i < passes; i++) Update(optimizer, rows);
+        }
+        void Flat(int turn)
+        {
+            var rows = flat[Interleaved.RoundOf(turn)].Flat;
+            for (var i = 0; i < passes; i++) subject.Rule(rows);
+        }
+        var copies = Array.ConvertAll(ours, rows => new CopyPass(rows));
+        void Copy(int turn)
+        {
+            var copy = copies[Interleaved.RoundOf(turn)];
+            for (var i = 0; i < passes; i++) copy.Run();
+        }
+        var (ratio, publicTime, flatTime) = _interleaved.Compare(Public, Flat, (long)passes * count);
         _report.Print(name, ratio);
         _report.Print(name + ".ns", publicTime);
         _report.Print(name + ".flat_ns", flatTime);
         _report.Print($"{subject.Name}.dim{dimension}.vs_copy",
-            _interleaved.Compare(_ => Repeat(passes, Public), _ => Repeat(passes, copy.Run), ours.Count).Ratio);
+            _interleaved.Compare(Public, Copy, count).Ratio);
         _bounds.Add(Bound.AtMost(name, subject.IsOfWholeRows ? MostOfWholeRows : dimension == 8 ? MostAtEight : MostBeyond));
     }
 
-    private static void Repeat(int passes, Action pass)
-    {
-        for (var i = 0; i < passes; i++) pass();
-    }
+    private RowBuffers[] Buffers(Optimizer optimizer, int dimension) =>
+        [.. Enumerable.Range(0, rounds).Select(_ => new RowBuffers(optimizer, dimension))];
 
     private static void Update(Optimizer optimizer, RowBuffers rows) =>
         optimizer.ApplyRows(rows.Dimension, rows.Weights, rows.State, rows.Gradients, new BlockContext(step: 0));

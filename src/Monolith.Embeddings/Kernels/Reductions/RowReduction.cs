@@ -21,19 +21,19 @@ internal static unsafe class RowReduction
         where TLength : struct, IRowLength
     {
         if (!TLength.IsWhole) return OfAnyLength<TFold, TTerm, TLane>(term, left, right, n);
-        var i = 0;
+        nint i = 0, length = n;
         TLane a = TLane.Broadcast(0), b = a;
         if (sizeof(TLane) == VirtualLanes.Count * sizeof(float))
         {
-            for (; i < n; i += VirtualLanes.Count) a = TFold.Take(a, term.Of(TLane.Load(ref left[i]), TLane.Load(ref right[i])));
+            for (; i < length; i += VirtualLanes.Count) a = TFold.Take(a, term.Of(TLane.Load(ref left[i]), TLane.Load(ref right[i])));
             return TFold.Total(a);
         }
-        for (; i < n - VirtualLanes.Count / 2; i += VirtualLanes.Count)
+        for (; i < length - VirtualLanes.Count / 2; i += VirtualLanes.Count)
         {
             a = TFold.Take(a, term.Of(TLane.Load(ref left[i]), TLane.Load(ref right[i])));
             b = TFold.Take(b, term.Of(TLane.Load(ref left[i + VirtualLanes.Count / 2]), TLane.Load(ref right[i + VirtualLanes.Count / 2])));
         }
-        if (i < n) a = TFold.Take(a, term.Of(TLane.Load(ref left[i]), TLane.Load(ref right[i])));
+        if (i < length) a = TFold.Take(a, term.Of(TLane.Load(ref left[i]), TLane.Load(ref right[i])));
         return TFold.Total(TFold.Join(a, b));
     }
 

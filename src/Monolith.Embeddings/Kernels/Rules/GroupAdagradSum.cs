@@ -23,7 +23,8 @@ internal static unsafe class GroupAdagradSum
         var stepped = new SteppedWeight(stepSize, weightDecay, 1);
         if (!TLength.IsWhole) return RowReduction.Of<SquareSum, SteppedWeight, TLane, TLength>(in stepped, w, g, n);
         TLane decay = TLane.Broadcast(weightDecay), back = TLane.Broadcast(-stepSize), a = TLane.Broadcast(0), b = a;
-        for (var i = 0; i < n; i += TLane.Width)
+        nint length = n;
+        for (nint i = 0; i < length; i += TLane.Width)
         {
             var weight = TLane.Load(ref w[i]);
             weight = TLane.FusedMultiplyAdd(back, TLane.FusedMultiplyAdd(decay, weight, TLane.Load(ref g[i])), weight);
@@ -43,6 +44,7 @@ internal static unsafe class GroupAdagradSum
         where TLane : unmanaged, ILane<TLane>
     {
         var shrunk = TLane.Broadcast(factor);
-        for (var i = 0; i < n; i += TLane.Width) TLane.Store(shrunk * TLane.Load(ref w[i]), ref w[i]);
+        nint length = n;
+        for (nint i = 0; i < length; i += TLane.Width) TLane.Store(shrunk * TLane.Load(ref w[i]), ref w[i]);
     }
 }

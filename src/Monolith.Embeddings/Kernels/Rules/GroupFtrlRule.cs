@@ -39,6 +39,11 @@ internal readonly unsafe struct GroupFtrlRule(float learningRate, float beta, fl
                 }
                 factor *= 1 - threshold / norm;
             }
+            if (TLength.IsWhole)
+            {
+                GroupFtrlSum.Solve<TLane>(factor, w, z, n);
+                continue;
+            }
             var solve = new NegatedScaleRule(factor);
             RowLoop.Each<NegatedScaleRule, TLane, TLength>(in solve, w, z, n);
         }

@@ -4,7 +4,7 @@ using Monolith.Embeddings.Kernels.Reductions;
 
 namespace Monolith.Embeddings.Kernels.Rules;
 
-/// <summary>z + g - s w, of z, weights and gradient; and the sum of its squares.</summary>
+/// <summary>z + g - s w, of z, weights and gradient; the sum of its squares; and the weights that follow from z.</summary>
 internal static unsafe class GroupFtrlSum
 {
     /// <summary>Updates z, and sums its squares while they are in registers: a load of what was just stored would wait for it.</summary>
@@ -20,8 +20,8 @@ internal static unsafe class GroupFtrlSum
     {
         if (!TLength.IsWhole) return RunAnyLength<TLane>(curvature, z, w, g, n);
         TLane back = TLane.Broadcast(-curvature), a = TLane.Broadcast(0), b = a;
-        var i = 0;
-        for (; i < n; i += TLane.Width)
+        nint length = n;
+        for (nint i = 0; i < length; i += TLane.Width)
         {
             var sum = Sum(back, z + i, w + i, g + i);
             a = SquareSum.Take(a, sum);
@@ -31,6 +31,23 @@ internal static unsafe class GroupFtrlSum
         if (sizeof(TLane) == VirtualLanes.Count * sizeof(float)) return SquareSum.Total(a);
         // Whoever took the last turn, addition does not mind.
         return SquareSum.Total(SquareSum.Join(a, b));
+    }
+
+    /// <summary>
+    /// w = -factor z, of whole lanes, in one operation: to add +0 makes +0 of a product of -0, and changes nothing else. The bits are those
+    /// of <see cref="NegatedScaleRule"/>.
+    /// </summary>
+    /// <param name="factor">What the negated z is multiplied by.</param>
+    /// <param name="w">[n]; only written.</param>
+    /// <param name="z">[n].</param>
+    /// <param name="n">How many weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Solve<TLane>(float factor, float* w, float* z, int n)
+        where TLane : unmanaged, ILane<TLane>
+    {
+        TLane negated = TLane.Broadcast(-factor), zero = TLane.Broadcast(0);
+        nint length = n;
+        for (nint i = 0; i < length; i += TLane.Width) TLane.Store(TLane.FusedMultiplyAdd(TLane.Load(ref z[i]), negated, zero), ref w[i]);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -10,13 +10,16 @@ namespace Monolith.Embeddings.Kernels.Rules;
 /// </summary>
 internal readonly struct NesterovRule(float learningRate, float weightDecay, float momentum) : IOneStateRule
 {
+    // Made once: the compiler would make them for every lane.
+    private readonly float _negatedRate = -learningRate, _ahead = 1 + momentum, _negatedMomentum = -momentum;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TLane>(ref TLane weight, ref TLane state, TLane gradient)
         where TLane : unmanaged, ILane<TLane>
     {
         var before = state;
         gradient = TLane.FusedMultiplyAdd(TLane.Broadcast(weightDecay), weight, gradient);
-        state = TLane.FusedMultiplyAdd(TLane.Broadcast(momentum), state, TLane.Broadcast(-learningRate) * gradient);
-        weight += TLane.FusedMultiplyAdd(TLane.Broadcast(1 + momentum), state, TLane.Broadcast(-momentum) * before);
+        state = TLane.FusedMultiplyAdd(TLane.Broadcast(momentum), state, TLane.Broadcast(_negatedRate) * gradient);
+        weight += TLane.FusedMultiplyAdd(TLane.Broadcast(_ahead), state, TLane.Broadcast(_negatedMomentum) * before);
     }
 }
