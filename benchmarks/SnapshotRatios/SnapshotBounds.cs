@@ -21,7 +21,7 @@ internal static class SnapshotBounds
         Bound.AtMost("replica.fp16.bytes_per_row", 52),
         Bound.AtMost("replica.int8.bytes_per_row", 40),
         Bound.AtMost("replica.predict_500_candidates_p99_vs_p50", 1.5),
-        Bound.AtMost("replica.predict_500_candidates_p99_while_applying_vs_idle", 2),
+        Bound.AtMost("replica.predict_500_candidates_p99_while_applying_vs_idle", 1.2),
         Bound.AtMost("replica.predict_500_candidates_p99_while_applying_vs_busy", 1.2),
     ];
 
