@@ -14,6 +14,7 @@ internal sealed class ExactCounts : OccurrenceCounts
     private readonly int _rotation;
     private readonly HalfLife _halfLife;
     private readonly PendingIdRecord _record;
+    private ExactSave? _save;
     private long _count;
     private long _bytes;
 
@@ -34,22 +35,30 @@ internal sealed class ExactCounts : OccurrenceCounts
 
     public override bool IsUpperBound => false;
 
+    /// <summary>The maps, in the order of their partitions.</summary>
+    public PendingMap[] Maps => _maps;
+
     public override bool Contains(ulong mixedId) => MapOf(mixedId).Find(KeyOf(mixedId)) >= 0;
 
     public override long Add(ulong mixedId, in AdmissionRequest request, int threshold)
     {
-        var map = MapOf(mixedId);
+        var (index, key) = (IndexOf(mixedId), KeyOf(mixedId));
+        var map = _maps[index];
         var period = _halfLife.PeriodOf(in request);
-        var place = map.Find(KeyOf(mixedId));
+        var place = map.Find(key);
         if (place < 0)
         {
             var count = Math.Min(request.Count, threshold);
-            Insert(map, place, new PendingId(KeyOf(mixedId), count, request.EventSeconds), period, period);
+            // A full map loses the ids of whose counts nothing is left.
+            if (_save is not null && !_halfLife.IsNone && map.IsFull) _save.WriteRest(index);
+            Insert(map, place, new PendingId(key, count, request.EventSeconds, _save?.Marks(index, key) ?? false), period, period);
             return count;
         }
+        _save?.BeforeChange(index, place);
         ref var id = ref map[place];
         var seen = (long)HalfLife.Decayed(id.Count, map.PeriodAt(place), period) + request.Count;
-        id = new PendingId(id.Key, (int)Math.Min(seen, threshold), Math.Max(id.LastSeen, request.EventSeconds));
+        var lastSeen = Math.Max(id.LastSeen, request.EventSeconds);
+        id = new PendingId(key, (int)Math.Min(seen, threshold), lastSeen, id.IsOutOfSave);
         map.SetPeriod(place, Math.Max(map.PeriodAt(place), period));
         return seen;
     }
@@ -63,17 +72,21 @@ internal sealed class ExactCounts : OccurrenceCounts
 
     public override void Remove(ulong mixedId)
     {
-        var map = MapOf(mixedId);
-        if (map.Find(KeyOf(mixedId)) is >= 0 and var place) Change(map, place, static (map, place) => map.RemoveAt(place));
+        var index = IndexOf(mixedId);
+        if (_maps[index].Find(KeyOf(mixedId)) is not (>= 0 and var place)) return;
+        _save?.BeforeChange(index, place);
+        Change(_maps[index], place, static (map, place) => map.RemoveAt(place));
     }
 
     public override void Forget(uint eventTime)
     {
+        BeforeAllChange();
         foreach (var map in _maps) Change(map, eventTime, static (map, eventTime) => map.Forget(eventTime));
     }
 
     public override void Clear()
     {
+        BeforeAllChange();
         foreach (var map in _maps) map.Clear();
         (_count, _bytes) = (0, 0);
     }
@@ -87,8 +100,17 @@ internal sealed class ExactCounts : OccurrenceCounts
             {
                 for (var place = 0; place < map.Capacity; place++) Save(writer, map, place);
             }
-            _record.Flush(writer, map);
+            _record.Flush(writer, PendingIdRecord.ShapeOf(map));
         }
+    }
+
+    public override FilterSave BeginSave(AdmissionStateWriter writer) =>
+        _save = new ExactSave(this, new PendingIdRecord(_halfLife.Steps > 0, _rotation), writer);
+
+    /// <summary>Ends a save that was begun.</summary>
+    public void End(ExactSave save)
+    {
+        if (_save == save) _save = null;
     }
 
     private void SaveScattered(AdmissionStateWriter writer, PendingMap map)
@@ -101,7 +123,8 @@ internal sealed class ExactCounts : OccurrenceCounts
 
     private void Save(AdmissionStateWriter writer, PendingMap map, int place)
     {
-        if (map[place].Count > 0) _record.Add(writer, map, MixedIdOf(map[place].Key), map[place], map.PeriodAt(place));
+        if (map[place] is not { Count: > 0 } id) return;
+        _record.Add(writer, PendingIdRecord.ShapeOf(map), MixedIdOf(id.Key), id.Marked(false), map.PeriodAt(place));
     }
 
     public override void Load(ulong mixedId, ReadOnlySpan<byte> record)
@@ -130,7 +153,12 @@ internal sealed class ExactCounts : OccurrenceCounts
         }
     }
 
-    public override void Dispose() => Clear();
+    public override void Dispose()
+    {
+        // Nothing is saved of what is gone.
+        _save = null;
+        Clear();
+    }
 
     // What a record claims of its map is to take no memory that its ids do not bear out; and yet most maps are to be made in one go.
     private static int Believable(int known) => PendingMap.MostCapacity((int)Math.Min(int.MaxValue, (long)known * MostUnseen));
@@ -145,10 +173,18 @@ internal sealed class ExactCounts : OccurrenceCounts
 
     private ulong KeyOf(ulong mixedId) => BitOperations.RotateLeft(mixedId, _rotation);
 
-    private ulong MixedIdOf(ulong key) => BitOperations.RotateRight(key, _rotation);
+    /// <summary>The mixed id of a key.</summary>
+    public ulong MixedIdOf(ulong key) => BitOperations.RotateRight(key, _rotation);
 
     // One map takes everything, by shifting twice: a shift by 64 would be one by 0.
-    private PendingMap MapOf(ulong mixedId) => _maps[(int)(mixedId >> 1 >> (63 - _rotation)) & (_maps.Length - 1)];
+    private int IndexOf(ulong mixedId) => (int)(mixedId >> 1 >> (63 - _rotation)) & (_maps.Length - 1);
+
+    private PendingMap MapOf(ulong mixedId) => _maps[IndexOf(mixedId)];
+
+    private void BeforeAllChange()
+    {
+        for (var i = 0; _save is not null && i < _maps.Length; i++) _save.WriteRest(i);
+    }
 
     private void Insert(PendingMap map, int place, in PendingId id, uint period, uint now)
     {

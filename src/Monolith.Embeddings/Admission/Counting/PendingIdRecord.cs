@@ -20,29 +20,34 @@ internal sealed class PendingIdRecord(bool hasPeriods, int mapBits)
 
     private int IdBytes => hasPeriods ? 20 : 16;
 
+    /// <summary>What a record tells of the map that its ids are of.</summary>
+    public static (int Capacity, int Count) ShapeOf(PendingMap map) =>
+        (Math.Min(map.Capacity, PendingMap.MostCapacity(map.Count)), map.Count);
+
+    /// <summary>Writes an id in a record of its own, past those that were added.</summary>
+    public void WriteAlone(AdmissionStateWriter writer, (int Capacity, int Count) shape, ulong mixedId, in PendingId id, uint period)
+    {
+        Span<byte> record = stackalloc byte[HeaderBytes + IdBytes];
+        WriteId(record[HeaderBytes..], mixedId, in id, period);
+        Write(writer, shape, mixedId, record);
+    }
+
     /// <summary>Adds an id to the record; writes those before it where it belongs to another.</summary>
-    public void Add(AdmissionStateWriter writer, PendingMap map, ulong mixedId, in PendingId id, uint period)
+    public void Add(AdmissionStateWriter writer, (int Capacity, int Count) shape, ulong mixedId, in PendingId id, uint period)
     {
         var isNext = mixedId > _last && AdmissionContext.PartitionOf(mixedId) == AdmissionContext.PartitionOf(_last);
-        if (_count == MostIds || !isNext) Flush(writer, map);
+        if (_count == MostIds || !isNext) Flush(writer, shape);
         if (_bytes.Length == 0) _bytes = new byte[HeaderBytes + MostIds * IdBytes];
-        var place = _bytes.AsSpan(HeaderBytes + _count * IdBytes, IdBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(place, mixedId);
-        BinaryPrimitives.WriteInt32LittleEndian(place[8..], id.Count);
-        BinaryPrimitives.WriteUInt32LittleEndian(place[12..], id.LastSeen);
-        if (hasPeriods) BinaryPrimitives.WriteUInt32LittleEndian(place[16..], period);
+        WriteId(_bytes.AsSpan(HeaderBytes + _count * IdBytes, IdBytes), mixedId, in id, period);
         _last = mixedId;
         _count++;
     }
 
-    public void Flush(AdmissionStateWriter writer, PendingMap map)
+    public void Flush(AdmissionStateWriter writer, (int Capacity, int Count) shape)
     {
         if (_count == 0) return;
-        var record = _bytes.AsSpan(0, HeaderBytes + _count * IdBytes);
-        (record[0], record[1], record[2], record[3], _count) = (Version, hasPeriods ? (byte)1 : (byte)0, (byte)mapBits, 0, 0);
-        BinaryPrimitives.WriteInt32LittleEndian(record[4..], Math.Min(map.Capacity, PendingMap.MostCapacity(map.Count)));
-        BinaryPrimitives.WriteInt32LittleEndian(record[8..], map.Count);
-        writer.Write(AdmissionContext.FirstMixedId(AdmissionContext.PartitionOf(_last)), record);
+        Write(writer, shape, _last, _bytes.AsSpan(0, HeaderBytes + _count * IdBytes));
+        _count = 0;
     }
 
     /// <summary>The capacity of the map that a record was read from; 0 where maps were cut differently.</summary>
@@ -74,5 +79,21 @@ internal sealed class PendingIdRecord(bool hasPeriods, int mapBits)
                     $"Counted id {i} of a record is out of order, of another partition, or counted {ids[i].Count} times.");
         }
         return ids;
+    }
+
+    private void WriteId(Span<byte> place, ulong mixedId, in PendingId id, uint period)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(place, mixedId);
+        BinaryPrimitives.WriteInt32LittleEndian(place[8..], id.Count);
+        BinaryPrimitives.WriteUInt32LittleEndian(place[12..], id.LastSeen);
+        if (hasPeriods) BinaryPrimitives.WriteUInt32LittleEndian(place[16..], period);
+    }
+
+    private void Write(AdmissionStateWriter writer, (int Capacity, int Count) shape, ulong mixedId, Span<byte> record)
+    {
+        (record[0], record[1], record[2], record[3]) = (Version, hasPeriods ? (byte)1 : (byte)0, (byte)mapBits, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(record[4..], shape.Capacity);
+        BinaryPrimitives.WriteInt32LittleEndian(record[8..], shape.Count);
+        writer.Write(AdmissionContext.FirstMixedId(AdmissionContext.PartitionOf(mixedId)), record);
     }
 }

@@ -41,6 +41,9 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
 
     public int Capacity { get; private set; }
 
+    /// <summary>Whether the next id makes the map grow.</summary>
+    public bool IsFull => Count + 1 > MostIn(Capacity);
+
     /// <summary>Whether places go by another order than that of the keys.</summary>
     public bool IsScattered => _salt != 0;
 
@@ -73,6 +76,44 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
             var others = Distance(id.Key, index, ids.Length);
             if (others < distance || (others == distance && id.Key > key)) return ~index;
             if (++index == ids.Length) index = 0;
+        }
+    }
+
+    /// <summary>
+    /// Visits ids in the order of their keys, which must not be scattered. The order outlives growth and shrinking, so that a walk goes on
+    /// where it was whatever happened meanwhile.
+    /// </summary>
+    /// <param name="from">The least key to visit.</param>
+    /// <param name="mostPlaces">How many places to look at.</param>
+    /// <param name="looked">Is raised by the number of places looked at.</param>
+    /// <param name="visitor">Given to <paramref name="visit"/>.</param>
+    /// <param name="visit">Told the place of each.</param>
+    /// <returns>The key to go on from; null where all were visited.</returns>
+    public ulong? Walk<T>(ulong from, int mostPlaces, ref int looked, T visitor, Action<T, int> visit)
+    {
+        looked++;
+        if (Capacity == 0) return null;
+        var index = Find(from);
+        if (index < 0) index = ~index;
+        // The last ids may have gone around the end, to places before their homes.
+        var isAround = index < Home(from, Capacity);
+        for (; ; index++, looked++)
+        {
+            if (index == Capacity) (index, isAround) = (0, true);
+            var id = this[index];
+            if (isAround && (id.Count == 0 || Home(id.Key, Capacity) <= index)) return null;
+            if (id.Count == 0) continue;
+            if (looked >= mostPlaces) return id.Key;
+            visit(visitor, index);
+        }
+    }
+
+    /// <summary>Takes away all marks of a save.</summary>
+    public void Unmark()
+    {
+        foreach (ref var id in Ids)
+        {
+            if (id.IsOutOfSave) id = id.Marked(false);
         }
     }
 
@@ -197,7 +238,7 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
 
     private void MakeRoom(ref int missing, in PendingId id, uint now)
     {
-        if (Count + 1 <= MostIn(Capacity)) return;
+        if (!IsFull) return;
         var alive = CountAlive(now);
         CopyTo(CapacityFor(alive + alive / FillParts + 1), now);
         missing = Find(id.Key);
