@@ -13,6 +13,7 @@ internal static class SnapshotBounds
         Bound.AtLeast("restore.vs_raw_read", 0.3),
         Bound.AtMost("cut.pause_ms", 5),
         Bound.AtMost("sketch.longest_batch_after_cut_ms", 5),
+        Bound.AtMost("exact.longest_batch_after_cut_ms", 5),
         Bound.AtMost("train.slowdown_while_saving", 1.5),
         Bound.AtMost("save.peak_extra_memory_mb", 64),
         Bound.AtMost("delta.vs_full_time", 0.1),

@@ -10,8 +10,9 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// <param name="file">Takes blocks, from one thread at a time.</param>
 /// <param name="blockBytes">The length of a block.</param>
 /// <param name="most">How many blocks there are; more than can be half-filled at once.</param>
+/// <param name="pool">Keeps blocks between saves.</param>
 /// <param name="time">Measures waiting.</param>
-internal sealed class CutBlocks(SaveFile file, int blockBytes, int most, TimeProvider time)
+internal sealed class CutBlocks(SaveFile file, int blockBytes, int most, CutBlockPool pool, TimeProvider time)
 {
     private readonly Lock _writing = new();
     private readonly Lock _lists = new();
@@ -65,6 +66,15 @@ internal sealed class CutBlocks(SaveFile file, int blockBytes, int most, TimePro
         }
     }
 
+    /// <summary>Leaves the empty blocks to the next save. Once nothing is filled any more.</summary>
+    public void Release()
+    {
+        lock (_lists)
+        {
+            while (_free.TryPop(out var block)) pool.Keep(block);
+        }
+    }
+
     /// <summary>Writes a row at once that is longer than a block.</summary>
     /// <param name="place">What it is of.</param>
     /// <param name="row">The row.</param>
@@ -110,7 +120,7 @@ internal sealed class CutBlocks(SaveFile file, int blockBytes, int most, TimePro
             if (_made == most || Failure is not null) return null;
             try
             {
-                block = new CutBlock(blockBytes);
+                block = pool.TryTake(blockBytes) ?? new CutBlock(blockBytes);
                 _made++;
                 return block;
             }

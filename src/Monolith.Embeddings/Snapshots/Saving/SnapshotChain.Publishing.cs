@@ -32,7 +32,7 @@ public sealed partial class SnapshotChain
 
     /// <summary>Cuts the tables into a file.</summary>
     internal TableSave BeginSave(Stream file, bool wantsFull) =>
-        _save = TableSave.Of(Tables, _tracker, wantsFull, new SaveFile(file, Tables, Id, Incarnation), Time);
+        _save = TableSave.Of(Tables, _tracker, wantsFull, new SaveFile(file, Tables, Id, Incarnation), _blocks, Time);
 
     internal void EndSave(TableSave? save)
     {

@@ -32,6 +32,7 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
     private readonly SnapshotChainOptions _options;
     private readonly ChainTables _tables;
     private readonly DeltaTracker _tracker;
+    private readonly CutBlockPool _blocks = new();
     private readonly ChainWatch _watch;
     private (SnapshotCommit Commit, TableCut Cut)? _uncertain;
     private int _attempt;

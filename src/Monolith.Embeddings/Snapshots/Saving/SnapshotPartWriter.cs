@@ -26,6 +26,7 @@ public sealed class SnapshotPartWriter : IDisposable
     private readonly EmbeddingTableSet _tables;
     private readonly TimeProvider _time;
     private readonly DeltaTracker _tracker;
+    private readonly CutBlockPool _blocks = new();
     private (Guid Commit, TableCut Cut)? _unconfirmed;
     private Guid _commit;
     private TableSave? _save;
@@ -146,7 +147,7 @@ public sealed class SnapshotPartWriter : IDisposable
     internal TableSave BeginSave(SnapshotPartPlan plan, Stream file)
     {
         var saved = new SaveFile(file, _tables, plan.Chain, plan.Incarnation);
-        var save = TableSave.Of(_tables, _tracker, plan.Kind == SnapshotKind.Full, saved, _time, plan.To);
+        var save = TableSave.Of(_tables, _tracker, plan.Kind == SnapshotKind.Full, saved, _blocks, _time, plan.To);
         if (save.Cut.From == plan.From)
         {
             _unconfirmed = (plan.Commit, save.Cut);

@@ -22,12 +22,12 @@ internal sealed class TableSave : CutTarget, IDisposable
     private IReadOnlyList<TableDescription> _descriptions = [];
     private bool _isScanned;
 
-    private TableSave(EmbeddingTableSet tables, SaveFile file, TimeProvider time)
+    private TableSave(EmbeddingTableSet tables, SaveFile file, CutBlockPool pool, TimeProvider time)
     {
         (_tables, _file) = (tables, file);
         // Half of the blocks may be half-filled: one for each stripe, and one for its filter.
         var open = tables.Tables.Sum(t => t.FilterName is not null ? 2 * t.StripeCount : t.StripeCount);
-        _blocks = new CutBlocks(file, Math.Clamp(MostBufferedBytes / (2 * open), ShortestBlock, LongestBlock), 2 * open, time);
+        _blocks = new CutBlocks(file, Math.Clamp(MostBufferedBytes / (2 * open), ShortestBlock, LongestBlock), 2 * open, pool, time);
     }
 
     public TableCut Cut { get; private set; }
@@ -52,12 +52,14 @@ internal sealed class TableSave : CutTarget, IDisposable
     /// <param name="tracker">Knows what changed since the last cut.</param>
     /// <param name="wantsFull">Whether everything is to be written.</param>
     /// <param name="file">Receives what the tables hold.</param>
+    /// <param name="pool">Keeps blocks between saves.</param>
     /// <param name="time">Measures waiting.</param>
     /// <param name="number">The number of the cut; the next one where null.</param>
     public static TableSave Of(
-        EmbeddingTableSet tables, DeltaTracker tracker, bool wantsFull, SaveFile file, TimeProvider time, ulong? number = null)
+        EmbeddingTableSet tables, DeltaTracker tracker, bool wantsFull, SaveFile file, CutBlockPool pool, TimeProvider time,
+        ulong? number = null)
     {
-        var save = new TableSave(tables, file, time);
+        var save = new TableSave(tables, file, pool, time);
         var start = time.GetTimestamp();
         tracker.Take(wantsFull, save, number);
         (save.Pause, save.Rows) = (time.GetElapsedTime(start), tables.Count);
@@ -96,6 +98,7 @@ internal sealed class TableSave : CutTarget, IDisposable
             ForEachStripe(table, table.ScanNext, cancellationToken, () => progress.Report(WrittenRows, Rows));
         _isScanned = true;
         Drain();
+        _blocks.Release();
         _file.AddBytes(TableSections.Tables, TableDescriptionFormat.Write(_descriptions));
         if (Cut.From == 0 || saysSchema) _file.AddBytes(TableSections.Schema, SchemaDescriptionFormat.Write(_tables.Description));
         foreach (var (section, bytes) in sections) _file.AddBytes(section, bytes.Span);
