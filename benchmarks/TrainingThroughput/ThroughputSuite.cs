@@ -17,6 +17,7 @@ internal sealed class ThroughputSuite(ThroughputContext context)
             new EmbeddingVsTable(context).Run(tables, IdDistribution.Zipf, Zipf);
             new EmbeddingThreads(context).Run(tables, IdDistribution.Uniform, "");
             new EmbeddingThreads(context).Run(tables, IdDistribution.Zipf, Zipf);
+            new EmbeddingThreads(context).RunControl();
             new EmbeddingVsTorchBag(context).Run(tables, IdDistribution.Uniform, "");
             new DeepFmVsTorch(context).Run(tables);
             new TrainerVsRoofline(context).Run(tables);

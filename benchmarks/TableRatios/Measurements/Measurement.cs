@@ -8,7 +8,7 @@ internal abstract class Measurement(RatioContext context)
     /// <summary>The results that it prints, but for those that explain one of these and begin with its name.</summary>
     public abstract IReadOnlyList<string> Names { get; }
 
-    public bool IsWanted => Names.Any(Context.IsWanted);
+    public virtual bool IsWanted => Names.Any(Context.IsWanted);
 
     protected RatioContext Context { get; } = context;
 

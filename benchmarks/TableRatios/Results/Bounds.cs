@@ -20,6 +20,7 @@ internal static class Bounds
 
     private static readonly Bound[] Others =
     [
+        Bound.AtMost("lookup.large.growth_vs_flat", 1.15),
         Bound.AtMost("precision.float16.update.vs_float32", 1.6),
         Bound.AtMost("precision.bfloat16.update.vs_float32", 1.6),
         Bound.AtLeast("insert.vs_concurrent_dictionary", 4),

@@ -20,6 +20,14 @@ internal sealed class EmbeddingThreads(ThroughputContext context)
         context.Report.Print($"{Name}{suffix}.two_ns_an_id", twoTime / CriteoShape.IdsABatch);
     }
 
+    /// <summary>What a second thread gains work that shares nothing: no more can be asked of the trainer.</summary>
+    public void RunControl()
+    {
+        if (!context.Settings.IsWanted(Name)) return;
+        using var machine = new MachineThreads(context);
+        machine.Run(Name);
+    }
+
     private static TrainerSide Side(TrainingTables tables, PreparedExamples examples, int threads) =>
         new(tables.Set, examples, new ConstantModel(tables.Schema.Schema), readAhead: 0, threads);
 }
