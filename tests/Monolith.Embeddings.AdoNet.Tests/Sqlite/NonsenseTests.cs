@@ -52,6 +52,22 @@ public sealed class NonsenseTests
     }
 
     [Test]
+    public async Task A_key_that_is_null_and_that_no_page_shows()
+    {
+        await _file.Database.RunAsync("UPDATE clicks SET at = NULL WHERE user = 102");
+        var pages = new TableColumns
+        {
+            Dialect = SqlDialect.Sqlite,
+            Table = "clicks",
+            Columns = ["user"],
+            Order = new("at", OrderForm.UnixSeconds),
+            Horizon = new LagHorizon(TimeSpan.FromMinutes(1)),
+        };
+        Assert.That(Numbers.Failure<InvalidDataException>(Numbers.Source(_file.Database, pages)),
+            Does.Contain("Table 'clicks' has rows whose column 'at' is null. They have no place in the order, and would be lost."));
+    }
+
+    [Test]
     public async Task An_id_that_is_null_within_an_order()
     {
         await _file.Database.RunAsync("UPDATE clicks SET id = NULL WHERE user = 102");
