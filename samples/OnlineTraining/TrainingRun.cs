@@ -19,11 +19,12 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
         var dataset = arguments.OpenDataset(this);
         output.WriteLine($"Data: {dataset.Description}");
         var contest = new OnlineContest(dataset, arguments.Settings);
-        var (model, mean) = await WithProgress("model ", progress => contest.RunModelAsync(progress, cancellationToken));
+        var (model, mean) = await WithProgress("model ", dataset.Count, progress => contest.RunModelAsync(progress, cancellationToken));
         List<ContestResult> results = [model, mean];
         var hashedRows = arguments.HashedRows ?? Math.Max(1, model.Rows!.Value / 2);
         if (hashedRows > 0)
-            results.Add(await WithProgress("hashed", progress => contest.RunHashedAsync(hashedRows, progress, cancellationToken)));
+            results.Add(await WithProgress(
+                "hashed", dataset.Count, progress => contest.RunHashedAsync(hashedRows, progress, cancellationToken)));
         Report(dataset, results);
         return 0;
     }
@@ -35,9 +36,11 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
             Console.Error.WriteLine($"skipped: {value.File}, line {value.LineNumber}: {value.Reason}");
     }
 
-    private async Task<T> WithProgress<T>(string name, Func<IProgress<TrainingProgress>, Task<T>> run)
+    private static int? TerminalWidth => Console.IsOutputRedirected ? null : Console.WindowWidth;
+
+    private async Task<T> WithProgress<T>(string name, long? count, Func<IProgress<TrainingProgress>, Task<T>> run)
     {
-        var progress = new LiveProgress(output, Console.IsOutputRedirected ? null : Console.WindowWidth, name);
+        var progress = new LiveProgress(output, TerminalWidth, name, count);
         try
         {
             return await run(progress);
@@ -51,16 +54,25 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
     private void Report(Dataset dataset, List<ContestResult> results)
     {
         output.WriteLine();
-        ResultsTable.Write(results, output);
+        ResultsTable.Write(results, output, TerminalWidth);
         if (arguments.Profile)
         {
             output.WriteLine();
             ProfileTable.Write(results[0].Profile!, results[0].Board.Total.Examples, output);
         }
         if (arguments.Plot is null) return;
-        File.WriteAllText(arguments.Plot, AucPlot.Draw(dataset.Description, [.. results.Select(result => result.Board)]));
         output.WriteLine();
-        output.WriteLine($"Plot: {arguments.Plot}");
+        var plot = new AucPlot(dataset.Description, [.. results.Select(result => result.Board)]);
+        if (!plot.HasPoints)
+        {
+            output.WriteLine("Plot: none, for no window has both labels, and so an AUC. Take more events, or a longer --window.");
+            return;
+        }
+        foreach (var (path, isDark) in AucPlot.Files(arguments.Plot))
+        {
+            plot.Save(path, isDark);
+            output.WriteLine($"Plot: {path}{(isDark ? " (for dark pages)" : "")}");
+        }
     }
 
     // Found out now, and not after the work was done.

@@ -53,6 +53,16 @@ public class LiveProgressTests
             "model:     3,000 events      1,500/s  AUC 0.7500  log-loss 0.5000  rows 17  2.0 KiB  admitted 20  evicted 3"));
     }
 
+    [Test]
+    public void Where_the_number_of_events_is_known_it_says_how_far_it_is()
+    {
+        using var output = new StringWriter();
+        new LiveProgress(output, 80, "model", count: 40_000).Report(Progress(rows: 17));
+        new LiveProgress(output, null, "model", count: 40_000).Report(Progress(rows: 17));
+        var lines = output.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines[0], Does.StartWith("model 3,000 8 % 1,500/s AUC 0.7500").And.Contain("+20 -3model:     3,000 events    8 %  "));
+    }
+
     private static TrainingProgress Progress(long rows)
     {
         var metrics = new MetricsSummary { Examples = 1000, Weight = 1000, PositiveRate = 0.3, Auc = 0.75, LogLoss = 0.5, Calibration = 1 };

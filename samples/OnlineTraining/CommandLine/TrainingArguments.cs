@@ -12,6 +12,7 @@ namespace OnlineTraining.CommandLine;
 public sealed record TrainingArguments
 {
     private const int MaxBatchSize = 65_536;
+    private const long SyntheticEvents = 300_000;
     private const long MaxHashedRows = 1L << 40;
 
     /// <summary>A file of events or its folder; null for the synthetic stream.</summary>
@@ -23,8 +24,8 @@ public sealed record TrainingArguments
     /// <summary>The file that describes the films.</summary>
     public string? Movies { get; init; }
 
-    /// <summary>Events of the synthetic stream.</summary>
-    public long Events { get; init; }
+    /// <summary>How many events to learn from; null for the synthetic stream's default, and for all of a file.</summary>
+    public long? Events { get; init; }
 
     /// <summary>How many malformed lines to skip.</summary>
     public long SkipMalformed { get; init; }
@@ -49,20 +50,20 @@ public sealed record TrainingArguments
         if (Data is null) return OpenSynthetic();
         if (Format is not { } format)
             throw new UsageException("--data needs --format: movietweetings, movielens, movielens-csv or criteo.");
-        return DatasetFiles.Open(Data, format, Movies, new MalformedLines { Limit = SkipMalformed, Report = malformed });
+        return DatasetFiles.Open(Data, format, Movies, new MalformedLines { Limit = SkipMalformed, Report = malformed }, Events);
     }
 
     private SyntheticDataset OpenSynthetic()
     {
         if (Format is not null || Movies is not null)
             throw new UsageException("--format and --movies need --data, which names the file to read.");
-        if (Events < 1) throw new UsageException($"--events is {Events}; it must be at least 1.");
-        return new SyntheticDataset(Events, Settings.Seed);
+        return new SyntheticDataset(Events ?? SyntheticEvents, Settings.Seed);
     }
 
     // Found here, the message can name the option; found later, it would name what the option was made into.
     private void RequireUsable()
     {
+        RequireWhole("--events", Events ?? 1, 1);
         RequireWhole("--window", Settings.Window, 1);
         RequireWhole("--hashed-rows", HashedRows ?? 0, 0, MaxHashedRows);
         RequireWhole("--skip-malformed", SkipMalformed, 0);

@@ -24,8 +24,11 @@ public sealed class TrainingCommand
         HelpName = "FILE",
         Description = "The file that describes the films. Default: a file called movies* beside the ratings, if there is one.",
     };
-    private readonly Option<long> _events =
-        new("--events") { HelpName = "N", Description = "Events of the synthetic stream.", DefaultValueFactory = _ => 300_000 };
+    private readonly Option<long?> _events = new("--events")
+    {
+        HelpName = "N",
+        Description = "The first N events, in the order of their time. Default: 300,000 of the synthetic stream, all of a file.",
+    };
     private readonly Option<long> _skip = new("--skip-malformed")
     {
         HelpName = "N",
@@ -103,7 +106,11 @@ public sealed class TrainingCommand
     private readonly Option<long> _window =
         new("--window") { HelpName = "N", Description = "Events in a window of metrics.", DefaultValueFactory = _ => Defaults.Window };
     private readonly Option<string?> _plot =
-        new("--plot") { HelpName = "FILE.svg", Description = "Draw the AUC over the events into this file." };
+        new("--plot")
+        {
+            HelpName = "FILE.svg",
+            Description = "Draw the AUC over the events into this file, and for dark pages into FILE-dark.svg; or FILE.png.",
+        };
     private readonly Option<bool> _profile = new("--profile") { Description = "Print where the time went." };
 
     private static ModelSettings Defaults { get; } = new();

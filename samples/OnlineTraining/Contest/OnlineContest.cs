@@ -23,6 +23,8 @@ public sealed class OnlineContest(Dataset dataset, ModelSettings settings)
             meanBoard.Add(examples, mean.Score(examples));
         });
         var last = await contestant.RunAsync(progress, cancellationToken);
+        board.Finish();
+        meanBoard.Finish();
         var model = new ContestResult(
             board, contestant.Table.Count, contestant.MemoryBytes, last.Examples / last.Elapsed.TotalSeconds, contestant.Profile);
         return (model, new ContestResult(meanBoard, null, null, null, null));
@@ -39,6 +41,7 @@ public sealed class OnlineContest(Dataset dataset, ModelSettings settings)
         var fixedSize = settings with { MinOccurrences = 1, TimeToLiveDays = null };
         using var contestant = new Contestant(dataset, new HashedIds(rows), fixedSize, board.Add);
         var last = await contestant.RunAsync(progress, cancellationToken);
+        board.Finish();
         var bytes = rows * (contestant.Table.RowBytes - HeaderBytes);
         return new ContestResult(board, rows, bytes, last.Examples / last.Elapsed.TotalSeconds, contestant.Profile);
     }

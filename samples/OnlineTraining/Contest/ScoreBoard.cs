@@ -47,8 +47,20 @@ public sealed class ScoreBoard
         if (_events >= _secondHalfFrom) (_secondHalf ??= new ProgressiveMetrics(examples.Schema)).Add(examples, logits);
         _events += examples.Rows;
         _windowEvents += examples.Rows;
-        if (_windowEvents < _windowLength) return;
-        _curve.Add(new CurvePoint(_events, _all.Window(_task).Auc));
+        if (_windowEvents >= _windowLength) EndWindow();
+    }
+
+    /// <summary>
+    /// Ends the stream: what is left of the last window is a point of the curve where it is half a window at least, or the only one.
+    /// </summary>
+    public void Finish()
+    {
+        if (_windowEvents > 0 && (_curve.Count == 0 || 2 * _windowEvents >= _windowLength)) EndWindow();
+    }
+
+    private void EndWindow()
+    {
+        _curve.Add(new CurvePoint(_events, _all!.Window(_task!).Auc));
         _all.ClearWindow();
         _windowEvents = 0;
     }

@@ -9,7 +9,10 @@ namespace OnlineTraining.Data;
 /// Display advertising in the Criteo format, read as it stands: the file is in the order of time but names no times, so that a thousand
 /// events count as a second. An integer becomes the id of its order of magnitude; what is missing has no id.
 /// </summary>
-public sealed class CriteoDataset(string path, MalformedLines malformed) : Dataset
+/// <param name="path">The file.</param>
+/// <param name="malformed">What becomes of malformed lines.</param>
+/// <param name="events">How many events to learn from, the first of the file; null for all.</param>
+public sealed class CriteoDataset(string path, MalformedLines malformed, long? events = null) : Dataset
 {
     private const int EventsPerSecond = 1000;
 
@@ -58,7 +61,11 @@ public sealed class CriteoDataset(string path, MalformedLines malformed) : Datas
         // The hashed twin reads the file again; what it skips was reported before.
         var policy = _isReported ? new MalformedLines { Limit = malformed.Limit } : malformed;
         _isReported = true;
-        foreach (var example in CriteoReader.Read(path, policy)) yield return (example, number++);
+        foreach (var example in CriteoReader.Read(path, policy))
+        {
+            if (number == events) yield break;
+            yield return (example, number++);
+        }
     }
 
     // 0, 1, 2, 3 as they are; above that two steps an octave; negative values by themselves.

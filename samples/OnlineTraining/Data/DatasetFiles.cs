@@ -14,17 +14,18 @@ public static class DatasetFiles
     /// <param name="format">The form of the file.</param>
     /// <param name="movies">The file that describes the films; null: a file called movies* beside the ratings, if there is one.</param>
     /// <param name="malformed">What becomes of malformed lines.</param>
+    /// <param name="events">How many events to learn from, the first in time; null for all.</param>
     /// <exception cref="UsageException">A file is missing, or holds no event.</exception>
-    public static Dataset Open(string path, DatasetFormat format, string? movies, MalformedLines malformed)
+    public static Dataset Open(string path, DatasetFormat format, string? movies, MalformedLines malformed, long? events)
     {
-        var events = EventsFile(path, format);
+        var file = EventsFile(path, format);
         Dataset dataset = format == DatasetFormat.Criteo
-            ? new CriteoDataset(events, malformed)
-            : Ratings(events, format, movies, malformed);
+            ? new CriteoDataset(file, malformed, events)
+            : Ratings(file, format, movies, malformed, events);
         var isEmpty = dataset.Count is { } count
             ? count == 0
-            : !CriteoReader.Read(events, new MalformedLines { Limit = malformed.Limit }).Any();
-        if (isEmpty) throw new UsageException($"{events} holds no event; name a file of the {Name(format)} format that holds some.");
+            : !CriteoReader.Read(file, new MalformedLines { Limit = malformed.Limit }).Any();
+        if (isEmpty) throw new UsageException($"{file} holds no event; name a file of the {Name(format)} format that holds some.");
         return dataset;
     }
 
@@ -37,19 +38,20 @@ public static class DatasetFiles
         _ => "criteo",
     };
 
-    private static RatingsDataset Ratings(string events, DatasetFormat format, string? movies, MalformedLines malformed)
+    private static RatingsDataset Ratings(
+        string file, DatasetFormat format, string? movies, MalformedLines malformed, long? events)
     {
-        movies ??= FindFile(Path.GetDirectoryName(Path.GetFullPath(events))!, "movies");
+        movies ??= FindFile(Path.GetDirectoryName(Path.GetFullPath(file))!, "movies");
         if (movies is not null && !File.Exists(movies))
             throw new UsageException($"There is no file {movies}; --movies names the file that describes the films.");
         return format switch
         {
-            DatasetFormat.MovieTweetings => new RatingsDataset("MovieTweetings", MovieTweetingsReader.ReadRatings(events, malformed),
-                movies is null ? [] : MovieTweetingsReader.ReadMovies(movies, malformed), MovieTweetingsPositiveFrom),
-            DatasetFormat.MovieLens => new RatingsDataset("MovieLens", MovieLensReader.ReadRatings(events, malformed),
-                movies is null ? [] : MovieLensReader.ReadMovies(movies, malformed), MovieLensPositiveFrom),
-            _ => new RatingsDataset("MovieLens", MovieLensCsvReader.ReadRatings(events, malformed),
-                movies is null ? [] : MovieLensCsvReader.ReadMovies(movies, malformed), MovieLensPositiveFrom),
+            DatasetFormat.MovieTweetings => new RatingsDataset("MovieTweetings", MovieTweetingsReader.ReadRatings(file, malformed),
+                movies is null ? [] : MovieTweetingsReader.ReadMovies(movies, malformed), MovieTweetingsPositiveFrom, events),
+            DatasetFormat.MovieLens => new RatingsDataset("MovieLens", MovieLensReader.ReadRatings(file, malformed),
+                movies is null ? [] : MovieLensReader.ReadMovies(movies, malformed), MovieLensPositiveFrom, events),
+            _ => new RatingsDataset("MovieLens", MovieLensCsvReader.ReadRatings(file, malformed),
+                movies is null ? [] : MovieLensCsvReader.ReadMovies(movies, malformed), MovieLensPositiveFrom, events),
         };
     }
 

@@ -16,10 +16,17 @@ public sealed class RatingsDataset : Dataset
     private readonly float _positiveFrom;
 
     /// <summary>Sorts ratings by time; ratings of one second keep the order of the file.</summary>
-    public RatingsDataset(string name, IEnumerable<RatingEvent> ratings, IEnumerable<Movie> movies, float positiveFrom)
+    /// <param name="name">What they are called.</param>
+    /// <param name="ratings">The ratings, in any order.</param>
+    /// <param name="movies">What is known of the films.</param>
+    /// <param name="positiveFrom">The lowest rating that counts as liked.</param>
+    /// <param name="events">How many to keep, the first in time; null for all.</param>
+    public RatingsDataset(
+        string name, IEnumerable<RatingEvent> ratings, IEnumerable<Movie> movies, float positiveFrom, long? events = null)
     {
         (_name, _positiveFrom) = (name, positiveFrom);
         _ratings = [.. ratings.OrderBy(rating => rating.Time)];
+        if (events < _ratings.Length) _ratings = _ratings[..(int)events];
         _movies = [];
         foreach (var movie in movies) _movies[movie.Id] = MovieFeatures.Of(movie);
     }

@@ -13,7 +13,8 @@ namespace OnlineTraining.Reporting;
 /// a file.
 /// </param>
 /// <param name="name">What is being trained.</param>
-public sealed class LiveProgress(TextWriter output, int? terminalWidth, string name) : IProgress<TrainingProgress>
+/// <param name="count">How many events there are; null where that is not known.</param>
+public sealed class LiveProgress(TextWriter output, int? terminalWidth, string name, long? count = null) : IProgress<TrainingProgress>
 {
     // Up to this many columns the words are left out.
     private const int WidestLine = 130;
@@ -42,12 +43,17 @@ public sealed class LiveProgress(TextWriter output, int? terminalWidth, string n
 
     private string Line(TrainingProgress value) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {value.Examples,9:N0} events  {value.ExamplesPerSecond,9:N0}/s  AUC {value.Window.Auc:F4}  log-loss "
+            $"{name}: {value.Examples,9:N0} events{Share(value, 6)}  {value.ExamplesPerSecond,9:N0}/s  AUC {value.Window.Auc:F4}  log-loss "
             + $"{value.Window.LogLoss:F4}  "
             + $"rows {value.Rows:N0}  {Bytes.Format(value.MemoryBytes)}  admitted {value.Admitted:N0}  evicted {value.Evicted:N0}");
 
     private string ShortLine(TrainingProgress value) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{name.TrimEnd()} {value.Examples:N0} {value.ExamplesPerSecond:N0}/s AUC {value.Window.Auc:F4} loss {value.Window.LogLoss:F4} "
+            $"{name.TrimEnd()} {value.Examples:N0}{Share(value, 0)} {value.ExamplesPerSecond:N0}/s AUC {value.Window.Auc:F4} "
+            + $"loss {value.Window.LogLoss:F4} "
             + $"rows {value.Rows:N0} {Bytes.Format(value.MemoryBytes)} +{value.Admitted:N0} -{value.Evicted:N0}");
+
+    private string Share(TrainingProgress value, int width) => count is not > 0
+        ? ""
+        : " " + string.Create(CultureInfo.InvariantCulture, $"{100 * ((double)value.Examples / count.Value):F0} %").PadLeft(width);
 }

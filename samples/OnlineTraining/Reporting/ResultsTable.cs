@@ -8,7 +8,10 @@ namespace OnlineTraining.Reporting;
 public static class ResultsTable
 {
     /// <summary>Writes the table.</summary>
-    public static void Write(IReadOnlyList<ContestResult> results, TextWriter output)
+    /// <param name="results">The contestants.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="width">The columns of the terminal; null for a pipe or a file.</param>
+    public static void Write(IReadOnlyList<ContestResult> results, TextWriter output, int? width)
     {
         var table = new TextTable(
             "predicted before learned", "scored", "AUC", "AUC 2nd half", "log-loss", "calibration", "rows", "bytes", "events/s");
@@ -20,7 +23,7 @@ public static class ResultsTable
                 Number(total.Calibration, "F3"), Number(result.Rows, "N0"), result.Bytes is { } bytes ? Bytes.Format(bytes) : "-",
                 Number(result.ExamplesPerSecond, "N0"));
         }
-        table.Write(output);
+        table.Write(output, width);
     }
 
     private static string Number(double? value, string format = "F4") =>
