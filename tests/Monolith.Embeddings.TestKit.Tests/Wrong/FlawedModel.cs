@@ -94,8 +94,9 @@ internal sealed class FlawedModel : OnlineModel
         base.Dispose(disposing);
     }
 
-    private bool IsIgnored(FeatureSchema schema) =>
-        _inner is null || (_flaw == ModelFlaw.TakesAnySchema && !ReferenceEquals(schema, _schema));
+    private bool IsIgnored(FeatureSchema schema) => _flaw == ModelFlaw.KnowsItsOwnSchemaObject && !ReferenceEquals(schema, _schema)
+        ? throw new ArgumentException("Another object.")
+        : _inner is null || (_flaw == ModelFlaw.TakesAnySchema && !ReferenceEquals(schema, _schema));
 
     private void Spoil(in TrainContext context, float last)
     {

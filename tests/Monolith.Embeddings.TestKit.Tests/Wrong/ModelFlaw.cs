@@ -20,6 +20,7 @@ internal enum ModelFlaw
     KnowsArraysOnly,
     Allocates,
     TakesAnySchema,
+    KnowsItsOwnSchemaObject,
     IgnoresSequences,
     DeclaresItsOutputsAnew,
     KnowsItsOwnOutputs,

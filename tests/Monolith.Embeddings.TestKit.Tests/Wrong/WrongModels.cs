@@ -22,6 +22,7 @@ internal static class WrongModels
         ("The bits are the same at any aligned address", Contract(ModelFlaw.KnowsArraysOnly)),
         ("Nothing is allocated in steady state", Contract(ModelFlaw.Allocates)),
         ("A batch of another schema is refused", Contract(ModelFlaw.TakesAnySchema)),
+        ("A batch of another object of an equal schema is taken", Contract(ModelFlaw.KnowsItsOwnSchemaObject)),
         ("Sequences are used, or refused by name", Contract(ModelFlaw.IgnoresSequences)),
         ("Outputs are declared once and for all", Contract(ModelFlaw.DeclaresItsOutputsAnew)),
         ("Outputs change no logit, and blocks of another instance receive them", Contract(ModelFlaw.KnowsItsOwnOutputs)),
