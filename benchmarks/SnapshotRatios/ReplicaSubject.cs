@@ -4,7 +4,9 @@ using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training;
 
 namespace SnapshotRatios;
 
@@ -80,6 +82,23 @@ internal sealed class ReplicaSubject : IDisposable
 
     public ModelReplica Open(RowFormat precision) => ModelReplica.OpenAsync(
         Store, _ => CreateModel(), new() { Precision = precision, PollEvery = Timeout.InfiniteTimeSpan }).GetAwaiter().GetResult();
+
+    /// <summary>A trainer that learns without end, on one thread, batches of 256 rows that there are.</summary>
+    public OnlineTrainer CreateTrainer()
+    {
+        var random = new Random(7);
+        var encoder = new ExampleEncoder<int>(_schema, (in int number, ExampleWriter writer) =>
+        {
+            foreach (var slot in SlotsOfItems) writer.Id(slot, RandomId(random));
+            writer.Label(_schema.Tasks[0], number % 5 == 0);
+        });
+        var source = ExampleSource.From(() => Enumerable.Range(0, int.MaxValue), encoder, batchSize: 256);
+        return new OnlineTrainer(Tables, _model, source, new() { MaxDegreeOfParallelism = 1 });
+    }
+
+    /// <summary>What predicts beside it.</summary>
+    public LivePredictor OpenLive(OnlineTrainer trainer, TimeSpan refreshEvery) =>
+        LivePredictor.OpenAsync(trainer, CreateModel, new() { RefreshEvery = refreshEvery }).GetAwaiter().GetResult();
 
     public void Dispose()
     {

@@ -16,7 +16,8 @@ public static class DatasetFiles
     /// <param name="malformed">What becomes of malformed lines.</param>
     /// <param name="events">How many events to learn from, the first in time; null for all.</param>
     /// <exception cref="UsageException">A file is missing, or holds no event.</exception>
-    public static Dataset Open(string path, DatasetFormat format, string? movies, MalformedLines malformed, long? events)
+    public static Dataset Open(
+        string path, DatasetFormat format, string? movies, MalformedLines malformed, long? events = null)
     {
         var file = EventsFile(path, format);
         Dataset dataset = format == DatasetFormat.Criteo
