@@ -82,6 +82,7 @@ internal static class BuiltInParts
         .Add<SynchronizationOptions>()
         .Add<WarmStartOptions>()
         .Add<ModelReplicaOptions>()
+        .Add<LivePredictorOptions>()
         .Add<NpzExportOptions>()
         .Add<TsvExportOptions>();
 }
