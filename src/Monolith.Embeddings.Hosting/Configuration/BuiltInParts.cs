@@ -80,6 +80,7 @@ internal static class BuiltInParts
         .Add<SnapshotChainOptions>()
         .Add<SnapshotCompactionOptions>()
         .Add<SynchronizationOptions>()
+        .Add<CommitFailureOptions>()
         .Add<WarmStartOptions>()
         .Add<ModelReplicaOptions>()
         .Add<LivePredictorOptions>()

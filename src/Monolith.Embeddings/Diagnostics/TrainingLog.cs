@@ -6,13 +6,14 @@ namespace Monolith.Embeddings.Diagnostics;
 internal static partial class TrainingLog
 {
     [LoggerMessage(EventId = 3000, Level = LogLevel.Warning,
-        Message = "A commit failed, {Failures} in a row of {Tolerated} that are tolerated. "
+        Message = "A commit failed ({Kind}), {Failures} in a row of {Tolerated}; the next is tried in {RetryIn}. "
             + "Training goes on; the next commit holds what this one was to hold.")]
-    public static partial void CommitFailed(this ILogger logger, Exception exception, int failures, int tolerated);
+    public static partial void CommitFailed(
+        this ILogger logger, Exception exception, string kind, int failures, string tolerated, TimeSpan retryIn);
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error,
-        Message = "Training stops: the last {Failures} commits failed.")]
-    public static partial void CommitsGivenUp(this ILogger logger, Exception exception, int failures);
+        Message = "Training stops: {Failures} commits in a row failed ({Kind}).")]
+    public static partial void CommitsGivenUp(this ILogger logger, Exception exception, int failures, string kind);
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Commits succeed again after {Failures} failures.")]
     public static partial void CommitsRecovered(this ILogger logger, int failures);

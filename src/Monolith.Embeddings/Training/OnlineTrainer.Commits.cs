@@ -7,15 +7,24 @@ namespace Monolith.Embeddings.Training;
 
 public sealed partial class OnlineTrainer
 {
+    private readonly Func<ValueTask<CapturedState>> _capture;
     private TrainerCommits? _commits;
 
-    /// <summary>The newest commit that is durable; null before the first, and without a store.</summary>
+    /// <summary>
+    /// The newest commit that is durable; null before the first, and without a store. After the trainer was disposed, its last one.
+    /// </summary>
     public SnapshotCommit? NewestCommit => _commits?.Newest;
 
     /// <summary>
     /// Why the last commit failed; null where it did not, and without a store. The next one holds all that this one was to hold.
     /// </summary>
     public SnapshotException? LastCommitFailure => _commits?.LastFailure;
+
+    /// <summary>What kind of failure <see cref="LastCommitFailure"/> is; null where the last commit did not fail.</summary>
+    public CommitFailureKind? LastCommitFailureKind => LastCommitFailure is { } failure ? CommitFailures.KindOf(failure) : null;
+
+    /// <summary>How many commits have failed since the last that succeeded.</summary>
+    public int FailedCommitsInARow => _commits?.FailuresInARow ?? 0;
 
     /// <summary>Why the chain of commits could not be folded the last time; null where it could, and without a store.</summary>
     public Exception? LastCompactionFailure => _commits?.LastUpkeepFailure;
@@ -45,12 +54,12 @@ public sealed partial class OnlineTrainer
         try
         {
             var last = await LearnAsync(reporter, cancellationToken).ConfigureAwait(false);
-            if (_commits is not null) await _commits.FinishAsync(Steps, CaptureAsync).ConfigureAwait(false);
+            if (_commits is not null) await _commits.FinishAsync(Steps, _capture).ConfigureAwait(false);
             return last;
         }
         catch (OperationCanceledException) when (_commits is not null && !_isTorn)
         {
-            await _commits.FinishAsync(Steps, CaptureAsync).ConfigureAwait(false);
+            await _commits.FinishAsync(Steps, _capture).ConfigureAwait(false);
             throw;
         }
     }

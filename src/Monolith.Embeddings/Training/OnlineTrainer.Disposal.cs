@@ -31,7 +31,6 @@ public sealed partial class OnlineTrainer
         {
             await CloseGateAsync().ConfigureAwait(false);
             if (_commits is not null) await _commits.DisposeAsync().ConfigureAwait(false);
-            _commits = null;
         }
         finally
         {

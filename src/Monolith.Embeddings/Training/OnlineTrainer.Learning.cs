@@ -23,8 +23,16 @@ public sealed partial class OnlineTrainer
         reporter.Start(Examples);
         Profile.Start();
         var windowLeft = _options.WindowExamples;
-        await foreach (var batch in _reader.ReadAsync(Position, cancellationToken).ConfigureAwait(false))
+        var arrival = new BatchArrival(_reader, Position, _time, cancellationToken);
+        await using var _ = arrival.ConfigureAwait(false);
+        if (_commits is not null) _commits.Wake = arrival.Wake;
+        while (true)
         {
+            arrival.Begin();
+            // Between two batches, while none comes: what is due is not kept waiting by a quiet stream.
+            while (!await arrival.WaitAsync(_commits?.DueIn(Steps) ?? Timeout.InfiniteTimeSpan).ConfigureAwait(false))
+                await _commits!.BetweenBatchesAsync(Steps, _capture, cancellationToken).ConfigureAwait(false);
+            if (!arrival.Take(out var batch)) break;
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +45,7 @@ public sealed partial class OnlineTrainer
                 _reader.Return(batch);
             }
             RequireFinite();
-            if (_commits is not null) await _commits.AfterBatchAsync(Steps, CaptureAsync, cancellationToken).ConfigureAwait(false);
+            if (_commits is not null) await _commits.BetweenBatchesAsync(Steps, _capture, cancellationToken).ConfigureAwait(false);
             if (windowLeft <= 0)
             {
                 await _guard.RequireFewRefusedAsync().ConfigureAwait(false);

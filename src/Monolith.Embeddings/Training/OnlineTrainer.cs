@@ -91,6 +91,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
             ScaleOf = _clipping is { } clipping ? clipping.Scale : null,
         };
         _log = _options.Logger ?? NullLogger.Instance;
+        _capture = CaptureAsync;
         (_guard, _lostGate) = (new DivergenceGuard(tables, model, _options.MaxRefusedShare), new HourlyGate(_time));
         _eviction = new EvictionSchedule(_options.EvictEvery);
         _reportedTask = model.ReportedTask;
@@ -188,8 +189,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// was not committed.
     /// </exception>
     /// <exception cref="SnapshotException">
-    /// The store's newest commit cannot be restored, another trainer has taken the store over, or more commits in a row failed than
-    /// <see cref="SynchronizationOptions.ToleratedFailures"/> says.
+    /// The store's newest commit cannot be restored, another trainer has taken the store over, more commits in a row failed than
+    /// <see cref="SynchronizationOptions.Failures"/> tolerates, or the last commit of the run failed.
     /// </exception>
     public async Task<TrainingProgress> RunAsync(
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)

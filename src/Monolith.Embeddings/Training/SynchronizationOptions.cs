@@ -8,7 +8,8 @@ public sealed class SynchronizationOptions : IValidatedOptions
 {
     /// <summary>
     /// How much time passes between two commits, by the clock: more than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for none by the
-    /// clock. Default one minute. When it commits changes nothing of what is learned.
+    /// clock. Default one minute. When it commits changes nothing of what is learned. A commit that is due is cut between two batches, or
+    /// while the trainer waits for the next one, so that a stream that falls silent is committed too.
     /// </summary>
     public TimeSpan SparseEvery { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -21,11 +22,10 @@ public sealed class SynchronizationOptions : IValidatedOptions
     public bool CommitAtEnd { get; set; } = true;
 
     /// <summary>
-    /// How many commits in a row may fail, because the store refuses to write, before the run ends with the failure: 0 to 1,000,000.
-    /// Default 10. Training goes on meanwhile, and the next commit holds everything since the last that succeeded. A trainer whose store
-    /// another one has taken over ends at once.
+    /// What happens when commits fail. Default: training goes on, and tries again, while the store has no room or does not answer; it stops
+    /// after ten commits that found the store damaged. A trainer whose store another one has taken over ends at once.
     /// </summary>
-    public int ToleratedFailures { get; set; } = 10;
+    public CommitFailureOptions Failures { get; set; } = new();
 
     /// <summary>
     /// After how many deltas the chain is folded into a new full, beside training, so that a restart and a new replica have few files to
@@ -53,8 +53,8 @@ public sealed class SynchronizationOptions : IValidatedOptions
         errors.Require(SparseEvery > TimeSpan.Zero || SparseEvery == Timeout.InfiniteTimeSpan, nameof(SparseEvery),
             $"{SparseEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
         if (SparseEverySteps is { } steps) errors.InRange(nameof(SparseEverySteps), steps, 1);
-        errors.InRange(nameof(ToleratedFailures), ToleratedFailures, 0, 1_000_000);
         if (CompactAfterDeltas is { } deltas) errors.InRange(nameof(CompactAfterDeltas), deltas, 1, 1_000_000);
+        errors.Nested(nameof(Failures), Failures);
         errors.Nested(nameof(Retention), Retention);
         errors.Nested(nameof(RetentionOutOfRoom), RetentionOutOfRoom);
     }
@@ -62,7 +62,7 @@ public sealed class SynchronizationOptions : IValidatedOptions
     internal SynchronizationOptions Copy()
     {
         var copy = (SynchronizationOptions)MemberwiseClone();
-        (copy.Retention, copy.RetentionOutOfRoom) = (CopyOf(Retention), CopyOf(RetentionOutOfRoom));
+        (copy.Failures, copy.Retention, copy.RetentionOutOfRoom) = (Failures.Copy(), CopyOf(Retention), CopyOf(RetentionOutOfRoom));
         return copy;
     }
 

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
@@ -9,7 +7,7 @@ namespace Monolith.Embeddings.Training;
 
 /// <summary>
 /// Commits what a trainer has learned, by its schedule: cuts between two batches, and writes beside training. One commit at a time; one
-/// that becomes due meanwhile waits for the next batch after. Used by the training thread.
+/// that becomes due meanwhile comes after. Used by the training thread.
 /// </summary>
 /// <param name="chain">Where to.</param>
 /// <param name="source">Is told which positions are safe.</param>
@@ -19,12 +17,13 @@ internal sealed class TrainerCommits(
     SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly SynchronizationOptions _schedule = options.Synchronization;
-    private readonly ILogger _log = options.Logger ?? NullLogger.Instance;
     private readonly ChainUpkeep _upkeep = UpkeepOf(chain.Store, options, time);
+    private readonly CommitFailures _failures = new(options.Synchronization.Failures, options.Logger ?? NullLogger.Instance, time);
     private long _lastTime = time.GetTimestamp();
-    private long _lastStep, _cutStep = -1;
+    private long _lastStep, _cutStep = -1, _committedStep = -1;
     private Task? _writing;
-    private int _failures;
+    private Task<bool>? _making;
+    private bool _isDisposed;
 
     /// <summary>The newest commit that is durable; null before the first.</summary>
     public SnapshotCommit? Newest => chain.Newest;
@@ -33,28 +32,54 @@ internal sealed class TrainerCommits(
     public Exception? LastUpkeepFailure => _upkeep.LastFailure;
 
     /// <summary>Why the last commit failed; null where it did not.</summary>
-    public SnapshotException? LastFailure { get; private set; }
+    public SnapshotException? LastFailure => _failures.Last;
+
+    /// <summary>How many commits failed in a row.</summary>
+    public int FailuresInARow => _failures.Count;
+
+    /// <summary>
+    /// Called, by any thread, when a commit has ended or room was made, so that what is due then need not wait for a batch; null for none.
+    /// </summary>
+    public Action? Wake { get; set; }
 
     /// <summary>Says where the run begins, and whether the store has all that was learned so far.</summary>
     public void Begin(long step, bool isCommitted)
     {
         (_lastStep, _lastTime) = (step, time.GetTimestamp());
         if (!isCommitted) return;
-        _cutStep = step;
+        (_cutStep, _committedStep) = (step, step);
         _upkeep.Begin(chain.RestoredFrom);
     }
 
-    /// <summary>Commits if it is time.</summary>
+    /// <summary>
+    /// How long until there is something to do though no batch comes; <see cref="Timeout.InfiniteTimeSpan"/> where only <see cref="Wake"/>
+    /// or a batch changes that.
+    /// </summary>
+    /// <param name="step">How many batches were learned from.</param>
+    public TimeSpan DueIn(long step)
+    {
+        if (_writing is not null) return _writing.IsCompleted ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
+        if (_upkeep.IsMakingRoom || !IsUncommitted(step)) return Timeout.InfiniteTimeSpan;
+        if (_failures.Count > 0) return _failures.RetryIn;
+        if (IsDueBySteps(step)) return TimeSpan.Zero;
+        if (_schedule.SparseEvery == Timeout.InfiniteTimeSpan) return Timeout.InfiniteTimeSpan;
+        var left = _schedule.SparseEvery - time.GetElapsedTime(_lastTime);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>Commits if it is time. Called between two batches: after one, and while none comes.</summary>
     /// <param name="step">How many batches were learned from.</param>
     /// <param name="capture">Gives what the commit holds beside the tables, as it is now.</param>
     /// <param name="cancellationToken">Cancels the wait for the store, before the cut.</param>
-    /// <exception cref="SnapshotException">Another trainer has taken the store over, or too many commits in a row have failed.</exception>
-    public async ValueTask AfterBatchAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
+    /// <exception cref="SnapshotException">Another trainer has taken the store over, or more commits failed than are tolerated.</exception>
+    public async ValueTask BetweenBatchesAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
     {
         if (_writing is { IsCompleted: true }) await EndWritingAsync().ConfigureAwait(false);
         // While room is made, a commit would fail again; it stays due.
-        if (_writing is not null || !IsDue(step) || _upkeep.IsMakingRoom) return;
-        await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
+        if (_writing is not null || _upkeep.IsMakingRoom) return;
+        if (_making is { IsCompletedSuccessfully: true, Result: true }) _failures.RetryNow();
+        _making = null;
+        if (IsDue(step)) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Commits the rest, and waits until it is safe.</summary>
@@ -62,7 +87,7 @@ internal sealed class TrainerCommits(
     public async Task FinishAsync(long step, Func<ValueTask<CapturedState>> capture)
     {
         await EndWritingAsync().ConfigureAwait(false);
-        if (!_schedule.CommitAtEnd || (step == _cutStep && LastFailure is null)) return;
+        if (!_schedule.CommitAtEnd || step == _committedStep) return;
         do
         {
             await _upkeep.MadeRoomAsync().ConfigureAwait(false);
@@ -70,12 +95,14 @@ internal sealed class TrainerCommits(
             await EndWritingAsync().ConfigureAwait(false);
         }
         while (LastFailure is { IsOutOfRoom: true } && await _upkeep.MadeRoomAsync().ConfigureAwait(false));
-        if (LastFailure is { } failure) throw failure;
+        if (LastFailure is { } failure) throw failure.Again();
     }
 
-    /// <summary>Waits for a commit that is being written, and lets go of the chain.</summary>
+    /// <summary>Waits for a commit that is being written, and lets go of the chain. What the trainer tells stays.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         try
         {
             if (_writing is not null) await _writing.ConfigureAwait(false);
@@ -95,10 +122,16 @@ internal sealed class TrainerCommits(
         return new ChainUpkeep(new StoreRoom(store, options, log, time), options.Synchronization, log);
     }
 
+    // A trainer that has not learned anything has nothing to commit before its end.
+    private bool IsUncommitted(long step) => step > Math.Max(_committedStep, 0);
+
     private bool IsDue(long step) =>
-        step > _lastStep
-        && ((_schedule.SparseEverySteps is { } steps && step - _lastStep >= steps)
-            || (_schedule.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= _schedule.SparseEvery));
+        IsUncommitted(step) && (_failures.Count > 0 ? _failures.RetryIn == TimeSpan.Zero : IsDueBySteps(step) || IsDueByTime);
+
+    private bool IsDueBySteps(long step) => _schedule.SparseEverySteps is { } steps && step - _lastStep >= steps;
+
+    private bool IsDueByTime =>
+        _schedule.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= _schedule.SparseEvery;
 
     private async ValueTask BeginWritingAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
     {
@@ -109,6 +142,7 @@ internal sealed class TrainerCommits(
             var pending = await chain.CutAsync(captured.Sections, full: false, cancellationToken).ConfigureAwait(false);
             _cutStep = step;
             _writing = WriteAsync(pending, captured.Position);
+            WakeAfter(_writing);
         }
         catch (OperationCanceledException cause) when (!cancellationToken.IsCancellationRequested)
         {
@@ -137,9 +171,10 @@ internal sealed class TrainerCommits(
         try
         {
             await _writing.ConfigureAwait(false);
-            if (_failures > 0) _log.CommitsRecovered(_failures);
-            (_failures, LastFailure) = (0, null);
+            _committedStep = _cutStep;
+            _failures.Clear();
             _upkeep.Committed(chain.Newest!);
+            WatchRoom();
         }
         catch (OperationCanceledException cause)
         {
@@ -157,16 +192,18 @@ internal sealed class TrainerCommits(
 
     private void Note(SnapshotException failure)
     {
-        LastFailure = failure;
         _upkeep.Failed(failure);
-        // Who was replaced must not go on: what it learns is lost.
-        _failures++;
-        if (failure.Fault != SnapshotFault.Refused && _failures <= _schedule.ToleratedFailures)
-        {
-            _log.CommitFailed(failure, _failures, _schedule.ToleratedFailures);
-            return;
-        }
-        _log.CommitsGivenUp(failure, _failures);
-        throw failure.Again();
+        WatchRoom();
+        _failures.Add(failure);
     }
+
+    private void WatchRoom()
+    {
+        if (!_upkeep.IsMakingRoom) return;
+        _making = _upkeep.MadeRoomAsync();
+        WakeAfter(_making);
+    }
+
+    // Asks who waits then, which may be a later run.
+    private void WakeAfter(Task task) => task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => Wake?.Invoke());
 }

@@ -11,6 +11,13 @@ internal static class TrainingMeter
     private static readonly Counter<long> EventTimes = Meter.CreateCounter<long>(
         TrainingInstruments.EventTimes.Name, TrainingInstruments.EventTimes.Unit, TrainingInstruments.EventTimes.Description);
 
+    private static readonly Counter<long> CommitFailures = Meter.CreateCounter<long>(
+        TrainingInstruments.CommitFailures.Name, TrainingInstruments.CommitFailures.Unit, TrainingInstruments.CommitFailures.Description);
+
+    /// <summary>Counts a commit that failed.</summary>
+    public static void CommitFailed(CommitFailureKind kind) =>
+        CommitFailures.Add(1, KeyValuePair.Create(InstrumentTags.Kind, (object?)NameOf(kind)));
+
     /// <summary>Counts what came since the last time.</summary>
     public static void Count(EventTimeCounts now, EventTimeCounts before)
     {
@@ -24,4 +31,13 @@ internal static class TrainingMeter
     {
         if (count > 0) EventTimes.Add(count, KeyValuePair.Create(InstrumentTags.Kind, (object?)kind));
     }
+
+    private static string NameOf(CommitFailureKind kind) => kind switch
+    {
+        CommitFailureKind.OutOfRoom => "out_of_room",
+        CommitFailureKind.Unreachable => "unreachable",
+        CommitFailureKind.Damaged => "damaged",
+        CommitFailureKind.Refused => "refused",
+        _ => "replaced",
+    };
 }

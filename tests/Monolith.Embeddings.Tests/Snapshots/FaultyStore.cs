@@ -10,6 +10,12 @@ internal sealed class FaultyStore : SnapshotStore
     /// <summary>Whether files can be created.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>What a failure to create a file is.</summary>
+    public SnapshotFault Fault { get; set; } = SnapshotFault.Storage;
+
+    /// <summary>What caused a failure to create a file; null where that is not told.</summary>
+    public Exception? Cause { get; set; }
+
     /// <summary>Whether files cannot be created because an answer does not come in time.</summary>
     public bool TimesOut { get; set; }
 
@@ -30,7 +36,7 @@ internal sealed class FaultyStore : SnapshotStore
 
     protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) =>
         TimesOut ? throw new TaskCanceledException("no answer in 100 seconds") : IsFull
-            ? throw Failure(name)
+            ? throw new SnapshotException(Fault, name, "room on the disk", "none.", Cause)
             : _inner.CreateAsync(name, cancellationToken);
 
     protected override ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken) =>

@@ -55,7 +55,7 @@ public class TrainerCommitTests : LeakChecked
         var (store, whole) = (new FaultyStore(), new MemorySnapshotStore());
         var batches = 0;
         await using (var trainer = new TrainerUnderTest(
-            store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => Break(batches++), 100)))
+            store, 60, o => o.Scored = (_, _) => Break(batches++)))
             await trainer.Trainer.RunAsync();
         await CrashScenario.TrainAsync(whole, 60, CancellationToken.None);
         Assert.That(await RestoredTrainer.FromAsync(store), Is.EqualTo(await RestoredTrainer.FromAsync(whole)));
@@ -71,7 +71,7 @@ public class TrainerCommitTests : LeakChecked
         await using var trainer = new TrainerUnderTest(store, 60, o =>
         {
             o.Scored = (_, _) => store.IsFull = true;
-            o.Synchronization.ToleratedFailures = 2;
+            o.Synchronization.Failures.Unreachable = 2;
         });
         var failure = Assert.ThrowsAsync<SnapshotException>(() => trainer.Trainer.RunAsync());
         Assert.That(failure!.Fault, Is.EqualTo(SnapshotFault.Storage));
@@ -125,7 +125,7 @@ public class TrainerCommitTests : LeakChecked
     {
         var (store, batches) = (new FaultyStore(), 0);
         await using var trainer = new TrainerUnderTest(
-            store, 60, o => (o.Scored, o.Synchronization.ToleratedFailures) = ((_, _) => store.TimesOut = ++batches is > 5 and < 30, 100));
+            store, 60, o => o.Scored = (_, _) => store.TimesOut = ++batches is > 5 and < 30);
         await trainer.Trainer.RunAsync();
         Assert.That(trainer.Trainer.Steps, Is.EqualTo(60));
         Assert.That(trainer.Trainer.LastCommitFailure, Is.Null);

@@ -15,7 +15,7 @@ public class TrainerLogTests : LeakChecked
         var (store, log) = (new FaultyStore(), new FakeLogger());
         await using (var trainer = new TrainerUnderTest(store, 300, o =>
         {
-            (o.Logger, o.Synchronization.ToleratedFailures) = (log, 10);
+            (o.Logger, o.Synchronization.Failures.Unreachable) = (log, 10);
             o.Scored = (_, _) => store.IsFull = log.Collector.GetSnapshot().Count(r => r.Id.Id == 3000) < 3;
         }))
             await trainer.Trainer.RunAsync();
@@ -34,7 +34,7 @@ public class TrainerLogTests : LeakChecked
         var (store, log) = (new FaultyStore(), new FakeLogger());
         await using var trainer = new TrainerUnderTest(store, 20, o =>
         {
-            (o.Logger, o.Synchronization.ToleratedFailures) = (log, 1);
+            (o.Logger, o.Synchronization.Failures.Unreachable) = (log, 1);
             o.Scored = (_, _) => store.IsFull = true;
         });
         Assert.ThrowsAsync<SnapshotException>(() => trainer.Trainer.RunAsync());

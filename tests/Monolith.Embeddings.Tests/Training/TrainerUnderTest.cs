@@ -26,6 +26,8 @@ internal sealed class TrainerUnderTest : IAsyncDisposable
         _model = model?.Invoke(Schema) ?? CrashScenario.CreateModel(Schema);
         var options = CrashScenario.CreateOptions();
         options.Synchronization.SparseEverySteps = 1;
+        // A commit that failed is tried again after the next batch.
+        options.Synchronization.Failures = new() { RetryAfter = TimeSpan.FromTicks(1), RetryAtMost = TimeSpan.FromTicks(1) };
         configure?.Invoke(options);
         Trainer = new OnlineTrainer(
             Tables, _model, new WatchedSource(CrashScenario.CreateSource(Schema, steps), committed), store, options);

@@ -36,6 +36,10 @@ internal static class ManifestRules
     public static SnapshotException Refused(SnapshotCommit commit, string expected, string found) =>
         new(SnapshotFault.Refused, commit.Training?.Name ?? "", expected, $"{found} (commit {commit.Number})");
 
+    /// <summary>The refusal of a commit whose trainer was replaced.</summary>
+    public static SnapshotException Replaced(SnapshotCommit commit, string expected, string found) =>
+        new(SnapshotFault.Refused, commit.Training?.Name ?? "", expected, $"{found} (commit {commit.Number})") { IsReplaced = true };
+
     private static void CheckAlone(SnapshotCommit commit)
     {
         Require(commit.Kind is SnapshotKind.Full or SnapshotKind.Delta, commit, "a full or a delta", $"{commit.Kind}.");

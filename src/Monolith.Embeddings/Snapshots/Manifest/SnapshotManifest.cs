@@ -91,12 +91,12 @@ public sealed class SnapshotManifest
         ArgumentNullException.ThrowIfNull(commit);
         if (commit.Incarnation != Incarnation)
         {
-            throw ManifestRules.Refused(commit, $"a commit of incarnation {Incarnation}",
+            throw ManifestRules.Replaced(commit, $"a commit of incarnation {Incarnation}",
                 $"one of incarnation {commit.Incarnation}. Another trainer has taken the chain over: stop this one.");
         }
         if (commit.Trainer != Guid.Empty && commit.Trainer != Trainer)
         {
-            throw ManifestRules.Refused(commit, $"a commit of trainer {Trainer}",
+            throw ManifestRules.Replaced(commit, $"a commit of trainer {Trainer}",
                 $"one of trainer {commit.Trainer}. The store was set back, and another trainer has taken it over: stop this one.");
         }
         if (Newest is { } newest && commit.Number == newest.Number)

@@ -112,6 +112,9 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     {
         if (manifest is null) throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, $"chain {chain}", "no manifest.");
         if (manifest.Chain == chain) return manifest;
-        throw new SnapshotException(SnapshotFault.Mismatch, DiskManifest.Name, $"chain {chain}", $"chain {manifest.Chain}.");
+        throw new SnapshotException(SnapshotFault.Mismatch, DiskManifest.Name, $"chain {chain}", $"chain {manifest.Chain}.")
+        {
+            IsReplaced = true,
+        };
     }
 }

@@ -46,13 +46,19 @@ public sealed class SnapshotException : Exception
     /// <summary>
     /// The same failure once more, to be thrown where another thread or a later call is told of it; has this one as its cause.
     /// </summary>
-    internal SnapshotException Again() => Expected.Length > 0 ? new(Fault, File, Expected, Found, this) : new(Message, this);
+    internal SnapshotException Again() =>
+        Expected.Length > 0 ? new(Fault, File, Expected, Found, this) { IsReplaced = IsReplaced } : new(Message, this);
 
     /// <summary>
     /// Whether the medium has no room: a cause among the inner exceptions is an <see cref="IOException"/> with the system's code for a full
     /// disk or a quota that is used up. A store of one's own says so by such a cause.
     /// </summary>
     public bool IsOutOfRoom => Fault == SnapshotFault.Storage && DiskFaults.IsOutOfRoom(InnerException);
+
+    /// <summary>
+    /// Whether another trainer has taken the store over, or begun another chain there: whoever meets this must stop.
+    /// </summary>
+    public bool IsReplaced { get; internal init; }
 
     /// <summary>The file's name in its store; empty where none is known.</summary>
     public string File { get; } = "";

@@ -141,7 +141,8 @@ public class HostileDiskTests
         for (var seed = 0; seed < 25; seed++, tried++)
         {
             var store = new CopiedStore { Room = 4_000 + seed * 1500 };
-            await using (var trainer = new SmallTrainer(store, 9, options => options.Synchronization.ToleratedFailures = 1_000_000))
+            await using (var trainer = new SmallTrainer(
+                store, 9, options => options.Synchronization.Failures.RetryAfter = TimeSpan.FromTicks(1)))
             {
                 try
                 {

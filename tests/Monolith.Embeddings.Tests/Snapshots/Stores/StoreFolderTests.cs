@@ -22,7 +22,6 @@ public sealed class StoreFolderTests : LeakChecked
         TrainerUnderTest under = null!;
         await using (under = new TrainerUnderTest(new FileSnapshotStore(folder.Path), CrashScenario.ManySteps, o =>
         {
-            o.Synchronization.ToleratedFailures = 1_000_000;
             o.Scored = (_, _) => Move(++batches);
         }))
         {
