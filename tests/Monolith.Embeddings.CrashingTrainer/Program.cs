@@ -16,9 +16,15 @@ if (args is [PartProcess.Part, var shared, var part, var process])
     await PartProcess.RunAsync(shared, part, int.Parse(process, CultureInfo.InvariantCulture));
     return;
 }
-if (args is [var verb, var place, var name, var count])
+if (args is [QuietProcess.Quiet, var quiet, var events])
 {
-    await StoreWriter.RunAsync(verb, place, name, int.Parse(count, CultureInfo.InvariantCulture));
+    var count = int.Parse(events, CultureInfo.InvariantCulture);
+    await QuietProcess.TrainAsync(new FileSnapshotStore(quiet), count, TimeSpan.FromMilliseconds(200));
+    return;
+}
+if (args is [var verb, var place, var name, var times])
+{
+    await StoreWriter.RunAsync(verb, place, name, int.Parse(times, CultureInfo.InvariantCulture));
     return;
 }
 var (folder, steps) = (args[0], long.Parse(args[1], CultureInfo.InvariantCulture));

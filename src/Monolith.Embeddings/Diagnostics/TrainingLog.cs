@@ -32,6 +32,11 @@ internal static partial class TrainingLog
             + "Free some; commits fail until then.")]
     public static partial void NothingToGiveUp(this ILogger logger);
 
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning,
+        Message = "The newest full and its deltas take {Bytes} bytes; Retention allows {Bound}. They stay: the newest commit needs them. "
+            + "Allow more, or commit less often.")]
+    public static partial void TakesTooMuch(this ILogger logger, long bytes, long bound);
+
     [LoggerMessage(EventId = 3010, Level = LogLevel.Warning,
         Message = "An example has the event time {EventTime:u}, but the clock says {Clock:u}. Such times are not believed; "
             + "{Count} came until now. Correct the clock of the sender, or of this host.")]

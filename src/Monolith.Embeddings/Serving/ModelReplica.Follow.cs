@@ -227,6 +227,7 @@ public sealed partial class ModelReplica
         if (delta.Dense is not null) state.Model.Load(delta.Dense);
         Interlocked.Add(ref _refusedRows, delta.Apply(state.Tables, _batch, cancellationToken));
         if (delta.Dense is not null) state.Model.Publish();
-        Volatile.Write(ref _version, ReplicaVersion.Of(chain, commit));
+        var dense = delta.Dense is not null ? commit.Number : _version.DenseNumber;
+        Volatile.Write(ref _version, ReplicaVersion.Of(chain, commit, dense));
     }
 }

@@ -29,10 +29,10 @@ public sealed partial class ModelReplica
     {
         Interlocked.Add(ref _refusedRows, loaded.RefusedRows);
         var old = Interlocked.Exchange(ref _state, loaded.State);
-        if (loaded.HasDenseWeights) loaded.State.Model.Publish();
+        if (loaded.Dense is not null) loaded.State.Model.Publish();
         _followed = manifest;
         Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
-        Volatile.Write(ref _version, ReplicaVersion.Of(manifest.Chain, manifest.Newest));
+        Volatile.Write(ref _version, ReplicaVersion.Of(manifest.Chain, manifest.Newest, loaded.Dense ?? 0));
         if (_log.IsEnabled(LogLevel.Information))
             _log.Loaded(manifest.Newest.Number, manifest.Chain, loaded.State.Tables.Sum(table => table.Count));
         old?.Release();

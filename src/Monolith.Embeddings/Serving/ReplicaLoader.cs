@@ -34,7 +34,7 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
         try
         {
             var refused = 0L;
-            DenseWeights? dense = null;
+            (DenseWeights? dense, ulong? denseNumber) = (null, null);
             foreach (var (commit, which) in manifest.NewestChain.SelectMany(commit => FilesOf(commit).Select(which => (commit, which))))
             {
                 using var file = await OpenAsync(manifest.Chain, commit, which, threads, cancellationToken).ConfigureAwait(false);
@@ -46,11 +46,11 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
                 }
                 else file.RequireSchema(model.Schema);
                 refused += file.Apply(tables, batch, threads, cancellationToken);
-                dense = file.Dense ?? dense;
+                if (file.Dense is not null) (dense, denseNumber) = (file.Dense, commit.Number);
             }
             // Only the newest: a model that serves meanwhile must not go back.
             if (dense is not null) model = LoadDense(model!, dense);
-            return new LoadedChain(new ReplicaState(model!, tables), dense is not null, refused);
+            return new LoadedChain(new ReplicaState(model!, tables), denseNumber, refused);
         }
         catch
         {

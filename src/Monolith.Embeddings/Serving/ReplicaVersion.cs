@@ -27,8 +27,21 @@ public sealed record ReplicaVersion
     /// <summary>The commit's identity, which tells it from a commit of the same number in a store that was set back.</summary>
     public Guid Commit { get; init; }
 
-    internal static ReplicaVersion Of(Guid chain, SnapshotCommit commit) =>
-        new() { Chain = chain, Number = commit.Number, Cut = commit.To, Created = commit.Created, Commit = commit.Identity };
+    /// <summary>
+    /// The number of the commit whose dense weights the replica has: <see cref="Number"/>, or less where deltas came without
+    /// (<see cref="Training.SynchronizationOptions.DenseEvery"/>). 0 where no commit had any.
+    /// </summary>
+    public ulong DenseNumber { get; init; }
+
+    internal static ReplicaVersion Of(Guid chain, SnapshotCommit commit, ulong denseNumber) => new()
+    {
+        Chain = chain,
+        Number = commit.Number,
+        Cut = commit.To,
+        Created = commit.Created,
+        Commit = commit.Identity,
+        DenseNumber = denseNumber,
+    };
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(ReplicaVersion), PrintMembers);

@@ -54,8 +54,9 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
 
     /// <summary>Waits for the batch that was asked for.</summary>
     /// <param name="atMost">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="since">From when on: a timestamp that was taken before <paramref name="atMost"/> was found.</param>
     /// <returns>Whether it came; else the time has come, or somebody wakes.</returns>
-    public ValueTask<bool> WaitAsync(TimeSpan atMost)
+    public ValueTask<bool> WaitAsync(TimeSpan atMost, long since)
     {
         lock (_gate)
         {
@@ -70,7 +71,7 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
         }
         // Whatever signals from here on ends the wait.
         var wait = new ValueTask<bool>(this, _core.Version);
-        if (atMost != Timeout.InfiniteTimeSpan) Arm(atMost < _longest ? atMost : _longest);
+        if (atMost != Timeout.InfiniteTimeSpan) Arm(atMost < _longest ? atMost : _longest, since);
         return wait;
     }
 
@@ -94,7 +95,7 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
         if (_isPending)
         {
             await _reading.CancelAsync().ConfigureAwait(false);
-            while (!await WaitAsync(Timeout.InfiniteTimeSpan).ConfigureAwait(false))
+            while (!await WaitAsync(Timeout.InfiniteTimeSpan, 0).ConfigureAwait(false))
             {
             }
             ReturnLeft();
@@ -124,15 +125,16 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
     }
 
     // A timer that is set for an earlier time, or about the same, is left alone: waiting for a batch costs no more than before.
-    private void Arm(TimeSpan due)
+    private void Arm(TimeSpan due, long since)
     {
-        var now = _time.GetTimestamp();
         lock (_gate)
         {
-            if (_isArmed && _armedFor - _time.GetElapsedTime(_armedAt, now) <= due + _close) return;
-            (_isArmed, _armedAt, _armedFor) = (true, now, due);
+            if (_isArmed && _armedFor - _time.GetElapsedTime(_armedAt, since) <= due + _close) return;
+            (_isArmed, _armedAt, _armedFor) = (true, since, due);
         }
         _timer.Change(due, Timeout.InfiniteTimeSpan);
+        // The time may have come before the timer was set.
+        if (_time.GetElapsedTime(since) >= due) Signal(isRead: false);
     }
 
     private void TimerFired()

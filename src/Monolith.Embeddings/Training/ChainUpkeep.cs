@@ -37,12 +37,16 @@ internal sealed class ChainUpkeep(StoreRoom room, SynchronizationOptions options
         FoldIfDue();
     }
 
-    /// <summary>Takes note of a commit, and folds the chain if it is long, or if there will soon be no room to fold it.</summary>
+    /// <summary>
+    /// Takes note of a commit, and folds the chain if it is long, takes too much, or if there will soon be no room to fold it; drops what
+    /// is old where it takes too much.
+    /// </summary>
     public void Committed(SnapshotCommit commit)
     {
         _deltas = commit.Kind == SnapshotKind.Full ? 0 : _deltas + 1;
         room.Committed(commit);
         if (_running.IsCompleted) FoldIfDue();
+        if (_running.IsCompleted && room.HasTooMuch) Start(room.DropAsync);
     }
 
     /// <summary>
@@ -70,7 +74,7 @@ internal sealed class ChainUpkeep(StoreRoom room, SynchronizationOptions options
     {
         if (options.CompactAfterDeltas is not { } most) return;
         var isShort = room.IsShort;
-        if (_deltas < most && !isShort) return;
+        if (_deltas < most && !isShort && !room.IsFoldDue) return;
         // Those that come while it is folded count for the next time.
         _deltas = 0;
         var folding = Start(room.FoldAsync);

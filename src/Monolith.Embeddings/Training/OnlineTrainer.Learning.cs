@@ -30,7 +30,7 @@ public sealed partial class OnlineTrainer
         {
             arrival.Begin();
             // Between two batches, while none comes: what is due is not kept waiting by a quiet stream.
-            while (!await arrival.WaitAsync(_commits?.DueIn(Steps) ?? Timeout.InfiniteTimeSpan).ConfigureAwait(false))
+            while (!await WaitAsync(arrival).ConfigureAwait(false))
                 await _commits!.BetweenBatchesAsync(Steps, _capture, cancellationToken).ConfigureAwait(false);
             if (!arrival.Take(out var batch)) break;
             try
@@ -57,6 +57,12 @@ public sealed partial class OnlineTrainer
         await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
         // A stream that ends with its window was reported a moment ago.
         return reporter.Last is { } last && last.Examples == Examples ? last : await ReportAsync(reporter).ConfigureAwait(false);
+    }
+
+    private ValueTask<bool> WaitAsync(BatchArrival arrival)
+    {
+        var since = _time.GetTimestamp();
+        return arrival.WaitAsync(_commits?.DueIn(Steps) ?? Timeout.InfiniteTimeSpan, since);
     }
 
     // Where the tables are in this process every call has answered when it returns, and nothing is allocated.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Training;
 
@@ -18,11 +19,27 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     private const int DeltasToFull = 8;
 
     private readonly SynchronizationOptions _schedule = options.Synchronization;
+    private readonly HourlyGate _gate = new(time);
     private long _full, _deltas, _newest, _tried;
+
+    // With segments: of all that the manifest names, of the newest full and its deltas, and of the newest full alone.
+    private long _all, _chain, _fullFiles;
 
     /// <summary>Whether deltas may soon leave no room for a folding, and one pays.</summary>
     public bool IsShort =>
         Deltas - Volatile.Read(ref _tried) > Full / DeltasToFull && store.FreeBytes is { } free && free < FoldingBytes + (2 * _newest);
+
+    /// <summary>
+    /// Whether the newest full and its deltas leave too little for older commits, which replicas follow, within what may stay; and folding
+    /// pays.
+    /// </summary>
+    public bool IsFoldDue =>
+        Deltas - Volatile.Read(ref _tried) > Full / DeltasToFull && (2 * Full) + Deltas + _newest > Bound / 2;
+
+    /// <summary>Whether the files take more than may stay, and there are older ones than the newest full and its deltas.</summary>
+    public bool HasTooMuch => Volatile.Read(ref _all) is var all && all + _newest > Bound && all > Volatile.Read(ref _chain);
+
+    private long Bound => _schedule.Retention.BoundOf(Volatile.Read(ref _fullFiles));
 
     private long Full => Volatile.Read(ref _full);
 
@@ -37,18 +54,30 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     {
         _full = chain.Take(1).Sum(Bytes);
         _deltas = chain.Skip(1).Sum(Bytes);
+        _fullFiles = chain.Take(1).SelectMany(commit => commit.Files).Sum(file => file.Length);
     }
 
     /// <summary>Takes note of a commit.</summary>
     public void Committed(SnapshotCommit commit)
     {
         _newest = Bytes(commit);
+        var files = commit.Files.Sum(file => file.Length);
+        Interlocked.Add(ref _all, files);
+        if (commit.Kind == SnapshotKind.Delta) Interlocked.Add(ref _chain, files);
+        else (_, _) = (Interlocked.Exchange(ref _fullFiles, files), Interlocked.Exchange(ref _chain, files));
         if (commit.Kind == SnapshotKind.Delta) Interlocked.Add(ref _deltas, _newest);
         else (_, _) = (Interlocked.Exchange(ref _full, _newest), Interlocked.Exchange(ref _deltas, 0));
     }
 
     /// <summary>Drops what is old.</summary>
-    public Task<bool> DropAsync(CancellationToken cancellationToken) => DropAsync(_schedule.Retention, cancellationToken);
+    public async Task<bool> DropAsync(CancellationToken cancellationToken)
+    {
+        var hasFreed = await DropAsync(_schedule.Retention, cancellationToken).ConfigureAwait(false);
+        await CountAsync(cancellationToken).ConfigureAwait(false);
+        var (all, bound) = (Volatile.Read(ref _all), Bound);
+        if (all > bound && !IsFoldDue && _gate.TryEnter()) log.TakesTooMuch(all, bound);
+        return hasFreed;
+    }
 
     /// <summary>Folds the chain. What is old goes first, since folding takes room itself.</summary>
     public async Task<bool> FoldAsync(CancellationToken cancellationToken)
@@ -77,6 +106,16 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     }
 
     private static long Bytes(SnapshotCommit commit) => commit.TableFiles.Sum(file => file.Entry.Length);
+
+    // Commits that come meanwhile may count twice, until the next time.
+    private async Task CountAsync(CancellationToken cancellationToken)
+    {
+        var manifest = await new SnapshotPublisher(store).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (manifest?.Newest is null) return;
+        Volatile.Write(ref _all, manifest.Files.Sum(file => file.Length));
+        Volatile.Write(ref _chain, manifest.NewestChain.SelectMany(commit => commit.Files).Distinct().Sum(file => file.Length));
+        Volatile.Write(ref _fullFiles, manifest.NewestChain.First().Files.Sum(file => file.Length));
+    }
 
     private async Task CompactAsync(CancellationToken cancellationToken)
     {

@@ -34,7 +34,16 @@ public sealed class SynchronizationOptions : IValidatedOptions
     public int? CompactAfterDeltas { get; set; } = 60;
 
     /// <summary>
-    /// Which old commits stay. The others are dropped when a run goes on from a store, when the chain was folded, and when a commit failed.
+    /// How much time passes at least between two commits with which replicas get the dense weights: zero, the default, where they get them
+    /// with each. Replicas keep the weights that they have meanwhile (<see cref="Serving.ReplicaVersion.DenseNumber"/>), and commits are so
+    /// much smaller. What training goes on from always holds the dense weights of its own moment, and each full has them for replicas too.
+    /// </summary>
+    public TimeSpan DenseEvery { get; set; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// Which old commits stay. The others are dropped when a run goes on from a store, when the chain was folded, when a commit failed, and
+    /// when they take more bytes than may stay. Where the newest full and its deltas alone come to more than half of that, they are folded
+    /// before <see cref="CompactAfterDeltas"/> says so.
     /// </summary>
     public SnapshotRetention Retention { get; set; } = new();
 
@@ -54,6 +63,7 @@ public sealed class SynchronizationOptions : IValidatedOptions
             $"{SparseEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
         if (SparseEverySteps is { } steps) errors.InRange(nameof(SparseEverySteps), steps, 1);
         if (CompactAfterDeltas is { } deltas) errors.InRange(nameof(CompactAfterDeltas), deltas, 1, 1_000_000);
+        errors.Require(DenseEvery >= TimeSpan.Zero, nameof(DenseEvery), $"{DenseEvery} is less than zero.");
         errors.Nested(nameof(Failures), Failures);
         errors.Nested(nameof(Retention), Retention);
         errors.Nested(nameof(RetentionOutOfRoom), RetentionOutOfRoom);
@@ -62,9 +72,7 @@ public sealed class SynchronizationOptions : IValidatedOptions
     internal SynchronizationOptions Copy()
     {
         var copy = (SynchronizationOptions)MemberwiseClone();
-        (copy.Failures, copy.Retention, copy.RetentionOutOfRoom) = (Failures.Copy(), CopyOf(Retention), CopyOf(RetentionOutOfRoom));
+        (copy.Failures, copy.Retention, copy.RetentionOutOfRoom) = (Failures.Copy(), Retention.Copy(), RetentionOutOfRoom.Copy());
         return copy;
     }
-
-    private static SnapshotRetention CopyOf(SnapshotRetention retention) => new() { Commits = retention.Commits, Age = retention.Age };
 }

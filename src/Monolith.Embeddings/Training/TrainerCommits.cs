@@ -21,6 +21,8 @@ internal sealed class TrainerCommits(
     private readonly CommitFailures _failures = new(options.Synchronization.Failures, options.Logger ?? NullLogger.Instance, time);
     private long _lastTime = time.GetTimestamp();
     private long _lastStep, _cutStep = -1, _committedStep = -1;
+    private long _denseTime;
+    private bool _hasDense, _cutHasDense;
     private Task? _writing;
     private Task<bool>? _making;
     private bool _isDisposed;
@@ -130,6 +132,9 @@ internal sealed class TrainerCommits(
 
     private bool IsDueBySteps(long step) => _schedule.SparseEverySteps is { } steps && step - _lastStep >= steps;
 
+    // What replicas were given before this run is not known.
+    private bool IsDenseDue => !_hasDense || time.GetElapsedTime(_denseTime) >= _schedule.DenseEvery;
+
     private bool IsDueByTime =>
         _schedule.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= _schedule.SparseEvery;
 
@@ -139,8 +144,9 @@ internal sealed class TrainerCommits(
         try
         {
             var captured = await capture().ConfigureAwait(false);
-            var pending = await chain.CutAsync(captured.Sections, full: false, cancellationToken).ConfigureAwait(false);
-            _cutStep = step;
+            var contents = new SnapshotCommitContents { Sections = captured.Sections, ServesSections = IsDenseDue };
+            var pending = await chain.CutAsync(contents, cancellationToken).ConfigureAwait(false);
+            (_cutStep, _cutHasDense) = (step, contents.ServesSections || pending.Kind == SnapshotKind.Full);
             _writing = WriteAsync(pending, captured.Position);
             WakeAfter(_writing);
         }
@@ -172,6 +178,7 @@ internal sealed class TrainerCommits(
         {
             await _writing.ConfigureAwait(false);
             _committedStep = _cutStep;
+            if (_cutHasDense) (_hasDense, _denseTime) = (true, _lastTime);
             _failures.Clear();
             _upkeep.Committed(chain.Newest!);
             WatchRoom();

@@ -8,7 +8,10 @@ using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Training;
 
-/// <summary>A trainer on a log that grows when it is told to, by a clock that is moved: an id each event, five events a batch.</summary>
+/// <summary>
+/// A trainer on a log that grows when it is told to, by a clock that is moved: five events a batch, an id each event unless there are to be
+/// fewer.
+/// </summary>
 internal sealed class QuietTrainer : IAsyncDisposable
 {
     public const int BatchSize = 5;
@@ -19,13 +22,15 @@ internal sealed class QuietTrainer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task? _run;
 
-    public QuietTrainer(SnapshotStore store, ManualTime time, Action<OnlineTrainerOptions>? configure = null, TimeSpan? maxDelay = null)
+    public QuietTrainer(
+        SnapshotStore store, ManualTime time, Action<OnlineTrainerOptions>? configure = null, TimeSpan? maxDelay = null,
+        int ids = int.MaxValue)
     {
         var builder = new FeatureSchemaBuilder();
         builder.Table("events", r => r.Bias(new FtrlOptions()));
         var (event_, click) = (builder.Slot("event", "events"), builder.Task("click"));
         var schema = builder.Build();
-        var encoder = new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) => w.Id(event_, i).Label(click, i % 2 == 0));
+        var encoder = new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) => w.Id(event_, i % ids).Label(click, i % 2 == 0));
         Tables = new EmbeddingTableSet(schema, new() { Seed = 1, MemoryLimitBytes = 1 << 24 });
         _model = new LogisticRegression(schema);
         Log = new GrowingLog(encoder, new() { BatchSize = BatchSize, MaxDelay = maxDelay }, time);

@@ -101,11 +101,19 @@ internal sealed class FoldAttempt(
     private async Task<SnapshotFileEntry?> WriteServingAsync(string? part, SnapshotFileEntry training, string name)
     {
         if (_newest.Serving is null) return null;
-        var newest = _newest.FilesOf(isServing: true).First(file => file.Part == part);
-        using var model = await SnapshotContents.OpenAsync(store, manifest.Chain, _newest, newest, cancellationToken).ConfigureAwait(false);
-        var entry = await ServingFile.MakeAsync(store, training, name, [.. model.NamedSections], progress, cancellationToken)
-            .ConfigureAwait(false);
+        // Not every delta has the sections that replicas get; the full has.
+        var sections = (await ServedSectionsAsync(manifest.NewestChain.First(), part).ConfigureAwait(false))
+            .Union(await ServedSectionsAsync(_newest, part).ConfigureAwait(false));
+        var entry = await ServingFile.MakeAsync(store, training, name, [.. sections], progress, cancellationToken).ConfigureAwait(false);
         _written.Add(name);
         return entry;
+    }
+
+    private async Task<IReadOnlyCollection<string>> ServedSectionsAsync(SnapshotCommit commit, string? part)
+    {
+        if (commit.Serving is null) return [];
+        var file = commit.FilesOf(isServing: true).First(file => file.Part == part);
+        using var contents = await SnapshotContents.OpenAsync(store, manifest.Chain, commit, file, cancellationToken).ConfigureAwait(false);
+        return [.. contents.NamedSections];
     }
 }

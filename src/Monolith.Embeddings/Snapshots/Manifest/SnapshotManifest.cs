@@ -134,7 +134,38 @@ public sealed class SnapshotManifest
         {
             if (now - Commits[i].Created < retention.Age) oldest = i;
         }
-        return new SnapshotManifest(Chain, Incarnation, [.. Commits.Skip(NewestFullBefore(oldest + 1))], Trainer);
+        var first = Math.Max(NewestFullBefore(oldest + 1), FirstWithin(retention));
+        return new SnapshotManifest(Chain, Incarnation, [.. Commits.Skip(first)], Trainer);
+    }
+
+    /// <summary>What a commit is restored from: the newest full before or of its number, and the deltas after that up to it.</summary>
+    /// <param name="number">The commit's number.</param>
+    /// <exception cref="SnapshotException">The manifest has no such commit.</exception>
+    internal IReadOnlyList<SnapshotCommit> ChainOf(ulong number)
+    {
+        for (var i = Commits.Count; i > 0; i--)
+        {
+            if (Commits[i - 1].Number == number) return [.. Commits.Take(i).Skip(NewestFullBefore(i))];
+        }
+        var range = Commits.Count > 0 ? $"{Commits[0].Number} to {Commits[^1].Number}" : "none";
+        throw new SnapshotException(
+            SnapshotFault.Missing, Stores.Disk.DiskManifest.Name, $"commit {number}", $"{range}: it was not made, or dropped as old.");
+    }
+
+    // Where the oldest full stands that takes, with all after it, no more bytes than may stay; the newest full where none does.
+    private int FirstWithin(SnapshotRetention retention)
+    {
+        var first = NewestFullBefore(Commits.Count);
+        if (first == 0) return 0;
+        var (most, bytes) = (retention.BoundOf(Commits[first].Files.Sum(file => file.Length)), 0L);
+        var files = new HashSet<SnapshotFileEntry>();
+        for (var i = Commits.Count - 1; i >= 0; i--)
+        {
+            bytes += Commits[i].Files.Where(files.Add).Sum(file => file.Length);
+            if (bytes > most) break;
+            if (Commits[i].Kind == SnapshotKind.Full) first = Math.Min(first, i);
+        }
+        return first;
     }
 
     // Where the newest full among the first commits stands; 0 where there is none.

@@ -203,7 +203,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
     {
         try
         {
-            var sections = _chain.Options.ServingSections;
+            var hasSections = Kind == SnapshotKind.Full || _draft.Contents.ServesSections;
+            var sections = hasSections ? _chain.Options.ServingSections : [];
             return await ServingFile.MakeAsync(_chain.Store, training, _draft.ServingName, sections, progress, cancellationToken)
                 .ConfigureAwait(false);
         }

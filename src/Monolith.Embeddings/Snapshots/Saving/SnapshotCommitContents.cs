@@ -29,6 +29,12 @@ public sealed class SnapshotCommitContents
     /// <summary>Whether to write all rows, though a delta would do. Default false.</summary>
     public bool IsFull { get; init; }
 
+    /// <summary>
+    /// Whether replicas get the <see cref="SnapshotChainOptions.ServingSections"/> with this commit where it is a delta; with a full they
+    /// always do. Default true. Without, a replica keeps those that it has.
+    /// </summary>
+    public bool ServesSections { get; init; } = true;
+
     internal SnapshotCommitContents WithParts(IReadOnlyList<string> names) => Copy(names, IsFull);
 
     internal SnapshotCommitContents AsFull() => Copy(PartNames, isFull: true);
@@ -40,5 +46,6 @@ public sealed class SnapshotCommitContents
         DroppedSegments = DroppedSegments,
         PartNames = partNames,
         IsFull = isFull,
+        ServesSections = ServesSections,
     };
 }
