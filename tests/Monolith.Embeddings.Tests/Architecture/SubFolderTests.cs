@@ -38,7 +38,7 @@ public class SubFolderTests
             ["Contents"],
             ["Restoring"],
             ["Saving", "WarmStarting"],
-            ["Compaction", "Inspection"],
+            ["Compaction", "Inspection", "Backup"],
         ],
     };
 

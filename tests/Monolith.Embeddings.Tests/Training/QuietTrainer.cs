@@ -62,8 +62,9 @@ internal sealed class QuietTrainer : IAsyncDisposable
     /// <summary>Lets time pass, a second at a time, until something holds or the run has ended.</summary>
     public async Task PassUntilAsync(Func<bool> holds)
     {
-        while (!holds() && !_run!.IsCompleted)
+        for (var seconds = 0; !holds() && !_run!.IsCompleted; seconds++)
         {
+            Assert.That(seconds, Is.LessThan(20_000), "nothing happens, however much time passes");
             Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(1);
         }

@@ -40,6 +40,20 @@ internal static class SnapshotNames
     public static string Segment(ulong number, ulong incarnation, Guid trainer, int attempt) =>
         $"{Name(number, SegmentWord, incarnation, trainer.ToString("n")[..Digits], attempt)}.{BytesSuffix}";
 
+    /// <summary>
+    /// Another name for a copy of a file, which no file has: that of a file of tables as a compaction's, since any process may make one;
+    /// that of a segment as of a trainer that never was.
+    /// </summary>
+    public static string Again(string name)
+    {
+        var (copy, isKnown) = (SnapshotIdentity.New(), TryRead(name, out var made));
+        if (name.EndsWith("." + BytesSuffix, StringComparison.Ordinal)) return Segment(made.Number, made.Incarnation, copy, 0);
+        if (!isKnown) return $"{copy:n}{Path.GetExtension(name)}";
+        return name.EndsWith("." + ServingSuffix, StringComparison.Ordinal)
+            ? CompactedServing(made.Number, made.Incarnation, copy)
+            : CompactedTraining(made.Number, made.Incarnation, copy);
+    }
+
     /// <summary>Reads a name; false where none of the above made it.</summary>
     public static bool TryRead(string name, out Parts parts)
     {

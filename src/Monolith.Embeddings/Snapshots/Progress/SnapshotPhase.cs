@@ -17,4 +17,7 @@ public enum SnapshotPhase
 
     /// <summary>The checksums of a file are checked.</summary>
     Verifying,
+
+    /// <summary>Files are copied from one store to another.</summary>
+    Copying,
 }
