@@ -76,7 +76,7 @@ public class TrainerCommitTests : LeakChecked
         var failure = Assert.ThrowsAsync<SnapshotException>(() => trainer.Trainer.RunAsync());
         Assert.That(failure!.Fault, Is.EqualTo(SnapshotFault.Storage));
         Assert.That(trainer.Trainer.LastCommitFailure!.Message, Is.EqualTo(failure.Message));
-        Assert.That(trainer.Trainer.Steps, Is.EqualTo(3), "a commit a batch");
+        Assert.That(trainer.Trainer.FailedCommitsInARow, Is.EqualTo(3));
     }
 
     [Test]

@@ -200,6 +200,39 @@ public class SnapshotBackupTests : LeakChecked
     }
 
     [Test]
+    public async Task A_back_up_amid_a_cleaning_counts_on_no_file_that_goes()
+    {
+        var (store, other, backups) = (new MemorySnapshotStore(), new MemorySnapshotStore(), new CountingStore());
+        await CrashScenario.TrainAsync(store, 10, CancellationToken.None);
+        await SnapshotBackup.CreateAsync(store, backups);
+        await CrashScenario.TrainAsync(other, 3, CancellationToken.None);
+        await SnapshotBackup.CreateAsync(other, backups);
+        backups.BeforeDelete = () => SnapshotBackup.CreateAsync(store, backups);
+        Assert.That(await SnapshotBackup.RetainAsync(backups, 1), Is.Not.Empty);
+        Assert.That(await SnapshotBackup.ListAsync(backups), Has.Count.EqualTo(2));
+        Assert.That(await SnapshotBackup.VerifyAsync(backups), Is.Empty);
+        var restored = new MemorySnapshotStore();
+        await SnapshotBackup.RestoreAsync(backups, restored);
+        Assert.That(await RestoredTrainer.FromAsync(restored), Is.EqualTo(await RestoredTrainer.FromAsync(store)));
+    }
+
+    [Test]
+    public async Task A_replica_goes_back_with_a_store_that_was_lost()
+    {
+        var (store, backups) = (new SwitchedStore(new MemorySnapshotStore()), new MemorySnapshotStore());
+        await CrashScenario.TrainAsync(store, 6, CancellationToken.None);
+        await SnapshotBackup.CreateAsync(store, backups);
+        await CrashScenario.TrainAsync(store, 12, CancellationToken.None);
+        var model = CrashScenario.CreateModel(CrashScenario.CreateSchema());
+        await using var replica = await ModelReplica.OpenAsync(store, model, new() { PollEvery = Timeout.InfiniteTimeSpan });
+        store.Inner = new MemorySnapshotStore();
+        var restored = await SnapshotBackup.RestoreAsync(backups, store);
+        Assert.That(restored.Number, Is.LessThan(replica.Version.Number));
+        Assert.That(await replica.CatchUpAsync());
+        Assert.That((replica.Version.Number, replica.Version.Commit), Is.EqualTo((restored.Number, restored.Id)));
+    }
+
+    [Test]
     public async Task A_living_trainer_cleans_up_while_it_is_backed_up()
     {
         using var folder = new TestFolder();

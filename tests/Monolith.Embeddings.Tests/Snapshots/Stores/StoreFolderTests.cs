@@ -61,13 +61,19 @@ public sealed class StoreFolderTests : LeakChecked
 
         async Task TrainAsync()
         {
-            await using var trainer = new TrainerUnderTest(new FileSnapshotStore(folder.Path), MostBatches, o => o.Scored = (_, _) =>
+            await using var trainer = new TrainerUnderTest(new FileSnapshotStore(folder.Path), MostBatches, o =>
             {
-                // In one step, where a deletion would meet files that are made meanwhile.
-                if (++batches == Before) Directory.Move(folder.Path, gone.Path);
-                steps = batches;
+                o.Synchronization.Failures.Unreachable = 10;
+                o.Scored = (_, _) => Move();
             });
             await trainer.Trainer.RunAsync();
+        }
+
+        void Move()
+        {
+            // In one step, where a deletion would meet files that are made meanwhile.
+            if (++batches == Before) Directory.Move(folder.Path, gone.Path);
+            steps = batches;
         }
     }
 
