@@ -79,6 +79,7 @@ internal sealed record BackupCatalogue(IReadOnlyList<SnapshotBackupEntry> Entrie
         json.WriteString("created", Text(entry.Created));
         json.WriteString("chain", entry.Chain);
         json.WriteNumber("commit", entry.Commit);
+        json.WriteString("commitId", entry.CommitId);
         json.WriteString("commitCreated", Text(entry.CommitCreated));
         json.WriteNumber("bytes", entry.Bytes);
         json.WriteString("manifest", entry.Manifest.Name);
@@ -93,6 +94,7 @@ internal sealed record BackupCatalogue(IReadOnlyList<SnapshotBackupEntry> Entrie
         Created = Time(json.GetProperty("created")),
         Chain = json.GetProperty("chain").GetGuid(),
         Commit = json.GetProperty("commit").GetUInt64(),
+        CommitId = json.GetProperty("commitId").GetGuid(),
         CommitCreated = Time(json.GetProperty("commitCreated")),
         Bytes = json.GetProperty("bytes").GetInt64(),
         Manifest = new()

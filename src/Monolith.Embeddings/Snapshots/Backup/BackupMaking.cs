@@ -20,10 +20,9 @@ internal sealed class BackupMaking(
         while (true)
         {
             var (before, token) = await backups.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var manifest = await CopyAsync(before.Going).ConfigureAwait(false);
-            var bytes = manifest.ToBytes();
-            if (before.Entries is [.., var last] && last.Manifest == BackupStore.EntryOf(last.Manifest.Name, bytes)) return last;
-            var entry = await EntryAsync(manifest, bytes).ConfigureAwait(false);
+            var manifest = await CopyAsync(before).ConfigureAwait(false);
+            if (FindIn(before, manifest) is { } made) return made;
+            var entry = await EntryAsync(manifest).ConfigureAwait(false);
             // Only where nothing was dropped since the files were looked for: else some may be going.
             var after = before with { Entries = [.. before.Entries, entry] };
             if (await backups.TryReplaceAsync(after, token, cancellationToken).ConfigureAwait(false)) return entry;
@@ -32,11 +31,11 @@ internal sealed class BackupMaking(
     }
 
     // One manifest is one moment, however long copying takes. Where the trainer's upkeep deletes a file of it, that of then is copied.
-    private async Task<SnapshotManifest> CopyAsync(IReadOnlyList<string> going)
+    private async Task<SnapshotManifest> CopyAsync(BackupCatalogue before)
     {
         try
         {
-            return await new SnapshotPublisher(source).ReadFilesAsync(manifest => CopyAsync(manifest, going), cancellationToken)
+            return await new SnapshotPublisher(source).ReadFilesAsync(manifest => CopyAsync(manifest, before), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (SnapshotException exception) when (IsOfAFile(exception))
@@ -53,17 +52,22 @@ internal sealed class BackupMaking(
         exception.Fault is SnapshotFault.Damaged or SnapshotFault.Missing or SnapshotFault.Mismatch
         && exception.File != DiskManifest.Name;
 
-    private async Task<SnapshotManifest> CopyAsync(SnapshotManifest? manifest, IReadOnlyList<string> going)
+    private async Task<SnapshotManifest> CopyAsync(SnapshotManifest? manifest, BackupCatalogue before)
     {
         if (manifest?.Newest is null)
             throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a commit", "none: nothing was saved to this store.");
-        var copy = new CommitCopy(source, backups.Store, trustsNames: true, progress, cancellationToken) { Going = going };
+        if (FindIn(before, manifest) is not null) return manifest;
+        var copy = new CommitCopy(source, backups.Store, trustsNames: true, progress, cancellationToken) { Going = before.Going };
         var commits = await copy.RunAsync(manifest.NewestChain).ConfigureAwait(false);
         // As its trainer left it: one that has taken the store over since, and not committed yet, makes no other back-up of it.
         return new SnapshotManifest(manifest.Chain, manifest.Newest.Incarnation, commits, manifest.Newest.Trainer);
     }
 
-    private async Task<SnapshotBackupEntry> EntryAsync(SnapshotManifest manifest, byte[] bytes)
+    // The newest back-up, where it is of this commit. The files may be others by now, where the chain was folded since.
+    private static SnapshotBackupEntry? FindIn(BackupCatalogue catalogue, SnapshotManifest manifest) =>
+        catalogue.Entries is [.., var last] && last.Chain == manifest.Chain && last.CommitId == manifest.Newest!.Identity ? last : null;
+
+    private async Task<SnapshotBackupEntry> EntryAsync(SnapshotManifest manifest)
     {
         var (id, newest) = (SnapshotIdentity.New(), manifest.Newest!);
         return new SnapshotBackupEntry
@@ -72,9 +76,10 @@ internal sealed class BackupMaking(
             Created = time.GetUtcNow().ToUniversalTime(),
             Chain = manifest.Chain,
             Commit = newest.Number,
+            CommitId = newest.Identity,
             CommitCreated = newest.Created,
             Bytes = manifest.Files.Sum(file => file.Length),
-            Manifest = await backups.WriteManifestAsync(id, newest.Number, bytes, cancellationToken).ConfigureAwait(false),
+            Manifest = await backups.WriteManifestAsync(id, newest.Number, manifest.ToBytes(), cancellationToken).ConfigureAwait(false),
         };
     }
 }

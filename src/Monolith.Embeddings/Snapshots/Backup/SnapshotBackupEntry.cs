@@ -19,6 +19,9 @@ public sealed record SnapshotBackupEntry
     /// <summary>The number of the commit that it holds.</summary>
     public required ulong Commit { get; init; }
 
+    /// <summary>The identity of that commit, see <see cref="SnapshotCommit.Id"/>.</summary>
+    public required Guid CommitId { get; init; }
+
     /// <summary>When that commit was made, in UTC: what was learned since is not in the back-up.</summary>
     public required DateTimeOffset CommitCreated { get; init; }
 
