@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 
 namespace Samples.Common;
 
 /// <summary>Runs a command line as a program of the console: what the user got wrong ends in one line on the error stream, never in a stack
 /// trace.</summary>
-public static class SampleRun
+public static partial class SampleRun
 {
     private const int Failed = 2, Cancelled = 130;
 
@@ -17,7 +18,7 @@ public static class SampleRun
     public static async Task<int> RunAsync(RootCommand command, string[] args, string stopped, Func<Exception, string?> explain)
     {
         var parsed = command.Parse(args);
-        if (parsed.Errors.Count > 0) return Fail(parsed.Errors[0].Message + " Try --help.");
+        if (parsed.Errors.Count > 0) return Fail(Plain(parsed.Errors[0].Message) + " Try --help.");
         try
         {
             return await parsed.InvokeAsync(
@@ -33,6 +34,12 @@ public static class SampleRun
             return Fail(explain(exception)!);
         }
     }
+
+    // The parser names the type of the program that a text is none of, which says nothing to who typed it.
+    private static string Plain(string message) => ParsedType().Replace(message, "");
+
+    [GeneratedRegex(" as expected type '[^']*'")]
+    private static partial Regex ParsedType();
 
     private static int Fail(string message)
     {

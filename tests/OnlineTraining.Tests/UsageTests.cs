@@ -46,7 +46,9 @@ public class UsageTests
     [TestCaseSource(nameof(BadArguments))]
     public async Task Bad_arguments_end_in_one_line(params string[] arguments)
     {
-        (await SampleProgram.RunAsync(arguments)).AssertOneLine();
+        var result = await SampleProgram.RunAsync(arguments);
+        result.AssertOneLine();
+        Assert.That(result.Error, Does.Not.Contain("System."), "types of the program");
     }
 
     [TestCase("", "holds no event")]
