@@ -1,4 +1,5 @@
 using System.Text;
+using Monolith.Embeddings.Streams.Gzip;
 
 namespace Monolith.Embeddings.Datasets.Lines;
 

@@ -3,8 +3,9 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>
-/// What a source does about records that its encoder throws for: it hands each to <see cref="Handler"/>, skips it, and gives up when there
-/// are more than <see cref="Limit"/> in one reading. A skipped record is never learned from: positions behind it count it.
+/// What a source does about records that it cannot read or its encoder throws for: it hands each to <see cref="Handler"/>, skips it, and
+/// gives up when there are more than <see cref="Limit"/> in one reading. A skipped record is never learned from: positions behind it count
+/// it.
 /// </summary>
 /// <typeparam name="TRecord">The application's record.</typeparam>
 public sealed class BadRecords<TRecord> : IValidatedOptions

@@ -18,6 +18,8 @@ internal sealed class CountTrack<TRecord>(long count) : IRecordTrack<TRecord, TR
     {
     }
 
+    public ReadOnlyMemory<byte> BytesOf(in TRecord item) => default;
+
     public RecordPlace PlaceOf(in TRecord item) => new() { Number = count + 1 };
 
     public void Pass(in TRecord item) => count++;

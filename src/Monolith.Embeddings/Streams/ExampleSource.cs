@@ -27,7 +27,9 @@ public abstract class ExampleSource
     /// <summary>Whether reading again from a position yields the same batches: the same examples, cut at the same places.</summary>
     public abstract bool IsDeterministic { get; }
 
-    /// <summary>How many records its encoder threw for, in all readings together; see <see cref="BadRecords{TRecord}"/>.</summary>
+    /// <summary>
+    /// How many records it could not read or its encoder threw for, in all readings together; see <see cref="BadRecords{TRecord}"/>.
+    /// </summary>
     public virtual long BadRecords => 0;
 
     /// <summary>How many records its encoder left out (<see cref="ExampleWriter.Skip"/>), in all readings together.</summary>

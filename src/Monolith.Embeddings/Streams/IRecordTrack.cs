@@ -21,6 +21,9 @@ internal interface IRecordTrack<TItem, TRecord>
     /// <summary>Throws what kept an item from being read.</summary>
     void Require(in TItem item);
 
+    /// <summary>An item that could not be read, as it stands in the log; else empty.</summary>
+    ReadOnlyMemory<byte> BytesOf(in TItem item);
+
     /// <summary>Where an item stands that is the next to be passed.</summary>
     RecordPlace PlaceOf(in TItem item);
 

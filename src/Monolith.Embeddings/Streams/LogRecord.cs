@@ -23,4 +23,15 @@ public readonly struct LogRecord<TRecord>
     /// encoder had thrown this, and <see cref="Value"/> is what there is of it. Null (the default) for a sound one.
     /// </summary>
     public Exception? Error { get; init; }
+
+    /// <summary>
+    /// A record that could not be read, as it stands in the log, for who handles it; valid until the next one is read. Empty (the default)
+    /// where there is nothing to show.
+    /// </summary>
+    public ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>
+    /// The offset at which it begins, for messages; null (the default) where it begins behind the record before it.
+    /// </summary>
+    public long? Offset { get; init; }
 }

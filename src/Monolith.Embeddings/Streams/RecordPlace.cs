@@ -15,9 +15,16 @@ public readonly record struct RecordPlace
     /// <summary>What its log calls it, "clicks, id 42"; null (the default) where its place says it.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Its name, or "record 7", "clicks.jsonl, line 7" or "clicks.jsonl, offset 180".</summary>
+    /// <summary>Whether the offset of <see cref="Log"/> is where the record begins, and not somewhere before.</summary>
+    internal bool IsOffsetKnown { get; init; }
+
+    /// <summary>
+    /// Its name, or "record 7", "clicks.jsonl, line 7", "clicks.jsonl, offset 180" or "clicks.jsonl, line 7, offset 180", by what is known.
+    /// </summary>
     public override string ToString() =>
         Name is not null ? Name
+        : Line > 0 && IsOffsetKnown ? FormattableString.Invariant($"{Log.Log}, line {Line}, offset {Log.Offset}")
+        : IsOffsetKnown ? FormattableString.Invariant($"{Log.Log}, offset {Log.Offset}")
         : Line > 0 ? FormattableString.Invariant($"{Log.Log}, line {Line}")
         : Log.IsStart ? FormattableString.Invariant($"record {Number}")
         : Log.ToString();

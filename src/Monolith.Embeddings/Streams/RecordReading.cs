@@ -52,7 +52,14 @@ internal sealed class RecordReading<TItem, TRecord>(
         _bad++;
         if (bad.Handler is { } handler)
         {
-            var record = new BadRecord<TRecord> { Value = track.RecordOf(in item), Place = place, Error = error, Count = _bad };
+            var record = new BadRecord<TRecord>
+            {
+                Value = track.RecordOf(in item),
+                Place = place,
+                Error = error,
+                Count = _bad,
+                Bytes = track.BytesOf(in item),
+            };
             await handler(record, cancellationToken).ConfigureAwait(false);
         }
         if (_bad > bad.Limit) throw TooMany(place, error);

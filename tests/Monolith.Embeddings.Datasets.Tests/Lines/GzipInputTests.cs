@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using Monolith.Embeddings.Datasets.Lines;
 using Monolith.Embeddings.Datasets.Tests.Support;
+using Monolith.Embeddings.Streams.Gzip;
 
 namespace Monolith.Embeddings.Datasets.Tests.Lines;
 

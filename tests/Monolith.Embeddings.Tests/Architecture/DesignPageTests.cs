@@ -8,8 +8,8 @@ public partial class DesignPageTests
     // Patterns, names of other libraries and tools, and what was rejected: words that no code of the repository has.
     private static readonly string[] NoNames =
     [
-        "EventSource", "FullyQualifiedName", "HDF5", "IMeterFactory", "InternalsVisibleTo", "TestCategory", "Unescape", "VectorN", "Xxx",
-        "XxxOptions",
+        "EventSource", "FileSystemWatcher", "FullyQualifiedName", "HDF5", "IMeterFactory", "InternalsVisibleTo", "TestCategory", "Unescape",
+        "VectorN", "Xxx", "XxxOptions",
     ];
 
     private static readonly string[] Projects = ["src", "benchmarks", "samples", "tests"];

@@ -29,6 +29,7 @@ public class SubFolderTests
         ["Features"] = [["Schema"], ["Batches", "Blocks"], ["Lookup"]],
         ["Models"] = [["Sections"], [""], ["Graph"], ["BuiltIn"]],
         ["Optimizers"] = [["Schedules"], [""], ["Rules"]],
+        ["Streams"] = [["Gzip"], [""], ["Files"]],
         ["Snapshots"] =
         [
             ["Progress", "Stores"],

@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Datasets.Lines;
+namespace Monolith.Embeddings.Streams.Gzip;
 
 /// <summary>A stream that is read from its start to its end, and nothing else.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Datasets.Lines;
+namespace Monolith.Embeddings.Streams.Gzip;
 
 /// <summary>
 /// The bytes of a gzip file, as a decompressor of one member takes them: it takes more than it needs, and what it took last can still be

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 
-namespace Monolith.Embeddings.Datasets.Lines;
+namespace Monolith.Embeddings.Streams.Gzip;
 
 /// <summary>
 /// What a gzip file holds: its members one after the other, and zeros behind the last as tapes have them. <see cref="GZipStream"/> takes a
@@ -17,6 +17,9 @@ internal sealed class GzipInput(string path, FileStream file) : ReadOnlyStream
     private long _length;
     private int _member;
     private bool _atEnd;
+
+    /// <summary>Whether the reading failed because the file ends too early: more of it may come.</summary>
+    public bool IsCutShort { get; private set; }
 
     /// <exception cref="InvalidDataException">The file is damaged or was cut short.</exception>
     public override int Read(Span<byte> buffer)
@@ -125,7 +128,11 @@ internal sealed class GzipInput(string path, FileStream file) : ReadOnlyStream
     private static bool CanFollow(ReadOnlySpan<byte> text) =>
         !text.ContainsAnyExcept((byte)0) || text.StartsWith(GzipHeader.Magic) || text.SequenceEqual(GzipHeader.Magic[..1]);
 
-    private InvalidDataException CutShort() => new($"The gzip file '{path}' ends too early: it was cut short. Fetch it again.");
+    private InvalidDataException CutShort()
+    {
+        IsCutShort = true;
+        return new InvalidDataException($"The gzip file '{path}' ends too early: it was cut short. Fetch it again.");
+    }
 
     private InvalidDataException Damaged(string how, Exception? cause = null) =>
         new($"The gzip file '{path}' is damaged: {how} Fetch it again.", cause);

@@ -1,4 +1,4 @@
-namespace Monolith.Embeddings.Datasets.Lines;
+namespace Monolith.Embeddings.Streams.Gzip;
 
 /// <summary>The header of a gzip member: RFC 1952, section 2.3.</summary>
 internal static class GzipHeader
