@@ -9,7 +9,7 @@ internal sealed class CsvFormat<T> : LineFormat<T>
     private readonly CsvMapping<T> _map;
     private readonly CsvOptions _options;
     private readonly CsvFields _fields;
-    private readonly CsvFrame _frame;
+    private readonly CsvFrame<char> _frame;
     private readonly string[] _names;
     private readonly int[] _places;
 
@@ -19,12 +19,18 @@ internal sealed class CsvFormat<T> : LineFormat<T>
         _fields = new CsvFields(options.Delimiter, options.Quoting);
         _names = [.. columns.Select(c => c.ToString())];
         _places = [.. columns.Select(c => c.Index)];
-        _frame = new CsvFrame(options.Delimiter) { LeastFields = options.HasHeader ? 0 : _places.Max() + 1 };
+        _frame = new CsvFrame<char>(options.Delimiter) { LeastFields = options.HasHeader ? 0 : _places.Max() + 1 };
     }
+
+    /// <summary>How many fields each record has, once the header was read; else 0.</summary>
+    public int FieldCount => _frame.FieldCount;
+
+    /// <summary>How many fields each record has at least, without a header.</summary>
+    public int LeastFields => _frame.LeastFields;
 
     public override string Expected => $"CSV delimited by {Show(_options.Delimiter)} with {Join(_columns)}";
 
-    public override IRecordFrame? Frame => _options.Quoting == CsvQuoting.None ? null : _frame;
+    public override IRecordFrame<char>? Frame => _options.Quoting == CsvQuoting.None ? null : _frame;
 
     public override bool HasHeader => _options.HasHeader;
 

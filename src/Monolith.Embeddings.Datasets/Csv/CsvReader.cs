@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Datasets.Csv;
 using Monolith.Embeddings.Datasets.Lines;
@@ -64,6 +65,26 @@ public sealed class CsvReader<T>
     /// <remarks>Enumerating throws as that of one file does, for a file that is missing before the first record.</remarks>
     public IEnumerable<T> Read(IEnumerable<string> paths) =>
         RecordReader.Read(paths, Format, _options.Malformed, _options.Encoding);
+
+    /// <summary>Makes what reads one file of a log.</summary>
+    internal CsvRecordFormat<T> CreateRecordFormat()
+    {
+        var format = Format();
+        if (_options.Quoting == CsvQuoting.None) return new CsvRecordFormat<T>(format, null);
+        return new CsvRecordFormat<T>(format, new CsvFrame<byte>(_options.Delimiter) { LeastFields = format.LeastFields });
+    }
+
+    /// <exception cref="ArgumentException">Bytes of files cannot be cut into rows.</exception>
+    internal void RequireUtf8()
+    {
+        if (_options.Encoding is { } encoding and not UTF8Encoding)
+            throw new ArgumentException($"The reader's encoding is {encoding.WebName}; a log is read in UTF-8 alone.");
+        if (!char.IsAscii(_options.Delimiter))
+        {
+            throw new ArgumentException(
+                $"The reader's delimiter is U+{(int)_options.Delimiter:X4}; that of a log must be one of ASCII, up to U+007F.");
+        }
+    }
 
     private CsvFormat<T> Format() => new(_columns, _map, _options);
 }

@@ -7,7 +7,7 @@ internal abstract class LineFormat<T>
     public abstract string Expected { get; }
 
     /// <summary>Where records end that may go over several lines; null where a line is a record.</summary>
-    public virtual IRecordFrame? Frame => null;
+    public virtual IRecordFrame<char>? Frame => null;
 
     /// <summary>Whether the first line is a header.</summary>
     public virtual bool HasHeader => false;

@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Datasets.Lines;
 
-/// <summary>What an <see cref="IRecordFrame"/> found.</summary>
+/// <summary>What an <see cref="IRecordFrame{TUnit}"/> found.</summary>
 /// <param name="Length">The characters of the record, its line feed included; 0 where the text does not hold its end.</param>
 /// <param name="IsOpen">Whether a quote is open at the end of the text.</param>
 /// <param name="Problem">

@@ -13,13 +13,13 @@ internal sealed class TextLines : IDisposable
 
     private const int MaxBuffer = MaxLength + 2;
     private readonly TextFile _file;
-    private readonly IRecordFrame? _frame;
+    private readonly IRecordFrame<char>? _frame;
     private char[] _buffer = new char[1 << 16];
     private int _lineStart, _length, _start, _end;
     private long _nextNumber = 1;
     private bool _atEnd, _skipsRest;
 
-    public TextLines(string path, IRecordFrame? frame, Encoding? encoding = null)
+    public TextLines(string path, IRecordFrame<char>? frame, Encoding? encoding = null)
     {
         _file = TextFile.Open(path, encoding);
         _frame = frame;

@@ -10,7 +10,7 @@ public sealed class CsvFieldsTests
 {
     private const char Delimiter = ';';
     private readonly CsvFields _fields = new(Delimiter, CsvQuoting.Standard);
-    private readonly CsvFrame _frame = new(Delimiter);
+    private readonly CsvFrame<char> _frame = new(Delimiter);
 
     [TestCase("", new[] { "" })]
     [TestCase(";", new[] { "", "" })]

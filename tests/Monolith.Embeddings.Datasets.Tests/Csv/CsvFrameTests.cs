@@ -15,9 +15,9 @@ public sealed class CsvFrameTests
     {
         const string Record = "a;\"b\"\"\nc\";d\n";
         for (var length = 0; length < Record.Length; length++)
-            Assert.That(new CsvFrame(';').Find(Record.AsSpan(0, length), isLast: false).Length, Is.EqualTo(0), $"{length}");
-        Assert.That(new CsvFrame(';').Find(Record, isLast: false), Is.EqualTo(new RecordEnd(Record.Length)));
-        Assert.That(new CsvFrame(';').Find("a;\"b\n", isLast: true), Is.EqualTo(new RecordEnd(0, IsOpen: true)));
+            Assert.That(new CsvFrame<char>(';').Find(Record.AsSpan(0, length), isLast: false).Length, Is.EqualTo(0), $"{length}");
+        Assert.That(new CsvFrame<char>(';').Find(Record, isLast: false), Is.EqualTo(new RecordEnd(Record.Length)));
+        Assert.That(new CsvFrame<char>(';').Find("a;\"b\n", isLast: true), Is.EqualTo(new RecordEnd(0, IsOpen: true)));
     }
 
     [TestCase("1,\"a\n2,b\"x\n", 5, "the quoted field 2 " + GoesOn)]
@@ -30,10 +30,11 @@ public sealed class CsvFrameTests
     [TestCase("1,\"a\"x,\"c\nd\"\n", 10, null, Description = "wrong in its first line: the format says how")]
     [TestCase("1,2,\"c\nd\"\n", 7, null, Description = "too many in its first line")]
     public void Lines_that_a_quote_joins_are_a_record_or_the_first_one_is(string text, int length, string? problem) =>
-        Assert.That(new CsvFrame(',') { FieldCount = 2 }.Find(text, isLast: true), Is.EqualTo(new RecordEnd(length, Problem: problem)));
+        Assert.That(
+            new CsvFrame<char>(',') { FieldCount = 2 }.Find(text, isLast: true), Is.EqualTo(new RecordEnd(length, Problem: problem)));
 
     [Test]
     public void Without_a_header_the_last_column_asked_for_must_be_there() =>
-        Assert.That(new CsvFrame(',') { LeastFields = 3 }.Find("1,\"a\n2\"\n", isLast: true).Problem,
+        Assert.That(new CsvFrame<char>(',') { LeastFields = 3 }.Find("1,\"a\n2\"\n", isLast: true).Problem,
             Does.Contain("a record of 2 fields, not 3"));
 }

@@ -133,7 +133,7 @@ public sealed class TextLinesTests
 
     private static List<(int Number, string Text, string? Problem)> Read(string path, char? delimiter)
     {
-        using var lines = new TextLines(path, delimiter is { } quoted ? new CsvFrame(quoted) : null);
+        using var lines = new TextLines(path, delimiter is { } quoted ? new CsvFrame<char>(quoted) : null);
         var result = new List<(int, string, string?)>();
         while (lines.MoveNext()) result.Add(((int)lines.Number, lines.Current.ToString(), lines.Problem));
         return result;
