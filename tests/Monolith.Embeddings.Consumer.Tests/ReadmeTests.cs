@@ -1,5 +1,13 @@
+using System.Text.Json;
 using Monolith.Embeddings.Admission;
+using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Consumer.Tests;
 
@@ -15,12 +23,27 @@ public class ReadmeTests
     }
 
     [Test]
-    public async Task The_code_trains_on_history_and_then_on_the_stream()
+    public async Task The_code_goes_on_where_it_was_stopped_also_after_a_rotation()
     {
-        var report = await Recommender.TrainAsync(() => Clicks(0, 2000), Live(2000, 3000), CancellationToken.None);
-        Assert.That(report.Examples, Is.EqualTo(5000));
-        Assert.That(report.Rows, Is.GreaterThan(0));
-        Assert.That(report.Total.Auc, Is.GreaterThan(0.7), "even users click, and odd ones do not");
+        var folder = Directory.CreateTempSubdirectory("readme");
+        var (log, store) = (Path.Combine(folder.FullName, "clicks.jsonl"), Path.Combine(folder.FullName, "store"));
+        try
+        {
+            Append(log, 0, 3200);
+            await TrainAndStopAsync(log, store);
+            Append(log, 3200, 640);
+            File.Move(log, log + ".1");
+            Append(log, 3840, 1200);
+            await TrainAndStopAsync(log, store);
+            Append(log, 5040, 60);
+            var all = await FinishAsync(log, store);
+            Assert.That(all.Examples, Is.EqualTo(5100), "those of the runs that were stopped, and the rest");
+            Assert.That(all.Total.Auc, Is.GreaterThan(0.7), "even users click, and odd ones do not");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Test]
@@ -46,12 +69,43 @@ public class ReadmeTests
         }
     }
 
-    private static async IAsyncEnumerable<Click> Live(int first, int count)
+    // Until a run has committed something new, at its end for one.
+    private static async Task TrainAndStopAsync(string log, string store)
     {
-        foreach (var click in Clicks(first, count))
+        var (files, before) = (new FileSnapshotStore(store), 0UL);
+        if (await files.ReadManifestAsync() is { } stored) before = NewestOf(stored);
+        for (var after = before; after == before; after = NewestOf((await files.ReadManifestAsync())!))
         {
-            if (click.Item == 0) await Task.Yield();
-            yield return click;
+            using var stopping = new CancellationTokenSource();
+            var training = Recommender.TrainAsync(log, store, stopping.Token);
+            await Task.WhenAny(training, Task.Delay(700));
+            await stopping.CancelAsync();
+            Assert.That(async () => await training, Throws.InstanceOf<OperationCanceledException>());
         }
     }
+
+    private static ulong NewestOf(StoredManifest stored) => SnapshotManifest.Parse(stored.Bytes.Span).Commits[^1].Number;
+
+    // The readme's code waits for more at the end of the log; this does not.
+    private static async Task<TrainingProgress> FinishAsync(string log, string store)
+    {
+        var f = new FeatureSchemaBuilder();
+        f.Table("users", r => r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()),
+            t => t.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(90)));
+        f.Table("items", r => r.Bias(new FtrlOptions()).Vector(16, new AdagradOptions()), t => t.Admission = new MinOccurrencesOptions(3));
+        var (user, item) = (f.Slot("user", "users"), f.Slot("item", "items"));
+        var (recent, click) = (f.Slot("recent", "items", Pooling.Mean, maxIds: 50), f.Task("click"));
+        var schema = f.Build();
+        var encoder = new ExampleEncoder<Click>(schema, (in Click c, ExampleWriter w) => w
+            .Id(user, c.User).Id(item, c.Item).Ids(recent, c.Recent).Label(click, c.Clicked).At(c.Time));
+        using var tables = new EmbeddingTableSet(schema, new() { Seed = 1, MemoryLimitBytes = 1L << 30 });
+        using var model = new DeepFm(schema, new() { Hidden = [64, 32] });
+        var source = new JsonLinesSource<Click>(
+            LogFiles.Rotating(log), ClickJson.Default.Click, encoder, null, new() { Follow = false });
+        await using var trainer = new OnlineTrainer(tables, model, source, new FileSnapshotStore(store));
+        return await trainer.RunAsync();
+    }
+
+    private static void Append(string log, int first, int count) =>
+        File.AppendAllLines(log, Clicks(first, count).Select(click => JsonSerializer.Serialize(click, ClickJson.Default.Click)));
 }

@@ -4,7 +4,9 @@ namespace Monolith.Embeddings.Streams;
 /// <typeparam name="TRecord">The application's record.</typeparam>
 public sealed class BadRecord<TRecord>
 {
-    /// <summary>The record; the default where it could not be read, so that there are <see cref="Bytes"/> alone.</summary>
+    /// <summary>
+    /// The record, or what there is of it: the default of a line that could not be read, so that there are <see cref="Bytes"/> alone.
+    /// </summary>
     public required TRecord? Value { get; init; }
 
     /// <summary>Where it stands.</summary>

@@ -132,7 +132,7 @@ public sealed class NonsenseTests
             ? Numbers.RowSource(_file.Database, Pages(), options => options.Records.BadRecords = new()
             {
                 Limit = 1,
-                Handler = (bad, _) => { places.Add($"{bad.Place}: {bad.Value.GetInt64(2)}"); return default; },
+                Handler = (bad, _) => { places.Add($"{bad.Place}: {bad.Value!.GetInt64(2)}"); return default; },
             })
             : Numbers.Source(_file.Database, Pages(), options => options.Records.BadRecords = new()
             {
