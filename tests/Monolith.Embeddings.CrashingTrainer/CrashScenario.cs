@@ -51,12 +51,20 @@ public static class CrashScenario
     /// <param name="store">Where it commits to.</param>
     /// <param name="steps">How many batches the whole training has.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task TrainAsync(SnapshotStore store, long steps, CancellationToken cancellationToken)
+    public static Task TrainAsync(SnapshotStore store, long steps, CancellationToken cancellationToken) =>
+        TrainAsync(store, schema => CreateSource(schema, steps), cancellationToken);
+
+    /// <summary>Goes on from the store's newest commit, and trains to the end of a stream.</summary>
+    /// <param name="store">Where it commits to.</param>
+    /// <param name="createSource">Makes the stream.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task TrainAsync(
+        SnapshotStore store, Func<FeatureSchema, ExampleSource> createSource, CancellationToken cancellationToken)
     {
         var schema = CreateSchema();
         using var tables = CreateTables(schema);
         using var model = CreateModel(schema);
-        await using var trainer = new OnlineTrainer(tables, model, CreateSource(schema, steps), store, CreateOptions());
+        await using var trainer = new OnlineTrainer(tables, model, createSource(schema), store, CreateOptions());
         await trainer.RunAsync(null, cancellationToken);
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 
-// Trains until a step, from wherever the store's newest commit is, and commits all the time. Made to be killed. With three more arguments:
-// see StoreWriter and PartProcess.
+// Trains until a step, from wherever the store's newest commit is, and commits all the time. Made to be killed. With more arguments: see
+// LogScenario, StoreWriter and PartProcess.
 // What the library asks of the system goes by what was loaded before it (LD_PRELOAD).
 if (OperatingSystem.IsLinux())
 {
@@ -14,6 +14,11 @@ if (OperatingSystem.IsLinux())
 if (args is [PartProcess.Part, var shared, var part, var process])
 {
     await PartProcess.RunAsync(shared, part, int.Parse(process, CultureInfo.InvariantCulture));
+    return;
+}
+if (args is [LogScenario.Follow or LogScenario.Finish, var commits, var log])
+{
+    await LogScenario.TrainAsync(new FileSnapshotStore(commits), log, args[0] == LogScenario.Follow, CancellationToken.None);
     return;
 }
 if (args is [QuietProcess.Quiet, var quiet, var events])
