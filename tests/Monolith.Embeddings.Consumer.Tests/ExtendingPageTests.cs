@@ -14,7 +14,10 @@ public class ExtendingPageTests
     private const uint Day = 86_400;
 
     private static readonly string[] Files =
-        ["Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "PagedLog", "OwnContractsTests", "Registration"];
+    [
+        "Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "PagedLog", "BiasSum", "OwnContractsTests",
+        "Registration",
+    ];
 
     private static string Page => RepositoryFiles.Read("docs", "extending.md");
 

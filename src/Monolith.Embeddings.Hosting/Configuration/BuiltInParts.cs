@@ -8,6 +8,7 @@ using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
 
@@ -76,6 +77,7 @@ internal static class BuiltInParts
         .Add<DeepFmOptions>()
         .Add<OnlineTrainerOptions>()
         .Add<FileSnapshotStoreOptions>()
+        .Add<FileLogOptions>()
         .Add<SnapshotRetention>()
         .Add<SnapshotChainOptions>()
         .Add<SnapshotCompactionOptions>()

@@ -13,6 +13,7 @@ public class OwnContractsTests
         .. new ExpiryPolicyContract(() => new LongerIfFrequentOptions().Create()).Checks,
         .. new SnapshotStoreContract(() => new BucketSnapshotStore(new MemoryBucket())).Checks,
         .. new ExampleSourceContract(NumberLog.Open).Checks,
+        .. new OnlineModelContract(schema => new BiasSum(schema)).Checks,
     ];
 
     [TestCaseSource(nameof(Checks))]

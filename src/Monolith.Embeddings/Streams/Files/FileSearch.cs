@@ -32,9 +32,22 @@ internal sealed class FileSearch(LogFiles files)
     /// <param name="twin">The name of a second one, if there are two; else null.</param>
     public LogFile? Locate(LogPosition position, out string? twin)
     {
+        for (var attempt = 0; ; attempt++)
+        {
+            var names = files.List();
+            var found = Locate(names, position, out var newer);
+            twin = newer?.Name;
+            // A file that was renamed amid the look is no longer where it was seen first.
+            if (newer is { } one && !Holds(one, position)) twin = null;
+            if (found is not null || attempt == Attempts || files.List().SequenceEqual(names)) return found;
+        }
+    }
+
+    private LogFile? Locate(List<NamedFile> names, LogPosition position, out NamedFile? newer)
+    {
         LogFile? found = null;
-        twin = null;
-        foreach (var name in Enumerable.Reverse(files.List()))
+        newer = null;
+        foreach (var name in Enumerable.Reverse(names))
         {
             if (files.KeepsNames && name.Key != NamedFile.KeyOf(position.Log)) continue;
             if (LogFile.TryOpen(name) is not { } file) continue;
@@ -43,11 +56,17 @@ internal sealed class FileSearch(LogFiles files)
                 file.Dispose();
                 continue;
             }
-            if (found is not null) twin = found.Named.Name;
+            if (found is not null) newer = found.Named;
             found?.Dispose();
             found = file;
         }
         return found;
+    }
+
+    private static bool Holds(NamedFile name, LogPosition position)
+    {
+        using var file = LogFile.TryOpen(name);
+        return file?.MarkAt(position.Offset, position.Tie) == position.Tie;
     }
 
     /// <summary>Looks for the file that follows one.</summary>
@@ -59,7 +78,13 @@ internal sealed class FileSearch(LogFiles files)
         {
             var names = files.List();
             var next = files.KeepsNames ? FindByName(names, current, offset) : FindByContent(names, current, offset);
-            if (next.Kind != NextFileKind.Found || IsStill(next, names, current, offset)) return next;
+            var isSettled = next.Kind switch
+            {
+                NextFileKind.Found => IsStill(next, names, current, offset),
+                NextFileKind.Missing => files.List().SequenceEqual(names),
+                _ => true,
+            };
+            if (isSettled) return next;
             next.Dispose();
         }
         return new NextFile(NextFileKind.None);

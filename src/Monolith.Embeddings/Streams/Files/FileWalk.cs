@@ -84,6 +84,7 @@ internal sealed class FileWalk<TRecord> : IDisposable
             return false;
         }
         // It was deleted, but is still open: what is there now came later, but for what was read before it.
+        if (_misses == Looks) _passed.Add(current.Position);
         _next = _misses < Looks || !current.IsIntact ? next.File : _search.OpenOldest(_passed.CountKnown);
         if (_next is null && (_options.Follow || _misses is > 0 and < Looks || !current.IsIntact)) return false;
         _isFinal = true;

@@ -20,6 +20,8 @@ internal sealed class ListedFiles : LogFiles
 
     internal override bool KeepsNames => true;
 
+    internal override bool MayComeLate => false;
+
     internal override string Text => _files.Length == 1 ? $"'{_files[0].Path}'" : $"'{_files[0].Path}' and {_files.Length - 1} more files";
 
     internal override List<NamedFile> List()

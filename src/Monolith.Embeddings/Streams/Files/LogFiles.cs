@@ -60,6 +60,9 @@ public abstract class LogFiles
     /// <summary>Whether a file keeps its name, but for the ending of a packed one.</summary>
     internal abstract bool KeepsNames { get; }
 
+    /// <summary>Whether a file may appear before those that were read.</summary>
+    internal virtual bool MayComeLate => KeepsNames;
+
     /// <summary>Throws where the files cannot be read to their end without waiting.</summary>
     internal virtual void RequireAll()
     {

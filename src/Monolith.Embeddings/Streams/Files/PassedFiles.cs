@@ -35,7 +35,7 @@ internal sealed class PassedFiles(LogFiles files, FileLogOptions options)
     /// <param name="cancellationToken">Stops the delegate.</param>
     public async ValueTask LookAsync(LogPosition position, CancellationToken cancellationToken)
     {
-        if (!files.KeepsNames) return;
+        if (!files.MayComeLate) return;
         var names = files.List();
         var isFirst = !_looked;
         _looked = true;

@@ -9,6 +9,7 @@ public sealed class RotationUnderUseTests
     private const int Records = 6000;
     private readonly FileFixture _fixture = new();
     private long _read;
+    private volatile bool _isStopped;
 
     [Test, Category("Stress")]
     public async Task Each_record_is_read_once_and_in_order(
@@ -16,7 +17,22 @@ public sealed class RotationUnderUseTests
     {
         using var writer = new LogWriter();
         _read = 0;
+        _isStopped = false;
         var writing = Task.Run(() => Write(writer, rotation));
+        try
+        {
+            var read = await ReadAsync(writer);
+            Assert.That(read, Is.EqualTo(FileFixture.Numbers(Records)));
+        }
+        finally
+        {
+            _isStopped = true;
+            await writing;
+        }
+    }
+
+    private async Task<List<long>> ReadAsync(LogWriter writer)
+    {
         var source = _fixture.Open(
             LogFiles.Rotating(writer.Live), new() { BatchSize = 50 }, new() { PollInterval = TimeSpan.FromMilliseconds(1) });
         var read = new List<long>();
@@ -28,17 +44,16 @@ public sealed class RotationUnderUseTests
             Volatile.Write(ref _read, read.Count);
             if (read.Count == Records) break;
         }
-        await writing;
-        Assert.That(read, Is.EqualTo(FileFixture.Numbers(Records)));
+        return read;
     }
 
     private void Write(LogWriter writer, Rotation rotation)
     {
         var random = new Random(5);
-        for (var day = 0; writer.Count < Records;)
+        for (var day = 0; writer.Count < Records && !_isStopped;)
         {
             // Files that are not read yet must not be deleted.
-            SpinWait.SpinUntil(() => writer.Count - Volatile.Read(ref _read) < 400);
+            SpinWait.SpinUntil(() => _isStopped || writer.Count - Volatile.Read(ref _read) < 400);
             writer.Add(Math.Min(random.Next(1, 30), Records - writer.Count));
             while (writer.Pending > 0) writer.Write(random.Next(1, 400));
             if (random.Next(8) > 0) continue;
