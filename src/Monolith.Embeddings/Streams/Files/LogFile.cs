@@ -50,7 +50,7 @@ internal sealed class LogFile : IDisposable
             file = new FileStream(named.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             if (file.CanSeek) return new LogFile(named, file);
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException || IsBeingPacked(named, missing))
         {
             return null;
         }
@@ -62,6 +62,10 @@ internal sealed class LogFile : IDisposable
         file.Dispose();
         throw new IOException($"'{named.Path}' is a pipe or a device, which can be read once: write it to a file first.");
     }
+
+    // Whoever packs a file may keep others out meanwhile: by the codes of Windows, Linux and macOS.
+    private static bool IsBeingPacked(NamedFile named, Exception error) =>
+        NamedFile.IsPacked(named.Name) && error is IOException { HResult: unchecked((int)0x80070020) or 11 or 35 };
 
     /// <summary>Reads some bytes from an offset; none at the end of what is there.</summary>
     public int Read(long offset, Span<byte> buffer) =>
