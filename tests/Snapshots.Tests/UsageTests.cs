@@ -35,14 +35,39 @@ public class UsageTests
         ["tsv", "STORE", "--rows", "0"],
         ["tsv", "STORE", "--table", "films"],
         ["tsv", "."],
+        ["back-up", "STORE"],
+        ["back-up", "no/such/folder", "NEW"],
+        ["back-up", ".", "NEW"],
+        ["back-up", "STORE", "STORE"],
+        ["back-up", "STORE", "STORE/manifest.json"],
+        ["list-back-ups", "STORE"],
+        ["list-back-ups", "."],
+        ["list-back-ups", "no/such/folder"],
+        ["verify-back-ups", "STORE"],
+        ["verify-back-ups", "."],
+        ["retain-back-ups", "."],
+        ["retain-back-ups", ".", "--keep", "1"],
+        ["retain-back-ups", "STORE", "--keep", "1"],
+        ["retain-back-ups", "STORE", "--keep", "0"],
+        ["restore", "no/such/folder", "NEW"],
+        ["restore", ".", "NEW"],
+        ["restore", "STORE", "NEW"],
+        ["restore", "STORE", "STORE", "--over"],
+        ["restore", ".", "NEW", "--back-up", "yesterday"],
+        ["restore-commit", "STORE"],
+        ["restore-commit", "STORE", "newest"],
+        ["restore-commit", "STORE", "-1"],
+        ["restore-commit", "STORE", "0"],
+        ["restore-commit", "STORE", "99", "--over"],
+        ["restore-commit", ".", "1"],
     ];
 
     [TestCaseSource(nameof(BadArguments))]
     public async Task Bad_arguments_end_in_one_line(params string[] arguments)
     {
         using var folder = new StoreFolder();
-        var store = arguments.Contains("STORE") ? await folder.TrainedAsync("store") : "";
-        (await SampleProgram.RunAsync([.. arguments.Select(a => a == "STORE" ? store : a == "NEW" ? folder.Path("new") : a)]))
+        var store = arguments.Any(a => a.StartsWith("STORE", StringComparison.Ordinal)) ? await folder.TrainedAsync("store") : "";
+        (await SampleProgram.RunAsync([.. arguments.Select(a => a == "NEW" ? folder.Path("new") : a.Replace("STORE", store))]))
             .AssertOneLine();
     }
 

@@ -13,6 +13,9 @@ internal static class Shared
     /// <summary>The store's folder.</summary>
     public static Argument<string> Store() => new("store") { HelpName = "FOLDER", Description = "The folder of the store." };
 
+    /// <summary>The folder of back-ups.</summary>
+    public static Argument<string> BackUps() => new("backups") { HelpName = "BACKUPS", Description = "The folder of the back-ups." };
+
     /// <summary>The name of a table.</summary>
     public static Option<string> Table() =>
         new("--table") { HelpName = "NAME", Description = "Which table: users or items.", DefaultValueFactory = _ => "items" };
@@ -31,10 +34,12 @@ internal static class Shared
 
     /// <summary>A store that is there.</summary>
     /// <exception cref="UsageException">The folder is none.</exception>
-    public static FileSnapshotStore Existing(string folder) =>
-        Directory.Exists(folder)
-            ? new FileSnapshotStore(folder)
-            : throw new UsageException($"There is no folder {folder}; make a store in it by the command train.");
+    public static FileSnapshotStore Existing(string folder) => Existing(folder, "make a store in it by the command train.");
+
+    /// <summary>Back-ups that are there.</summary>
+    /// <exception cref="UsageException">The folder is none.</exception>
+    public static FileSnapshotStore ExistingBackUps(string folder) =>
+        Existing(folder, "make back-ups in it by the command back-up.");
 
     /// <summary>Requires a number of at least 1.</summary>
     public static void AtLeastOne(OptionResult result)
@@ -51,4 +56,7 @@ internal static class Shared
     private static long? ValueOf(OptionResult result) =>
         result.Tokens.Count > 0
         && long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static FileSnapshotStore Existing(string folder, string mend) =>
+        Directory.Exists(folder) ? new FileSnapshotStore(folder) : throw new UsageException($"There is no folder {folder}; {mend}");
 }

@@ -13,7 +13,9 @@ public static class SnapshotsCommand
         "Trains a small recommender on a synthetic click stream, commits what it learns to a store of snapshots, and looks at such stores.")
     {
         TrainCommand(output), FollowCommand(output), CompactCommand(output), ListCommand(output), VerifyCommand(output),
-            ExportCommand(output), TsvCommand(output), DemoCommand(output),
+            BackUpCommands.Create(output), BackUpCommands.List(output), BackUpCommands.Verify(output), BackUpCommands.Retain(output),
+            RestoreCommands.FromBackUp(output), RestoreCommands.Commit(output), ExportCommand(output), TsvCommand(output),
+            DemoCommand(output),
     };
 
     private static Command TrainCommand(TextWriter output)
