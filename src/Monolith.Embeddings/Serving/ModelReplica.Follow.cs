@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Serving.Loading;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
 

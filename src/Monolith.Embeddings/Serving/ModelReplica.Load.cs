@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Serving.Loading;
+using Monolith.Embeddings.Serving.Requests;
+using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Snapshots.Stores.Disk;
-using Monolith.Embeddings.Snapshots;
 
 namespace Monolith.Embeddings.Serving;
 

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Serving.Requests;
+
 namespace Monolith.Embeddings.Serving;
 
 public sealed partial class ModelReplica

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Serving.Requests;
 using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Serving;

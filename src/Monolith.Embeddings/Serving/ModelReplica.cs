@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Serving.Loading;
+using Monolith.Embeddings.Serving.Requests;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Validation;
 

@@ -2,6 +2,7 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Snapshots.Saving;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training.Commits;
 
 namespace Monolith.Embeddings.Training;
 

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training.Commits;
 
 namespace Monolith.Embeddings.Training;
 

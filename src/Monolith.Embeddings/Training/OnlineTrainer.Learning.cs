@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Training.Reading;
 
 namespace Monolith.Embeddings.Training;
 

@@ -9,6 +9,7 @@ using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training.Reading;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training;

@@ -5,6 +5,7 @@ using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training.Commits;
 
 namespace Monolith.Embeddings.Training;
 

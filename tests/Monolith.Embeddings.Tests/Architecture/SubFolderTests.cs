@@ -29,6 +29,8 @@ public class SubFolderTests
         ["Features"] = [["Schema"], ["Batches", "Blocks"], ["Lookup"]],
         ["Models"] = [["Sections"], [""], ["Graph"], ["BuiltIn"]],
         ["Optimizers"] = [["Schedules"], [""], ["Rules"]],
+        ["Serving"] = [["Requests"], ["Loading"], [""], ["Live"]],
+        ["Training"] = [["Metrics", "Options", "Reading"], ["Commits"], [""]],
         ["Streams"] = [["Gzip"], [""], ["Files"]],
         ["Snapshots"] =
         [

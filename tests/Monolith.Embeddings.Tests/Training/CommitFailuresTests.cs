@@ -7,6 +7,7 @@ using Monolith.Embeddings.Snapshots.Stores.Disk;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Training;
+using Monolith.Embeddings.Training.Commits;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tests.Training;

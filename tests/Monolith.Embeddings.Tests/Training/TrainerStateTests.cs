@@ -5,6 +5,7 @@ using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Training;
+using Monolith.Embeddings.Training.Commits;
 
 namespace Monolith.Embeddings.Tests.Training;
 

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Support;
-using Monolith.Embeddings.Training;
+using Monolith.Embeddings.Training.Commits;
 using static Monolith.Embeddings.Tests.Training.TimedTrainer;
 using Monolith.Embeddings.Validation;
 

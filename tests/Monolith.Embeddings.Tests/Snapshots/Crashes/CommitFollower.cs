@@ -3,6 +3,7 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Training;
+using Monolith.Embeddings.Training.Commits;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 

@@ -8,7 +8,7 @@ using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Architecture;
 using Monolith.Embeddings.Tests.Memory;
 using Monolith.Embeddings.Tests.Support;
-using Monolith.Embeddings.Training;
+using Monolith.Embeddings.Training.Commits;
 
 namespace Monolith.Embeddings.Tests.Tables.Observing;
 
