@@ -12,7 +12,8 @@ namespace Monolith.Embeddings.Snapshots.Backup;
 /// <param name="Entries">The back-ups, oldest first.</param>
 /// <param name="Going">
 /// Names of files that are being deleted: no new back-up counts on them. They are listed before the first of them is deleted, and a back-up
-/// that was begun before is not listed without beginning again.
+/// that was begun before is not listed without beginning again. A name stands there once for each cleaning that may delete it, and for good
+/// where one died.
 /// </param>
 internal sealed record BackupCatalogue(IReadOnlyList<SnapshotBackupEntry> Entries, IReadOnlyList<string> Going)
 {
@@ -42,7 +43,13 @@ internal sealed record BackupCatalogue(IReadOnlyList<SnapshotBackupEntry> Entrie
             throw new SnapshotException(
                 SnapshotFault.Damaged, DiskManifest.Name, "the catalogue of back-ups", "other bytes: it was changed.");
         }
-        catch (Exception cause) when (cause is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        catch (JsonException cause)
+        {
+            // A manifest of a chain is JSON too.
+            throw new SnapshotException(SnapshotFault.Damaged, DiskManifest.Name, "the catalogue of back-ups",
+                $"bytes that are none: {cause.Message} It was cut short or changed.", cause);
+        }
+        catch (Exception cause) when (cause is KeyNotFoundException or FormatException or InvalidOperationException)
         {
             throw Other($"something else: {cause.Message}");
         }

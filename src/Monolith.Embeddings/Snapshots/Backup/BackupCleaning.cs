@@ -16,7 +16,8 @@ internal sealed class BackupCleaning(BackupStore backups, CancellationToken canc
             SnapshotBackupEntry[] left = [.. before.Entries.TakeLast(count)];
             var going = await UnnamedAsync(left).ConfigureAwait(false);
             if (going.Count == 0 && left.Length == before.Entries.Count) return [];
-            var after = new BackupCatalogue(left, [.. going.Select(file => file.Name)]);
+            // Beside what another cleaning lists, the same names too: it may delete them later than this one does.
+            var after = new BackupCatalogue(left, [.. before.Going, .. going.Select(file => file.Name)]);
             if (!await backups.TryReplaceAsync(after, token, cancellationToken).ConfigureAwait(false)) continue;
             return await DeleteAsync(going).ConfigureAwait(false);
         }
@@ -43,13 +44,19 @@ internal sealed class BackupCleaning(BackupStore backups, CancellationToken canc
         {
             if (await backups.Store.DeleteAsync(file.Name, cancellationToken).ConfigureAwait(false)) deleted.Add(file);
         }
-        var gone = going.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
         while (true)
         {
             var (before, token) = await backups.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var after = before with { Going = [.. before.Going.Where(name => !gone.Contains(name))] };
-            if (await backups.TryReplaceAsync(after, token, cancellationToken).ConfigureAwait(false)) return deleted;
+            if (await backups.TryReplaceAsync(Without(going, before), token, cancellationToken).ConfigureAwait(false)) return deleted;
         }
+    }
+
+    // Each name once: what another cleaning listed stays.
+    private static BackupCatalogue Without(List<StoredFile> gone, BackupCatalogue before)
+    {
+        var going = before.Going.ToList();
+        foreach (var file in gone) going.Remove(file.Name);
+        return before with { Going = going };
     }
 
     private static bool IsOurs(string name) =>

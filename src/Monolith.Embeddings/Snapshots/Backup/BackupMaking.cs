@@ -20,18 +20,22 @@ internal sealed class BackupMaking(
         while (true)
         {
             var (before, token) = await backups.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var manifest = await CopyAsync(before).ConfigureAwait(false);
-            if (FindIn(before, manifest) is { } made) return made;
+            var (manifest, made) = await CopyAsync(before).ConfigureAwait(false);
+            if (made is not null) return made;
             var entry = await EntryAsync(manifest).ConfigureAwait(false);
-            // Only where nothing was dropped since the files were looked for: else some may be going.
-            var after = before with { Entries = [.. before.Entries, entry] };
+            // One of this commit that misses a file is of no use beside one that does not. Only where nothing was dropped since the files
+            // were looked for: else some may be going.
+            var unusable = FindIn(before, manifest);
+            var after = before with { Entries = [.. before.Entries.Where(other => other != unusable), entry] };
             if (await backups.TryReplaceAsync(after, token, cancellationToken).ConfigureAwait(false)) return entry;
+            // A store may have lost its answer, and tried again by itself.
+            if ((await backups.ReadAsync(CancellationToken.None).ConfigureAwait(false)).Catalogue.Entries.Contains(entry)) return entry;
             await backups.Store.DeleteAsync(entry.Manifest.Name, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     // One manifest is one moment, however long copying takes. Where the trainer's upkeep deletes a file of it, that of then is copied.
-    private async Task<SnapshotManifest> CopyAsync(BackupCatalogue before)
+    private async Task<(SnapshotManifest Manifest, SnapshotBackupEntry? Made)> CopyAsync(BackupCatalogue before)
     {
         try
         {
@@ -52,15 +56,17 @@ internal sealed class BackupMaking(
         exception.Fault is SnapshotFault.Damaged or SnapshotFault.Missing or SnapshotFault.Mismatch
         && exception.File != DiskManifest.Name;
 
-    private async Task<SnapshotManifest> CopyAsync(SnapshotManifest? manifest, BackupCatalogue before)
+    private async Task<(SnapshotManifest Manifest, SnapshotBackupEntry? Made)> CopyAsync(
+        SnapshotManifest? manifest, BackupCatalogue before)
     {
         if (manifest?.Newest is null)
             throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a commit", "none: nothing was saved to this store.");
-        if (FindIn(before, manifest) is not null) return manifest;
+        if (FindIn(before, manifest) is { } made && await backups.HasAllOfAsync(made, cancellationToken).ConfigureAwait(false))
+            return (manifest, made);
         var copy = new CommitCopy(source, backups.Store, trustsNames: true, progress, cancellationToken) { Going = before.Going };
         var commits = await copy.RunAsync(manifest.NewestChain).ConfigureAwait(false);
         // As its trainer left it: one that has taken the store over since, and not committed yet, makes no other back-up of it.
-        return new SnapshotManifest(manifest.Chain, manifest.Newest.Incarnation, commits, manifest.Newest.Trainer);
+        return (new SnapshotManifest(manifest.Chain, manifest.Newest.Incarnation, commits, manifest.Newest.Trainer), null);
     }
 
     // The newest back-up, where it is of this commit. The files may be others by now, where the chain was folded since.

@@ -29,7 +29,7 @@ internal sealed class BackupRestore(
     /// </exception>
     public async Task<SnapshotCommit> RunAsync(SnapshotManifest of, IReadOnlyList<SnapshotCommit> commits)
     {
-        RequireSameChain(of, await _publisher.ReadAsync(cancellationToken).ConfigureAwait(false));
+        RequireSameChain(of, await ReadTargetAsync().ConfigureAwait(false));
         for (var attempt = 1; ; attempt++)
         {
             var copies = await new CommitCopy(source, target, trustsNames: false, progress, cancellationToken).RunAsync(commits)
@@ -41,6 +41,22 @@ internal sealed class BackupRestore(
                 throw new SnapshotException(
                     SnapshotFault.Missing, manifest.Newest!.Training.Name, "the files that were restored a moment ago",
                     "that some were deleted. Stop what deletes files of the store, and restore again.");
+        }
+    }
+
+    // What it says is lost, whichever chain it was of: whoever restores decides that it goes.
+    private async Task<SnapshotManifest?> ReadTargetAsync()
+    {
+        try
+        {
+            return await _publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Damaged)
+        {
+            throw new SnapshotException(exception.Fault, exception.File, exception.Expected,
+                $"{exception.Found} Nothing was restored. Stop the trainer, move this file away, and restore again, or restore into an "
+                + "empty store.",
+                exception);
         }
     }
 

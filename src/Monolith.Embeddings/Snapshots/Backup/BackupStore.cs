@@ -33,6 +33,20 @@ internal sealed class BackupStore(SnapshotStore store)
         return SnapshotManifest.Parse(bytes);
     }
 
+    /// <summary>Whether all files of a back-up are there; reads none but its manifest.</summary>
+    public async Task<bool> HasAllOfAsync(SnapshotBackupEntry backup, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var manifest = await ReadManifestAsync(backup, cancellationToken).ConfigureAwait(false);
+            return await CommitCopy.AreThereAsync(store, manifest.Commits, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException exception) when (exception.Fault is SnapshotFault.Missing or SnapshotFault.Damaged)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes the manifest of a back-up, durably.</summary>
     /// <param name="backup">The back-up.</param>
     /// <param name="commit">The number of its commit.</param>

@@ -17,7 +17,7 @@ public static class SnapshotBackup
     /// <summary>
     /// Backs up the newest commit of a store: copies the files that the back-ups do not have, checks each before and after, and then adds
     /// the back-up to their list. Until then, and where it fails, the list is as it was. Where the newest back-up is of that commit
-    /// already, nothing is added.
+    /// already, nothing is added; where it misses a file, a new one takes its place.
     /// </summary>
     /// <param name="source">The store; a trainer may be at work.</param>
     /// <param name="backups">The store of back-ups; empty at first.</param>
