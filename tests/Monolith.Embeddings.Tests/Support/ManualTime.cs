@@ -45,6 +45,17 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider, IDisposab
     /// <summary>Waits until somebody waits for this clock.</summary>
     public Task WaitForTimerAsync() => _created.WaitAsync();
 
+    /// <summary>Moves on by a second whenever somebody waits for this clock, until a task has ended; fails after 100 seconds.</summary>
+    public async Task AdvanceUntilAsync(Task task)
+    {
+        for (var seconds = 0; !task.IsCompleted; await Task.Yield())
+        {
+            if (Waiting == 0) continue;
+            Assert.That(seconds++, Is.LessThan(100), "the seconds of this clock");
+            Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);

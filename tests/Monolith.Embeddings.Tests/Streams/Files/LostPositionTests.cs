@@ -55,11 +55,7 @@ public sealed class LostPositionTests
         using (var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(0);
         log.Add(isLonger ? 9 : 1);
         log.WriteAll();
-        while (!next.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await time.AdvanceUntilAsync(next);
         Assert.That(async () => await next, Throws.TypeOf<ExampleSourceException>().With.Message.Contains("truncated"));
     }
 
@@ -118,11 +114,7 @@ public sealed class LostPositionTests
         File.Delete(log.Live);
         log.Add(3);
         log.WriteAll();
-        while (!next.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await time.AdvanceUntilAsync(next);
         Assert.That(await next, Is.True);
         Assert.That(batches.Current.Ids(_fixture.Slot).ToArray(), Is.EqualTo(new[] { 4, 5, 6, 7 }));
         batches.Current.Dispose();

@@ -49,11 +49,7 @@ public sealed class SeveralFilesTests
         async Task ReadAsync()
         {
             var next = batches.MoveNextAsync().AsTask();
-            while (!next.IsCompleted)
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                await Task.Yield();
-            }
+            await time.AdvanceUntilAsync(next);
             Assert.That(await next, Is.True);
             read.AddRange(batches.Current.Ids(_fixture.Slot).ToArray());
             batches.Current.Dispose();
