@@ -117,8 +117,11 @@ internal sealed class LogFile : IDisposable
     {
         if (IsPacked != later.IsPacked)
         {
-            var end = IsPacked ? offset : Length;
-            return MarkAt(end) is { } mark && later.MarkAt(end, mark) == mark;
+            // What is packed holds all of it, and nothing more: else the one only begins like the other.
+            var (plain, packed) = IsPacked ? (later, this) : (this, later);
+            var end = plain.Length;
+            return end >= offset && plain.MarkAt(end) is { } mark && packed.MarkAt(end, mark) == mark
+                && packed.Read(end, stackalloc byte[1]) == 0;
         }
         // Asked for in this order: a file does not shrink, so that what is longer than this one is another.
         var length = later.Length;

@@ -57,6 +57,23 @@ public sealed class FinishedFileTests
         for (var i = 0; i < after; i++) Assert.That(await NextAsync(batches, time), Is.EqualTo(i));
     }
 
+    [Test]
+    public async Task A_packed_file_is_another_although_it_begins_like_the_one_before([Values(1, 40)] int before, [Values] bool packBoth)
+    {
+        using var log = new LogWriter();
+        using var time = new ManualTime();
+        Write(log, before);
+        var source = _fixture.Open(LogFiles.Rotating(log.Live), new() { BatchSize = 1 }, new(), time);
+        await using var batches = source.ReadAsync(default, CancellationToken.None).GetAsyncEnumerator();
+        for (var i = 0; i < before; i++) Assert.That(await NextAsync(batches, time), Is.EqualTo(i));
+        log.RotateByCounter(packBoth);
+        Write(log, before + 2);
+        log.RotateByCounter(pack: true);
+        Write(log, before + 4);
+        for (var i = 0; i < before + 2; i++) Assert.That(await NextAsync(batches, time), Is.EqualTo(i));
+        Assert.That(await NextAsync(batches, time), Is.Zero, "of the newest file");
+    }
+
     private static void Rotate(LogWriter log, int after)
     {
         log.RotateByCounter();

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Streams.Files;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Streams.Files;
@@ -37,6 +38,54 @@ public sealed class LostPositionTests
         File.WriteAllText(log.Live, File.ReadAllText(log.Live).Replace("\"Number\":4", "\"Number\":5", StringComparison.Ordinal));
         Assert.That(async () => await _fixture.ReadAll(Open(log, LostPosition.Stop, false), position),
             Throws.TypeOf<ExampleSourceException>());
+    }
+
+    [Test]
+    public async Task Files_of_the_same_beginning_are_told_apart_by_what_stands_before_the_position([Values(1, 3)] int batchSize)
+    {
+        using var log = new LogWriter();
+        for (var file = 0; file < 3; file++)
+        {
+            log.Raw(new string('\n', FileMark.HeadBytes));
+            log.Add(3);
+            log.WriteAll();
+            if (file < 2) log.RotateByCounter();
+        }
+        var source = _fixture.Open(LogFiles.Rotating(log.Live), new() { BatchSize = batchSize });
+        var batches = await _fixture.ReadBatches(source);
+        for (var i = 0; i < batches.Count; i++)
+        {
+            Assert.That(await _fixture.ReadAll(source, batches[i].Position),
+                Is.EqualTo(batches.Skip(i + 1).SelectMany(batch => batch.Ids)));
+        }
+        var position = batches[^1].Position;
+        File.WriteAllText(log.Live, File.ReadAllText(log.Live).Replace("\"Number\":8", "\"Number\":9", StringComparison.Ordinal));
+        Assert.That(async () => await _fixture.ReadAll(source, position), Throws.TypeOf<ExampleSourceException>());
+    }
+
+    [Test]
+    public async Task Of_a_line_that_is_cut_before_it_was_whole_nothing_is_kept()
+    {
+        using var log = new LogWriter();
+        using var time = new ManualTime();
+        log.Add(1);
+        log.WriteAll();
+        var length = new FileInfo(log.Live).Length;
+        File.AppendAllText(log.Live, "{\"Number\":12");
+        var source = _fixture.Open(LogFiles.Rotating(log.Live), new() { BatchSize = 1 }, new(), time);
+        await using var batches = source.ReadAsync(default, CancellationToken.None).GetAsyncEnumerator();
+        Assert.That(await batches.MoveNextAsync(), Is.True);
+        batches.Current.Dispose();
+        var next = batches.MoveNextAsync().AsTask();
+        await time.WaitForTimerAsync();
+        using (var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(length);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await time.WaitForTimerAsync();
+        File.AppendAllText(log.Live, "{\"Number\":34567}\n");
+        await time.AdvanceUntilAsync(next);
+        Assert.That(await next, Is.True);
+        Assert.That(batches.Current.Ids(_fixture.Slot).ToArray(), Is.EqualTo(new[] { 34567 }));
+        batches.Current.Dispose();
     }
 
     [Test]
