@@ -27,19 +27,23 @@ public static class LogScenario
         CrashScenario.TrainAsync(store, schema => CreateSource(schema, log, follow), cancellationToken);
 
     /// <summary>A line of the log.</summary>
-    public static string Line(in SyntheticClick click)
-    {
-        var logged = new LoggedClick { User = click.User, Item = click.Item, Clicked = click.Clicked, Time = click.Time };
-        return JsonSerializer.Serialize(logged, LoggedClickJson.Default.LoggedClick);
-    }
+    public static string Line(in SyntheticClick click) =>
+        Line(new LoggedClick { User = click.User, Item = click.Item, Clicked = click.Clicked, Time = click.Time });
 
-    private static JsonLinesSource<LoggedClick> CreateSource(FeatureSchema schema, string log, bool follow)
+    /// <summary>A line of the log.</summary>
+    public static string Line(in LoggedClick click) => JsonSerializer.Serialize(click, LoggedClickJson.Default.LoggedClick);
+
+    internal static JsonLinesSource<LoggedClick> CreateSource(FeatureSchema schema, string log, bool follow)
     {
         var (user, item, click) = (schema.Slots[0], schema.Slots[1], schema.Tasks[0]);
         var encoder = new ExampleEncoder<LoggedClick>(schema, (in LoggedClick c, ExampleWriter w) => w
             .Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(c.Time));
-        return new(LogFiles.Rotating(log), LoggedClickJson.Default.LoggedClick, encoder,
-            new() { BatchSize = CrashScenario.BatchSize, BadRecords = { Limit = long.MaxValue } },
-            new() { Follow = follow, PollInterval = TimeSpan.FromMilliseconds(2) });
+        return CreateSource(log, follow, encoder, null);
     }
+
+    internal static JsonLinesSource<LoggedClick> CreateSource(
+        string log, bool follow, ExampleEncoder<LoggedClick> encoder, TimeSpan? maxDelay) =>
+        new(LogFiles.Rotating(log), LoggedClickJson.Default.LoggedClick, encoder,
+            new() { BatchSize = CrashScenario.BatchSize, MaxDelay = maxDelay, BadRecords = { Limit = long.MaxValue } },
+            new() { Follow = follow, PollInterval = TimeSpan.FromMilliseconds(2) });
 }

@@ -4,7 +4,7 @@ using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 
 // Trains until a step, from wherever the store's newest commit is, and commits all the time. Made to be killed. With more arguments: see
-// LogScenario, StoreWriter and PartProcess.
+// LogScenario, ClockedLogScenario, QuietProcess, StoreWriter and PartProcess.
 // What the library asks of the system goes by what was loaded before it (LD_PRELOAD).
 if (OperatingSystem.IsLinux())
 {
@@ -19,6 +19,11 @@ if (args is [PartProcess.Part, var shared, var part, var process])
 if (args is [LogScenario.Follow or LogScenario.Finish, var commits, var log])
 {
     await LogScenario.TrainAsync(new FileSnapshotStore(commits), log, args[0] == LogScenario.Follow, CancellationToken.None);
+    return;
+}
+if (args is [ClockedLogScenario.Counted or ClockedLogScenario.Timed, var clocked, var grown])
+{
+    await ClockedLogScenario.TrainAsync(new FileSnapshotStore(clocked), grown, args[0], follow: true);
     return;
 }
 if (args is [QuietProcess.Quiet, var quiet, var events])
