@@ -38,8 +38,9 @@ public readonly ref struct RowMetadata
     }
 
     /// <summary>
-    /// How many occurrences the row was created for and has learned from, at most 2^32 - 1; 0 in a table that does not track it. Where a
-    /// policy of the table lets the count decay: what it was worth at <see cref="LastUpdate"/>.
+    /// How many occurrences the row was created for, and has learned from since, at most 2^32 - 1; 0 in a table that does not track it. The
+    /// occurrence that creates a row counts for both where it is learned from too. Where a policy of the table lets the count decay: what
+    /// it was worth at <see cref="LastUpdate"/>.
     /// </summary>
     public double Frequency { get; init; }
 

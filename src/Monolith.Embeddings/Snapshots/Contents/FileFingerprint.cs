@@ -27,7 +27,7 @@ internal static class FileFingerprint
             var differences = SchemaDifferences.Of(saved, tables.Description, part => part.IsOfFingerprint)
                 ?? "tables, slots, poolings, tasks, or the number of dense features differ";
             throw new SnapshotException(SnapshotFault.Mismatch, file.Name, $"schema {Convert.ToHexString(expected)}",
-                $"{Convert.ToHexString(found)}: {differences}.");
+                $"{Convert.ToHexString(found)}: {differences}.{TableDescriptionFit.Advice}");
         }
     }
 }

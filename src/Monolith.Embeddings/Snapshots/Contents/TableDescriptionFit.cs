@@ -3,15 +3,21 @@ namespace Monolith.Embeddings.Snapshots.Contents;
 /// <summary>Says whether rows of a file can be rows of a table as it is now.</summary>
 internal static class TableDescriptionFit
 {
+    /// <summary>What may be done where the model has changed.</summary>
+    public const string Advice = " Go on with the tables of before; or learn into a new store, whose tables WarmStart fills from this one.";
+
     private const int ShownNames = 8;
 
+    /// <param name="file">The file.</param>
+    /// <param name="tables">The tables, in their order.</param>
+    /// <param name="advice">What to do, for messages.</param>
     /// <exception cref="SnapshotException">They cannot; names all differences.</exception>
-    public static void Require(SnapshotContents file, IReadOnlyList<TableDescription> tables)
+    public static void Require(SnapshotContents file, IReadOnlyList<TableDescription> tables, string advice = "")
     {
         var differences = Differences([.. file.Tables.Select(t => t.Description)], tables).ToList();
         if (differences.Count == 0) return;
         throw new SnapshotException(
-            SnapshotFault.Mismatch, file.Name, "the tables that it is to fit", string.Join("; ", differences.Select(d => d)) + ".");
+            SnapshotFault.Mismatch, file.Name, "the tables that it is to fit", string.Join("; ", differences) + "." + advice);
     }
 
     private static IEnumerable<string> Differences(IReadOnlyList<TableDescription> found, IReadOnlyList<TableDescription> expected)

@@ -92,7 +92,7 @@ public sealed class SnapshotManifest
         if (commit.Incarnation != Incarnation)
         {
             throw ManifestRules.Replaced(commit, $"a commit of incarnation {Incarnation}",
-                $"one of incarnation {commit.Incarnation}. Another trainer has taken the chain over: stop this one.");
+                $"one of incarnation {commit.Incarnation}. Another trainer or a restore has taken the chain over: stop this one.");
         }
         if (commit.Trainer != Guid.Empty && commit.Trainer != Trainer)
         {

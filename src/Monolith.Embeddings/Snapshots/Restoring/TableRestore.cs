@@ -29,7 +29,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
         _saved = chain.LastOrDefault(file => file.Schema is not null)?.Schema;
         foreach (var file in chain)
         {
-            TableDescriptionFit.Require(file, descriptions);
+            TableDescriptionFit.Require(file, descriptions, TableDescriptionFit.Advice);
             FileFingerprint.Require(file, tables, _saved);
         }
         var commits = ByCommit(chain);

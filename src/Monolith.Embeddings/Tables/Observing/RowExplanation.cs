@@ -43,8 +43,9 @@ public sealed record RowExplanation
     public DateTimeOffset? AdmittedAt { get; init; }
 
     /// <summary>
-    /// How many occurrences the row was created for and has learned from, decayed where a policy says so; null without a row, and where the
-    /// table does not <see cref="EmbeddingTableOptions.TrackFrequency"/>.
+    /// How many occurrences the row was created for, and has learned from since, decayed where a policy says so; null without a row, and
+    /// where the table does not <see cref="EmbeddingTableOptions.TrackFrequency"/>. In training the occurrence that creates a row is
+    /// learned from as well, so that one that occurred once, without an admission filter, has 2.
     /// </summary>
     public double? Frequency { get; init; }
 

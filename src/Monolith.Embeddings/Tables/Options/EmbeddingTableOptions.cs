@@ -62,7 +62,10 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// </summary>
     public EvictionPolicyOptions? AtLimit { get; set; }
 
-    /// <summary>Whether a row counts the occurrences that it was created for and learned from; 4 bytes a row. Default false.</summary>
+    /// <summary>
+    /// Whether a row counts the occurrences that it was created for and those that it learned from; 4 bytes a row. The occurrence that
+    /// creates a row in training counts for both. Default false.
+    /// </summary>
     public bool TrackFrequency { get; set; }
 
     /// <summary>Whether a row keeps the event time of the call that created it; 4 bytes a row. Default false.</summary>

@@ -24,7 +24,12 @@ public static class VisitTraining
         });
         var options = new OnlineTrainerOptions { WindowExamples = 1000, Synchronization = { SparseEvery = TimeSpan.FromSeconds(5) } };
         await using var trainer = new OnlineTrainer(tables, dense, source, new FileSnapshotStore(store), options);
-        var progress = new Progress<TrainingProgress>(p => Console.WriteLine($"{p.Examples} examples, AUC {p.Window.Auc:F3}"));
+        var progress = new Progress<TrainingProgress>(p =>
+        {
+            Console.WriteLine($"{p.Examples} examples, AUC {p.Window.Auc:F3}");
+            // A disk that is full or gone does not stop the learning.
+            if (trainer.LastCommitFailure is { } failure) Console.WriteLine($"not committed: {failure.Message}");
+        });
         try
         {
             await trainer.RunAsync(progress, stopping);

@@ -118,6 +118,7 @@ public class ChangedOptionsTests : LeakChecked
         Assert.That(message, Does.Contain(
             "segment 'vector', dimension 2 in the store, 5 here, optimizer 'sgd' in the store, 'adagrad' here"));
         Assert.That(message, Does.Contain("precision Float32 in the store, Float16 here").And.Not.Contain("{"));
+        Assert.That(message, Does.EndWith("or learn into a new store, whose tables WarmStart fills from this one."));
     }
 
     [Test]
