@@ -13,9 +13,9 @@ public class ExampleTests
     private static readonly string[] FirstTypes =
     [
         "FeatureSchemaBuilder", "RowBuilder", "FeatureId", "EmbeddingTableSet", "EmbeddingTable", "EmbeddingTableOptions",
-        "AdagradOptions", "MinOccurrencesOptions", "TimeToLiveOptions", "ExampleEncoder", "ExampleSource", "DeepFm", "OnlineTrainer",
-        "OnlineTrainerOptions", "FileSnapshotStore", "SnapshotInspector", "SnapshotCompactor", "WarmStart", "TableExport", "ModelReplica",
-        "LivePredictor", "Predictor",
+        "AdagradOptions", "MinOccurrencesOptions", "TimeToLiveOptions", "ExampleEncoder", "ExampleSource", "JsonLinesSource", "DeepFm",
+        "OnlineTrainer", "OnlineTrainerOptions", "FileSnapshotStore", "SnapshotInspector", "SnapshotCompactor", "WarmStart", "TableExport",
+        "ModelReplica", "LivePredictor", "Predictor",
     ];
 
     private static readonly string[] Files = ["Schema", "Tables", "Training", "Snapshots", "Serving"];

@@ -35,6 +35,15 @@ internal static class TrainingExamples
         return source;
     }
 
+    public static ExampleSource OfJsonLinesSource(ExampleEncoder<View> encoder)
+    {
+        // <example JsonLinesSource>
+        // [JsonSerializable(typeof(View))] partial class ViewJson : JsonSerializerContext;
+        var source = new JsonLinesSource<View>(LogFiles.Rotating("logs/views.jsonl"), ViewJson.Default.View, encoder);
+        // </example>
+        return source;
+    }
+
     public static OnlineModel OfDeepFm(FeatureSchema schema)
     {
         // <example DeepFm>

@@ -123,6 +123,7 @@ public class RangeTrainerCommitTests
             var source = ExampleSource.From(() => Enumerable.Range(0, until), _encoder, 32);
             var options = TrainedRange.TrainerOptions();
             options.Synchronization.SparseEverySteps = 10;
+            options.Synchronization.Failures.RetryAfter = TimeSpan.FromTicks(1);
             options.Synchronization.CompactAfterDeltas = compactAfter;
             await using var trainer = Parts is null
                 ? new OnlineTrainer(Tables.One, _model, source, store, options, _clock)

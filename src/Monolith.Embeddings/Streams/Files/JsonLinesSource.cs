@@ -11,10 +11,8 @@ namespace Monolith.Embeddings.Streams;
 /// </summary>
 /// <example>
 /// <code>
-/// [JsonSerializable(typeof(Click))]
-/// partial class ClickJson : JsonSerializerContext;
-///
-/// var source = new JsonLinesSource&lt;Click&gt;(LogFiles.Rotating("logs/clicks.jsonl"), ClickJson.Default.Click, encoder);
+/// // [JsonSerializable(typeof(View))] partial class ViewJson : JsonSerializerContext;
+/// var source = new JsonLinesSource&lt;View&gt;(LogFiles.Rotating("logs/views.jsonl"), ViewJson.Default.View, encoder);
 /// </code>
 /// </example>
 /// <typeparam name="TRecord">The application's record.</typeparam>
