@@ -11,8 +11,9 @@ using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
 
-public record struct Click(long User, long Item, long[] Recent, bool Clicked, DateTimeOffset Time);
+public sealed record Click(long User, long Item, long[] Recent, bool Clicked, DateTimeOffset Time);
 
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Click))]
 public partial class ClickJson : JsonSerializerContext;
 

@@ -23,6 +23,15 @@ public class ReadmeTests
     }
 
     [Test]
+    public void The_names_of_a_click_are_read_in_any_case_and_all_of_them_are_needed()
+    {
+        const string Line = """{"user":1,"item":7,"recent":[3],"clicked":true,"time":"2026-03-01T09:30:00Z"}""";
+        Assert.That(JsonSerializer.Deserialize(Line, ClickJson.Default.Click)!.Item, Is.EqualTo(7));
+        var other = Line.Replace("item", "product");
+        Assert.That(() => JsonSerializer.Deserialize(other, ClickJson.Default.Click), Throws.TypeOf<JsonException>());
+    }
+
+    [Test]
     public async Task The_code_goes_on_where_it_was_stopped_also_after_a_rotation()
     {
         var folder = Directory.CreateTempSubdirectory("readme");

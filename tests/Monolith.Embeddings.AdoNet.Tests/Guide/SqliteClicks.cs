@@ -15,6 +15,11 @@ public static class SqliteClicks
         },
         row => new(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
         ClickLog.Encoder,
-        new() { Follow = follow, Retries = { IsTransient = failure => failure is SqliteException { SqliteErrorCode: 5 or 6 } } });
+        new()
+        {
+            Follow = follow,
+            Records = { MaxDelay = TimeSpan.FromSeconds(5) },
+            Retries = { IsTransient = failure => failure is SqliteException { SqliteErrorCode: 5 or 6 } },
+        });
 }
 // </page>

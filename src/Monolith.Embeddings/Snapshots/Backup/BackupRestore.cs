@@ -14,7 +14,7 @@ namespace Monolith.Embeddings.Snapshots.Backup;
 internal sealed class BackupRestore(
     SnapshotStore source, SnapshotStore target, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
 {
-    // A trainer that is at work may clean up files that no manifest names yet.
+    // A trainer that is at work may drop commits, and another one may begin.
     private const int Attempts = 5;
 
     private readonly SnapshotPublisher _publisher = new(target);
@@ -29,13 +29,14 @@ internal sealed class BackupRestore(
     /// </exception>
     public async Task<SnapshotCommit> RunAsync(SnapshotManifest of, IReadOnlyList<SnapshotCommit> commits)
     {
-        RequireSameChain(of, await ReadTargetAsync().ConfigureAwait(false));
         for (var attempt = 1; ; attempt++)
         {
-            var copies = await new CommitCopy(source, target, trustsNames: false, progress, cancellationToken).RunAsync(commits)
-                .ConfigureAwait(false);
-            var manifest = await _publisher.ChangeAsync(before => HistoryOf(of, copies, before), cancellationToken).ConfigureAwait(false);
-            if (await CommitCopy.AreThereAsync(target, manifest.Commits, CancellationToken.None).ConfigureAwait(false))
+            var before = await ReadTargetAsync().ConfigureAwait(false);
+            RequireSameChain(of, before);
+            var copies = await CopyOver(before).RunAsync(commits).ConfigureAwait(false);
+            var manifest = await _publisher.ChangeAsync(
+                now => IsOvertaken(copies, before, now) ? now! : HistoryOf(of, copies, now), cancellationToken).ConfigureAwait(false);
+            if (IsOurs(manifest) && await CommitCopy.AreThereAsync(target, manifest.Commits, CancellationToken.None).ConfigureAwait(false))
                 return manifest.Newest!;
             if (attempt == Attempts)
                 throw new SnapshotException(
@@ -43,6 +44,25 @@ internal sealed class BackupRestore(
                     "that some were deleted. Stop what deletes files of the store, and restore again.");
         }
     }
+
+    // A cleaning may be about to delete any file that the manifest does not name, also one that it named a while ago. So only what it names
+    // is used as it is, and what is copied gets a name that no cleaning knows.
+    private CommitCopy CopyOver(SnapshotManifest? before) => new(source, target, trustsNames: false, progress, cancellationToken)
+    {
+        Kept = before?.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal),
+        Incarnation = checked((before?.Incarnation ?? 0) + 1),
+    };
+
+    // Whether files that were counted on, or that were copied, may go meanwhile.
+    private bool IsOvertaken(IEnumerable<SnapshotCommit> copies, SnapshotManifest? before, SnapshotManifest? now)
+    {
+        if (now is null || IsOurs(now)) return false;
+        if (now.Incarnation != before?.Incarnation) return true;
+        var dropped = before.Files.Select(file => file.Name).Except(now.Files.Select(file => file.Name)).ToHashSet(StringComparer.Ordinal);
+        return copies.SelectMany(commit => commit.Files).Any(file => dropped.Contains(file.Name));
+    }
+
+    private bool IsOurs(SnapshotManifest? manifest) => manifest?.Newest?.Id == _identities.Commit;
 
     // What it says is lost, whichever chain it was of: whoever restores decides that it goes.
     private async Task<SnapshotManifest?> ReadTargetAsync()
@@ -75,7 +95,7 @@ internal sealed class BackupRestore(
         RequireSameChain(of, before);
         var newest = Math.Max(commits[^1].Number, before?.Newest is { } last ? checked(last.Number + 1) : 0);
         // Tried again after files went: nobody followed it yet.
-        if (before?.Newest?.Id == _identities.Commit) newest = before.Newest.Number;
+        if (IsOurs(before)) newest = before!.Newest!.Number;
         var shift = newest - commits[^1].Number;
         SnapshotCommit[] history = [.. commits.Select(commit => commit with { Number = commit.Number + shift })];
         history[^1] = history[^1] with { Id = _identities.Commit };

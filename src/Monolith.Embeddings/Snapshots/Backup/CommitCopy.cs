@@ -22,6 +22,15 @@ internal sealed class CommitCopy(
     /// <summary>Names of files of the target that are not to be counted on.</summary>
     public IReadOnlyList<string> Going { get; init; } = [];
 
+    /// <summary>
+    /// Names of files of the target that may be taken for the file of that name, where they are it; null for all. Where this is not null, a
+    /// copy gets a name of <see cref="Incarnation"/>.
+    /// </summary>
+    public IReadOnlySet<string>? Kept { get; init; }
+
+    /// <summary>An incarnation that is to come.</summary>
+    public ulong Incarnation { get; init; }
+
     /// <summary>Copies what is missing.</summary>
     /// <returns>The commits as the target holds them: a name that was taken there is another.</returns>
     /// <exception cref="SnapshotException">A file is missing or was changed, or a store failed.</exception>
@@ -81,7 +90,7 @@ internal sealed class CommitCopy(
 
     private async Task<bool> IsThereAsync(SnapshotFileEntry file)
     {
-        if (_there.GetValueOrDefault(file.Name) != file.Length) return false;
+        if (_there.GetValueOrDefault(file.Name) != file.Length || Kept?.Contains(file.Name) == false) return false;
         if (trustsNames) return true;
         try
         {
@@ -97,7 +106,7 @@ internal sealed class CommitCopy(
 
     private async Task<SnapshotFileEntry> WriteAsync(SnapshotFileEntry file)
     {
-        var copy = _there.ContainsKey(file.Name) ? file with { Name = SnapshotNames.Again(file.Name) } : file;
+        var copy = Kept is not null || _there.ContainsKey(file.Name) ? Renamed(file) : file;
         try
         {
             await WriteAsync(file, copy).ConfigureAwait(false);
@@ -105,7 +114,7 @@ internal sealed class CommitCopy(
         catch (SnapshotException exception) when (exception.Fault == SnapshotFault.Refused)
         {
             // A store may know that the name was used once.
-            copy = file with { Name = SnapshotNames.Again(file.Name) };
+            copy = Renamed(file);
             await WriteAsync(file, copy).ConfigureAwait(false);
         }
         try
@@ -120,6 +129,9 @@ internal sealed class CommitCopy(
         }
         return copy;
     }
+
+    private SnapshotFileEntry Renamed(SnapshotFileEntry file) =>
+        file with { Name = Kept is null ? SnapshotNames.Again(file.Name) : SnapshotNames.Again(file.Name, Incarnation) };
 
     private async Task WriteAsync(SnapshotFileEntry file, SnapshotFileEntry copy)
     {

@@ -54,6 +54,21 @@ internal static class SnapshotNames
             : CompactedTraining(made.Number, made.Incarnation, copy);
     }
 
+    /// <summary>
+    /// Another name for a copy of a file: as of a trainer that never was, of an incarnation to come. No cleaning deletes a file of that
+    /// name before a manifest of that incarnation is published.
+    /// </summary>
+    public static string Again(string name, ulong incarnation)
+    {
+        var (copy, isKnown) = (SnapshotIdentity.New(), TryRead(name, out var made));
+        if (name.EndsWith("." + BytesSuffix, StringComparison.Ordinal)) return Segment(made.Number, incarnation, copy, 0);
+        if (!isKnown) return $"{copy:n}{Path.GetExtension(name)}";
+        var kind = name.Contains($"-{DeltaWord}-", StringComparison.Ordinal) ? SnapshotKind.Delta : SnapshotKind.Full;
+        return name.EndsWith("." + ServingSuffix, StringComparison.Ordinal)
+            ? Serving(made.Number, kind, incarnation, copy, 0)
+            : Training(made.Number, kind, incarnation, copy, 0);
+    }
+
     /// <summary>Reads a name; false where none of the above made it.</summary>
     public static bool TryRead(string name, out Parts parts)
     {

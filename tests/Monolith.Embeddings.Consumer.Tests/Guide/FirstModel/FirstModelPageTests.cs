@@ -30,6 +30,15 @@ public partial class FirstModelPageTests
             Assert.That(JsonSerializer.Deserialize(line, VisitJson.Default.Visit)!.At.Year, Is.EqualTo(2026));
     }
 
+    [Test]
+    public void Names_are_read_in_any_case_and_all_of_them_are_needed()
+    {
+        const string Line = """{"user":1,"item":7,"clicked":true,"at":"2026-03-01T09:30:00Z"}""";
+        Assert.That(JsonSerializer.Deserialize(Line, VisitJson.Default.Visit)!.Item, Is.EqualTo(7));
+        var other = Line.Replace("item", "product");
+        Assert.That(() => JsonSerializer.Deserialize(other, VisitJson.Default.Visit), Throws.TypeOf<JsonException>());
+    }
+
     [Test, NonParallelizable]
     public async Task The_commands_train_go_on_after_a_rotation_and_rank()
     {

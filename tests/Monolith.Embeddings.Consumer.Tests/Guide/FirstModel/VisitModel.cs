@@ -7,6 +7,7 @@ using Monolith.Embeddings.Optimizers;
 
 public sealed record Visit(long User, long Item, bool Clicked, DateTimeOffset At);
 
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Visit))]
 public sealed partial class VisitJson : JsonSerializerContext;
 

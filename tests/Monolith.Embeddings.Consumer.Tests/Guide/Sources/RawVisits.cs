@@ -21,6 +21,7 @@ public static class RawVisits
                 if (name == "User") writer.Id(shop.User, json.GetInt64());
                 else if (name == "Item") writer.Id(shop.Item, json.GetInt64());
                 else if (name == "Clicked") writer.Label(click, json.GetBoolean());
+                else if (name == "At") writer.At(json.GetDateTimeOffset());
             }
         });
         return new(LogFiles.Rotating(path), encoder, null, new() { Follow = false });

@@ -68,6 +68,22 @@ public class SnapshotBackupFaultTests : LeakChecked
     }
 
     [Test]
+    public async Task A_restore_amid_a_cleaning_of_the_store_loses_nothing()
+    {
+        var (store, backups) = (new CountingStore(), new MemorySnapshotStore());
+        await CrashScenario.TrainAsync(store, 10, CancellationToken.None);
+        await SnapshotBackup.CreateAsync(store, backups);
+        await CrashScenario.TrainAsync(store, 20, CancellationToken.None);
+        await SnapshotCompactor.CompactAsync(store);
+        // The cleaning has made up its mind which files go, and they are still there.
+        store.BeforeDelete = () => SnapshotBackup.RestoreAsync(backups, store);
+        await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
+        Assert.That(store.BeforeDelete, Is.Null);
+        Assert.That((await SnapshotInspector.VerifyAsync(store)).Problems, Is.Empty);
+        await AssertRestoresAsync(backups, store);
+    }
+
+    [Test]
     public async Task A_newest_back_up_that_misses_a_file_is_made_again()
     {
         var (store, whole) = (await TrainedAsync(20), new MemorySnapshotStore());

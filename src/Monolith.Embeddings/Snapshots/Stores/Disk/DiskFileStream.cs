@@ -42,7 +42,15 @@ internal sealed class DiskFileStream(ISnapshotDisk disk, string name) : Snapshot
     private void Publish()
     {
         if (disk.Exists(Name)) throw SnapshotFileNames.Taken(Name);
-        _file.Rename(Name, replace: false);
+        try
+        {
+            _file.Rename(Name, replace: false);
+        }
+        catch (IOException) when (disk.Exists(Name))
+        {
+            // Somebody was faster just now.
+            throw SnapshotFileNames.Taken(Name);
+        }
         _isNamed = true;
     }
 }
