@@ -42,7 +42,7 @@ internal sealed class RestoredLogRun(string verb, int seed) : IDisposable
         try
         {
             await SomeCommitsAsync(trainer, _random.Next(1, 4));
-            Assert.That(trainer.HasExited, Is.False, "the trainer ended by itself");
+            await AssertLivesAsync(trainer);
             await SnapshotBackup.CreateAsync(Store, Backups);
             if (number % 4 == 3)
             {
@@ -54,7 +54,7 @@ internal sealed class RestoredLogRun(string verb, int seed) : IDisposable
                 return;
             }
             for (var left = _random.Next(10); left > 0; left--) await WriteAsync(_random.Next(20));
-            Assert.That(trainer.HasExited, Is.False, "the trainer ended by itself");
+            await AssertLivesAsync(trainer);
         }
         finally
         {
@@ -69,6 +69,11 @@ internal sealed class RestoredLogRun(string verb, int seed) : IDisposable
         Log.Dispose();
         _copies.Dispose();
         _folder.Dispose();
+    }
+
+    private static async Task AssertLivesAsync(Process trainer)
+    {
+        if (trainer.HasExited) Assert.Fail("the trainer ended by itself: " + await trainer.StandardError.ReadToEndAsync());
     }
 
     private async Task SomeCommitsAsync(Process trainer, int commits)
