@@ -6,8 +6,8 @@ namespace Monolith.Embeddings.Diagnostics;
 internal static partial class TableLog
 {
     [LoggerMessage(EventId = 1000, Level = LogLevel.Warning,
-        Message = "Table '{Table}' is full: {Rows} rows, and its limit is {Limit}. New ids are refused. "
-            + "Raise MaxRows or the memory limit, set AtLimit, or expire rows sooner.")]
+        Message = "Table '{Table}' is full: {Rows} rows; {Limit} would fit without those of the other tables of its set. "
+            + "New ids are refused. Raise MaxRows or MemoryLimitBytes, set AtLimit, or expire rows sooner.")]
     public static partial void IsFull(this ILogger logger, string table, long rows, long limit);
 
     [LoggerMessage(EventId = 1010, Level = LogLevel.Warning,

@@ -14,7 +14,11 @@ public sealed partial class EmbeddingTable
         _runner.RequireOwned([id]);
         var hash = _stripes.HashOf(id);
         _stripes.InLock(_stripes.Of(hash), stripe => asked = stripe.Explain(asked, hash, _expiry));
-        return asked with { LastRemoval = WithPolicy(asked.LastRemoval) };
+        return asked with
+        {
+            LastRemoval = WithPolicy(asked.LastRemoval),
+            IsRefusedForRoom = !asked.HasRow && _eviction is null && _resources.Rows.Free == 0,
+        };
     }
 
     private RowRemoval? WithPolicy(RowRemoval? removal) => removal?.Cause switch

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.Embeddings.Diagnostics;
+
 namespace Monolith.Embeddings.Streams.Files;
 
 /// <summary>
@@ -17,7 +20,7 @@ internal sealed class FileWalk<TRecord> : IDisposable
     private LogPosition _from;
     private FileReading<TRecord>? _current;
     private LogFile? _next;
-    private bool _isFinal;
+    private bool _isFinal, _isWaitingTold;
     private int _misses;
 
     public FileWalk(
@@ -96,7 +99,11 @@ internal sealed class FileWalk<TRecord> : IDisposable
         if (_from.IsStart)
         {
             if (!_options.Follow) RequireFiles();
-            if (_search.OpenOldest() is not { } oldest) return false;
+            if (_search.OpenOldest() is not { } oldest)
+            {
+                TellWaiting();
+                return false;
+            }
             await BeginAsync(oldest, 0, cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -114,6 +121,13 @@ internal sealed class FileWalk<TRecord> : IDisposable
         if (Reopen() is not { } file) return false;
         await BeginAsync(file, 0, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    // Once: a path that is mistyped looks like a log that has yet to be begun.
+    private void TellWaiting()
+    {
+        if (!_isWaitingTold && _options.Follow) (_options.Logger ?? NullLogger.Instance).NothingThereYet(_files.Text);
+        _isWaitingTold = true;
     }
 
     private LogFile? Reopen() => _options.LostPosition switch

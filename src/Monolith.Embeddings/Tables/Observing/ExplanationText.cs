@@ -14,6 +14,11 @@ internal static class ExplanationText
         if (row.HasRow) WriteRow(text, row);
         else if (row.Admission is { } progress) Line(text, $"  admission     {Words(progress)}");
         else if (row.AdmissionFilter is { } filter) Line(text, $"  admission     decided at each occurrence, by '{filter}'");
+        if (row.IsRefusedForRoom)
+        {
+            Line(text, $"  room          none: the table is full, and new ids are refused");
+            Line(text, $"                raise MaxRows or MemoryLimitBytes, set AtLimit, or expire rows sooner");
+        }
         if (row.LastRemoval is { } removal) Line(text, $"  {(row.HasRow ? "lost before" : "lost its row"),-12}  {Words(removal)}");
         else if (!row.HasRow) Line(text, $"  lost its row  not lately, as far as this table remembers");
         Line(text, $"  now           {Time(row.Now.NewestEventTime)} by the newest event, {Time(row.Now.Clock)} by the clock");

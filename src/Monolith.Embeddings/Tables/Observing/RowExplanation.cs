@@ -37,6 +37,12 @@ public sealed record RowExplanation
     public AdmissionProgress? Admission { get; init; }
 
     /// <summary>
+    /// Whether the id, which has no row, would get none because the table is full and no policy makes room
+    /// (<see cref="EmbeddingTableOptions.AtLimit"/>).
+    /// </summary>
+    public bool IsRefusedForRoom { get; init; }
+
+    /// <summary>
     /// The event time of the call that created the row, in whole seconds; null without a row, and where the table does not
     /// <see cref="EmbeddingTableOptions.TrackAdmissionTime"/>.
     /// </summary>

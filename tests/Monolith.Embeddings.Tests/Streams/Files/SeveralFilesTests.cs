@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tests.Support;
 
@@ -27,6 +28,31 @@ public sealed class SeveralFilesTests
             var read = batches.Take(i + 1).Sum(batch => batch.Ids.Length);
             Assert.That(Path.GetFileName(LogPosition.From(batches[i].Position).Log), Does.StartWith($"day-{8 + ((read - 1) / 5)}.jsonl"));
         }
+    }
+
+    [Test]
+    public async Task A_log_that_is_not_there_yet_is_waited_for_and_that_is_told_once()
+    {
+        using var log = new LogWriter();
+        using var time = new ManualTime();
+        var logger = new FakeLogger();
+        var source = _fixture.Open(LogFiles.Rotating(log.Live), new() { BatchSize = 1 }, new() { Logger = logger }, time);
+        await using var batches = source.ReadAsync(default, CancellationToken.None).GetAsyncEnumerator();
+        var next = batches.MoveNextAsync().AsTask();
+        for (var look = 0; look < 3; look++)
+        {
+            await time.WaitForTimerAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.That(next.IsCompleted, Is.False);
+        var told = logger.Collector.GetSnapshot().Where(record => record.Id.Id == 5001).ToList();
+        Assert.That(told, Has.Count.EqualTo(1));
+        Assert.That(told[0].Message, Does.Contain(log.Live).And.Contain("waited for"));
+        log.Add(1);
+        log.Write(log.Pending);
+        await time.AdvanceUntilAsync(next);
+        Assert.That(await next, Is.True);
+        batches.Current.Dispose();
     }
 
     [Test]

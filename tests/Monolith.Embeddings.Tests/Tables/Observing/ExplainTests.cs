@@ -107,6 +107,25 @@ public sealed class ExplainTests : LeakChecked, IDisposable
     }
 
     [Test]
+    public void A_full_table_is_told([Values] bool evicts)
+    {
+        using var table = Table(configure: o =>
+        {
+            o.MaxRows = 10;
+            if (evicts) o.AtLimit = new LeastRecentlyUpdatedOptions();
+        });
+        var ids = TestTable.Range(0, 20);
+        table.LookupOrAdmit(ids.AsSpan(0, 9), [], new float[9 * 4], At.Seconds(100));
+        Assert.That(table.Explain(19).IsRefusedForRoom, Is.False, "there is room for one");
+        table.LookupOrAdmit(ids, [], new float[20 * 4], At.Seconds(130));
+        var without = ids.First(id => !table.Contains(id));
+        var told = table.Explain(without);
+        Assert.That(told.IsRefusedForRoom, Is.EqualTo(!evicts));
+        Assert.That(told.ToString().Contains("the table is full, and new ids are refused", StringComparison.Ordinal), Is.EqualTo(!evicts));
+        Assert.That(table.Explain(ids.First(table.Contains)).IsRefusedForRoom, Is.False);
+    }
+
+    [Test]
     public void The_newest_removals_are_remembered_and_the_newest_of_an_id_is_told()
     {
         using var table = Table(stripes: 1, configure: o => o.RemovalHistory = 10);

@@ -23,6 +23,6 @@ public class TableLogTests : LeakChecked
         }
         var told = log.Collector.GetSnapshot();
         Assert.That(told.Select(r => (r.Id.Id, r.Level)), Is.EqualTo(Enumerable.Repeat((1000, LogLevel.Warning), 3)));
-        Assert.That(told[0].Message, Does.Contain("'items'").And.Contain("10 rows").And.Contain("limit is 10"));
+        Assert.That(told[0].Message, Does.Contain("'items'").And.Contain("10 rows").And.Contain("10 would fit without"));
     }
 }
