@@ -44,13 +44,19 @@ internal sealed class ChainOpening(
             chain.Log.TookOver(chain.Incarnation, chain.Id, chain.Newest?.Number ?? 0, rows);
             return chain;
         }
-        catch
+        catch (Exception exception)
         {
             await UndoAsync().ConfigureAwait(false);
             tables.FreeRowless();
+            if (exception is SnapshotException { Fault: SnapshotFault.Damaged or SnapshotFault.Missing, Expected.Length: > 0 } damage)
+                throw WithRemedy(damage);
             throw;
         }
     }
+
+    private static SnapshotException WithRemedy(SnapshotException damage) => new(damage.Fault, damage.File, damage.Expected,
+        $"{damage.Found.TrimEnd('.')}. Nothing was restored. Go back to an earlier commit or to a back-up, by {nameof(SnapshotBackup)}.",
+        damage);
 
     private async Task RestoreAsync(CancellationToken cancellationToken)
     {

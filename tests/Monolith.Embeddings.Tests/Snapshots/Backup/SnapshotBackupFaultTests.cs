@@ -1,5 +1,6 @@
 using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Backup;
@@ -142,6 +143,18 @@ public class SnapshotBackupFaultTests : LeakChecked
         await cut.TryReplaceManifestAsync((await backups.ReadManifestAsync())!.Bytes[..length], null);
         var refused = Assert.ThrowsAsync<SnapshotException>(() => SnapshotBackup.CreateAsync(store, cut));
         Assert.That(refused!.Fault, Is.EqualTo(SnapshotFault.Damaged));
+    }
+
+    [Test]
+    public async Task A_trainer_that_meets_a_missing_file_says_what_to_do_and_that_helps()
+    {
+        var (store, backups) = (await TrainedAsync(20), new MemorySnapshotStore());
+        await SnapshotBackup.CreateAsync(store, backups);
+        await store.DeleteAsync((await new SnapshotPublisher(store).ReadAsync(CancellationToken.None))!.Newest!.Training.Name);
+        var refused = Assert.ThrowsAsync<SnapshotException>(() => CrashScenario.TrainAsync(store, 30, CancellationToken.None));
+        Assert.That(refused!.Message, Does.EndWith("Go back to an earlier commit or to a back-up, by SnapshotBackup."));
+        await SnapshotBackup.RestoreAsync(backups, store);
+        await CrashScenario.TrainAsync(store, 30, CancellationToken.None);
     }
 
     [Test]
