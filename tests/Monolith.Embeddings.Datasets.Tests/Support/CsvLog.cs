@@ -71,7 +71,9 @@ internal sealed class CsvLog : IDisposable
         var name = $"{Live}-{20260101 + _days++}";
         File.Move(Live, name);
         if (!pack) return;
-        using (var packed = new GZipStream(File.Create(name + ".gz"), CompressionLevel.Fastest)) packed.Write(File.ReadAllBytes(name));
+        // gzip takes no lock.
+        var file = new FileStream(name + ".gz", FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        using (var packed = new GZipStream(file, CompressionLevel.Fastest)) packed.Write(File.ReadAllBytes(name));
         File.Delete(name);
     }
 

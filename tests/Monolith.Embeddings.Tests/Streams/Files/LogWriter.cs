@@ -94,7 +94,9 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Packs a file as gzip does: the plain one is deleted once the other is whole.</summary>
     public static void Pack(string path)
     {
-        using (var packed = new GZipStream(File.Create(path + ".gz"), CompressionLevel.Fastest)) packed.Write(File.ReadAllBytes(path));
+        // gzip takes no lock, so that a reader may have the new file open before a byte is in it.
+        var file = new FileStream(path + ".gz", FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        using (var packed = new GZipStream(file, CompressionLevel.Fastest)) packed.Write(File.ReadAllBytes(path));
         File.Delete(path);
     }
 
