@@ -45,8 +45,8 @@ public sealed class Restore(TextWriter output)
 
     private int Write(SnapshotCommit restored, FileSnapshotStore store)
     {
-        output.WriteLine($"The newest commit of {store.Folder} is {restored.Number} now, of {restored.Rows:N0} rows, as it was committed "
-            + $"at {BackUps.Time(restored.Created)} UTC. The command train goes on from it.");
+        output.WriteLine($"The newest commit of {store.Folder} is {restored.Number} now, as it was committed at "
+            + $"{BackUps.Time(restored.Created)} UTC. The command train goes on from it.");
         return 0;
     }
 }
