@@ -49,7 +49,7 @@ public sealed partial class OnlineTrainer
         }
     }
 
-    // Whoever disposes the model next does not meet who copies it.
+    // The model may be disposed next: nobody is to be copying it then.
     private async ValueTask CloseGateAsync()
     {
         await _gate.EnterAsync(CancellationToken.None).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Serving.Live;
 /// <summary>Makes the models that predict beside one that learns.</summary>
 internal static class LiveModels
 {
-    /// <summary>Two models like another one; whoever takes them owns them.</summary>
+    /// <summary>Two models like another one; the caller owns them.</summary>
     /// <exception cref="ArgumentException">The factory makes others, or the one that learns.</exception>
     public static ServingModel Like(OnlineModel trained, Func<OnlineModel> createModel)
     {

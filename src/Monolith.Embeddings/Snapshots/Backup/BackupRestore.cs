@@ -50,7 +50,7 @@ internal sealed class BackupRestore(
     private CommitCopy CopyOver(SnapshotManifest? before) => new(source, target, trustsNames: false, progress, cancellationToken)
     {
         Kept = before?.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal),
-        Incarnation = checked((before?.Incarnation ?? 0) + 1),
+        Incarnation = before is null ? null : checked(before.Incarnation + 1),
     };
 
     // Whether files that were counted on, or that were copied, may go meanwhile.
@@ -64,7 +64,7 @@ internal sealed class BackupRestore(
 
     private bool IsOurs(SnapshotManifest? manifest) => manifest?.Newest?.Id == _identities.Commit;
 
-    // What it says is lost, whichever chain it was of: whoever restores decides that it goes.
+    // What it says is lost, whichever chain it was of: the caller decides that it goes.
     private async Task<SnapshotManifest?> ReadTargetAsync()
     {
         try
@@ -88,7 +88,7 @@ internal sealed class BackupRestore(
             $"chain {before.Chain}, which would be lost. Restore into a store of its own.");
     }
 
-    // Numbers go on from what the store had, and the newest commit gets an identity of its own: so whoever followed the history that is
+    // Numbers go on from what the store had, and the newest commit gets an identity of its own: so a replica of the history that is
     // given up finds another commit, and loads this one. Files say neither.
     private SnapshotManifest HistoryOf(SnapshotManifest of, IReadOnlyList<SnapshotCommit> commits, SnapshotManifest? before)
     {

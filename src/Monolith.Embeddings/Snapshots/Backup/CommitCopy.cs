@@ -23,13 +23,13 @@ internal sealed class CommitCopy(
     public IReadOnlyList<string> Going { get; init; } = [];
 
     /// <summary>
-    /// Names of files of the target that may be taken for the file of that name, where they are it; null for all. Where this is not null, a
-    /// copy gets a name of <see cref="Incarnation"/>.
+    /// Names of files of the target that may be taken for the file of that name, where they are it; null for all. Where this is not null,
+    /// each copy gets another name.
     /// </summary>
     public IReadOnlySet<string>? Kept { get; init; }
 
-    /// <summary>An incarnation that is to come.</summary>
-    public ulong Incarnation { get; init; }
+    /// <summary>The incarnation that other names are of, see <see cref="SnapshotNames.Again"/>; null for that of the file.</summary>
+    public ulong? Incarnation { get; init; }
 
     /// <summary>Copies what is missing.</summary>
     /// <returns>The commits as the target holds them: a name that was taken there is another.</returns>
@@ -130,8 +130,7 @@ internal sealed class CommitCopy(
         return copy;
     }
 
-    private SnapshotFileEntry Renamed(SnapshotFileEntry file) =>
-        file with { Name = Kept is null ? SnapshotNames.Again(file.Name) : SnapshotNames.Again(file.Name, Incarnation) };
+    private SnapshotFileEntry Renamed(SnapshotFileEntry file) => file with { Name = SnapshotNames.Again(file.Name, Incarnation) };
 
     private async Task WriteAsync(SnapshotFileEntry file, SnapshotFileEntry copy)
     {

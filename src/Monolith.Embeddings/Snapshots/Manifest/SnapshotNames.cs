@@ -44,29 +44,25 @@ internal static class SnapshotNames
     /// Another name for a copy of a file, which no file has: that of a file of tables as a compaction's, since any process may make one;
     /// that of a segment as of a trainer that never was.
     /// </summary>
-    public static string Again(string name)
+    /// <param name="name">The file's.</param>
+    /// <param name="incarnation">
+    /// One that is to come: then files of tables, too, are called as of a trainer that never was, and no cleaning deletes them before a
+    /// manifest of that incarnation is published. Null for that of the file.
+    /// </param>
+    public static string Again(string name, ulong? incarnation = null)
     {
         var (copy, isKnown) = (SnapshotIdentity.New(), TryRead(name, out var made));
-        if (name.EndsWith("." + BytesSuffix, StringComparison.Ordinal)) return Segment(made.Number, made.Incarnation, copy, 0);
-        if (!isKnown) return $"{copy:n}{Path.GetExtension(name)}";
-        return name.EndsWith("." + ServingSuffix, StringComparison.Ordinal)
-            ? CompactedServing(made.Number, made.Incarnation, copy)
-            : CompactedTraining(made.Number, made.Incarnation, copy);
-    }
-
-    /// <summary>
-    /// Another name for a copy of a file: as of a trainer that never was, of an incarnation to come. No cleaning deletes a file of that
-    /// name before a manifest of that incarnation is published.
-    /// </summary>
-    public static string Again(string name, ulong incarnation)
-    {
-        var (copy, isKnown) = (SnapshotIdentity.New(), TryRead(name, out var made));
-        if (name.EndsWith("." + BytesSuffix, StringComparison.Ordinal)) return Segment(made.Number, incarnation, copy, 0);
+        if (name.EndsWith("." + BytesSuffix, StringComparison.Ordinal))
+            return Segment(made.Number, incarnation ?? made.Incarnation, copy, 0);
         if (!isKnown) return $"{copy:n}{Path.GetExtension(name)}";
         var kind = name.Contains($"-{DeltaWord}-", StringComparison.Ordinal) ? SnapshotKind.Delta : SnapshotKind.Full;
-        return name.EndsWith("." + ServingSuffix, StringComparison.Ordinal)
-            ? Serving(made.Number, kind, incarnation, copy, 0)
-            : Training(made.Number, kind, incarnation, copy, 0);
+        return (name.EndsWith("." + ServingSuffix, StringComparison.Ordinal), incarnation) switch
+        {
+            (true, { } next) => Serving(made.Number, kind, next, copy, 0),
+            (false, { } next) => Training(made.Number, kind, next, copy, 0),
+            (true, null) => CompactedServing(made.Number, made.Incarnation, copy),
+            (false, null) => CompactedTraining(made.Number, made.Incarnation, copy),
+        };
     }
 
     /// <summary>Reads a name; false where none of the above made it.</summary>

@@ -37,7 +37,7 @@ internal sealed class FileSearch(LogFiles files)
             var names = files.List();
             var found = Locate(names, position, out var newer);
             twin = newer?.Name;
-            // A file that was renamed amid the look is no longer where it was seen first.
+            // A file that was renamed during the look is no longer where it was seen first.
             if (newer is { } one && !Holds(one, position)) twin = null;
             if (found is not null || attempt == Attempts || files.List().SequenceEqual(names)) return found;
         }

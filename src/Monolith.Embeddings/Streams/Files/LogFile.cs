@@ -63,7 +63,7 @@ internal sealed class LogFile : IDisposable
         throw new IOException($"'{named.Path}' is a pipe or a device, which can be read once: write it to a file first.");
     }
 
-    // Whoever packs a file may keep others out meanwhile: by the codes of Windows, Linux and macOS.
+    // A program that packs a file may keep others out meanwhile: by the codes of Windows, Linux and macOS.
     private static bool IsBeingPacked(NamedFile named, Exception error) =>
         NamedFile.IsPacked(named.Name) && error is IOException { HResult: unchecked((int)0x80070020) or 11 or 35 };
 

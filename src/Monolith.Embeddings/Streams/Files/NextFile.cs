@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Streams.Files;
 
-/// <summary>The file that follows another. Whoever gets it owns what it has opened.</summary>
+/// <summary>The file that follows another. The receiver owns what it has opened.</summary>
 internal sealed class NextFile(NextFileKind kind, LogFile? file = null, int at = -1, int nextAt = -1, LogFile? moved = null) : IDisposable
 {
     public NextFileKind Kind => kind;

@@ -63,10 +63,16 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
         _newest = Bytes(commit);
         var files = commit.Files.Sum(file => file.Length);
         Interlocked.Add(ref _all, files);
-        if (commit.Kind == SnapshotKind.Delta) Interlocked.Add(ref _chain, files);
-        else (_, _) = (Interlocked.Exchange(ref _fullFiles, files), Interlocked.Exchange(ref _chain, files));
-        if (commit.Kind == SnapshotKind.Delta) Interlocked.Add(ref _deltas, _newest);
-        else (_, _) = (Interlocked.Exchange(ref _full, _newest), Interlocked.Exchange(ref _deltas, 0));
+        if (commit.Kind == SnapshotKind.Delta)
+        {
+            Interlocked.Add(ref _chain, files);
+            Interlocked.Add(ref _deltas, _newest);
+            return;
+        }
+        Interlocked.Exchange(ref _fullFiles, files);
+        Interlocked.Exchange(ref _chain, files);
+        Interlocked.Exchange(ref _full, _newest);
+        Interlocked.Exchange(ref _deltas, 0);
     }
 
     /// <summary>Drops what is old.</summary>

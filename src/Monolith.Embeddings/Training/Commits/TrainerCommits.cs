@@ -81,7 +81,7 @@ internal sealed class TrainerCommits(
         if (_writing is not null || _upkeep.IsMakingRoom) return;
         if (_making is { IsCompletedSuccessfully: true, Result: true }) _failures.RetryNow();
         _making = null;
-        if (IsDue(step)) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
+        if (DueIn(step) == TimeSpan.Zero) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Commits the rest, and waits until it is safe.</summary>
@@ -127,16 +127,10 @@ internal sealed class TrainerCommits(
     // A trainer that has not learned anything has nothing to commit before its end.
     private bool IsUncommitted(long step) => step > Math.Max(_committedStep, 0);
 
-    private bool IsDue(long step) =>
-        IsUncommitted(step) && (_failures.Count > 0 ? _failures.RetryIn == TimeSpan.Zero : IsDueBySteps(step) || IsDueByTime);
-
     private bool IsDueBySteps(long step) => _schedule.SparseEverySteps is { } steps && step - _lastStep >= steps;
 
     // What replicas were given before this run is not known.
     private bool IsDenseDue => !_hasDense || time.GetElapsedTime(_denseTime) >= _schedule.DenseEvery;
-
-    private bool IsDueByTime =>
-        _schedule.SparseEvery != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_lastTime) >= _schedule.SparseEvery;
 
     private async ValueTask BeginWritingAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
     {

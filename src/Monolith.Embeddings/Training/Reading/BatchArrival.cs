@@ -153,7 +153,7 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
             _isWaiting = false;
             if (!isRead) _isWoken = false;
         }
-        // Who read goes on with the training, as if it had been awaited; a timer, or who wakes, has something else to do.
+        // The reader's thread goes on with the training, as if it had been awaited; that of a timer or of a wake has something else to do.
         _core.RunContinuationsAsynchronously = !isRead;
         _core.SetResult(isRead);
     }
