@@ -5,4 +5,8 @@ namespace Monolith.Embeddings.Diagnostics;
 /// <param name="Name">Its name, by the conventions of OpenTelemetry.</param>
 /// <param name="Unit">The unit of its numbers, by UCUM.</param>
 /// <param name="Description">What it shows.</param>
-internal sealed record InstrumentDescription(InstrumentKind Kind, string Name, string Unit, string Description);
+internal sealed record InstrumentDescription(InstrumentKind Kind, string Name, string Unit, string Description)
+{
+    /// <summary>Of a histogram: the bounds between its buckets, in its unit; null for an instrument of another kind.</summary>
+    public IReadOnlyList<double>? Bounds { get; init; }
+}

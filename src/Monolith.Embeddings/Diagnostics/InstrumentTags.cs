@@ -14,4 +14,25 @@ internal static class InstrumentTags
 
     /// <summary>How many entries of the index moved for a new one.</summary>
     public const string Moves = "moves";
+
+    /// <summary>The task that is predicted.</summary>
+    public const string Task = "task";
+
+    /// <summary>How many places of a ranking count.</summary>
+    public const string K = "k";
+
+    /// <summary>The model's name.</summary>
+    public const string Model = "model";
+
+    /// <summary>The slot's name.</summary>
+    public const string Slot = "slot";
+
+    /// <summary>The raw column's name.</summary>
+    public const string Number = "number";
+
+    /// <summary>The status that a measurement is of.</summary>
+    public const string Status = "status";
+
+    /// <summary>The replica's name.</summary>
+    public const string Replica = "replica";
 }

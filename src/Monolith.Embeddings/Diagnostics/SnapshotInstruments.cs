@@ -19,10 +19,16 @@ internal static class SnapshotInstruments
         Counter, "monolith.snapshot.written", "By", "Bytes of the files of commits.");
 
     public static readonly InstrumentDescription Duration = new(
-        Histogram, "monolith.snapshot.duration", "s", "How long commits took, from the cut until they were durable.");
+        Histogram, "monolith.snapshot.duration", "s", "How long commits took, from the cut until they were durable.")
+    {
+        Bounds = HistogramBounds.Work,
+    };
 
     public static readonly InstrumentDescription Pause = new(
-        Histogram, "monolith.snapshot.pause", "s", "How long cuts held up the tables.");
+        Histogram, "monolith.snapshot.pause", "s", "How long cuts held up the tables.")
+    {
+        Bounds = HistogramBounds.Pauses,
+    };
 
     public static readonly InstrumentDescription Wait = new(
         Counter, "monolith.snapshot.wait", "s",

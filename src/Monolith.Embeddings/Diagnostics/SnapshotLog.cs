@@ -18,4 +18,9 @@ internal static partial class SnapshotLog
         Message = "File {File} of the chain up to commit {Newest} cannot be restored any more, so commit {Next} is a full snapshot: "
             + "{Problem} Look for what changes or deletes files of the store.")]
     public static partial void Broken(this ILogger logger, string file, ulong newest, ulong next, string problem);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Warning,
+        Message = "The store was left for chain {Successor} by a migration, and this trainer has taken it back. Replicas that follow it "
+            + "are served what this trainer learns. Stop it if the migrated store is the one to go on with.")]
+    public static partial void TookBack(this ILogger logger, Guid successor);
 }

@@ -5,16 +5,16 @@ namespace Monolith.Embeddings.Diagnostics;
 /// <summary>The instruments of a table.</summary>
 internal static class TableInstruments
 {
-    public static readonly InstrumentDescription Rows = new(UpDownCounter, "monolith.table.rows", "{row}", "Rows now.");
+    public static readonly InstrumentDescription Rows = new(UpDownCounter, "monolith.table.row.count", "{row}", "Rows now.");
 
     public static readonly InstrumentDescription Memory = new(
         UpDownCounter, "monolith.table.memory", "By", "Memory now, by what it is for.");
 
     public static readonly InstrumentDescription PendingIds = new(
-        UpDownCounter, "monolith.table.pending_ids", "{id}", "Ids without a row that the admission filter counts now.");
+        UpDownCounter, "monolith.table.pending_id.count", "{id}", "Ids without a row that the admission filter counts now.");
 
     public static readonly InstrumentDescription IndexPlaces = new(
-        UpDownCounter, "monolith.table.index.places", "{place}", "Places for rows that the index has now.");
+        UpDownCounter, "monolith.table.index.place.count", "{place}", "Places for rows that the index has now.");
 
     public static readonly InstrumentDescription LoadFactor = new(
         Gauge, "monolith.table.index.load_factor", "1", "Rows a place of the index.");
@@ -23,7 +23,7 @@ internal static class TableInstruments
         Counter, "monolith.table.index.growths", "{growth}", "How often the index of a stripe grew.");
 
     public static readonly InstrumentDescription OverflowIds = new(
-        UpDownCounter, "monolith.table.index.overflow_ids", "{id}", "Ids now that found no place in the index proper.");
+        UpDownCounter, "monolith.table.index.overflow_id.count", "{id}", "Ids now that found no place in the index proper.");
 
     public static readonly InstrumentDescription Insertions = new(
         Counter, "monolith.table.index.insertions", "{row}", "New entries of the index, by how many others moved for them.");

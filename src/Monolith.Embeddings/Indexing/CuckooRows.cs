@@ -27,7 +27,16 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
 
     public int Count => _placed + OverflowCount;
 
+    /// <summary>Another number whenever rows changed places: a pass that saw a part of them may then miss one, or meet it twice.</summary>
+    public long Moves { get; private set; }
+
     public int OverflowCount => _overflow?.Count ?? 0;
+
+    /// <summary>The key of a row that found no place, by 0 to <see cref="OverflowCount"/> - 1.</summary>
+    public ulong OverflowKey(int place) => _overflow!.Key(place);
+
+    /// <summary>That row.</summary>
+    public Span<byte> OverflowRow(int place) => _overflow!.Row(place);
 
     public long Bytes => _buckets.Bytes + (_overflow?.Bytes ?? 0);
 
@@ -87,6 +96,7 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
     // stay where they are, unless there is a free place for them now.
     private void Rebuild(uint count)
     {
+        Moves++;
         var (old, fresh) = (_buckets, new RowBuckets(count, rowBytes, account));
         int placed;
         try
@@ -153,10 +163,11 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
         return place;
     }
 
-    private static int TryPlace(RowBuckets buckets, ulong key)
+    private int TryPlace(RowBuckets buckets, ulong key)
     {
         var place = TryPlaceWithoutMoves(buckets, key);
         if (place >= 0) return place;
+        Moves++;
         place = RowDisplacement.OfThread.TryMakeRoom(buckets, key);
         if (place >= 0) buckets[(uint)place / KeyLine.Slots][place % KeyLine.Slots] = key;
         return place;

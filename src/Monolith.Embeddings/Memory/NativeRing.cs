@@ -51,6 +51,23 @@ internal sealed unsafe class NativeRing<T> : IDisposable
         if (Count < Capacity) Count++;
     }
 
+    /// <summary>Drops the items that are to go; the others stay in their order.</summary>
+    /// <param name="goes">Says which.</param>
+    public void RemoveAll(Func<T, bool> goes)
+    {
+        var (kept, count) = (0, Count);
+        var oldest = (_next - count + Capacity) % Math.Max(1, Capacity);
+        for (var i = 0; i < count; i++)
+        {
+            var item = Items[(oldest + i) % Capacity];
+            if (!goes(item)) Items[(oldest + kept++) % Capacity] = item;
+        }
+        if (kept == count) return;
+        // Nothing of them is to be left in memory either.
+        for (var i = kept; i < count; i++) Items[(oldest + i) % Capacity] = default;
+        (Count, _next) = (kept, (oldest + kept) % Capacity);
+    }
+
     public void Dispose()
     {
         (Count, _next) = (0, 0);

@@ -41,7 +41,7 @@ public readonly ref struct PredictContext
     /// <summary>Embeddings and dense features.</summary>
     public FeatureBlocks Inputs { get; }
 
-    /// <summary>The dense features, [<see cref="Rows"/>, <see cref="FeatureSchema.DenseWidth"/>].</summary>
+    /// <summary>The dense features, [<see cref="Rows"/>, <see cref="FeatureLayout.DenseWidth"/>].</summary>
     public ReadOnlySpan<float> Dense => Inputs.Dense;
 
     /// <summary>The ids, offsets and id weights of each slot.</summary>

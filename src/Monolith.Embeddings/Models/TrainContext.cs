@@ -37,7 +37,7 @@ public readonly ref struct TrainContext
     /// <summary>Embeddings and dense features.</summary>
     public FeatureBlocks Inputs { get; }
 
-    /// <summary>The dense features, [<see cref="Rows"/>, <see cref="FeatureSchema.DenseWidth"/>].</summary>
+    /// <summary>The dense features, [<see cref="Rows"/>, <see cref="FeatureLayout.DenseWidth"/>].</summary>
     public ReadOnlySpan<float> Dense => Inputs.Dense;
 
     /// <summary>

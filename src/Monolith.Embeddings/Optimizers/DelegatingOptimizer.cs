@@ -35,6 +35,9 @@ public abstract class DelegatingOptimizer : Optimizer
     public override int StateLength(int dimension) => Inner.StateLength(dimension);
 
     /// <inheritdoc />
+    public override int StatesPerWeight => Inner.StatesPerWeight;
+
+    /// <inheritdoc />
     public override int ExactStateLength(int dimension) => Inner.ExactStateLength(dimension);
 
     /// <inheritdoc />

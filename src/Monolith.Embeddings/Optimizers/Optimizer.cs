@@ -27,6 +27,13 @@ public abstract class Optimizer
     public virtual int ExactStateLength(int dimension) => 0;
 
     /// <summary>
+    /// How many floats of state belong to each weight: of n weights, state[p n + i] is of weight i for each p below this number, and what
+    /// stands behind these belongs to all. By it a schema migration keeps the state of weights whose segment or matrix changes its shape.
+    /// Default -1: it is not told, and such state begins anew.
+    /// </summary>
+    public virtual int StatesPerWeight => -1;
+
+    /// <summary>
     /// Whether <see cref="Begin"/> looks at <see cref="RowBirth.Occurrences"/>, which costs a question to the admission filter for each id
     /// that asks for a row. Default false.
     /// </summary>

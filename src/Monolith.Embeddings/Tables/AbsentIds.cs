@@ -7,8 +7,8 @@ public enum AbsentIds
     Admit,
 
     /// <summary>
-    /// The gradient is dropped and counted. Right after <see cref="EmbeddingTable.LookupOrAdmit"/>, which has counted these occurrences
-    /// already.
+    /// The gradient is dropped and counted. Right after a <c>LookupOrAdmit</c> of <see cref="EmbeddingTable"/>, which has counted these
+    /// occurrences already.
     /// </summary>
     Drop,
 }

@@ -26,6 +26,17 @@ public sealed partial class EmbeddingTable
         return new RowEnumerator(this, chunkRows);
     }
 
+    /// <summary>
+    /// The ids of all rows, in no order, a stripe at a time, each as it is at one moment; other threads use the table meanwhile. An id that
+    /// has a row throughout comes exactly once. Each enumeration begins anew.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
+    public IEnumerable<long> EnumerateIds()
+    {
+        _stripes.Gate.RequireOpen();
+        return LiveRows.EnumerateIds();
+    }
+
     /// <summary>Copies the next rows of a pass over one stripe.</summary>
     /// <returns>How many; the cursor is open while there may be more.</returns>
     internal int CopyRows(int stripeIndex, RowCursor cursor, Span<long> ids, Span<float> weights, Span<long> lastUpdatesMilliseconds)

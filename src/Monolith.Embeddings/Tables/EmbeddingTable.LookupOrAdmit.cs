@@ -39,10 +39,37 @@ public sealed partial class EmbeddingTable
         RequireRows(ids.Length, output.Length, nameof(output));
         BatchArguments.RequireCounts(Name, ids.Length, counts);
         RequireApart(ids, counts, output);
-        var seconds = _clock.Advance(EventSeconds.Of(eventTime));
-        if (_rules.IsFakeQuantized) return LookupOrAdmit(ids, counts, output, seconds, step, new QuantizedWeights(_rules));
-        if (!_rules.Layout.HasPlainWeights) return LookupOrAdmit(ids, counts, output, seconds, step, new PackedWeights(_rules.Layout));
-        return LookupOrAdmit(ids, counts, output, seconds, step, default(PlainWeights));
+        return LookupOrAdmit(ids, counts, output, default, eventTime, step);
+    }
+
+    /// <summary>
+    /// Reads rows for training as <see cref="LookupOrAdmit(ReadOnlySpan{long}, ReadOnlySpan{int}, Span{float}, DateTimeOffset, long)"/>
+    /// does, where some of the rows that it creates begin with given weights, such as those of another row. These are rounded to the
+    /// precision of the rows, and the optimizer state is that of a new row. Weights that a row cannot hold are left to the initializers.
+    /// </summary>
+    /// <param name="ids">Any ids, [n]; of a repeated one the first place counts.</param>
+    /// <param name="counts">How often each id occurs in the examples, [n], at least 1; empty where each occurs once.</param>
+    /// <param name="output">Receives the weights, [n, <see cref="Dimension"/>].</param>
+    /// <param name="firstValues">First weights, [m, <see cref="Dimension"/>], finite.</param>
+    /// <param name="firstValueOf">
+    /// Which of them each id's row begins with if it is created, [n]: 0 to m - 1, or <see cref="TableBatch.NoFirstValue"/>. Empty where
+    /// none has any.
+    /// </param>
+    /// <param name="eventTime">When the examples happened, as above.</param>
+    /// <param name="step">The trainer's global step, from 0.</param>
+    /// <inheritdoc cref="LookupOrAdmit(ReadOnlySpan{long}, ReadOnlySpan{int}, Span{float}, DateTimeOffset, long)" path="/returns" />
+    /// <inheritdoc cref="LookupOrAdmit(ReadOnlySpan{long}, ReadOnlySpan{int}, Span{float}, DateTimeOffset, long)" path="/exception" />
+    public int LookupOrAdmit(
+        ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, ReadOnlySpan<float> firstValues,
+        ReadOnlySpan<int> firstValueOf, DateTimeOffset eventTime, long step = 0)
+    {
+        RequireRows(ids.Length, output.Length, nameof(output));
+        BatchArguments.RequireCounts(Name, ids.Length, counts);
+        FirstValues.Require(Name, Dimension, ids.Length, firstValues, firstValueOf);
+        RequireApart(ids, counts, output);
+        Overlap.Refuse(firstValues, output, nameof(firstValues), nameof(output));
+        Overlap.Refuse(firstValueOf, output, nameof(firstValueOf), nameof(output));
+        return LookupOrAdmit(ids, counts, output, new FirstValues(Dimension, firstValues, firstValueOf), eventTime, step);
     }
 
     /// <summary>
@@ -52,10 +79,12 @@ public sealed partial class EmbeddingTable
     /// <param name="counts">How often each id occurs, [n].</param>
     /// <param name="output">Receives the weights as a replica would read them, [n, <see cref="Dimension"/>].</param>
     /// <param name="stored">Receives the weights as they are stored, [n, <see cref="Dimension"/>].</param>
+    /// <param name="firstValues">What new rows begin with.</param>
     /// <param name="eventTime">When the examples happened.</param>
     /// <param name="step">The trainer's global step.</param>
     internal int LookupOrAdmitWithStored(
-        ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, Span<float> stored, DateTimeOffset eventTime, long step)
+        ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, Span<float> stored, FirstValues firstValues,
+        DateTimeOffset eventTime, long step)
     {
         RequireRows(ids.Length, output.Length, nameof(output));
         RequireRows(ids.Length, stored.Length, nameof(stored));
@@ -63,7 +92,7 @@ public sealed partial class EmbeddingTable
         var seconds = _clock.Advance(EventSeconds.Of(eventTime));
         // Ids without a row are not read.
         stored.Clear();
-        return LookupOrAdmit(ids, counts, output, seconds, step, new StoredAndQuantizedWeights(_rules, stored));
+        return LookupOrAdmit(ids, counts, output, firstValues, seconds, step, new StoredAndQuantizedWeights(_rules, stored));
     }
 
     /// <summary>Whether training reads differ from the stored weights, and an optimizer asks for those.</summary>
@@ -75,12 +104,25 @@ public sealed partial class EmbeddingTable
         Overlap.Refuse(counts, output, nameof(counts), nameof(output));
     }
 
+    // What was asked for can be done.
+    private int LookupOrAdmit(
+        ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, FirstValues firstValues, DateTimeOffset eventTime, long step)
+    {
+        var seconds = _clock.Advance(EventSeconds.Of(eventTime));
+        if (_rules.IsFakeQuantized)
+            return LookupOrAdmit(ids, counts, output, firstValues, seconds, step, new QuantizedWeights(_rules));
+        if (!_rules.Layout.HasPlainWeights)
+            return LookupOrAdmit(ids, counts, output, firstValues, seconds, step, new PackedWeights(_rules.Layout));
+        return LookupOrAdmit(ids, counts, output, firstValues, seconds, step, default(PlainWeights));
+    }
+
     private int LookupOrAdmit<TReader>(
-        ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step, TReader reader)
+        ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, FirstValues firstValues, uint eventTime, long step,
+        TReader reader)
         where TReader : struct, IWeightReader, allows ref struct
     {
         using var reservation = BatchReservation.Rent(_resources, asksFilter: true);
-        var verb = new LookupOrAdmitVerb<TReader>(Dimension, ids, counts, output, eventTime, step, reservation, reader);
+        var verb = new LookupOrAdmitVerb<TReader>(Dimension, ids, counts, output, eventTime, step, reservation, reader, firstValues, []);
         _admitting.Run(ids, WeightBytes, ref verb, reservation);
         return verb.Found;
     }

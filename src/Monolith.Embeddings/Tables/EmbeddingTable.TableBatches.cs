@@ -14,8 +14,10 @@ public sealed partial class EmbeddingTable
         var ids = batch.Ids.Span;
         var counts = batch.Counts.Span;
         var rows = batch.Rows.Span;
-        if (batch.StoredRows.IsEmpty) LookupOrAdmit(ids, counts, rows, eventTime, step);
-        else LookupOrAdmitWithStored(ids, counts, rows, batch.StoredRows.Span, eventTime, step);
+        if (!batch.StoredRows.IsEmpty)
+            LookupOrAdmitWithStored(ids, counts, rows, batch.StoredRows.Span, FirstValuesOf(batch), eventTime, step);
+        else
+            LookupOrAdmit(ids, counts, rows, batch.FirstValues.Span, batch.FirstValueOf.Span, eventTime, step);
         if (!batch.HasRow.IsEmpty) Contains(ids, batch.HasRow.Span);
     }
 
@@ -35,6 +37,15 @@ public sealed partial class EmbeddingTable
         // Ids without a row are not read.
         batch.StoredRows.Span.Clear();
         return seconds;
+    }
+
+    /// <summary>Begins a batch that is only read, in parts.</summary>
+    internal void BeginRead(TableBatch batch)
+    {
+        if (batch.Ids.Length == 0) _stripes.Gate.RequireOpen();
+        _runner.RequireOwned(batch.Ids.Span);
+        // Ids without a row are not read.
+        batch.StoredRows.Span.Clear();
     }
 
     /// <summary>Begins a batch of gradients that is done in parts.</summary>
@@ -68,6 +79,16 @@ public sealed partial class EmbeddingTable
         else LookupOrAdmitPart(batch, in part, reservation, default(PlainWeights), ref done);
     }
 
+    /// <summary>Reads the rows of some groups of a batch that was begun, as they are read for learning.</summary>
+    internal void ReadPart(TableBatch batch, in BatchPart part, ref int done)
+    {
+        if (!batch.StoredRows.IsEmpty)
+            ReadPart(batch, in part, new StoredAndQuantizedWeights(_rules, batch.StoredRows.Span), ref done);
+        else if (_rules.IsFakeQuantized) ReadPart(batch, in part, new QuantizedWeights(_rules), ref done);
+        else if (!_rules.Layout.HasPlainWeights) ReadPart(batch, in part, new PackedWeights(_rules.Layout), ref done);
+        else ReadPart(batch, in part, default(PlainWeights), ref done);
+    }
+
     /// <summary>Applies the gradients of some groups of a batch that was begun; those of ids without a row are dropped.</summary>
     internal unsafe void ApplyPart(TableBatch batch, in BatchPart part, ref int done)
     {
@@ -87,12 +108,21 @@ public sealed partial class EmbeddingTable
         }
     }
 
+    private FirstValues FirstValuesOf(TableBatch batch) => new(Dimension, batch.FirstValues.Span, batch.FirstValueOf.Span);
+
     private void LookupOrAdmitPart<TReader>(
         TableBatch batch, in BatchPart part, BatchReservation reservation, TReader reader, ref int done)
         where TReader : struct, IWeightReader, allows ref struct
     {
         var verb = new LookupOrAdmitVerb<TReader>(
-            Dimension, batch.Ids.Span, batch.Counts.Span, batch.Rows.Span, part.EventTime, part.Step, reservation, reader);
+            Dimension, batch.Ids.Span, batch.Counts.Span, batch.Rows.Span, part.EventTime, part.Step, reservation, reader,
+            FirstValuesOf(batch), batch.HadRow.Span);
+        _runner.RunGroups(part.Groups, part.First, part.End, WeightBytes, ref verb, ref done);
+    }
+    private void ReadPart<TReader>(TableBatch batch, in BatchPart part, TReader reader, ref int done)
+        where TReader : struct, IWeightReader, allows ref struct
+    {
+        var verb = new ReadAheadVerb<TReader>(Dimension, batch.Ids.Span, batch.Rows.Span, batch.HasRow.Span, reader);
         _runner.RunGroups(part.Groups, part.First, part.End, WeightBytes, ref verb, ref done);
     }
 }

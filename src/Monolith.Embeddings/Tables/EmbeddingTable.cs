@@ -138,6 +138,9 @@ public sealed partial class EmbeddingTable : IDisposable
     /// </summary>
     public long RowLimit => _resources.Rows.Limit;
 
+    /// <summary>How many rows were removed, whatever the cause, since the table was made.</summary>
+    internal long RemovedRows => _resources.Rows.Removed;
+
     internal TableRules Rules => _rules;
 
     /// <summary>What policies may know about the table.</summary>

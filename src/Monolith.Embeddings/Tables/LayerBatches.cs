@@ -16,6 +16,7 @@ internal sealed class LayerBatches : IReadOnlyList<TableBatch>
     private readonly Grouping _grouping;
     private readonly Doing _doing = new();
     private TableWork[] _works = [];
+    private bool _isShared = true;
 
     /// <param name="batches">One a table.</param>
     /// <param name="threads">How many threads share them at most, at least 1.</param>
@@ -36,6 +37,25 @@ internal sealed class LayerBatches : IReadOnlyList<TableBatch>
     public void Forget()
     {
         foreach (var work in _works) work.Forget();
+    }
+
+    /// <summary>Reads rows as they are read for learning, and says which ids have one; nothing changes.</summary>
+    /// <param name="tables">The tables.</param>
+    /// <param name="isShared">Whether the threads share it; else the caller does it alone, beside something that has other threads.</param>
+    public void Read(EmbeddingTable[] tables, bool isShared)
+    {
+        Bind(tables);
+        foreach (var work in _works) work.BeginRead();
+        _isShared = isShared;
+        try
+        {
+            Run();
+        }
+        finally
+        {
+            _isShared = true;
+        }
+        foreach (var work in _works) work.Keep();
     }
 
     public void LookupOrAdmit(EmbeddingTable[] tables, DateTimeOffset eventTime, long step)
@@ -117,7 +137,7 @@ internal sealed class LayerBatches : IReadOnlyList<TableBatch>
 
     private void Run(RangeWork work, int count, long ids)
     {
-        if (ids < LeastSharedIds) work.Run(0, count);
+        if (!_isShared || ids < LeastSharedIds) work.Run(0, count);
         else Threads.Run(work, count, 1);
     }
 

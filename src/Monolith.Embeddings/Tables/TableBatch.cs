@@ -9,6 +9,9 @@ public sealed class TableBatch
     /// <summary>The ids, [n]; each once.</summary>
     public ReadOnlyMemory<long> Ids { get; set; }
 
+    /// <summary>In <see cref="FirstValueOf"/>: the initializers make the first values of the id's row.</summary>
+    public const int NoFirstValue = Batches.FirstValues.None;
+
     /// <summary>How often each id occurs in the examples, [n], at least 1; empty where each occurs once.</summary>
     public ReadOnlyMemory<int> Counts { get; set; }
 
@@ -21,8 +24,23 @@ public sealed class TableBatch
     /// </summary>
     public Memory<float> StoredRows { get; set; }
 
-    /// <summary>Receives which ids have a row after a lookup that admits, [n]; empty where it is not asked for.</summary>
+    /// <summary>Receives which ids have a row after a lookup, [n]; empty where it is not asked for.</summary>
     public Memory<bool> HasRow { get; set; }
+
+    /// <summary>
+    /// What rows may begin with that a lookup creates, [m, dimension]: finite weights, of which an id has those that <see
+    /// cref="FirstValueOf"/> says. The optimizer state is that of a new row.
+    /// </summary>
+    public ReadOnlyMemory<float> FirstValues { get; set; }
+
+    /// <summary>
+    /// Which of <see cref="FirstValues"/> each id's row begins with if the lookup creates it, [n]: 0 to m - 1, or <see
+    /// cref="NoFirstValue"/>; empty where none has any.
+    /// </summary>
+    public ReadOnlyMemory<int> FirstValueOf { get; set; }
+
+    /// <summary>Receives which ids had a row before a lookup that creates rows, [n]; empty where it is not asked for.</summary>
+    internal Memory<bool> HadRow { get; set; }
 
     /// <summary>The gradients of the summed loss, [n, dimension].</summary>
     public ReadOnlyMemory<float> Gradients { get; set; }

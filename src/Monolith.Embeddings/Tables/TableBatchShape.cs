@@ -9,17 +9,18 @@ internal static class TableBatchShape
     /// <param name="batch">The batch.</param>
     /// <param name="table">The name of its table.</param>
     /// <param name="dimension">How many weights a row has.</param>
-    /// <param name="admits">Whether the lookup admits; else it looks at ids and rows alone.</param>
+    /// <param name="admits">Whether the lookup admits; else it looks at ids, rows and marks alone.</param>
     /// <exception cref="ArgumentException">Memory is of a wrong length, or a count is less than 1.</exception>
     public static void RequireLookup(TableBatch batch, string table, int dimension, bool admits)
     {
         var ids = batch.Ids.Length;
         BatchArguments.RequireRows(table, dimension, ids, batch.Rows.Length, nameof(batch.Rows));
+        if (!batch.HasRow.IsEmpty) BatchArguments.RequireRows(table, 1, ids, batch.HasRow.Length, nameof(batch.HasRow));
         if (!admits) return;
         BatchArguments.RequireCounts(table, ids, batch.Counts.Span);
         if (!batch.StoredRows.IsEmpty)
             BatchArguments.RequireRows(table, dimension, ids, batch.StoredRows.Length, nameof(batch.StoredRows));
-        if (!batch.HasRow.IsEmpty) BatchArguments.RequireRows(table, 1, ids, batch.HasRow.Length, nameof(batch.HasRow));
+        FirstValues.Require(table, dimension, ids, batch.FirstValues.Span, batch.FirstValueOf.Span);
     }
 
     /// <summary>Requires what the gradients of a batch need.</summary>

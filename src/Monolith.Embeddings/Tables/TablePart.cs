@@ -51,9 +51,9 @@ public sealed class TablePart
     /// <returns>How many rows were stamped with it.</returns>
     public long SetEventTimeBack(DateTimeOffset eventTime) => _table.SetEventTimeBack(eventTime);
 
-    /// <summary>Reads rows.</summary>
+    /// <summary>Reads rows, and fills <see cref="TableBatch.HasRow"/> where it is not empty.</summary>
     /// <param name="batch">Ids of this range, and where the rows go.</param>
-    public void Lookup(RangeBatch batch) => _table.Lookup(batch.Batch.Ids.Span, batch.Batch.Rows.Span);
+    public void Lookup(RangeBatch batch) => _table.LookupBatch(batch.Batch);
 
     /// <summary>Takes what a batch tells, reads rows for training, and answers with <see cref="RangeBatch.State"/>.</summary>
     /// <param name="batch">Ids of this range, and where the answers go.</param>

@@ -47,7 +47,10 @@ public abstract class TableSet
     /// <summary>When event times are accepted.</summary>
     internal EventTimeRules EventTimes { get; }
 
-    /// <summary>Fills <see cref="TableBatch.Rows"/>. Changes nothing; ids without a row read zeros.</summary>
+    /// <summary>
+    /// Fills <see cref="TableBatch.Rows"/>, and <see cref="TableBatch.HasRow"/> where it is not empty. Changes nothing; ids without a row
+    /// read zeros.
+    /// </summary>
     /// <param name="batches">One for each table.</param>
     /// <param name="cancellationToken">Cancels a call that waits.</param>
     public abstract ValueTask LookupAsync(IReadOnlyList<TableBatch> batches, CancellationToken cancellationToken = default);
@@ -75,6 +78,13 @@ public abstract class TableSet
     /// <param name="cancellationToken">Stops between two slices; what was dead stays dead.</param>
     /// <returns>How many rows were removed.</returns>
     public abstract ValueTask<long> EvictAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Evicts by the expiry policy of one table, see <see cref="EmbeddingTable.Evict"/>; nothing where it has none.</summary>
+    /// <param name="table">Its place in the schema.</param>
+    /// <param name="cancellationToken">Stops between two slices; what was dead stays dead.</param>
+    /// <returns>How many rows were removed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such table.</exception>
+    public abstract ValueTask<long> EvictTableAsync(int table, CancellationToken cancellationToken = default);
 
     /// <summary>What each table holds and what happened to it, in the order of the schema.</summary>
     /// <param name="cancellationToken">Cancels a call that waits.</param>
@@ -134,6 +144,14 @@ public abstract class TableSet
     /// <summary>A trainer has seen the examples: it tells what is wrong with their times.</summary>
     internal virtual void LeaveImplausibleTimesToTrainer()
     {
+    }
+
+    /// <summary>Requires the place of a table.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such table.</exception>
+    private protected void RequireTable(int table)
+    {
+        if ((uint)table >= (uint)Schema.Tables.Count)
+            throw OutOfRange.Of(nameof(table), table, $"The schema has {Schema.Tables.Count} tables, from place 0 on.");
     }
 
     /// <summary>Requires one batch a table.</summary>

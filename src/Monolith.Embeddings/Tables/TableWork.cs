@@ -14,7 +14,8 @@ internal sealed class TableWork(EmbeddingTable table, TableBatch batch)
 {
     private readonly GroupParts _parts = new();
     private readonly BatchReservation _reservation = table.NewReservation();
-    private bool _isLookup, _areKept;
+    private Verb _verb;
+    private bool _areKept;
     private int _start, _length, _done;
     private uint _eventTime;
     private long _step;
@@ -31,15 +32,22 @@ internal sealed class TableWork(EmbeddingTable table, TableBatch batch)
     /// <summary>The ids are about to be others.</summary>
     public void Forget() => _areKept = false;
 
+    public void BeginRead()
+    {
+        (_verb, _areKept) = (Verb.Read, false);
+        table.BeginRead(batch);
+        Begin(0, 0);
+    }
+
     public void BeginLookup(DateTimeOffset eventTime, long step)
     {
-        (_isLookup, _areKept) = (true, false);
+        (_verb, _areKept) = (Verb.Admit, false);
         Begin(table.BeginLookupOrAdmit(batch, eventTime), step);
     }
 
     public void BeginApply(DateTimeOffset eventTime, long step)
     {
-        _isLookup = false;
+        _verb = Verb.Apply;
         Begin(table.BeginApply(batch, eventTime), step);
     }
 
@@ -48,7 +56,7 @@ internal sealed class TableWork(EmbeddingTable table, TableBatch batch)
     {
         var ids = batch.Ids.Length;
         if (ids > BatchRunner.ChunkIds) return false;
-        if (_isLookup && !AdmittingBatches.TryReserveForAll(ids, _reservation)) return false;
+        if (_verb == Verb.Admit && !AdmittingBatches.TryReserveForAll(ids, _reservation)) return false;
         _length = ids;
         return true;
     }
@@ -66,7 +74,7 @@ internal sealed class TableWork(EmbeddingTable table, TableBatch batch)
         var ids = batch.Ids.Length;
         _start += _length;
         if (_start == ids) return false;
-        _length = _isLookup ? table.Reserve(batch, _start, _reservation) : Math.Min(BatchRunner.ChunkIds, ids - _start);
+        _length = _verb == Verb.Admit ? table.Reserve(batch, _start, _reservation) : Math.Min(BatchRunner.ChunkIds, ids - _start);
         return true;
     }
 
@@ -86,7 +94,8 @@ internal sealed class TableWork(EmbeddingTable table, TableBatch batch)
         var (part, done) = (new BatchPart(_parts.Groups, first, end, _eventTime, _step), 0);
         try
         {
-            if (_isLookup) table.LookupOrAdmitPart(batch, in part, _reservation, ref done);
+            if (_verb == Verb.Read) table.ReadPart(batch, in part, ref done);
+            else if (_verb == Verb.Admit) table.LookupOrAdmitPart(batch, in part, _reservation, ref done);
             else table.ApplyPart(batch, in part, ref done);
         }
         catch (BatchInterruptedException interruption)
@@ -109,7 +118,7 @@ internal sealed class TableWork(EmbeddingTable table, TableBatch batch)
     /// <summary>All parts of the batch went well: what was found is kept.</summary>
     public void Keep()
     {
-        if (!batch.HasRow.IsEmpty) table.Contains(batch.Ids.Span, batch.HasRow.Span);
+        if (_verb == Verb.Admit && !batch.HasRow.IsEmpty) table.Contains(batch.Ids.Span, batch.HasRow.Span);
         if (_length != batch.Ids.Length) return;
         _areKept = true;
         _parts.Groups.AreGuessed = true;
@@ -125,5 +134,12 @@ internal sealed class TableWork(EmbeddingTable table, TableBatch batch)
     {
         (_start, _length, _done, _failure) = (0, 0, 0, null);
         (_eventTime, _step) = (eventTime, step);
+    }
+
+    private enum Verb
+    {
+        Read,
+        Admit,
+        Apply,
     }
 }

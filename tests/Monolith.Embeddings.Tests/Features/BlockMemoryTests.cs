@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
-using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Features;
 
@@ -69,12 +68,13 @@ public sealed class BlockMemoryTests
     }
 
     [Test]
-    public void A_schema_with_sequences_is_refused_by_the_slot_s_name()
+    public void Models_of_pooled_slots_refuse_a_schema_with_sequences_by_the_slot_s_name()
     {
         var schema = Schema(Pooling.None);
-        using var tables = new EmbeddingTableSet(schema, new() { MemoryLimitBytes = 1 << 22 });
-        Assert.That(() => new EmbeddingLayer(tables, schema), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("'recent'"));
-        Assert.That(() => new LogisticRegression(schema), Throws.Exception.With.Message.Contains("'recent'"));
+        foreach (var create in new Func<OnlineModel>[]
+        {
+            () => new LogisticRegression(schema), () => new FactorizationMachine(schema), () => new DeepFm(schema),
+        }) Assert.That(create, Throws.Exception.With.Message.Contains("'recent'"));
     }
 
     [Test]

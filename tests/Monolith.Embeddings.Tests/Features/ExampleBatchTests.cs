@@ -46,6 +46,61 @@ public class ExampleBatchTests
     }
 
     [Test]
+    public void What_few_examples_say_has_its_default_in_all_others()
+    {
+        var (batch, served) = (new ExampleBatch(_s.Schema), new ServedAs { Position = 3, Probability = 0.25f, Arm = 2, ModelVersion = 9 });
+        for (var row = 0; row < 200; row++)
+        {
+            var writer = batch.BeginExample();
+            if (row == 100) writer.Delay(_s.Click, TimeSpan.FromSeconds(2.5)).Late().Served(served);
+            batch.EndRow();
+        }
+        Assert.That(batch.Delays(_s.Click).ToArray(), Is.EqualTo(Enumerable.Range(0, 200).Select(row => row == 100 ? 2.5f : 0)));
+        Assert.That(batch.Delays(_s.Like).ToArray(), Is.EqualTo(new float[200]));
+        Assert.That(batch.IsLate.ToArray(), Is.EqualTo(Enumerable.Range(0, 200).Select(row => row == 100)));
+        Assert.That(batch.Served.ToArray().Where(one => one != default), Is.EqualTo(new[] { served }));
+        Assert.That(batch.Served[100], Is.EqualTo(served));
+        Assert.That((batch.HasLate, batch.HasServed, batch.HasDelays(_s.Click)), Is.EqualTo((true, true, true)));
+        Assert.That(batch.HasDelays(_s.Like), Is.False);
+    }
+
+    [Test]
+    public void Nothing_of_it_is_left_in_a_batch_that_was_emptied_or_of_a_row_that_was_dropped()
+    {
+        var batch = new ExampleBatch(_s.Schema);
+        batch.BeginExample().Late().Delay(_s.Click, TimeSpan.FromSeconds(1)).Served(new() { Arm = 1 });
+        batch.EndRow();
+        batch.BeginExample().Late();
+        batch.AbandonRow();
+        batch.BeginExample();
+        batch.EndRow();
+        Assert.That(batch.IsLate.ToArray(), Is.EqualTo(new[] { true, false }));
+        batch.Clear();
+        batch.BeginExample().Late().Delay(_s.Click, TimeSpan.FromSeconds(1)).Served(new() { Arm = 1 });
+        batch.AbandonRow();
+        batch.BeginExample();
+        batch.EndRow();
+        Assert.That((batch.HasLate, batch.HasServed, batch.HasDelays(_s.Click)), Is.EqualTo((false, false, false)));
+        Assert.That((batch.IsLate[0], batch.Served[0], batch.Delays(_s.Click)[0]), Is.EqualTo((false, default(ServedAs), 0f)));
+    }
+
+    [TestCase(-1, 0f)]
+    [TestCase(0, 1.5f)]
+    [TestCase(0, float.NaN)]
+    public void What_cannot_be_said_of_serving_is_refused(int position, float probability)
+    {
+        var batch = new ExampleBatch(_s.Schema);
+        Assert.That(() => batch.BeginExample().Served(new() { Position = position, Probability = probability }), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void A_negative_delay_is_refused()
+    {
+        var batch = new ExampleBatch(_s.Schema);
+        Assert.That(() => batch.BeginExample().Delay(_s.Click, TimeSpan.FromTicks(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void Many_examples_grow_every_column()
     {
         var batch = new ExampleBatch(_s.Schema);

@@ -7,6 +7,21 @@ public class FeatureBatchTests
     private readonly TestSchema _s = new();
 
     [Test]
+    public void Any_number_of_rows_begins_with_what_they_share_and_a_row_that_was_not_begun_is_dropped()
+    {
+        var batch = new FeatureBatch(_s.Schema);
+        batch.Shared.Dense(1, 7);
+        for (var row = 0; row < 300; row++)
+        {
+            batch.BeginRow().Dense(0, row);
+            batch.EndRow();
+            batch.AbandonRow();
+        }
+        var width = _s.Schema.DenseWidth;
+        for (var row = 0; row < 300; row++)
+            Assert.That((batch.Dense[row * width], batch.Dense[row * width + 1]), Is.EqualTo((row, 7f)));
+    }
+    [Test]
     public void Rows_are_ragged()
     {
         var batch = new FeatureBatch(_s.Schema);

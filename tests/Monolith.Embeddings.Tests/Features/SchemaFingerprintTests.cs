@@ -27,6 +27,10 @@ public class SchemaFingerprintTests
         ("another slot", () => Build(more: b => b.Slot("t", "a"))),
         ("another task", () => Build(more: b => b.Task("t"))),
         ("another table", () => Build(more: b => b.Table("c", r => r.Bias(new FtrlOptions())))),
+        ("calibration", () => Build(correction: new() { Correction = FeedbackCorrection.FakeNegativeCalibration })),
+        ("weighting", () => Build(correction: new() { Correction = FeedbackCorrection.FakeNegativeWeighting })),
+        ("delay model", () => Build(correction: new() { Correction = FeedbackCorrection.DelayModel })),
+        ("delays by the minute", () => Build(correction: ByTheMinute(FeedbackCorrection.DelayModel))),
         ("seam 1", () => Build(slot: "ab", task: "c")),
         ("seam 2", () => Build(slot: "a", task: "bc")),
         ("imitation", () => Build(slot: "s\n4:task 1:t ")),
@@ -48,6 +52,7 @@ public class SchemaFingerprintTests
         Assert.That(Build().Fingerprint, Is.EqualTo(first), "the same again");
         Assert.That(Build(optimizer: new AdagradOptions { LearningRate = 0.5f }).Fingerprint, Is.EqualTo(first), "learning rate");
         Assert.That(Build(configure: t => t.Stripes = 8).Fingerprint, Is.EqualTo(first), "stripes");
+        Assert.That(Build(correction: ByTheMinute(FeedbackCorrection.None)).Fingerprint, Is.EqualTo(first), "a unit without delays");
         Assert.That(Build(maxIds: 7).Fingerprint, Is.EqualTo(first), "the most ids of a sum");
     }
 
@@ -101,17 +106,20 @@ public class SchemaFingerprintTests
         }
     }
 
+    private static LabelTaskOptions ByTheMinute(FeedbackCorrection correction) =>
+        new() { Correction = correction, DelayUnit = TimeSpan.FromMinutes(1) };
+
     private static FeatureSchema Build(
         string table = "a", string segment = "v", int dimension = 4, OptimizerOptions? optimizer = null,
         InitializerOptions? initializer = null,
         string slot = "s", Pooling pooling = Pooling.Sum, int maxIds = int.MaxValue, string task = "y", int dense = 0,
-        Action<EmbeddingTableOptions>? configure = null, Action<FeatureSchemaBuilder>? more = null)
+        Action<EmbeddingTableOptions>? configure = null, Action<FeatureSchemaBuilder>? more = null, LabelTaskOptions? correction = null)
     {
         var builder = new FeatureSchemaBuilder();
         builder.Table(table, r =>
             r.Segment(segment, dimension, optimizer ?? new AdagradOptions(), initializer ?? new UniformInitializerOptions()), configure);
         builder.Slot(slot, table, pooling, maxIds);
-        builder.Task(task);
+        builder.Task(task, correction);
         builder.Dense(dense);
         more?.Invoke(builder);
         return builder.Build();

@@ -20,6 +20,9 @@ internal sealed class UnsharedTables(EmbeddingTableSet tables) : TableSet(tables
 
     public override ValueTask<long> EvictAsync(CancellationToken cancellationToken = default) => tables.EvictAsync(cancellationToken);
 
+    public override ValueTask<long> EvictTableAsync(int table, CancellationToken cancellationToken = default) =>
+        tables.EvictTableAsync(table, cancellationToken);
+
     public override ValueTask<IReadOnlyList<EmbeddingTableStatistics>> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
         tables.GetStatisticsAsync(cancellationToken);
 

@@ -103,6 +103,30 @@ public class GuardedKernelTests
     }
 
     [Test]
+    public void Element_interaction()
+    {
+        for (var dimension = 0; dimension <= Longest / 2; dimension++) CheckElementInteraction(dimension);
+    }
+
+    // The memory of three spans holds five: sums and elements stand one behind the other.
+    private void CheckElementInteraction(int dimension)
+    {
+        var vectors = Input(0, 3 * dimension).Guarded;
+        var (results, scalar) = Input(1, 2 * dimension);
+        ElementInteraction.Forward(vectors, results[..dimension], results[dimension..]);
+        ElementInteraction.Forward<ScalarLane>(vectors, scalar.AsSpan(0, dimension), scalar.AsSpan(dimension), 0);
+        AssertEqual(results, scalar);
+        // Summed, they are the term before its half of the sum is rounded.
+        var elements = results[dimension..].ToArray();
+        Assert.That(elements.Sum(), Is.EqualTo(FieldInteraction.Forward(vectors, scalar.AsSpan(0, dimension)))
+            .Within(1e-5f * elements.Sum(MathF.Abs)));
+        var (gradient, scalarGradient) = Input(2, 3 * dimension);
+        ElementInteraction.Backward(vectors, results[..dimension], results[dimension..], gradient);
+        ElementInteraction.Backward<ScalarLane>(vectors, results[..dimension], results[dimension..], scalarGradient, 0);
+        AssertEqual(gradient, scalarGradient);
+    }
+
+    [Test]
     public void Bias_and_column_sums()
     {
         for (var columns = 0; columns <= Longest; columns++) CheckBiasAndColumnSums(columns);

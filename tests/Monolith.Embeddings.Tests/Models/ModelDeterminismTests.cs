@@ -70,7 +70,7 @@ public sealed class ModelDeterminismTests
     public void Nothing_is_allocated_once_the_buffers_have_grown([Values("lr", "fm", "deep")] string name, [Values] bool isShared)
     {
         var fixture = new ModelFixture(dimension: 16, tasks: 2);
-        using var model = ModelFixture.Create(name, fixture.Schema, new AdamOptions(), task: "task1");
+        using var model = ModelFixture.Create(name, fixture.Schema, new AdamOptions(), configure: o => o.Tasks = ["task1"]);
         model.ForceParallel = isShared;
         fixture.Fill(rows: 300, seed: 7);
         var logits = new float[fixture.Logits.Length];
@@ -101,7 +101,7 @@ public sealed class ModelDeterminismTests
     {
         using var model = name switch
         {
-            "lr" => (SingleTaskModel)new LogisticRegression(fixture.Schema, new() { MaxDegreeOfParallelism = threads }),
+            "lr" => (BuiltInModel)new LogisticRegression(fixture.Schema, new() { MaxDegreeOfParallelism = threads }),
             "fm" => new FactorizationMachine(fixture.Schema, new() { MaxDegreeOfParallelism = threads }),
             _ => new DeepFm(fixture.Schema, new() { MaxDegreeOfParallelism = threads, Hidden = [33, 18] }),
         };

@@ -68,9 +68,9 @@ public sealed class ModelFileTests
         Refused(Hidden([7, 5, 1]), "no use for 'layers.3', 'layers.3.state'");
         Refused(ModelFixture.Create("deep", fixture.Schema, new SgdOptions()), "'linear' learned by 'sgd', but 'adam' is needed");
 
-        SingleTaskModel Hidden(params int[] hidden) => ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: hidden);
+        BuiltInModel Hidden(params int[] hidden) => ModelFixture.Create("deep", fixture.Schema, new AdamOptions(), hidden: hidden);
 
-        void Refused(SingleTaskModel other, string reason)
+        void Refused(BuiltInModel other, string reason)
         {
             using (other)
             {
@@ -80,7 +80,7 @@ public sealed class ModelFileTests
         }
     }
 
-    private static SingleTaskModel Trained(ModelFixture fixture, string name, int[]? hidden = null)
+    private static BuiltInModel Trained(ModelFixture fixture, string name, int[]? hidden = null)
     {
         var model = ModelFixture.Create(name, fixture.Schema, new AdamOptions(), hidden: hidden);
         fixture.Fill(rows: 50, seed: 6);

@@ -39,7 +39,7 @@ public sealed class ModelFileVersion1Tests
         void Refused(byte[] bytes) => Assert.That(() => model.Load(new MemoryStream(bytes)), Throws.InstanceOf<InvalidDataException>());
     }
 
-    private static SingleTaskModel Create(string name)
+    private static BuiltInModel Create(string name)
     {
         var builder = new FeatureSchemaBuilder();
         builder.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions()));

@@ -8,17 +8,25 @@ namespace Monolith.Embeddings.Tests.Models;
 /// <summary>A schema with every kind of slot, random inputs and examples of it, and a model to run on them.</summary>
 internal sealed class ModelFixture
 {
-    public ModelFixture(int dimension = 4, int denseWidth = 3, int tasks = 1, int firstN = 3, int extraSlots = 0)
+    public ModelFixture(int dimension = 4, int denseWidth = 3, int tasks = 1, int firstN = 3, int extraSlots = 0,
+        FeedbackCorrection correction = FeedbackCorrection.None)
+        : this([.. Enumerable.Repeat(correction, tasks)], 1, dimension, denseWidth, firstN, extraSlots)
+    {
+    }
+
+    /// <summary>A task for each correction.</summary>
+    public ModelFixture(
+        FeedbackCorrection[] corrections, int biasHeads, int dimension = 4, int denseWidth = 3, int firstN = 3, int extraSlots = 0)
     {
         var builder = new FeatureSchemaBuilder();
-        builder.Table("users", r => r.Bias(new SgdOptions()).Vector(dimension, new SgdOptions()));
-        builder.Table("items", r => r.Vector(dimension, new SgdOptions()).Bias(new SgdOptions())
+        builder.Table("users", r => r.Bias(new SgdOptions(), heads: biasHeads).Vector(dimension, new SgdOptions()));
+        builder.Table("items", r => r.Vector(dimension, new SgdOptions()).Bias(new SgdOptions(), heads: biasHeads)
             .Segment("other", 2, new SgdOptions(), new ConstantInitializerOptions()));
         builder.Slot("user", "users");
         builder.Slot("item", "items", Pooling.Mean);
         if (firstN > 0) builder.Slot("recent", "items", Pooling.FirstN, maxIds: firstN);
         for (var i = 0; i < extraSlots; i++) builder.Slot($"extra{i}", "users");
-        for (var i = 0; i < tasks; i++) builder.Task($"task{i}");
+        for (var i = 0; i < corrections.Length; i++) builder.Task($"task{i}", new() { Correction = corrections[i] });
         builder.Dense(denseWidth);
         Schema = builder.Build();
         (Inputs, Gradients) = (new FeatureBlocks(Schema.Layout), new FeatureBlocks(Schema.Layout));
@@ -40,17 +48,24 @@ internal sealed class ModelFixture
     public SegmentLayout Vector => Schema.Layout.Find("vector")!;
 
     /// <summary>The three models over this schema.</summary>
-    public static SingleTaskModel Create(
-        string name, FeatureSchema schema, OptimizerOptions? optimizer = null, string? task = null, int[]? hidden = null)
+    public static BuiltInModel Create(
+        string name, FeatureSchema schema, OptimizerOptions? optimizer = null, int[]? hidden = null,
+        Action<OnlineModelOptions>? configure = null)
     {
-        optimizer ??= new AdagradOptions { LearningRate = 0.05f };
-        return name switch
+        OnlineModelOptions options = name switch
         {
-            "lr" => new LogisticRegression(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f }),
-            "fm" => new FactorizationMachine(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f }),
-            "deep" =>
-                new DeepFm(schema, new() { Optimizer = optimizer, Task = task, InitialBias = 0.3f, Hidden = hidden ?? [7, 5], Seed = 11 }),
+            "lr" => new LogisticRegressionOptions(),
+            "fm" => new FactorizationMachineOptions(),
+            "deep" => new DeepFmOptions { Hidden = hidden ?? [7, 5], Seed = 11 },
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
+        };
+        (options.Optimizer, options.InitialBias) = (optimizer ?? new AdagradOptions { LearningRate = 0.05f }, 0.3f);
+        configure?.Invoke(options);
+        return options switch
+        {
+            LogisticRegressionOptions own => new LogisticRegression(schema, own),
+            FactorizationMachineOptions own => new FactorizationMachine(schema, own),
+            _ => new DeepFm(schema, (DeepFmOptions)options),
         };
     }
 
@@ -95,8 +110,11 @@ internal sealed class ModelFixture
         foreach (var task in Schema.Tasks)
         {
             var label = row % 5 == 4 ? 0.25f : random.Next(2);
-            if (row % 7 != 3) writer.Label(task, label);
+            if ((row + 2 * task.Index) % 7 != 3) writer.Label(task, label);
             if (row % 3 == 1) writer.LogitOffset(task, random.NextSingle() * 2 - 1);
+            // The first one waited not at all; some are not known.
+            if (task.Correction == FeedbackCorrection.DelayModel && row % 6 != 5)
+                writer.Delay(task, TimeSpan.FromHours(row == 0 ? 0 : random.NextDouble() * 3));
         }
         if (row % 4 == 2) writer.Weight(random.NextSingle() * 3);
         Examples.EndRow();

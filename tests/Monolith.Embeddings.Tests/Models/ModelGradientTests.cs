@@ -8,9 +8,11 @@ public sealed class ModelGradientTests
 {
     [Test]
     public void Logits_and_all_gradients_agree_with_the_formulas(
-        [Values("lr", "fm", "deep", "linear deep")] string name, [Values(0, 3)] int denseWidth, [Values(1, 4, 16)] int dimension)
+        [Values("lr", "fm", "deep", "linear deep")] string name, [Values(0, 3)] int denseWidth, [Values(1, 4, 16)] int dimension,
+        [Values(FeedbackCorrection.None, FeedbackCorrection.FakeNegativeCalibration, FeedbackCorrection.FakeNegativeWeighting)]
+        FeedbackCorrection correction)
     {
-        var fixture = new ModelFixture(dimension, denseWidth);
+        var fixture = new ModelFixture(dimension, denseWidth, correction: correction);
         using var model = name == "linear deep"
             ? ModelFixture.Create("deep", fixture.Schema, hidden: [])
             : ModelFixture.Create(name, fixture.Schema);
@@ -54,7 +56,7 @@ public sealed class ModelGradientTests
     public void Predicting_gives_the_logits_that_training_gives_before_it_learns([Values("lr", "fm", "deep")] string name)
     {
         var fixture = new ModelFixture(tasks: 3);
-        using var model = ModelFixture.Create(name, fixture.Schema, task: "task1");
+        using var model = ModelFixture.Create(name, fixture.Schema, configure: o => o.Tasks = ["task1"]);
         fixture.Fill(rows: 100, seed: 4);
         var before = fixture.Predict(model);
         fixture.Train(model);
@@ -70,7 +72,7 @@ public sealed class ModelGradientTests
     public void Rows_without_a_label_have_no_gradient_and_teach_nothing([Values("lr", "fm", "deep")] string name)
     {
         var fixture = new ModelFixture(tasks: 2);
-        using var model = ModelFixture.Create(name, fixture.Schema, new AdamOptions(), task: "task0");
+        using var model = ModelFixture.Create(name, fixture.Schema, new AdamOptions(), configure: o => o.Tasks = ["task0"]);
         fixture.Inputs.Resize(20);
         foreach (var segment in fixture.Schema.Layout.Segments) fixture.Inputs.Block(segment).Fill(0.5f);
         for (var i = 0; i < 20; i++)
@@ -170,7 +172,7 @@ public sealed class ModelGradientTests
     }
 
     /// <summary>Gives the weights that start at 0 a value, so that none of their gradients is hidden.</summary>
-    private static void Wiggle(SingleTaskModel model)
+    private static void Wiggle(BuiltInModel model)
     {
         var random = new Random(8);
         foreach (var parameter in model.Graph.Parameters)

@@ -36,7 +36,7 @@ public sealed class ModelLearningTests
             Gather(fixture, ids, biases, vectors, label);
             var logits = new float[ids.Length];
             fixture.Train(model, fixture.Examples, logits);
-            loss = logits.Select((logit, row) => Logistic.LogLoss(logit, fixture.Examples.Labels(model.Task)[row])).Average();
+            loss = logits.Select((logit, row) => Logistic.LogLoss(logit, fixture.Examples.Labels(model.Tasks[0])[row])).Average();
             Scatter(fixture, ids, biases, vectors);
         }
         return loss;

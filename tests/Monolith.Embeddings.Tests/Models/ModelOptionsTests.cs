@@ -23,6 +23,10 @@ public sealed class ModelOptionsTests
             Hidden = [16, 0, 20000],
             InitialBias = float.NaN,
             MaxDegreeOfParallelism = 0,
+            Tasks = ["buy", "clicks", "buy"],
+            TaskWeights = new Dictionary<string, float> { ["click"] = 0, ["buy"] = float.NaN },
+            InitialBiases = new Dictionary<string, float> { ["clicks"] = float.NegativeInfinity },
+            ReportedTask = "click",
             Optimizer = new AdagradOptions { LearningRate = -1, WeightDecay = -1 },
         };
         var failure = Assert.Throws<OptionsValidationException>(() => _ = new DeepFm(builder.Build(), options))!;
@@ -34,7 +38,14 @@ public sealed class ModelOptionsTests
             "MaxDegreeOfParallelism: 0 is neither -1 (all processors) nor between 1 and 1024.",
             "Hidden[1]: 0 is not between 1 and 16384.",
             "Hidden[2]: 20000 is not between 1 and 16384.",
-            "Task: is null, but the schema has 2 tasks: 'click', 'buy'. Name the one to learn.",
+            "Tasks: 'clicks' is not a task of the schema, which has 'click', 'buy'.",
+            "Tasks: 'buy' stands there 2 times; each task is learned once.",
+            "TaskWeights: 'click' is not a task that the model learns; it learns 'buy'.",
+            "TaskWeights['click']: 0 is not greater than 0 and at most 1000000. To leave a task out, name the others in Tasks.",
+            "TaskWeights['buy']: NaN is not greater than 0 and at most 1000000. To leave a task out, name the others in Tasks.",
+            "InitialBiases: 'clicks' is not a task that the model learns; it learns 'buy'.",
+            "InitialBiases['clicks']: -Infinity is not finite.",
+            "ReportedTask: 'click' is not a task that the model learns; it learns 'buy'.",
             "Schema: no slot's table has a segment called 'bias', which the model needs; segments: 'vector'.",
             "Schema: the 'vector' segments must have one dimension in all slots, so that they can interact; they have 'user' 4, 'item' 8.",
         }));
@@ -43,12 +54,12 @@ public sealed class ModelOptionsTests
     [Test]
     public void An_unknown_task_and_a_missing_one_are_said()
     {
-        Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 2).Schema, new() { Task = "like" }),
+        Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 2).Schema, new() { Tasks = ["like"] }),
             Throws.InstanceOf<OptionsValidationException>()
             .With.Message.Contains("'like' is not a task of the schema, which has 'task0', 'task1'"));
         Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 0).Schema),
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("has no task to learn"));
-        Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 1).Schema, new() { Task = "like" }),
+        Assert.That(() => new LogisticRegression(new ModelFixture(tasks: 1).Schema, new() { Tasks = ["like"] }),
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'like'"));
         Assert.That(() => new DeepFm(null!), Throws.ArgumentNullException);
     }
@@ -62,7 +73,7 @@ public sealed class ModelOptionsTests
         builder.Task("click");
         var schema = builder.Build();
         using var model = new LogisticRegression(schema);
-        Assert.That((model.Name, model.Task.Name, model.WeightCount), Is.EqualTo(("logistic-regression", "click", 1L)));
+        Assert.That((model.Name, model.Tasks[0].Name, model.WeightCount), Is.EqualTo(("logistic-regression", "click", 1L)));
         Assert.That(
             () => new FactorizationMachine(schema), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("'vector'"));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Kernels.Matrices;
 using Monolith.Embeddings.Models;
 
@@ -49,6 +50,28 @@ public sealed class ModelSpeed
             + $"(x{times[0] / times[1]:F2}), {6e-3 * rows * alone.WeightCount / times[0]:F0} GFLOP/s on one; predict {times[2]:F0}, "
             + $"{times[3]:F0}; "
             + $"factorization machine trains in {times[4]:F0}");
+    }
+
+    [Test]
+    public void Heads([Values(256)] int rows)
+    {
+        var variants = (from name in (string[])["lr", "fm", "deep"] from tasks in (int[])[1, 2, 4] select (name, tasks)).ToArray();
+        var models = variants.Select(variant =>
+        {
+            FeedbackCorrection[] corrections = [.. Enumerable.Repeat(FeedbackCorrection.None, variant.tasks)];
+            var fixture = new ModelFixture(corrections, variant.tasks, dimension: 16, denseWidth: 13, firstN: 0, extraSlots: 3);
+            fixture.Fill(rows, seed: 1);
+            return (Fixture: fixture, Model: ModelFixture.Create(
+                variant.name, fixture.Schema, hidden: [64, 32], configure: options => options.MaxDegreeOfParallelism = 1));
+        }).ToArray();
+        var train = Measure([.. models.Select(m => (Action)(() => m.Fixture.Train(m.Model)))]);
+        var predict = Measure([.. models.Select(m => (Action)(() => m.Fixture.Predict(m.Model, m.Fixture.Logits)))]);
+        for (var i = 0; i < variants.Length; i++)
+        {
+            TestContext.Out.WriteLine(
+                $"{variants[i].name}, {variants[i].tasks} tasks, {rows} rows: train {train[i]:F1}, predict {predict[i]:F1}");
+            models[i].Model.Dispose();
+        }
     }
 
     /// <summary>The median time of each, in microseconds, over rounds in which they take turns.</summary>

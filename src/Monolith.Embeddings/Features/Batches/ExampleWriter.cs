@@ -17,6 +17,9 @@ public readonly ref struct ExampleWriter
         _features = new FeatureWriter(batch);
     }
 
+    /// <summary>The batch whose row is open, for who writes rows by other means.</summary>
+    internal ExampleBatch OpenBatch => Batch;
+
     private ExampleBatch Batch
     {
         get
@@ -42,8 +45,18 @@ public readonly ref struct ExampleWriter
     public ExampleWriter Ids(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> weights) =>
         After(_features.Ids(slot, ids, weights));
 
+    /// <inheritdoc cref="FeatureWriter.Step(FeatureSlot, long, ReadOnlySpan{float})" />
+    public ExampleWriter Step(FeatureSlot slot, long id, params ReadOnlySpan<float> values) => After(_features.Step(slot, id, values));
+
+    /// <inheritdoc cref="FeatureWriter.Steps(FeatureSlot, ReadOnlySpan{long}, ReadOnlySpan{float})" />
+    public ExampleWriter Steps(FeatureSlot slot, ReadOnlySpan<long> ids, ReadOnlySpan<float> values) =>
+        After(_features.Steps(slot, ids, values));
+
     /// <inheritdoc cref="FeatureWriter.Dense(int, float)" />
     public ExampleWriter Dense(int index, float value) => After(_features.Dense(index, value));
+
+    /// <inheritdoc cref="FeatureWriter.Number(NumberColumn, float)" />
+    public ExampleWriter Number(NumberColumn column, float value) => After(_features.Number(column, value));
 
     /// <summary>Sets the label of a task.</summary>
     /// <param name="task">A task of the batch's schema.</param>
@@ -81,6 +94,67 @@ public readonly ref struct ExampleWriter
     {
         if (!float.IsFinite(value)) throw OutOfRange.Of(nameof(value), value, $"The logit offset of task '{task.Name}' is finite.");
         Batch.WriteLogitOffset(task, value);
+        return this;
+    }
+
+    /// <summary>Sets how long after the example what its label tells happened, see <see cref="ExampleBatch.Delays"/>.</summary>
+    /// <param name="task">A task of the batch's schema.</param>
+    /// <param name="delay">Zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
+    public ExampleWriter Delay(LabelTask task, TimeSpan delay)
+    {
+        if (delay < TimeSpan.Zero) throw OutOfRange.Of(nameof(delay), delay, $"The delay of task '{task.Name}' is not negative.");
+        Batch.WriteDelay(task, (float)delay.TotalSeconds);
+        return this;
+    }
+
+    /// <summary>Says how the example was served.</summary>
+    /// <param name="served">
+    /// What is known of it. A position that is known becomes the id of the schema's slots of places (<see cref="FeatureSlot.IsPosition"/>).
+    /// </param>
+    /// <exception cref="ArgumentException">A number of it lies outside.</exception>
+    public ExampleWriter Served(in ServedAs served)
+    {
+        if (served.Problem is { } problem) throw new ArgumentException(problem, nameof(served));
+        Batch.WriteServed(served);
+        return this;
+    }
+
+    /// <summary>Says what was predicted when the example was served, see <see cref="ExampleBatch.ServedPredictions"/>.</summary>
+    /// <param name="task">A task of the batch's schema.</param>
+    /// <param name="probability">0 to 1, or NaN for not known.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The probability lies outside.</exception>
+    public ExampleWriter ServedPrediction(LabelTask task, float probability)
+    {
+        if (probability is < 0 or > 1)
+        {
+            throw OutOfRange.Of(nameof(probability), probability,
+                $"What was predicted for task '{task.Name}' is 0 to 1, or NaN where it is not known.");
+        }
+        Batch.WriteServedPrediction(task, probability);
+        return this;
+    }
+
+    /// <summary>
+    /// Says that the example came after its time: it is learned from, and not scored. See <see cref="ExampleBatch.IsLate"/>.
+    /// </summary>
+    public ExampleWriter Late()
+    {
+        Batch.WriteLate();
+        return this;
+    }
+
+    /// <summary>
+    /// Says with what probability sampling kept the example, where a logit offset makes up for what it dropped: see
+    /// <see cref="ExampleBatch.KeepRates"/>.
+    /// </summary>
+    /// <param name="value">More than 0 and at most 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public ExampleWriter KeepRate(float value)
+    {
+        if (!(value > 0 && value <= 1))
+            throw OutOfRange.Of(nameof(value), value, "The probability with which an example was kept is more than 0 and at most 1.");
+        Batch.WriteKeepRate(value);
         return this;
     }
 

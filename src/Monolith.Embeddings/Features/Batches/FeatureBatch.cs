@@ -6,21 +6,21 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
-/// What a model is asked about: some rows, each with any number of ids a slot and <see cref="FeatureSchema.DenseWidth"/> dense values.
+/// What a model is asked about: some rows, each with any number of ids a slot, <see cref="FeatureSchema.DenseWidth"/> dense values and a
+/// number or none in each of the <see cref="FeatureSchema.Numbers"/>.
 /// Spans handed out are valid until the batch is next written to or cleared. Whoever made the batch owns it; nobody keeps a reference
 /// to it beyond the call it was passed to. Not thread-safe; reading from several threads is allowed while nobody writes.
 /// </summary>
 [DebuggerDisplay("{Rows} rows, {IdCount} ids")]
-public class FeatureBatch
+public partial class FeatureBatch
 {
     private readonly SlotColumn[] _columns;
-    private float[] _dense;
-
-    // What each row begins with.
-    private readonly float[] _sharedDense;
+    private readonly HeldColumns? _held;
+    private readonly ValueRows _dense;
 
     // What writers were given for: it goes up when a row ends, or when the batch is cleared.
     private int _rowEpoch, _epoch;
+    private bool _isRowOpen;
     private BatchUse _use;
 
     /// <summary>Creates an empty batch.</summary>
@@ -30,8 +30,9 @@ public class FeatureBatch
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
         _columns = [.. schema.Slots.Select(slot => new SlotColumn(slot, schema.Tables[slot.Table].IdsCarrySlots))];
-        _dense = new float[64 * schema.DenseWidth];
-        _sharedDense = new float[schema.DenseWidth];
+        _held = HeldColumns.Of(schema);
+        _dense = new ValueRows(schema.DenseWidth, absent: 0, "dense features");
+        _numbers = new ValueRows(schema.Numbers.Count, absent: float.NaN, "raw columns");
     }
 
     /// <summary>What the batch is shaped by.</summary>
@@ -60,7 +61,7 @@ public class FeatureBatch
         get
         {
             RequireReadable();
-            return _dense.AsSpan(0, Rows * Schema.DenseWidth);
+            return _dense.Closed(Rows);
         }
     }
 
@@ -79,6 +80,13 @@ public class FeatureBatch
     /// <param name="slot">A slot of this batch's schema.</param>
     public ReadOnlySpan<float> IdWeights(FeatureSlot slot) => ReadableColumn(slot).Weights;
 
+    /// <summary>
+    /// The dense values of each id in <see cref="Ids"/>, as steps of a sequence: [ids, the slot's <see cref="FeatureSlot.StepValues"/>];
+    /// 0 where none were given.
+    /// </summary>
+    /// <param name="slot">A slot of this batch's schema.</param>
+    public ReadOnlySpan<float> StepValues(FeatureSlot slot) => ReadableColumn(slot).StepValues;
+
     /// <summary>Whether one bag of ids serves every row (the user's side of a request).</summary>
     /// <param name="slot">A slot of this batch's schema.</param>
     public bool IsShared(FeatureSlot slot) => ReadableColumn(slot).IsShared;
@@ -93,7 +101,9 @@ public class FeatureBatch
     public FeatureWriter BeginRow()
     {
         RequireWritable();
-        ReserveDense(Rows + 1);
+        _dense.Begin(Rows);
+        _numbers.Begin(Rows);
+        _isRowOpen = true;
         return new FeatureWriter(this);
     }
 
@@ -102,9 +112,11 @@ public class FeatureBatch
     {
         RequireWritable();
         _rowEpoch++;
+        _isRowOpen = false;
+        FinishRow();
         foreach (var column in _columns)
         {
-            if (!column.IsShared) column.CloseRow();
+            if (column.IsWrittenByRow) column.CloseRow();
         }
         CompleteRow();
         Rows++;
@@ -116,9 +128,10 @@ public class FeatureBatch
     {
         RequireWritable();
         _rowEpoch++;
+        _isRowOpen = false;
         foreach (var column in _columns)
         {
-            if (!column.IsShared) column.AbandonRow();
+            if (column.IsWrittenByRow) column.AbandonRow();
         }
         ClearOpenRow();
     }
@@ -130,28 +143,31 @@ public class FeatureBatch
         Empty();
     }
 
+    /// <summary>Drops all rows; what they share stays.</summary>
+    internal void ClearRows()
+    {
+        RequireWritable();
+        _rowEpoch++;
+        _isRowOpen = false;
+        foreach (var column in _columns)
+        {
+            if (column.IsWrittenByRow) column.Clear();
+        }
+        (Rows, Version) = (0, Version + 1);
+        ClearOpenRow();
+    }
+
     /// <summary>Empties the batch, for its pool.</summary>
     private protected void Empty()
     {
         _rowEpoch++;
         _epoch++;
+        _isRowOpen = false;
         foreach (var column in _columns) column.Clear();
         (Rows, Version) = (0, Version + 1);
-        _sharedDense.AsSpan().Clear();
+        _dense.ClearShared();
+        _numbers.ClearShared();
         ClearOpenRow();
-    }
-
-    /// <summary>
-    /// Writes what serves every row: a slot that is written here is shared until <see cref="Clear"/>, and no row writes it; a dense feature
-    /// is what the rows begun from then on have unless they say otherwise.
-    /// </summary>
-    public FeatureWriter Shared
-    {
-        get
-        {
-            RequireWritable();
-            return new FeatureWriter(this, isShared: true);
-        }
     }
 
     /// <summary>What a writer is given for; another number afterwards.</summary>
@@ -167,9 +183,26 @@ public class FeatureBatch
 
     internal void EndLoanToModel() => Pass(BatchUse.Lent, BatchUse.Held);
 
+    /// <summary>
+    /// Lets the slots that are held in serving have their held id in every row, for who reads, until <see cref="EndHolding"/>. Meanwhile
+    /// nothing is written.
+    /// </summary>
+    internal void BeginHolding() => ExchangeHeld();
+
+    /// <summary>Puts back what was written.</summary>
+    internal void EndHolding() => ExchangeHeld();
+
+    private void ExchangeHeld()
+    {
+        if (_held is null) return;
+        _held.Exchange(_columns);
+        ForgetDerived();
+    }
+
     internal SlotColumn WritableColumn(FeatureSlot slot, bool shared)
     {
         var column = Column(slot);
+        if (column.IsDerived) FeatureSchema.ThrowDerived(slot);
         if (shared) Version++;
         if (column.IsShared == shared) return column;
         if (!shared)
@@ -181,19 +214,74 @@ public class FeatureBatch
         return column;
     }
 
+    /// <summary>The column of a slot for the row that was begun, without the ids that were written so far.</summary>
+    internal SlotColumn EmptiedColumn(FeatureSlot slot)
+    {
+        var column = WritableColumn(slot, shared: false);
+        column.AbandonRow();
+        return column;
+    }
+
     internal void WriteDense(int index, float value, bool shared)
     {
         if ((uint)index >= (uint)Schema.DenseWidth)
             throw OutOfRange.Of(nameof(index), index, $"The schema has {Schema.DenseWidth} dense features.");
-        if (shared) _sharedDense[index] = value;
-        else _dense[Rows * Schema.DenseWidth + index] = value;
+        if (shared)
+        {
+            if (HasRows) ThrowHasRows($"Dense feature {index}");
+            _dense.Share(index, value);
+        }
+        else _dense.Write(Rows, index, value);
+    }
+
+    /// <summary>Gives the row that was begun the features of a row of another batch; what all rows of that share becomes its own.</summary>
+    /// <param name="from">Of this schema, or of one like it.</param>
+    /// <param name="row">One of its rows.</param>
+    private protected void CopyFeatures(FeatureBatch from, int row)
+    {
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            if (!_columns[i].IsDerived) _columns[i].Add(from._columns[i], row);
+        }
+        _dense.Copy(from._dense, row, Rows);
+        _numbers.Copy(from._numbers, row, Rows);
+    }
+
+    /// <summary>Adds a row with the features of another batch's, but for some slots, which stay empty, and some dense ones.</summary>
+    /// <param name="slots">Whether a slot stays empty, by its index.</param>
+    /// <param name="dense">The dense features that become 0.</param>
+    /// <param name="numbers">The raw columns that become missing.</param>
+    /// <param name="from">Of this schema, or of one like it.</param>
+    /// <param name="row">One of its rows.</param>
+    internal void AddWithout(
+        ReadOnlySpan<bool> slots, ReadOnlySpan<int> dense, ReadOnlySpan<int> numbers, FeatureBatch from, int row)
+    {
+        BeginRow();
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            if (!slots[i] && !_columns[i].IsDerived) _columns[i].Add(from._columns[i], row);
+        }
+        _dense.Copy(from._dense, row, Rows);
+        _numbers.Copy(from._numbers, row, Rows);
+        foreach (var column in dense) _dense.Clear(Rows, column);
+        foreach (var column in numbers) _numbers.Clear(Rows, column);
+        EndRow();
+    }
+
+    /// <summary>Writes what follows from what was written of the row, before it is closed.</summary>
+    private protected virtual void FinishRow()
+    {
     }
 
     private protected virtual void CompleteRow()
     {
     }
 
-    private protected virtual void ClearOpenRow() => _sharedDense.CopyTo(OpenDense());
+    private protected virtual void ClearOpenRow()
+    {
+        _dense.Reset(Rows);
+        _numbers.Reset(Rows);
+    }
 
     /// <summary>Passes the batch on, if <paramref name="from"/> is right about who has it. Thread-safe.</summary>
     /// <returns>Who had it.</returns>
@@ -221,23 +309,12 @@ public class FeatureBatch
             + "a batch of your own.");
     }
 
-    private Span<float> OpenDense() => _dense.Length == 0 ? [] : _dense.AsSpan(Rows * Schema.DenseWidth, Schema.DenseWidth);
-
-    private void ReserveDense(int rows)
-    {
-        var needed = (long)rows * Schema.DenseWidth;
-        if (needed > Array.MaxLength)
-            throw new InvalidOperationException(
-                $"{rows} rows of {Schema.DenseWidth} dense features are {needed} floats; an array holds {Array.MaxLength}. Use "
-                + "smaller batches.");
-        if (needed > _dense.Length) Array.Resize(ref _dense, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _dense.Length)));
-        _sharedDense.CopyTo(OpenDense());
-    }
-
     private SlotColumn ReadableColumn(FeatureSlot slot)
     {
         RequireReadable();
-        return Column(slot);
+        var column = Column(slot);
+        if (column.IsDerived && _derivedVersion != Version) ThrowNotDerived(slot);
+        return column;
     }
 
     private SlotColumn Column(FeatureSlot slot)

@@ -5,8 +5,9 @@ namespace Monolith.Embeddings.Features;
 
 /// <summary>
 /// Writes one row of a <see cref="FeatureBatch"/>, or, as <see cref="FeatureBatch.Shared"/>, what serves every row. Slots may come
-/// in any order and any number of times; ids beyond a slot's <see cref="FeatureSlot.MaxIds"/> are dropped. Valid until the row ends, or for
-/// what is shared until the batch is cleared; afterwards its members throw <see cref="InvalidOperationException"/>.
+/// in any order and any number of times; of ids beyond a slot's <see cref="FeatureSlot.MaxIds"/> the first are kept, or the last where a
+/// sequence begins with its oldest step. Valid until the row ends, or for what is shared until the batch is cleared; afterwards its
+/// members throw <see cref="InvalidOperationException"/>.
 /// </summary>
 public readonly ref struct FeatureWriter
 {
@@ -76,15 +77,61 @@ public readonly ref struct FeatureWriter
         return Wrote(column);
     }
 
-    /// <summary>Sets a dense feature of the row, or of all rows that are begun afterwards and do not set it.</summary>
+    /// <summary>Adds a step to a sequence.</summary>
+    /// <param name="slot">A slot of the batch's schema.</param>
+    /// <param name="id">Any 64-bit number, as <see cref="Id(FeatureSlot, long)"/> takes them.</param>
+    /// <param name="values">
+    /// A finite number for each of the slot's <see cref="FeatureSlot.StepValues"/>, in their order. A step that <see
+    /// cref="Id(FeatureSlot, long)"/> or <see cref="Ids(FeatureSlot, ReadOnlySpan{long})"/> adds has zeros.
+    /// </param>
+    /// <exception cref="ArgumentException">There are more or fewer values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is NaN or infinite; the step is not added.</exception>
+    public FeatureWriter Step(FeatureSlot slot, long id, params ReadOnlySpan<float> values) =>
+        Steps(slot, new ReadOnlySpan<long>(in id), values);
+
+    /// <summary>Adds steps to a sequence, in the slot's <see cref="FeatureSlot.Order"/>.</summary>
+    /// <param name="slot">A slot of the batch's schema.</param>
+    /// <param name="ids">Any 64-bit numbers, [n]; repeated ones count each time.</param>
+    /// <param name="values">
+    /// Finite numbers, one step after the other, [n, the slot's <see cref="FeatureSlot.StepValues"/>].
+    /// </param>
+    /// <exception cref="ArgumentException">There are more or fewer values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is NaN or infinite; no step is added.</exception>
+    public FeatureWriter Steps(FeatureSlot slot, scoped ReadOnlySpan<long> ids, scoped ReadOnlySpan<float> values)
+    {
+        var column = Batch.WritableColumn(slot, _isShared);
+        if (values.Length != (long)ids.Length * slot.StepWidth)
+        {
+            throw new ArgumentException(
+                $"Slot '{slot.Name}' has {slot.StepWidth} values a step ({string.Join(", ", slot.StepValues.DefaultIfEmpty("none"))}): "
+                + $"{ids.Length} steps need {(long)ids.Length * slot.StepWidth}; {values.Length} were given.", nameof(values));
+        }
+        foreach (var value in values) RequireFiniteStep(slot, value);
+        column.Add(ids, [], values);
+        return Wrote(column);
+    }
+
+    /// <summary>Sets a dense feature of the row, or of all rows that do not set it. Written twice, the last value counts.</summary>
     /// <param name="index">0 to <see cref="FeatureSchema.DenseWidth"/> - 1.</param>
     /// <param name="value">A finite value.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside the schema's, or the value is NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException">It is to be shared, and a row was begun.</exception>
     public FeatureWriter Dense(int index, float value)
     {
         if (!float.IsFinite(value))
             throw OutOfRange.Of(nameof(value), value, $"Dense feature {index} is none, or infinite; NaN and infinities are not features.");
         Batch.WriteDense(index, value, _isShared);
+        return this;
+    }
+
+    /// <summary>Sets a raw column of the row, or of all rows that do not set it. Written twice, the last value counts.</summary>
+    /// <param name="column">A raw column of the batch's schema.</param>
+    /// <param name="value">Any number, also an infinite one; NaN where there is none, as where nothing is written.</param>
+    /// <exception cref="ArgumentException">The column is another schema's.</exception>
+    /// <exception cref="InvalidOperationException">It is to be shared, and a row was begun.</exception>
+    public FeatureWriter Number(NumberColumn column, float value)
+    {
+        Batch.WriteNumber(column, value, _isShared);
         return this;
     }
 
@@ -113,5 +160,11 @@ public readonly ref struct FeatureWriter
     {
         if (!float.IsFinite(weight))
             throw OutOfRange.Of(nameof(weight), weight, $"Slot '{slot.Name}' has a weight that is none, or infinite.");
+    }
+
+    internal static void RequireFiniteStep(FeatureSlot slot, float value)
+    {
+        if (!float.IsFinite(value))
+            throw OutOfRange.Of(nameof(value), value, $"Slot '{slot.Name}' has a step value that is none, or infinite.");
     }
 }

@@ -21,5 +21,8 @@ internal sealed class RowColumn<T>
         Reset();
     }
 
+    /// <summary>Gives the row being written the value of a row of another column.</summary>
+    public void Copy(RowColumn<T> from, int row) => Open = from._values[row];
+
     public void Reset() => Open = _missing;
 }

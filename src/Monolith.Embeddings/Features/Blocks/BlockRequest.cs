@@ -10,7 +10,7 @@ public readonly struct BlockRequest
 
     /// <summary>
     /// The name of the segment; <see cref="FeatureBlocks.DenseName"/> for the dense features; slot and segment, such as
-    /// <c>recent/vector</c>, for a sequence.
+    /// <c>recent/vector</c>, for a sequence, and <c>recent/(steps)</c> for its step values.
     /// </summary>
     public string Name { get; }
 

@@ -5,10 +5,10 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
-/// A model's input, or its gradient: one contiguous block of floats a segment, [<see cref="Rows"/>, width], one a sequence, and one of the
-/// dense features. Blocks are 64-byte aligned in memory that does not move, so that a tensor library can share them. They grow and are
-/// replaced as a larger batch needs; take them again for each batch. Not thread-safe; reading and writing blocks from several threads is
-/// allowed while no thread resizes.
+/// A model's input, or its gradient: one contiguous block of floats a segment, [<see cref="Rows"/>, width], one a sequence, one of the
+/// values of a sequence's steps, and one of the dense features. Blocks are 64-byte aligned in memory that does not move, so that a tensor
+/// library can share them. They grow and are replaced as a larger batch needs; take them again for each batch. Not thread-safe; reading and
+/// writing blocks from several threads is allowed while no thread resizes.
 /// </summary>
 [DebuggerDisplay("{Use}: {Rows} rows, {Layout.Segments.Count} segments")]
 public sealed class FeatureBlocks
@@ -16,7 +16,7 @@ public sealed class FeatureBlocks
     /// <summary>The name by which a <see cref="BlockAllocator"/> knows the block of dense features. No segment has it.</summary>
     public const string DenseName = "(dense)";
 
-    private readonly BlockBuffer[] _segments, _sequences, _all;
+    private readonly BlockBuffer[] _segments, _sequences, _steps, _all;
     private readonly BlockBuffer _dense;
     private readonly int[][] _lengths;
 
@@ -31,7 +31,8 @@ public sealed class FeatureBlocks
         _segments = [.. layout.Segments.Select(s => new BlockBuffer(use, s.Name, s.Width, allocator))];
         _sequences = [.. layout.Sequences.Select(s => new BlockBuffer(use, s.Name, s.Width, allocator))];
         _dense = new BlockBuffer(use, DenseName, use == BlockUse.Input ? layout.DenseWidth : 0, allocator);
-        _all = [.. _segments, .. _sequences, _dense];
+        _steps = [.. layout.Schema.Slots.Select(slot => new BlockBuffer(use, StepsName(slot), StepsWidth(slot, use), allocator))];
+        _all = [.. _segments, .. _sequences, .. _steps, _dense];
         _lengths = [.. layout.Sequences.Select(_ => Array.Empty<int>())];
     }
 
@@ -79,6 +80,17 @@ public sealed class FeatureBlocks
     }
 
     /// <summary>
+    /// The dense values of a sequence's steps, [<see cref="Rows"/>, <see cref="FeatureSlot.MaxIds"/>, values a step], zeros after a row's
+    /// length; empty in gradients, and where the slot has no <see cref="FeatureSlot.StepValues"/>.
+    /// </summary>
+    /// <param name="slot">A slot of the layout's schema.</param>
+    public Span<float> StepValues(FeatureSlot slot) => Steps(slot).Span(Rows);
+
+    /// <summary>Where <see cref="StepValues"/> lie.</summary>
+    /// <param name="slot">A slot of the layout's schema.</param>
+    public FloatBlock StepValueStorage(FeatureSlot slot) => Steps(slot).Storage(Rows);
+
+    /// <summary>
     /// Sets the number of rows. What a block holds afterwards is not to be relied on. The code that fills blocks writes all of them, or
     /// calls <see cref="Clear"/>.
     /// </summary>
@@ -105,6 +117,19 @@ public sealed class FeatureBlocks
     {
         foreach (var block in _all) block.Span(Rows).Clear();
         foreach (var lengths in _lengths) lengths.AsSpan().Clear();
+    }
+
+    private static string StepsName(FeatureSlot slot) => $"{slot.Name}/(steps)";
+
+    private static int StepsWidth(FeatureSlot slot, BlockUse use) => use == BlockUse.Input && slot.StepWidth > 0
+        ? slot.MaxIds * slot.StepWidth
+        : 0;
+
+    private BlockBuffer Steps(FeatureSlot slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        Layout.Schema.RequireOwn(slot);
+        return _steps[slot.Index];
     }
 
     private BlockBuffer Of(SegmentLayout segment)

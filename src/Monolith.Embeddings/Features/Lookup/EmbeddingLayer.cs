@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Features;
 /// Holds the buffers of one batch at a time; not thread-safe. Several layers may share the tables. Where the tables answer later, the verbs
 /// that end in <c>Async</c> wait without a thread, and the others with one.
 /// </remarks>
-public sealed class EmbeddingLayer
+public sealed partial class EmbeddingLayer
 {
     private readonly TableSet _set;
     private readonly TableInput[] _tables;
@@ -20,6 +20,7 @@ public sealed class EmbeddingLayer
     private readonly PooledInputs _inputs;
     private readonly PoolingWork _pooling;
     private readonly GradientSums _sums;
+    private readonly ParentRows? _parents;
     private FeatureBatch? _batch;
     private int _version;
 
@@ -28,7 +29,6 @@ public sealed class EmbeddingLayer
     /// <param name="schema">The schema of the batches.</param>
     /// <param name="allocator">Supplies the memory of <see cref="Inputs"/>; pinned arrays where null.</param>
     /// <exception cref="ArgumentException">The tables were made of another schema.</exception>
-    /// <exception cref="NotSupportedException">The schema has slots that are not pooled (<see cref="Pooling.None"/>).</exception>
     public EmbeddingLayer(TableSet tables, FeatureSchema schema, BlockAllocator? allocator = null)
         : this(tables, schema, maxDegreeOfParallelism: 1, allocator)
     {
@@ -46,7 +46,6 @@ public sealed class EmbeddingLayer
     /// <param name="allocator">Supplies the memory of <see cref="Inputs"/>; pinned arrays where null.</param>
     /// <exception cref="ArgumentException">The tables were made of another schema.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of its range.</exception>
-    /// <exception cref="NotSupportedException">The schema has slots that are not pooled (<see cref="Pooling.None"/>).</exception>
     public EmbeddingLayer(TableSet tables, FeatureSchema schema, int maxDegreeOfParallelism, BlockAllocator? allocator = null)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -67,6 +66,7 @@ public sealed class EmbeddingLayer
             [.. _tables.Select(table => table.Batch)], maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
         _inputs = new PooledInputs(schema, _tables, allocator);
         (_pooling, _sums) = (new PoolingWork(_inputs), new GradientSums(_inputs, _tables));
+        _parents = ParentRows.Of(schema);
     }
 
     /// <summary>How many threads can share a batch at most: 256.</summary>
@@ -74,6 +74,23 @@ public sealed class EmbeddingLayer
 
     /// <summary>The model's input of the last batch; belongs to the layer, and is written again by the next lookup.</summary>
     public FeatureBlocks Inputs => _inputs.Blocks;
+
+    /// <summary>
+    /// What derives slots and dense features for the look-ups of this layer, where the schema says that some are derived; else null. A
+    /// layer begins with one of its own, which has learned nothing; give it that of a model (<see
+    /// cref="Models.OnlineModel.DerivedFeatures"/>), so that it is saved with the model, and call its <see cref="DerivedFeatures.Learn"/>
+    /// after each batch that was trained.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is of another schema.</exception>
+    public DerivedFeatures? DerivedFeatures
+    {
+        get => _inputs.Derived;
+        set
+        {
+            _inputs.RequireOwn(value);
+            _inputs.Derived = value;
+        }
+    }
 
     /// <summary>How many unique ids the last batch has, of all tables: as many rows at most are updated.</summary>
     internal long UniqueIds
@@ -100,7 +117,10 @@ public sealed class EmbeddingLayer
         _pooling.Pool(batch, _batches.Threads);
     }
 
-    /// <summary>Fills <see cref="Inputs"/> for learning: ids without a row are counted, and get one if they are admitted.</summary>
+    /// <summary>
+    /// Fills <see cref="Inputs"/> for learning: ids without a row are counted, and get one if they are admitted, of slots with a <see
+    /// cref="FeatureSlot.BornFrom"/> as their parent's row stood before the batch.
+    /// </summary>
     /// <param name="batch">Any number of rows; not changed until the gradients are applied.</param>
     /// <param name="eventTime">
     /// When the examples happened, rounded down to whole seconds; <see cref="DateTimeOffset.UnixEpoch"/> stands for the newest that each
@@ -128,6 +148,7 @@ public sealed class EmbeddingLayer
         FeatureBatch batch, CollectedIds? ids, DateTimeOffset eventTime, long step, CancellationToken cancellationToken)
     {
         Collect(batch, learns: true, ids);
+        await ReadParentsAsync(cancellationToken).ConfigureAwait(false);
         await _set.LookupOrAdmitAsync(_batches, eventTime, step, cancellationToken).ConfigureAwait(false);
         _pooling.Pool(batch, _batches.Threads);
     }
@@ -161,6 +182,29 @@ public sealed class EmbeddingLayer
     {
         SumGradients(gradients);
         return ApplySummedGradientsAsync(eventTime, step, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether it is to be known which ids of the next batches that are learned from had a row before. Tables in other processes do not
+    /// say so, and stay out of it.
+    /// </summary>
+    internal bool AsksForNewIds
+    {
+        set
+        {
+            foreach (var table in _tables) table.AsksForNewIds = value && _set is EmbeddingTableSet;
+        }
+    }
+
+    /// <summary>How many ids of a slot had no row before the last batch; repeated ones count each time.</summary>
+    internal long NewIds(FeatureBatch batch, FeatureSlot slot)
+    {
+        var hadRow = _tables[slot.Table].Batch.HadRow.Span;
+        if (hadRow.IsEmpty) return 0;
+        var found = 0L;
+        var places = _inputs.PlacesOf(batch, slot);
+        foreach (var place in places) found += hadRow[place] ? 1 : 0;
+        return places.Length - found;
     }
 
     /// <summary>Sums gradients of <see cref="Inputs"/> onto the unique ids.</summary>
@@ -202,6 +246,15 @@ public sealed class EmbeddingLayer
         foreach (var table in _tables) table.AsksForRows = true;
     }
 
+    // What rows that are born begin with.
+    private async ValueTask ReadParentsAsync(CancellationToken cancellationToken)
+    {
+        if (_parents is null || _inputs.Parents is not { Any: true } parents) return;
+        _parents.Ask(parents);
+        await _set.LookupAsync(_parents.Lookups, cancellationToken).ConfigureAwait(false);
+        _parents.Give(parents, _tables);
+    }
+
     // Tables in this process have answered already.
     private static void Wait(ValueTask answer)
     {
@@ -212,7 +265,7 @@ public sealed class EmbeddingLayer
     private void Collect(FeatureBatch batch, bool learns, CollectedIds? ids = null)
     {
         _batches.Forget();
-        if (ids is null) _inputs.Collect(batch);
+        if (ids is null) _inputs.Collect(batch, learns);
         else _inputs.Use(ids, batch);
         foreach (var table in _tables) table.Begin(learns);
         (_batch, _version) = (batch, batch.Version);

@@ -30,7 +30,7 @@ internal sealed class GradientSums(PooledInputs inputs, TableInput[] tables) : R
         }
         foreach (var slot in inputs.Slots)
         {
-            if (!PooledInputs.IsPlain(batch, slot)) tables[slot.Table].HasBags = true;
+            if (!PooledInputs.IsScattered(batch, slot)) tables[slot.Table].HasBags = true;
         }
         var isShared = threads.Count > 1 && rows >= 2 * LeastRows;
         _ranges.Clear();
@@ -61,6 +61,11 @@ internal sealed class GradientSums(PooledInputs inputs, TableInput[] tables) : R
         foreach (var slot in inputs.Slots)
         {
             if (slot.Table != index) continue;
+            if (slot.IsSequence)
+            {
+                SumSequences(table, slot, rows);
+                continue;
+            }
             var isPlain = PooledInputs.IsPlain(_batch, slot);
             foreach (var part in inputs.PartsOf(slot))
             {
@@ -82,6 +87,23 @@ internal sealed class GradientSums(PooledInputs inputs, TableInput[] tables) : R
             var bag = inputs.BagOf(_batch, columns, row);
             BagPooling.Backward(
                 columns.Slot.Pooling, in bag, table.Rows, block.Slice(row * width + columns.Start, columns.Width), table.Gradients);
+        }
+    }
+
+    // Without bags each id of the batch is one vector of a block, so that one that occurs once is set.
+    private void SumSequences(TableInput table, FeatureSlot slot, PlaceRange rows)
+    {
+        var places = inputs.PlacesOf(_batch, slot);
+        var counts = table.HasBags ? default : table.Counts;
+        foreach (var part in inputs.SequencesOf(slot))
+        {
+            var block = _gradients.Sequence(part.Sequence);
+            var width = part.Sequence.Width;
+            for (var row = 0; row < _batch.Rows; row++)
+            {
+                var steps = new SequenceRow(_batch, slot, places, row);
+                part.Backward(block.Slice(row * width, width), steps.Places, steps.Weights, counts, table.Gradients, rows);
+            }
         }
     }
 }

@@ -3,8 +3,9 @@ using Monolith.Embeddings.Kernels.Segments;
 namespace Monolith.Embeddings.Features.Lookup;
 
 /// <summary>
-/// From a batch to a model's input: makes the ids unique once a table, and pools the rows that were read for them. Sums run in the
-/// order of the batch, so that equal batches give equal bits. Holds the buffers of one batch at a time; not thread-safe.
+/// From a batch to a model's input: makes the ids unique once a table, and pools the rows that were read for them, or lays them out as
+/// sequences. Sums run in the order of the batch, so that equal batches give equal bits. Holds the buffers of one batch at a time; not
+/// thread-safe.
 /// </summary>
 internal sealed class PooledInputs
 {
@@ -13,25 +14,32 @@ internal sealed class PooledInputs
 
     private readonly FeatureSlot[] _slots;
     private readonly SlotPart[][] _parts;
+    private readonly SequencePart[][] _sequences;
     private readonly CollectedIds _own;
     private CollectedIds _ids;
 
     /// <param name="schema">The schema of the batches.</param>
     /// <param name="tables">What they read of each of its tables.</param>
     /// <param name="allocator">Supplies the memory of the blocks; pinned arrays where null.</param>
-    /// <exception cref="NotSupportedException">The schema has slots that are not pooled.</exception>
     public PooledInputs(FeatureSchema schema, DistinctRows[] tables, BlockAllocator? allocator = null)
     {
-        schema.RequirePooled("An embedding layer");
         (_schema, _tables) = (schema, tables);
         _slots = [.. schema.Slots];
         _parts = [.. _slots.Select(slot => PartsOf(schema, slot, tables[slot.Table].Dimension))];
+        _sequences = [.. _slots.Select(slot => SequencesOf(schema, slot, tables[slot.Table].Dimension))];
         _own = _ids = new CollectedIds(schema);
         Blocks = new FeatureBlocks(schema.Layout, BlockUse.Input, allocator);
+        if (schema.HasDerived) Derived = new DerivedFeatures(schema);
     }
 
     /// <summary>The model's input of the last batch.</summary>
     public FeatureBlocks Blocks { get; }
+
+    /// <summary>Derives what the schema says that is derived; null where nothing is.</summary>
+    public DerivedFeatures? Derived { get; set; }
+
+    /// <summary>From which rows new ones of the batch would be born; null where the schema has no such slots.</summary>
+    public CollectedParents? Parents => _ids.Parents;
 
     /// <summary>The slots, in the order of the schema: in which sums run.</summary>
     public ReadOnlySpan<FeatureSlot> Slots => _slots;
@@ -39,11 +47,25 @@ internal sealed class PooledInputs
     /// <summary>What a slot has in each block.</summary>
     public ReadOnlySpan<SlotPart> PartsOf(FeatureSlot slot) => _parts[slot.Index];
 
-    /// <summary>Finds the distinct ids of each table.</summary>
-    /// <exception cref="ArgumentException">The batch is of another schema.</exception>
-    public void Collect(FeatureBatch batch)
+    /// <summary>What a slot has in each block of sequences.</summary>
+    public ReadOnlySpan<SequencePart> SequencesOf(FeatureSlot slot) => _sequences[slot.Index];
+
+    /// <exception cref="ArgumentException">It derives for another schema, or is missing.</exception>
+    public void RequireOwn(DerivedFeatures? derived)
     {
-        _own.Collect(batch);
+        if (derived is null ? !_schema.HasDerived : _schema.HasDerived && _schema.Matches(derived.Schema)) return;
+        throw new ArgumentException(derived is null
+            ? "The schema has derived features, and needs what derives them."
+            : $"It derives for another schema: {derived.Schema.DifferencesFrom("its", _schema, "the layer's")}.", nameof(derived));
+    }
+
+    /// <summary>Finds the distinct ids of each table.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="learns">Whether it is learned from.</param>
+    /// <exception cref="ArgumentException">The batch is of another schema.</exception>
+    public void Collect(FeatureBatch batch, bool learns = false)
+    {
+        _own.Collect(batch, Derived, learns);
         Use(_own, batch);
     }
 
@@ -65,10 +87,16 @@ internal sealed class PooledInputs
     public void Pool(FeatureBatch batch, int first, int end)
     {
         if (first == end) return;
-        var dense = _schema.DenseWidth;
-        batch.Dense[(first * dense)..(end * dense)].CopyTo(Blocks.Dense[(first * dense)..]);
+        var dense = _schema.Layout.DenseWidth;
+        if (dense == _schema.DenseWidth) batch.Dense[(first * dense)..(end * dense)].CopyTo(Blocks.Dense[(first * dense)..]);
+        else Derived!.FillDense(batch, first, Blocks.Dense[(first * dense)..(end * dense)]);
         foreach (var slot in _slots)
         {
+            if (slot.IsSequence)
+            {
+                LayOut(batch, slot, first, end);
+                continue;
+            }
             var isPlain = IsPlain(batch, slot);
             foreach (var part in _parts[slot.Index])
             {
@@ -85,6 +113,12 @@ internal sealed class PooledInputs
     /// </summary>
     public static bool IsPlain(FeatureBatch batch, FeatureSlot slot) =>
         slot.Pooling is Pooling.Sum or Pooling.Mean or Pooling.SqrtN && batch.HasOneIdARow(slot);
+
+    /// <summary>
+    /// Whether each place of a slot's ids receives the gradient of one vector, of weight 1: then its sums can be shared out by rows.
+    /// </summary>
+    public static bool IsScattered(FeatureBatch batch, FeatureSlot slot) =>
+        slot.IsSequence ? !batch.IsShared(slot) && batch.IdWeights(slot).IsEmpty : IsPlain(batch, slot);
 
     /// <summary>The places of a slot's ids among the distinct rows of its table, id after id.</summary>
     public ReadOnlySpan<int> PlacesOf(FeatureBatch batch, FeatureSlot slot) => _ids.Places(slot)[..batch.Ids(slot).Length];
@@ -107,6 +141,31 @@ internal sealed class PooledInputs
            where columns.Slot == slot
            select new SlotPart(segment, columns, rowWidth),
     ];
+
+    private static SequencePart[] SequencesOf(FeatureSchema schema, FeatureSlot slot, int rowWidth) =>
+        [.. schema.Layout.Sequences.Where(sequence => sequence.Slot == slot).Select(sequence => new SequencePart(sequence, rowWidth))];
+
+    // Each row has its own copy of what all rows share, so that a model need not know.
+    private void LayOut(FeatureBatch batch, FeatureSlot slot, int first, int end)
+    {
+        var places = PlacesOf(batch, slot);
+        var rows = _tables[slot.Table].Rows;
+        var values = Blocks.StepValues(slot);
+        var width = slot.StepWidth == 0 ? 0 : slot.MaxIds * slot.StepWidth;
+        for (var row = first; row < end; row++)
+        {
+            var steps = new SequenceRow(batch, slot, places, row);
+            foreach (var part in _sequences[slot.Index])
+            {
+                var sequence = part.Sequence;
+                Blocks.Lengths(sequence)[row] = steps.Places.Length;
+                part.Forward(rows, steps.Places, steps.Weights, Blocks.Sequence(sequence).Slice(row * sequence.Width, sequence.Width));
+            }
+            var block = values.Slice(row * width, width);
+            steps.Values.CopyTo(block);
+            block[steps.Values.Length..].Clear();
+        }
+    }
 
     // The block holds the rows from the first one on.
     private void Gather(SlotPart part, int first, Span<float> block)

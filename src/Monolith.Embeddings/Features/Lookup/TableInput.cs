@@ -16,12 +16,16 @@ internal sealed class TableInput(EmbeddingTableOptions options)
     private float[] _gradients = [];
     private float[] _stored = [];
     private bool[] _hasRow = [];
+    private bool[] _hadRow = [];
 
     /// <summary>What the batch asks of the table.</summary>
     public TableBatch Batch { get; } = new();
 
     /// <summary>Whether it is to be known which ids have a row.</summary>
     public bool AsksForRows { get; set; }
+
+    /// <summary>Whether it is to be known which ids of a batch that is learned from had a row before it.</summary>
+    public bool AsksForNewIds { get; set; }
 
     /// <summary>Whether some slot of the table has bags in this batch, that is not one id of weight 1 in each row.</summary>
     public bool HasBags { get; set; }
@@ -31,6 +35,12 @@ internal sealed class TableInput(EmbeddingTableOptions options)
 
     /// <summary>The gradients of <see cref="DistinctRows.Rows"/>.</summary>
     public Span<float> Gradients => _gradients.AsSpan(0, Unique.Count * Dimension);
+
+    /// <summary>Which ids have a row, where it is asked for.</summary>
+    public Span<bool> HasRow => Batch.HasRow.Span;
+
+    /// <summary>The rows as they are stored, where an optimizer asks for that and they are read otherwise; else empty.</summary>
+    public Span<float> StoredRows => Batch.StoredRows.Span;
 
     /// <summary>Makes room for the answers of a lookup.</summary>
     /// <param name="learns">Whether gradients will follow.</param>
@@ -42,7 +52,13 @@ internal sealed class TableInput(EmbeddingTableOptions options)
         Batch.StoredRows = learns && _isFakeQuantized && _usesWeightsAtRead ? Reserved(ref _stored) : default;
         // The rows as they were stored when they were read.
         Batch.WeightsAtRead = !_usesWeightsAtRead ? default : Batch.StoredRows.IsEmpty ? Batch.Rows : Batch.StoredRows;
-        Batch.HasRow = default;
+        (Batch.HasRow, Batch.HadRow) = (default, default);
+        (Batch.FirstValues, Batch.FirstValueOf) = (default, default);
+        if (learns && AsksForNewIds)
+        {
+            if (_hadRow.Length < Unique.Count) _hadRow = new bool[Math.Max(Unique.Count, 2 * _hadRow.Length)];
+            Batch.HadRow = _hadRow.AsMemory(0, Unique.Count);
+        }
         if (!learns || !AsksForRows) return;
         if (_hasRow.Length < Unique.Count) _hasRow = new bool[Math.Max(Unique.Count, 2 * _hasRow.Length)];
         Batch.HasRow = _hasRow.AsMemory(0, Unique.Count);

@@ -70,6 +70,9 @@ internal sealed class UniqueIds
         }
     }
 
+    /// <summary>The place of an id in <see cref="Ids"/>, or -1. By any number of threads, while none adds.</summary>
+    public int Find(long id) => TryFind(id, out var place, out _) ? place : Nowhere;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFind(long id, out int place, out int probe)
     {

@@ -17,7 +17,7 @@ public sealed class FeatureLayout
         var names = pooled.SelectMany(slot => schema.Tables[slot.Table].Segments).Select(s => s.Name).Distinct();
         Segments = [.. names.Select((name, index) => new SegmentLayout(index, name, Columns(schema, name)))];
         Sequences = SequencesOf(schema);
-        DenseWidth = schema.DenseWidth;
+        DenseWidth = schema.DenseWidth + schema.DerivedDense.Count;
     }
 
     /// <summary>The blocks, in the order in which the tables first name them.</summary>
@@ -28,7 +28,10 @@ public sealed class FeatureLayout
     /// </summary>
     public IReadOnlyList<SequenceLayout> Sequences { get; }
 
-    /// <summary>How many dense features a row has: <see cref="FeatureSchema.DenseWidth"/>.</summary>
+    /// <summary>
+    /// How many dense features a row of the model's input has: the <see cref="FeatureSchema.DenseWidth"/> that encoders write, and behind
+    /// them the <see cref="FeatureSchema.DerivedDense"/>.
+    /// </summary>
     public int DenseWidth { get; }
 
     /// <summary>What it is the layout of.</summary>
@@ -37,6 +40,16 @@ public sealed class FeatureLayout
     /// <summary>The block of a name, or null where no pooled slot's table has such a segment.</summary>
     /// <param name="name">A segment's name, such as <see cref="RowBuilder.BiasName"/>.</param>
     public SegmentLayout? Find(string name) => Segments.FirstOrDefault(segment => segment.Name == name);
+
+    /// <summary>The block of one segment of a sequence, or null where its table has no such segment, or the slot is pooled.</summary>
+    /// <param name="slot">A slot of the schema.</param>
+    /// <param name="segment">A segment's name, such as <see cref="RowBuilder.VectorName"/>.</param>
+    public SequenceLayout? FindSequence(FeatureSlot slot, string segment)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        Schema.RequireOwn(slot);
+        return Sequences.FirstOrDefault(sequence => sequence.Slot.Index == slot.Index && sequence.SegmentName == segment);
+    }
 
     /// <summary>Whether another layout is of the same schema, or of one like it.</summary>
     internal bool Matches(FeatureLayout other) => Schema.Matches(other.Schema);

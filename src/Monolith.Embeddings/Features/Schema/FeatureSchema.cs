@@ -11,7 +11,7 @@ namespace Monolith.Embeddings.Features;
 /// <see cref="FeatureSchemaBuilder"/>. Immutable once built; thread-safe.
 /// </summary>
 [DebuggerDisplay("{Slots.Count} slots, {Tables.Count} tables, {Tasks.Count} tasks, {DenseWidth} dense")]
-public sealed class FeatureSchema : TableSchema
+public sealed partial class FeatureSchema : TableSchema
 {
     /// <summary>The largest number of dense features: 65,536.</summary>
     public const int MaxDenseWidth = 65536;
@@ -22,12 +22,24 @@ public sealed class FeatureSchema : TableSchema
     /// </summary>
     public const int MaxFirstN = 4096;
 
-    internal FeatureSchema(List<EmbeddingTableOptions> tables, List<FeatureSlot> slots, List<LabelTask> tasks, int denseWidth)
+    /// <summary>The largest number of dense values that a step of a sequence has: 256.</summary>
+    public const int MaxStepValues = 256;
+
+    /// <summary>The largest number of raw columns: 65,536.</summary>
+    public const int MaxNumbers = 65536;
+
+    internal FeatureSchema(
+        List<EmbeddingTableOptions> tables, List<FeatureSlot> slots, List<LabelTask> tasks, int denseWidth, List<NumberColumn> numbers,
+        List<DerivedDense> derivedDense)
         : base([.. tables])
     {
         Slots = [.. slots];
         Tasks = [.. tasks];
+        Numbers = [.. numbers];
         DenseWidth = denseWidth;
+        DerivedDense = [.. derivedDense.Select((derived, i) => derived.At(denseWidth + i))];
+        WrittenSlots = [.. slots.Where(slot => !slot.IsDerived)];
+        HasDerived = DerivedDense.Count > 0 || WrittenSlots.Count < Slots.Count;
         Layout = new FeatureLayout(this);
         Fingerprint = SchemaFingerprint.Of(this);
     }
@@ -38,15 +50,19 @@ public sealed class FeatureSchema : TableSchema
     /// <summary>The things to predict; none for lookups alone.</summary>
     public IReadOnlyList<LabelTask> Tasks { get; }
 
-    /// <summary>How many dense values each row has.</summary>
+    /// <summary>How many dense values encoders write for each row; the model's input may have more (<see cref="DerivedDense"/>).</summary>
     public int DenseWidth { get; }
+
+    /// <summary>The raw columns, of which features are derived; none in most schemas.</summary>
+    public IReadOnlyList<NumberColumn> Numbers { get; }
 
     /// <summary>How the model's input is laid out.</summary>
     public FeatureLayout Layout { get; }
 
     /// <summary>
-    /// 64 bits over everything that decides the shape and meaning of rows and inputs: tables, segments, optimizers, slots, poolings, tasks,
-    /// dense width. Files carry it, and a mismatch is refused.
+    /// 64 bits over everything that decides the shape and meaning of rows and inputs: tables, segments, optimizers, slots, poolings,
+    /// lengths, orders and step values of sequences, which slots are born from others, tasks and their corrections, dense width, raw
+    /// columns and what is derived. Files carry it, and a mismatch is refused.
     /// </summary>
     public override ulong Fingerprint { get; }
 
@@ -62,12 +78,14 @@ public sealed class FeatureSchema : TableSchema
         var parts = base.Describe();
         foreach (var slot in Slots)
         {
-            var most = slot.Pooling is Pooling.FirstN or Pooling.None ? $" of {slot.MaxIds}" : "";
-            parts.Add(SchemaPart.Of($"slot '{slot.Name}'", $"table '{slot.TableName}', {slot.Pooling}{most}"));
+            var parent = slot.BornFrom is { } from ? $", born from '{from.Name}'" : "";
+            parts.Add(SchemaPart.Of($"slot '{slot.Name}'", $"table '{slot.TableName}', {slot.Shape}{parent}"));
         }
         parts.Add(SchemaPart.Of("order of slots", string.Join(", ", Slots.Select(slot => slot.Name))));
-        parts.Add(SchemaPart.Of("tasks", string.Join(", ", Tasks.Select(task => task.Name))));
+        parts.Add(SchemaPart.Of("tasks", string.Join(", ", Tasks.Select(task => task.Description))));
         parts.Add(SchemaPart.Of("dense features", $"{DenseWidth}"));
+        foreach (var derived in DerivedDense) parts.Add(SchemaPart.Of($"dense feature '{derived.Name}'", derived.Description));
+        if (Numbers.Count > 0) parts.Add(SchemaPart.Of("raw columns", string.Join(", ", Numbers.Select(number => number.Name))));
         return parts;
     }
 
@@ -95,7 +113,7 @@ public sealed class FeatureSchema : TableSchema
     /// </exception>
     internal void RequireOwn(FeatureSlot slot)
     {
-        if ((uint)slot.Index >= (uint)Slots.Count || !Slots[slot.Index].Matches(slot)) ThrowForeign(slot);
+        if (!Owns(slot)) ThrowForeign(slot);
     }
 
     /// <exception cref="ArgumentException">
@@ -105,6 +123,21 @@ public sealed class FeatureSchema : TableSchema
     {
         if (!Owns(task)) ThrowForeign(task);
     }
+
+    /// <exception cref="ArgumentException">The column is not one of this schema, nor of one like it.</exception>
+    internal void RequireOwn(NumberColumn column)
+    {
+        if (Owns(column)) return;
+        throw new ArgumentException(
+            $"The raw column '{column.Name}' belongs to another schema, where it stands at place {column.Index}. Those of this one are: "
+            + $"{string.Join(", ", Numbers.Select(number => $"'{number.Name}'").DefaultIfEmpty("none"))}.", nameof(column));
+    }
+
+    /// <summary>Whether a raw column is one of this schema, or of one like it.</summary>
+    internal bool Owns(NumberColumn column) => (uint)column.Index < (uint)Numbers.Count && Numbers[column.Index].Matches(column);
+
+    /// <summary>Whether a slot is one of this schema, or of one like it.</summary>
+    internal bool Owns(FeatureSlot slot) => (uint)slot.Index < (uint)Slots.Count && Slots[slot.Index].Matches(slot);
 
     /// <summary>Whether a task is one of this schema, or of one like it.</summary>
     internal bool Owns(LabelTask task) => (uint)task.Index < (uint)Tasks.Count && Tasks[task.Index].Matches(task);

@@ -23,8 +23,8 @@ public enum Pooling
 
     /// <summary>
     /// A sequence: the rows u e as they are, in a block of their own for each segment, [rows, n, dimension], with lengths; n is the slot's
-    /// <c>maxIds</c>. For models that <see cref="Models.OnlineModel.SupportsSequences"/>. An <see cref="EmbeddingLayer"/> cannot fill such
-    /// blocks yet, and refuses the schema.
+    /// <c>maxIds</c>. For models that <see cref="Models.OnlineModel.SupportsSequences"/>. <see cref="FeatureSchemaBuilder.Sequence"/> says
+    /// more of it: the order of its steps, and dense values beside their ids.
     /// </summary>
     None,
 }

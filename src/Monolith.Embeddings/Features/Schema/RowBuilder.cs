@@ -24,11 +24,16 @@ public sealed class RowBuilder
 
     internal RowBuilder(EmbeddingTableOptions table) => _table = table;
 
-    /// <summary>Adds one weight, the linear part of a model.</summary>
+    /// <summary>Adds one weight, the linear part of a model; of a model with several heads one that they share, or one for each.</summary>
     /// <param name="optimizer">How it learns.</param>
     /// <param name="initializer">Its first value; zero where null.</param>
-    public RowBuilder Bias(OptimizerOptions optimizer, InitializerOptions? initializer = null) =>
-        Segment(BiasName, 1, optimizer, initializer ?? new ConstantInitializerOptions());
+    /// <param name="heads">
+    /// 1, the default, for a weight that all tasks of a model share. Or as many as the model has heads: one a learned task, in the schema's
+    /// order, then one for each of them with <see cref="FeedbackCorrection.DelayModel"/>. Ids that are good for one task and not for
+    /// another need their own.
+    /// </param>
+    public RowBuilder Bias(OptimizerOptions optimizer, InitializerOptions? initializer = null, int heads = 1) =>
+        Segment(BiasName, heads, optimizer, initializer ?? new ConstantInitializerOptions());
 
     /// <summary>Adds an embedding vector.</summary>
     /// <param name="dimension">How many weights, at least 1.</param>

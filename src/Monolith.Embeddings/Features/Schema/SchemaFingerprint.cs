@@ -8,10 +8,23 @@ internal static class SchemaFingerprint
     public static ulong Of(FeatureSchema schema)
     {
         var text = new TableFingerprint("monolith-schema-1", schema.Tables);
+        foreach (var slot in schema.Slots) text.Line(slot.Facts);
         foreach (var slot in schema.Slots)
-            text.Line("slot", slot.Name, slot.TableName, slot.Pooling, slot.Pooling is Pooling.FirstN or Pooling.None ? slot.MaxIds : 0);
-        foreach (var task in schema.Tasks) text.Line("task", task.Name);
+        {
+            if (slot.BornFrom is { } parent) text.Line("born", slot.Name, parent.Name);
+        }
+        foreach (var task in schema.Tasks) Add(text, task);
         text.Line("dense", schema.DenseWidth);
+        foreach (var number in schema.Numbers) text.Line("number", number.Name);
+        foreach (var derived in schema.DerivedDense) text.Line(derived.Facts);
         return text.Hash;
+    }
+
+    // Without a correction as before there were any.
+    private static void Add(TableFingerprint text, LabelTask task)
+    {
+        if (task.Correction == FeedbackCorrection.None) text.Line("task", task.Name);
+        else if (task.Correction != FeedbackCorrection.DelayModel) text.Line("task", task.Name, task.Correction);
+        else text.Line("task", task.Name, task.Correction, task.DelayUnit.Ticks);
     }
 }

@@ -28,6 +28,18 @@ internal static class ExactMath
         return exponent * Ln2 + 2 * s * sum;
     }
 
+    /// <summary>The natural logarithm of 1 + <paramref name="value"/>, which is at least 0; accurate for small ones too.</summary>
+    public static double LogOnePlus(double value)
+    {
+        // Beyond, 1 + value has lost no more than its last bits; below, the argument of the series is at most 0.172, as in Log.
+        if (value > 0.414) return Log(1 + value);
+        var s = value / (2 + value);
+        var square = s * s;
+        var sum = 0.0;
+        for (var term = 21; term >= 1; term -= 2) sum = sum * square + 1.0 / term;
+        return 2 * s * sum;
+    }
+
     /// <summary>e to the power of <paramref name="value"/>; 0 and infinity beyond what a double holds, NaN for NaN.</summary>
     public static double Exp(double value)
     {

@@ -11,14 +11,14 @@ namespace Monolith.Embeddings.Models;
 /// <remarks>
 /// The first weights before rectified units are drawn evenly from +-sqrt(6 / inputs) (He et al. 2015), those of the last unit from
 /// +-sqrt(6 / (inputs + 1)) (Glorot and Bengio 2010), each by (seed, layer, element) alone; biases start at 0.
-/// See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.
+/// See <see cref="BuiltInModel"/> for threads, tasks and values that are not finite. Gradients of other segments are 0.
 /// </remarks>
 /// <example>
 /// <code>
 /// var model = new DeepFm(schema, new() { Hidden = [64, 32], Optimizer = new AdagradOptions { LearningRate = 0.02f } });
 /// </code>
 /// </example>
-public sealed class DeepFm : SingleTaskModel
+public sealed class DeepFm : BuiltInModel
 {
     /// <summary>Creates the model.</summary>
     /// <param name="schema">Has a task, a slot whose table has a bias, and slots whose tables have vectors, all of one dimension.</param>
@@ -39,8 +39,8 @@ public sealed class DeepFm : SingleTaskModel
         var optimizer = options.Optimizer.Build();
         return new ModelGraph(
             inputs,
-            new LinearPart(inputs, options.InitialBias, optimizer),
-            new InteractionPart(inputs.Vector!, inputs.Dimension),
+            new LinearPart(inputs, optimizer),
+            InteractionPart.Of(inputs, optimizer),
             new MultilayerPerceptron(inputs, [.. options.Hidden], options.Seed, optimizer));
     }
 }

@@ -37,7 +37,7 @@ public sealed class DeepFmOptions : OnlineModelOptions
     // Rectified units over zeros are zeros, and let no gradient through.
     internal override bool LearnsFromZeroVectors(int denseWidth) => denseWidth > 0 || Hidden is not { Count: > 0 };
 
-    internal override void CollectShapeErrors(int denseWidth, int vectorWidth, OptionErrors errors)
+    internal override void CollectShapeErrors(int denseWidth, int vectorWidth, int heads, OptionErrors errors)
     {
         long inputs = denseWidth + (long)vectorWidth, weights = 0;
         foreach (var outputs in Hidden ?? [])
@@ -45,7 +45,7 @@ public sealed class DeepFmOptions : OnlineModelOptions
             weights += (inputs + 1) * outputs;
             inputs = outputs;
         }
-        weights += inputs + 1;
+        weights += (inputs + 1) * heads;
         errors.Require(weights <= MaxWeights, nameof(Hidden),
             $"makes {weights} weights over {vectorWidth} + {denseWidth} inputs; at most {MaxWeights} are allowed.");
     }

@@ -10,9 +10,9 @@ namespace Monolith.Embeddings.Models;
 /// each of its n rows is one.
 /// </summary>
 /// <remarks>
-/// See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.
+/// See <see cref="BuiltInModel"/> for threads, tasks and values that are not finite. Gradients of other segments are 0.
 /// </remarks>
-public sealed class FactorizationMachine : SingleTaskModel
+public sealed class FactorizationMachine : BuiltInModel
 {
     /// <summary>Creates the model.</summary>
     /// <param name="schema">Has a task, a slot whose table has a bias, and slots whose tables have vectors, all of one dimension.</param>
@@ -30,7 +30,7 @@ public sealed class FactorizationMachine : SingleTaskModel
     private static ModelGraph Build(FeatureSchema schema, FactorizationMachineOptions options)
     {
         var inputs = ModelInputs.Of(schema, options, usesVectors: true);
-        var linear = new LinearPart(inputs, options.InitialBias, options.Optimizer.Build());
-        return new ModelGraph(inputs, linear, new InteractionPart(inputs.Vector!, inputs.Dimension));
+        var optimizer = options.Optimizer.Build();
+        return new ModelGraph(inputs, new LinearPart(inputs, optimizer), InteractionPart.Of(inputs, optimizer));
     }
 }

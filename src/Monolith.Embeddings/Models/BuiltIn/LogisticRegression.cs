@@ -9,9 +9,9 @@ namespace Monolith.Embeddings.Models;
 /// times dense features.
 /// </summary>
 /// <remarks>
-/// See <see cref="SingleTaskModel"/> for threads, other tasks and values that are not finite. Gradients of other segments are 0.
+/// See <see cref="BuiltInModel"/> for threads, tasks and values that are not finite. Gradients of other segments are 0.
 /// </remarks>
-public sealed class LogisticRegression : SingleTaskModel
+public sealed class LogisticRegression : BuiltInModel
 {
     /// <summary>Creates the model.</summary>
     /// <param name="schema">Has a task, and a slot whose table has a bias.</param>
@@ -29,6 +29,6 @@ public sealed class LogisticRegression : SingleTaskModel
     private static ModelGraph Build(FeatureSchema schema, LogisticRegressionOptions options)
     {
         var inputs = ModelInputs.Of(schema, options, usesVectors: false);
-        return new ModelGraph(inputs, new LinearPart(inputs, options.InitialBias, options.Optimizer.Build()));
+        return new ModelGraph(inputs, new LinearPart(inputs, options.Optimizer.Build()));
     }
 }

@@ -8,12 +8,6 @@ namespace Monolith.Embeddings.Models.Graph;
 /// </summary>
 internal static class AbsurdNumbers
 {
-    /// <summary>A greater logit says that an input is absurd: the logistic function is 0 or 1 from 100 on.</summary>
-    public const float LargestLogit = 1e6f;
-
-    /// <summary>A greater gradient of a logit says that an example's weight is absurd.</summary>
-    public const float LargestDelta = 1e9f;
-
     /// <summary>The square of a greater gradient of a dense weight is near the largest float; then its example is sought.</summary>
     public const float LargestGradient = 1e18f;
 
@@ -49,7 +43,7 @@ internal static class AbsurdNumbers
         var isFound = false;
         for (var row = 0; row < space.Rows; row++)
         {
-            if (float.IsNaN(space.Logits[row]) || LargestShareOf(graph, space, row) <= LargestShare) continue;
+            if (space.IsLost(row) || LargestShareOf(graph, space, row) <= LargestShare) continue;
             Lose(graph, space, row);
             isFound = true;
         }
@@ -68,8 +62,11 @@ internal static class AbsurdNumbers
     // The largest product of an input and a gradient, of all matrices.
     private static double LargestShareOf(ModelGraph graph, Workspace space, int row)
     {
-        var dense = Largest(space.Blocks.Dense, row, graph.Inputs.Schema.DenseWidth);
-        var largest = Math.Abs(space.Deltas[row]) * Math.Max(1, dense);
+        var dense = Largest(space.Blocks.Dense, row, graph.Inputs.Schema.Layout.DenseWidth);
+        var delta = Largest(space.Deltas, row, space.Heads);
+        var largest = delta * Math.Max(1, dense);
+        if (graph.Interaction?.Parameter is not null)
+            largest = Math.Max(largest, delta * Largest(space.Interactions, row, graph.Inputs.Dimension));
         if (graph.Perceptron is not { } perceptron) return largest;
         var input = Math.Max(dense, Largest(space.Blocks.Block(graph.Inputs.Vector!), row, graph.Inputs.Vector!.Width));
         for (var i = 0; i < perceptron.Layers.Length; i++)

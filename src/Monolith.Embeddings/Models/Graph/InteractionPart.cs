@@ -1,40 +1,38 @@
-using Monolith.Embeddings.Features;
-using Monolith.Embeddings.Kernels.Matrices;
+using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Models.Graph;
 
 /// <summary>
-/// The second-order part of a factorization machine: the sum over all pairs of fields of the dot products of their vectors.
+/// The second-order part of a factorization machine: the sum over all pairs of fields of the dot products of their vectors; with several
+/// heads, of dot products in which each head weighs the elements.
 /// </summary>
-internal sealed class InteractionPart(SegmentLayout vector, int dimension)
+internal abstract class InteractionPart
 {
-    /// <summary>Adds to the logits of some rows.</summary>
-    public void Forward(Workspace space, int start, int end)
+    /// <summary>What weighs the elements; null with one head, for which the vectors can.</summary>
+    public virtual Parameter? Parameter => null;
+
+    /// <summary>Makes the one that fits the number of heads.</summary>
+    public static InteractionPart Of(ModelInputs inputs, Optimizer optimizer) =>
+        inputs.Heads.Count == 1
+            ? new PlainInteraction(inputs.Vector!, inputs.Dimension)
+            : new WeightedInteraction(inputs, optimizer);
+
+    /// <summary>Adds to the heads of some rows.</summary>
+    public abstract void Forward(Workspace space, int start, int end);
+
+    /// <summary>Sets what a head multiplies the vector of one field more by, beside those of a row.</summary>
+    public abstract void ItemQuery(Workspace space, int row, int head, Span<float> query);
+
+    /// <summary>Makes ready for <see cref="Backward"/>; once a batch.</summary>
+    public virtual void PrepareBackward()
     {
-        var vectors = space.Blocks.Block(vector);
-        for (var row = start; row < end; row++)
-        {
-            var sums = space.FieldSums.AsSpan(row * dimension, dimension);
-            space.Logits[row] += FieldInteraction.Forward(vectors.Slice(row * vector.Width, vector.Width), sums);
-        }
     }
 
-    /// <summary>Sets the gradients of the vectors.</summary>
-    public void Backward(Workspace space, int start, int end)
+    /// <summary>Sets the gradients of the vectors of some rows.</summary>
+    public abstract void Backward(Workspace space, int start, int end);
+
+    /// <summary>Sets the gradient of <see cref="Parameter"/>, from all rows of the batch.</summary>
+    public virtual void SumWeightGradient(Workspace space)
     {
-        var vectors = space.Blocks.Block(vector);
-        var gradients = space.Gradients.Block(vector);
-        for (var row = start; row < end; row++)
-        {
-            var gradient = gradients.Slice(row * vector.Width, vector.Width);
-            // A row without loss may hold NaN, and 0 times NaN is NaN.
-            if (space.Deltas[row] == 0)
-            {
-                gradient.Clear();
-                continue;
-            }
-            var sums = space.FieldSums.AsSpan(row * dimension, dimension);
-            FieldInteraction.Backward(vectors.Slice(row * vector.Width, vector.Width), sums, space.Deltas[row], gradient);
-        }
     }
 }

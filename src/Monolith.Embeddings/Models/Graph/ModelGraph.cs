@@ -1,5 +1,3 @@
-using Monolith.Embeddings.Kernels.Functions;
-
 namespace Monolith.Embeddings.Models.Graph;
 
 /// <summary>The parts of one model: the linear part always, the interactions and the deep part where it has them.</summary>
@@ -10,8 +8,8 @@ internal sealed class ModelGraph
         (Inputs, Linear, Interaction, Perceptron) = (inputs, linear, interaction, perceptron);
         var layers = perceptron?.Layers ?? [];
         LayerWidths = [.. layers.Select(l => l.Outputs)];
-        Parameters = [linear.Parameter, .. layers.Select(l => l.Parameter)];
-        var touched = inputs.Bias.Width + inputs.Schema.DenseWidth + (inputs.Vector?.Width ?? 0);
+        Parameters = [.. new[] { linear.Parameter, interaction?.Parameter }.OfType<Parameter>(), .. layers.Select(l => l.Parameter)];
+        var touched = inputs.Bias.Width + inputs.Schema.Layout.DenseWidth * inputs.Heads.Count + (inputs.Vector?.Width ?? 0);
         OperationsPerRow = 8L * touched + 6 * layers.Sum(l => (long)l.Parameter.Weights.Length);
     }
 
@@ -26,6 +24,31 @@ internal sealed class ModelGraph
     public int[] LayerWidths { get; }
 
     public Parameter[] Parameters { get; }
+
+    /// <summary>Whether all weights and all numbers of their state are finite.</summary>
+    public bool HasFiniteWeights
+    {
+        get
+        {
+            foreach (var parameter in Parameters)
+            {
+                if (!parameter.IsFinite) return false;
+            }
+            return true;
+        }
+    }
+
+    public bool HasFiniteGradients
+    {
+        get
+        {
+            foreach (var parameter in Parameters)
+            {
+                if (!parameter.HasFiniteGradient) return false;
+            }
+            return true;
+        }
+    }
 
     /// <summary>About how many floating-point operations it takes to learn from one row.</summary>
     public long OperationsPerRow { get; }
@@ -46,24 +69,31 @@ internal sealed class ModelGraph
     }
 
     /// <summary>
-    /// Sets the gradient of each row's logit: weight (sigmoid(logit + offset) - label), or 0 where there is no label. A row whose logit or
-    /// gradient is absurd is lost.
+    /// The queries of an item slot for the reported task, from the way forward of rows that have no id there: weight 1 for its bias, and
+    /// the sum of all other vectors for its vector (Rendle 2010, equation 1: the sum over pairs is linear in each vector), as the task
+    /// weighs its elements. The constant is the logit without the item.
     /// </summary>
-    public void ComputeDeltas(Workspace space, int start, int end)
+    public void ItemQueries(Workspace space, in ItemQueryContext context)
     {
-        var labels = space.Examples.Labels(Inputs.Task);
-        var offsets = space.Examples.LogitOffsets(Inputs.Task);
-        var weights = space.Examples.Weights;
-        for (var row = start; row < end; row++)
+        var (head, heads) = (Inputs.Heads.ReportedHead.Logit, Inputs.Heads.Count);
+        context.Queries.Clear();
+        var (bias, vector) = (context.Find(Inputs.Bias), Interaction is null ? null : context.Find(Inputs.Vector!));
+        for (var row = 0; row < space.Rows; row++)
         {
-            // Not greater, but not at most either: a logit that is no number is neither.
-            if (!(MathF.Abs(space.Logits[row]) <= AbsurdNumbers.LargestLogit)) space.Lose(row);
-            else if (float.IsNaN(labels[row])) space.Deltas[row] = 0;
-            else
-            {
-                space.Deltas[row] = (float)(weights[row] * (Logistic.Sigmoid((double)space.Logits[row] + offsets[row]) - labels[row]));
-                if (MathF.Abs(space.Deltas[row]) > AbsurdNumbers.LargestDelta) space.Lose(row);
-            }
+            var query = context.Query(row);
+            if (bias is not null) query[bias.RowOffset + (bias.Dimension == 1 ? 0 : head)] = 1;
+            if (vector is not null) Interaction!.ItemQuery(space, row, head, query.Slice(vector.RowOffset, Inputs.Dimension));
+            context.Constants[row] = space.Logits[row * heads + head];
         }
+    }
+
+    /// <summary>Sets the gradients of the heads of some rows, see <see cref="HeadLosses"/>.</summary>
+    public void ComputeDeltas(Workspace space, int start, int end) => HeadLosses.ComputeDeltas(Inputs.Heads, space, start, end);
+
+    /// <summary>Makes ready for <see cref="Backward"/>; once a batch.</summary>
+    public void PrepareBackward()
+    {
+        Interaction?.PrepareBackward();
+        Perceptron?.PrepareBackward();
     }
 }

@@ -3,12 +3,12 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Models.Graph;
 
-/// <summary>What a built-in model takes from its schema: one task, the biases, and the vectors where it uses them.</summary>
+/// <summary>What a built-in model takes from its schema: tasks, the biases, and the vectors where it uses them.</summary>
 /// <param name="Schema">The schema.</param>
-/// <param name="Task">The task to learn.</param>
+/// <param name="Heads">What it computes of each row.</param>
 /// <param name="Bias">The block of biases.</param>
 /// <param name="Vector">The block of vectors; null where the model has no use for it.</param>
-internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, SegmentLayout Bias, SegmentLayout? Vector)
+internal sealed record ModelInputs(FeatureSchema Schema, ModelHeads Heads, SegmentLayout Bias, SegmentLayout? Vector)
 {
     /// <summary>The dimension of each vector.</summary>
     public int Dimension => Vector?.Columns[0].Dimension ?? 0;
@@ -20,14 +20,16 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
         var errors = new OptionErrors();
         options.CollectErrors(errors);
         RefuseSequences(schema, errors);
-        var task = FindTask(schema, options.Task, errors);
+        var tasks = HeadChoice.TasksOf(schema, options, errors);
+        var heads = ModelHeads.NamesOf(tasks);
         var bias = FindSegment(schema, RowBuilder.BiasName, errors);
+        if (bias is not null && heads.Length > 0) RequireBiasOfHeads(bias, heads, errors);
         var vector = usesVectors ? FindSegment(schema, RowBuilder.VectorName, errors) : null;
         if (vector is not null) RequireOneDimension(vector, errors);
-        if (vector is not null && !options.LearnsFromZeroVectors(schema.DenseWidth)) ZeroVectors.Refuse(schema, vector, errors);
-        options.CollectShapeErrors(schema.DenseWidth, vector?.Width ?? 0, errors);
+        if (vector is not null && !options.LearnsFromZeroVectors(schema.Layout.DenseWidth)) ZeroVectors.Refuse(schema, vector, errors);
+        options.CollectShapeErrors(schema.Layout.DenseWidth, vector?.Width ?? 0, heads.Length, errors);
         errors.ThrowIfAny(options.GetType());
-        return new ModelInputs(schema, task!, bias!, vector);
+        return new ModelInputs(schema, new ModelHeads(schema, tasks, options), bias!, vector);
     }
 
     /// <summary>
@@ -49,20 +51,6 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
             + $"{string.Join(", ", schema.Layout.Sequences.Select(s => $"'{s.Slot.Name}'").Distinct())}.");
     }
 
-    private static LabelTask? FindTask(FeatureSchema schema, string? name, OptionErrors errors)
-    {
-        var known = string.Join(", ", schema.Tasks.Select(t => $"'{t.Name}'"));
-        var task = name is null && schema.Tasks.Count == 1 ? schema.Tasks[0] : schema.Tasks.FirstOrDefault(t => t.Name == name);
-        if (task is null)
-        {
-            errors.Add(nameof(OnlineModelOptions.Task),
-                schema.Tasks.Count == 0 ? "the schema has no task to learn; add one by FeatureSchemaBuilder.Task."
-                : name is null ? $"is null, but the schema has {schema.Tasks.Count} tasks: {known}. Name the one to learn."
-                : $"'{name}' is not a task of the schema, which has {known}.");
-        }
-        return task;
-    }
-
     private static SegmentLayout? FindSegment(FeatureSchema schema, string name, OptionErrors errors)
     {
         var segment = schema.Layout.Find(name);
@@ -74,11 +62,23 @@ internal sealed record ModelInputs(FeatureSchema Schema, LabelTask Task, Segment
         return segment;
     }
 
+    private static void RequireBiasOfHeads(SegmentLayout bias, string[] heads, OptionErrors errors)
+    {
+        var found = bias.Columns.Select(c => c.Dimension).Distinct().ToArray();
+        if (found is [1] || (found is [var dimension] && dimension == heads.Length)) return;
+        var needed = heads.Length == 1 ? "1" : $"1, which the tasks share, or {heads.Length}, one for each of "
+            + $"{string.Join(", ", heads.Select(name => $"'{name}'"))}";
+        errors.Add("Schema", $"the '{bias.Name}' segments must have one dimension in all slots: {needed}; they have "
+            + $"{DimensionsOf(bias)}.");
+    }
+
+    private static string DimensionsOf(SegmentLayout segment) =>
+        string.Join(", ", segment.Columns.Select(c => $"'{c.Slot.Name}' {c.Dimension}"));
+
     private static void RequireOneDimension(SegmentLayout vector, OptionErrors errors)
     {
         if (vector.Columns.Select(c => c.Dimension).Distinct().Count() == 1) return;
-        var dimensions = vector.Columns.Select(c => $"'{c.Slot.Name}' {c.Dimension}");
         errors.Add("Schema", $"the '{vector.Name}' segments must have one dimension in all slots, so that they can interact; they have "
-            + $"{string.Join(", ", dimensions)}.");
+            + $"{DimensionsOf(vector)}.");
     }
 }

@@ -7,8 +7,8 @@ using Monolith.Embeddings.Optimizers;
 namespace Monolith.Embeddings.Models.Graph;
 
 /// <summary>
-/// The deep part: dense layers with rectified linear units over the vectors side by side and the dense features, and one last unit
-/// without activation. The two inputs are multiplied where they stand; nothing is concatenated.
+/// The deep part: dense layers with rectified linear units over the vectors side by side and the dense features, which all heads share, and
+/// one last unit without activation a head. The two inputs are multiplied where they stand; nothing is concatenated.
 /// </summary>
 internal sealed class MultilayerPerceptron
 {
@@ -16,20 +16,20 @@ internal sealed class MultilayerPerceptron
     private const int BlockRows = 16 * ProductTile.Rows;
 
     private readonly SegmentLayout _vector;
-    private readonly int _denseWidth;
+    private readonly int _denseWidth, _heads;
     private readonly WeightBlock[] _blocks;
 
     public MultilayerPerceptron(ModelInputs inputs, IReadOnlyList<int> hidden, ulong seed, Optimizer optimizer)
     {
-        (_vector, _denseWidth) = (inputs.Vector!, inputs.Schema.DenseWidth);
+        (_vector, _denseWidth, _heads) = (inputs.Vector!, inputs.Schema.Layout.DenseWidth, inputs.Heads.Count);
         Layers = new DenseLayer[hidden.Count + 1];
         var width = _vector.Width + _denseWidth;
         for (var i = 0; i < Layers.Length; i++)
         {
-            var outputs = i < hidden.Count ? hidden[i] : 1;
+            var outputs = i < hidden.Count ? hidden[i] : _heads;
             Layers[i] = new DenseLayer(BuiltInSections.Layer(i), width, outputs, i == 0 ? _vector.Width : width, optimizer);
             // He et al. (2015) before rectified units, Glorot and Bengio (2010) before the last sum.
-            var limit = MathF.Sqrt(i < hidden.Count ? 6f / width : 6f / (width + 1));
+            var limit = MathF.Sqrt(i < hidden.Count ? 6f / width : 6f / (width + _heads));
             Layers[i].Initialize(KeyMixer.Combine(seed, (ulong)i), limit);
             width = outputs;
         }
@@ -53,7 +53,7 @@ internal sealed class MultilayerPerceptron
         Layers[0].AddProduct(new ReadOnlyMatrix(space.Blocks.Block(_vector), 1, space.SharedWidth), 0, sums);
     }
 
-    /// <summary>Adds to the logits of some rows.</summary>
+    /// <summary>Adds to the heads of some rows.</summary>
     public void Forward(Workspace space, int start, int end)
     {
         for (var i = 0; i < Layers.Length; i++)
@@ -68,7 +68,7 @@ internal sealed class MultilayerPerceptron
             if (i < Layers.Length - 1) DenseRows.Rectify(output.Values);
         }
         var last = space.Outputs[^1];
-        for (var row = start; row < end; row++) space.Logits[row] += last[row];
+        for (var i = start * _heads; i < end * _heads; i++) space.Logits[i] += last[i];
     }
 
     /// <summary>Makes ready for <see cref="Backward"/>; once a batch.</summary>

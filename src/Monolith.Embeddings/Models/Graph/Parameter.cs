@@ -92,6 +92,34 @@ internal sealed class Parameter : DenseParameter
         sections.Floats(BuiltInSections.StateOf(Name), [State.Length]).CopyTo(State);
     }
 
+    /// <summary>Sets the state in sections of this model to that of the weights in them, as if these had just been assigned.</summary>
+    public void BeginState(ModelSections sections)
+    {
+        var state = new float[State.Length];
+        _optimizer.InitializeState(sections.Floats(Name, [Rows, Columns]), state);
+        sections.Remove(BuiltInSections.StateOf(Name));
+        sections.AddFloats(BuiltInSections.StateOf(Name), SectionRole.TrainingState, [State.Length], state);
+    }
+
+    /// <summary>
+    /// What the weights belong to, and their state by the same axes where the optimizer tells; else as one thing, which changes with them.
+    /// </summary>
+    public IEnumerable<ModelSectionLayout> Layouts(ModelSectionAxis rows, ModelSectionAxis columns)
+    {
+        yield return new() { Section = Name, Axes = [rows, columns] };
+        var states = _optimizer.StatesPerWeight;
+        var all = string.Join("; ", rows.Ranges.Concat(columns.Ranges));
+        yield return new()
+        {
+            Section = BuiltInSections.StateOf(Name),
+            Axes = states < 0
+                ? [new(new ModelSectionRange($"[{Rows}, {Columns}] {all}", State.Length))]
+                : [new(new ModelSectionRange("state", states)), rows, columns],
+            Tail = states < 0 ? 0 : State.Length - states * Weights.Length,
+            Meaning = OptimizerName,
+        };
+    }
+
     public void InitializeState() => _optimizer.InitializeState(Weights, State);
 
     public void Apply(in OptimizerContext context) => _optimizer.Apply(Weights, State, Gradient, in context);

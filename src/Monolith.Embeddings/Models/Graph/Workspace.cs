@@ -13,7 +13,7 @@ internal sealed class Workspace
 
     public Workspace(ModelGraph graph, int helpers)
     {
-        _widths = graph.LayerWidths;
+        (_widths, Heads) = (graph.LayerWidths, graph.Inputs.Heads.Count);
         Threads = new ForkJoin(helpers);
         Outputs = new float[_widths.Length][];
         OutputGradients = new float[_widths.Length][];
@@ -37,20 +37,32 @@ internal sealed class Workspace
 
     public int Rows { get; private set; }
 
+    /// <summary>How many numbers a row has: <see cref="ModelHeads.Count"/>.</summary>
+    public int Heads { get; }
+
     public FeatureBlocks Blocks { get; set; } = null!;
 
     public ExampleBatch Examples { get; set; } = null!;
 
     public FeatureBlocks Gradients { get; set; } = null!;
 
-    /// <summary>[rows].</summary>
+    /// <summary>The heads, [rows, <see cref="Heads"/>].</summary>
     public float[] Logits { get; private set; } = [];
 
-    /// <summary>The gradient of each logit, [rows].</summary>
+    /// <summary>The gradient of each head, [rows, <see cref="Heads"/>].</summary>
     public float[] Deltas { get; private set; } = [];
+
+    /// <summary>Whether a task has a loss, [rows].</summary>
+    public bool[] HasLoss { get; private set; } = [];
 
     /// <summary>The sum of each row's vectors, [rows, dimension].</summary>
     public float[] FieldSums { get; private set; } = [];
+
+    /// <summary>The interactions by element, [rows, dimension], where there are several heads.</summary>
+    public float[] Interactions { get; private set; } = [];
+
+    /// <summary>Their gradients, [rows, dimension].</summary>
+    public float[] InteractionGradients { get; private set; } = [];
 
     /// <summary>How many of the first elements of the vectors all rows share.</summary>
     public int SharedWidth { get; set; }
@@ -67,26 +79,57 @@ internal sealed class Workspace
     public void Resize(ModelInputs inputs, int rows, bool isTraining)
     {
         Rows = rows;
-        Logits = Grown(Logits, rows, 1);
+        var interactions = Heads > 1 ? inputs.Dimension : 0;
+        Logits = Grown(Logits, rows, Heads);
         FieldSums = Grown(FieldSums, rows, inputs.Dimension);
+        Interactions = Grown(Interactions, rows, interactions);
         for (var i = 0; i < _widths.Length; i++) Outputs[i] = Grown(Outputs[i], rows, _widths[i]);
         if (!isTraining) return;
-        Deltas = Grown(Deltas, rows, 1);
+        Deltas = Grown(Deltas, rows, Heads);
+        HasLoss = Grown(HasLoss, rows, 1);
+        InteractionGradients = Grown(InteractionGradients, rows, interactions);
         for (var i = 0; i < _widths.Length; i++)
             OutputGradients[i] = i == _widths.Length - 1 ? Deltas : Grown(OutputGradients[i], rows, _widths[i]);
     }
 
+    /// <summary>Whether a row was taken out of what is learned.</summary>
+    public bool IsLost(int row) => float.IsNaN(Logits[row * Heads]);
+
     /// <summary>
-    /// Takes a row out of what is learned: its logit becomes no number, by which the sums over the batch leave it out, and its gradient 0.
+    /// Takes a row out of what is learned: its heads become no numbers, by which the sums over the batch leave it out, and their gradients
+    /// 0.
     /// </summary>
-    public void Lose(int row) => (Logits[row], Deltas[row]) = (float.NaN, 0);
+    public void Lose(int row)
+    {
+        Logits.AsSpan(row * Heads, Heads).Fill(float.NaN);
+        Deltas.AsSpan(row * Heads, Heads).Clear();
+    }
+
+    /// <summary>Counts the rows that are learned from: those with a loss that counts.</summary>
+    public int CountLearned()
+    {
+        var weights = Examples.Weights;
+        var learned = 0;
+        for (var row = 0; row < Rows; row++)
+        {
+            if (HasLoss[row] && !IsLost(row) && weights[row] > 0) learned++;
+        }
+        return learned;
+    }
+
+    public int CountLost()
+    {
+        var lost = 0;
+        for (var row = 0; row < Rows; row++) lost += IsLost(row) ? 1 : 0;
+        return lost;
+    }
 
     /// <summary>Forgets the caller's objects.</summary>
     public void Release() => (Blocks, Examples, Gradients) = (null!, null!, null!);
 
-    private static float[] Grown(float[]? buffer, int rows, int width)
+    private static T[] Grown<T>(T[]? buffer, int rows, int width)
     {
         var needed = checked(rows * width);
-        return buffer?.Length >= needed ? buffer : new float[Math.Max(needed, (int)Math.Min(2L * (buffer?.Length ?? 0), Array.MaxLength))];
+        return buffer?.Length >= needed ? buffer : new T[Math.Max(needed, (int)Math.Min(2L * (buffer?.Length ?? 0), Array.MaxLength))];
     }
 }

@@ -30,6 +30,9 @@ public sealed class Adadelta : Optimizer
     public override int StateLength(int dimension) => 2 * dimension;
 
     /// <inheritdoc />
+    public override int StatesPerWeight => 2;
+
+    /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
 
     /// <inheritdoc />

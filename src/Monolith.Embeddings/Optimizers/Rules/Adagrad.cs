@@ -32,6 +32,9 @@ public sealed class Adagrad : Optimizer
     public override int StateLength(int dimension) => dimension;
 
     /// <inheritdoc />
+    public override int StatesPerWeight => 1;
+
+    /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Fill(_initialAccumulator);
 
     /// <inheritdoc />

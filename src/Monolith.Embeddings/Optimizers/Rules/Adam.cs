@@ -43,7 +43,8 @@ public sealed class Adam : Optimizer
     /// <inheritdoc />
     public override string Name => _amsGrad ? "amsgrad" : "adam";
 
-    private int StatesPerWeight => _amsGrad ? 3 : 2;
+    /// <inheritdoc />
+    public override int StatesPerWeight => _amsGrad ? 3 : 2;
 
     /// <inheritdoc />
     public override int StateLength(int dimension) => StatesPerWeight * dimension + 1;

@@ -33,6 +33,9 @@ public sealed class Ftrl : Optimizer
     public override int StateLength(int dimension) => 2 * dimension;
 
     /// <inheritdoc />
+    public override int StatesPerWeight => 2;
+
+    /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state)
     {
         state[..weights.Length].Fill(_initialAccumulator);

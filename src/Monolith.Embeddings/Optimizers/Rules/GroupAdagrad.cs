@@ -31,6 +31,9 @@ public sealed class GroupAdagrad : Optimizer
     public override int StateLength(int dimension) => 1;
 
     /// <inheritdoc />
+    public override int StatesPerWeight => 0;
+
+    /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Fill(_initialAccumulator);
 
     /// <inheritdoc />

@@ -31,6 +31,9 @@ public sealed class Momentum : Optimizer
     public override int StateLength(int dimension) => dimension;
 
     /// <inheritdoc />
+    public override int StatesPerWeight => 1;
+
+    /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
 
     /// <inheritdoc />

@@ -28,6 +28,9 @@ public sealed class MovingAverage : Optimizer
     public override int StateLength(int dimension) => 0;
 
     /// <inheritdoc />
+    public override int StatesPerWeight => 0;
+
+    /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state)
     {
     }

@@ -29,6 +29,9 @@ public sealed class RowWiseAdagrad : Optimizer
     public override int StateLength(int dimension) => 1;
 
     /// <inheritdoc />
+    public override int StatesPerWeight => 0;
+
+    /// <inheritdoc />
     public override void InitializeState(ReadOnlySpan<float> weights, Span<float> state) => state.Clear();
 
     /// <inheritdoc />

@@ -87,7 +87,7 @@ internal unsafe ref struct ApplyVerb(
         // A new row may move the others.
         ApplyCollected(stripe);
         var request = new AdmissionRequest(id, hash, count, eventTime, step);
-        return stripe.Admission.TryAdmit(in request, reservation, ref view, out row);
+        return stripe.Admission.TryAdmit(in request, [], reservation, ref view, out row);
     }
 
     // What the caller gave is pinned as long as the verb runs.

@@ -19,16 +19,20 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="step">The trainer's global step.</param>
 /// <param name="reservation">The room of new rows.</param>
 /// <param name="reader">How weights are read.</param>
+/// <param name="firstValues">What new rows begin with.</param>
+/// <param name="hadRow">Receives which ids had a row before, [n]; empty where nobody asks.</param>
 internal ref struct LookupOrAdmitVerb<TReader>(
     int dimension, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step,
     BatchReservation reservation,
-    TReader reader) : IStripeVerb
+    TReader reader, FirstValues firstValues, Span<bool> hadRow) : IStripeVerb
     where TReader : struct, IWeightReader, allows ref struct
 {
     private readonly ReadOnlySpan<long> _ids = ids;
     private readonly ReadOnlySpan<int> _counts = counts;
     private readonly Span<float> _output = output;
     private readonly TReader _reader = reader;
+    private readonly FirstValues _firstValues = firstValues;
+    private readonly Span<bool> _hadRow = hadRow;
     private readonly int _dimension = dimension;
     private LookupCount _hits;
 
@@ -41,7 +45,9 @@ internal ref struct LookupOrAdmitVerb<TReader>(
         var id = _ids[position];
         var destination = _output.Slice(position * _dimension, _dimension);
         if (LookupSamples.IsSampled(hash)) stripe.History.Sample(id);
-        if (stripe.TryFind(in view, id, hash, guess, out var row, out var handle)) _hits.Found++;
+        var hadRow = stripe.TryFind(in view, id, hash, guess, out var row, out var handle);
+        if (!_hadRow.IsEmpty) _hadRow[position] = hadRow;
+        if (hadRow) _hits.Found++;
         else if (TryAdmit(stripe, ref view, id, hash, position, out row)) handle = stripe.Rows.Count - 1;
         else
         {
@@ -64,6 +70,6 @@ internal ref struct LookupOrAdmitVerb<TReader>(
     {
         var count = BatchArguments.ValidCountAt(_counts, position);
         var request = new AdmissionRequest(id, hash, count, eventTime, step);
-        return stripe.Admission.TryAdmit(in request, reservation, ref view, out row);
+        return stripe.Admission.TryAdmit(in request, _firstValues.At(position), reservation, ref view, out row);
     }
 }

@@ -13,8 +13,9 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="output">Receives the weights, [n, dimension].</param>
 /// <param name="reader">How weights are read.</param>
 internal ref struct LookupVerb<TReader>(int dimension, ReadOnlySpan<long> ids, Span<float> output, TReader reader) : IStripeVerb
-    where TReader : struct, IWeightReader
+    where TReader : struct, IWeightReader, allows ref struct
 {
+    private readonly TReader _reader = reader;
     private readonly ReadOnlySpan<long> _ids = ids;
     private readonly Span<float> _output = output;
     private readonly int _dimension = dimension;
@@ -33,7 +34,7 @@ internal ref struct LookupVerb<TReader>(int dimension, ReadOnlySpan<long> ids, S
             FloatCopy.Clear(destination);
             return;
         }
-        reader.Read(row, position, destination);
+        _reader.Read(row, position, destination);
         _count.Found++;
     }
 

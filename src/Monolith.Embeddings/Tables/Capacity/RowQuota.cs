@@ -27,6 +27,7 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows, boo
     private readonly Lock _lock = new();
     private long _keptRows;
     private long _reservedRows;
+    private long _removed;
 
     /// <summary>The worst-case bytes of a row, by which rows are admitted.</summary>
     public int BytesPerRow => bytesPerRow;
@@ -36,6 +37,9 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows, boo
 
     /// <summary>How many more rows fit now.</summary>
     public long Free => Math.Max(0, Math.Min(_rows?.Free ?? long.MaxValue, FreeOfKept + _bytes.Free / bytesPerRow));
+
+    /// <summary>How many rows were removed, whatever the cause, since the table was made.</summary>
+    public long Removed => Volatile.Read(ref _removed);
 
     private long FreeOfKept => Math.Max(0, _keptRows - Volatile.Read(ref _reservedRows));
 
@@ -93,6 +97,13 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows, boo
     {
         ReleaseBytes(rows);
         _rows?.Release(rows);
+    }
+
+    /// <summary>Gives back the room of rows that were removed, and counts them.</summary>
+    public void ReleaseRemoved(long rows)
+    {
+        Interlocked.Add(ref _removed, rows);
+        Release(rows);
     }
 
     private bool TryReserveBytes(long rows)

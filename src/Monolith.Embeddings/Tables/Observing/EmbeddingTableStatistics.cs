@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Monolith.Embeddings.Diagnostics;
+using System.Globalization;
+using System.Text;
 
 namespace Monolith.Embeddings.Tables;
 
@@ -144,6 +145,23 @@ public sealed record EmbeddingTableStatistics
         };
     }
 
-    /// <inheritdoc />
-    public override string ToString() => RecordText.Of(nameof(EmbeddingTableStatistics), PrintMembers);
+    /// <summary>One line for a console or a log, in the invariant culture. Of what goes wrong, it says what is not zero.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        var mebibytes = Bytes.Total / (1024.0 * 1024);
+        text.Append(CultureInfo.InvariantCulture, $"{Rows:N0} rows of {mebibytes:N1} MiB, {PendingIds:N0} ids pending; ");
+        text.Append(CultureInfo.InvariantCulture, $"{Created:N0} created, {Expired:N0} expired, {Evicted:N0} evicted, ");
+        text.Append(CultureInfo.InvariantCulture, $"{Removed + Cleared:N0} removed; {Lookups:N0} ids looked up, {HitRate:P1} found");
+        Append("refused for room", Refused);
+        Append("gradients dropped", DroppedGradients);
+        Append("numbers refused", NonFiniteGradients + NonFiniteUpdates + NonFiniteValues + PrecisionOverflows);
+        Append("event times in the future", FutureEventTimes);
+        return text.ToString();
+
+        void Append(string what, long count)
+        {
+            if (count != 0) text.Append(CultureInfo.InvariantCulture, $"; {count:N0} {what}");
+        }
+    }
 }

@@ -8,8 +8,7 @@ namespace Monolith.Embeddings.Tables.Observing;
 /// </summary>
 internal static partial class TableMeter
 {
-    private static readonly LivingTables Tables = new();
-    private static readonly Meter Meter = new(EmbeddingDiagnostics.MeterName, typeof(TableMeter).Assembly.GetName().Version?.ToString());
+    private static readonly LivingParts<CollectedStatistics> Tables = new();
     private static int _instruments;
 
     static TableMeter() => AddInstruments();
@@ -27,12 +26,7 @@ internal static partial class TableMeter
     {
         var instrument = _instruments++;
         IEnumerable<Measurement<T>> Observe() => TableMeter.Observe(instrument, tag, parts);
-        _ = shown.Kind switch
-        {
-            InstrumentKind.Counter => (Instrument)Meter.CreateObservableCounter(shown.Name, Observe, shown.Unit, shown.Description),
-            InstrumentKind.UpDownCounter => Meter.CreateObservableUpDownCounter(shown.Name, Observe, shown.Unit, shown.Description),
-            _ => Meter.CreateObservableGauge(shown.Name, Observe, shown.Unit, shown.Description),
-        };
+        EmbeddingMeter.Observed(shown, Observe);
     }
 
     private static IEnumerable<Measurement<T>> Observe<T>(

@@ -2,6 +2,7 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Tables.Options;
 using Monolith.Embeddings.Validation;
 
@@ -49,6 +50,23 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
 
     /// <summary>Which rows must go at the limit; null (the default): none.</summary>
     public ExpiryPolicyOptions? Expiry { get; set; }
+
+    /// <summary>
+    /// How often a trainer evicts by <see cref="Expiry"/>; a bare time span is event time. Null (the default): as often as the trainer's
+    /// <c>OnlineTrainerOptions.EvictEvery</c> says. Set it for a table whose rows live shorter than those of others, or whose eviction is
+    /// to be rarer. By the clock, what is learned depends on when it evicts. It is no part of the fingerprint, and may be changed.
+    /// </summary>
+    public Schedule? EvictEvery { get; set; }
+
+    /// <summary>
+    /// How often replicas get what changed in the table, where a trainer commits to a store: with the first commit that is made when it is
+    /// due. A bare time span is by the clock. Null (the default): with each commit. Set it for a table that is large, or changes in most of
+    /// its rows, and that replicas may have a while later than the others: commits for replicas are so much smaller. An id that changes
+    /// often is then sent once. Replicas keep the rows that they have meanwhile (<c>ReplicaVersion.Tables</c> says which), removed ones
+    /// too. What training goes on from always holds all tables, and each full has all for replicas too. <see cref="Schedule.Never"/>: with
+    /// fulls alone. It changes nothing of what is learned, is no part of the fingerprint, and may be changed.
+    /// </summary>
+    public Schedule? SparseEvery { get; set; }
 
     /// <summary>
     /// The largest number of rows, at least 1; null (the default): as many as the set's memory limit allows. See <see
@@ -130,6 +148,8 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
         CollectSegmentErrors(errors);
         CollectLimitErrors(errors);
         if (Admission is not null) CollectAdmissionErrors(Admission, errors);
+        EvictEvery?.CollectErrors(errors, nameof(EvictEvery));
+        SparseEvery?.CollectErrors(errors, nameof(SparseEvery));
         if (Expiry is null) return;
         errors.Nested(nameof(Expiry), Expiry);
         errors.Nested(nameof(Expiry), new ExpiryFit(Expiry, Traits));

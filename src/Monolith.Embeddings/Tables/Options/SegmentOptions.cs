@@ -41,8 +41,8 @@ public sealed class SegmentOptions : IValidatedOptions
     public RowPrecision StatePrecision { get; set; }
 
     /// <summary>
-    /// The format whose rounding the model learns with: <see cref="EmbeddingTable.LookupOrAdmit"/> then reads what a replica of that format
-    /// would, while gradients go straight through to the weights as they are stored, and <see
+    /// The format whose rounding the model learns with: <c>LookupOrAdmit</c> of <see cref="EmbeddingTable"/> then reads what a replica
+    /// of that format would, while gradients go straight through to the weights as they are stored, and <see
     /// cref="EmbeddingTable.Lookup(ReadOnlySpan{long}, Span{float})"/> reads those. Default null: both read the weights.
     /// </summary>
     public RowCodecOptions? FakeQuantization { get; set; }

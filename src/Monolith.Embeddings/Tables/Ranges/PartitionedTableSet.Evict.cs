@@ -18,6 +18,15 @@ public sealed partial class PartitionedTableSet
         return removed;
     }
 
+    /// <inheritdoc />
+    public override async ValueTask<long> EvictTableAsync(int table, CancellationToken cancellationToken = default)
+    {
+        RequireTable(table);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_isStale) await ReadStatesAsync(cancellationToken).ConfigureAwait(false);
+        return _tables[table].Options.Expiry is null ? 0 : await EvictAsync(_tables[table]).ConfigureAwait(false);
+    }
+
     // Once begun it is not cancelled: a range that was not told would keep what is dead in another.
     private async ValueTask<long> EvictAsync(PartitionedTable table)
     {

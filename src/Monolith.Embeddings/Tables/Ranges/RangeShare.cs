@@ -8,7 +8,7 @@ internal sealed class RangeShare(int range, int table, int dimension)
 {
     private int[] _positions = [];
     private long[] _ids = [];
-    private int[] _counts = [];
+    private int[] _counts = [], _first = [];
     private bool[] _marks = [];
     private float[] _rows = [], _stored = [], _gradients = [], _read = [];
 
@@ -35,12 +35,15 @@ internal sealed class RangeShare(int range, int table, int dimension)
 
     /// <summary>Makes room for the answers of a lookup.</summary>
     /// <param name="whole">The batch.</param>
-    /// <param name="admits">Whether the lookup admits; else it answers with rows alone.</param>
+    /// <param name="admits">Whether the lookup admits; else it answers with rows and marks alone.</param>
     public void BeginLookup(TableBatch whole, bool admits)
     {
         Batch.Batch.Rows = Reserve(ref _rows, dimension);
         Batch.Batch.StoredRows = !admits || whole.StoredRows.IsEmpty ? default : Reserve(ref _stored, dimension);
-        Batch.Batch.HasRow = !admits || whole.HasRow.IsEmpty ? default : Reserve(ref _marks, 1);
+        Batch.Batch.HasRow = whole.HasRow.IsEmpty ? default : Reserve(ref _marks, 1);
+        // Those of all ranges: a network need not send what none of its ids has.
+        Batch.Batch.FirstValues = admits && !whole.FirstValueOf.IsEmpty ? whole.FirstValues : default;
+        Batch.Batch.FirstValueOf = admits && !whole.FirstValueOf.IsEmpty ? GatherFirst(whole.FirstValueOf.Span) : default;
     }
 
     /// <summary>Makes room for marks.</summary>
@@ -70,6 +73,13 @@ internal sealed class RangeShare(int range, int table, int dimension)
     public void PutAbsent(Span<bool> absent, int start)
     {
         for (var i = 0; i < Count; i++) absent[_positions[i] - start] = !_marks[i];
+    }
+
+    private Memory<int> GatherFirst(ReadOnlySpan<int> valueOf)
+    {
+        var memory = Reserve(ref _first, 1);
+        for (var i = 0; i < Count; i++) _first[i] = valueOf[_positions[i]];
+        return memory;
     }
 
     private Memory<float> Gather(ReadOnlySpan<float> from, ref float[] to)

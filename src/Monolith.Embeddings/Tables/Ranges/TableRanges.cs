@@ -30,7 +30,10 @@ public abstract class TableRanges(int count)
     /// <param name="cancellationToken">Cancels a call that waits.</param>
     public abstract ValueTask MarkKnownAsync(IReadOnlyList<RangeBatch> batches, bool countedToo, CancellationToken cancellationToken);
 
-    /// <summary>See <see cref="TablePart.LookupOrAdmit"/>.</summary>
+    /// <summary>
+    /// See <see cref="TablePart.LookupOrAdmit"/>. What crosses a network holds <see cref="TableBatch.FirstValueOf"/>, and those of <see
+    /// cref="TableBatch.FirstValues"/> that it names.
+    /// </summary>
     /// <param name="batches">Ranges and tables of which ids are asked for.</param>
     /// <param name="globalStep">The trainer's global step.</param>
     /// <param name="cancellationToken">Cancels a call that waits; whether it changed rows is then not known.</param>

@@ -5,6 +5,12 @@ namespace Monolith.Embeddings.Tables.Rules;
 /// <param name="WithState">Whether its optimizer state is taken too; else it begins as after an assignment.</param>
 internal readonly record struct SegmentOrigin(int Segment, bool WithState)
 {
+    /// <summary>
+    /// Of each weight of the segment, which one of the source's it is; negative where it begins as in a new row. Null where all are, in
+    /// their order.
+    /// </summary>
+    public int[]? Elements { get; init; }
+
     /// <summary>Begins as in a new row.</summary>
     public static SegmentOrigin New => new(-1, false);
 

@@ -23,6 +23,9 @@ internal readonly struct SegmentRules
 
     public string Name { get; }
 
+    /// <inheritdoc cref="Optimizer.StatesPerWeight" />
+    public int StatesPerWeight => _optimizer.StatesPerWeight;
+
     public void Initialize(Row row, ulong hash, in RowBirth birth)
     {
         InitializeWeights(row, hash);

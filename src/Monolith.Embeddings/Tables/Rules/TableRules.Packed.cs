@@ -46,6 +46,18 @@ internal sealed partial class TableRules
     {
         using var scratch = RowScratch.Rent(Layout);
         foreach (ref readonly var segment in _segments.AsSpan()) segment.InitializeWeights(scratch.Row, hash);
+        return Begin(scratch, row, in birth);
+    }
+
+    private RefusalCause InitializePacked(Row row, in RowBirth birth, ReadOnlySpan<float> firstValues)
+    {
+        using var scratch = RowScratch.Rent(Layout);
+        firstValues.CopyTo(scratch.Weights);
+        return Begin(scratch, row, in birth);
+    }
+
+    private RefusalCause Begin(RowScratch scratch, Row row, in RowBirth birth)
+    {
         if (!scratch.TryRoundWeights()) return RefusalCause.Precision;
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Begin(scratch.Row, in birth);
         return Store(scratch, row, key: null);

@@ -128,11 +128,31 @@ internal sealed partial class TableRules
 
     private double Frequency(Row row) => _decay is null ? row.Frequency(Layout) : row.DecayingFrequency(Layout);
 
+    /// <summary>Makes a new row, of first values where there are some that it can hold.</summary>
+    /// <param name="row">Where it is made.</param>
+    /// <param name="hash">The mixed id.</param>
+    /// <param name="birth">What optimizers are told.</param>
+    /// <param name="firstValues">Its weights, [dimension]; empty where the initializers make them.</param>
+    /// <inheritdoc cref="Initialize(Row, ulong, in RowBirth)" path="/returns" />
+    public RefusalCause Initialize(Row row, ulong hash, in RowBirth birth, ReadOnlySpan<float> firstValues)
+    {
+        if (!firstValues.IsEmpty && Initialize(row, in birth, firstValues) == RefusalCause.None) return RefusalCause.None;
+        return Initialize(row, hash, in birth);
+    }
+
     /// <returns>Why the row cannot have the values; it is then as it was. So it is with all that follow.</returns>
     public RefusalCause Initialize(Row row, ulong hash, in RowBirth birth)
     {
         if (!Layout.IsPlain) return InitializePacked(row, hash, in birth);
         foreach (ref readonly var segment in _segments.AsSpan()) segment.Initialize(row, hash, in birth);
+        return CauseOf(row);
+    }
+
+    private RefusalCause Initialize(Row row, in RowBirth birth, ReadOnlySpan<float> firstValues)
+    {
+        if (!Layout.IsPlain) return InitializePacked(row, in birth, firstValues);
+        firstValues.CopyTo(row.PlainWeights(Layout));
+        foreach (ref readonly var segment in _segments.AsSpan()) segment.Begin(row, in birth);
         return CauseOf(row);
     }
 

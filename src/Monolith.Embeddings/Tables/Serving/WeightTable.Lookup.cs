@@ -20,6 +20,45 @@ internal sealed partial class WeightTable
         return verb.Found;
     }
 
+    /// <summary>Says which ids have a row. Nothing is allocated in steady state.</summary>
+    /// <param name="ids">Any ids, [n].</param>
+    /// <param name="known">Receives the answers, [n].</param>
+    /// <returns>How many of the ids have a row, repeated ones counted each time.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans share memory; nothing was written.</exception>
+    public int Contains(ReadOnlySpan<long> ids, Span<bool> known)
+    {
+        if (known.Length != ids.Length)
+            throw new ArgumentException(
+                $"Table '{Name}': {ids.Length} ids need {ids.Length} answers, but there is room for {known.Length}.", nameof(known));
+        Overlap.Refuse(ids, known, nameof(ids), nameof(known));
+        var verb = new ContainsVerb(known);
+        ForEach(ids, ref verb);
+        return verb.Found;
+    }
+
+    private ref struct ContainsVerb(Span<bool> known) : IWeightVerb
+    {
+        private readonly Span<bool> _known = known;
+
+        public static bool MayBePutOff => true;
+
+        public int Found { get; private set; }
+
+        public readonly void Prepare(StripeGroups groups, in IdBlock block)
+        {
+        }
+
+        public unsafe void Process(CuckooRows rows, StripeGroups groups, in IdBlock block)
+        {
+            for (var i = block.Start; i < block.Start + block.Count; i++)
+            {
+                var isKnown = rows.TryFind(groups.Hashes[i], groups.Guesses[i], out _);
+                _known[groups.Positions[i]] = isKnown;
+                Found += isKnown ? 1 : 0;
+            }
+        }
+    }
+
     private ref struct LookupVerb(WeightTable table, Span<float> output) : IWeightVerb
     {
         private readonly Span<float> _output = output;

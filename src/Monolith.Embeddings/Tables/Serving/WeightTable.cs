@@ -31,6 +31,7 @@ internal sealed partial class WeightTable : IDisposable
     public WeightTable(string name, WeightEncoding encoding, long rows, MemoryAccount account, int stripes = DefaultStripes)
     {
         (Name, _encoding, _stripes) = (name, encoding, new WeightStripe[stripes]);
+        Ranked = new ReplicaRows(name, encoding, _stripes);
         // A stripe's share of random ids varies by its root; four times that, and few stripes grow at once.
         var share = (double)rows / stripes;
         var capacity = (long)(share + 4 * Math.Sqrt(share));
@@ -50,6 +51,9 @@ internal sealed partial class WeightTable : IDisposable
     public string Name { get; }
 
     public int Dimension => _encoding.Dimension;
+
+    /// <summary>The rows, for a search.</summary>
+    public ReplicaRows Ranked { get; }
 
     /// <summary>The number of rows; while other threads write, one that was true stripe by stripe.</summary>
     public long Count => _stripes.Sum(stripe => (long)stripe.Rows.Count);

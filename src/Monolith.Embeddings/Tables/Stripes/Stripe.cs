@@ -124,6 +124,36 @@ internal sealed class Stripe : IDisposable
         return true;
     }
 
+    /// <summary>Removes all that is known of an id: its row, alive or dead, its count, and what is remembered of it.</summary>
+    /// <returns>Whether it had a row.</returns>
+    public bool Forget(long id, ulong hash)
+    {
+        Filter.Forget();
+        var handle = Rows.Find(id, hash);
+        var hadRow = handle != CuckooIndex.NotFound;
+        if (hadRow)
+        {
+            Admission.RequireMixed(id, hash);
+            hadRow = !Pass.IsDead(Rows[handle]);
+            _removal.Forget(handle, id, hash);
+            Rows.TrimExcess();
+        }
+        Filter.Remove(id);
+        History.Forget(id);
+        return hadRow;
+    }
+
+    /// <summary>Adds the ids that are wanted of all that the stripe knows by name; some perhaps twice.</summary>
+    public void Collect(Predicate<long> isWanted, ICollection<long> ids)
+    {
+        for (var handle = 0; handle < Rows.Count; handle++)
+        {
+            if (isWanted(Rows[handle].Key)) ids.Add(Rows[handle].Key);
+        }
+        Filter.Collect(isWanted, ids);
+        History.Collect(isWanted, ids);
+    }
+
     /// <summary>Removes a row that goes at the limit, unless it is gone or was updated since it was chosen.</summary>
     public bool TryEvict(long id, ulong hash, EvictionPolicy policy, RowRank bound, in ExpiryTime now)
     {

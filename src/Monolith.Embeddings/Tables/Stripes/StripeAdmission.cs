@@ -15,7 +15,13 @@ internal sealed class StripeAdmission(
     StripeRows rows, StripeCut cut, StripeFilter filter, StripeHistory history, StripePass pass, TableRules rules)
 {
     /// <summary>Asks the filter for an id without a row, and creates the row if it is admitted and there is room.</summary>
-    public bool TryAdmit(in AdmissionRequest request, BatchReservation reservation, ref RowView view, out Row row)
+    /// <param name="request">The id.</param>
+    /// <param name="firstValues">What the row begins with, [dimension]; empty where the initializers say it.</param>
+    /// <param name="reservation">The room of new rows.</param>
+    /// <param name="view">The rows of the stripe, which move when it grows.</param>
+    /// <param name="row">The new row.</param>
+    public bool TryAdmit(
+        in AdmissionRequest request, ReadOnlySpan<float> firstValues, BatchReservation reservation, ref RowView view, out Row row)
     {
         row = default;
         RequireMixed(request.Id, request.MixedId);
@@ -30,7 +36,9 @@ internal sealed class StripeAdmission(
             var occurrences = request.Count + CountedSoFar(request.Id);
             if (!IsAdmitted(in request, reservation)) return false;
             var birth = new RowBirth { Id = request.Id, Step = request.Step, Occurrences = occurrences };
-            isCreated = TryAppend(in birth, request.MixedId, request.EventSeconds, (uint)request.Count, [], out row);
+            row = rows.PrepareNext();
+            var refusal = rules.Initialize(row, request.MixedId, in birth, firstValues);
+            isCreated = TryAppend(row, refusal, request.Id, request.MixedId, request.EventSeconds, (uint)request.Count);
             view = pass.View;
             if (isCreated) filter.Drop(request.Id);
         }
@@ -55,7 +63,8 @@ internal sealed class StripeAdmission(
         var pending = filter.Pending;
         try
         {
-            isCreated = TryAppend(new RowBirth { Id = id, Step = 0, Occurrences = 0 }, hash, eventTime, 0, values, out _);
+            var row = rows.PrepareNext();
+            isCreated = TryAppend(row, rules.Assign(row, values), id, hash, eventTime, 0);
             view = pass.View;
             if (isCreated) filter.Drop(id);
         }
@@ -101,17 +110,15 @@ internal sealed class StripeAdmission(
     private long CountedSoFar(long id) => rules.UsesOccurrences && filter.Explain(id) is { } progress ? progress.Occurrences : 0;
 
     // Everything that can fail comes first, a plug-in's code included: the row is written behind the last one before it counts.
-    private bool TryAppend(in RowBirth birth, ulong hash, uint eventTime, uint occurrences, ReadOnlySpan<float> values, out Row row)
+    private bool TryAppend(Row row, RefusalCause refusal, long id, ulong hash, uint eventTime, uint occurrences)
     {
-        row = rows.PrepareNext();
-        var refusal = values.IsEmpty ? rules.Initialize(row, hash, in birth) : rules.Assign(row, values);
         if (refusal != RefusalCause.None)
         {
-            history.Refuse(refusal, RefusalKind.NonFiniteValue, birth.Id);
+            history.Refuse(refusal, RefusalKind.NonFiniteValue, id);
             return false;
         }
         rules.Track(row, occurrences, eventTime);
-        var handle = rows.Append(birth.Id, hash);
+        var handle = rows.Append(id, hash);
         row.LastUpdate = eventTime;
         row.Stamp = cut.Stamp;
         rows.Marks.Mark(handle);

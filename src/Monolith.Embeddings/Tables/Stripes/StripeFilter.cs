@@ -59,6 +59,19 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
         filter.Drop(id);
     }
 
+    /// <summary>Forgets an id, whoever it is, and gives back its room.</summary>
+    public void Remove(long id)
+    {
+        if (filter is null) return;
+        cut.BeforeFilterChange();
+        var before = Pending;
+        filter.Drop(id);
+        resources.Pending.Release(before - Pending);
+    }
+
+    /// <summary>Adds the ids that the filter counts, keeps by name, and that are wanted.</summary>
+    public void Collect(Predicate<long> isWanted, ICollection<long> ids) => filter?.CollectPending(isWanted, ids);
+
     /// <summary>Begins a pass: ids that were last seen at a second or before are to be forgotten; none where it is null.</summary>
     public void BeginPass(uint? forgetUpToSecond) => _forgetUpToSecond = filter is null ? null : forgetUpToSecond;
 

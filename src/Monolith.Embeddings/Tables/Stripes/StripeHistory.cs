@@ -80,6 +80,26 @@ internal sealed class StripeHistory : IDisposable
     public void Remember(Row row, RemovalCause cause, in ExpiryTime now) =>
         _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEventSeconds, now.ClockSeconds, cause));
 
+    /// <summary>Drops all that is remembered of an id.</summary>
+    public void Forget(long id)
+    {
+        _removals.RemoveAll(removed => removed.Id == id);
+        _samples.Forget(id);
+    }
+
+    /// <summary>Adds the ids that are remembered, as removed or as looked up, and wanted; some perhaps twice.</summary>
+    public void Collect(Predicate<long> isWanted, ICollection<long> ids)
+    {
+        for (var age = 0; age < _removals.Count; age++)
+        {
+            if (isWanted(_removals[age].Id)) ids.Add(_removals[age].Id);
+        }
+        for (var age = 0; age < _samples.Count; age++)
+        {
+            if (isWanted(_samples[age])) ids.Add(_samples[age]);
+        }
+    }
+
     /// <summary>Adds to a forecast what the sample says about it.</summary>
     /// <param name="tally">Adds it up.</param>
     /// <param name="isMissed">Says whether an id has a row that would go.</param>

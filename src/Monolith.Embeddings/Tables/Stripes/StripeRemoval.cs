@@ -16,7 +16,16 @@ internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistor
         history.Remember(rows[handle], cause, in now);
         history.Counters.CountRemoval(cause);
         rows.Remove(handle, id, hash);
-        quota.Release(1);
+        quota.ReleaseRemoved(1);
+    }
+
+    /// <summary>Removes a row that is to be forgotten: saves hear of it, and the history does not.</summary>
+    public void Forget(int handle, long id, ulong hash)
+    {
+        cut.BeforeRemoval(handle);
+        history.Counters.CountRemoval(RemovalCause.Removed);
+        rows.Remove(handle, id, hash);
+        quota.ReleaseRemoved(1);
     }
 
     /// <summary>
@@ -30,7 +39,7 @@ internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistor
             history.Remember(rows[handle], RemovalCause.Expired, in now);
         history.Counters.Expired += handles.Length;
         rows.RemoveFromIndex(handles);
-        quota.Release(handles.Length);
+        quota.ReleaseRemoved(handles.Length);
     }
 
     /// <summary>Removes all rows. What an eviction has killed and not yet reclaimed was expired before.</summary>
@@ -54,7 +63,7 @@ internal sealed class StripeRemoval(StripeRows rows, StripeCut cut, StripeHistor
         }
         history.Counters.Expired += expired;
         history.Counters.Cleared += rows.Count - expired;
-        quota.Release(rows.Count);
+        quota.ReleaseRemoved(rows.Count);
         rows.Clear();
     }
 }
