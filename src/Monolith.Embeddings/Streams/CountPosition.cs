@@ -18,7 +18,6 @@ internal static class CountPosition
         if (position.IsStart) return 0;
         if (position.Bytes.Length == sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(position.Bytes.Span) is >= 0 and var count)
             return count;
-        throw new ArgumentException(
-            $"The position {position} was not made by this source, whose positions are 8 bytes with a count of records.", nameof(position));
+        throw ForeignPosition.Of(position, "this source", ", whose positions are 8 bytes with a count of records");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Streams;
@@ -18,6 +19,9 @@ namespace Monolith.Embeddings.Streams;
 /// </example>
 public abstract class ExampleSource
 {
+    /// <summary>The most examples that <see cref="Shuffled"/> keeps in memory: 2^30.</summary>
+    public const int MaxShuffledExamples = 1 << 30;
+
     /// <summary>The schema of the batches.</summary>
     public abstract FeatureSchema Schema { get; }
 
@@ -34,6 +38,57 @@ public abstract class ExampleSource
 
     /// <summary>How many records its encoder left out (<see cref="ExampleWriter.Skip"/>), in all readings together.</summary>
     public virtual long SkippedRecords => 0;
+
+    /// <summary>
+    /// For how many of its newest batches a source with state can give it, and begin to read again: more than a trainer reads ahead.
+    /// </summary>
+    public const int KeptStates = 80;
+
+    /// <summary>
+    /// Whether a position alone does not say how to go on: the source has a state, which belongs into the commits of what learns from it.
+    /// Default false.
+    /// </summary>
+    public virtual bool HasState => false;
+
+    /// <summary>
+    /// The state of the source as it was when it had yielded the batch of a position. Called between two batches of who learns from them,
+    /// on any thread, beside a reading that is ahead: quick, and what takes long is done by the segments' own writing. The default is
+    /// empty.
+    /// </summary>
+    /// <param name="at">
+    /// A position that one of the last <see cref="KeptStates"/> batches carried, the one that the reading began at, or the start.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The source does not know the state of that position any more.</exception>
+    public virtual SourceState CaptureState(StreamPosition at) => new();
+
+    /// <summary>
+    /// Asks a source with state to know that of a position, and those of all later ones, however many there are, until it is asked to keep
+    /// from a later one: for a stage that makes one batch of many. Called beside a reading or before it; between two batches of the reader.
+    /// The default says that a source without state can.
+    /// </summary>
+    /// <param name="at">
+    /// A position that the source knows the state of, or one whose state is to be restored; the start, before anything is read.
+    /// </param>
+    /// <returns>Whether it will. A source that does not cannot be followed by such a stage.</returns>
+    public virtual bool KeepStatesFrom(StreamPosition at) => !HasState;
+
+    /// <summary>
+    /// Takes a state back, instead of its own, before a reading at its position. Called while nothing reads, perhaps more than once. The
+    /// default requires that there is none.
+    /// </summary>
+    /// <param name="at">The position that the state was captured at.</param>
+    /// <param name="state">The state; its segments are saved, and can be opened and kept.</param>
+    /// <param name="cancellationToken">Cancels the call; the source then has no state to go on with.</param>
+    /// <exception cref="InvalidDataException">It is not a state of such a source.</exception>
+    /// <exception cref="Snapshots.SnapshotException">The file of a segment is missing or was changed.</exception>
+    public virtual ValueTask RestoreStateAsync(StreamPosition at, SourceState state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.IsEmpty) return ValueTask.CompletedTask;
+        throw new InvalidDataException(
+            $"The commit holds the state of a source with {state.Sections.Count} sections and {state.Segments.Count} segments, and this "
+            + "source has none. Train with the source that the commit was made with.");
+    }
 
     /// <summary>Makes a source of an asynchronous stream that can be opened again.</summary>
     /// <remarks>
@@ -154,8 +209,62 @@ public abstract class ExampleSource
         return new SequentialSource(this, next);
     }
 
+    /// <summary>
+    /// This source several times over: whole epochs of one history. Where it is <see cref="Shuffled"/>, each epoch has an order of its own.
+    /// Its positions remember the epoch they lie in, and stay good when there are more epochs later on.
+    /// </summary>
+    /// <remarks>
+    /// It ends, so that a live stream can follow: <c>history.Epochs(3).Then(live)</c>. A trainer may end the epochs early, see
+    /// <c>OnlineTrainerOptions.EarlyStop</c>. A batch is handed on when the next one was read: so that the last of an epoch is known.
+    /// </remarks>
+    /// <param name="count">How many times, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than 1.</exception>
+    /// <exception cref="ArgumentException">The source cannot be read again, or it has a state.</exception>
+    public ExampleSource Epochs(int count)
+    {
+        OutOfRange.ThrowIfLess(count, 1);
+        RequireNoState("has no second epoch: what it knows at its end is not how it began");
+        if (CanRewind) return new EpochSource(this, count);
+        throw new ArgumentException(
+            "The source can be read one time, so that it has no second epoch. Make it of a function that opens the stream again.");
+    }
+
+    /// <summary>
+    /// This source in another order, the same each time: block by block, each shuffled by itself. A block is as many whole batches as
+    /// make <paramref name="bufferExamples"/> examples, or the last ones; they are in memory while their examples are given out.
+    /// </summary>
+    /// <remarks>
+    /// The order of a block depends on the seed, the epoch and the block's number alone. A position in a block says where the block begins
+    /// and how much of it was given: who goes on there reads the block again, and gets the same batches as if nothing had happened.
+    /// </remarks>
+    /// <param name="bufferExamples">Examples a block, 1 to <see cref="MaxShuffledExamples"/>; a last batch may go beyond.</param>
+    /// <param name="seed">Any number; another one gives another order.</param>
+    /// <param name="batchSize">
+    /// Examples a batch, 1 to 65,536; the last of each block may be short. Null, the default, cuts a block into batches of the sizes that
+    /// it was read in.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The size of the buffer or of a batch lies outside.</exception>
+    /// <exception cref="ArgumentException">
+    /// The source can be read again, but does not promise the same batches, so that a block could not be made again; or it has a state.
+    /// </exception>
+    public ExampleSource Shuffled(int bufferExamples, ulong seed, int? batchSize = null)
+    {
+        if (bufferExamples is < 1 or > MaxShuffledExamples)
+            throw OutOfRange.Of(nameof(bufferExamples), bufferExamples, $"A block has 1 to {MaxShuffledExamples} examples.");
+        if (batchSize is < 1 or > RecordOptions<int>.MaxBatchSize)
+            throw OutOfRange.Of(nameof(batchSize), batchSize.Value, $"A batch has 1 to {RecordOptions<int>.MaxBatchSize} examples.");
+        RequireNoState("cannot be shuffled: it would have to go back to where a block begins, further than a source with state does");
+        if (!CanRewind || IsDeterministic) return new ShuffledSource(this, bufferExamples, seed, batchSize);
+        throw new ArgumentException(
+            "The source is not deterministic: read again, a block might have other examples, and some would be learned twice or never. "
+            + "Shuffle a history, whose batches no clock cuts, and put the live stream behind it by Then.");
+    }
+
     /// <summary>Reads batches in order, from a position to the end of the stream.</summary>
-    /// <param name="from">A position that an earlier batch carried, or <see cref="StreamPosition.Start"/>.</param>
+    /// <param name="from">
+    /// A position that an earlier batch carried, or <see cref="StreamPosition.Start"/>. Of a source with state: one whose state was
+    /// restored, or one that <see cref="CaptureState"/> would know.
+    /// </param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public abstract IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken);
 
@@ -166,6 +275,27 @@ public abstract class ExampleSource
     /// <param name="position">A position that an earlier batch carried.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public virtual ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Reads one of several epochs; what is shuffled has an order of its own in each.</summary>
+    internal virtual IAsyncEnumerable<ExampleBatch> ReadEpochAsync(int epoch, StreamPosition from, CancellationToken cancellationToken) =>
+        ReadAsync(from, cancellationToken);
+
+    /// <summary>
+    /// Removes the examples that have a forgotten id from what the source keeps by itself, and leaves them out from now on; the default
+    /// keeps none. Called between two batches, and again after a restart; who calls leaves such examples out of what it reads.
+    /// </summary>
+    /// <param name="list">All ids that were forgotten.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>How many examples were removed.</returns>
+    internal virtual ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken) => new(0);
+
+    private void RequireNoState(string because)
+    {
+        if (!HasState) return;
+        throw new ArgumentException(
+            $"The source has a state, and {because}. Write its examples to a log, and read that instead; a live stream with a state "
+            + "follows by Then.");
+    }
 
     private static RecordOptions<T> Options<T>(int batchSize, bool isDeterministic, TimeSpan? maxDelay)
     {

@@ -35,6 +35,8 @@ public readonly record struct LogPosition
         (_log, Offset, Tie) = (log, offset, tie);
     }
 
+    private LogPosition(long offset, string? log) => (_log, Offset, Tie) = (log, offset, 0);
+
     /// <summary>Which log it is in; empty at the start, or where there is one alone.</summary>
     public string Log => _log ?? "";
 
@@ -47,6 +49,9 @@ public readonly record struct LogPosition
     /// <summary>Whether this is the start.</summary>
     public bool IsStart => this == default;
 
+    /// <summary>A place further on in the same log.</summary>
+    internal LogPosition At(long offset) => new(offset, _log);
+
     /// <summary>Reads a position that a <see cref="LogSource{TRecord}"/> made.</summary>
     /// <param name="position">The position.</param>
     /// <exception cref="ArgumentException">Another source made it.</exception>
@@ -55,10 +60,7 @@ public readonly record struct LogPosition
         if (position.IsStart) return default;
         var bytes = position.Bytes.Span;
         if (bytes.Length < NumberBytes || bytes.Length > NumberBytes + MaxLogBytes || bytes[0] != Form)
-        {
-            throw new ArgumentException(
-                $"The position {position} was not made by this source, whose positions hold a name and two numbers.", nameof(position));
-        }
+            throw ForeignPosition.Of(position, "this source", ", whose positions hold a name and two numbers");
         return new LogPosition(
             Encoding.UTF8.GetString(bytes[NumberBytes..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[(1 + sizeof(long))..]));

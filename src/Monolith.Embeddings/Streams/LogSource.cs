@@ -14,6 +14,7 @@ namespace Monolith.Embeddings.Streams;
 public abstract class LogSource<TRecord> : ExampleSource
 {
     private readonly RecordBatches<TRecord> _batches;
+    private SourceLog<TRecord>? _log;
 
     /// <summary>Creates a source.</summary>
     /// <param name="encoder">Writes records as examples.</param>
@@ -43,6 +44,9 @@ public abstract class LogSource<TRecord> : ExampleSource
 
     /// <inheritdoc />
     public sealed override long SkippedRecords => _batches.SkippedRecords;
+
+    /// <summary>The records of this source as they are, for a joiner: its encoder and its batches are not used then.</summary>
+    public RecordLog<TRecord> Log => _log ??= new SourceLog<TRecord>(this);
 
     /// <inheritdoc />
     public sealed override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken) =>
@@ -76,6 +80,11 @@ public abstract class LogSource<TRecord> : ExampleSource
     /// </summary>
     /// <param name="behind">The place behind the record.</param>
     protected virtual string? NameOf(LogPosition behind) => null;
+
+    internal IAsyncEnumerable<LogRecord<TRecord>> ReadForLogAsync(LogPosition from, CancellationToken cancellationToken) =>
+        ReadRecordsAsync(from, cancellationToken);
+
+    internal string? NameForLog(LogPosition behind) => NameOf(behind);
 
     private async IAsyncEnumerable<ExampleBatch> ReadFrom(LogPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

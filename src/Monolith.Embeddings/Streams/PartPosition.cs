@@ -42,5 +42,5 @@ internal static class PartPosition
     }
 
     public static ArgumentException Foreign(StreamPosition position, string why) =>
-        new($"The position {position} was not made by this source: {why}.", nameof(position));
+        ForeignPosition.Of(position, "this source", $": {why}");
 }

@@ -17,6 +17,9 @@ internal sealed class RecordCursor<T> : IAsyncDisposable
 
     public T Current => _records.Current;
 
+    /// <summary>The read under way, which gave up waiting; null where there is none.</summary>
+    public Task? Pending => _pending;
+
     /// <summary>Goes to the next record; false at the end of the stream.</summary>
     public ValueTask<bool> MoveNextAsync()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Snapshots.Forgetting;
 
 namespace Monolith.Embeddings.Streams;
 
@@ -27,10 +28,43 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
 
     private int Count { get; } = Sum(CountOf(first), CountOf(second));
 
-    public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken)
+    public override bool HasState => Array.Exists(Parts, part => part.HasState);
+
+    // Parts before have been read to their ends, and those behind have not begun: neither has a state.
+    public override SourceState CaptureState(StreamPosition at)
+    {
+        var (part, inner) = Split(at);
+        return Parts[part].HasState ? Parts[part].CaptureState(inner) : new SourceState();
+    }
+
+    // All parts from the start: a later one begins while an earlier position is still kept.
+    public override bool KeepStatesFrom(StreamPosition at)
+    {
+        if (at.IsStart) return Array.TrueForAll(Parts, part => part.KeepStatesFrom(StreamPosition.Start));
+        var (part, inner) = Split(at);
+        return Parts[part].KeepStatesFrom(inner);
+    }
+
+    public override ValueTask RestoreStateAsync(StreamPosition at, SourceState state, CancellationToken cancellationToken)
+    {
+        var (part, inner) = Split(at);
+        return Parts[part].RestoreStateAsync(inner, state, cancellationToken);
+    }
+
+    internal override async ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken)
+    {
+        var removed = 0L;
+        foreach (var part in Parts) removed += await part.ForgetAsync(list, cancellationToken).ConfigureAwait(false);
+        return removed;
+    }
+
+    public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken) =>
+        ReadEpochAsync(0, from, cancellationToken);
+
+    internal override IAsyncEnumerable<ExampleBatch> ReadEpochAsync(int epoch, StreamPosition from, CancellationToken cancellationToken)
     {
         var (part, position) = Split(from);
-        return ReadFrom(part, position, cancellationToken);
+        return ReadFrom(epoch, part, position, cancellationToken);
     }
 
     public override ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken)
@@ -40,11 +74,11 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
     }
 
     private async IAsyncEnumerable<ExampleBatch> ReadFrom(
-        int part, StreamPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
+        int epoch, int part, StreamPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (; part < Count; part++, position = StreamPosition.Start)
         {
-            await foreach (var batch in Parts[part].ReadAsync(position, cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in Parts[part].ReadEpochAsync(epoch, position, cancellationToken).ConfigureAwait(false))
             {
                 batch.Position = PartPosition.Join(part, batch.Position);
                 yield return batch;
@@ -54,7 +88,14 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
         }
     }
 
-    private (int Part, StreamPosition Position) Split(StreamPosition position)
+    /// <summary>One of its parts.</summary>
+    public ExampleSource Part(int index) => Parts[index];
+
+    /// <summary>The index of the first part that has epochs; negative where none does.</summary>
+    public int IndexOfEpochs() => Array.FindIndex(Parts, part => part is EpochSource);
+
+    /// <summary>Which part a position lies in, and the part's own position.</summary>
+    public (int Part, StreamPosition Position) Split(StreamPosition position)
     {
         if (position.IsStart) return (0, StreamPosition.Start);
         var (part, inner) = PartPosition.IsOne(position) ? PartPosition.Split(position) : SplitPairs(position);

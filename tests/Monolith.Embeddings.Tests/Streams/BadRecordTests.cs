@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
@@ -94,7 +95,7 @@ public sealed class BadRecordTests
         using var model = new LogisticRegression(fixture.Schema);
         var source = ExampleSource.From(() => Enumerable.Range(1, 100), fixture.Encoder,
             new RecordOptions<int> { BatchSize = 8, BadRecords = { Limit = limit } });
-        var options = new OnlineTrainerOptions { Synchronization = { SparseEverySteps = 1 } };
+        var options = new OnlineTrainerOptions { Synchronization = { SparseEvery = Schedule.ByBatches(1) } };
         await using var trainer = new OnlineTrainer(tables, model, source, store, options);
         await trainer.RunAsync();
         return trainer.Examples;

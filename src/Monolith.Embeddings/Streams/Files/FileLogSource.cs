@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Streams.Files;
@@ -44,14 +43,7 @@ public abstract class FileLogSource<TRecord> : LogSource<TRecord>
     protected abstract FileRecordFormat<TRecord> CreateFormat();
 
     /// <inheritdoc />
-    protected sealed override async IAsyncEnumerable<LogRecord<TRecord>> ReadRecordsAsync(
-        LogPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var walk = new FileWalk<TRecord>(_files, _options, CreateFormat, _time, from);
-        while (await walk.GoOnAsync(cancellationToken).ConfigureAwait(false))
-        {
-            while (walk.TryRead(out var record)) yield return record;
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
+    protected sealed override IAsyncEnumerable<LogRecord<TRecord>> ReadRecordsAsync(
+        LogPosition from, CancellationToken cancellationToken) =>
+        FileWalk<TRecord>.ReadAsync(_files, _options, CreateFormat, _time, from, cancellationToken);
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Streams.Files;
@@ -11,6 +11,10 @@ internal sealed class FileWalk<TRecord> : IDisposable
 {
     // A file that is being renamed may be missed at one look.
     private const int Looks = 3;
+
+    // Whoever begins a log begins it within this, mostly.
+    private static readonly TimeSpan _warnAfter = TimeSpan.FromMinutes(1);
+
     private readonly LogFiles _files;
     private readonly FileLogOptions _options;
     private readonly Func<FileRecordFormat<TRecord>> _format;
@@ -20,14 +24,29 @@ internal sealed class FileWalk<TRecord> : IDisposable
     private LogPosition _from;
     private FileReading<TRecord>? _current;
     private LogFile? _next;
-    private bool _isFinal, _isWaitingTold;
+    private readonly HourlyGate _waitingGate;
+    private long? _waitingFrom;
+    private bool _isFinal;
     private int _misses;
 
     public FileWalk(
         LogFiles files, FileLogOptions options, Func<FileRecordFormat<TRecord>> format, TimeProvider time, LogPosition from)
     {
         (_files, _options, _format, _time, _from) = (files, options, format, time, from);
-        (_search, _passed) = (new FileSearch(files), new PassedFiles(files, options));
+        (_search, _passed, _waitingGate) = (new FileSearch(files), new PassedFiles(files, options), new HourlyGate(time));
+    }
+
+    /// <summary>Reads a log from a place on.</summary>
+    public static async IAsyncEnumerable<LogRecord<TRecord>> ReadAsync(
+        LogFiles files, FileLogOptions options, Func<FileRecordFormat<TRecord>> format, TimeProvider time, LogPosition from,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var walk = new FileWalk<TRecord>(files, options, format, time, from);
+        while (await walk.GoOnAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (walk.TryRead(out var record)) yield return record;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>Reads the next record; false where none is ready.</summary>
@@ -123,11 +142,19 @@ internal sealed class FileWalk<TRecord> : IDisposable
         return true;
     }
 
-    // Once: a path that is mistyped looks like a log that has yet to be begun.
+    // A path that is mistyped looks like a log that has yet to be begun.
     private void TellWaiting()
     {
-        if (!_isWaitingTold && _options.Follow) (_options.Logger ?? NullLogger.Instance).NothingThereYet(_files.Text);
-        _isWaitingTold = true;
+        if (!_options.Follow || _options.Logger is not { } logger) return;
+        if (_waitingFrom is not { } from)
+        {
+            _waitingFrom = _time.GetTimestamp();
+            logger.NothingThereYet(_files.Text);
+        }
+        else if (_time.GetElapsedTime(from) is var waited && waited >= _warnAfter && _waitingGate.TryEnter())
+        {
+            logger.StillNothingThere(_files.Text, waited);
+        }
     }
 
     private LogFile? Reopen() => _options.LostPosition switch

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tests.Support;
@@ -31,7 +32,7 @@ public sealed class SeveralFilesTests
     }
 
     [Test]
-    public async Task A_log_that_is_not_there_yet_is_waited_for_and_that_is_told_once()
+    public async Task A_log_that_is_not_there_yet_is_waited_for_and_that_is_told_at_once_and_then_seldom()
     {
         using var log = new LogWriter();
         using var time = new ManualTime();
@@ -48,6 +49,17 @@ public sealed class SeveralFilesTests
         var told = logger.Collector.GetSnapshot().Where(record => record.Id.Id == 5001).ToList();
         Assert.That(told, Has.Count.EqualTo(1));
         Assert.That(told[0].Message, Does.Contain(log.Live).And.Contain("waited for"));
+        for (var minute = 0; minute < 130; minute++)
+        {
+            await time.WaitForTimerAsync();
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+        await time.WaitForTimerAsync();
+        var all = logger.Collector.GetSnapshot();
+        var warned = all.Where(record => record.Id.Id == 5002).ToList();
+        Assert.That((all.Count, warned.Count), Is.EqualTo((1 + 3, 3)), "after a minute, and an hour and two hours behind that");
+        Assert.That(warned.Select(record => record.Level), Is.All.EqualTo(LogLevel.Warning));
+        Assert.That(warned[^1].Message, Does.Contain(log.Live).And.Contain("02:01"));
         log.Add(1);
         log.Write(log.Pending);
         await time.AdvanceUntilAsync(next);
