@@ -99,7 +99,7 @@ public sealed partial class ModelReplica
         }
         catch (Exception failure) when (IsTriedAgain(failure, cancellationToken))
         {
-            _log.CouldNotFollow(failure, _version.Number);
+            TellOfFailure(failure);
         }
     }
 
@@ -112,11 +112,13 @@ public sealed partial class ModelReplica
             ObjectDisposedException.ThrowIf(_isClosed, this);
             var result = await Task.Run(work, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _lastFailure, null);
+            TellOfRecovery();
             return result;
         }
         catch (Exception failure) when (IsTriedAgain(failure, cancellationToken))
         {
             Volatile.Write(ref _lastFailure, failure);
+            ReplicaMeter.Failed(failure);
             throw;
         }
         finally
@@ -130,14 +132,25 @@ public sealed partial class ModelReplica
 
     private async Task<bool> CatchUpToAsync(StoredManifest? stored, CancellationToken cancellationToken)
     {
-        if (stored is not null && stored.Token == _followedToken) return false;
+        if (stored is not null && stored.Token == _followedToken)
+        {
+            _trainer.LookAgain();
+            TellOfTrainer();
+            return false;
+        }
         if (!IsReady && !HasCommit(stored)) return false;
         if (stored is not null && stored.Token == _mismatch?.Token) ExceptionDispatchInfo.Throw(_mismatch.Value.Failure);
         try
         {
-            var manifest = Parsed(stored);
-            var isChanged = await AdvanceAsync(manifest, cancellationToken).ConfigureAwait(false);
+            var (manifest, movedTo) = (Parsed(stored), MovedTo);
+            _trainer.Look(manifest);
+            var isChanged = await (PinnedTo is { } commit
+                ? HoldAsync(manifest, commit, cancellationToken)
+                : AdvanceAsync(manifest, cancellationToken)).ConfigureAwait(false);
+            await FollowTextsAsync(manifest, cancellationToken).ConfigureAwait(false);
+            if (manifest.Successor is { } successor && successor != movedTo) TellMovedOn(successor);
             (_followedToken, _followed) = (stored!.Token, manifest);
+            TellOfTrainer();
             return isChanged;
         }
         catch (SnapshotException failure) when (failure.Fault == SnapshotFault.Mismatch && stored is not null)
@@ -148,6 +161,8 @@ public sealed partial class ModelReplica
         }
     }
 
+    private void TellMovedOn(SnapshotSuccessor successor) => _log.SchemaMovedOn(_version.Number, successor.Schema, successor.Chain);
+
     private async Task<bool> AdvanceAsync(SnapshotManifest manifest, CancellationToken cancellationToken)
     {
         var before = _version;
@@ -155,11 +170,13 @@ public sealed partial class ModelReplica
         var isOther = IsOtherHistory(manifest);
         RequireSameChain(manifest, isOther);
         Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
+        if (isOther) _log.StoreSetBack(_version.Number, manifest.Newest.Number);
         if (isOther) await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
         while (_version.Number < manifest.Newest.Number)
         {
-            var next = manifest.Commits.FirstOrDefault(c => c.Number == _version.Number + 1 && c.GoesOnFrom(_version.Commit, _version.Cut));
-            if (next is null) await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
+            var next = manifest.NextOf(_version.Number, _version.Commit, _version.Cut);
+            // A delta that lacks some of what changed in a table since the replica's state of it is of no use, and the newest full is.
+            if (next is null || !_tables.CanTake(next)) await ReloadAsync(manifest, cancellationToken).ConfigureAwait(false);
             else await ApplyOrReloadAsync(manifest, next, cancellationToken).ConfigureAwait(false);
         }
         return _version != before;
@@ -170,8 +187,7 @@ public sealed partial class ModelReplica
     {
         try
         {
-            using var files = await ReplicaDelta.OpenAsync(_loader, manifest.Chain, delta, cancellationToken).ConfigureAwait(false);
-            Apply(files, manifest.Chain, delta, cancellationToken);
+            await ApplyOfStoreAsync(manifest.Chain, delta, cancellationToken).ConfigureAwait(false);
         }
         catch (SnapshotException failure) when (IsHealedByReloading(failure, manifest))
         {
@@ -179,11 +195,29 @@ public sealed partial class ModelReplica
         }
     }
 
+    private async Task ApplyOfStoreAsync(Guid chain, SnapshotCommit delta, CancellationToken cancellationToken)
+    {
+        using var span = EmbeddingTrace.Begin(SpanNames.ReplicaDelta);
+        span?.SetTag(SpanTags.Replica, Name).SetTag(SpanTags.Commit, (long)delta.Number).SetTag(SpanTags.Rows, delta.Rows);
+        try
+        {
+            var begun = _timeProvider.GetTimestamp();
+            using var files = await ReplicaDelta.OpenAsync(_loader, chain, delta, cancellationToken).ConfigureAwait(false);
+            Apply(files, chain, delta, cancellationToken);
+            ReplicaMeter.Changed(Name, isDelta: true, _timeProvider.GetElapsedTime(begun));
+            _log.Applied(delta.Number, delta.Rows, delta.Tombstones);
+        }
+        catch (Exception failure) when (span.IsFailed(failure))
+        {
+            throw;
+        }
+    }
+
     private bool IsHealedByReloading(SnapshotException failure, SnapshotManifest manifest) => failure.Fault switch
     {
         SnapshotFault.Missing => false,
         SnapshotFault.Mismatch when _hasFactory => true,
-        _ => manifest.NewestChain.First().Number > _version.Number,
+        _ => manifest.ServedChain.First().Number > _version.Number,
     };
 
     private async Task<DeltaOutcome> ApplyAloneAsync(DeltaSnapshot delta, CancellationToken cancellationToken)
@@ -197,6 +231,7 @@ public sealed partial class ModelReplica
         if (delta.Chain != version.Chain)
             throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta of chain {version.Chain}", $"one of chain {delta.Chain}.");
         Volatile.Write(ref _newestNumber, Math.Max(_newestNumber, commit.Number));
+        if (PinnedTo is not null) return DeltaOutcome.HeldBack;
         if (commit.Number == version.Number && commit.Identity != version.Commit)
         {
             throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta after commit {version.Commit}",
@@ -213,10 +248,22 @@ public sealed partial class ModelReplica
             throw new SnapshotException(SnapshotFault.Mismatch, name, $"a delta that goes on from commit {version.Commit}",
                 $"one that goes on from {commit.Parent}: the store was set back and trained on. Catch up from the store.");
         }
+        if (!_tables.CanTake(commit))
+        {
+            var lacking = commit.ServedTables.FirstOrDefault(table => !table.IsLeftOut && _tables[table.Name] < table.From);
+            throw new SnapshotException(SnapshotFault.Refused, name,
+                "a delta with all changes of each table since the replica's state of it",
+                lacking is null
+                    ? "one that lacks those of a table. Catch up from the store."
+                    : $"those of '{lacking.Name}' since commit {lacking.From}; the replica has it as of commit {_tables[lacking.Name]}. "
+                        + "Catch up from the store.");
+        }
         var open = await delta.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var begun = _timeProvider.GetTimestamp();
         var file = ReplicaFile.Open(open, delta.Chain, commit, ReplicaLoader.FilesOf(commit).Last(), threads: 1, cancellationToken);
         using var files = new ReplicaDelta([file]);
         Apply(files, delta.Chain, commit, cancellationToken);
+        ReplicaMeter.Changed(Name, isDelta: true, _timeProvider.GetElapsedTime(begun));
         return DeltaOutcome.Applied;
     }
 
@@ -229,6 +276,10 @@ public sealed partial class ModelReplica
         Interlocked.Add(ref _refusedRows, delta.Apply(state.Tables, _batch, cancellationToken));
         if (delta.Dense is not null) state.Model.Publish();
         var dense = delta.Dense is not null ? commit.Number : _version.DenseNumber;
-        Volatile.Write(ref _version, ReplicaVersion.Of(chain, commit, dense));
+        _tables = _tables.After(commit);
+        var version = ReplicaVersion.Of(chain, commit, dense, _tables, delta.NewestEventTime);
+        // What is held brings nothing newer.
+        if (commit.IsHeld) version = version with { EventTime = _version.EventTime };
+        Volatile.Write(ref _version, version);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Serving.Loading;
@@ -14,16 +15,36 @@ public sealed partial class ModelReplica
         new SnapshotPublisher(_store).ReadFilesAsync(
             async found =>
             {
-                var manifest = RequireCommit(found);
-                Take(await _loader.LoadAsync(manifest, model, _batch, _options.Threads, cancellationToken).ConfigureAwait(false), manifest);
+                var newest = RequireCommit(found);
+                _trainer.Look(newest);
+                var manifest = PinnedTo is { } commit ? newest.Until(commit) : newest;
+                await LoadAsync(manifest, model, _options.Threads, cancellationToken).ConfigureAwait(false);
+                Volatile.Write(ref _newestNumber, newest.Newest!.Number);
+                await FollowTextsAsync(manifest, cancellationToken).ConfigureAwait(false);
+                if (newest.Successor is { } successor) TellMovedOn(successor);
                 return manifest;
             },
             cancellationToken);
 
-    private async Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken)
+    private Task ReloadAsync(SnapshotManifest manifest, CancellationToken cancellationToken) =>
+        LoadAsync(manifest, _state?.Model ?? _initial, IsReady ? 1 : _options.Threads, cancellationToken);
+
+    private async Task LoadAsync(SnapshotManifest manifest, ServingModel? model, int threads, CancellationToken cancellationToken)
     {
-        var (model, threads) = (_state?.Model ?? _initial, IsReady ? 1 : _options.Threads);
-        Take(await _loader.LoadAsync(manifest, model, _batch, threads, cancellationToken).ConfigureAwait(false), manifest);
+        var begun = _timeProvider.GetTimestamp();
+        using var span = EmbeddingTrace.Begin(SpanNames.ReplicaLoad);
+        span?.SetTag(SpanTags.Replica, Name).SetTag(SpanTags.Commit, (long)manifest.Newest!.Number);
+        try
+        {
+            var loaded = await _loader.LoadAsync(manifest, model, _batch, threads, cancellationToken).ConfigureAwait(false);
+            Take(loaded, manifest);
+            span?.AddEvent(new ActivityEvent("swapped"));
+        }
+        catch (Exception failure) when (span.IsFailed(failure))
+        {
+            throw;
+        }
+        ReplicaMeter.Changed(Name, isDelta: false, _timeProvider.GetElapsedTime(begun));
     }
 
     // Calls that read the old tables go on with them.
@@ -34,7 +55,9 @@ public sealed partial class ModelReplica
         if (loaded.Dense is not null) loaded.State.Model.Publish();
         _followed = manifest;
         Volatile.Write(ref _newestNumber, manifest.Newest!.Number);
-        Volatile.Write(ref _version, ReplicaVersion.Of(manifest.Chain, manifest.Newest, loaded.Dense ?? 0));
+        _tables = TableVersions.OfLoading(manifest.ServedChain);
+        var version = ReplicaVersion.Of(manifest.Chain, manifest.Newest, loaded.Dense ?? 0, _tables, loaded.NewestEventTime);
+        Volatile.Write(ref _version, version);
         if (_log.IsEnabled(LogLevel.Information))
             _log.Loaded(manifest.Newest.Number, manifest.Chain, loaded.State.Tables.Sum(table => table.Count));
         old?.Release();
@@ -43,7 +66,7 @@ public sealed partial class ModelReplica
     }
 
     private static bool HasCommit(StoredManifest? stored) =>
-        stored is not null && SnapshotManifest.Parse(stored.Bytes.Span).Newest is not null;
+        stored is not null && SnapshotManifest.Parse(stored.Bytes.Span).ServedChain.Any();
 
     private static SnapshotManifest Parsed(StoredManifest? stored) =>
         RequireCommit(stored is null ? null : SnapshotManifest.Parse(stored.Bytes.Span));
@@ -54,6 +77,11 @@ public sealed partial class ModelReplica
         if (manifest is null) throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a manifest", $"none: {empty}");
         if (manifest.Newest is null)
             throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a chain with a commit", $"one without: {empty}");
+        if (!manifest.ServedChain.Any())
+        {
+            throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a commit for replicas",
+                $"none up to commit {manifest.Newest.Number}: all are held back before publication.");
+        }
         return manifest;
     }
 

@@ -4,6 +4,8 @@ namespace Monolith.Embeddings.Serving;
 
 public sealed partial class ModelReplica
 {
+    private protected override ulong? AsOf(string table) => Version.NumberOf(table);
+
     /// <summary>What the replica holds now, leased.</summary>
     /// <exception cref="ReplicaNotReadyException">It holds no commit yet.</exception>
     internal override ServingState Acquire()

@@ -25,17 +25,23 @@ public sealed partial class ModelReplica
 
     /// <summary>How the replica is, for the health checks of a host. Looks at nothing but what the replica knows.</summary>
     /// <param name="maxAge">
-    /// How old the commit may be before the replica counts as behind; null for any age. A system in which nothing happens makes no commits
-    /// either.
+    /// How old the commit may be before the replica counts as behind; null for any age. A commit that is old because nothing was learned
+    /// since counts as <see cref="ReplicaStatus.StreamQuiet"/>, where the trainer gives signs of life.
     /// </param>
     public ReplicaHealth GetHealth(TimeSpan? maxAge = null)
     {
-        var (version, lag, failure) = (Version, Lag, LastFailure);
-        var status = version == ReplicaVersion.None ? ReplicaStatus.NotReady
-            : failure is not null ? ReplicaStatus.Failing
-            : lag.Age > maxAge ? ReplicaStatus.Behind
-            : ReplicaStatus.Following;
-        return new() { Status = status, Version = version, Lag = lag, LastFailure = failure };
+        var (version, lag, failure, pinnedTo) = (Version, Lag, LastFailure, PinnedTo);
+        return new()
+        {
+            Status = StatusOf(version, lag, failure, maxAge),
+            Version = version,
+            Lag = lag,
+            LastFailure = failure,
+            PinnedTo = pinnedTo,
+            MovedTo = MovedTo,
+            Heartbeat = _trainer.Heartbeat,
+            TrainerSilence = TrainerSilence,
+        };
     }
 
     // Whether there was a commit to begin with.
@@ -55,7 +61,7 @@ public sealed partial class ModelReplica
     }
 
     private async Task<bool> HasCommitAsync(CancellationToken cancellationToken) =>
-        await new SnapshotPublisher(_store).ReadAsync(cancellationToken).ConfigureAwait(false) is { Newest: not null };
+        (await new SnapshotPublisher(_store).ReadAsync(cancellationToken).ConfigureAwait(false))?.ServedChain.Any() == true;
 
     private void OpenEmpty(ServingModel? model)
     {

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Memory;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Serving.Loading;
 using Monolith.Embeddings.Serving.Requests;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Serving;
@@ -49,6 +51,7 @@ public sealed partial class ModelReplica : Predictor
     private Task _polling = Task.CompletedTask;
     private ReplicaState? _state;
     private ReplicaVersion _version = ReplicaVersion.None;
+    private TableVersions _tables = TableVersions.Of(0);
     private Exception? _lastFailure;
     private long _refusedRows;
     private int _isDisposed;
@@ -61,16 +64,26 @@ public sealed partial class ModelReplica : Predictor
     {
         (_store, _options, _hasFactory, _timeProvider) = (store, options, createModel is not null, timeProvider ?? TimeProvider.System);
         _made = _timeProvider.GetUtcNow();
+        (_trainer, _failureGate) = (new TrainerWatch(_timeProvider), new HourlyGate(_timeProvider));
+        _pinnedTo = options.Commit ?? 0;
         _log = options.Logger ?? NullLogger.Instance;
         _account = new MemoryAccount(options.MemoryLimitBytes);
         _loader = new ReplicaLoader(store, _account, options.Precision, createModel);
     }
 
     /// <summary>
-    /// The commit that the replica holds; <see cref="ReplicaVersion.None"/> before the first. Goes back only where the store was set back
-    /// to a copy and trained on: the replica then loads what the store holds now.
+    /// The commit that the replica holds; <see cref="ReplicaVersion.None"/> before the first. Goes back only by <see cref="PinAsync"/>, and
+    /// where the store was set back to a copy and trained on: the replica then loads what the store holds now.
     /// </summary>
     public ReplicaVersion Version => Volatile.Read(ref _version);
+
+    internal override string Name => _options.Name;
+
+    internal override ServedLog? ServedLog => _options.ServedLog;
+
+    internal override long ModelVersion => (long)Version.Number;
+
+    internal override TimeProvider Clock => _timeProvider;
 
     /// <summary>How far the replica is behind: the age of the commit that it holds, and how many newer ones it knows of.</summary>
     public ReplicaLag Lag
@@ -89,6 +102,12 @@ public sealed partial class ModelReplica : Predictor
 
     /// <summary>Why the replica could not follow when it last tried; null where it could.</summary>
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
+
+    /// <summary>
+    /// Where the store goes on since it was migrated to another schema (<see cref="Training.SchemaMigration"/>); null where it was not, or
+    /// a trainer of this schema took it over again. The replica goes on serving what it has.
+    /// </summary>
+    public SnapshotSuccessor? MovedTo => Volatile.Read(ref _followed)?.Successor;
 
     /// <summary>
     /// How many rows were not taken because <see cref="ModelReplicaOptions.Precision"/> cannot hold their weights, as
@@ -176,6 +195,7 @@ public sealed partial class ModelReplica : Predictor
         await _polling.ConfigureAwait(false);
         await _applying.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         Volatile.Write(ref _isClosed, true);
+        ReplicaMeter.Remove(this);
         Interlocked.Exchange(ref _state, null)?.Release();
         LetGoOfInitialModel();
         _ready.TrySetException(new ObjectDisposedException(nameof(ModelReplica)));
@@ -188,6 +208,7 @@ public sealed partial class ModelReplica : Predictor
     {
         // Loading is work for a processor: a caller that asks is not kept from answering others.
         await Task.Run(() => replica.StartAsync(model, cancellationToken), cancellationToken).ConfigureAwait(false);
+        ReplicaMeter.Add(replica);
         if (replica._options.PollEvery != Timeout.InfiniteTimeSpan) replica._polling = Task.Run(replica.PollAsync, CancellationToken.None);
         return replica;
     }

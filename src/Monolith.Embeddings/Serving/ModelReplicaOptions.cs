@@ -45,6 +45,22 @@ public sealed class ModelReplicaOptions : IValidatedOptions
     /// </summary>
     public ReplicaStartup Startup { get; set; }
 
+    /// <summary>
+    /// The number of the commit that the replica is opened at and pinned to, at least 1, as by <see cref="ModelReplica.PinAsync"/>; null
+    /// (the default) for the newest, which it then follows. What keeps a replica at its commit across a restart of its process.
+    /// </summary>
+    public ulong? Commit { get; set; }
+
+    /// <summary>
+    /// What metrics call it (tag <c>replica</c>), not empty. Default <c>replica</c>; give those of one process different names.
+    /// </summary>
+    public string Name { get; set; } = "replica";
+
+    /// <summary>
+    /// Where <see cref="PredictionRequest.Log(long)"/> writes what was served; owned by the caller. Null (the default) for nowhere.
+    /// </summary>
+    public ServedLog? ServedLog { get; set; }
+
     /// <summary>Where the replica logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
 
@@ -61,6 +77,8 @@ public sealed class ModelReplicaOptions : IValidatedOptions
         errors.Require(PollEvery == Timeout.InfiniteTimeSpan || (PollEvery >= ShortestPoll && PollEvery <= LongestPoll), nameof(PollEvery),
             $"{PollEvery} is neither infinite nor between {ShortestPoll} and {LongestPoll}.");
         errors.InRange(nameof(MemoryLimitBytes), MemoryLimitBytes, 1 << 20, long.MaxValue);
+        errors.Require(!string.IsNullOrWhiteSpace(Name), nameof(Name), "is empty.");
+        errors.Require(Commit != 0, nameof(Commit), "is 0; commits are counted from 1, and null is the newest.");
         errors.Require(Enum.IsDefined(Startup), nameof(Startup),
             $"{Startup} is none of {string.Join(", ", Enum.GetNames<ReplicaStartup>())}.");
         errors.Require(MaxDegreeOfParallelism is -1 or (>= 1 and <= OnlineModelOptions.MaxThreads), nameof(MaxDegreeOfParallelism),

@@ -47,11 +47,13 @@ internal sealed class DivergenceGuard(TableSet tables, OnlineModel model, double
     /// <exception cref="TrainingDivergedException">One is beyond the limit.</exception>
     public async ValueTask RequireFewRefusedAsync()
     {
-        var refused = await RefusedByAsync().ConfigureAwait(false) - _refusedBefore!.Value;
+        // Before the first batch nothing can have been refused: a trainer that never ran may commit.
+        if (_refusedBefore is not { } before) return;
+        var refused = await RefusedByAsync().ConfigureAwait(false) - before;
         Require(refused, _updates, "row updates");
         Require(_lost, _examples, "examples");
         if (_updates < SpanUpdates && _examples < SpanExamples) return;
-        _refusedBefore += refused;
+        _refusedBefore = before + refused;
         (_updates, _examples, _lost) = (0, 0, 0);
     }
 

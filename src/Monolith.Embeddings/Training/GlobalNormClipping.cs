@@ -9,9 +9,9 @@ namespace Monolith.Embeddings.Training;
 /// </summary>
 internal sealed class GlobalNormClipping
 {
-    private readonly EmbeddingLayer _layer;
     private readonly FeatureBlocks _gradients;
     private readonly double _limit;
+    private EmbeddingLayer _layer;
     private bool _wasAsked;
 
     /// <param name="layer">Holds the gradients of the embeddings.</param>
@@ -24,7 +24,8 @@ internal sealed class GlobalNormClipping
     }
 
     /// <summary>To be called before each batch.</summary>
-    public void Begin() => _wasAsked = false;
+    /// <param name="layer">Holds the gradients of its embeddings.</param>
+    public void Begin(EmbeddingLayer layer) => (_layer, _wasAsked) = (layer, false);
 
     /// <summary>Sums and scales the gradients of the embeddings; says by what those of the dense weights are to be scaled.</summary>
     /// <param name="squaredDenseNorm">The sum of the squares of the dense weights' gradients.</param>

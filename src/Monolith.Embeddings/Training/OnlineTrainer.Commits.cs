@@ -1,8 +1,11 @@
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Snapshots.Saving;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training.Commits;
+using Monolith.Embeddings.Training.Evaluation;
+using Monolith.Embeddings.Training.Stale;
 
 namespace Monolith.Embeddings.Training;
 
@@ -35,15 +38,20 @@ public sealed partial class OnlineTrainer
         if (_store is null) return;
         if (_commits is null)
         {
+            // Before the store is taken over: a list that is damaged stops nobody who is at work.
+            var forgotten = await SuppressionStore.ReadAsync(_store, cancellationToken).ConfigureAwait(false);
+            RequireForgettable(forgotten);
             var chain = await SnapshotChain.OpenAcceptedAsync(
-                _store, TablesOfChain(), _options.Snapshots, _time, Restore, _options.SnapshotProgress,
+                _store, TablesOfChain(), _options.Snapshots, _time, RestoreAsync, _options.SnapshotProgress,
                 cancellationToken).ConfigureAwait(false);
             chain.ReleaseRestoredSections();
-            _commits = new TrainerCommits(chain, _source, _options, _time);
-            _commits.Begin(Steps, isCommitted: chain.Newest is not null);
+            _commits = new TrainerCommits(chain, _source, _options, _commitSchedules, Gate, _removals, _time);
+            _commits.Pin(_earlyStop?.BestCommit);
+            _commits.Begin(Point, isCommitted: chain.Newest is not null);
+            await ForgetWhatWasRestoredAsync(forgotten, cancellationToken).ConfigureAwait(false);
             return;
         }
-        _commits.Begin(Steps, isCommitted: false);
+        _commits.Begin(Point, isCommitted: false);
     }
 
     private ChainTables TablesOfChain() =>
@@ -55,13 +63,31 @@ public sealed partial class OnlineTrainer
         try
         {
             var last = await LearnAsync(reporter, cancellationToken).ConfigureAwait(false);
-            if (_commits is not null) await _commits.FinishAsync(Steps, _capture).ConfigureAwait(false);
+            if (_commits is not null) await _commits.FinishAsync(Point, _capture).ConfigureAwait(false);
             return last;
         }
         catch (OperationCanceledException) when (_commits is not null && !_isTorn)
         {
-            await _commits.FinishAsync(Steps, _capture).ConfigureAwait(false);
+            await _commits.FinishAsync(Point, _capture).ConfigureAwait(false);
             throw;
+        }
+        catch (Exception cause) when (_commits is not null && !_isTorn && IsOfSource(cause))
+        {
+            await TryFinishAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // The cause is told, whatever else fails: the log and LastCommitFailure tell that.
+    private async Task TryFinishAsync()
+    {
+        try
+        {
+            await _commits!.FinishAsync(Point, _capture).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The store is at the commit before.
         }
     }
 
@@ -70,6 +96,7 @@ public sealed partial class OnlineTrainer
     {
         RequireFinite();
         await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
+        var isHeld = await IsHeldAsync().ConfigureAwait(false);
         using var model = SaveModel();
         var trainer = new TrainerState
         {
@@ -77,14 +104,39 @@ public sealed partial class OnlineTrainer
             Steps = Steps,
             Position = Position,
             Clock = _times.State,
-            EvictionDue = _eviction.Due,
+            Schedules = [.. _evictions.States, .. _commitSchedules.States],
         };
         var sections = new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [SnapshotChain.ModelSection] = model.GetBuffer().AsMemory(0, (int)model.Length),
             [TrainerState.Section] = trainer.Save(Metrics),
         };
-        return new CapturedState(sections, Position);
+        if (_earlyStop is not null) sections[EarlyStopState.Section] = _earlyStop.Save();
+        if (Gate is not null) sections[PublicationGate.Section] = Gate.Save();
+        if (Ranking is not null) sections[TrainerSections.Ranking] = Ranking.Save();
+        foreach (var slices in _slices) slices.Save(sections);
+        SaveForgotten(sections);
+        if (_stale is not null) sections[StaleLookups.Section] = _stale.Save();
+        if (UncorrectedMetrics is not null) sections[TrainerSections.Uncorrected] = SaveUncorrected();
+        var source = _source.HasState ? _source.CaptureState(Position) : null;
+        if (source is not null) SavedSource.AddSections(source, sections);
+        return new CapturedState(sections, Position, source, isHeld, Catalogue?.Save());
+    }
+
+    // What cannot be restored does not fence off the trainer that is at work.
+    private async ValueTask RestoreAsync(RestoredSnapshot restored, CancellationToken cancellationToken)
+    {
+        Restore(restored);
+        await RestoreCatalogueAsync(restored, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _source.RestoreStateAsync(Position, SavedSource.Of(restored, _store!), cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new SnapshotException(SnapshotFault.Mismatch, restored.Commit.Training.Name, "the state of this trainer's source",
+                $"something else: {exception.Message}", exception);
+        }
     }
 
     private void Restore(RestoredSnapshot restored)
@@ -103,8 +155,17 @@ public sealed partial class OnlineTrainer
             var state = TrainerState.Load(trainer, Metrics);
             _gate.Change();
             _model.Load(new MemoryStream(model.ToArray()));
+            AdaptCorrection();
             (Examples, Steps, Position) = (state.Examples, state.Steps, state.Position);
-            (_times.State, _eviction.Due) = (state.Clock, state.EvictionDue);
+            _times.State = state.Clock;
+            Restore(state);
+            RestoreEarlyStop(restored);
+            RestoreGate(restored);
+            RestoreUncorrected(restored.Sections);
+            RestoreForgotten(restored.Sections);
+            RestoreSlices(restored.Sections);
+            RestoreStale(restored.Sections);
+            if (restored.Sections.TryGetValue(TrainerSections.Ranking, out var ranking)) Ranking?.Load(ranking.Span);
         }
         catch (InvalidDataException exception)
         {

@@ -28,7 +28,7 @@ public sealed partial class OnlineTrainer
             if (_gate.Version == knownVersion) return new SavedModel(null, knownVersion, Steps);
             RequireCopyable();
             var sections = new ModelSections();
-            _model.Save(sections);
+            _model.SaveWhole(sections);
             return new SavedModel(sections, _gate.Version, Steps);
         }
         finally

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Training.Observing;
+
 namespace Monolith.Embeddings.Training;
 
 public sealed partial class OnlineTrainer
@@ -24,18 +26,27 @@ public sealed partial class OnlineTrainer
     // runs alone.
     private async ValueTask EndRunAsync()
     {
-        Volatile.Write(ref _isRunning, 0);
-        Interlocked.MemoryBarrier();
+        Volatile.Write(ref _wakeRun, null);
+        do
+        {
+            Volatile.Write(ref _isRunning, 0);
+            Interlocked.MemoryBarrier();
+        }
+        while (!_stopping.IsCancellationRequested && await ForgetWhatIsLeftAsync().ConfigureAwait(false));
         if (!_stopping.IsCancellationRequested || Interlocked.Exchange(ref _isRunning, 1) != 0) return;
         try
         {
             await CloseGateAsync().ConfigureAwait(false);
             if (_commits is not null) await _commits.DisposeAsync().ConfigureAwait(false);
+            _probe?.Dispose();
         }
         finally
         {
+            TrainerMeter.Remove(_figures);
             _released.TrySetResult();
             Volatile.Write(ref _isRunning, 0);
+            Interlocked.MemoryBarrier();
+            RefuseToForget(new ObjectDisposedException(nameof(OnlineTrainer)));
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class OnlineTrainer
         }
         finally
         {
-            Volatile.Write(ref _isRunning, 0);
+            await EndRunAsync().ConfigureAwait(false);
         }
     }
 }

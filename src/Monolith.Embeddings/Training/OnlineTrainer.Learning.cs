@@ -1,6 +1,9 @@
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Features.Derived;
+using Monolith.Embeddings.Features.Schema;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Training.Metrics;
 using Monolith.Embeddings.Training.Reading;
 
 namespace Monolith.Embeddings.Training;
@@ -9,13 +12,14 @@ public sealed partial class OnlineTrainer
 {
     private async Task<TrainingProgress> RunAloneAsync(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_isTorn)
-            throw new InvalidOperationException(
-                $"A batch failed in the middle, after {Steps} steps: tables and model have learned different parts of it. "
-                + "Begin again with new ones.");
+        RequireWhole();
         await _guard.BeginAsync().ConfigureAwait(false);
+        await ReadProbeAsync(cancellationToken).ConfigureAwait(false);
         await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
-        await EvictWhatIsLeftAsync().ConfigureAwait(false);
+        _evictions.BeginRun();
+        await _evictions.EvictWhatIsLeftAsync(Point).ConfigureAwait(false);
+        // What the last run did not come to, because something threw after its last batch.
+        if (_commits is not null) await _commits.BetweenBatchesAsync(Point, _capture, cancellationToken).ConfigureAwait(false);
         return await LearnToTheEndAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
     }
 
@@ -23,88 +27,175 @@ public sealed partial class OnlineTrainer
     {
         reporter.Start(Examples);
         Profile.Start();
-        var windowLeft = _options.WindowExamples;
-        var arrival = new BatchArrival(_reader, Position, _time, cancellationToken);
-        await using var _ = arrival.ConfigureAwait(false);
-        if (_commits is not null) _commits.Wake = arrival.Wake;
-        while (true)
+        _windowLeft = _options.WindowExamples;
+        await EvaluateIfDueAsync(cancellationToken).ConfigureAwait(false);
+        while (!await ReadOnAsync(reporter, cancellationToken).ConfigureAwait(false))
         {
-            arrival.Begin();
-            // Between two batches, while none comes: what is due is not kept waiting by a quiet stream.
-            while (!await WaitAsync(arrival).ConfigureAwait(false))
-                await _commits!.BetweenBatchesAsync(Steps, _capture, cancellationToken).ConfigureAwait(false);
-            if (!arrival.Take(out var batch)) break;
-            try
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Profile.End(TrainingPhase.Read);
-                windowLeft -= batch.Examples.Rows;
-                await LearnAsync(batch).ConfigureAwait(false);
-            }
-            finally
-            {
-                _reader.Return(batch);
-            }
-            RequireFinite();
-            if (_commits is not null) await _commits.BetweenBatchesAsync(Steps, _capture, cancellationToken).ConfigureAwait(false);
-            if (windowLeft <= 0)
-            {
-                await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
-                await ReportAsync(reporter).ConfigureAwait(false);
-                windowLeft = _options.WindowExamples;
-            }
-            Profile.End(TrainingPhase.Other);
         }
         await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
         // A stream that ends with its window was reported a moment ago.
         return reporter.Last is { } last && last.Examples == Examples ? last : await ReportAsync(reporter).ConfigureAwait(false);
     }
 
+    // Learns from the position on. Says whether that was to the end; else the stream is to be opened again at the position.
+    private async Task<bool> ReadOnAsync(ProgressReporter reporter, CancellationToken cancellationToken)
+    {
+        var arrival = new BatchArrival(_reader, Position, _time, cancellationToken);
+        await using var _ = arrival.ConfigureAwait(false);
+        Volatile.Write(ref _wakeRun, arrival.Wake);
+        if (_commits is not null) _commits.Wake = arrival.Wake;
+        try
+        {
+            return await LearnFromAsync(arrival, reporter, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ReturnNext();
+        }
+    }
+
+    private async Task<bool> LearnFromAsync(BatchArrival arrival, ProgressReporter reporter, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_stale?.TakeNext() is not { } batch)
+            {
+                arrival.Begin();
+                // Between two batches, while none comes: what is due is not kept waiting by a quiet stream.
+                while (!await WaitAsync(arrival).ConfigureAwait(false)) await BetweenBatchesAsync(cancellationToken).ConfigureAwait(false);
+                if (!TryTake(arrival, cancellationToken, out batch, out var isThere))
+                {
+                    await WaitToReadAgainAsync(arrival, cancellationToken).ConfigureAwait(false);
+                    return false;
+                }
+                if (!isThere)
+                {
+                    _sourceFailures.Clear();
+                    return true;
+                }
+            }
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Profile.End(TrainingPhase.Read);
+                _windowLeft -= batch.Examples.Rows;
+                await LearnAsync(batch, arrival).ConfigureAwait(false);
+            }
+            finally
+            {
+                _reader.Return(batch);
+            }
+            _sourceFailures.Clear();
+            RequireFinite();
+            TellOfMissingEventTime();
+            await BetweenBatchesAsync(cancellationToken).ConfigureAwait(false);
+            if (_windowLeft <= 0)
+            {
+                await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
+                await ReportAsync(reporter).ConfigureAwait(false);
+                _windowLeft = _options.WindowExamples;
+            }
+            var isElsewhere = await EvaluateIfDueAsync(cancellationToken).ConfigureAwait(false);
+            Profile.End(TrainingPhase.Other);
+            if (isElsewhere) return false;
+        }
+    }
+
+    private async ValueTask BetweenBatchesAsync(CancellationToken cancellationToken)
+    {
+        if (_commits is not null) await _commits.BetweenBatchesAsync(Point, _capture, cancellationToken).ConfigureAwait(false);
+        if (!_toForget.IsEmpty) await ForgetWhatIsAskedAsync().ConfigureAwait(false);
+    }
+
     private ValueTask<bool> WaitAsync(BatchArrival arrival)
     {
         var since = _time.GetTimestamp();
-        return arrival.WaitAsync(_commits?.DueIn(Steps) ?? Timeout.InfiniteTimeSpan, since);
+        return arrival.WaitAsync(_commits?.DueIn(Point) ?? Timeout.InfiniteTimeSpan, since);
     }
 
     // Where the tables are in this process every call has answered when it returns, and nothing is allocated.
-    private async ValueTask LearnAsync(ReadBatch read)
+    private async ValueTask LearnAsync(ReadBatch read, BatchArrival arrival)
     {
+        read = LeaveOutForgotten(read);
+        if (read.Examples.Rows == 0 && read.Examples == _left)
+        {
+            PassOver(read.Examples);
+            return;
+        }
         await _gate.EnterAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            await LearnAloneAsync(read).ConfigureAwait(false);
+            await LearnAloneAsync(read, arrival).ConfigureAwait(false);
         }
         finally
         {
             _gate.Exit();
         }
-        if (Score(read.Examples)) await EvictAsync().ConfigureAwait(false);
+        if (Score(read.Examples)) await _evictions.EvictAsync(Point).ConfigureAwait(false);
     }
 
-    private async ValueTask LearnAloneAsync(ReadBatch read)
+    private async ValueTask LearnAloneAsync(ReadBatch read, BatchArrival arrival)
     {
         var (batch, ids) = read;
+        var isDerivedAnew = Derive(read);
+        RankBeforeLearning(batch);
+        AssignSlices(batch);
         _gate.Change();
         _isTorn = true;
         var eventTime = await _times.ObserveAsync(batch).ConfigureAwait(false);
-        await _layer.LookupOrAdmitAsync(batch, ids, eventTime, Steps, CancellationToken.None).ConfigureAwait(false);
+        BeginFigures();
+        if (_stale is not null) await LookupStaleAsync(read, isDerivedAnew, eventTime).ConfigureAwait(false);
+        else await _layer.LookupOrAdmitAsync(batch, ids, eventTime, Steps, CancellationToken.None).ConfigureAwait(false);
+        NoteInputs(batch);
         Profile.End(TrainingPhase.Lookup);
-        Train(batch);
+        if (_stale is not null) TrainBesideNext(batch, arrival);
+        else Train(batch);
         await _layer.ApplySummedGradientsAsync(eventTime, Steps).ConfigureAwait(false);
+        LearnDerived(batch);
         Profile.End(TrainingPhase.Apply);
         Steps++;
         Examples += batch.Rows;
         Position = batch.Position;
         _isTorn = false;
+        _figures.AfterBatch(batch.Rows, _times.Newest, Profile[TrainingPhase.Read]);
+    }
+
+    // What was derived when the batch was read holds, unless bounds were frozen since. Says whether they were.
+    private bool Derive(ReadBatch read)
+    {
+        if (_model.DerivedFeatures is not { } derived) return false;
+        _layer.DerivedFeatures = derived;
+        if (!derived.Derive(read.Examples)) return false;
+        read.Ids?.Collect(read.Examples, derived, learns: true);
+        return true;
+    }
+
+    private void LearnDerived(ExampleBatch batch)
+    {
+        if (_model.DerivedFeatures is not { } derived) return;
+        var before = derived.Bounds;
+        derived.Learn(batch);
+        if (derived.Bounds != before) LogFrozen(derived, before);
+    }
+
+    private void LogFrozen(DerivedFeatures derived, LearnedBounds before)
+    {
+        foreach (var slot in derived.Schema.Slots)
+        {
+            if (before.Of(slot) is not null || derived.Bounds.Of(slot) is not { } bounds) continue;
+            var (lowest, highest) = bounds.Length > 0 ? (bounds[0], bounds[^1]) : (float.NaN, float.NaN);
+            _log.BoundsFrozen(slot.Name, bounds.Length, lowest, highest, ((BucketSource)slot.Source!).Bounds.LearnFrom, Steps + 1);
+        }
     }
 
     private void Train(ExampleBatch batch)
     {
         var logits = Logits(batch.Rows);
-        _clipping?.Begin();
+        _clipping?.Begin(_layer);
         _gradients.Resize(batch.Rows);
         _model.Train(new TrainContext(_layer.Inputs, batch, _gradients, logits) { Callbacks = _callbacks });
         _clipping?.End(_model.Name);
+        Correct(batch, logits);
         Profile.End(TrainingPhase.Backward);
         if (_clipping is null) _layer.SumGradients(_gradients);
     }
@@ -114,37 +205,19 @@ public sealed partial class OnlineTrainer
     {
         var logits = Logits(batch.Rows);
         Metrics.Add(batch, logits);
+        ScoreUncorrected(batch, logits.Length);
+        ScoreSlices(batch, logits);
         NoteLost(batch);
-        var isEvictionDue = _eviction.IsDue(_times.Newest);
+        var isEvictionDue = _evictions.IsDue(Point);
         _options.Scored?.Invoke(batch, logits);
         return isEvictionDue;
-    }
-
-    private async ValueTask EvictAsync()
-    {
-        await _tables.EvictAsync(CancellationToken.None).ConfigureAwait(false);
-        _eviction.Done(_times.Newest);
-    }
-
-    // What the last run did not come to, because a callback or a policy threw after the batch was learned from. Once more, so that a policy
-    // that throws each time does not end every run at its start.
-    private async ValueTask EvictWhatIsLeftAsync()
-    {
-        if (!_eviction.IsLeft(_times.Newest)) return;
-        try
-        {
-            await EvictAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _eviction.Done(_times.Newest);
-        }
     }
 
     private void NoteLost(ExampleBatch batch)
     {
         var lost = Metrics.Unscored - _unscored;
         _unscored += lost;
+        if (lost > 0) _figures.AddLost(lost);
         _guard.AfterBatch(_layer.UniqueIds, batch.Rows, lost);
         if (lost > 0 && _lostGate.TryEnter()) _log.ExamplesLost(lost, batch.Rows, Steps);
     }
@@ -156,11 +229,15 @@ public sealed partial class OnlineTrainer
         return _logits.AsSpan(0, count);
     }
 
-    private ValueTask<TrainingProgress> ReportAsync(ProgressReporter reporter)
+    private async ValueTask<TrainingProgress> ReportAsync(ProgressReporter reporter)
     {
-        var window = _reportedTask is null ? default : Metrics.Window(_reportedTask);
-        var total = _reportedTask is null ? default : Metrics.Total(_reportedTask);
-        Metrics.ClearWindow();
-        return reporter.ReportAsync(this, _tables, window, total, _times.NewestTime);
+        QualityMeter.EndWindow(Metrics, _source.Schema);
+        var report = await reporter.ReportAsync(this, _tables, _source.Schema.Tasks, _reportedTask, _times.NewestTime)
+            .ConfigureAwait(false);
+        if (report.RankingWindow is { } ranked) QualityMeter.EndWindow(ranked);
+        Ranking?.ClearWindow();
+        UncorrectedMetrics?.ClearWindow();
+        ClearSlices();
+        return report;
     }
 }

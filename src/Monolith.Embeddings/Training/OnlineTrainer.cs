@@ -9,7 +9,10 @@ using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training.Commits;
 using Monolith.Embeddings.Training.Reading;
+using Monolith.Embeddings.Training.Schedules;
+using Monolith.Embeddings.Training.Stale;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training;
@@ -39,17 +42,17 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     private readonly OnlineTrainerOptions _options;
     private readonly TimeProvider _time;
     private readonly BatchReader _reader;
-    private readonly EmbeddingLayer _layer;
     private readonly FeatureBlocks _gradients;
     private readonly GlobalNormClipping? _clipping;
     private readonly TrainingCallbacks _callbacks;
-    private readonly EvictionSchedule _eviction;
     private readonly LabelTask? _reportedTask;
     private readonly SnapshotStore? _store;
     private readonly SnapshotParts? _parts;
     private readonly DivergenceGuard _guard;
     private readonly HourlyGate _lostGate;
     private readonly ILogger _log;
+    private readonly StaleLookups? _stale;
+    private EmbeddingLayer _layer;
     private float[] _logits = [];
     private long _unscored;
     private bool _isTorn;
@@ -62,13 +65,25 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
     /// <param name="timeProvider">The clock of progress and profile; the system's where null.</param>
     /// <exception cref="ArgumentException">
-    /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
+    /// Tables, model and source are not of one schema, the options clip by the global norm and the model does not support that, they ask
+    /// for what the source cannot do (to be read again after a failure, or to end its epochs), or for staleness where the tables are not in
+    /// this process.
     /// </exception>
-    /// <exception cref="NotSupportedException">The schema has slots that are not pooled; the message names them.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The schema has sequences and the model knows pooled slots only, or it has a task whose correction the model does not learn; the
+    /// message names them.
+    /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     [OverloadResolutionPriority(1)]
     public OnlineTrainer(
         TableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
+        : this(tables, model, source, options, timeProvider, savesTables: false)
+    {
+    }
+
+    private OnlineTrainer(
+        TableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options, TimeProvider? timeProvider,
+        bool savesTables)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(model);
@@ -79,11 +94,16 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
             throw new ArgumentException("The model was made for another schema than the source's: "
                 + $"{model.Schema.DifferencesFrom("the model's", source.Schema, "the source's")}.", nameof(model));
         }
+        RequireReadableAgain(options, source);
+        TaskCorrections.Require(model, source.Schema);
         (_tables, _model, _source, _options, _time) = (tables, model, source, options.Copy(), timeProvider ?? TimeProvider.System);
+        RequireCorrectable(_options, source.Schema);
+        _earlyStop = EarlyStoppingOf(_options, source, model, savesTables);
         _times = new TrainerEventTimes(tables, _time, _options.Logger ?? NullLogger.Instance);
         if (!model.SupportsSequences) source.Schema.RequirePooled($"The model '{model.Name}'");
-        _layer = new EmbeddingLayer(tables, source.Schema, _options.MaxDegreeOfParallelism, model.BlockAllocator);
-        _reader = new BatchReader(source, _options.ReadAheadBatches);
+        _stale = StaleLookupsOf(_options, tables, source.Schema, model.BlockAllocator);
+        _layer = _stale?.Layer ?? new EmbeddingLayer(tables, source.Schema, _options.MaxDegreeOfParallelism, model.BlockAllocator);
+        _reader = new BatchReader(source, _options.ReadAheadBatches, model);
         _gradients = new FeatureBlocks(source.Schema.Layout, BlockUse.Gradient, model.BlockAllocator);
         if (_options.ClipGlobalNorm is { } norm) _clipping = ClippingOf(model, norm);
         _callbacks = new TrainingCallbacks
@@ -92,12 +112,19 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
             ScaleOf = _clipping is { } clipping ? clipping.Scale : null,
         };
         _log = _options.Logger ?? NullLogger.Instance;
+        _figures = CreateFigures();
+        _sourceFailures = new SourceFailures(_options.SourceFailures, _log, _time);
         _capture = CaptureAsync;
         (_guard, _lostGate) = (new DivergenceGuard(tables, model, _options.MaxRefusedShare), new HourlyGate(_time));
-        _eviction = new EvictionSchedule(_options.EvictEvery);
+        _evictions = new EvictionSchedules(tables, _options.EvictEvery, _time, _log);
+        _commitSchedules = new CommitSchedules(_options.Synchronization, tables.Schema.Tables, _time);
         _reportedTask = model.ReportedTask;
-        Metrics = new ProgressiveMetrics(source.Schema);
+        Metrics = new ProgressiveMetrics(source.Schema, _options.Metrics);
+        if (_options.Calibration is not null) UncorrectedMetrics = new ProgressiveMetrics(source.Schema, OwnMetrics(_options));
+        _slices = CreateSlices(_options, tables, source.Schema);
+        _ranking = RankingOf(_options, tables, model, source);
         Profile = new TrainingProfile(_time);
+        AdaptCorrection();
     }
 
     /// <summary>
@@ -111,19 +138,22 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
     /// <param name="timeProvider">The clock of progress, profile and commits; the system's where null.</param>
     /// <exception cref="ArgumentException">
-    /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
+    /// Tables, model and source are not of one schema, the options clip by the global norm and the model does not support that, they ask
+    /// for what the source cannot do (to be read again after a failure, or to end its epochs), or for staleness where the tables are not in
+    /// this process.
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="NotSupportedException">A row of a table is too long for a snapshot; the message holds the numbers.</exception>
     public OnlineTrainer(
         EmbeddingTableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, OnlineTrainerOptions? options = null,
         TimeProvider? timeProvider = null)
-        : this(tables, model, source, options, timeProvider)
+        : this(tables, model, source, options, timeProvider, savesTables: true)
     {
         ArgumentNullException.ThrowIfNull(store);
         // Before anything is learned that could not be saved.
         SnapshotChain.RequireSavable(tables);
         _store = store;
+        CreateGate();
     }
 
     /// <summary>
@@ -138,17 +168,20 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <param name="options">How it runs; the defaults where null. Copied: later changes do not reach the trainer.</param>
     /// <param name="timeProvider">The clock of progress, profile and commits; the system's where null.</param>
     /// <exception cref="ArgumentException">
-    /// Tables, model and source are not of one schema, or the options clip by the global norm and the model does not support that.
+    /// Tables, model and source are not of one schema, the options clip by the global norm and the model does not support that, they ask
+    /// for what the source cannot do (to be read again after a failure, or to end its epochs), or for staleness where the tables are not in
+    /// this process.
     /// </exception>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public OnlineTrainer(
         TableSet tables, OnlineModel model, ExampleSource source, SnapshotStore store, SnapshotParts parts,
         OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
-        : this(tables, model, source, options, timeProvider)
+        : this(tables, model, source, options, timeProvider, savesTables: false)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(parts);
         (_store, _parts) = (store, parts);
+        CreateGate();
     }
 
     /// <summary>Examples learned from.</summary>
@@ -178,8 +211,9 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <returns>The last report.</returns>
     /// <remarks>
     /// What the source, its encoder or a callback throws ends the run between two batches, and the next run goes on as if nothing had
-    /// happened: an eviction that was due is made up for at its start. What a table or the model throws ends it within a batch, and no
-    /// later run is allowed: part of that batch would be learned twice.
+    /// happened: an eviction that was due is made up for at its start. Of the source, it may be tolerated
+    /// (<see cref="OnlineTrainerOptions.SourceFailures"/>); where it is not, what was learned is committed before the run ends. What a
+    /// table or the model throws ends it within a batch, and no later run is allowed: part of that batch would be learned twice.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">It runs already, or a batch failed in the middle.</exception>
@@ -204,7 +238,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
             _insideRunOf.Value = this;
-            return await RunAloneAsync(progress, stop.Token).ConfigureAwait(false);
+            return await RunToldAsync(progress, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException cause) when (stop.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Training;
@@ -17,7 +18,7 @@ internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProg
     }
 
     public async ValueTask<TrainingProgress> ReportAsync(
-        OnlineTrainer trainer, TableSet tables, MetricsSummary window, MetricsSummary total, DateTimeOffset newestEventTime)
+        OnlineTrainer trainer, TableSet tables, IReadOnlyList<LabelTask> tasks, LabelTask? reported, DateTimeOffset newestEventTime)
     {
         var now = time.GetTimestamp();
         var seconds = time.GetElapsedTime(_last, now).TotalSeconds;
@@ -28,15 +29,23 @@ internal sealed class ProgressReporter(TimeProvider time, IProgress<TrainingProg
             admitted += statistics.Created;
             evicted += statistics.Expired;
         }
+        MetricsSummary[] windows = [.. tasks.Select(trainer.Metrics.Window)], totals = [.. tasks.Select(trainer.Metrics.Total)];
+        trainer.Metrics.ClearWindow();
         var report = new TrainingProgress
         {
             Examples = trainer.Examples,
             Steps = trainer.Steps,
-            Elapsed = time.GetElapsedTime(_start,
-            now),
+            Elapsed = time.GetElapsedTime(_start, now),
             ExamplesPerSecond = seconds > 0 ? (trainer.Examples - _examples) / seconds : 0,
-            Window = window,
-            Total = total,
+            Window = reported is null ? default : windows[reported.Index],
+            Total = reported is null ? default : totals[reported.Index],
+            Windows = windows,
+            Totals = totals,
+            UncorrectedWindow = reported is null ? null : trainer.UncorrectedMetrics?.Window(reported),
+            UncorrectedTotal = reported is null ? null : trainer.UncorrectedMetrics?.Total(reported),
+            Slices = reported is null ? [] : trainer.SlicesOf(reported),
+            RankingWindow = trainer.Ranking?.Window(),
+            RankingTotal = trainer.Ranking?.Total(),
             Rows = rows,
             MemoryBytes = tables.MemoryBytes,
             Admitted = admitted,

@@ -15,20 +15,25 @@ namespace Monolith.Embeddings.Training;
 /// </summary>
 internal sealed class TrainerEventTimes
 {
+    private static readonly TimeSpan Recently = TimeSpan.FromMinutes(5);
+
     private readonly TableSet _tables;
     private readonly ILogger _log;
+    private readonly TimeProvider _time;
     private readonly EventClock _clock;
     private readonly HourlyGate _futureGate;
     private EventTimeCounts _counted;
     private long _lastFuture, _lastImplausible;
     private bool _wasToldOfImplausible;
+    private long _futureAt;
+    private int _hadFuture;
 
     /// <param name="tables">The tables that learn from the examples.</param>
     /// <param name="time">The clock by which it logs.</param>
     /// <param name="log">Where it logs.</param>
     public TrainerEventTimes(TableSet tables, TimeProvider time, ILogger log)
     {
-        (_tables, _log, _futureGate) = (tables, log, new HourlyGate(time));
+        (_tables, _log, _time, _futureGate) = (tables, log, time, new HourlyGate(time));
         _clock = tables.EventTimes.ForExamples(Note);
         // Without an expiry policy no time decides anything.
         _wasToldOfImplausible = !tables.Schema.Tables.Any(table => table.Expiry is not null);
@@ -37,6 +42,9 @@ internal sealed class TrainerEventTimes
 
     /// <summary>The newest time that is believed, in milliseconds since the Unix epoch; 0 before the first.</summary>
     public long Newest => _clock.Newest;
+
+    /// <summary>Whether times of the last minutes lay in the future. Read by any thread.</summary>
+    public bool AreWrong => Volatile.Read(ref _hadFuture) == 1 && _time.GetElapsedTime(Volatile.Read(ref _futureAt)) < Recently;
 
     /// <summary>What happened to times.</summary>
     public EventTimeCounts Counts => _clock.Counts;
@@ -95,6 +103,11 @@ internal sealed class TrainerEventTimes
         var (now, before) = (_clock.Counts, _counted);
         _counted = now;
         TrainingMeter.Count(now, before);
+        if (now.Future > before.Future)
+        {
+            Volatile.Write(ref _futureAt, _time.GetTimestamp());
+            Volatile.Write(ref _hadFuture, 1);
+        }
         if (now.Future > before.Future && _futureGate.TryEnter())
             _log.EventTimeIsFuture(Timestamp(_lastFuture), _tables.EventTimes.Now, now.Future);
         var implausible = now.Implausible - before.Implausible;

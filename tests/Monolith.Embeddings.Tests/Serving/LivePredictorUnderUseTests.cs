@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Tests.Concurrency;
 using Monolith.Embeddings.Tests.Support;
+using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Serving;
 
@@ -25,10 +26,10 @@ public class LivePredictorUnderUseTests : LeakChecked
     }
 
     [Test]
-    public async Task What_is_learned_beside_a_predictor_has_the_same_bits()
+    public async Task What_is_learned_beside_a_predictor_has_the_same_bits([Values] Staleness staleness)
     {
-        var alone = await TrainAsync(isPredicting: false);
-        var beside = await TrainAsync(isPredicting: true);
+        var alone = await TrainAsync(isPredicting: false, staleness);
+        var beside = await TrainAsync(isPredicting: true, staleness);
         Assert.That(beside.Model, Is.EqualTo(alone.Model));
         Assert.That(Bits.Of(beside.Rows), Is.EqualTo(Bits.Of(alone.Rows)));
     }
@@ -58,9 +59,9 @@ public class LivePredictorUnderUseTests : LeakChecked
         Assert.That(allocated, Is.Zero);
     }
 
-    private static async Task<(byte[] Model, float[] Rows)> TrainAsync(bool isPredicting)
+    private static async Task<(byte[] Model, float[] Rows)> TrainAsync(bool isPredicting, Staleness staleness)
     {
-        await using var live = new LiveTrainer();
+        await using var live = new LiveTrainer(staleness: staleness);
         live.Start();
         await live.LearnAsync();
         if (isPredicting)

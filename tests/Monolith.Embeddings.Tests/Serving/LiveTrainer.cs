@@ -25,7 +25,9 @@ internal sealed class LiveTrainer : IAsyncDisposable
 
     /// <param name="createModel">Makes the model that learns, and those that predict; a DeepFM where null.</param>
     /// <param name="isCounting">Whether each step adds one to all weights of a row, which begin at zero.</param>
-    public LiveTrainer(Func<FeatureSchema, OnlineModel>? createModel = null, bool isCounting = false)
+    /// <param name="staleness">How stale it learns.</param>
+    public LiveTrainer(
+        Func<FeatureSchema, OnlineModel>? createModel = null, bool isCounting = false, Staleness staleness = Staleness.None)
     {
         _createModel = createModel ?? (schema => new DeepFm(schema, new() { Hidden = [6], MaxDegreeOfParallelism = 1 }));
         Schema = CreateSchema(isCounting);
@@ -34,7 +36,7 @@ internal sealed class LiveTrainer : IAsyncDisposable
         var encoder = new ExampleEncoder<int>(Schema, (in int n, ExampleWriter w) => w
             .Id(Schema.Slots[0], n * 7 % Ids).Id(Schema.Slots[1], n * 11 % Ids).Dense(0, n % 3).Label(Schema.Tasks[0], n % 5 < 2));
         Trainer = new OnlineTrainer(Tables, Model, ExampleSource.From(_events.Reader.ReadAllAsync(), encoder, BatchSize),
-            new() { Scored = (_, _) => _scored.Release() });
+            new() { Scored = (_, _) => _scored.Release(), Staleness = staleness });
     }
 
     public ManualTime Time { get; } = new();

@@ -56,6 +56,34 @@ public sealed class PartedReplicaTests
         Assert.That((Served(replica, writers.Own.Tables[0]), replica.Version), Is.EqualTo((before, version)));
     }
 
+    [Test]
+    public async Task Tables_that_replicas_get_less_often_come_from_all_parts()
+    {
+        using var writers = await Writers.OpenAsync();
+        using var model = GoldenTrainer.CreateModel(writers.Schema);
+        Assign(writers.Own, 1, 2);
+        Assign(writers.Others, 3, 4);
+        await writers.CommitAsync();
+        await using var replica = await ModelReplica.OpenAsync(writers.Store, model, Options);
+        var name = writers.Own.Tables[0].Name;
+        var before = Served(replica, writers.Own.Tables[0]);
+        for (var i = 0; i < 3; i++)
+        {
+            Assign(writers.Own, 2, 5 + i);
+            writers.Own.Tables[0].Remove([1L]);
+            writers.Others.Tables[0].Remove([3L + i]);
+            if (i == 1) await SnapshotCompactor.CompactAsync(writers.Store);
+            var delta = await writers.CommitAsync(name);
+            Assert.That(delta.ServedTables, Is.EqualTo(new[] { new ServedTable { Name = name, From = 1, To = 1 } }));
+            Assert.That(await replica.CatchUpAsync(), Is.True);
+            Assert.That(Served(replica, writers.Own.Tables[0]), Is.EqualTo(before));
+        }
+        Assert.That((await writers.CommitAsync()).ServedTables, Is.EqualTo(new[] { new ServedTable { Name = name, From = 1, To = 5 } }));
+        await replica.CatchUpAsync();
+        writers.AssertServedBy(replica);
+        Assert.That((await SnapshotInspector.VerifyAsync(writers.Store)).Problems, Is.Empty);
+    }
+
     private static void Assign(EmbeddingTableSet set, params long[] ids)
     {
         foreach (var table in set.Tables)
@@ -95,9 +123,10 @@ public sealed class PartedReplicaTests
             return writers;
         }
 
-        public async Task<SnapshotCommit> CommitAsync()
+        public async Task<SnapshotCommit> CommitAsync(params string[] unserved)
         {
-            await using var pending = await Chain.CutAsync(new SnapshotCommitContents { PartNames = ["part"] });
+            await using var pending = await Chain.CutAsync(
+                new SnapshotCommitContents { PartNames = ["part"], UnservedTables = unserved });
             await using var cut = await _writer!.CutAsync(pending.Plan);
             return await pending.WriteAsync([await cut.WriteAsync()]);
         }

@@ -31,6 +31,17 @@ public class SetBackTests : LeakChecked
     }
 
     [Test]
+    public async Task A_pin_takes_the_commit_of_the_new_history()
+    {
+        using var story = await Story.BeginAsync();
+        await using var replica = await story.First.OpenAsync(store: story.Store);
+        story.SetBack();
+        for (var newest = 0UL; newest < 5;) newest = (await story.CommitAsync(story.Second)).Number;
+        Assert.That(await replica.PinAsync(5), Is.True);
+        story.Second.AssertEquals(replica);
+    }
+
+    [Test]
     public async Task A_replica_that_was_at_the_copy_follows_the_new_history_by_deltas()
     {
         using var story = await Story.BeginAsync();

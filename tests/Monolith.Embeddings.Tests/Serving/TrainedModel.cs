@@ -79,12 +79,40 @@ internal sealed class TrainedModel : IDisposable
         if (_random.Next(2) == 0) Forget();
     }
 
-    public async Task<SnapshotCommit> CommitAsync(bool full = false)
+    public async Task<SnapshotCommit> CommitAsync(bool full = false, params string[] unserved)
+    {
+        await using var pending = await CutAsync(full, unserved);
+        return await pending.WriteAsync();
+    }
+
+    public ValueTask<PendingSnapshot> CutAsync(bool full = false, params string[] unserved) => CutAsync(full, false, [], unserved);
+
+    /// <summary>As the other; the commit may be held back from replicas, which lose what a person leaves behind all the same.</summary>
+    public ValueTask<PendingSnapshot> CutAsync(bool full, bool isHeld, long[] forgotten, string[] unserved)
     {
         Time.Advance(TimeSpan.FromSeconds(1));
-        var pending = await Chain.CutAsync(Sections(), full);
-        await using (pending) return await pending.WriteAsync();
+        return Chain.CutAsync(new SnapshotCommitContents
+        {
+            Sections = Sections(),
+            IsFull = full,
+            UnservedTables = unserved,
+            IsHeld = isHeld,
+            ServedRemovals = forgotten.Length == 0 ? new Dictionary<string, IReadOnlyCollection<long>>()
+                : Tables.Tables.ToDictionary(table => table.Name, IReadOnlyCollection<long> (_) => forgotten),
+        });
     }
+
+    /// <summary>Removes the rows of ids.</summary>
+    public void Forget(long[] ids)
+    {
+        foreach (var table in Tables.Tables) table.Remove(ids);
+    }
+
+    /// <summary>What a table has of each id, to the bit, and how many rows of them.</summary>
+    public string StateOf(string table) => StateOf((ids, to) => Tables.Tables.Single(t => t.Name == table).Lookup(ids, to));
+
+    /// <summary>The same of what a replica has.</summary>
+    public static string StateOf(ModelReplica replica, string table) => StateOf((ids, to) => replica.Lookup(table, ids, to));
 
     public async Task<SnapshotManifest> ManifestAsync() => SnapshotManifest.Parse((await Store.ReadManifestAsync())!.Bytes.Span);
 
@@ -138,6 +166,15 @@ internal sealed class TrainedModel : IDisposable
         Model.Predict(new PredictContext(_layer.Inputs, batch, logits));
         Assert.That(Bits.Of(scores), Is.EqualTo(Bits.Of([.. logits.Select(Logistic.Sigmoid)])));
         Assert.That(scores.Distinct().Count(), Is.GreaterThan(1));
+    }
+
+    // A bias and a vector of five.
+    private static string StateOf(Func<long[], float[], int> lookUp)
+    {
+        long[] ids = [.. Enumerable.Range(-5, Ids + 10).Select(Id)];
+        var weights = new float[ids.Length * 6];
+        var found = lookUp(ids, weights);
+        return $"{found} {Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()))}";
     }
 
     public static long Id(int number) => number * 0x1234567_89ABCDEF;

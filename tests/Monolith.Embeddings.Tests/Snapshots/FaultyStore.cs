@@ -6,6 +6,7 @@ namespace Monolith.Embeddings.Tests.Snapshots;
 internal sealed class FaultyStore : SnapshotStore
 {
     private readonly MemorySnapshotStore _inner = new();
+    private int _refusals;
 
     /// <summary>Whether files can be created.</summary>
     public bool IsFull { get; set; }
@@ -25,6 +26,9 @@ internal sealed class FaultyStore : SnapshotStore
     /// <summary>Whether the manifest is not replaced, and the answer is a failure.</summary>
     public bool RefusesManifests { get; set; }
 
+    /// <summary>How often a file was not created, or the manifest not replaced, for that.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
+
     /// <summary>Whether the manifest is replaced, but the answer is that somebody else was faster.</summary>
     public bool DeniesReplacements { get; set; }
 
@@ -36,7 +40,7 @@ internal sealed class FaultyStore : SnapshotStore
 
     protected override ValueTask<SnapshotFileStream> CreateCoreAsync(string name, CancellationToken cancellationToken) =>
         TimesOut ? throw new TaskCanceledException("no answer in 100 seconds") : IsFull
-            ? throw new SnapshotException(Fault, name, "room on the disk", "none.", Cause)
+            ? throw Refuse(new SnapshotException(Fault, name, "room on the disk", "none.", Cause))
             : _inner.CreateAsync(name, cancellationToken);
 
     protected override ValueTask<SnapshotFile> OpenCoreAsync(string name, CancellationToken cancellationToken) =>
@@ -48,9 +52,15 @@ internal sealed class FaultyStore : SnapshotStore
     protected override async ValueTask<string?> TryReplaceManifestCoreAsync(
         ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
     {
-        if (RefusesManifests) throw Failure("manifest");
+        if (RefusesManifests) throw Refuse(Failure("manifest"));
         var token = await _inner.TryReplaceManifestAsync(bytes, expectedToken, cancellationToken);
         return LosesAnswers ? throw Failure("manifest") : DeniesReplacements ? null : token;
+    }
+
+    private SnapshotException Refuse(SnapshotException refusal)
+    {
+        Interlocked.Increment(ref _refusals);
+        return refusal;
     }
 
     private static SnapshotException Failure(string file) => new(SnapshotFault.Storage, file, "room on the disk", "none.");

@@ -10,7 +10,7 @@ internal static class SavedState
 {
     public static string[] Of(EmbeddingTableSet tables) => [.. tables.Tables.SelectMany(Of)];
 
-    private static IEnumerable<string> Of(EmbeddingTable table)
+    public static IEnumerable<string> Of(EmbeddingTable table)
     {
         var rows = new SortedDictionary<long, string>();
         var record = new byte[RowRecord.BytesOf(table.Rules.Layout)];

@@ -53,6 +53,45 @@ internal static class TestChain
             });
     }
 
+    /// <summary>Commits of which replicas get two tables less often.</summary>
+    public static SnapshotManifest ManifestWithServedTables()
+    {
+        var trainer = new Guid("aaaaaaaa-0000-4000-8000-000000000001");
+        Guid[] ids = [.. Enumerable.Range(1, 4).Select(i => new Guid($"{i}{i}111111-1111-4111-8111-111111111111"))];
+        return SnapshotManifest.Begin(TestSnapshot.Chain, trainer)
+            .Append(Full(1, 10) with { Id = ids[0], Trainer = trainer, Parts = [Part(1)] })
+            .Append(Next(2, 10, 12, Served("items é", 1, 1), Served("users", 1, 1)))
+            .Append(Next(3, 12, 15, Served("items é", 1, 1), Served("users", 1, 3)))
+            .Append(Next(4, 15, 20, Served("items é", 1, 4)));
+
+        SnapshotCommit Next(ulong number, ulong from, ulong to, params ServedTable[] tables) => Delta(number, from, to) with
+        {
+            Id = ids[number - 1],
+            Parent = ids[number - 2],
+            Trainer = trainer,
+            Parts = [Part((int)number)],
+            ServedTables = tables,
+        };
+    }
+
+    /// <summary>The chain of the last, whose trainer gave a sign of life.</summary>
+    public static SnapshotManifest ManifestWithHeartbeat()
+    {
+        var manifest = ManifestWithServedTables();
+        return manifest.Beat(manifest.Trainer, new SnapshotHeartbeat
+        {
+            Time = Start.AddMilliseconds(1234),
+            Every = TimeSpan.FromSeconds(10),
+            State = HeartbeatState.Training,
+            Examples = 1_234_567,
+            Uncommitted = 890,
+            EventTime = Start.AddMinutes(-5),
+        });
+    }
+
+    /// <summary>What replicas get of a table.</summary>
+    public static ServedTable Served(string name, ulong from, ulong to) => new() { Name = name, From = from, To = to };
+
     private static SnapshotSegment Segment(string name, int number) => new()
     {
         Section = "open impressions",

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Training;
@@ -65,7 +66,7 @@ public class AbsurdExamplesTests : LeakChecked
     {
         var store = new MemorySnapshotStore();
         await using var stream = new AbsurdStream(model, Kinds["a dense feature"], optimizer, store, o =>
-            o.Synchronization.SparseEverySteps = 30);
+            o.Synchronization.SparseEvery = Schedule.ByBatches(30));
         var thrown = Assert.ThrowsAsync<TrainingDivergedException>(() => stream.Trainer.RunAsync());
         Assert.That(thrown!.Message, Does.Contain("newest commit").And.Contain("earning rate"));
         Assert.That(stream.Trainer.NewestCommit, Is.Null, "the first was due at step 30");
@@ -77,7 +78,7 @@ public class AbsurdExamplesTests : LeakChecked
         var store = new MemorySnapshotStore();
         await using var stream = new AbsurdStream("deep", Kinds["a dense feature"], null, store, o =>
         {
-            o.Synchronization.SparseEverySteps = 10;
+            o.Synchronization.SparseEvery = Schedule.ByBatches(10);
             o.MaxRefusedShare = 1;
         }, new SgdOptions { Schedule = new Jump() });
         var thrown = Assert.ThrowsAsync<TrainingDivergedException>(() => stream.Trainer.RunAsync());

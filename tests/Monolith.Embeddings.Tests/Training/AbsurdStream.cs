@@ -63,7 +63,7 @@ internal sealed class AbsurdStream : IAsyncDisposable
 
     public EmbeddingTableSet Tables { get; }
 
-    public SingleTaskModel Model { get; }
+    public BuiltInModel Model { get; }
 
     public OnlineTrainer Trainer { get; }
 

@@ -119,7 +119,7 @@ public class GlobalNormTests : LeakChecked
         public OnlineTrainer Trainer() => new(Tables, _model, _source, new() { ClipGlobalNorm = _limit });
 
         public float[] Weights() =>
-            [.. TestTable.Read(Tables.Tables[0], TestTable.Range(0, Ids)), .. ((SingleTaskModel)_model)
+            [.. TestTable.Read(Tables.Tables[0], TestTable.Range(0, Ids)), .. ((BuiltInModel)_model)
                 .Graph.Parameters.SelectMany(p => p.Weights)];
 
         public void Dispose()

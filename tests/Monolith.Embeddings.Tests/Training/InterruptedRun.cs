@@ -5,6 +5,7 @@ using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
@@ -26,7 +27,8 @@ internal sealed class InterruptedRun : IAsyncDisposable
     private readonly OnlineTrainer _trainer;
     private int _hits;
 
-    public InterruptedRun(Interruption point, int at, int ahead, SnapshotStore? store)
+    public InterruptedRun(
+        Interruption point, int at, int ahead, SnapshotStore? store, int tolerated = 0, Staleness staleness = Staleness.None)
     {
         (_point, _at) = (point, at);
         var schema = CreateSchema();
@@ -39,11 +41,13 @@ internal sealed class InterruptedRun : IAsyncDisposable
         var options = new OnlineTrainerOptions
         {
             ReadAheadBatches = ahead,
+            Staleness = staleness,
             WindowExamples = 100,
             EvictEvery = TimeSpan.FromSeconds(2),
+            SourceFailures = new() { Tolerated = tolerated, RetryAfter = TimeSpan.FromTicks(1), RetryAtMost = TimeSpan.FromTicks(1) },
             Scored = (_, _) => MeetScored(),
             SnapshotProgress = new Told<SnapshotProgress>(() => Meet(Interruption.SnapshotProgress)),
-            Synchronization = new() { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = 3, CompactAfterDeltas = null },
+            Synchronization = new() { SparseEvery = Schedule.ByBatches(3), CompactAfterDeltas = null },
         };
         var source = new CommittedSource(CreateSource(schema), () => Meet(Interruption.Committed));
         _trainer = store is null

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Support;
+using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Training;
 
@@ -10,38 +11,55 @@ public class InterruptedRunTests : LeakChecked
 {
     [Test]
     public async Task A_run_that_goes_on_after_an_exception_comes_to_the_same_bits(
-        [Values] Interruption point, [Values(0, 2)] int ahead, [Values] bool hasStore)
+        [Values] Interruption point, [Values(0, 2)] int ahead, [Values] bool hasStore, [Values] Staleness staleness)
     {
         // What fails within a batch is another matter, see below.
         if ((IsOfStore(point) && !hasStore) || point == Interruption.Train) return;
-        var (expected, hits) = await UndisturbedAsync(point, ahead, hasStore);
+        var (expected, hits) = await UndisturbedAsync(point, ahead, hasStore, staleness);
         Assert.That(hits, Is.GreaterThan(1), "the point is met");
         for (var at = 1; at <= hits; at += 1 + hits / 25)
         {
             var store = hasStore ? new MemorySnapshotStore() : null;
-            await using var run = new InterruptedRun(point, at, ahead, store);
+            await using var run = new InterruptedRun(point, at, ahead, store, staleness: staleness);
             var failures = await run.GoOnUntilDoneAsync();
             // How many commits there are, and how often they ask, goes by the clock; those that fail are tried again without the run's end.
             var isByTheClock = IsOfStore(point) || (hasStore && point == Interruption.Policy);
             Assert.That(failures, isByTheClock ? Is.LessThan(2) : Is.EqualTo(1), $"at {at}");
             Assert.That(run.State(), Is.EqualTo(expected), $"{point} at {at} of {hits}");
-            if (store is not null) Assert.That(await RestoredAsync(store), Is.EqualTo(expected), $"restored, {point} at {at} of {hits}");
+            if (store is null) continue;
+            Assert.That(await RestoredAsync(store, staleness), Is.EqualTo(expected), $"restored, {point} at {at} of {hits}");
         }
     }
 
     [Test]
-    public async Task What_fails_within_a_batch_goes_on_from_the_store([Values(0, 2)] int ahead)
+    public async Task A_source_that_throws_and_is_tolerated_is_not_noticed(
+        [Values(Interruption.Source, Interruption.Encoder, Interruption.Committed)] Interruption point, [Values(0, 2)] int ahead,
+        [Values] Staleness staleness)
     {
-        var (expected, hits) = await UndisturbedAsync(Interruption.Train, ahead, hasStore: true);
+        var (expected, hits) = await UndisturbedAsync(point, ahead, hasStore: true, staleness);
+        for (var at = 1; at <= hits; at += 1 + hits / 25)
+        {
+            var store = new MemorySnapshotStore();
+            await using var run = new InterruptedRun(point, at, ahead, store, tolerated: 1, staleness);
+            Assert.That(await run.GoOnUntilDoneAsync(), Is.Zero, $"{point} at {at} of {hits}");
+            Assert.That(run.State(), Is.EqualTo(expected), $"{point} at {at} of {hits}");
+            Assert.That(await RestoredAsync(store, staleness), Is.EqualTo(expected), $"restored, {point} at {at} of {hits}");
+        }
+    }
+
+    [Test]
+    public async Task What_fails_within_a_batch_goes_on_from_the_store([Values(0, 2)] int ahead, [Values] Staleness staleness)
+    {
+        var (expected, hits) = await UndisturbedAsync(Interruption.Train, ahead, hasStore: true, staleness);
         for (var at = 1; at <= hits; at++)
         {
             var store = new MemorySnapshotStore();
-            await using (var run = new InterruptedRun(Interruption.Train, at, ahead, store))
+            await using (var run = new InterruptedRun(Interruption.Train, at, ahead, store, staleness: staleness))
             {
                 Assert.That(run.RunAsync, Throws.InstanceOf<InterruptionException>());
                 Assert.That(run.RunAsync, Throws.InvalidOperationException.With.Message.Contains("in the middle"));
             }
-            Assert.That(await RestoredAsync(store), Is.EqualTo(expected), $"at {at}");
+            Assert.That(await RestoredAsync(store, staleness), Is.EqualTo(expected), $"at {at}");
         }
     }
 
@@ -49,17 +67,18 @@ public class InterruptedRunTests : LeakChecked
         point is Interruption.SnapshotProgress or Interruption.Save or Interruption.Committed or Interruption.Store
             or Interruption.StoreTimeout;
 
-    private static async Task<(string State, int Hits)> UndisturbedAsync(Interruption point, int ahead, bool hasStore)
+    private static async Task<(string State, int Hits)> UndisturbedAsync(
+        Interruption point, int ahead, bool hasStore, Staleness staleness)
     {
         var store = hasStore ? new MemorySnapshotStore() : null;
-        await using var run = new InterruptedRun(point, int.MaxValue, ahead, store);
+        await using var run = new InterruptedRun(point, int.MaxValue, ahead, store, staleness: staleness);
         Assert.That(await run.GoOnUntilDoneAsync(), Is.Zero);
         return (run.State(), run.Hits);
     }
 
-    private static async Task<string> RestoredAsync(MemorySnapshotStore store)
+    private static async Task<string> RestoredAsync(MemorySnapshotStore store, Staleness staleness)
     {
-        await using var run = new InterruptedRun(Interruption.Train, int.MaxValue, 0, store);
+        await using var run = new InterruptedRun(Interruption.Train, int.MaxValue, 0, store, staleness: staleness);
         await run.RunAsync();
         return run.State();
     }

@@ -36,6 +36,25 @@ public class MetricsTests
     }
 
     [Test]
+    public void Late_examples_are_not_scored()
+    {
+        var (schema, batch, logits) = RandomBatch(seed: 9, rows: 100, weighted: true, isLabelled: true);
+        var metrics = new ProgressiveMetrics(schema);
+        metrics.Add(batch, logits);
+        var before = metrics.Total(schema.Tasks[0]);
+        var late = new ExampleBatch(schema);
+        for (var row = 0; row < 10; row++)
+        {
+            var writer = late.BeginExample().Label(schema.Tasks[0], row % 2 == 0);
+            if (row != 7) writer.Late();
+            late.EndRow();
+        }
+        metrics.Add(late, new float[10]);
+        Assert.That(before.Examples, Is.EqualTo(100));
+        Assert.That(metrics.Total(schema.Tasks[0]).Examples, Is.EqualTo(101));
+    }
+
+    [Test]
     public void A_window_ends_and_the_total_goes_on()
     {
         var (schema, batch, logits) = RandomBatch(seed: 4, rows: 100, weighted: false);

@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tests.Support;
@@ -24,13 +25,17 @@ internal sealed class QuietTrainer : IAsyncDisposable
 
     public QuietTrainer(
         SnapshotStore store, ManualTime time, Action<OnlineTrainerOptions>? configure = null, TimeSpan? maxDelay = null,
-        int ids = int.MaxValue)
+        int ids = int.MaxValue, DateTimeOffset? eventTime = null, Schedule? tableEvery = null)
     {
         var builder = new FeatureSchemaBuilder();
-        builder.Table("events", r => r.Bias(new FtrlOptions()));
+        builder.Table("events", r => r.Bias(new FtrlOptions()), t => t.SparseEvery = tableEvery);
         var (event_, click) = (builder.Slot("event", "events"), builder.Task("click"));
         var schema = builder.Build();
-        var encoder = new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) => w.Id(event_, i % ids).Label(click, i % 2 == 0));
+        var encoder = new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) =>
+        {
+            w.Id(event_, i % ids).Label(click, i % 2 == 0);
+            if (eventTime is { } time) w.At(time);
+        });
         Tables = new EmbeddingTableSet(schema, new() { Seed = 1, MemoryLimitBytes = 1 << 24 });
         _model = new LogisticRegression(schema);
         Log = new GrowingLog(encoder, new() { BatchSize = BatchSize, MaxDelay = maxDelay }, time);

@@ -20,7 +20,7 @@ public class TrainerStateTests : LeakChecked
         var (schema, metrics) = Scored();
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory, Encoding.UTF8);
-        writer.Write(2);
+        writer.Write(3);
         writer.Write(1200L);
         writer.Write(60L);
         writer.Write(3);
@@ -29,13 +29,15 @@ public class TrainerStateTests : LeakChecked
         writer.Write(9000L);
         writer.Write(3);
         writer.Write(1L);
-        writer.Write(8000L);
         writer.Write(9500L);
         writer.Write(6000L);
         writer.Write(12);
         writer.Write(2L);
         writer.Write(3L);
         writer.Write(4L);
+        writer.Write(2);
+        WriteSchedule(writer, 3, "", [7000, 1180, 59], isDue: 0);
+        WriteSchedule(writer, 1, "users", [0, 1, 2], isDue: 1);
         // One task: four examples, all of weight 1, in three bins.
         writer.Write(1);
         writer.Write(4L);
@@ -57,7 +59,9 @@ public class TrainerStateTests : LeakChecked
         var (schema, metrics) = Scored();
         var loaded = new ProgressiveMetrics(schema);
         var state = TrainerState.Load(State().Save(metrics), loaded);
-        Assert.That(state with { Position = default }, Is.EqualTo(State() with { Position = default }));
+        Assert.That(state.Schedules, Is.EqualTo(State().Schedules));
+        Assert.That(
+            state with { Position = default, Schedules = [] }, Is.EqualTo(State() with { Position = default, Schedules = [] }));
         Assert.That(state.Position, Is.EqualTo(State().Position));
         Assert.That(loaded.Total(schema.Tasks[0]), Is.EqualTo(metrics.Total(schema.Tasks[0])));
     }
@@ -68,7 +72,8 @@ public class TrainerStateTests : LeakChecked
         var (schema, metrics) = Scored();
         var bytes = State().Save(metrics);
         for (var length = 0; length < bytes.Length; length++) AssertRefused(bytes[..length], $"{length} bytes");
-        AssertRefused(Changed(0, 3), "another version");
+        AssertRefused(Changed(0, 4), "another version");
+        AssertRefused(Changed(4 + 8 + 8 + 4 + 3 + (8 * 8) + (2 * 4) + 4, 4), "a schedule of another kind");
         AssertRefused(Changed(23, 0x7F), "a longer position");
         AssertRefused(Changed(bytes.Length - 3 * 20 - 1, 0x7F), "more bins than there are");
         AssertRefused(Changed(bytes.Length - 17, 0x7F), "a bin that is not there");
@@ -90,7 +95,11 @@ public class TrainerStateTests : LeakChecked
         Steps = 60,
         Position = new StreamPosition(new byte[] { 7, 8, 9 }),
         Clock = new EventClockState(7000, 9000, 9500, 6000, 3, 12, Counts),
-        EvictionDue = 8000,
+        Schedules =
+        [
+            new(ScheduleKind.Eviction, null, new(7000, 1180, 59), IsDue: false),
+            new(ScheduleKind.Dense, "users", new(0, 1, 2), IsDue: true),
+        ],
     };
 
     private static (FeatureSchema Schema, ProgressiveMetrics Metrics) Scored()
@@ -108,6 +117,15 @@ public class TrainerStateTests : LeakChecked
         }
         metrics.Add(batch, [-1, 0, 0, 1]);
         return (schema, metrics);
+    }
+
+    private static void WriteSchedule(BinaryWriter writer, byte kind, string table, long[] numbers, int isDue)
+    {
+        writer.Write(kind);
+        writer.Write(table.Length);
+        writer.Write(Encoding.UTF8.GetBytes(table));
+        Array.ForEach(numbers, writer.Write);
+        writer.Write(isDue);
     }
 
     private static void WriteBin(BinaryWriter writer, int logit, double positive, double negative)

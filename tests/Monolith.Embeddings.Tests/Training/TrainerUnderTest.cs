@@ -2,6 +2,7 @@ using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
@@ -25,7 +26,7 @@ internal sealed class TrainerUnderTest : IAsyncDisposable
         Tables = CrashScenario.CreateTables(Schema);
         _model = model?.Invoke(Schema) ?? CrashScenario.CreateModel(Schema);
         var options = CrashScenario.CreateOptions();
-        options.Synchronization.SparseEverySteps = 1;
+        options.Synchronization.SparseEvery = Schedule.ByBatches(1);
         // A commit that failed is tried again after the next batch.
         options.Synchronization.Failures = new() { RetryAfter = TimeSpan.FromTicks(1), RetryAtMost = TimeSpan.FromTicks(1) };
         configure?.Invoke(options);

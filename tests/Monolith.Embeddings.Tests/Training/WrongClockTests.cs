@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Expiry.EventTimes;
@@ -58,14 +59,14 @@ public class WrongClockTests : LeakChecked
         await right.Trainer.RunAsync();
         await wrong.Trainer.RunAsync();
         Assert.That((wrong.Users.Count, wrong.Users.NewestEventTime), Is.EqualTo((right.Users.Count, right.Users.NewestEventTime)));
-        Assert.That(_log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 3012 }));
+        Assert.That(Warnings().Select(r => r.Id.Id), Is.EqualTo(new[] { 3012 }));
         Assert.That(wrong.Trainer.EventTimes.Late, Is.EqualTo(242));
     }
 
     [Test]
     public async Task Wrong_times_are_counted_measured_and_logged_once_an_hour()
     {
-        using var measured = new EventTimesMeasured();
+        using var measured = new Measured("monolith.training.event_times");
         await using var trainer = new TimedTrainer(SixtyDays(600, 200), configure: o => o.Logger = _log);
         var last = await trainer.Trainer.RunAsync();
         Assert.That(trainer.Trainer.EventTimes, Is.EqualTo(new EventTimeCounts
@@ -75,9 +76,9 @@ public class WrongClockTests : LeakChecked
             Late = 0,
             Implausible = 0
         }), "and 240 of a gap that is then confirmed");
-        Assert.That(measured.Of("future"), Is.GreaterThanOrEqualTo(200));
-        Assert.That(measured.Of("clamped"), Is.GreaterThanOrEqualTo(440));
-        var told = _log.Collector.GetSnapshot();
+        Assert.That(measured.Since("monolith.training.event_times kind=future"), Is.GreaterThanOrEqualTo(200));
+        Assert.That(measured.Since("monolith.training.event_times kind=clamped"), Is.GreaterThanOrEqualTo(440));
+        var told = Warnings();
         Assert.That(told.Select(r => r.Id.Id), Is.EqualTo(new[] { 3010 }));
         Assert.That(told[0].Message, Does.Contain("2099-01-01").And.Contain("2024-11-13"));
         Assert.That(last.NewestEventTime.ToUnixTimeMilliseconds(), Is.EqualTo(SixtyDays()[^1]));
@@ -92,7 +93,7 @@ public class WrongClockTests : LeakChecked
             times, configure: o => o.Logger = _log, configureSet: o => o.Logger = _log, expires: expires);
         await trainer.Trainer.RunAsync();
         Assert.That(trainer.Trainer.EventTimes.Implausible, Is.EqualTo(1200));
-        var told = _log.Collector.GetSnapshot();
+        var told = Warnings();
         Assert.That(told.Select(r => r.Id.Id), Is.EqualTo(expires ? new[] { 3011 } : []));
         if (expires) Assert.That(told[0].Message, Does.StartWith("20 of 20 examples").And.Contain("milliseconds"));
         Assert.That(trainer.Users.Count, Is.EqualTo(1200));
@@ -133,7 +134,7 @@ public class WrongClockTests : LeakChecked
         }
         var right = DateTimeOffset.FromUnixTimeMilliseconds(times[atOnce ? 599 : 699]);
         Assert.That(await second.Trainer.SetEventTimeBackAsync(right), Is.EqualTo(atOnce ? 600 : 700), "all of them were stamped so");
-        Assert.That(_log.Collector.GetSnapshot().Select(r => r.Id.Id), Is.EqualTo(new[] { 1022, 1023 }));
+        Assert.That(Warnings().Select(r => r.Id.Id), Is.EqualTo(new[] { 1022, 1023 }));
         await second.Trainer.RunAsync();
         await using var third = new TimedTrainer(times, store);
         await third.Trainer.RunAsync();
@@ -172,4 +173,8 @@ public class WrongClockTests : LeakChecked
 
     private static void BelieveAll(EmbeddingTableSetOptions options) =>
         (options.RefuseFutureEventTimes, options.EventTimeConfirmations) = (false, 1);
+
+    // Evictions are logged too, for debugging.
+    private IReadOnlyList<FakeLogRecord> Warnings() =>
+        [.. _log.Collector.GetSnapshot().Where(record => record.Level > LogLevel.Debug)];
 }

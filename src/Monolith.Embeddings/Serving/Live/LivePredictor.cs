@@ -9,6 +9,7 @@ using Monolith.Embeddings.Serving.Requests;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
 using Monolith.Embeddings.Validation;
+using Monolith.Embeddings.Features;
 
 namespace Monolith.Embeddings.Serving;
 
@@ -60,6 +61,14 @@ public sealed class LivePredictor : Predictor
 
     /// <summary>How many batches the trainer had learned from when the dense weights were copied.</summary>
     public long DenseStep => Volatile.Read(ref _copy).Step;
+
+    internal override string Name => _options.Name;
+
+    internal override ServedLog? ServedLog => _options.ServedLog;
+
+    internal override long ModelVersion => DenseStep;
+
+    internal override TimeProvider Clock => _timeProvider;
 
     /// <summary>How far the dense weights are behind the trainer's.</summary>
     public LivePredictorLag Lag
@@ -158,6 +167,10 @@ public sealed class LivePredictor : Predictor
         _refreshing.Release();
         _stopping.Dispose();
     }
+
+    internal override IdCatalogue? Catalogue => _trainer.Catalogue;
+
+    private protected override ulong? AsOf(string table) => null;
 
     internal override ServingState Acquire()
     {

@@ -20,14 +20,28 @@ public sealed class LivePredictorOptions : IValidatedOptions
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// What metrics call it (tag <c>replica</c>), not empty. Default <c>live</c>; give those of one process different names.
+    /// </summary>
+    public string Name { get; set; } = "live";
+
+    /// <summary>
+    /// Where <see cref="PredictionRequest.Log(long)"/> writes what was served; owned by the caller. Null (the default) for nowhere.
+    /// </summary>
+    public ServedLog? ServedLog { get; set; }
+
+    /// <summary>
     /// Where the predictor logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.
     /// </summary>
     public ILogger? Logger { get; set; }
 
     /// <inheritdoc />
-    public void CollectErrors(OptionErrors errors) => errors.Require(
-        RefreshEvery == Timeout.InfiniteTimeSpan || (RefreshEvery >= ShortestRefresh && RefreshEvery <= LongestRefresh),
-        nameof(RefreshEvery), $"{RefreshEvery} is neither infinite nor between {ShortestRefresh} and {LongestRefresh}.");
+    public void CollectErrors(OptionErrors errors)
+    {
+        errors.Require(
+            RefreshEvery == Timeout.InfiniteTimeSpan || (RefreshEvery >= ShortestRefresh && RefreshEvery <= LongestRefresh),
+            nameof(RefreshEvery), $"{RefreshEvery} is neither infinite nor between {ShortestRefresh} and {LongestRefresh}.");
+        errors.Require(!string.IsNullOrWhiteSpace(Name), nameof(Name), "is empty.");
+    }
 
     internal LivePredictorOptions Copy() => (LivePredictorOptions)MemberwiseClone();
 }

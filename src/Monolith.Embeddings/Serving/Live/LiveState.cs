@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Serving.Requests;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Ranking;
 
 namespace Monolith.Embeddings.Serving.Live;
 
@@ -9,4 +10,10 @@ namespace Monolith.Embeddings.Serving.Live;
 internal sealed class LiveState(ServingModel model, EmbeddingTableSet tables) : ServingState(model)
 {
     public override int Lookup(int table, ReadOnlySpan<long> ids, Span<float> output) => tables.Tables[table].Lookup(ids, output);
+
+    public override int Contains(int table, ReadOnlySpan<long> ids, Span<bool> known) => tables.Tables[table].Contains(ids, known);
+
+    public override RowExplanation Explain(int table, long id) => tables.Tables[table].Explain(id);
+
+    public override RankedRows RowsOf(int table) => tables.Tables[table].LiveRows;
 }

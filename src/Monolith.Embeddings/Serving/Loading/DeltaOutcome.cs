@@ -8,4 +8,7 @@ public enum DeltaOutcome
 
     /// <summary>The replica held its commit, or a newer one, before: nothing changed.</summary>
     AlreadyApplied,
+
+    /// <summary>The replica is pinned to a commit (<see cref="ModelReplica.PinAsync"/>): nothing changed.</summary>
+    HeldBack,
 }

@@ -6,11 +6,14 @@ using Monolith.Embeddings.Tables.Serving;
 namespace Monolith.Embeddings.Serving.Loading;
 
 /// <summary>The files of a delta as a replica applies them, all of them checked before anything of one is used. Owns the files.</summary>
-/// <param name="files">Those of the parts, and last the trainer's own.</param>
+/// <param name="files">Those of the parts, and last the trainer's own; none of a full that is held.</param>
 internal sealed class ReplicaDelta(IReadOnlyList<ReplicaFile> files) : IDisposable
 {
     /// <summary>The dense weights; null where the commit has none.</summary>
-    public DenseWeights? Dense => files[^1].Dense;
+    public DenseWeights? Dense => files.Count > 0 ? files[^1].Dense : null;
+
+    /// <summary>The newest event time that its tables know, in seconds since the Unix epoch; 0 where none is known.</summary>
+    public uint NewestEventTime => files.Select(file => file.NewestEventTime).DefaultIfEmpty(0u).Max();
 
     /// <summary>Opens the files of a delta and checks every byte of them.</summary>
     /// <exception cref="SnapshotException">One is missing, not whole, or not of this commit.</exception>

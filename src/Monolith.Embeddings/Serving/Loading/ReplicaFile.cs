@@ -29,6 +29,9 @@ internal sealed class ReplicaFile : IDisposable
     /// <summary>How many rows it holds of each table.</summary>
     public IReadOnlyList<long> Rows => [.. _contents.Tables.Select(table => table.Rows)];
 
+    /// <summary>The newest event time that its tables know, in seconds since the Unix epoch; 0 where none is known.</summary>
+    public uint NewestEventTime => _contents.Tables.Select(table => table.Description.NewestEventTime).DefaultIfEmpty(0u).Max();
+
     /// <summary>Opens the file of a commit and checks every byte of it.</summary>
     /// <param name="file">The file; disposed where it is refused.</param>
     /// <param name="chain">The chain of the commit.</param>

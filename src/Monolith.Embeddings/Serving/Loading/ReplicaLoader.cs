@@ -17,7 +17,7 @@ namespace Monolith.Embeddings.Serving.Loading;
 internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, RowFormat precision, Func<ulong, OnlineModel?>? createModel)
 {
     /// <summary>Loads a chain.</summary>
-    /// <param name="manifest">Names the files; its newest chain is loaded.</param>
+    /// <param name="manifest">Names the files; its newest chain that replicas get is loaded.</param>
     /// <param name="current">The model that serves, used on where it fits; null where none does.</param>
     /// <param name="batch">The caller's buffers.</param>
     /// <param name="threads">How many threads load.</param>
@@ -34,9 +34,9 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
         WeightTable[] tables = [];
         try
         {
-            var refused = 0L;
+            var (refused, eventTime, timeOf) = (0L, 0u, 0UL);
             (DenseWeights? dense, ulong? denseNumber) = (null, null);
-            foreach (var (commit, which) in manifest.NewestChain.SelectMany(commit => FilesOf(commit).Select(which => (commit, which))))
+            foreach (var (commit, which) in manifest.ServedChain.SelectMany(commit => FilesOf(commit).Select(which => (commit, which))))
             {
                 using var file = await OpenAsync(manifest.Chain, commit, which, threads, cancellationToken).ConfigureAwait(false);
                 if (model is null)
@@ -46,12 +46,18 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
                     tables = CreateTables(model.Schema, file.Rows);
                 }
                 else file.RequireSchema(model.Schema);
+                // Of the newest commit that was published: a time that was set back is one that was wrong.
+                if (!commit.IsHeld)
+                {
+                    eventTime = commit.Number == timeOf ? Math.Max(eventTime, file.NewestEventTime) : file.NewestEventTime;
+                    timeOf = commit.Number;
+                }
                 refused += file.Apply(tables, batch, threads, cancellationToken);
                 if (file.Dense is not null) (dense, denseNumber) = (file.Dense, commit.Number);
             }
             // Only the newest: a model that serves meanwhile must not go back.
             if (dense is not null) model = LoadDense(model!, dense);
-            return new LoadedChain(new ReplicaState(model!, tables), denseNumber, refused);
+            return new LoadedChain(new ReplicaState(model!, tables), denseNumber, refused, eventTime);
         }
         catch
         {
@@ -79,7 +85,7 @@ internal sealed class ReplicaLoader(SnapshotStore store, MemoryAccount account, 
     /// <summary>
     /// The files of a commit that replicas read: those of its parts, and last the trainer's own, which has the dense weights.
     /// </summary>
-    public static IEnumerable<CommitFile> FilesOf(SnapshotCommit commit) => commit.FilesOf(isServing: commit.Serving is not null);
+    public static IEnumerable<CommitFile> FilesOf(SnapshotCommit commit) => commit.FilesForReplicas;
 
     /// <summary>Opens a file of a commit, and checks it whole.</summary>
     public async Task<ReplicaFile> OpenAsync(

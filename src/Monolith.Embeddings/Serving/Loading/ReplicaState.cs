@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Serving.Requests;
+using Monolith.Embeddings.Tables.Ranking;
 using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving.Loading;
@@ -13,6 +14,10 @@ internal sealed class ReplicaState(ServingModel model, WeightTable[] tables) : S
     public WeightTable[] Tables => tables;
 
     public override int Lookup(int table, ReadOnlySpan<long> ids, Span<float> output) => tables[table].Lookup(ids, output);
+
+    public override int Contains(int table, ReadOnlySpan<long> ids, Span<bool> known) => tables[table].Contains(ids, known);
+
+    public override RankedRows RowsOf(int table) => tables[table].Ranked;
 
     protected override void Free()
     {

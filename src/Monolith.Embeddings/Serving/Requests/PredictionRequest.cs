@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Diagnostics;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Serving.Requests;
+using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Serving;
 
@@ -11,10 +13,16 @@ namespace Monolith.Embeddings.Serving;
 /// again.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Slots that are held in serving (<see cref="FeatureSlot.HeldInServing"/>) have their held id in every candidate. What is written to them
+/// goes into the <see cref="ServedLog"/> alone.
+/// </para>
+/// <para>
 /// A handle: copies are the same request. It is for one thread at a time; use by two at once is refused where it can be seen.
 /// <see cref="Dispose"/> alone may be called by any thread, at any moment, and counts once. All other members but <see cref="Schema"/>
 /// and <see cref="Outputs"/> throw <see cref="ObjectDisposedException"/> afterwards, also when another caller has rented the buffers
 /// meanwhile.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("rental {_rental} of {Schema.Slots.Count} slots")]
 public readonly struct PredictionRequest : IDisposable, IEquatable<PredictionRequest>
@@ -39,7 +47,7 @@ public readonly struct PredictionRequest : IDisposable, IEquatable<PredictionReq
 
     /// <summary>
     /// Writes what all candidates share, before any of them is added: slots that are written here belong to every candidate, dense features
-    /// where it does not set them.
+    /// and raw columns where it does not set them. Those of the latter two that are written behind a candidate are refused.
     /// </summary>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
     public FeatureWriter Shared => Buffers.Share(_rental);
@@ -84,6 +92,28 @@ public readonly struct PredictionRequest : IDisposable, IEquatable<PredictionReq
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
     public ReadOnlySpan<float> Output(int place) => Buffers.Output(_rental, place);
 
+    /// <summary>
+    /// Logs the candidates as they were predicted last: features, predictions and the version of the model, for a joiner that makes
+    /// examples of them. Waits for nothing: what the log cannot take is dropped and counted (<see cref="ServedLog.Dropped"/>). Nothing is
+    /// allocated in steady state.
+    /// </summary>
+    /// <param name="requestId">The request's id, by which its actions will be found.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The predictor was opened without a <see cref="ServedLog"/>, or the request was not predicted since it was last written to.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">It was handed back.</exception>
+    public void Log(long requestId) => Buffers.Log(_rental, requestId, []);
+
+    /// <summary>Logs as <see cref="Log(long)"/> does, and how each candidate was shown.</summary>
+    /// <param name="requestId">The request's id, by which its actions will be found.</param>
+    /// <param name="served">
+    /// [<see cref="Rows"/>]: position, probability, arm. A model version of 0 becomes that of the model that predicted: the number of a
+    /// replica's commit, or <see cref="LivePredictor.DenseStep"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">There are more or fewer than candidates, or a number of one lies outside.</exception>
+    /// <inheritdoc cref="Log(long)" path="/exception" />
+    public void Log(long requestId, ReadOnlySpan<ServedAs> served) => Buffers.Log(_rental, requestId, served);
+
     /// <summary>Forgets what was written, so that another question can be written.</summary>
     /// <exception cref="ObjectDisposedException">It was handed back.</exception>
     public void Clear() => Buffers.Clear(_rental);
@@ -99,6 +129,13 @@ public readonly struct PredictionRequest : IDisposable, IEquatable<PredictionReq
 
     /// <inheritdoc />
     public override int GetHashCode() => _rental.GetHashCode();
+
+    internal TopKResult TopK(
+        Predictor predictor, FeatureSlot item, Span<long> ids, Span<float> scores, in TopKFilter filter, int threads) =>
+        Buffers.TopK(_rental, predictor, item, ids, scores, in filter, threads);
+
+    /// <summary>Writes the features of each candidate, one after the other, and where each ends.</summary>
+    internal void CopyRows(IBufferWriter<byte> destination, List<int> ends) => Buffers.CopyRows(_rental, destination, ends);
 
     internal void Predict(Predictor predictor, Span<float> scores, bool withOutputs) =>
         Buffers.Predict(_rental, predictor, scores, withOutputs);

@@ -1,4 +1,6 @@
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Serving.Requests;
+using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Serving;
@@ -18,7 +20,7 @@ namespace Monolith.Embeddings.Serving;
 /// predictor.Predict(request, scores);
 /// </code>
 /// </example>
-public abstract class Predictor : IAsyncDisposable
+public abstract partial class Predictor : IAsyncDisposable
 {
     private protected Predictor()
     {
@@ -93,8 +95,36 @@ public abstract class Predictor : IAsyncDisposable
     /// <inheritdoc cref="Predict" path="/exception" />
     public void PredictWithOutputs(PredictionRequest request, Span<float> scores) => request.Predict(this, scores, withOutputs: true);
 
+    /// <summary>
+    /// This predictor as the pilot of a sampler (<see cref="SubsamplingOptions.Pilot"/>): it predicts examples before they are learned
+    /// from. One that follows a trainer changes meanwhile; say so by <see cref="SubsamplingOptions.IsDeterministic"/>. Its requests are not
+    /// logged.
+    /// </summary>
+    /// <param name="task">The task that is sampled: one of the predictor's schema, or of one like it.</param>
+    /// <returns>
+    /// The pilot; for one reading at a time. It ends the reading by what <see cref="Rent"/> and <see cref="Predict"/> throw, and by <see
+    /// cref="ArgumentException"/> where the examples are of another schema.
+    /// </returns>
+    public PilotPrediction ToPilot(LabelTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return new PredictorPilot(this, task).Predict;
+    }
+
     /// <summary>Stops following the trainer. What requests and calls still use is freed by the last of them.</summary>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>What metrics call it.</summary>
+    internal abstract string Name { get; }
+
+    /// <summary>Where what is served is logged; null for nowhere.</summary>
+    internal abstract ServedLog? ServedLog { get; }
+
+    /// <summary>The version of the model that predicts: the number of a commit, or how many batches it had learned from.</summary>
+    internal abstract long ModelVersion { get; }
+
+    /// <summary>The clock of what is logged.</summary>
+    internal abstract TimeProvider Clock { get; }
 
     /// <summary>What it holds now, leased.</summary>
     /// <exception cref="ReplicaNotReadyException">It holds nothing yet.</exception>

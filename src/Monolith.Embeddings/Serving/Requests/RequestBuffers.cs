@@ -1,6 +1,6 @@
+using System.Buffers;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Features.Lookup;
-using Monolith.Embeddings.Kernels.Functions;
 using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Serving.Requests;
@@ -9,13 +9,15 @@ namespace Monolith.Embeddings.Serving.Requests;
 /// What a <see cref="PredictionRequest"/> writes to and is predicted with; rented again and again. Each member takes the number of the
 /// rental, refuses that of another, and refuses to work on two threads at once; handing back is allowed at any moment, from any thread.
 /// </summary>
-internal sealed class RequestBuffers
+internal sealed partial class RequestBuffers
 {
     private readonly ServingModel _model;
     private readonly FeatureBatch _batch;
     private readonly PooledInputs _inputs;
     private readonly DistinctRows[] _tables;
+    private readonly string[] _tableNames;
     private readonly RequestOutputs _outputs;
+    private readonly ServedRequest _served;
     private Rental _rental;
     private Predictor? _predictor;
     private ServingState? _state;
@@ -30,8 +32,10 @@ internal sealed class RequestBuffers
         _model = model;
         _batch = new FeatureBatch(model.Schema);
         _tables = [.. model.Schema.Tables.Select(table => new DistinctRows(table.Name, table.Segments.Sum(segment => segment.Dimension)))];
+        _tableNames = [.. model.Schema.Tables.Select(table => table.Name)];
         _inputs = new PooledInputs(model.Schema, _tables);
         _outputs = new RequestOutputs(model.CreateOutputs());
+        _served = new ServedRequest(model.Schema);
     }
 
     public FeatureSchema Schema => _batch.Schema;
@@ -45,7 +49,7 @@ internal sealed class RequestBuffers
     public long Begin(Predictor predictor, ServingState state, int rows)
     {
         _inputs.Blocks.Resize(rows);
-        _outputs.Forget();
+        Forget();
         (_predictor, _state) = (predictor, state);
         return _rental.Begin();
     }
@@ -62,7 +66,7 @@ internal sealed class RequestBuffers
     {
         _rental.Enter(rental);
         TakeWriter();
-        _outputs.Forget();
+        Forget();
         var writer = _batch.Shared;
         LeaveRented(rental);
         return writer;
@@ -74,7 +78,7 @@ internal sealed class RequestBuffers
         try
         {
             TakeWriter();
-            _outputs.Forget();
+            Forget();
             CloseRow();
             _isRowOpen = true;
             return _batch.BeginRow();
@@ -89,7 +93,7 @@ internal sealed class RequestBuffers
     {
         _rental.Enter(rental);
         DropWriters();
-        _outputs.Forget();
+        Forget();
         _batch.Clear();
         _isRowOpen = false;
         LeaveRented(rental);
@@ -105,7 +109,9 @@ internal sealed class RequestBuffers
             MoveTo(predictor.Acquire());
             DropWriters();
             CloseRow();
+            var begun = PredictionMeter.Begin(predictor.Clock);
             Predict(scores, withOutputs);
+            PredictionMeter.End(predictor.Clock, begun, predictor.Name, _batch.Rows);
         }
         finally
         {
@@ -131,6 +137,41 @@ internal sealed class RequestBuffers
         }
     }
 
+    /// <summary>Logs what was served.</summary>
+    public void Log(long rental, long requestId, ReadOnlySpan<ServedAs> served)
+    {
+        _rental.Enter(rental);
+        try
+        {
+            if (_predictor!.ServedLog is not { } log)
+                throw new InvalidOperationException(
+                    "The predictor has no log: set ServedLog of the options that it is opened with.");
+            if (!_served.IsPredicted)
+                throw new InvalidOperationException("The request was not predicted since it was written to: predict it, and log it then.");
+            if (served.Length > 0) RequireFits(served);
+            _served.Log(log, _batch, _predictor.Clock.GetUtcNow().ToUnixTimeMilliseconds(), requestId, served);
+        }
+        finally
+        {
+            LeaveRented(rental);
+        }
+    }
+
+    /// <summary>Copies what was written, for who asks somebody else the same.</summary>
+    public void CopyRows(long rental, IBufferWriter<byte> destination, List<int> ends)
+    {
+        _rental.Enter(rental);
+        try
+        {
+            CloseRow();
+            _served.Copy(_batch, destination, ends);
+        }
+        finally
+        {
+            LeaveRented(rental);
+        }
+    }
+
     public void HandBack(long rental)
     {
         if (_rental.TryHandBack(rental)) End();
@@ -145,22 +186,51 @@ internal sealed class RequestBuffers
                 $"{_batch.Rows} candidates by {Schema.Tasks.Count} tasks are {needed} scores; there is room for {scores.Length}.",
                 nameof(scores));
         }
-        _outputs.Forget();
+        Forget();
         var outputs = withOutputs ? _outputs.Prepare(_batch.Rows) : null;
-        _inputs.Collect(_batch);
-        for (var i = 0; i < _tables.Length; i++) _state!.Lookup(i, _tables[i].Ids, _tables[i].ReserveRows());
-        _inputs.Pool(_batch);
-        _batch.LendToModel();
+        _batch.BeginHolding();
         try
         {
+            ReadInputs();
+            _batch.LendToModel();
             _model.Predict(new PredictContext(_inputs.Blocks, _batch, scores) { Outputs = outputs });
         }
         finally
         {
             _batch.EndLoanToModel();
+            _batch.EndHolding();
         }
-        foreach (ref var score in scores) score = Logistic.Sigmoid(score);
+        ServedScores.FromLogits(Schema.Tasks, scores);
         if (withOutputs) _outputs.Keep();
+        if (_predictor!.ServedLog is not null) _served.Keep(scores, _predictor.ModelVersion);
+    }
+
+    private void ReadInputs()
+    {
+        _inputs.Collect(_batch);
+        for (var i = 0; i < _tables.Length; i++)
+        {
+            var found = _state!.Lookup(i, _tables[i].Ids, _tables[i].ReserveRows());
+            PredictionMeter.LookedUp(_predictor!.Name, _tableNames[i], _tables[i].Ids.Length, found);
+        }
+        _inputs.Pool(_batch);
+    }
+
+    private void RequireFits(ReadOnlySpan<ServedAs> served)
+    {
+        if (served.Length != _batch.Rows)
+            throw new ArgumentException($"{served.Length} were said to be served, and there are {_batch.Rows} candidates.", nameof(served));
+        foreach (ref readonly var one in served)
+        {
+            if (one.Problem is { } problem) throw new ArgumentException(problem, nameof(served));
+        }
+    }
+
+    // What was predicted is not of what is written next.
+    private void Forget()
+    {
+        _outputs.Forget();
+        _served.Forget();
     }
 
     // Leased, and released here where it is not taken.
@@ -169,6 +239,8 @@ internal sealed class RequestBuffers
         var isTaken = current.Model == _model;
         (isTaken ? _state! : current).Release();
         if (isTaken) _state = current;
+        // One for the whole prediction, which may find newer weights.
+        _inputs.Derived = _model.Derived;
     }
 
     private void LeaveRented(long rental)

@@ -26,17 +26,20 @@ internal sealed class ServingModel : Leased
 
     public FeatureSchema Schema => _current.Model.Schema;
 
+    /// <summary>What derives features for the weights that serve now; null where the schema derives none.</summary>
+    public DerivedFeatures? Derived => Volatile.Read(ref _current).Model.DerivedFeatures;
+
     /// <summary>Takes models that are owned from here on, also where they are refused.</summary>
     /// <param name="model">The model.</param>
     /// <param name="createSpare">Makes another one like it, for double-buffering; null where there is none.</param>
     /// <exception cref="ArgumentException">The two are not alike, or declare outputs that cannot be used.</exception>
-    /// <exception cref="NotSupportedException">Their schema has slots that are not pooled.</exception>
+    /// <exception cref="NotSupportedException">Their schema has sequences, and they know pooled slots only.</exception>
     public static ServingModel Own(OnlineModel model, Func<OnlineModel?>? createSpare = null)
     {
         OnlineModel? spare = null;
         try
         {
-            model.Schema.RequirePooled("A replica");
+            if (!model.SupportsSequences) model.Schema.RequirePooled($"The model '{model.Name}'");
             var outputs = new ModelOutputBlocks(model);
             spare = createSpare?.Invoke();
             if (spare is not null) RequireAlike(model, spare, outputs);
@@ -63,6 +66,22 @@ internal sealed class ServingModel : Leased
         try
         {
             instance.Model.Predict(in context);
+            instance.Model.Calibration?.Apply(context.Logits);
+        }
+        finally
+        {
+            instance.Gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>The queries whose dot products with items' rows are the model's logits.</summary>
+    public void ItemQueries(in ItemQueryContext context)
+    {
+        var instance = Volatile.Read(ref _current);
+        instance.Gate.EnterReadLock();
+        try
+        {
+            instance.Model.ItemQueries(in context);
         }
         finally
         {
@@ -86,7 +105,7 @@ internal sealed class ServingModel : Leased
 
     /// <summary>Loads weights of a model in this process. With two objects they are not visible before <see cref="Publish"/>.</summary>
     /// <exception cref="InvalidDataException">They are of another model; nothing changed.</exception>
-    public void Load(ModelSections weights) => Load(weights, static (model, sections) => model.Load(sections));
+    public void Load(ModelSections weights) => Load(weights, static (model, sections) => model.LoadWhole(sections));
 
     /// <summary>Lets predictions see what was loaded.</summary>
     public void Publish()

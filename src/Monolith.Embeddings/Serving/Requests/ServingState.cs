@@ -1,3 +1,6 @@
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Ranking;
+
 namespace Monolith.Embeddings.Serving.Requests;
 
 /// <summary>What a prediction reads: a model, and the rows of its tables. Freed once it has no reader.</summary>
@@ -12,6 +15,22 @@ internal abstract class ServingState(ServingModel model) : Leased
     /// <param name="output">Receives the weights, [n, the table's dimension].</param>
     /// <returns>How many of the ids have a row.</returns>
     public abstract int Lookup(int table, ReadOnlySpan<long> ids, Span<float> output);
+
+    /// <summary>Says which ids have a row.</summary>
+    /// <param name="table">The table's place in the schema.</param>
+    /// <param name="ids">Any ids.</param>
+    /// <param name="known">Receives the answers.</param>
+    /// <returns>How many of the ids have a row.</returns>
+    public abstract int Contains(int table, ReadOnlySpan<long> ids, Span<bool> known);
+
+    /// <summary>What the trainer's own table says of an id; null where only its weights are here.</summary>
+    /// <param name="table">The table's place in the schema.</param>
+    /// <param name="id">Any id.</param>
+    public virtual RowExplanation? Explain(int table, long id) => null;
+
+    /// <summary>The rows of a table, for a search.</summary>
+    /// <param name="table">The table's place in the schema.</param>
+    public abstract RankedRows RowsOf(int table);
 
     /// <summary>The place of a table in the schema.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists the names.</exception>

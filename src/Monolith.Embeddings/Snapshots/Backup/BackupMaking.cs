@@ -64,7 +64,7 @@ internal sealed class BackupMaking(
         if (FindIn(before, manifest) is { } made && await backups.HasAllOfAsync(made, cancellationToken).ConfigureAwait(false))
             return (manifest, made);
         var copy = new CommitCopy(source, backups.Store, trustsNames: true, progress, cancellationToken) { Going = before.Going };
-        var commits = await copy.RunAsync(manifest.NewestChain).ConfigureAwait(false);
+        var commits = await copy.RunAsync(manifest.WholeChain).ConfigureAwait(false);
         // As its trainer left it: one that has taken the store over since, and not committed yet, makes no other back-up of it.
         return (new SnapshotManifest(manifest.Chain, manifest.Newest.Incarnation, commits, manifest.Newest.Trainer), null);
     }

@@ -97,11 +97,17 @@ internal sealed class BackupRestore(
         // Tried again after files went: nobody followed it yet.
         if (IsOurs(before)) newest = before!.Newest!.Number;
         var shift = newest - commits[^1].Number;
-        SnapshotCommit[] history = [.. commits.Select(commit => commit with { Number = commit.Number + shift })];
+        SnapshotCommit[] history = [.. commits.Select(commit => Shifted(commit, shift))];
         history[^1] = history[^1] with { Id = _identities.Commit };
         var incarnation = checked(Math.Max(of.Incarnation, before?.Incarnation ?? 0) + 1);
         var manifest = new SnapshotManifest(of.Chain, incarnation, history, _identities.Trainer);
         ManifestRules.Check(manifest);
         return manifest;
     }
+
+    private static SnapshotCommit Shifted(SnapshotCommit commit, ulong by) => commit with
+    {
+        Number = commit.Number + by,
+        ServedTables = [.. commit.ServedTables.Select(table => table with { From = table.From + by, To = table.To + by })],
+    };
 }

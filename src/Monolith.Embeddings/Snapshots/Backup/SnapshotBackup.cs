@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots.Backup;
+using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Validation;
 
@@ -36,6 +37,8 @@ public static class SnapshotBackup
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(backups);
         var store = new BackupStore(backups);
+        // First what was forgotten: whichever back-up is restored, it stays so.
+        await CopyForgottenAsync(source, backups, cancellationToken).ConfigureAwait(false);
         return await new BackupMaking(source, store, timeProvider ?? TimeProvider.System, progress, cancellationToken).RunAsync()
             .ConfigureAwait(false);
     }
@@ -104,6 +107,7 @@ public static class SnapshotBackup
         var store = new BackupStore(backups);
         var entry = await store.FindAsync(backup, cancellationToken).ConfigureAwait(false);
         var manifest = await store.ReadManifestAsync(entry, cancellationToken).ConfigureAwait(false);
+        await CopyForgottenAsync(backups, target, cancellationToken).ConfigureAwait(false);
         return await new BackupRestore(backups, target, progress, cancellationToken).RunAsync(manifest, manifest.Commits)
             .ConfigureAwait(false);
     }
@@ -132,5 +136,11 @@ public static class SnapshotBackup
                     .ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask CopyForgottenAsync(SnapshotStore from, SnapshotStore to, CancellationToken cancellationToken)
+    {
+        var list = await SuppressionStore.ReadAsync(from, cancellationToken).ConfigureAwait(false);
+        if (!list.IsEmpty) await SuppressionStore.AddAsync(to, list, cancellationToken).ConfigureAwait(false);
     }
 }

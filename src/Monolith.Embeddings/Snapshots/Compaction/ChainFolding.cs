@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
+using Monolith.Embeddings.Snapshots.Folding;
 using Monolith.Embeddings.Snapshots.Progress;
 
 namespace Monolith.Embeddings.Snapshots.Compaction;
@@ -37,9 +38,9 @@ internal sealed class ChainFolding(
 
     private void Fold(SnapshotWriter writer, int table)
     {
-        var (rows, _, admission) = (writer.AddSection(TableSections.Rows(table)), writer.AddSection(TableSections.Removed(table)),
-            writer.AddSection(TableSections.Admission(table)));
-        var output = new FoldedRows(writer, rows, _newest.Tables[table].Records.RecordBytes);
+        var records = _newest.Tables[table].Records;
+        var output = new FoldedTable(writer, table, records, records);
+        var admission = writer.AddSection(TableSections.Admission(table));
         new TableFolding(chain, table, indexBytes, output, Report, cancellationToken).Run();
         Rows += output.Rows;
         new AdmissionSection(writer, admission).Write(new AdmissionHistory(chain, table).Records(), cancellationToken);

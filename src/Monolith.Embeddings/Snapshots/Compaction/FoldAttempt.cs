@@ -71,6 +71,7 @@ internal sealed class FoldAttempt(
             Parts = parts,
             Segments = manifest.SegmentsOf(_newest),
             DroppedSegments = [],
+            ServedTables = [],
         };
     }
 
@@ -104,7 +105,8 @@ internal sealed class FoldAttempt(
         // Not every delta has the sections that replicas get; the full has.
         var sections = (await ServedSectionsAsync(manifest.NewestChain.First(), part).ConfigureAwait(false))
             .Union(await ServedSectionsAsync(_newest, part).ConfigureAwait(false));
-        var entry = await ServingFile.MakeAsync(store, training, name, [.. sections], progress, cancellationToken).ConfigureAwait(false);
+        var entry = await ServingFile.MakeAsync(store, training, name, [.. sections], OwedTables.None, progress, cancellationToken)
+            .ConfigureAwait(false);
         _written.Add(name);
         return entry;
     }

@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Snapshots.Folding;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Snapshots;
@@ -13,7 +14,7 @@ public sealed class SnapshotCompactionOptions : IValidatedOptions
     /// 2,000,000 ids at once. Where the deltas hold more, the ids are done range by range; files whose blocks are wider than a range, as
     /// those of tables with few stripes are, are then read once for each.
     /// </summary>
-    public long IndexBytes { get; set; } = 64 << 20;
+    public long IndexBytes { get; set; } = FoldingIndex.DefaultBytes;
 
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors) => errors.InRange(nameof(IndexBytes), IndexBytes, MinIndexBytes, 1L << 34);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots.Compaction;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Validation;
@@ -19,7 +20,8 @@ namespace Monolith.Embeddings.Snapshots;
 public static class SnapshotCompactor
 {
     /// <summary>
-    /// Folds the newest chain into a full of the newest commit. The deltas stay, for replicas that follow them, until
+    /// Folds the newest chain into a full of the newest commit; of those that are held back from replicas, none is folded: the full is then
+    /// of the newest commit before them. The deltas stay, for replicas that follow them, until
     /// <see cref="RetainAsync"/> drops them. Restoring from the full gives the same bits. The memory that this takes does not depend on the
     /// size of the tables.
     /// </summary>
@@ -46,12 +48,14 @@ public static class SnapshotCompactor
         var publisher = new SnapshotPublisher(store);
         while (true)
         {
-            var manifest = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (manifest?.Newest is not { Kind: SnapshotKind.Delta }) return manifest?.Newest;
+            // A full of what is held would give it to replicas.
+            var found = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var manifest = found?.Published ?? found;
+            if (manifest?.Newest is not { Kind: SnapshotKind.Delta, IsHeld: false }) return manifest?.Newest;
             try
             {
-                return await new FoldAttempt(store, manifest, options.IndexBytes, progress, cancellationToken)
-                    .RunAsync().ConfigureAwait(false);
+                return await FoldAsync(new FoldAttempt(store, manifest, options.IndexBytes, progress, cancellationToken))
+                    .ConfigureAwait(false);
             }
             catch (SnapshotException exception) when (exception.Fault is SnapshotFault.Missing or SnapshotFault.Refused)
             {
@@ -59,7 +63,8 @@ public static class SnapshotCompactor
                 var now = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
                 // A store that was set back has other commits of those numbers.
                 var isThere = now?.Commits.Any(c => c.Identity == manifest.Newest.Identity) == true;
-                if (isThere && now!.NewestChain.First().Training == manifest.NewestChain.First().Training) throw;
+                var full = isThere ? now!.Until(manifest.Newest.Number).NewestChain.First() : null;
+                if (full?.Training == manifest.NewestChain.First().Training) throw;
             }
         }
     }
@@ -83,5 +88,20 @@ public static class SnapshotCompactor
         OptionErrors.ThrowIfInvalid(retention ??= new SnapshotRetention());
         var now = (timeProvider ?? TimeProvider.System).GetUtcNow();
         return await new SnapshotCleaning(store).CleanAsync(retention, now, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<SnapshotCommit> FoldAsync(FoldAttempt attempt)
+    {
+        using var span = EmbeddingTrace.Begin(SpanNames.Fold);
+        try
+        {
+            var full = await attempt.RunAsync().ConfigureAwait(false);
+            span?.SetTag(SpanTags.Commit, (long)full.Number).SetTag(SpanTags.Rows, full.Rows);
+            return full;
+        }
+        catch (Exception failure) when (span.IsFailed(failure))
+        {
+            throw;
+        }
     }
 }

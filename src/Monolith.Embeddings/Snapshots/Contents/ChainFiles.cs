@@ -10,6 +10,7 @@ namespace Monolith.Embeddings.Snapshots.Contents;
 internal sealed class ChainFiles : IDisposable
 {
     private readonly List<SnapshotContents> _files = [];
+    private readonly List<SnapshotCommit> _commits = [];
 
     private ChainFiles(SnapshotCommit newest) => Newest = newest;
 
@@ -18,6 +19,9 @@ internal sealed class ChainFiles : IDisposable
 
     /// <summary>The full and the deltas, in order; of each its parts, and last the trainer's own file.</summary>
     public IReadOnlyList<SnapshotContents> Files => _files;
+
+    /// <summary>The files, each with its commit.</summary>
+    public IEnumerable<(SnapshotContents File, SnapshotCommit Commit)> Commits => _files.Zip(_commits);
 
     /// <summary>The tables, as the newest file describes them.</summary>
     public IReadOnlyList<TableContents> Tables => _files[^1].Tables;
@@ -97,6 +101,7 @@ internal sealed class ChainFiles : IDisposable
             {
                 var file = await SnapshotContents.OpenAsync(store, manifest.Chain, commit, one, cancellationToken).ConfigureAwait(false);
                 chain._files.Add(file);
+                chain._commits.Add(commit);
                 // Each file says how its rows lie; those of a chain must lie alike.
                 TableDescriptionFit.Require(file, [.. chain._files[0].Tables.Select(t => t.Description)]);
             }

@@ -116,8 +116,9 @@ internal sealed class SnapshotContents : IDisposable
         Require("incarnation", commit.Incarnation, Header.Incarnation);
         Require("kind", commit.Kind, isFull ? SnapshotKind.Full : SnapshotKind.Delta);
         Require("cuts", (commit.From, commit.To), (Header.From, Header.To));
-        Require("rows", file.Rows, Tables.Sum(t => t.Rows));
-        Require("removals", file.Tombstones, Tables.Sum(t => t.Removed));
+        if (file.Rows is { } rows) Require("rows", rows, Tables.Sum(t => t.Rows));
+        if (file.Tombstones is { } removals) Require("removals", removals, Tables.Sum(t => t.Removed));
+        if (file.IsServing) RequireServed(commit.ServedTables);
         // A fold copies the named sections of the trainer's own file.
         if (file.Part is { } part && NamedSections.FirstOrDefault() is { } section)
             throw new SnapshotException(SnapshotFault.Mismatch, _file, $"tables alone in part '{part}'", $"section '{section}' too.");
@@ -188,6 +189,17 @@ internal sealed class SnapshotContents : IDisposable
                 throw Damaged($"items of {itemBytes} bytes in section '{section}'", $"{items} in {bytes} bytes.");
         }
         return blocks;
+    }
+
+    private void RequireServed(IReadOnlyList<ServedTable> served)
+    {
+        foreach (var table in served)
+        {
+            var contents = Tables.FirstOrDefault(t => t.Description.Name == table.Name) ?? throw new SnapshotException(
+                SnapshotFault.Mismatch, _file, $"table '{table.Name}', which the commit names", "none of that name.");
+            // Removals of ids that are forgotten pass.
+            if (table.IsLeftOut) Require($"rows of '{table.Name}', which is left out,", 0, contents.Rows);
+        }
     }
 
     private void Require<T>(string what, T expected, T found)

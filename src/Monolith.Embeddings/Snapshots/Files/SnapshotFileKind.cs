@@ -17,4 +17,7 @@ internal enum SnapshotFileKind
 
     /// <summary>A segment of an incremental section: bytes, and no tables.</summary>
     Segment = 5,
+
+    /// <summary>A file of an example log: rows of examples, and no tables.</summary>
+    Examples = 6,
 }

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Diagnostics;
+using System.Globalization;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -18,5 +18,9 @@ public sealed record InspectedCommit
     public IReadOnlyList<InspectedFile> Parts { get; init; } = [];
 
     /// <inheritdoc />
-    public override string ToString() => RecordText.Of(nameof(InspectedCommit), PrintMembers);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{nameof(InspectedCommit)}: commit {Commit.Number}, {Commit.Kind}, {Files.Count()} files, "
+        + $"{Files.Count(file => file.Problem is not null)} with a problem");
+
+    private IEnumerable<InspectedFile> Files => Serving is null ? [Training, .. Parts] : [Training, Serving, .. Parts];
 }

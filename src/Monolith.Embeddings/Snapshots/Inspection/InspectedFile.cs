@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Diagnostics;
+using System.Globalization;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -18,5 +18,7 @@ public sealed record InspectedFile
     public required SnapshotException? Problem { get; init; }
 
     /// <inheritdoc />
-    public override string ToString() => RecordText.Of(nameof(InspectedFile), PrintMembers);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{nameof(InspectedFile)}: {Entry.Name}, {Entry.Length} bytes, {Tables.Count} tables, {Sections.Count} sections"
+        + $"{(Problem is null ? "" : $"; {Problem.Message}")}");
 }

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Diagnostics;
+using System.Globalization;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -19,5 +19,7 @@ public sealed record SnapshotInspection
     public required IReadOnlyList<SnapshotException> Problems { get; init; }
 
     /// <inheritdoc />
-    public override string ToString() => RecordText.Of(nameof(SnapshotInspection), PrintMembers);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{nameof(SnapshotInspection)}: {Commits.Count} commits, {UnnamedFiles.Count} files that no commit names, "
+        + $"{Problems.Count} problems");
 }

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Snapshots.Inspection;
 using Monolith.Embeddings.Snapshots.Progress;
 using Monolith.Embeddings.Tables;
@@ -70,6 +71,53 @@ public static class SnapshotInspector
         StoreInspection.RequireEmpty(tables);
         return new StoreInspection(
             store, file => Verify(file, progress, cancellationToken), readsSegments: true, cancellationToken, tables).RunAsync();
+    }
+
+    /// <summary>
+    /// Reads every file of a store and says which still hold ids that were forgotten (<c>OnlineTrainer.ForgetAsync</c>): as a row, a
+    /// removal, a counted id, or anywhere in a section, a segment or a file of an example log. The ids need not be named: the store's list
+    /// has their hashes. After a fold and the retention that follows it, it finds nothing.
+    /// </summary>
+    /// <remarks>
+    /// Where a section has no known form, each of its bytes may begin an id; ids of 32 bits are not looked for there, since any number may
+    /// look like one.
+    /// </remarks>
+    /// <param name="store">The store of the trainer, which has the list.</param>
+    /// <param name="searched">
+    /// What is looked through: a store of back-ups, or of an example log; the trainer's own where null.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>What was found, file by file; nothing where no file has a forgotten id, or none was forgotten.</returns>
+    /// <exception cref="SnapshotException">A store failed, or a file is damaged.</exception>
+    public static async Task<IReadOnlyList<ForgottenFinding>> FindForgottenAsync(
+        SnapshotStore store, SnapshotStore? searched = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var list = await SuppressionStore.ReadAsync(store, cancellationToken).ConfigureAwait(false);
+        return await new ForgottenSearch(searched ?? store, list, cancellationToken).RunAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Says what the newest commit of a store has of an id: a row, a count, or nothing, and which commit removed it. Reads of each file
+    /// only where the id may stand. For people and logs.
+    /// </summary>
+    /// <param name="store">The store; a trainer may be at work.</param>
+    /// <param name="table">A table's name.</param>
+    /// <param name="id">Any id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="KeyNotFoundException">There is no such table; the message lists the names.</exception>
+    /// <exception cref="SnapshotException">There is no commit, or a file is missing or was changed.</exception>
+    public static async Task<StoredExplanation> ExplainAsync(
+        SnapshotStore store, string table, long id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(table);
+        using var chain = await ChainFiles.OpenAsync(store, isServing: false, cancellationToken).ConfigureAwait(false);
+        var found = await Task.Run(
+            () => new IdSearch(table, id, cancellationToken).Run(chain.Commits, chain.Newest.Number), cancellationToken)
+            .ConfigureAwait(false);
+        var list = await SuppressionStore.ReadAsync(store, cancellationToken).ConfigureAwait(false);
+        return found with { IsForgotten = list.TryFind(table, id, out _) };
     }
 
     private static void Verify(SnapshotContents file, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)

@@ -8,16 +8,21 @@ namespace Monolith.Embeddings.Snapshots.Manifest;
 internal static class ManifestFormat
 {
     public const string Format = "monolith-manifest", TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
-    public const ulong OldestVersion = 1, WithIdentities = 2, Version = 3;
+    public const ulong OldestVersion = 1, WithIdentities = 2, WithParts = 3, WithTables = 4, WithHeartbeat = 5, WithHeld = 6, Version = 7;
     public const int ChecksumDigits = 8;
 
     /// <summary>
     /// The version that a manifest is written in, the oldest that can hold it: 1 where neither its trainer nor a commit has an identity, 2
-    /// where no commit has parts or segments.
+    /// where no commit has parts or segments, 3 where replicas get all tables with each, 4 where no trainer gave a sign of life, 5 where no
+    /// commit was held back from replicas, 6 where the chain goes on nowhere else.
     /// </summary>
     public static ulong VersionOf(SnapshotManifest manifest)
     {
-        if (manifest.Commits.Any(c => c.Parts.Count + c.Segments.Count + c.DroppedSegments.Count > 0)) return Version;
+        if (manifest.Successor is not null) return Version;
+        if (manifest.Commits.Any(c => c.IsHeld)) return WithHeld;
+        if (manifest.Heartbeat is not null) return WithHeartbeat;
+        if (manifest.Commits.Any(c => c.ServedTables.Count > 0)) return WithTables;
+        if (manifest.Commits.Any(c => c.Parts.Count + c.Segments.Count + c.DroppedSegments.Count > 0)) return WithParts;
         var hasIdentities = manifest.Trainer != Guid.Empty || manifest.Commits.Any(c => (c.Id, c.Parent, c.Trainer) != default);
         return hasIdentities ? WithIdentities : OldestVersion;
     }

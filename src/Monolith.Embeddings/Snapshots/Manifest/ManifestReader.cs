@@ -53,16 +53,35 @@ internal static class ManifestReader
             var chain = Identity(ref json, "chain"u8);
             var incarnation = json.Number("incarnation"u8);
             var trainer = version > ManifestFormat.OldestVersion ? Identity(ref json, "trainer"u8) : Guid.Empty;
+            var heartbeat = version >= ManifestFormat.WithHeartbeat ? HeartbeatFormat.Read(ref json) : null;
+            var successor = version >= ManifestFormat.Version ? ReadSuccessor(ref json) : null;
             var commits = ReadCommits(ref json, version);
             json.Text("checksum"u8);
             json.Take(JsonTokenType.EndObject);
-            return new SnapshotManifest(chain, incarnation, commits, trainer);
+            return new SnapshotManifest(chain, incarnation, commits, trainer, successor).With(heartbeat);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidOperationException)
         {
             throw new SnapshotException(SnapshotFault.Damaged, File, "a manifest", $"something else: {exception.Message}", exception);
         }
     }
+
+    private static SnapshotSuccessor ReadSuccessor(ref ManifestTokens json)
+    {
+        json.Property("successor"u8);
+        json.Take(JsonTokenType.StartObject);
+        var successor = new SnapshotSuccessor
+        {
+            Chain = Identity(ref json, "chain"u8),
+            Schema = ulong.Parse(json.Text("schema"u8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+            Created = ReadTime(ref json),
+        };
+        json.Take(JsonTokenType.EndObject);
+        return successor;
+    }
+
+    private static DateTimeOffset ReadTime(ref ManifestTokens json) => DateTimeOffset.ParseExact(
+        json.Text("created"u8), ManifestFormat.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static List<SnapshotCommit> ReadCommits(ref ManifestTokens json, ulong version)
     {
@@ -87,14 +106,13 @@ internal static class ManifestReader
             Incarnation = json.Number("incarnation"u8),
             From = json.Number("from"u8),
             To = json.Number("to"u8),
-            Created = DateTimeOffset.ParseExact(
-                json.Text("created"u8), ManifestFormat.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+            Created = ReadTime(ref json),
             Rows = checked((long)json.Number("rows"u8)),
             Tombstones = checked((long)json.Number("tombstones"u8)),
             Training = ReadTraining(ref json),
             Serving = ReadFile(ref json, "serving"u8),
         };
-        if (version >= ManifestFormat.Version)
+        if (version >= ManifestFormat.WithParts)
         {
             commit = commit with
             {
@@ -103,6 +121,8 @@ internal static class ManifestReader
                 DroppedSegments = ReadSegments(ref json, "dropped"u8),
             };
         }
+        if (version >= ManifestFormat.WithTables) commit = commit with { ServedTables = ReadTables(ref json) };
+        if (version >= ManifestFormat.WithHeld) commit = commit with { IsHeld = json.Boolean("held"u8) };
         json.Take(JsonTokenType.EndObject);
         return commit;
     }
@@ -145,6 +165,20 @@ internal static class ManifestReader
             json.Take(JsonTokenType.EndObject);
         }
         return segments;
+    }
+
+    private static List<ServedTable> ReadTables(ref ManifestTokens json)
+    {
+        var tables = new List<ServedTable>();
+        json.Property("tables"u8);
+        json.Take(JsonTokenType.StartArray);
+        while (!json.Ends(JsonTokenType.EndArray))
+        {
+            json.Is(JsonTokenType.StartObject);
+            tables.Add(new ServedTable { Name = json.Text("name"u8), From = json.Number("from"u8), To = json.Number("to"u8) });
+            json.Take(JsonTokenType.EndObject);
+        }
+        return tables;
     }
 
     private static Guid Identity(ref ManifestTokens json, ReadOnlySpan<byte> name) => Guid.ParseExact(json.Text(name), "D");

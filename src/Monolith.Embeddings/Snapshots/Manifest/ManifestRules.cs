@@ -11,6 +11,7 @@ internal static class ManifestRules
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var segments = new SnapshotSegmentRules();
+        var versions = TableVersions.Of(0);
         SnapshotCommit? before = null;
         foreach (var commit in manifest.Commits)
         {
@@ -19,6 +20,12 @@ internal static class ManifestRules
             if (before is null)
                 Require(commit.Kind == SnapshotKind.Full, commit, "a chain that begins with a full", "one that begins with a delta.");
             else CheckAfter(before, commit);
+            if (commit.Kind == SnapshotKind.Delta)
+            {
+                Require(versions.CanTake(commit), commit,
+                    "all that changed in a table since the full, or the delta, that replicas have it of", "less.");
+            }
+            versions = versions.After(commit);
             foreach (var (file, _, _, _, _) in commit.TableFiles)
                 Require(names.Add(file.Name), commit, "file names that occur once", $"'{file.Name}' again.");
             before = commit;
@@ -54,6 +61,7 @@ internal static class ManifestRules
                 "a full from cut 0 without tombstones",
                 $"cut {commit.From}, {commit.Tombstones} tombstones, and commit {commit.Parent} to go on from.");
         CheckParts(commit);
+        CheckTables(commit);
         foreach (var file in commit.Files) CheckFile(commit, file);
     }
 
@@ -75,6 +83,34 @@ internal static class ManifestRules
         }
         Require(rows <= commit.Rows && tombstones <= commit.Tombstones, commit, "counts that include those of parts",
             $"{commit.Rows} rows and {commit.Tombstones} tombstones, with {rows} and {tombstones} in parts.");
+    }
+
+    // A delta that is held has a file for replicas, for what passes; a full has none.
+    private static void CheckHeld(SnapshotCommit commit)
+    {
+        if (!commit.IsHeld) return;
+        Require(commit.Serving is null == commit.IsHeldFull, commit, "a delta with a file for replicas, or a full without, that was held",
+            $"a {commit.Kind} {(commit.Serving is null ? "without" : "with")} one.");
+        Require(commit.ServedTables.Count > 0 && commit.ServedTables.All(table => table.IsLeftOut), commit,
+            "a commit that was held with all tables left out", "some that are not.");
+    }
+
+    private static void CheckTables(SnapshotCommit commit)
+    {
+        CheckHeld(commit);
+        if (commit.ServedTables.Count == 0) return;
+        Require(commit.IsHeld || (commit.Kind == SnapshotKind.Delta && commit.Serving is not null), commit,
+            "a delta with a file for replicas, where they get a table less often",
+            $"a {commit.Kind} {(commit.Serving is null ? "without" : "with")} one.");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var table in commit.ServedTables)
+        {
+            var problem = StoredNames.ProblemOf(table.Name);
+            Require(problem is null, commit, "tables with names", $"one whose name {problem}");
+            Require(names.Add(table.Name), commit, "tables of different names", $"two of name '{table.Name}'.");
+            Require(table.From < commit.Number && (table.IsLeftOut || table.To == commit.Number), commit,
+                $"a table up to commit {commit.Number}, or left out", $"'{table.Name}' from {table.From} to {table.To}.");
+        }
     }
 
     private static void CheckFile(SnapshotCommit commit, SnapshotFileEntry file)

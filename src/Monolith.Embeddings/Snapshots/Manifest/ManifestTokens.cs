@@ -51,6 +51,15 @@ internal ref struct ManifestTokens(ReadOnlySpan<byte> bytes)
         return _json.GetUInt64();
     }
 
+    public bool Boolean(ReadOnlySpan<byte> name)
+    {
+        Property(name);
+        Next();
+        return _json.TokenType is JsonTokenType.True or JsonTokenType.False
+            ? _json.GetBoolean()
+            : throw new FormatException($"There is {_json.TokenType} at byte {_json.TokenStartIndex}, not true or false.");
+    }
+
     private void Next()
     {
         if (!_json.Read()) throw new FormatException("The manifest ends too early.");

@@ -21,6 +21,9 @@ internal static class ManifestWriter
             json.WriteString("chain"u8, manifest.Chain);
             json.WriteNumber("incarnation"u8, manifest.Incarnation);
             if (version > ManifestFormat.OldestVersion) json.WriteString("trainer"u8, manifest.Trainer);
+            if (manifest.Heartbeat is { } heartbeat) HeartbeatFormat.Write(json, heartbeat);
+            else if (version > ManifestFormat.WithHeartbeat) HeartbeatFormat.WriteNone(json);
+            if (manifest.Successor is { } successor) WriteSuccessor(json, successor);
             json.WriteStartArray("commits"u8);
             foreach (var commit in manifest.Commits) WriteCommit(json, commit, version);
             json.WriteEndArray();
@@ -31,6 +34,15 @@ internal static class ManifestWriter
         var bytes = buffer.WrittenSpan.ToArray();
         ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes.AsSpan(ManifestFormat.ChecksumStart(bytes)));
         return bytes;
+    }
+
+    private static void WriteSuccessor(Utf8JsonWriter json, SnapshotSuccessor successor)
+    {
+        json.WriteStartObject("successor"u8);
+        json.WriteString("chain"u8, successor.Chain);
+        json.WriteString("schema"u8, successor.Schema.ToString("x16", CultureInfo.InvariantCulture));
+        json.WriteString("created"u8, successor.Created.UtcDateTime.ToString(ManifestFormat.TimeFormat, CultureInfo.InvariantCulture));
+        json.WriteEndObject();
     }
 
     private static void WriteCommit(Utf8JsonWriter json, SnapshotCommit commit, ulong version)
@@ -51,7 +63,7 @@ internal static class ManifestWriter
         json.WriteNumber("rows"u8, commit.Rows);
         json.WriteNumber("tombstones"u8, commit.Tombstones);
         WriteFiles(json, commit.Training, commit.Serving);
-        if (version >= ManifestFormat.Version)
+        if (version >= ManifestFormat.WithParts)
         {
             json.WriteStartArray("parts"u8);
             foreach (var part in commit.Parts) WritePart(json, part);
@@ -59,6 +71,8 @@ internal static class ManifestWriter
             WriteSegments(json, "segments"u8, commit.Segments);
             WriteSegments(json, "dropped"u8, commit.DroppedSegments);
         }
+        if (version >= ManifestFormat.WithTables) WriteTables(json, commit.ServedTables);
+        if (version >= ManifestFormat.WithHeld) json.WriteBoolean("held"u8, commit.IsHeld);
         json.WriteEndObject();
     }
 
@@ -81,6 +95,20 @@ internal static class ManifestWriter
             json.WriteString("section"u8, segment.Section);
             json.WriteString("name"u8, segment.Name);
             WriteFile(json, "file"u8, segment.File);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteTables(Utf8JsonWriter json, IReadOnlyList<ServedTable> tables)
+    {
+        json.WriteStartArray("tables"u8);
+        foreach (var table in tables)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, table.Name);
+            json.WriteNumber("from"u8, table.From);
+            json.WriteNumber("to"u8, table.To);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -1,3 +1,4 @@
+using System.Text;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots.Manifest;
 
@@ -9,6 +10,7 @@ public sealed record SnapshotCommit
     private readonly ValueList<SnapshotPart> _parts = ValueList<SnapshotPart>.Empty;
     private readonly ValueList<SnapshotSegment> _segments = ValueList<SnapshotSegment>.Empty;
     private readonly ValueList<SnapshotSegment> _droppedSegments = ValueList<SnapshotSegment>.Empty;
+    private readonly ValueList<ServedTable> _servedTables = ValueList<ServedTable>.Empty;
 
     /// <summary>
     /// Its number: a delta's is one more than that of the commit before. A full made by compaction has the number of the commit that it
@@ -83,6 +85,22 @@ public sealed record SnapshotCommit
         init => _droppedSegments = new ValueList<SnapshotSegment>(value);
     }
 
+    /// <summary>
+    /// What its files for replicas hold of tables that they get less often; of all others a delta's hold what changed since the commit
+    /// before. None in a full, which has all tables whole, and none without such files.
+    /// </summary>
+    public IReadOnlyList<ServedTable> ServedTables
+    {
+        get => _servedTables;
+        init => _servedTables = new ValueList<ServedTable>(value);
+    }
+
+    /// <summary>
+    /// Whether it was held back from replicas (<see cref="SnapshotCommitContents.IsHeld"/>): its files for replicas have no row and no
+    /// section, and a full has no such file. The first commit after it that is not held has all that was.
+    /// </summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>The files that it names: of tables, and of its <see cref="Segments"/>.</summary>
     public IEnumerable<SnapshotFileEntry> Files => new ValueList<SnapshotFileEntry>(
         [.. TableFiles.Select(file => file.Entry), .. Segments.Select(segment => segment.File)]);
@@ -98,11 +116,25 @@ public sealed record SnapshotCommit
     /// <exception cref="SnapshotException">The commit has no files of weights alone.</exception>
     internal IEnumerable<CommitFile> FilesOf(bool isServing)
     {
+        // Of tables that replicas get less often, a file for replicas holds another number of rows than the commit.
+        var isCounted = !isServing || ServedTables.Count == 0;
         foreach (var part in Parts)
-            yield return new CommitFile(EntryOf(isServing, part.Training, part.Serving), isServing, part.Name, part.Rows, part.Tombstones);
+        {
+            yield return new CommitFile(EntryOf(isServing, part.Training, part.Serving), isServing, part.Name,
+                isCounted ? part.Rows : null, isCounted ? part.Tombstones : null);
+        }
         var (rows, tombstones) = (Rows - Parts.Sum(part => part.Rows), Tombstones - Parts.Sum(part => part.Tombstones));
-        yield return new CommitFile(EntryOf(isServing, Training, Serving), isServing, null, rows, tombstones);
+        yield return new CommitFile(
+            EntryOf(isServing, Training, Serving), isServing, null, isCounted ? rows : null, isCounted ? tombstones : null);
     }
+
+    /// <summary>
+    /// The files that replicas read: weights alone, where the chain has such files. A full that was held has none.
+    /// </summary>
+    internal IEnumerable<CommitFile> FilesForReplicas => IsHeldFull ? [] : FilesOf(isServing: Serving is not null);
+
+    /// <summary>Whether it is a full that replicas do not get.</summary>
+    internal bool IsHeldFull => IsHeld && Kind == SnapshotKind.Full;
 
     /// <summary>Whether it is a delta that goes on from a commit.</summary>
     /// <param name="identity">The identity of that commit.</param>
@@ -114,6 +146,17 @@ public sealed record SnapshotCommit
         !isServing ? training : serving ?? throw new SnapshotException(
             SnapshotFault.Missing, training.Name, "a file for replicas beside it", $"none: commit {Number} was saved without.");
 
-    /// <inheritdoc />
+    /// <summary>What it is, as text: of segments, of which a joiner may have hundreds, their number.</summary>
     public override string ToString() => RecordText.Of(nameof(SnapshotCommit), PrintMembers);
+
+    private bool PrintMembers(StringBuilder text)
+    {
+        // Strings: what a builder appends by itself goes by the culture of the thread.
+        var origin = $"Number = {Number}, Id = {Id}, Parent = {Parent}, Kind = {Kind}, Incarnation = {Incarnation}, Trainer = {Trainer}";
+        var cut = $"From = {From}, To = {To}, Created = {Created}, Rows = {Rows}, Tombstones = {Tombstones}";
+        var files = $"Training = {Training}, Serving = {Serving}, Parts = {Parts}";
+        var segments = $"Segments = {Segments.Count}, DroppedSegments = {DroppedSegments.Count}";
+        text.AppendJoin(", ", origin, cut, files, segments, $"ServedTables = {ServedTables}, IsHeld = {IsHeld}");
+        return true;
+    }
 }

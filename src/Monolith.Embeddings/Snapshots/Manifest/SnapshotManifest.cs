@@ -17,9 +17,10 @@ namespace Monolith.Embeddings.Snapshots;
 [DebuggerDisplay("Chain {Chain}, incarnation {Incarnation}, {Commits.Count} commits")]
 public sealed class SnapshotManifest
 {
-    internal SnapshotManifest(Guid chain, ulong incarnation, IReadOnlyList<SnapshotCommit> commits, Guid trainer = default)
+    internal SnapshotManifest(
+        Guid chain, ulong incarnation, IReadOnlyList<SnapshotCommit> commits, Guid trainer = default, SnapshotSuccessor? successor = null)
     {
-        (Chain, Incarnation, Commits, Trainer) = (chain, incarnation, commits, trainer);
+        (Chain, Incarnation, Commits, Trainer, Successor) = (chain, incarnation, commits, trainer, successor);
     }
 
     /// <summary>The chain: 128 random bits that its creator chose. Every file carries them.</summary>
@@ -34,6 +35,17 @@ public sealed class SnapshotManifest
     /// </summary>
     public Guid Trainer { get; }
 
+    /// <summary>
+    /// The last sign of life of the trainer that holds the chain, not counting commits; null where it wrote none yet, or writes none
+    /// (<see cref="Training.SynchronizationOptions.HeartbeatEvery"/>).
+    /// </summary>
+    public SnapshotHeartbeat? Heartbeat { get; private init; }
+
+    /// <summary>
+    /// Where the chain goes on since it was migrated to another schema; null where it was not, or a trainer took the chain over again.
+    /// </summary>
+    public SnapshotSuccessor? Successor { get; }
+
     /// <summary>The commits, oldest first.</summary>
     public IReadOnlyList<SnapshotCommit> Commits { get; }
 
@@ -42,6 +54,30 @@ public sealed class SnapshotManifest
 
     /// <summary>What a reader that has nothing loads: the newest full, and the deltas after it. Empty while there is no commit.</summary>
     public IEnumerable<SnapshotCommit> NewestChain => Commits.Skip(NewestFullBefore(Commits.Count));
+
+    /// <summary>
+    /// What a replica that has nothing loads: the newest full that was not held back from replicas, and all that follows it. Empty while
+    /// there is none.
+    /// </summary>
+    internal IEnumerable<SnapshotCommit> ServedChain => NewestServedFull is { } full ? Commits.Skip(full) : [];
+
+    /// <summary>
+    /// What must stay together so that both training and replicas go on: <see cref="NewestChain"/> and <see cref="ServedChain"/>.
+    /// </summary>
+    internal IEnumerable<SnapshotCommit> WholeChain =>
+        Commits.Skip(Math.Min(NewestFullBefore(Commits.Count), NewestServedFull ?? Commits.Count));
+
+    /// <summary>The manifest as if the newest commit that replicas got were the newest; null where they got none.</summary>
+    internal SnapshotManifest? Published
+    {
+        get
+        {
+            var end = Commits.Count;
+            while (end > 0 && Commits[end - 1].IsHeld) end--;
+            if (end == Commits.Count) return this;
+            return end == 0 ? null : new(Chain, Incarnation, [.. Commits.Take(end)], Trainer, Successor) { Heartbeat = Heartbeat };
+        }
+    }
 
     /// <summary>All files that the commits name, each once.</summary>
     public IEnumerable<SnapshotFileEntry> Files => Commits.SelectMany(c => c.Files).Distinct();
@@ -82,6 +118,30 @@ public sealed class SnapshotManifest
     /// <summary>Hands the chain to another trainer: from then on the one before can append no more.</summary>
     /// <param name="trainer">Random bits that tell the trainer from others.</param>
     public SnapshotManifest TakeOver(Guid trainer = default) => new(Chain, checked(Incarnation + 1), Commits, trainer);
+
+    /// <summary>Takes a sign of life of the trainer that holds the chain.</summary>
+    /// <param name="trainer">The trainer's identity.</param>
+    /// <param name="heartbeat">The sign.</param>
+    /// <exception cref="SnapshotException">Another trainer holds the chain.</exception>
+    internal SnapshotManifest Beat(Guid trainer, SnapshotHeartbeat heartbeat)
+    {
+        if (trainer == Trainer) return new(Chain, Incarnation, Commits, Trainer) { Heartbeat = heartbeat };
+        throw new SnapshotException(SnapshotFault.Refused, Stores.Disk.DiskManifest.Name, $"trainer {trainer}",
+            $"trainer {Trainer}: another one has taken the store over. Stop this one.")
+        {
+            IsReplaced = true,
+        };
+    }
+
+    /// <summary>As a reader finds it that was written with a sign of life.</summary>
+    internal SnapshotManifest With(SnapshotHeartbeat? heartbeat) =>
+        new(Chain, Incarnation, Commits, Trainer, Successor) { Heartbeat = heartbeat };
+
+    /// <summary>Says where the chain goes on: from then on the trainer that holds it can append no more.</summary>
+    /// <param name="successor">The chain of the other schema.</param>
+    /// <param name="trainer">Random bits, which no trainer has.</param>
+    internal SnapshotManifest MoveOn(SnapshotSuccessor successor, Guid trainer) =>
+        new(Chain, checked(Incarnation + 1), Commits, trainer, successor);
 
     /// <summary>Adds the next commit.</summary>
     /// <param name="commit">A commit of this incarnation that goes on where the newest one ended; the first is a full.</param>
@@ -134,30 +194,68 @@ public sealed class SnapshotManifest
         {
             if (now - Commits[i].Created < retention.Age) oldest = i;
         }
-        var first = Math.Max(NewestFullBefore(oldest + 1), FirstWithin(retention));
-        return new SnapshotManifest(Chain, Incarnation, [.. Commits.Skip(first)], Trainer);
+        var full = NewestFullBefore(Commits.Count);
+        var fullBytes = full < Commits.Count ? Commits[full].Files.Sum(file => file.Length) : 0;
+        var first = Math.Max(NewestFullBefore(oldest + 1), FirstWithin(retention.BoundOf(fullBytes)));
+        first = Math.Min(first, Math.Max(NewestFullBefore(FirstOwed + 1), FirstWithin(retention.BoundOfOwed(fullBytes))));
+        var pinned = retention.Pinned is { } identity ? Commits.TakeWhile(commit => commit.Identity != identity).Count() : Commits.Count;
+        if (pinned < Commits.Count) first = Math.Min(first, NewestFullBefore(pinned + 1));
+        // What replicas got last, they get whatever is held back since.
+        first = Math.Min(first, NewestServedFull ?? first);
+        return new SnapshotManifest(Chain, Incarnation, [.. Commits.Skip(first)], Trainer, Successor) { Heartbeat = Heartbeat };
     }
 
-    /// <summary>What a commit is restored from: the newest full before or of its number, and the deltas after that up to it.</summary>
+    /// <summary>
+    /// What a commit is restored from: the newest full before or of its number, and the deltas after that up to it; from an earlier full on
+    /// where replicas did not get that one.
+    /// </summary>
     /// <param name="number">The commit's number.</param>
     /// <exception cref="SnapshotException">The manifest has no such commit.</exception>
-    internal IReadOnlyList<SnapshotCommit> ChainOf(ulong number)
+    internal IReadOnlyList<SnapshotCommit> ChainOf(ulong number) => [.. Until(number).WholeChain];
+
+    /// <summary>The manifest as if the commit were the newest.</summary>
+    /// <param name="number">The commit's number.</param>
+    /// <exception cref="SnapshotException">The manifest has no such commit.</exception>
+    internal SnapshotManifest Until(ulong number)
     {
         for (var i = Commits.Count; i > 0; i--)
         {
-            if (Commits[i - 1].Number == number) return [.. Commits.Take(i).Skip(NewestFullBefore(i))];
+            if (Commits[i - 1].Number != number) continue;
+            return new(Chain, Incarnation, [.. Commits.Take(i)], Trainer, Successor) { Heartbeat = Heartbeat };
         }
         var range = Commits.Count > 0 ? $"{Commits[0].Number} to {Commits[^1].Number}" : "none";
         throw new SnapshotException(
             SnapshotFault.Missing, Stores.Disk.DiskManifest.Name, $"commit {number}", $"{range}: it was not made, or dropped as old.");
     }
 
+    /// <summary>
+    /// What a replica that holds a commit takes next: the delta that goes on from it, or a full that is held, which brings nothing; null
+    /// where there is neither.
+    /// </summary>
+    internal SnapshotCommit? NextOf(ulong number, Guid identity, ulong to)
+    {
+        var next = Commits.FirstOrDefault(commit => commit.Number == number + 1);
+        if (next is null || next.GoesOnFrom(identity, to)) return next;
+        var isBehind = next.IsHeldFull && Commits.Any(commit => commit.Number == number && commit.Identity == identity);
+        return isBehind ? next : null;
+    }
+
+    // Where the first commit stands whose changes of a table replicas did not get yet.
+    private int FirstOwed
+    {
+        get
+        {
+            var since = TableVersions.OfFollowing(Commits).Behind.Values.DefaultIfEmpty(ulong.MaxValue).Min();
+            return Commits.TakeWhile(commit => commit.Number <= since).Count();
+        }
+    }
+
     // Where the oldest full stands that takes, with all after it, no more bytes than may stay; the newest full where none does.
-    private int FirstWithin(SnapshotRetention retention)
+    private int FirstWithin(long most)
     {
         var first = NewestFullBefore(Commits.Count);
         if (first == 0) return 0;
-        var (most, bytes) = (retention.BoundOf(Commits[first].Files.Sum(file => file.Length)), 0L);
+        var bytes = 0L;
         var files = new HashSet<SnapshotFileEntry>();
         for (var i = Commits.Count - 1; i >= 0; i--)
         {
@@ -166,6 +264,18 @@ public sealed class SnapshotManifest
             if (Commits[i].Kind == SnapshotKind.Full) first = Math.Min(first, i);
         }
         return first;
+    }
+
+    private int? NewestServedFull
+    {
+        get
+        {
+            for (var i = Commits.Count - 1; i >= 0; i--)
+            {
+                if (Commits[i].Kind == SnapshotKind.Full && !Commits[i].IsHeld) return i;
+            }
+            return null;
+        }
     }
 
     // Where the newest full among the first commits stands; 0 where there is none.
@@ -180,7 +290,7 @@ public sealed class SnapshotManifest
 
     private SnapshotManifest With(SnapshotCommit[] commits)
     {
-        var changed = new SnapshotManifest(Chain, Incarnation, commits, Trainer);
+        var changed = new SnapshotManifest(Chain, Incarnation, commits, Trainer, Successor) { Heartbeat = Heartbeat };
         ManifestRules.Check(changed);
         return changed;
     }

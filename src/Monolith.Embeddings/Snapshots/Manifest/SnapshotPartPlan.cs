@@ -1,5 +1,4 @@
 using Monolith.Embeddings.Diagnostics;
-using Monolith.Embeddings.Snapshots.Manifest;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -10,6 +9,7 @@ namespace Monolith.Embeddings.Snapshots;
 public sealed record SnapshotPartPlan
 {
     private readonly ValueList<string> _parts = ValueList<string>.Empty;
+    private readonly ValueList<ServedTable> _servedTables = ValueList<ServedTable>.Empty;
 
     /// <summary>The chain.</summary>
     public required Guid Chain { get; init; }
@@ -50,6 +50,15 @@ public sealed record SnapshotPartPlan
 
     /// <summary>Whether parts have files for replicas too.</summary>
     public required bool PublishesServing { get; init; }
+
+    /// <summary>
+    /// What the files for replicas hold of tables that they get less often, see <see cref="SnapshotCommit.ServedTables"/>. Default: none.
+    /// </summary>
+    public IReadOnlyList<ServedTable> ServedTables
+    {
+        get => _servedTables;
+        init => _servedTables = new ValueList<ServedTable>(value);
+    }
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(SnapshotPartPlan), PrintMembers);

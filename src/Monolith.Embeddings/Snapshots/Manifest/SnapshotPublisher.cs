@@ -15,6 +15,9 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <summary>The store.</summary>
     public SnapshotStore Store => store;
 
+    /// <summary>For which chain a migration had left the store that was taken over last; null for none.</summary>
+    public SnapshotSuccessor? TakenBackFrom { get; private set; }
+
     /// <summary>The manifest as it stands; null where there is none yet.</summary>
     /// <exception cref="SnapshotException">It cannot be read.</exception>
     public async ValueTask<SnapshotManifest?> ReadAsync(CancellationToken cancellationToken)
@@ -62,7 +65,12 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <exception cref="SnapshotException">The store failed.</exception>
     /// <param name="trainer">The identity of the trainer: random bits.</param>
     public ValueTask<SnapshotManifest> TakeOverAsync(Guid newChain, CancellationToken cancellationToken, Guid trainer = default) =>
-        ChangeAsync(manifest => manifest is null ? SnapshotManifest.Begin(newChain, trainer) : manifest.TakeOver(trainer),
+        ChangeAsync(
+            manifest =>
+            {
+                TakenBackFrom = manifest?.Successor;
+                return manifest is null ? SnapshotManifest.Begin(newChain, trainer) : manifest.TakeOver(trainer);
+            },
             cancellationToken);
 
     /// <summary>Publishes a commit: both its files are visible to readers from one instant on. They must be durable.</summary>
@@ -76,6 +84,16 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     public ValueTask<SnapshotManifest> AppendAsync(Guid chain, SnapshotCommit commit, CancellationToken cancellationToken) =>
         ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(commit) ? found : found.Append(commit),
             cancellationToken);
+
+    /// <summary>Publishes a sign of life of a trainer.</summary>
+    /// <param name="chain">The chain that it holds.</param>
+    /// <param name="trainer">The trainer's identity.</param>
+    /// <param name="heartbeat">The sign.</param>
+    /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
+    /// <exception cref="SnapshotException">The trainer was replaced, or the store failed.</exception>
+    public ValueTask<SnapshotManifest> BeatAsync(
+        Guid chain, Guid trainer, SnapshotHeartbeat heartbeat, CancellationToken cancellationToken) =>
+        ChangeAsync(manifest => Of(chain, manifest).Beat(trainer, heartbeat), cancellationToken);
 
     /// <summary>Publishes a full that compaction made, behind the commit that it stands for. Its files must be durable.</summary>
     /// <param name="chain">The chain that it was made of.</param>

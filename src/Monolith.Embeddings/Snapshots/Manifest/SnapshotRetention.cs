@@ -3,8 +3,10 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
-/// Which old commits stay in a chain: the newest <see cref="Commits"/>, all younger than <see cref="Age"/>, and whatever is needed to
-/// restore each of them; but no more than <see cref="MaxBytes"/> and <see cref="MaxFulls"/> allow. So the chain always begins with a full,
+/// Which old commits stay in a chain: the newest <see cref="Commits"/>, all younger than <see cref="Age"/>, those whose changes of a table
+/// replicas are still to get (<see cref="Tables.EmbeddingTableOptions.SparseEvery"/>) as long as all files take no more than eight times
+/// the newest full, and whatever is needed to restore each of them; but no more than <see cref="MaxBytes"/> and <see cref="MaxFulls"/>
+/// allow. So the chain always begins with a full,
 /// and the newest full with all that follows it always stays, whatever it takes.
 /// </summary>
 public sealed class SnapshotRetention : IValidatedOptions
@@ -27,6 +29,15 @@ public sealed class SnapshotRetention : IValidatedOptions
     /// </summary>
     public double? MaxFulls { get; set; } = 20;
 
+    // Beyond that replicas have less to read where they load the full.
+    private const long FullsOfOwed = 8;
+
+    /// <summary>The identity of a commit that stays, with all that follow it; null for none.</summary>
+    internal Guid? Pinned { get; set; }
+
+    /// <summary>Whether commits stay whose changes of a table replicas are still to get.</summary>
+    internal bool KeepsOwed { get; set; } = true;
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
@@ -39,6 +50,10 @@ public sealed class SnapshotRetention : IValidatedOptions
     /// <summary>How many bytes may stay where the newest full takes so many.</summary>
     internal long BoundOf(long fullBytes) =>
         (long)Math.Min(MaxBytes ?? long.MaxValue, Math.Min((MaxFulls ?? double.MaxValue) * fullBytes, long.MaxValue / 2));
+
+    /// <summary>How many bytes may stay for the sake of what replicas are still to get, where the newest full takes so many.</summary>
+    internal long BoundOfOwed(long fullBytes) =>
+        KeepsOwed ? Math.Min(BoundOf(fullBytes), FullsOfOwed * Math.Min(fullBytes, long.MaxValue / FullsOfOwed)) : 0;
 
     internal SnapshotRetention Copy() => (SnapshotRetention)MemberwiseClone();
 }

@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Diagnostics;
+using System.Globalization;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -20,6 +20,7 @@ public readonly record struct SnapshotProgress
     /// </summary>
     public required long TotalRows { get; init; }
 
-    /// <inheritdoc />
-    public override string ToString() => RecordText.Of(nameof(SnapshotProgress), PrintMembers);
+    /// <summary>One line for a console or a log, in the invariant culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Phase} {File}: {Rows:N0} of {TotalRows:N0} rows ({(TotalRows > 0 ? Rows / (double)TotalRows : 1):P0})");
 }

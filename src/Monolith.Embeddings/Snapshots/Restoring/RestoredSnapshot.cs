@@ -9,8 +9,10 @@ namespace Monolith.Embeddings.Snapshots.Restoring;
 /// <param name="Commit">The commit.</param>
 /// <param name="Sections">Its named sections.</param>
 /// <param name="Segments">The segments of incremental sections that live.</param>
+/// <param name="Chain">The chain that it is of.</param>
 internal sealed record RestoredSnapshot(
-    SnapshotCommit Commit, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections, IReadOnlyList<SnapshotSegment> Segments)
+    SnapshotCommit Commit, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections, IReadOnlyList<SnapshotSegment> Segments,
+    Guid Chain)
 {
     /// <summary>Restores the newest commit of a store; null where there is none.</summary>
     /// <param name="publisher">Reads the manifest.</param>
@@ -93,6 +95,6 @@ internal sealed record RestoredSnapshot(
         foreach (var older in files.SkipLast(1)) older.VerifyNamedSections();
         var sections = newest.NamedSections.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)newest.ReadSection(name));
         new TableRestore(tables, threads, cancellationToken).Run(files, progress);
-        return new RestoredSnapshot(chain.Newest, sections, manifest.SegmentsOf(chain.Newest));
+        return new RestoredSnapshot(chain.Newest, sections, manifest.SegmentsOf(chain.Newest), manifest.Chain);
     }
 }

@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// <param name="accept">Is shown what was restored before the store is taken over, and may throw; null for none.</param>
 /// <param name="progress">Told how far the restore has come; null for none.</param>
 internal sealed class ChainOpening(
-    SnapshotStore store, ChainTables tables, SnapshotChainOptions options, Action<RestoredSnapshot>? accept,
+    SnapshotStore store, ChainTables tables, SnapshotChainOptions options, Func<RestoredSnapshot, CancellationToken, ValueTask>? accept,
     IProgress<SnapshotProgress>? progress)
 {
     private readonly SnapshotPublisher _publisher = new(store);
@@ -26,6 +26,7 @@ internal sealed class ChainOpening(
     public async Task<SnapshotChain> OpenAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         using var claim = new TableClaim(tables.Own);
+        using var span = EmbeddingTrace.Begin(SpanNames.TakeOver);
         try
         {
             SnapshotChain.RequireSavable(tables.Own);
@@ -42,10 +43,12 @@ internal sealed class ChainOpening(
             var rows = await tables.CountAsync(cancellationToken).ConfigureAwait(false);
             var chain = new SnapshotChain(store, tables, options, time, manifest, _restored, _tracker!);
             chain.Log.TookOver(chain.Incarnation, chain.Id, chain.Newest?.Number ?? 0, rows);
+            if (_publisher.TakenBackFrom is { } successor) chain.Log.TookBack(successor.Chain);
             return chain;
         }
         catch (Exception exception)
         {
+            span.IsFailed(exception);
             await UndoAsync().ConfigureAwait(false);
             tables.FreeRowless();
             if (exception is SnapshotException { Fault: SnapshotFault.Damaged or SnapshotFault.Missing, Expected.Length: > 0 } damage)
@@ -60,6 +63,20 @@ internal sealed class ChainOpening(
 
     private async Task RestoreAsync(CancellationToken cancellationToken)
     {
+        using var span = EmbeddingTrace.Begin(SpanNames.Restore);
+        try
+        {
+            await RestoreTracedAsync(cancellationToken).ConfigureAwait(false);
+            if (_restored is not null) span?.SetTag(SpanTags.Commit, (long)_restored.Commit.Number);
+        }
+        catch (Exception failure) when (span.IsFailed(failure))
+        {
+            throw;
+        }
+    }
+
+    private async Task RestoreTracedAsync(CancellationToken cancellationToken)
+    {
         // Before a row is read: no other load may restore into the tables, and what is written to them meanwhile is to be told from
         // what is restored.
         _tracker = tables.Own.Track();
@@ -67,7 +84,7 @@ internal sealed class ChainOpening(
             _publisher, tables.Own, options.RestoreThreads, _tracker, progress, options.RestoreParts, cancellationToken)
             .ConfigureAwait(false);
         await tables.OpenPartsAsync(store, _restored?.Commit, options, cancellationToken).ConfigureAwait(false);
-        if (_restored is not null) accept?.Invoke(_restored);
+        if (_restored is not null && accept is not null) await accept(_restored, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask UndoAsync()

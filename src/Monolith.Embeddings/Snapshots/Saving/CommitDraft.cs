@@ -9,8 +9,10 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// <param name="attempt">Which try of the chain's trainer it is.</param>
 /// <param name="contents">What it holds beside the tables.</param>
 /// <param name="segments">What it does to the segments that live.</param>
+/// <param name="servedTables">What replicas get of tables that they get less often, where it is a delta.</param>
 internal sealed class CommitDraft(
-    SnapshotChain chain, TableSave save, ulong number, int attempt, SnapshotCommitContents contents, SegmentChange segments)
+    SnapshotChain chain, TableSave save, ulong number, int attempt, SnapshotCommitContents contents, SegmentChange segments,
+    IReadOnlyList<ServedTable> servedTables)
 {
     private readonly Guid _id = SnapshotIdentity.New(), _before = chain.Newest?.Identity ?? Guid.Empty;
 
@@ -18,7 +20,16 @@ internal sealed class CommitDraft(
 
     public SnapshotCommitContents Contents => contents;
 
+    /// <summary>What the commit does to the segments that live.</summary>
+    public SegmentChange Segments { get; set; } = segments;
+
     public SnapshotKind Kind => save.Cut.From == 0 ? SnapshotKind.Full : SnapshotKind.Delta;
+
+    /// <summary>What replicas get of tables that they get less often.</summary>
+    public IReadOnlyList<ServedTable> ServedTables => Kind == SnapshotKind.Delta || contents.IsHeld ? servedTables : [];
+
+    /// <summary>Whether it has files for replicas.</summary>
+    public bool HasServing => chain.Options.PublishServing && !(contents.IsHeld && Kind == SnapshotKind.Full);
 
     /// <summary>The name of the file for replicas.</summary>
     public string ServingName => SnapshotNames.Serving(number, Kind, chain.Incarnation, chain.Trainer, attempt);
@@ -37,7 +48,8 @@ internal sealed class CommitDraft(
         Kind = Kind,
         From = save.Cut.From,
         To = save.Cut.To,
-        PublishesServing = chain.Options.PublishServing,
+        PublishesServing = HasServing,
+        ServedTables = ServedTables,
     };
 
     /// <summary>The commit, once its files are durable.</summary>
@@ -58,8 +70,10 @@ internal sealed class CommitDraft(
         Training = training,
         Serving = serving,
         Parts = parts,
-        Segments = Kind == SnapshotKind.Delta ? segments.Appended : [.. chain.Segments.Except(segments.Dropped), .. segments.Appended],
-        DroppedSegments = Kind == SnapshotKind.Delta ? segments.Dropped : [],
+        Segments = Kind == SnapshotKind.Delta ? Segments.Appended : [.. chain.Segments.Except(Segments.Dropped), .. Segments.Appended],
+        DroppedSegments = Kind == SnapshotKind.Delta ? Segments.Dropped : [],
+        ServedTables = ServedTables,
+        IsHeld = contents.IsHeld,
     };
 
     // What parts say of themselves comes from elsewhere.

@@ -109,9 +109,13 @@ public sealed class PendingPart : IAsyncDisposable
         }
     }
 
-    private Task<SnapshotFileEntry> MakeServingAsync(
-        SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken) =>
-        ServingFile.MakeAsync(_store, training, NameOf(_plan, _id, isServing: true), [], progress, cancellationToken);
+    private async Task<SnapshotFileEntry> MakeServingAsync(
+        SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var owed = await OwedTables.OpenAsync(_store, _plan, _writer.Name, cancellationToken).ConfigureAwait(false);
+        return await ServingFile.MakeAsync(_store, training, NameOf(_plan, _id, isServing: true), [], owed, progress, cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     private static string NameOf(SnapshotPartPlan plan, Guid id, bool isServing) =>
         SnapshotNames.Part(plan.Number, plan.Kind, plan.Incarnation, plan.Trainer, plan.Attempt, id, isServing);

@@ -46,10 +46,11 @@ public sealed class PendingSnapshot : IAsyncDisposable
     /// <param name="wantsFull">Whether everything is to be written.</param>
     /// <param name="contents">What it holds beside the tables.</param>
     /// <param name="segments">What it does to the segments that live.</param>
+    /// <param name="servedTables">What replicas get of tables that they get less often, where it is a delta.</param>
     /// <param name="cancellationToken">Cancels the call before the cut.</param>
     internal static async Task<PendingSnapshot> CutAsync(
         SnapshotChain chain, int attempt, bool wantsFull, SnapshotCommitContents contents, SegmentChange segments,
-        CancellationToken cancellationToken)
+        IReadOnlyList<ServedTable> servedTables, CancellationToken cancellationToken)
     {
         var number = (chain.Newest?.Number ?? 0) + 1;
         // Before the cut, when it is not known yet whether a delta will do: a log that was outgrown makes it a full.
@@ -59,7 +60,8 @@ public sealed class PendingSnapshot : IAsyncDisposable
         try
         {
             var save = chain.BeginSave(file, wantsFull);
-            return new PendingSnapshot(chain, save, file, new CommitDraft(chain, save, number, attempt, contents, segments));
+            var draft = new CommitDraft(chain, save, number, attempt, contents, segments, servedTables);
+            return new PendingSnapshot(chain, save, file, draft);
         }
         catch
         {
@@ -119,7 +121,17 @@ public sealed class PendingSnapshot : IAsyncDisposable
         _lifetime.RequireOpen(this);
         _chain.RequireOpen();
         using var writing = _lifetime.Begin(this, "commit");
-        return await WriteAloneAsync(parts, progress, cancellationToken).ConfigureAwait(false);
+        using var span = EmbeddingTrace.Begin(SpanNames.Commit);
+        try
+        {
+            var commit = await WriteAloneAsync(parts, progress, cancellationToken).ConfigureAwait(false);
+            if (span is not null) Describe(span, commit);
+            return commit;
+        }
+        catch (Exception failure) when (span.IsFailed(failure))
+        {
+            throw;
+        }
     }
 
     /// <summary>
@@ -165,10 +177,11 @@ public sealed class PendingSnapshot : IAsyncDisposable
         var training = await Task.Run(
             () => _save.Write(_draft.Contents.Sections, !_chain.HasCommitted, reporter, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
+        // After the rows: as long as those are not written, batches that change them pay for it.
+        await WriteSegmentsAsync(cancellationToken).ConfigureAwait(false);
         await _file.CommitAsync(cancellationToken).ConfigureAwait(false);
         if (_chain.Parts is not null) parts = await WritePartsAsync(training, progress, cancellationToken).ConfigureAwait(false);
-        var hasServing = _chain.Options.PublishServing;
-        var serving = hasServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
+        var serving = _draft.HasServing ? await PublishServingAsync(training, progress, cancellationToken).ConfigureAwait(false) : null;
         SnapshotCommit commit;
         try
         {
@@ -198,18 +211,35 @@ public sealed class PendingSnapshot : IAsyncDisposable
         }
     }
 
+    private static void Describe(Activity span, SnapshotCommit commit)
+    {
+        span.SetTag(SpanTags.Commit, (long)commit.Number).SetTag(SpanTags.Kind, commit.Kind == SnapshotKind.Full ? "full" : "delta");
+        span.SetTag(SpanTags.Rows, commit.Rows).SetTag(SpanTags.Bytes, commit.TableFiles.Sum(file => file.Entry.Length));
+    }
+
+    private async ValueTask WriteSegmentsAsync(CancellationToken cancellationToken)
+    {
+        if (_draft.Contents.WriteSegments is not { } write) return;
+        var (appended, dropped) = await write(_chain, cancellationToken).ConfigureAwait(false);
+        _draft.Segments = SegmentChange.Of(
+            new SnapshotCommitContents { AppendedSegments = appended, DroppedSegments = dropped }, _chain.Segments);
+    }
+
     private async Task<SnapshotFileEntry> PublishServingAsync(
         SnapshotFileEntry training, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
-            var hasSections = Kind == SnapshotKind.Full || _draft.Contents.ServesSections;
+            var hasSections = Kind == SnapshotKind.Full || (_draft.Contents.ServesSections && !_draft.Contents.IsHeld);
             var sections = hasSections ? _chain.Options.ServingSections : [];
-            return await ServingFile.MakeAsync(_chain.Store, training, _draft.ServingName, sections, progress, cancellationToken)
+            using var owed = await OwedTables.OpenAsync(_chain.Store, Plan, part: null, cancellationToken).ConfigureAwait(false);
+            owed.Removals = _draft.Contents.ServedRemovals;
+            return await ServingFile.MakeAsync(_chain.Store, training, _draft.ServingName, sections, owed, progress, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch
+        catch (Exception cause)
         {
+            if (cause is SnapshotException { Fault: not SnapshotFault.Storage } fault) _chain.TellOwedFault(fault);
             await _chain.Store.ForgetAsync([training.Name]).ConfigureAwait(false);
             throw;
         }
@@ -224,8 +254,9 @@ public sealed class PendingSnapshot : IAsyncDisposable
             PartNames.RequireAll(_draft.Contents.PartNames, parts);
             return parts;
         }
-        catch
+        catch (Exception cause)
         {
+            if (cause is SnapshotException { Fault: not SnapshotFault.Storage } fault) _chain.TellOwedFault(fault);
             await _chain.Store.ForgetAsync([training.Name]).ConfigureAwait(false);
             throw;
         }

@@ -68,8 +68,9 @@ public sealed partial class SnapshotChain
             await ResolveAsync(cancellationToken).ConfigureAwait(false);
             var segments = SegmentChange.Of(contents, Segments);
             var wantsFull = await WantsFullAsync(contents, cancellationToken).ConfigureAwait(false);
+            var served = await PlanServedAsync(contents, wantsFull, cancellationToken).ConfigureAwait(false);
             await _tables.PrepareCutAsync(cancellationToken).ConfigureAwait(false);
-            pending = await PendingSnapshot.CutAsync(this, ++_attempt, wantsFull, contents, segments, cancellationToken)
+            pending = await PendingSnapshot.CutAsync(this, ++_attempt, wantsFull, contents, segments, served, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch
@@ -106,6 +107,7 @@ public sealed partial class SnapshotChain
         var tookOver = _options.RestoreParts && Newest?.Parts.Count > 0 && !HasCommitted;
         if (Newest is null || contents.IsFull || tookOver) return true;
         PartNames.RequireSame(Newest, contents.PartNames);
+        if (OwesWithoutServing || OwesFull(contents) || await IsOwedBrokenAsync(cancellationToken).ConfigureAwait(false)) return true;
         return await IsBrokenAsync(Newest, cancellationToken).ConfigureAwait(false);
     }
 
@@ -113,17 +115,24 @@ public sealed partial class SnapshotChain
     private async Task<bool> IsBrokenAsync(SnapshotCommit newest, CancellationToken cancellationToken)
     {
         if (await _watch.FindFaultAsync(newest.Identity, cancellationToken).ConfigureAwait(false) is not { } fault) return false;
+        TellBroken(fault, newest);
+        return true;
+    }
+
+    private void TellBroken(SnapshotException fault, SnapshotCommit newest)
+    {
         SnapshotMeter.Broken(fault.Fault);
         Log.Broken(fault.File, newest.Number, newest.Number + 1, fault.Message);
-        return true;
     }
 
     private void Accept(SnapshotCommit commit, TableCut cut)
     {
         Newest = commit;
         Segments = SnapshotSegmentRules.LivingAt([commit], Segments);
+        _served = _served.After(commit);
+        if (commit.Kind == SnapshotKind.Full) _isFullHeld = commit.IsHeld;
         HasCommitted = true;
-        _uncertain = null;
+        (_uncertain, _owedFault) = (null, null);
         _tracker.Commit(cut);
     }
 }

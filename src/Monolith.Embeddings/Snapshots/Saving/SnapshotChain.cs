@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Snapshots.Saving;
 using Monolith.Embeddings.Tables;
@@ -51,6 +52,8 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
         Segments = restored?.Segments ?? [];
         _tracker = tracker;
         _watch = new ChainWatch(store, options.RereadBytes);
+        _served = TableVersions.OfFollowing(manifest.Commits);
+        _isFullHeld = RestoredFrom.FirstOrDefault() is { IsHeld: true };
     }
 
     /// <summary>The chain's identity.</summary>
@@ -151,7 +154,8 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
     /// </summary>
     internal static async Task<SnapshotChain> OpenAcceptedAsync(
         SnapshotStore store, ChainTables tables, SnapshotChainOptions? options, TimeProvider? timeProvider,
-        Action<RestoredSnapshot>? accept, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)
+        Func<RestoredSnapshot, CancellationToken, ValueTask>? accept, IProgress<SnapshotProgress>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         OptionErrors.ThrowIfInvalid(options ??= new SnapshotChainOptions());
@@ -185,9 +189,9 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Cancels the call before the cut.</param>
     /// <returns>The commit, to be written and disposed by the caller.</returns>
     /// <exception cref="ArgumentException">
-    /// The name of a section or of a part cannot be used, there are too many sections, a segment has the name of another that lives, or a
-    /// delta was to have other parts than the commit before. Segments to be appended that live already, and those to be dropped that do
-    /// not, are no error: a commit may be tried again.
+    /// The name of a section or of a part cannot be used, there are too many sections, a segment has the name of another that lives, there
+    /// is no table of a name, or a delta was to have other parts than the commit before. Segments to be appended that live already, and
+    /// those to be dropped that do not, are no error: a commit may be tried again.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another commit is being written.</exception>
     /// <exception cref="ObjectDisposedException">The chain is disposed.</exception>

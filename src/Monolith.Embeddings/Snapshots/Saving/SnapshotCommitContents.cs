@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Snapshots.Saving;
+
 namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
@@ -35,6 +37,34 @@ public sealed class SnapshotCommitContents
     /// </summary>
     public bool ServesSections { get; init; } = true;
 
+    /// <summary>
+    /// The names of tables that replicas do not get with this commit where it is a delta; with a full they always get all. What changed in
+    /// them since they were given the last time comes with the first commit that does not name them. Training files have all tables.
+    /// Default: none.
+    /// </summary>
+    public IReadOnlyList<string> UnservedTables { get; init; } = [];
+
+    /// <summary>
+    /// Whether the commit is held back from replicas: they get nothing of it, whatever <see cref="ServesSections"/> and
+    /// <see cref="UnservedTables"/> say, but <see cref="ServedRemovals"/>. Training goes on from it as from any other. The first commit
+    /// that is not held brings replicas all that was. Needs <see cref="SnapshotChainOptions.PublishServing"/>. Default false.
+    /// </summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>
+    /// Ids by the table's name whose rows replicas lose with this commit, though the table is left out or the commit is held: those of a
+    /// person who is forgotten. The rows must be gone from the tables. Ids that have no row are no error. With a full that is held replicas
+    /// get nothing: name the ids with each commit until one that is not held is durable. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyCollection<long>> ServedRemovals { get; init; } =
+        new Dictionary<string, IReadOnlyCollection<long>>();
+
+    /// <summary>
+    /// Writes segments, beside what goes on after the cut, and says which live from this commit on and which no more; besides those that
+    /// the lists name it must say all. Null for none.
+    /// </summary>
+    internal SegmentWriting? WriteSegments { get; init; }
+
     internal SnapshotCommitContents WithParts(IReadOnlyList<string> names) => Copy(names, IsFull);
 
     internal SnapshotCommitContents AsFull() => Copy(PartNames, isFull: true);
@@ -47,5 +77,9 @@ public sealed class SnapshotCommitContents
         PartNames = partNames,
         IsFull = isFull,
         ServesSections = ServesSections,
+        UnservedTables = UnservedTables,
+        IsHeld = IsHeld,
+        ServedRemovals = ServedRemovals,
+        WriteSegments = WriteSegments,
     };
 }

@@ -6,14 +6,18 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 /// <summary>Counts commits for the meter. Thread-safe.</summary>
 internal static class SnapshotMeter
 {
-    private static readonly Meter Meter = new(EmbeddingDiagnostics.MeterName, typeof(SnapshotMeter).Assembly.GetName().Version?.ToString());
-    private static readonly Counter<long> Commits = Counter<long>(SnapshotInstruments.Commits);
-    private static readonly Counter<long> Failures = Counter<long>(SnapshotInstruments.Failures);
-    private static readonly Counter<long> Written = Counter<long>(SnapshotInstruments.Written);
-    private static readonly Counter<long> ChainFaults = Counter<long>(SnapshotInstruments.ChainFaults);
-    private static readonly Counter<double> Wait = Counter<double>(SnapshotInstruments.Wait);
-    private static readonly Histogram<double> Duration = Histogram(SnapshotInstruments.Duration);
-    private static readonly Histogram<double> Pause = Histogram(SnapshotInstruments.Pause);
+    private static readonly Counter<long> Commits = EmbeddingMeter.Counter<long>(SnapshotInstruments.Commits);
+    private static readonly PublishedCounter Failures = new(SnapshotInstruments.Failures);
+    private static readonly Counter<long> Written = EmbeddingMeter.Counter<long>(SnapshotInstruments.Written);
+    private static readonly PublishedCounter ChainFaults = new(
+        SnapshotInstruments.ChainFaults, InstrumentTags.Kind, "missing", "damaged");
+
+    private static readonly Counter<double> Wait = EmbeddingMeter.Counter<double>(SnapshotInstruments.Wait);
+    private static readonly Histogram<double> Duration = EmbeddingMeter.Histogram(SnapshotInstruments.Duration);
+    private static readonly Histogram<double> Pause = EmbeddingMeter.Histogram(SnapshotInstruments.Pause);
+
+    /// <summary>Makes the instruments, so that failures are published with 0 before the first.</summary>
+    public static void Publish() => GC.KeepAlive(Failures);
 
     public static void Cut(TimeSpan pause) => Pause.Record(pause.TotalSeconds);
 
@@ -25,18 +29,11 @@ internal static class SnapshotMeter
         Duration.Record(duration.TotalSeconds, kind);
     }
 
-    public static void Broken(SnapshotFault fault) =>
-        ChainFaults.Add(1, KeyValuePair.Create(InstrumentTags.Kind, (object?)(fault == SnapshotFault.Missing ? "missing" : "damaged")));
+    public static void Broken(SnapshotFault fault) => ChainFaults.Add(1, fault == SnapshotFault.Missing ? 0 : 1);
 
     public static void Ended(TimeSpan waited, bool isCommitted)
     {
         Wait.Add(waited.TotalSeconds);
         if (!isCommitted) Failures.Add(1);
     }
-
-    private static Counter<T> Counter<T>(InstrumentDescription shown)
-        where T : struct => Meter.CreateCounter<T>(shown.Name, shown.Unit, shown.Description);
-
-    private static Histogram<double> Histogram(InstrumentDescription shown) =>
-        Meter.CreateHistogram<double>(shown.Name, shown.Unit, shown.Description);
 }

@@ -40,14 +40,27 @@ public sealed class SnapshotException : Exception
         (Fault, File, Expected, Found) = (fault, file, expected, found);
     }
 
+    /// <summary>The same failure, of a file of which more is known.</summary>
+    /// <param name="fault">The failure; names a file.</param>
+    /// <param name="owner">Whose file it is, as a noun phrase that follows "of".</param>
+    internal SnapshotException(SnapshotException fault, string owner)
+        : base($"Snapshot file '{fault.File}' of {owner}: expected {fault.Expected}, found {fault.Found}", fault)
+    {
+        (Fault, File, Expected, Found, Owner, IsReplaced) = (fault.Fault, fault.File, fault.Expected, fault.Found, owner, fault.IsReplaced);
+    }
+
     /// <summary>What kind of failure it is.</summary>
     public SnapshotFault Fault { get; }
+
+    /// <summary>Whose file it is; empty where that is not known.</summary>
+    internal string Owner { get; } = "";
 
     /// <summary>
     /// The same failure once more, to be thrown where another thread or a later call is told of it; has this one as its cause.
     /// </summary>
-    internal SnapshotException Again() =>
-        Expected.Length > 0 ? new(Fault, File, Expected, Found, this) { IsReplaced = IsReplaced } : new(Message, this);
+    internal SnapshotException Again() => Owner.Length > 0
+        ? new(this, Owner)
+        : Expected.Length > 0 ? new(Fault, File, Expected, Found, this) { IsReplaced = IsReplaced } : new(Message, this);
 
     /// <summary>
     /// Whether the medium has no room: a cause among the inner exceptions is an <see cref="IOException"/> with the system's code for a full

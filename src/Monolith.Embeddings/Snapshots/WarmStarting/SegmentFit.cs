@@ -40,17 +40,22 @@ internal sealed class SegmentFit(TableDescription from, TableDescription to, boo
         if (found.Shape.Precision != wanted.Shape.Precision)
             drop.Refuse(isRounded, $"{part}/precision",
                 $"the weights of '{part}' are {found.Shape.Precision} in the snapshot and {wanted.Shape.Precision} in the set");
-        if (withState && Difference(found, wanted) is { } difference)
+        if (withState && DifferenceOfState(found, wanted) is { } difference)
             drop.Refuse(isStateDropped, $"{part}/state", $"the optimizer state of '{part}' {difference}");
         return isDropped ? SegmentOrigin.New : new SegmentOrigin(source, withState && !isStateDropped);
     }
 
-    // A state that goes with rounded weights is not theirs.
-    private static string? Difference(SegmentDescription found, SegmentDescription wanted)
+    /// <summary>
+    /// Why a segment cannot have the state of another; null where it can. A state that goes with rounded weights is not theirs.
+    /// </summary>
+    /// <param name="found">The segment that has the state.</param>
+    /// <param name="wanted">The one that is to have it.</param>
+    /// <param name="comparesLengths">Whether both must have as many numbers of state; else each takes its own.</param>
+    public static string? DifferenceOfState(SegmentDescription found, SegmentDescription wanted, bool comparesLengths = true)
     {
         if (found.Optimizer != wanted.Optimizer) return $"is of '{found.Optimizer}' in the snapshot and of '{wanted.Optimizer}' in the set";
         var (source, target) = (found.Shape, wanted.Shape);
-        if ((source.StateLength, source.ExactStateLength) != (target.StateLength, target.ExactStateLength))
+        if (comparesLengths && (source.StateLength, source.ExactStateLength) != (target.StateLength, target.ExactStateLength))
             return $"has {source.StateLength} numbers in the snapshot and {target.StateLength} in the set, {source.ExactStateLength} and "
                 + $"{target.ExactStateLength} of them exact";
         if (source.StatePrecision != target.StatePrecision)

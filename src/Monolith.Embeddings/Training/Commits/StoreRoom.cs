@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Training.Observing;
 
 namespace Monolith.Embeddings.Training.Commits;
 
@@ -20,6 +21,7 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
 
     private readonly SynchronizationOptions _schedule = options.Synchronization;
     private readonly HourlyGate _gate = new(time);
+    private volatile PinnedCommit? _pinned;
     private long _full, _deltas, _newest, _tried;
 
     // With segments: of all that the manifest names, of the newest full and its deltas, and of the newest full alone.
@@ -39,6 +41,16 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     /// <summary>Whether the files take more than may stay, and there are older ones than the newest full and its deltas.</summary>
     public bool HasTooMuch => Volatile.Read(ref _all) is var all && all + _newest > Bound && all > Volatile.Read(ref _chain);
 
+    /// <summary>What the store takes. Read by any thread.</summary>
+    public StoreFigures Figures
+    {
+        get
+        {
+            var (full, chain, all) = (Volatile.Read(ref _fullFiles), Volatile.Read(ref _chain), Volatile.Read(ref _all));
+            return new(full, Math.Max(0, chain - full), Math.Max(0, all - chain), store.FreeBytes);
+        }
+    }
+
     private long Bound => _schedule.Retention.BoundOf(Volatile.Read(ref _fullFiles));
 
     private long Full => Volatile.Read(ref _full);
@@ -47,6 +59,9 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
 
     // A folding takes as much as what is folded, or less.
     private long FoldingBytes => Full + Deltas;
+
+    /// <summary>Lets a commit stay, whatever is retained; null for none.</summary>
+    public void Pin(Guid? commit) => _pinned = commit is { } identity ? new PinnedCommit(identity) : null;
 
     /// <summary>Takes note of the chain as it was found.</summary>
     /// <param name="chain">The newest full, and the deltas after it.</param>
@@ -140,11 +155,20 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     private async Task<bool> GiveUpAsync(CancellationToken cancellationToken)
     {
         var dropped = await SnapshotCompactor.RetainAsync(
-            store, _schedule.RetentionOutOfRoom, time, cancellationToken).ConfigureAwait(false);
+            store, WithPinned(_schedule.RetentionOutOfRoom, keepsOwed: false), time, cancellationToken).ConfigureAwait(false);
         if (dropped.Count > 0) log.GaveUpCommits(dropped.Count, dropped.Sum(file => file.Length));
         return dropped.Count > 0;
     }
 
     private async Task<bool> DropAsync(SnapshotRetention retention, CancellationToken cancellationToken) =>
-        (await SnapshotCompactor.RetainAsync(store, retention, time, cancellationToken).ConfigureAwait(false)).Count > 0;
+        (await SnapshotCompactor.RetainAsync(store, WithPinned(retention), time, cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    private SnapshotRetention WithPinned(SnapshotRetention retention, bool keepsOwed = true)
+    {
+        retention = retention.Copy();
+        (retention.Pinned, retention.KeepsOwed) = (_pinned?.Identity, keepsOwed);
+        return retention;
+    }
+
+    private sealed record PinnedCommit(Guid Identity);
 }

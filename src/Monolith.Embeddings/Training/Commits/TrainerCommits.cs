@@ -2,27 +2,35 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
+using Monolith.Embeddings.Training.Observing;
+using Monolith.Embeddings.Training.Publication;
+using Monolith.Embeddings.Training.Schedules;
 
 namespace Monolith.Embeddings.Training.Commits;
 
 /// <summary>
 /// Commits what a trainer has learned, by its schedule: cuts between two batches, and writes beside training. One commit at a time; one
-/// that becomes due meanwhile comes after. Used by the training thread.
+/// that becomes due meanwhile by the clock comes after, and for one that is due by the stream training waits. Used by the training thread.
 /// </summary>
 /// <param name="chain">Where to.</param>
 /// <param name="source">Is told which positions are safe.</param>
-/// <param name="options">When.</param>
+/// <param name="options">What stays, and what is done about failures.</param>
+/// <param name="schedules">When.</param>
+/// <param name="gate">Whether replicas get it; null where they always do.</param>
+/// <param name="removals">What replicas lose whether they get it or not.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TrainerCommits(
-    SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed partial class TrainerCommits(
+    SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, CommitSchedules schedules, PublicationGate? gate,
+    PassingRemovals removals, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly SynchronizationOptions _schedule = options.Synchronization;
-    private readonly ChainUpkeep _upkeep = UpkeepOf(chain.Store, options, time);
+    private readonly ChainUpkeep _upkeep = UpkeepOf(chain.Store, options, schedules, time);
     private readonly CommitFailures _failures = new(options.Synchronization.Failures, options.Logger ?? NullLogger.Instance, time);
-    private long _lastTime = time.GetTimestamp();
-    private long _lastStep, _cutStep = -1, _committedStep = -1;
-    private long _denseTime;
-    private bool _hasDense, _cutHasDense;
+    private readonly SourceFailures _telling = new(options.SourceFailures, options.Logger ?? NullLogger.Instance, time);
+    private readonly SavedCatalogue _texts = new();
+    private CancellationTokenSource _ending = new();
+    private StreamPoint _cut = new(0, 0, -1), _committed = new(0, 0, -1);
     private Task? _writing;
     private Task<bool>? _making;
     private bool _isDisposed;
@@ -33,8 +41,14 @@ internal sealed class TrainerCommits(
     /// <summary>Why the chain could not be folded the last time; null where it could.</summary>
     public Exception? LastUpkeepFailure => _upkeep.LastFailure;
 
+    /// <summary>What the store takes, as far as is known.</summary>
+    public StoreFigures StoreFigures => _upkeep.StoreFigures;
+
     /// <summary>Why the last commit failed; null where it did not.</summary>
     public SnapshotException? LastFailure => _failures.Last;
+
+    /// <summary>What the source threw when it was told what is durable; null where it did not the last time.</summary>
+    public Exception? LastTellingFailure => _telling.Last;
 
     /// <summary>How many commits failed in a row.</summary>
     public int FailuresInARow => _failures.Count;
@@ -42,58 +56,91 @@ internal sealed class TrainerCommits(
     /// <summary>
     /// Called, by any thread, when a commit has ended or room was made, so that what is due then need not wait for a batch; null for none.
     /// </summary>
-    public Action? Wake { get; set; }
-
-    /// <summary>Says where the run begins, and whether the store has all that was learned so far.</summary>
-    public void Begin(long step, bool isCommitted)
+    public Action? Wake
     {
-        (_lastStep, _lastTime) = (step, time.GetTimestamp());
-        if (!isCommitted) return;
-        (_cutStep, _committedStep) = (step, step);
-        _upkeep.Begin(chain.RestoredFrom);
+        get;
+        set
+        {
+            field = value;
+            if (gate is not null) gate.Wake = value;
+        }
     }
 
-    /// <summary>
-    /// How long until there is something to do though no batch comes; <see cref="Timeout.InfiniteTimeSpan"/> where only <see cref="Wake"/>
-    /// or a batch changes that.
-    /// </summary>
-    /// <param name="step">How many batches were learned from.</param>
-    public TimeSpan DueIn(long step)
+    /// <summary>Says where the run begins, and whether the store has all that was learned so far.</summary>
+    public void Begin(StreamPoint now, bool isCommitted)
     {
-        if (_writing is not null) return _writing.IsCompleted ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
-        if (_upkeep.IsMakingRoom || !IsUncommitted(step)) return Timeout.InfiniteTimeSpan;
-        if (_failures.Count > 0) return _failures.RetryIn;
-        if (IsDueBySteps(step)) return TimeSpan.Zero;
-        if (_schedule.SparseEvery == Timeout.InfiniteTimeSpan) return Timeout.InfiniteTimeSpan;
-        var left = _schedule.SparseEvery - time.GetElapsedTime(_lastTime);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        schedules.Sparse.BeginRun();
+        _heartbeat.BeginRun();
+        if (_ending.IsCancellationRequested)
+        {
+            _ending.Dispose();
+            _ending = new();
+        }
+        if (!isCommitted) return;
+        (_cut, _committed) = (now, now);
+        _upkeep.Begin(chain.RestoredFrom, now);
     }
 
     /// <summary>Commits if it is time. Called between two batches: after one, and while none comes.</summary>
-    /// <param name="step">How many batches were learned from.</param>
+    /// <param name="now">Where training stands.</param>
     /// <param name="capture">Gives what the commit holds beside the tables, as it is now.</param>
     /// <param name="cancellationToken">Cancels the wait for the store, before the cut.</param>
     /// <exception cref="SnapshotException">Another trainer has taken the store over, or more commits failed than are tolerated.</exception>
-    public async ValueTask BetweenBatchesAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
+    public async ValueTask BetweenBatchesAsync(
+        StreamPoint now, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
     {
+        schedules.See(now);
+        _heartbeat.GiveIfDue(now, _committed);
+        if (schedules.IsSparseDue && _writing is not null)
+        {
+            await _writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
         if (_writing is { IsCompleted: true }) await EndWritingAsync().ConfigureAwait(false);
+        _upkeep.FoldIfDueByClock(_committed);
         // While room is made, a commit would fail again; it stays due.
         if (_writing is not null || _upkeep.IsMakingRoom) return;
         if (_making is { IsCompletedSuccessfully: true, Result: true }) _failures.RetryNow();
         _making = null;
-        if (DueIn(step) == TimeSpan.Zero) await BeginWritingAsync(step, capture, cancellationToken).ConfigureAwait(false);
+        if (CommitDueIn(now) == TimeSpan.Zero)
+            await BeginWritingAsync(now, capture, isEnd: false, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether the source threw this when it was told what is durable, and the run ends by it.</summary>
+    public bool IsTellingCause(Exception exception) => _telling.IsCause(exception);
+
+    /// <summary>Lets a commit stay in the store, whatever is retained; null for none.</summary>
+    /// <param name="identity">See <see cref="SnapshotCommit.Identity"/>.</param>
+    public void Pin(Guid? identity) => _upkeep.Pin(identity);
+
+    /// <summary>Waits for a commit that is being written.</summary>
+    public ValueTask EndAsync() => EndWritingAsync();
 
     /// <summary>Commits the rest, and waits until it is safe.</summary>
     /// <exception cref="SnapshotException">The store failed.</exception>
-    public async Task FinishAsync(long step, Func<ValueTask<CapturedState>> capture)
+    public async Task FinishAsync(StreamPoint now, Func<ValueTask<CapturedState>> capture)
+    {
+        // A run that was cancelled after its last batch did not come to it.
+        schedules.See(now);
+        // A source that is waited for hears of it with the next commit.
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await EndWritingAsync().ConfigureAwait(false);
+        if (_schedule.CommitAtEnd) await CommitNowAsync(now, capture).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits what is not committed, whatever the schedule says, and waits until it is safe.</summary>
+    /// <param name="now">Where training stands.</param>
+    /// <param name="capture">Gives what the commit holds beside the tables, as it is now.</param>
+    /// <param name="always">Whether to commit though all batches are: something else changed.</param>
+    /// <exception cref="SnapshotException">The store failed.</exception>
+    public async ValueTask CommitNowAsync(StreamPoint now, Func<ValueTask<CapturedState>> capture, bool always = false)
     {
         await EndWritingAsync().ConfigureAwait(false);
-        if (!_schedule.CommitAtEnd || step == _committedStep) return;
+        if (now.Batches == _committed.Batches && !always) return;
         do
         {
             await _upkeep.MadeRoomAsync().ConfigureAwait(false);
-            await BeginWritingAsync(step, capture, CancellationToken.None).ConfigureAwait(false);
+            await BeginWritingAsync(now, capture, isEnd: true, CancellationToken.None).ConfigureAwait(false);
             await EndWritingAsync().ConfigureAwait(false);
         }
         while (LastFailure is { IsOutOfRoom: true } && await _upkeep.MadeRoomAsync().ConfigureAwait(false));
@@ -105,6 +152,7 @@ internal sealed class TrainerCommits(
     {
         if (_isDisposed) return;
         _isDisposed = true;
+        await _ending.CancelAsync().ConfigureAwait(false);
         try
         {
             if (_writing is not null) await _writing.ConfigureAwait(false);
@@ -114,33 +162,61 @@ internal sealed class TrainerCommits(
             // The store is at the commit before, as after any failure; there is no later try.
         }
         _writing = null;
+        await _heartbeat.WaitAsync().ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         await chain.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
     }
 
-    private static ChainUpkeep UpkeepOf(SnapshotStore store, OnlineTrainerOptions options, TimeProvider time)
+    private static ChainUpkeep UpkeepOf(
+        SnapshotStore store, OnlineTrainerOptions options, CommitSchedules schedules, TimeProvider time)
     {
         var log = options.Logger ?? NullLogger.Instance;
-        return new ChainUpkeep(new StoreRoom(store, options, log, time), options.Synchronization, log);
+        return new ChainUpkeep(new StoreRoom(store, options, log, time), options.Synchronization, schedules, log, time);
+    }
+
+    private TimeSpan CommitDueIn(StreamPoint now)
+    {
+        if (_writing is not null) return _writing.IsCompleted ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
+        if (_upkeep.IsMakingRoom) return Timeout.InfiniteTimeSpan;
+        if (!IsUncommitted(now))
+        {
+            if (chain.Newest is { IsHeld: true })
+            {
+                if (gate is { LetsThrough: false }) return Timeout.InfiniteTimeSpan;
+                return _failures.Count > 0 ? _failures.RetryIn : TimeSpan.Zero;
+            }
+            // Though nothing was learned since: replicas do not have all of it.
+            var table = schedules.TableDueIn(chain.TablesBehind);
+            return table == TimeSpan.Zero && _failures.Count > 0 ? _failures.RetryIn : table;
+        }
+        if (_failures.Count > 0) return _failures.RetryIn;
+        return schedules.IsSparseDue ? TimeSpan.Zero : schedules.Sparse.ClockDueIn;
     }
 
     // A trainer that has not learned anything has nothing to commit before its end.
-    private bool IsUncommitted(long step) => step > Math.Max(_committedStep, 0);
+    private bool IsUncommitted(StreamPoint now) => now.Batches > Math.Max(_committed.Batches, 0);
 
-    private bool IsDueBySteps(long step) => _schedule.SparseEverySteps is { } steps && step - _lastStep >= steps;
-
-    // What replicas were given before this run is not known.
-    private bool IsDenseDue => !_hasDense || time.GetElapsedTime(_denseTime) >= _schedule.DenseEvery;
-
-    private async ValueTask BeginWritingAsync(long step, Func<ValueTask<CapturedState>> capture, CancellationToken cancellationToken)
+    private async ValueTask BeginWritingAsync(
+        StreamPoint now, Func<ValueTask<CapturedState>> capture, bool isEnd, CancellationToken cancellationToken)
     {
-        (_lastStep, _lastTime) = (step, time.GetTimestamp());
+        schedules.BeginCut(now, isEnd);
         try
         {
             var captured = await capture().ConfigureAwait(false);
-            var contents = new SnapshotCommitContents { Sections = captured.Sections, ServesSections = IsDenseDue };
+            // What was held comes whole.
+            if (!captured.IsHeld && chain.Newest is { IsHeld: true }) schedules.GiveAll();
+            var contents = new SnapshotCommitContents
+            {
+                Sections = captured.Sections,
+                ServesSections = schedules.GivesDense,
+                UnservedTables = schedules.UnservedTables,
+                IsHeld = captured.IsHeld,
+                ServedRemovals = removals.Begin(),
+                WriteSegments = (chain, stopping) => WriteSegmentsAsync(captured, chain, stopping),
+            };
             var pending = await chain.CutAsync(contents, cancellationToken).ConfigureAwait(false);
-            (_cutStep, _cutHasDense) = (step, contents.ServesSections || pending.Kind == SnapshotKind.Full);
+            _cut = now;
             _writing = WriteAsync(pending, captured.Position);
             WakeAfter(_writing);
         }
@@ -152,6 +228,20 @@ internal sealed class TrainerCommits(
         {
             Note(failure);
         }
+        catch
+        {
+            // The run ends, by a cancellation for one; what was due is due when the next begins.
+            schedules.TakeBackCut();
+            throw;
+        }
+    }
+
+    private async Task<(IReadOnlyList<SnapshotSegment> Appended, IReadOnlyList<SnapshotSegment> Dropped)> WriteSegmentsAsync(
+        CapturedState captured, SnapshotChain chain, CancellationToken cancellationToken)
+    {
+        var texts = await _texts.SaveAsync(captured.Catalogue, chain, cancellationToken).ConfigureAwait(false);
+        var source = await SavedSource.SaveSegmentsAsync(captured.Source, chain, cancellationToken).ConfigureAwait(false);
+        return ([.. source.Appended, .. texts.Appended], [.. source.Dropped, .. texts.Dropped]);
     }
 
     // A client of the store that gives up by itself, a timeout for one, is no cancellation of the run.
@@ -162,7 +252,28 @@ internal sealed class TrainerCommits(
     {
         await using var _ = pending.ConfigureAwait(false);
         await pending.WriteAsync(options.SnapshotProgress).ConfigureAwait(false);
-        await source.CommittedAsync(position, CancellationToken.None).ConfigureAwait(false);
+        while (!await TryTellAsync(position).ConfigureAwait(false))
+        {
+            await Task.Delay(_telling.RetryIn, time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The commit is durable, and the source hears of the next.
+            if (_ending.IsCancellationRequested) return;
+        }
+    }
+
+    // False where it threw, and is to be told again.
+    private async ValueTask<bool> TryTellAsync(StreamPosition position)
+    {
+        try
+        {
+            await source.CommittedAsync(position, CancellationToken.None).ConfigureAwait(false);
+            _telling.Clear();
+            return true;
+        }
+        catch (Exception failure)
+        {
+            _telling.Add(failure, isStopping: false);
+            return false;
+        }
     }
 
     private async ValueTask EndWritingAsync()
@@ -171,10 +282,12 @@ internal sealed class TrainerCommits(
         try
         {
             await _writing.ConfigureAwait(false);
-            _committedStep = _cutStep;
-            if (_cutHasDense) (_hasDense, _denseTime) = (true, _lastTime);
+            _committed = _cut;
+            schedules.EndCut();
+            gate?.Committed(chain.Newest!);
+            if (!chain.Newest!.IsHeldFull) removals.End();
             _failures.Clear();
-            _upkeep.Committed(chain.Newest!);
+            _upkeep.Committed(chain.Newest!, _committed);
             WatchRoom();
         }
         catch (OperationCanceledException cause)
@@ -193,6 +306,7 @@ internal sealed class TrainerCommits(
 
     private void Note(SnapshotException failure)
     {
+        schedules.FailCut();
         _upkeep.Failed(failure);
         WatchRoom();
         _failures.Add(failure);

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Expiry.EventTimes;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Training.Schedules;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training.Commits;
@@ -10,8 +11,8 @@ internal sealed record TrainerState
     /// <summary>The name of the section.</summary>
     public const string Section = "trainer";
 
-    // Version 1 had no counts but the clamped times, and no watermark on trial.
-    private const int Version = 2;
+    // Version 1 had no counts but the clamped times, and no watermark on trial; version 2 no schedules but when to evict.
+    private const int Version = 3, FirstWithSchedules = 3;
 
     public required long Examples { get; init; }
 
@@ -21,8 +22,13 @@ internal sealed record TrainerState
 
     public required EventClockState Clock { get; init; }
 
-    /// <summary>When the next eviction is due, see <see cref="EvictionSchedule.Due"/>.</summary>
-    public required long EvictionDue { get; init; }
+    /// <summary>How the schedules stand; none before version 3.</summary>
+    public required IReadOnlyList<ScheduleState> Schedules { get; init; }
+
+    /// <summary>
+    /// Before version 3: the event time at which the next eviction is due, the least number before the first; null since.
+    /// </summary>
+    public long? EvictionDue { get; init; }
 
     public byte[] Save(ProgressiveMetrics metrics)
     {
@@ -36,13 +42,13 @@ internal sealed record TrainerState
         fields.Int64(Clock.Doubted);
         fields.Int32(Clock.Witnesses);
         fields.Int64(Clock.Counts.Clamped);
-        fields.Int64(EvictionDue);
         fields.Int64(Clock.Ahead);
         fields.Int64(Clock.Confirmed);
         fields.Int32(Clock.Support);
         fields.Int64(Clock.Counts.Future);
         fields.Int64(Clock.Counts.Late);
         fields.Int64(Clock.Counts.Implausible);
+        ScheduleState.SaveAll(Schedules, fields);
         metrics.Save(fields);
         return fields.Written.ToArray();
     }
@@ -63,12 +69,14 @@ internal sealed record TrainerState
                 Clock = new EventClockState(
                     fields.Int64(), fields.Int64(), 0, 0, fields.Int32(), EventClockState.Settled,
                     new() { Clamped = fields.Int64(), Future = 0, Late = 0, Implausible = 0 }),
-                EvictionDue = fields.Int64(),
+                EvictionDue = version < FirstWithSchedules ? fields.Int64() : null,
+                Schedules = [],
             };
             state = state with
             {
                 Clock = version > 1 ? ReadRest(ref fields, state.Clock) : state.Clock with { Ahead = state.Clock.Doubted }
             };
+            if (version >= FirstWithSchedules) state = state with { Schedules = ScheduleState.LoadAll(ref fields) };
             metrics.Load(ref fields);
             return state;
         }

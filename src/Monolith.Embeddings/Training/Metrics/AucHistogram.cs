@@ -1,40 +1,40 @@
+using Monolith.Embeddings.Kernels.Functions;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Training.Metrics;
 
 /// <summary>
-/// The area under the ROC curve in fixed memory: logits are counted in bins of 1/1,024 over [-16, 16], separately by label, and two scores
-/// in one bin count as a tie. The error is at most half of the share of (positive, negative) pairs that share a bin: around 0.0001 for the
-/// spread of scores that a recommender has. Not thread-safe.
+/// Scores in fixed memory: logits are counted in bins over [-16, 16], separately by label; those beyond count in the first and the last.
+/// Two scores in one bin count as a tie. Adding, multiplying, rounding and clamping keep the order of logits, so that a lower bin never
+/// holds the higher one: <see cref="CurveAreas"/> gives the areas, and how far they can be off. Not thread-safe.
 /// </summary>
-internal sealed class AucHistogram
+/// <param name="binsPerUnit">How many bins a logit of 1 has: a power of 2.</param>
+internal sealed class AucHistogram(int binsPerUnit = AucHistogram.FineBinsPerUnit)
 {
-    private const int BinsPerUnit = 1024;
-    private const float Range = 16;
-    private const int Bins = 2 * (int)Range * BinsPerUnit;
+    /// <summary>How many bins a logit of 1 has where nothing else is said.</summary>
+    public const int FineBinsPerUnit = 1024;
 
-    private readonly double[] _positives = new double[Bins];
-    private readonly double[] _negatives = new double[Bins];
+    private const float Range = 16;
+
+    private readonly double[] _positives = new double[2 * (int)Range * binsPerUnit];
+    private readonly double[] _negatives = new double[2 * (int)Range * binsPerUnit];
+
+    private int Bins => _positives.Length;
+
+    /// <summary>The weights of positives, a bin each, by ascending logit.</summary>
+    public ReadOnlySpan<double> Positives => _positives;
+
+    /// <summary>The weights of negatives, a bin each.</summary>
+    public ReadOnlySpan<double> Negatives => _negatives;
+
+    /// <summary>The prediction in the middle of a bin.</summary>
+    public double PredictionOf(int bin) => Logistic.Sigmoid((bin + 0.5) / binsPerUnit - Range);
 
     public void Add(float logit, double positive, double negative)
     {
-        var bin = (int)Math.Clamp((logit + Range) * BinsPerUnit, 0, Bins - 1);
+        var bin = (int)Math.Clamp((logit + Range) * binsPerUnit, 0, Bins - 1);
         _positives[bin] += positive;
         _negatives[bin] += negative;
-    }
-
-    /// <summary>The area, or NaN where one of the labels was not seen.</summary>
-    public double Area()
-    {
-        double positives = 0, negatives = 0, pairs = 0;
-        for (var bin = 0; bin < Bins; bin++)
-        {
-            pairs += _positives[bin] * (negatives + _negatives[bin] / 2);
-            positives += _positives[bin];
-            negatives += _negatives[bin];
-        }
-        // The sums are rounded, each in its own way.
-        return Math.Min(1, pairs / (positives * negatives));
     }
 
     /// <summary>Writes the bins that are not empty.</summary>

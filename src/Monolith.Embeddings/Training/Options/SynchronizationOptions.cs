@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Validation;
 
@@ -7,19 +8,32 @@ namespace Monolith.Embeddings.Training;
 public sealed class SynchronizationOptions : IValidatedOptions
 {
     /// <summary>
-    /// How much time passes between two commits, by the clock: more than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for none by the
-    /// clock. Default one minute. When it commits changes nothing of what is learned. A commit that is due is cut between two batches, or
-    /// while the trainer waits for the next one, so that a stream that falls silent is committed too.
+    /// How often it commits; a bare time span is by the clock. Default one minute by the clock. When it commits changes nothing of what is
+    /// learned. A commit that is due is cut between two batches, or while the trainer waits for the next one, so that a stream that falls
+    /// silent is committed too. One commit at a time: one that becomes due by the clock while another is written is cut after that. One
+    /// that is due by event time, examples or batches belongs to its place in the stream: training waits there until the other is written,
+    /// so that the same batches are followed by commits however often the trainer is stopped and goes on.
     /// </summary>
-    public TimeSpan SparseEvery { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>After how many batches it commits, whatever the clock says: at least 1. Null, the default, for no such rule.</summary>
-    public long? SparseEverySteps { get; set; }
+    public Schedule SparseEvery { get; set; } = Schedule.ByClock(TimeSpan.FromMinutes(1));
 
     /// <summary>
     /// Whether it commits at the end of a run: when the stream ends, and when the run is cancelled between two batches. Default true.
     /// </summary>
     public bool CommitAtEnd { get; set; } = true;
+
+    /// <summary>The shortest time between two heartbeats: 100 ms.</summary>
+    public static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest time between two heartbeats: a day.</summary>
+    public static readonly TimeSpan LongestHeartbeat = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How often, by the clock and in whole milliseconds, the trainer gives a sign of life to its store, between two batches and while none
+    /// comes: <see cref="ShortestHeartbeat"/> to <see cref="LongestHeartbeat"/>, or <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// Default 10 seconds. A replica that sees none for three times as long says that the trainer is silent, and not that the stream is
+    /// quiet (<see cref="Serving.ReplicaStatus"/>). Each replaces the manifest, as a commit does: some kilobytes.
+    /// </summary>
+    public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// What happens when commits fail. Default: training goes on, and tries again, while the store has no room or does not answer; it stops
@@ -34,11 +48,21 @@ public sealed class SynchronizationOptions : IValidatedOptions
     public int? CompactAfterDeltas { get; set; } = 60;
 
     /// <summary>
-    /// How much time passes at least between two commits with which replicas get the dense weights: zero, the default, where they get them
-    /// with each. Replicas keep the weights that they have meanwhile (<see cref="Serving.ReplicaVersion.DenseNumber"/>), and commits are so
-    /// much smaller. What training goes on from always holds the dense weights of its own moment, and each full has them for replicas too.
+    /// How often replicas get the dense weights with a commit: with the first that is made when they are due. A bare time span is by the
+    /// clock, and zero is with each commit, as the default, one batch, is. Replicas keep the weights that they have meanwhile
+    /// (<see cref="Serving.ReplicaVersion.DenseNumber"/>), and commits are so much smaller. What training goes on from always holds the
+    /// dense weights of its own moment, and each full has them for replicas too. <see cref="Schedule.Never"/>: with fulls alone.
     /// </summary>
-    public TimeSpan DenseEvery { get; set; } = TimeSpan.Zero;
+    public Schedule DenseEvery { get; set; } = Schedule.ByBatches(1);
+
+    /// <summary>
+    /// How often the chain is folded into a new full snapshot, besides after <see cref="CompactAfterDeltas"/>; a bare time span is by the
+    /// clock. Default <see cref="Schedule.Never"/>. The full is made of the files of the chain, beside training, so that no commit waits
+    /// for it: it stands for the newest commit of when it was begun. Looked at when a commit has become durable, and by the clock while the
+    /// stream is silent; where nothing was committed since the last full, nothing is done. By the clock, the age of the full counts that a
+    /// trainer goes on from.
+    /// </summary>
+    public Schedule FullEvery { get; set; } = Schedule.Never;
 
     /// <summary>
     /// Which old commits stay. The others are dropped when a run goes on from a store, when the chain was folded, when a commit failed, and
@@ -56,23 +80,40 @@ public sealed class SynchronizationOptions : IValidatedOptions
     /// </summary>
     public SnapshotRetention RetentionOutOfRoom { get; set; } = new() { Commits = 1, Age = TimeSpan.Zero };
 
+    /// <summary>
+    /// When commits are held back from replicas, because what was learned is worse than it should be; null (the default) for never.
+    /// Training, and what it goes on from after a crash, do not depend on it.
+    /// </summary>
+    public PublicationGateOptions? Gate { get; set; }
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
-        errors.Require(SparseEvery > TimeSpan.Zero || SparseEvery == Timeout.InfiniteTimeSpan, nameof(SparseEvery),
-            $"{SparseEvery} is neither more than zero nor Timeout.InfiniteTimeSpan.");
-        if (SparseEverySteps is { } steps) errors.InRange(nameof(SparseEverySteps), steps, 1);
+        SparseEvery.CollectErrors(errors, nameof(SparseEvery));
+        WithEachCommit(DenseEvery).CollectErrors(errors, nameof(DenseEvery));
+        FullEvery.CollectErrors(errors, nameof(FullEvery));
         if (CompactAfterDeltas is { } deltas) errors.InRange(nameof(CompactAfterDeltas), deltas, 1, 1_000_000);
-        errors.Require(DenseEvery >= TimeSpan.Zero, nameof(DenseEvery), $"{DenseEvery} is less than zero.");
+        errors.Require(
+            HeartbeatEvery == Timeout.InfiniteTimeSpan || (HeartbeatEvery >= ShortestHeartbeat && HeartbeatEvery <= LongestHeartbeat),
+            nameof(HeartbeatEvery), $"{HeartbeatEvery} is neither infinite nor between {ShortestHeartbeat} and {LongestHeartbeat}.");
         errors.Nested(nameof(Failures), Failures);
         errors.Nested(nameof(Retention), Retention);
         errors.Nested(nameof(RetentionOutOfRoom), RetentionOutOfRoom);
+        if (Gate is not null) errors.Nested(nameof(Gate), Gate);
     }
 
     internal SynchronizationOptions Copy()
     {
         var copy = (SynchronizationOptions)MemberwiseClone();
         (copy.Failures, copy.Retention, copy.RetentionOutOfRoom) = (Failures.Copy(), Retention.Copy(), RetentionOutOfRoom.Copy());
+        copy.Gate = Gate?.Copy();
+        copy.SparseEvery = SparseEvery.WithTimeByClock();
+        copy.DenseEvery = WithEachCommit(DenseEvery).WithTimeByClock();
+        copy.FullEvery = FullEvery.WithTimeByClock();
         return copy;
     }
+
+    // Zero was always with each commit.
+    private static Schedule WithEachCommit(Schedule dense) =>
+        dense.Time == TimeSpan.Zero ? Schedule.FirstOf(dense with { Time = null }, Schedule.ByBatches(1)) : dense;
 }

@@ -23,8 +23,9 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
     private readonly ITimer _timer;
     private readonly Action _read;
     private ManualResetValueTaskSourceCore<bool> _core;
+    private ValueTask<bool> _moving;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _next;
-    private bool _isPending, _isRead, _isWoken, _isWaiting, _isArmed;
+    private bool _isPending, _isAtEnd, _isRead, _isWoken, _isWaiting, _isArmed;
     private long _armedAt;
     private TimeSpan _armedFor;
 
@@ -42,11 +43,18 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
             static state => ((BatchArrival)state!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Asks for the next batch; the one before was taken.</summary>
-    [SuppressMessage("Reliability", "CA2012", Justification = "The awaiter is used once, by Take.")]
+    /// <summary>Asks for the next batch, unless it was asked for; the one before was taken.</summary>
+    [SuppressMessage("Reliability", "CA2012", Justification = "The result is taken once, by Take.")]
     public void Begin()
     {
-        _next = _batches.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
+        if (_isPending) return;
+        if (_isAtEnd)
+        {
+            Signal(isRead: true);
+            return;
+        }
+        _moving = _batches.MoveNextAsync();
+        _next = _moving.ConfigureAwait(false).GetAwaiter();
         _isPending = true;
         if (_next.IsCompleted) Signal(isRead: true);
         else _next.UnsafeOnCompleted(_read);
@@ -82,10 +90,32 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
     /// <returns>Whether there was one: else the stream has ended.</returns>
     public bool Take(out ReadBatch batch)
     {
-        (_isPending, _isRead) = (false, false);
-        var isThere = _next.GetResult();
+        _isRead = false;
+        var isThere = !_isAtEnd;
+        if (_isPending)
+        {
+            _isPending = false;
+            isThere = _next.GetResult();
+        }
         batch = isThere ? _batches.Current : default;
         return isThere;
+    }
+
+    /// <summary>Takes the next batch if it is there, without waiting for it; what reading it threw is for <see cref="Take"/>.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryTakeNow(out ReadBatch batch)
+    {
+        batch = default;
+        if (_isAtEnd) return false;
+        Begin();
+        lock (_gate)
+        {
+            // Until it was told, the one who tells is still to come.
+            if (!_isRead) return false;
+        }
+        if (!_moving.IsCompletedSuccessfully) return false;
+        _isAtEnd = !Take(out batch);
+        return !_isAtEnd;
     }
 
     /// <summary>Stops the reading, and waits until it has ended.</summary>

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Features.Lookup;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Streams;
 
 namespace Monolith.Embeddings.Training.Reading;
@@ -13,7 +14,8 @@ namespace Monolith.Embeddings.Training.Reading;
 /// </summary>
 /// <param name="source">Where batches come from.</param>
 /// <param name="ahead">How many may wait; 0 reads on the caller's thread.</param>
-internal sealed class BatchReader(ExampleSource source, int ahead)
+/// <param name="model">Derives features of what is read ahead, by what it has learned up to then.</param>
+internal sealed class BatchReader(ExampleSource source, int ahead, OnlineModel? model = null)
 {
     private readonly ObjectPool<CollectedIds> _ids = new(() => new CollectedIds(source.Schema));
 
@@ -89,7 +91,7 @@ internal sealed class BatchReader(ExampleSource source, int ahead)
         var read = new ReadBatch(batch, _ids.Rent());
         try
         {
-            read.Ids!.Collect(batch);
+            read.Ids!.Collect(batch, model?.DerivedFeatures, learns: true);
             return read;
         }
         catch

@@ -3,6 +3,7 @@ using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Compaction;
 using Monolith.Embeddings.Snapshots.Contents;
+using Monolith.Embeddings.Snapshots.Folding;
 using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Compaction;

@@ -115,10 +115,12 @@ public sealed class ChainDamageTests : LeakChecked
         var file = await AssertRefusedAsync(await Chain.InMemoryAsync(delta.Training.Name, newer), tables, delta.Training.Name);
         Assert.That((file.Fault, file.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1")));
         var text = System.Text.Encoding.UTF8.GetString(Chain.Manifest.ToBytes());
-        var manifest = System.Text.Encoding.UTF8.GetBytes(text.Replace("\"version\": 2,", "\"version\": 4,", StringComparison.Ordinal));
+        var toCome = $"\"version\": {ManifestFormat.Version + 1},";
+        var manifest = System.Text.Encoding.UTF8.GetBytes(text.Replace("\"version\": 2,", toCome, StringComparison.Ordinal));
         ManifestFormat.Digits(ManifestFormat.Checksum(manifest)).CopyTo(manifest, ManifestFormat.ChecksumStart(manifest));
         var refused = await AssertRefusedAsync(await Chain.InMemoryAsync(manifest: manifest), tables, DiskManifest.Name);
-        Assert.That((refused.Fault, refused.Expected), Is.EqualTo((SnapshotFault.Mismatch, "format version 1 to 3")));
+        Assert.That(
+            (refused.Fault, refused.Expected), Is.EqualTo((SnapshotFault.Mismatch, $"format version 1 to {ManifestFormat.Version}")));
     }
 
     [Test]

@@ -42,16 +42,35 @@ public sealed class GoldenSnapshotTests
     }
 
     [Test]
+    public void A_manifest_of_version_4_is_read_and_still_written()
+    {
+        var golden = Bytes("version-4.manifest.json");
+        var (found, expected) = (SnapshotManifest.Parse(golden), TestChain.ManifestWithServedTables());
+        Assert.That((found.Trainer, found.Commits), Is.EqualTo((expected.Trainer, expected.Commits)));
+        Assert.That(golden, Is.EqualTo(expected.ToBytes()));
+    }
+
+    [Test]
+    public void A_manifest_of_version_5_is_read_and_still_written()
+    {
+        var golden = Bytes("version-5.manifest.json");
+        var (found, expected) = (SnapshotManifest.Parse(golden), TestChain.ManifestWithHeartbeat());
+        Assert.That((found.Heartbeat, found.Commits), Is.EqualTo((expected.Heartbeat, expected.Commits)));
+        Assert.That(golden, Is.EqualTo(expected.ToBytes()));
+    }
+
+    [Test]
     public void A_manifest_of_a_version_to_come_is_refused_by_its_number()
     {
+        var toCome = ManifestFormat.Version + 1;
         var text = System.Text.Encoding.UTF8.GetString(
-            Bytes("version-3.manifest.json")).Replace("\"version\": 3", "\"version\": 4", StringComparison.Ordinal);
+            Bytes("version-4.manifest.json")).Replace("\"version\": 4", $"\"version\": {toCome}", StringComparison.Ordinal);
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes.AsSpan(ManifestFormat.ChecksumStart(bytes)));
         Assert.That(
             () => SnapshotManifest.Parse(bytes),
-            Throws.TypeOf<SnapshotException>(
-                ).With.Property("Fault").EqualTo(SnapshotFault.Mismatch).And.Message.Contains("1 to 3, found 4"));
+            Throws.TypeOf<SnapshotException>().With.Property("Fault").EqualTo(SnapshotFault.Mismatch)
+                .And.Message.Contains($"1 to {ManifestFormat.Version}, found {toCome}"));
     }
 
     private static byte[] Bytes(string name)

@@ -126,6 +126,8 @@ public sealed class GoldenStoreTests
         var archives = Environment.GetEnvironmentVariable("GOLDEN_ARCHIVES")!;
         Directory.CreateDirectory(archives);
         await File.WriteAllBytesAsync(Path.Combine(archives, "version-3.manifest.json"), TestChain.ManifestWithParts().ToBytes());
+        await File.WriteAllBytesAsync(
+            Path.Combine(archives, "version-4.manifest.json"), TestChain.ManifestWithServedTables().ToBytes());
         using var trained = new TestFolder();
         var store = new FileSnapshotStore(trained.Path);
         await GoldenTrainer.TrainAsync(store, batches: 12);

@@ -6,6 +6,7 @@ using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
@@ -57,8 +58,7 @@ internal static class GoldenTrainer
             EvictEvery = TimeSpan.FromSeconds(7),
             Synchronization = new()
             {
-                SparseEvery = Timeout.InfiniteTimeSpan,
-                SparseEverySteps = 3,
+                SparseEvery = Schedule.ByBatches(3),
                 CompactAfterDeltas = null,
                 Retention = new() { Commits = 1000, Age = TimeSpan.Zero },
             },

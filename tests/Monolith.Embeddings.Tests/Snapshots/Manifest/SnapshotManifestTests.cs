@@ -37,7 +37,11 @@ public sealed class SnapshotManifestTests
         Refuse(text.Replace("\"kind\": \"full\"", "\"kind\": \"whole\""));
         Refuse(text.Replace("\"version\": 1", "\"version\": 2"));
         Refuse(text.Replace("\"version\": 1", "\"version\": 3"));
-        Refuse(text.Replace("\"version\": 1", "\"version\": 4"), "version 1 to 3");
+        Refuse(text.Replace("\"version\": 1", "\"version\": 4"));
+        Refuse(text.Replace("\"version\": 1", "\"version\": 5"));
+        Refuse(text.Replace("\"version\": 1", "\"version\": 6"));
+        Refuse(text.Replace("\"version\": 1", "\"version\": 7"));
+        Refuse(text.Replace("\"version\": 1", "\"version\": 8"), "version 1 to 7");
         Refuse(text.Replace("\"from\": 10", "\"from\": 11"), "cut 10");
         Refuse(text.Replace("\"number\": 3", "\"number\": 4"), "commit 3");
 
@@ -48,6 +52,85 @@ public sealed class SnapshotManifestTests
             ManifestFormat.Digits(ManifestFormat.Checksum(bytes)).CopyTo(bytes, ManifestFormat.ChecksumStart(bytes));
             Assert.That(() => SnapshotManifest.Parse(bytes), Throws.TypeOf<SnapshotException>().With.Message.Contains(reason));
         }
+    }
+
+    [Test]
+    public void What_replicas_get_of_tables_is_all_that_changed_since_they_have_them()
+    {
+        var chain = TestChain.ManifestWithServedTables();
+        var first = SnapshotManifest.Begin(TestSnapshot.Chain).Append(TestChain.Full(1, 10));
+        var owing = first.Append(Next(2, TestChain.Served("t", 1, 1)));
+        Assert.That(chain.ToBytes(), Is.EqualTo(SnapshotManifest.Parse(chain.ToBytes()).ToBytes()));
+        Refused(() => first.Append(Next(2, TestChain.Served("t", 0, 0), TestChain.Served("t", 1, 2))), "different names");
+        Refused(() => first.Append(Next(2, TestChain.Served("", 1, 1))), "tables with names");
+        Refused(() => first.Append(Next(2, TestChain.Served("t", 2, 2))), "from 2 to 2");
+        Refused(() => first.Append(Next(2, TestChain.Served("t", 0, 1))), "from 0 to 1");
+        Refused(() => first.Append(Next(2, TestChain.Served("t", 1, 1)) with { Serving = null }), "without one");
+        Refused(() => first.Append(TestChain.Full(2, 12) with { ServedTables = [TestChain.Served("t", 1, 1)] }), "a Full");
+        Refused(() => owing.Append(Next(3)), "less");
+        Refused(() => owing.Append(Next(3, TestChain.Served("t", 2, 3))), "less");
+        Refused(() => owing.Append(Next(3, TestChain.Served("other", 2, 2))), "less");
+        Assert.That(owing.Append(Next(3, TestChain.Served("t", 1, 3))).Append(Next(4)).Commits, Has.Count.EqualTo(4));
+        // A replica that loads the full has all of it.
+        var folded = owing.Compact(TestChain.Full(2, 11) with { Training = File("folded"), Serving = File("folded serving") });
+        Assert.That(folded.Append(Next(3, TestChain.Served("t", 2, 3))).Newest!.Number, Is.EqualTo(3));
+        Refused(() => folded.Append(Next(3, TestChain.Served("t", 2, 2))).Append(Next(4)), "less");
+
+        static SnapshotFileEntry File(string name) => new() { Name = name.Replace(' ', '-'), Length = 10, Crc32C = 1 };
+
+        static SnapshotCommit Next(ulong number, params ServedTable[] tables) =>
+            TestChain.Delta(number, 8 + number, 9 + number) with { ServedTables = tables };
+    }
+
+    [Test]
+    public void A_commit_that_is_held_leaves_all_tables_out_and_is_written_as_version_6()
+    {
+        var first = SnapshotManifest.Begin(TestSnapshot.Chain).Append(TestChain.Full(1, 10));
+        var held = TestChain.Delta(2, 10, 11) with { IsHeld = true, ServedTables = [TestChain.Served("t", 1, 1)] };
+        var full = TestChain.Full(3, 12) with { IsHeld = true, Serving = null, ServedTables = [TestChain.Served("t", 1, 1)] };
+        Refused(() => first.Append(held with { ServedTables = [] }), "left out");
+        Refused(() => first.Append(held with { ServedTables = [TestChain.Served("t", 1, 2)] }), "left out");
+        Refused(() => first.Append(held with { Serving = null }), "a Delta without");
+        var owing = first.Append(held);
+        Refused(() => owing.Append(full with { Serving = TestChain.Full(3, 12).Serving }), "a Full with");
+        var both = owing.Append(full);
+        foreach (var manifest in new[] { owing, both })
+        {
+            var text = Encoding.UTF8.GetString(manifest.ToBytes());
+            Assert.That(text, Does.Contain("\"version\": 6").And.Contains("\"held\": true").And.Contains("\"held\": false"));
+            Assert.That(SnapshotManifest.Parse(manifest.ToBytes()).Commits, Is.EqualTo(manifest.Commits));
+            Assert.That(manifest.Published!.Newest!.Number, Is.EqualTo(1));
+            Assert.That(manifest.ServedChain.First().Number, Is.EqualTo(1));
+            Assert.That(manifest.Retain(new() { Commits = 1, Age = TimeSpan.Zero }, TestChain.Start.AddDays(1)).Commits[0].Number,
+                Is.EqualTo(1), "what was published stays");
+        }
+        Refused(() => both.Append(TestChain.Delta(4, 12, 13) with { ServedTables = [TestChain.Served("t", 3, 4)] }), "less");
+        var open = both.Append(TestChain.Full(4, 13)).Retain(new() { Commits = 1, Age = TimeSpan.Zero }, TestChain.Start.AddDays(1));
+        Assert.That(Encoding.UTF8.GetString(open.ToBytes()), Does.Not.Contain("held"), "written as before once none is held");
+        var heldFirst = full with { Number = 1, ServedTables = [TestChain.Served("t", 0, 0)] };
+        Assert.That(SnapshotManifest.Begin(TestSnapshot.Chain).Append(heldFirst).Published, Is.Null);
+    }
+
+    [Test]
+    public void Commits_stay_that_a_table_is_still_to_be_made_of()
+    {
+        var chain = SnapshotManifest.Begin(TestSnapshot.Chain).Append(TestChain.Full(1, 10));
+        for (var n = 2ul; n < 12; n++)
+        {
+            // Given with commit 4, and owed since.
+            var served = n == 4 ? TestChain.Served("t", 1, 4) : n < 4 ? TestChain.Served("t", 1, 1) : TestChain.Served("t", 4, 4);
+            var delta = TestChain.Delta(n, 8 + n, 9 + n);
+            chain = chain.Append(delta with { Training = delta.Training with { Length = 10_000 }, ServedTables = [served] });
+            if (n % 3 > 0) continue;
+            var file = new SnapshotFileEntry { Name = $"folded-{n}", Length = 100_000, Crc32C = 1 };
+            chain = chain.Compact(TestChain.Full(n, 9 + n) with { Training = file, Serving = file with { Name = $"served-{n}" } });
+        }
+        SnapshotRetention retention = new() { Commits = 1, Age = TimeSpan.Zero };
+        Assert.That(First(retention), Is.EqualTo(3), "commit 5 is the first that is owed, and stands after the full of 3");
+        Assert.That(First(new() { Commits = 1, Age = TimeSpan.Zero, KeepsOwed = false }), Is.EqualTo(9));
+        Assert.That(First(new() { Commits = 1, Age = TimeSpan.Zero, MaxBytes = 400_000 }), Is.EqualTo(9), "bytes come first");
+
+        ulong First(SnapshotRetention which) => chain.Retain(which, TestChain.Start.AddDays(1)).Commits[0].Number;
     }
 
     [Test]
@@ -152,6 +235,21 @@ public sealed class SnapshotManifestTests
             ).Retain(new() { Commits = 0, Age = TimeSpan.FromDays(-1) }, TestChain.Start)), Is.EqualTo(new[] { "Commits", "Age" }));
         Assert.That(() => SnapshotManifest.Begin(Guid.Empty), Throws.ArgumentException);
         Assert.That(SnapshotManifest.Begin(TestSnapshot.Chain).Retain(new(), TestChain.Start).Commits, Is.Empty);
+    }
+
+    [Test]
+    public void The_text_of_a_commit_says_how_many_segments_it_has()
+    {
+        var segments = Enumerable.Range(0, 300).Select(i => new SnapshotSegment
+        {
+            Section = "joiner",
+            Name = $"s{i}",
+            File = new() { Name = $"segment-{i}", Length = 1, Crc32C = 1 },
+        });
+        var text = (TestChain.Delta(2, 10, 12) with { Segments = [.. segments], DroppedSegments = [.. segments.Take(7)] }).ToString();
+        Assert.That(text, Does.StartWith("SnapshotCommit { Number = 2, ").And.Contains(", From = 10, To = 12, "));
+        const string expected = ", Segments = 300, DroppedSegments = 7, ServedTables = [], IsHeld = False }";
+        Assert.That(text, Does.Contain(expected).And.Not.Contains("segment-"));
     }
 
     private static void Refused(Action change, string reason)
