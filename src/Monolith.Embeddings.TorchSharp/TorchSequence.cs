@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Monolith.Embeddings.TorchSharp;
+
+/// <summary>A slot that is not pooled, as a module sees it. Valid during the call of <c>forward</c> alone.</summary>
+public readonly struct TorchSequence
+{
+    internal TorchSequence(Tensor values, Tensor lengths) => (Values, Lengths) = (values, lengths);
+
+    /// <summary>The vectors, [rows, steps, dimension] of floats; zeros after a row's length. Gradients flow into it.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>How many steps each row has, [rows] of 64-bit integers; 0 for an empty sequence.</summary>
+    public Tensor Lengths { get; }
+
+    /// <summary>Which places hold a step, [rows, steps] of booleans: true before a row's length. Made anew at each call.</summary>
+    public Tensor Mask()
+    {
+        using var places = arange(Values.size(1), ScalarType.Int64, Values.device);
+        using var ends = Lengths.unsqueeze(1);
+        return places.lt(ends);
+    }
+}
