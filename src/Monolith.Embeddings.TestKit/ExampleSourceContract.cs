@@ -7,10 +7,12 @@ namespace Monolith.Embeddings.TestKit;
 /// <summary>What trainers expect of an <see cref="ExampleSource"/>, wherever its examples come from.</summary>
 /// <remarks>
 /// Rules about positions are checked where <see cref="ExampleSource.CanRewind"/> is true, and that batches are cut at the same places where
-/// <see cref="ExampleSource.IsDeterministic"/> is.
+/// <see cref="ExampleSource.IsDeterministic"/> is. A source with state is given that of the position before a new one goes on there, and
+/// its positions may depend on how it was read.
 /// </remarks>
 /// <param name="create">
-/// Makes a source of the same stream each time, as a process that starts again would: one that ends, of three batches or more.
+/// Makes a source of the same stream each time, as a process that starts again would: one that ends, of three batches or more, and of no
+/// more than <see cref="ExampleSource.KeptStates"/> where it has a state.
 /// </param>
 public class ExampleSourceContract(Func<ExampleSource> create) : PlugInContract
 {
@@ -23,6 +25,7 @@ public class ExampleSourceContract(Func<ExampleSource> create) : PlugInContract
         Rule("Read again, the stream has the same examples", ReadsAgain),
         Rule("From each position the source goes on with the next example", GoesOn),
         Rule("A new source goes on from the position of another", GoesOnAfterRestart),
+        Rule("What it captures of its state can be captured again, and does not change what it yields", CapturesState),
         Rule("A reading that is left early leaves the source as it was", LeftEarly),
         Rule("A cancelled reading ends by its token, and not as if the stream had ended", Cancellation),
         Rule("A position of another source is refused", ForeignPositions),
@@ -72,20 +75,63 @@ public class ExampleSourceContract(Func<ExampleSource> create) : PlugInContract
         SameStream(source, first, await ReadAsync(create()).ConfigureAwait(false), "another source of the stream");
     }
 
-    private Task GoesOn() => GoesOnBy(source => source);
-
-    private Task GoesOnAfterRestart() => GoesOnBy(_ => create());
-
-    private async Task GoesOnBy(Func<ExampleSource, ExampleSource> next)
+    private async Task GoesOn()
     {
-        var source = create();
-        if (!source.CanRewind) return;
-        var all = await ReadAsync(source).ConfigureAwait(false);
-        for (var i = 0; i < all.Count; i++)
+        var (source, all) = await ReadAllAsync().ConfigureAwait(false);
+        for (var i = 0; source.CanRewind && i < all.Count; i++)
         {
-            var rest = await ReadAsync(next(source), all[i].Position).ConfigureAwait(false);
+            // What was read again has positions of its own, where the source has a state.
+            if (source.HasState) (source, all) = await ReadAllAsync().ConfigureAwait(false);
+            var rest = await ReadAsync(source, all[i].Position).ConfigureAwait(false);
             SameStream(source, all.Skip(i + 1), rest, $"a reading from position {all[i].Position}, that of batch {i}");
         }
+    }
+
+    private async Task GoesOnAfterRestart()
+    {
+        var (source, all) = await ReadAllAsync().ConfigureAwait(false);
+        for (var i = 0; source.CanRewind && i < all.Count; i++)
+        {
+            var next = create();
+            if (source.HasState)
+            {
+                // The source has read on meanwhile, as it does ahead of a trainer.
+                var state = await source.CaptureState(all[i].Position).CopyAsync().ConfigureAwait(false);
+                await next.RestoreStateAsync(all[i].Position, state, CancellationToken.None).ConfigureAwait(false);
+            }
+            var rest = await ReadAsync(next, all[i].Position).ConfigureAwait(false);
+            SameStream(source, all.Skip(i + 1), rest, $"a new source's reading from position {all[i].Position}, that of batch {i}");
+        }
+    }
+
+    private async Task CapturesState()
+    {
+        var (source, all, captured) = (create(), new List<ReadBatch>(), new List<SourceState>());
+        if (!source.HasState) return;
+        await foreach (var batch in source.ReadAsync(StreamPosition.Start, CancellationToken.None).ConfigureAwait(false))
+        {
+            all.Add(new(ExampleText.Of(batch), batch.Position));
+            batch.Dispose();
+            for (var time = 0; time < 2; time++)
+            {
+                var state = await source.CaptureState(all[^1].Position).CopyAsync().ConfigureAwait(false);
+                if (all.Count == 2) captured.Add(state);
+            }
+        }
+        SameExamples((await ReadAllAsync().ConfigureAwait(false)).Batches, all, "a reading whose state was captured after each batch");
+        foreach (var state in captured)
+        {
+            var next = create();
+            await next.RestoreStateAsync(all[1].Position, state, CancellationToken.None).ConfigureAwait(false);
+            var rest = await ReadAsync(next, all[1].Position).ConfigureAwait(false);
+            SameStream(source, all.Skip(2), rest, "a reading from the second batch, whose state was captured twice");
+        }
+    }
+
+    private async Task<(ExampleSource Source, IReadOnlyList<ReadBatch> Batches)> ReadAllAsync()
+    {
+        var source = create();
+        return (source, await ReadAsync(source).ConfigureAwait(false));
     }
 
     private async Task LeftEarly()
@@ -140,10 +186,10 @@ public class ExampleSourceContract(Func<ExampleSource> create) : PlugInContract
 
     private async Task Committed()
     {
-        var source = create();
-        var all = await ReadAsync(create()).ConfigureAwait(false);
+        var (source, all) = await ReadAllAsync().ConfigureAwait(false);
         for (var i = 0; i < all.Count; i++)
         {
+            if (source.HasState) (source, all) = await ReadAllAsync().ConfigureAwait(false);
             await source.CommittedAsync(all[i].Position, CancellationToken.None).ConfigureAwait(false);
             if (!source.CanRewind) continue;
             var rest = await ReadAsync(source, all[i].Position).ConfigureAwait(false);
@@ -169,6 +215,7 @@ public class ExampleSourceContract(Func<ExampleSource> create) : PlugInContract
         SameExamples(batches, actual, what);
         if (!source.IsDeterministic) return;
         Expect.Same(batches.Count, actual.Count, $"{what}, the number of batches");
+        if (source.HasState) return;
         for (var i = 0; i < batches.Count; i++) Expect.Same(batches[i].Position, actual[i].Position, $"{what}, the position of batch {i}");
     }
 

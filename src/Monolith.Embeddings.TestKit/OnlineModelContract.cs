@@ -57,11 +57,14 @@ public class OnlineModelContract(Func<FeatureSchema, OnlineModel> create) : Plug
         new("Outputs change no logit, and blocks of another instance receive them", () => Outputs.AnyInstance()),
         new("Outputs of another model are refused", () => Outputs.OthersAreRefused()),
         new("Sequences are used, or refused by name", () => Gradients.Sequences()),
+        new("Queries of items give the logits of predictions, or are refused", () => Queries.QueriesAreLogits()),
     ];
 
     private ModelPredictionRules Predictions => new(Subject);
 
     private ModelGradientRules Gradients => new(Subject);
+
+    private ModelQueryRules Queries => new(Subject);
 
     private ModelOutputRules Outputs => new(Subject);
 

@@ -15,7 +15,8 @@ public class ExtendingPageTests
 
     private static readonly string[] Files =
     [
-        "Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "PagedLog", "BiasSum", "OwnContractsTests",
+        "Lion", "SparseSigns", "SeenOnDays", "LongerIfFrequent", "BucketSnapshotStore", "PagedLog", "BiasSum", "NewestMean",
+        "OwnContractsTests",
         "Registration",
     ];
 

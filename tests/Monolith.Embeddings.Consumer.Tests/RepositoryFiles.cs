@@ -17,6 +17,17 @@ internal static class RepositoryFiles
     public static string[] Blocks(string page, string language) =>
         [.. page.Split($"```{language}\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
+    /// <summary>Checks that a page of the guide shows the marked parts of files that are compiled, in order, and no other code.</summary>
+    /// <param name="page">The page in docs/guide, without its extension.</param>
+    /// <param name="folder">The folder of the files below Guide.</param>
+    /// <param name="files">Files without extension; the page shows what stands between "// &lt;page&gt;" and "// &lt;/page&gt;".</param>
+    public static void AssertPageShows(string page, string folder, params string[] files)
+    {
+        var compiled = files.Select(file => Between(
+            Read("tests", "Monolith.Embeddings.Consumer.Tests", "Guide", folder, $"{file}.cs"), "// <page>\n", "// </page>"));
+        Assert.That(Blocks(Read("docs", "guide", $"{page}.md"), "csharp"), Is.EqualTo(compiled));
+    }
+
     // Not by the caller's path: a deterministic build writes another one into the assembly.
     private static string Root()
     {

@@ -31,7 +31,6 @@ public static class ClockedLogScenario
         using var tables = CrashScenario.CreateTables(schema);
         using var model = isTimed ? new LogisticRegression(schema) : CrashScenario.CreateModel(schema);
         var options = CrashScenario.CreateOptions();
-        options.Synchronization.SparseEverySteps = null;
         options.Synchronization.SparseEvery = TimeSpan.FromMilliseconds(20);
         var source = isTimed ? CreateTimedSource(schema, log, follow) : LogScenario.CreateSource(schema, log, follow);
         await using var trainer = new OnlineTrainer(tables, model, source, store, options);

@@ -6,6 +6,7 @@ using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
@@ -25,16 +26,20 @@ public static class CrashScenario
     /// <summary>More batches than any run comes to.</summary>
     public const long ManySteps = 10_000_000;
 
-    private const int CommitEvery = 3;
+    /// <summary>Batches a commit.</summary>
+    public const int CommitEvery = 3;
 
     /// <summary>The schema.</summary>
-    public static FeatureSchema CreateSchema()
+    /// <param name="usersEvery">How often replicas get the users; null for with each commit.</param>
+    /// <param name="itemsEvery">How often they get the items.</param>
+    public static FeatureSchema CreateSchema(Schedule? usersEvery = null, Schedule? itemsEvery = null)
     {
         var f = new FeatureSchemaBuilder();
         f.Table("users", r => r.Bias(new FtrlOptions()).Vector(4, new AdagradOptions(), new UniformInitializerOptions()), t =>
-            (t.Expiry, t.Admission) = (new TimeToLiveOptions(TimeSpan.FromSeconds(40)), new MinOccurrencesOptions(2)));
+            (t.Expiry, t.Admission, t.SparseEvery) =
+                (new TimeToLiveOptions(TimeSpan.FromSeconds(40)), new MinOccurrencesOptions(2), usersEvery));
         f.Table("items", r => r.Bias(new FtrlOptions()).Vector(4, new AdamOptions(), new UniformInitializerOptions()), t =>
-            (t.MaxRows, t.AtLimit) = (600, new LeastRecentlyUpdatedOptions()));
+            (t.MaxRows, t.AtLimit, t.SparseEvery) = (600, new LeastRecentlyUpdatedOptions(), itemsEvery));
         f.Slot("user", "users");
         f.Slot("item", "items");
         f.Task("click");
@@ -51,20 +56,29 @@ public static class CrashScenario
     /// <param name="store">Where it commits to.</param>
     /// <param name="steps">How many batches the whole training has.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static Task TrainAsync(SnapshotStore store, long steps, CancellationToken cancellationToken) =>
-        TrainAsync(store, schema => CreateSource(schema, steps), cancellationToken);
+    /// <param name="usersEvery">How often replicas get the users; null for with each commit.</param>
+    /// <param name="staleness">How stale it learns.</param>
+    public static Task TrainAsync(
+        SnapshotStore store, long steps, CancellationToken cancellationToken, Schedule? usersEvery = null,
+        Staleness staleness = Staleness.None) =>
+        TrainAsync(store, schema => CreateSource(schema, steps), cancellationToken, usersEvery, staleness);
 
     /// <summary>Goes on from the store's newest commit, and trains to the end of a stream.</summary>
     /// <param name="store">Where it commits to.</param>
     /// <param name="createSource">Makes the stream.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="usersEvery">How often replicas get the users; null for with each commit.</param>
+    /// <param name="staleness">How stale it learns.</param>
     public static async Task TrainAsync(
-        SnapshotStore store, Func<FeatureSchema, ExampleSource> createSource, CancellationToken cancellationToken)
+        SnapshotStore store, Func<FeatureSchema, ExampleSource> createSource, CancellationToken cancellationToken,
+        Schedule? usersEvery = null, Staleness staleness = Staleness.None)
     {
-        var schema = CreateSchema();
+        var schema = CreateSchema(usersEvery);
         using var tables = CreateTables(schema);
         using var model = CreateModel(schema);
-        await using var trainer = new OnlineTrainer(tables, model, createSource(schema), store, CreateOptions());
+        var options = CreateOptions();
+        options.Staleness = staleness;
+        await using var trainer = new OnlineTrainer(tables, model, createSource(schema), store, options);
         await trainer.RunAsync(null, cancellationToken);
     }
 
@@ -74,8 +88,7 @@ public static class CrashScenario
         EvictEvery = TimeSpan.FromSeconds(7),
         Synchronization = new()
         {
-            SparseEvery = Timeout.InfiniteTimeSpan,
-            SparseEverySteps = CommitEvery,
+            SparseEvery = Schedule.ByBatches(CommitEvery),
             CompactAfterDeltas = 8,
             Retention = new() { Commits = 12, Age = TimeSpan.Zero },
         },
@@ -84,12 +97,13 @@ public static class CrashScenario
     /// <summary>The stream.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="steps">How many batches it has.</param>
-    public static ExampleSource CreateSource(FeatureSchema schema, long steps)
+    /// <param name="seed">Another gives other examples.</param>
+    public static ExampleSource CreateSource(FeatureSchema schema, long steps, ulong seed = 9)
     {
         var (user, item, click) = (schema.Slots[0], schema.Slots[1], schema.Tasks[0]);
         var encoder = new ExampleEncoder<SyntheticClick>(schema, (in SyntheticClick c, ExampleWriter w) => w
             .Id(user, c.User).Id(item, c.Item).Label(click, c.Clicked).At(c.Time));
-        var stream = new SyntheticClickStream(new() { EventCount = steps * BatchSize, EventsPerSecond = 50, Users = 5000, Seed = 9 });
+        var stream = new SyntheticClickStream(new() { EventCount = steps * BatchSize, EventsPerSecond = 50, Users = 5000, Seed = seed });
         return ExampleSource.From(stream.Read, encoder, BatchSize);
     }
 }

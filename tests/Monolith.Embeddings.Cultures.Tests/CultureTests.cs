@@ -11,6 +11,10 @@ public class CultureTests
     private static readonly string[] Cultures = Culture.Names;
 
     [Test]
+    public void Records_say_what_their_lists_hold_and_not_of_which_type_they_are() =>
+        Assert.That(RecordTexts.All().Where(text => text.Contains('`') || text.Contains("[]") || text.Contains("System.")), Is.Empty);
+
+    [Test]
     public void What_validation_says_is_invariant([ValueSource(nameof(Cultures))] string culture) =>
         AssertInvariant(culture, OptionTexts.All, 300, "-1234.5 is not");
 

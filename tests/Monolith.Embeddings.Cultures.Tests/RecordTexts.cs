@@ -46,6 +46,9 @@ internal static class RecordTexts
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(-1));
         if (IsRecord(type)) return Make(type);
         if (IsOwnList(type)) return Activator.CreateInstance(type, One(type.GenericTypeArguments[0]));
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            return One(type.GenericTypeArguments[0]);
+        if (type == typeof(IReadOnlyDictionary<string, long>)) return new Dictionary<string, long> { ["text"] = -1234567 };
         return type.IsValueType ? RuntimeHelpers.GetUninitializedObject(type) : null;
     }
 }

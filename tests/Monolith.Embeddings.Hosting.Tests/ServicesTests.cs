@@ -65,6 +65,23 @@ public class ServicesTests
     }
 
     [Test]
+    public void A_sequence_is_described_with_its_order_and_values()
+    {
+        const string described = "\"Pooling\": \"None\", \"MaxIds\": 50, \"Order\": \"OldestFirst\", \"StepValues\": [ \"age\", \"kind\" ]";
+        const string pooled = "\"Pooling\": \"Mean\", \"MaxIds\": 50";
+        using (var services = Provide(File.Replace(pooled, described, StringComparison.Ordinal)))
+        {
+            var slot = services.GetRequiredService<FeatureSchema>().Slots[1];
+            Assert.That((slot.Pooling, slot.MaxIds, slot.Order), Is.EqualTo((Pooling.None, 50, SequenceOrder.OldestFirst)));
+            Assert.That(slot.StepValues, Is.EqualTo(new[] { "age", "kind" }));
+        }
+        var summed = described.Replace("None", "Sum", StringComparison.Ordinal);
+        using var wrong = Provide(File.Replace(pooled, summed, StringComparison.Ordinal));
+        Assert.That(() => wrong.GetRequiredService<FeatureSchema>(), Throws.InstanceOf<OptionsValidationException>()
+            .With.Message.Contains("StepValues").And.Message.Contains("Order"));
+    }
+
+    [Test]
     public void The_services_clock_is_the_tables()
     {
         var clock = new FixedClock { Now = DateTimeOffset.UnixEpoch.AddDays(10) };

@@ -42,6 +42,14 @@ public class RunTests
     }
 
     [Test]
+    public async Task A_store_of_which_nobody_was_forgotten_has_nothing_to_look_for()
+    {
+        using var folder = new StoreFolder();
+        var output = await SampleProgram.OutputOfAsync("verify", await folder.TrainedAsync("store"), "--forgotten");
+        Assert.That(output, Does.Contain("No file has an id that was forgotten."));
+    }
+
+    [Test]
     public async Task Rows_are_shown_as_text()
     {
         using var folder = new StoreFolder();

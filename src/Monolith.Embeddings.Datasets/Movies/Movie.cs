@@ -1,4 +1,4 @@
-using Monolith.Embeddings.Diagnostics;
+using System.Globalization;
 
 namespace Monolith.Embeddings.Datasets;
 
@@ -18,5 +18,6 @@ public sealed record Movie
     public required IReadOnlyList<string> Genres { get; init; }
 
     /// <inheritdoc />
-    public override string ToString() => RecordText.Of(nameof(Movie), PrintMembers);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{nameof(Movie)}: {Id}, {Title} ({Year}), {string.Join(", ", Genres)}");
 }

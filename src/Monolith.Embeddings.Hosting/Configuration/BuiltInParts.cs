@@ -2,11 +2,13 @@ using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Eviction;
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Expiry;
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Rows;
 using Monolith.Embeddings.Serving;
+using Monolith.Embeddings.Sketches;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
@@ -70,6 +72,8 @@ internal static class BuiltInParts
         .Add<EmbeddingTableOptions>()
         .Add<SegmentOptions>()
         .Add<SlotOptions>()
+        .Add<LabelTaskOptions>()
+        .Add<NormalizationOptions>()
         .Add<GradientClipping>()
         .Add<RowCodecOptions>()
         .Add<LogisticRegressionOptions>()
@@ -78,14 +82,34 @@ internal static class BuiltInParts
         .Add<OnlineTrainerOptions>()
         .Add<FileSnapshotStoreOptions>()
         .Add<FileLogOptions>()
+        .Add<ExampleLogOptions>()
+        .Add<ExampleLogSourceOptions>()
+        .Add<SubsamplingOptions>()
+        .Add<SoftmaxOptions>()
+        .Add<FrequencySketchOptions>()
+        .Add<JoinStoreOptions>()
+        .Add<OnlineJoinerOptions>()
+        .Add<NegativeSamplerOptions>()
         .Add<SnapshotRetention>()
         .Add<SnapshotChainOptions>()
         .Add<SnapshotCompactionOptions>()
         .Add<SynchronizationOptions>()
         .Add<CommitFailureOptions>()
+        .Add<PublicationGateOptions>()
+        .Add<PublicationBounds>()
+        .Add<SourceFailureOptions>()
+        .Add<EarlyStopOptions>()
+        .Add<CalibrationOptions>()
+        .Add<MetricsOptions>()
+        .Add<MetricsSliceOptions>()
+        .Add<RankingMetricsOptions>()
+        .Add<SchemaMigrationOptions>()
         .Add<WarmStartOptions>()
         .Add<ModelReplicaOptions>()
         .Add<LivePredictorOptions>()
+        .Add<CanaryOptions>()
+        .Add<ShadowOptions>()
+        .Add<ServedLogOptions>()
         .Add<NpzExportOptions>()
         .Add<TsvExportOptions>();
 }

@@ -48,7 +48,11 @@ public sealed class EmbeddingsOptions : IValidatedOptions
         errors.Nested(nameof(TableSet), TableSet);
         if (Tables.Contains(null!) || Slots.Contains(null!))
             errors.Add(nameof(Tables), "or slots hold null, but a value is needed.");
-        else if (HasFeatures) Features().CollectErrors(errors);
+        else if (HasFeatures)
+        {
+            for (var i = 0; i < Slots.Count; i++) errors.Nested($"{nameof(Slots)}[{i}]", Slots[i]);
+            Features().CollectErrors(errors);
+        }
         else new TableSchema([.. Tables]).CollectErrors(errors);
     }
 
@@ -58,7 +62,7 @@ public sealed class EmbeddingsOptions : IValidatedOptions
     {
         var features = new FeatureSchemaBuilder();
         foreach (var table in Tables) features.Table(table);
-        foreach (var slot in Slots) features.Slot(slot.Name, slot.Table, slot.Pooling, slot.MaxIds);
+        foreach (var slot in Slots) slot.AddTo(features);
         foreach (var task in Tasks) features.Task(task);
         features.Dense(DenseWidth);
         return features;

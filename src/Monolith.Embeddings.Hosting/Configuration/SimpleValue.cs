@@ -1,4 +1,5 @@
 using System.Globalization;
+using Monolith.Embeddings.Scheduling;
 
 namespace Monolith.Embeddings.Hosting.Configuration;
 
@@ -23,6 +24,10 @@ internal static class SimpleValue
         [typeof(ulong)] = Whole<ulong>(),
         [typeof(float)] = Real<float>(),
         [typeof(double)] = Real<double>(),
+        [typeof(Schedule)] = (
+            "a schedule, such as ByClock(00:01:00), ByEventTime(1.00:00:00), ByExamples(1000), ByBatches(10), several with | between them, "
+                + "Never, or a bare time span with hours, minutes and seconds",
+            (string text, out object? value) => Boxed(Schedule.TryParse(text, out var v), v, out value)),
         [typeof(TimeSpan)] = (
             "a time span with hours, minutes and seconds, such as 1.00:00:00 for a day or 01:00:00 for an hour; a bare number has no unit",
             (string text, out object? value) => Boxed(TryTimeSpan(text, out var v), v, out value)),

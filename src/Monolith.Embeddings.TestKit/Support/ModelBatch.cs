@@ -13,13 +13,14 @@ internal sealed class ModelBatch
 
     private readonly FeatureSchema _schema;
     private readonly int _rows;
+    private readonly SearchedItem? _item;
     private Draws _draws;
 
     public ModelBatch(
         OnlineModel model, int rows, ulong seed, BlockAllocator? allocator = null, OnlineModel? outputsOf = null,
-        FeatureSchema? schema = null)
+        FeatureSchema? schema = null, SearchedItem? item = null)
     {
-        (_schema, _rows, _draws) = (schema ?? model.Schema, rows, new Draws(seed));
+        (_schema, _rows, _draws, _item) = (schema ?? model.Schema, rows, new Draws(seed), item);
         Inputs = new FeatureBlocks(_schema.Layout, BlockUse.Input, allocator);
         Gradients = new FeatureBlocks(_schema.Layout, BlockUse.Gradient, allocator);
         (Examples, Logits) = (new ExampleBatch(_schema), new float[rows * _schema.Tasks.Count]);
@@ -100,11 +101,22 @@ internal sealed class ModelBatch
         for (var row = 0; row < _rows; row++)
         {
             var writer = Examples.BeginExample();
-            foreach (var slot in _schema.Slots)
+            foreach (var slot in _schema.Slots.Where(slot => !slot.IsDerived))
             {
-                for (var id = _draws.Below(Math.Min(MostIds, slot.MaxIds) + 1); id > 0; id--) writer.Id(slot, _draws.Below(1000));
+                if (slot == _item?.Slot)
+                {
+                    if (_item.IsThere) writer.Id(slot, SearchedItem.Id);
+                    continue;
+                }
+                var values = new float[slot.StepValues.Count];
+                for (var id = _draws.Below(Math.Min(MostIds, slot.MaxIds) + 1); id > 0; id--)
+                {
+                    _draws.Fill(values, 1);
+                    writer.Step(slot, _draws.Below(1000), values);
+                }
             }
             for (var i = 0; i < _schema.DenseWidth; i++) writer.Dense(i, _draws.Within(1));
+            foreach (var number in _schema.Numbers) writer.Number(number, _draws.Within(1));
             foreach (var task in _schema.Tasks)
             {
                 // Some labels are missing, and some are no whole numbers.
@@ -118,14 +130,23 @@ internal sealed class ModelBatch
 
     private void FillInputs()
     {
-        Examples.Dense.CopyTo(Inputs.Dense);
+        new DerivedFeatures(_schema).Derive(Examples);
+        var (written, width) = (_schema.DenseWidth, _schema.Layout.DenseWidth);
+        for (var row = 0; row < _rows; row++)
+        {
+            Examples.Dense.Slice(row * written, written).CopyTo(Inputs.Dense[(row * width)..]);
+            _draws.Fill(Inputs.Dense.Slice((row * width) + written, width - written), 1);
+        }
         foreach (var segment in _schema.Layout.Segments)
         {
             foreach (var columns in segment.Columns)
             {
                 for (var row = 0; row < _rows; row++)
-                    FillBag(Inputs.Block(segment).Slice(row * segment.Width + columns.Start, columns.Width),
-                        columns, CountOf(columns.Slot, row));
+                {
+                    var bag = Inputs.Block(segment).Slice(row * segment.Width + columns.Start, columns.Width);
+                    if (columns.Slot == _item?.Slot) _item.Fill(bag, columns);
+                    else FillBag(bag, columns, CountOf(columns.Slot, row));
+                }
             }
         }
         foreach (var sequence in _schema.Layout.Sequences)
@@ -136,6 +157,17 @@ internal sealed class ModelBatch
                 Inputs.Lengths(sequence)[row] = count;
                 _draws.Fill(Inputs.Sequence(sequence).Slice(row * sequence.Width, count * sequence.Dimension), 0.5f);
             }
+        }
+        foreach (var slot in _schema.Slots) FillStepValues(slot);
+    }
+
+    private void FillStepValues(FeatureSlot slot)
+    {
+        var (width, block) = (slot.StepValues.Count, Inputs.StepValueStorage(slot));
+        for (var row = 0; row < _rows && width > 0; row++)
+        {
+            var first = Examples.Offsets(slot)[row];
+            Examples.StepValues(slot).Slice(first * width, CountOf(slot, row) * width).CopyTo(block.Span[(row * slot.MaxIds * width)..]);
         }
     }
 

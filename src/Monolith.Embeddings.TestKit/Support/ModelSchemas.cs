@@ -17,7 +17,7 @@ internal static class ModelSchemas
     public static FeatureSchema WithSequence()
     {
         var builder = Begin();
-        builder.Slot(SequenceSlot, "items", Pooling.None, maxIds: 3);
+        builder.Sequence(SequenceSlot, "items", maxLength: 3, SequenceOrder.OldestFirst, "age", "kind");
         return builder.Build();
     }
 

@@ -27,7 +27,11 @@ internal sealed class ModelSubject(Func<FeatureSchema, OnlineModel> create, Func
     {
         var builder = new FeatureSchemaBuilder();
         foreach (var table in Schema.Tables) builder.Table(table);
-        foreach (var slot in Schema.Slots) builder.Slot(slot.Name, slot.TableName, slot.Pooling, slot.MaxIds);
+        foreach (var slot in Schema.Slots)
+        {
+            if (slot.Pooling != Pooling.None) builder.Slot(slot.Name, slot.TableName, slot.Pooling, slot.MaxIds);
+            else builder.Sequence(slot.Name, slot.TableName, slot.MaxIds, slot.Order, [.. slot.StepValues]);
+        }
         foreach (var task in Schema.Tasks) builder.Task(task.Name);
         builder.Dense(Schema.DenseWidth < FeatureSchema.MaxDenseWidth ? Schema.DenseWidth + 1 : 0);
         return builder.Build();

@@ -89,6 +89,11 @@ public abstract class AdmissionFilter : IDisposable
     public virtual void Load(ulong mixedId, ReadOnlySpan<byte> record) =>
         throw new InvalidDataException($"Filter '{Name}' keeps no state, but was given a record of {record.Length} bytes.");
 
+    /// <summary>Adds the ids that the filter counts and that are wanted, as far as it knows them by name; the default adds none.</summary>
+    internal virtual void CollectPending(Predicate<long> isWanted, ICollection<long> ids)
+    {
+    }
+
     /// <summary>Releases what the filter holds.</summary>
     public void Dispose()
     {

@@ -2,7 +2,8 @@ namespace Monolith.Embeddings.Initializers;
 
 /// <summary>
 /// The first values of a row. They depend on (seed, table name, segment name, id, element) alone: the same on every machine, thread and
-/// stripe count.
+/// stripe count. A row that begins with given values, such as those of a <see cref="Features.FeatureSlot.BornFrom"/>, is the exception:
+/// initializers are not asked for it.
 /// </summary>
 /// <remarks>
 /// One instance serves a segment of a table on all threads: it must be immutable. It runs while the row's stripe is locked, so it must

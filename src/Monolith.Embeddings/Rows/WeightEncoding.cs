@@ -27,6 +27,9 @@ internal sealed class WeightEncoding
     /// <summary>How many weights a row has.</summary>
     public int Dimension { get; }
 
+    /// <summary>Whether a row is its floats, one behind the other.</summary>
+    public bool IsPlain => _parts is [{ Codec: Float32Codec }];
+
     /// <summary>How many bytes they are encoded in.</summary>
     public int RowBytes { get; }
 

@@ -10,15 +10,16 @@ internal sealed class ForkJoin
 {
     private readonly ForkJoinHelper[] _helpers;
     private RangeWork? _work;
-    private int _count, _grain;
+    private int _count, _grain, _offered;
     private long _next;
     private Exception? _failure;
 
     /// <param name="helpers">How many threads may help at most, at least 0.</param>
-    public ForkJoin(int helpers)
+    /// <param name="offersOften">Whether one call follows the other, so that helpers wait a moment for the next.</param>
+    public ForkJoin(int helpers, bool offersOften = true)
     {
         _helpers = new ForkJoinHelper[helpers];
-        for (var i = 0; i < helpers; i++) _helpers[i] = new ForkJoinHelper(this);
+        for (var i = 0; i < helpers; i++) _helpers[i] = new ForkJoinHelper(this, offersOften);
     }
 
     /// <summary>How many threads share work at most.</summary>
@@ -29,11 +30,31 @@ internal sealed class ForkJoin
     /// run.</exception>
     public void Run(RangeWork work, int count, int grain)
     {
+        Begin(work, count, grain, callerParts: 1);
+        End();
+    }
+
+    /// <summary>
+    /// Lets the helpers begin, while the caller does something else: <see cref="End"/> must follow, and no other call before it.
+    /// </summary>
+    /// <param name="work">The work, from 0 on.</param>
+    /// <param name="count">Where it ends.</param>
+    /// <param name="grain">How long a part is.</param>
+    /// <param name="callerParts">How many parts need no helper, because the caller will do them soon.</param>
+    public void Begin(RangeWork work, int count, int grain, int callerParts = 0)
+    {
         (_work, _count, _grain, _next, _failure) = (work, count, Math.Max(grain, 1), 0, null);
-        var helpers = Math.Min(_helpers.Length, (count - 1) / _grain);
-        for (var i = 0; i < helpers; i++) _helpers[i].Offer();
+        var parts = (count + _grain - 1) / _grain;
+        _offered = Math.Clamp(parts - callerParts, 0, _helpers.Length);
+        for (var i = 0; i < _offered; i++) _helpers[i].Offer();
+    }
+
+    /// <summary>Does the parts that nobody has begun, and waits for the others.</summary>
+    /// <inheritdoc cref="Run" path="/exception" />
+    public void End()
+    {
         RunParts();
-        for (var i = 0; i < helpers; i++) _helpers[i].Finish();
+        for (var i = 0; i < _offered; i++) _helpers[i].Finish();
         _work = null;
         if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }

@@ -5,7 +5,9 @@ namespace Monolith.Embeddings.Threads;
 /// the next offer then needs no new place. A helper that is done waits a moment for the next offer before its thread goes: a batch offers
 /// several times in short order, and to wake a thread, perhaps on another processor, takes longer than its part of a small batch.
 /// </summary>
-internal sealed class ForkJoinHelper(ForkJoin owner) : IThreadPoolWorkItem
+/// <param name="owner">Has the work.</param>
+/// <param name="waits">Whether it waits for the next offer.</param>
+internal sealed class ForkJoinHelper(ForkJoin owner, bool waits) : IThreadPoolWorkItem
 {
     private const int Idle = 0, Offered = 1, Running = 2, Withdrawn = 3;
 
@@ -41,7 +43,7 @@ internal sealed class ForkJoinHelper(ForkJoin owner) : IThreadPoolWorkItem
                 Volatile.Write(ref _state, Withdrawn);
                 (wait, turns) = (new SpinWait(), 0);
             }
-            else if (turns++ < Patience) wait.SpinOnce(sleep1Threshold: -1);
+            else if (waits && turns++ < Patience) wait.SpinOnce(sleep1Threshold: -1);
             // Give the place back, unless it is offered again at this very moment.
             else if (Interlocked.CompareExchange(ref _state, Idle, Withdrawn) == Withdrawn) return;
         }

@@ -11,6 +11,12 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
+    /// <summary>Whether no bytes are left.</summary>
+    public readonly bool IsEnded => _rest.IsEmpty;
+
+    /// <summary>How many bytes are left.</summary>
+    public readonly int Left => _rest.Length;
+
     /// <summary>Takes one item of a list.</summary>
     public delegate T ItemReader<out T>(ref FieldReader fields);
 
@@ -30,6 +36,14 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
     public int Int32() => (int)UInt32();
 
     public long Int64() => (long)UInt64();
+
+    /// <summary>Fills a span.</summary>
+    /// <exception cref="FormatException">Fewer are left.</exception>
+    public void Floats(Span<float> values)
+    {
+        var bytes = Bytes((uint)values.Length * sizeof(float));
+        for (var i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+    }
 
     public double Double() => BitConverter.UInt64BitsToDouble(UInt64());
 

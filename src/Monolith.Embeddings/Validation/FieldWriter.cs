@@ -33,6 +33,13 @@ internal sealed class FieldWriter(int capacity = 256)
 
     public void Double(double value) => UInt64(BitConverter.DoubleToUInt64Bits(value));
 
+    public void Floats(ReadOnlySpan<float> values)
+    {
+        var bytes = _bytes.GetSpan(values.Length * sizeof(float));
+        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes[(i * sizeof(float))..], values[i]);
+        _bytes.Advance(values.Length * sizeof(float));
+    }
+
     public void Flag(bool value) => UInt32(value ? 1u : 0);
 
     /// <exception cref="ArgumentException">The text is too long, or UTF-8 cannot hold it.</exception>

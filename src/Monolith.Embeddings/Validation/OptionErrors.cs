@@ -36,9 +36,13 @@ public sealed class OptionErrors
     public void InRange(string name, double value, double minimum, double maximum = double.MaxValue)
     {
         if (value >= minimum && value <= maximum) return;
-        Add(name, maximum == double.MaxValue
-            ? $"{value:R} is not a finite number of at least {minimum:R}."
-            : $"{value:R} is not between {minimum:R} and {maximum:R}.");
+        Add(name, maximum switch
+        {
+            double.MaxValue => $"{value:R} is not a finite number of at least {minimum:R}.",
+            // A count: its type is the only bound.
+            >= long.MaxValue => $"{value:R} is less than {minimum:R}, the least that is allowed.",
+            _ => $"{value:R} is not between {minimum:R} and {maximum:R}.",
+        });
     }
 
     /// <summary>Requires a finite value greater than <paramref name="bound"/>.</summary>

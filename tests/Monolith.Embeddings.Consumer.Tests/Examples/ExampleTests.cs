@@ -12,13 +12,18 @@ public class ExampleTests
     // In the order in which a user meets them.
     private static readonly string[] FirstTypes =
     [
-        "FeatureSchemaBuilder", "RowBuilder", "FeatureId", "EmbeddingTableSet", "EmbeddingTable", "EmbeddingTableOptions",
-        "AdagradOptions", "MinOccurrencesOptions", "TimeToLiveOptions", "ExampleEncoder", "ExampleSource", "JsonLinesSource", "DeepFm",
-        "OnlineTrainer", "OnlineTrainerOptions", "FileSnapshotStore", "SnapshotInspector", "SnapshotCompactor", "WarmStart", "TableExport",
-        "ModelReplica", "LivePredictor", "Predictor",
+        "FeatureSchemaBuilder", "FeatureSlot", "RowBuilder", "SequenceOrder", "NumberColumn", "BucketBounds", "FeatureId",
+        "EmbeddingTableSet", "EmbeddingTable", "EmbeddingTableOptions", "AdagradOptions", "MinOccurrencesOptions", "TimeToLiveOptions",
+        "ExampleEncoder", "ExampleSource", "JsonLinesSource", "OnlineJoiner", "NegativeSampler", "ExampleLog", "Subsampling", "DeepFm",
+        "BuiltInModel", "FrequencySketch", "InBatchSoftmax", "OnlineTrainer", "ForgetRequest", "IdCatalogue",
+        "OnlineTrainerOptions", "EarlyStopOptions",
+        "CalibrationOptions", "MetricsSliceOptions", "PopularItems", "RankingMetrics", "RankingMetricsOptions", "Schedule",
+        "PublicationGateOptions",
+        "FileSnapshotStore", "SnapshotInspector", "SnapshotCompactor", "WarmStart", "TableExport", "ModelReplica", "LivePredictor",
+        "Predictor", "TopKFilter", "ServedLog",
     ];
 
-    private static readonly string[] Files = ["Schema", "Tables", "Training", "Snapshots", "Serving"];
+    private static readonly string[] Files = ["Schema", "Tables", "Streams", "Training", "Snapshots", "Serving"];
 
     [Test]
     public void There_are_twenty_and_more() => Assert.That(FirstTypes.Distinct().Count(), Is.GreaterThanOrEqualTo(20));

@@ -40,4 +40,30 @@ internal static class ServingExamples
         // </example>
         return scores;
     }
+
+    public static int OfTopKFilter(Predictor predictor, FeatureSlot user, FeatureSlot item, long[] seen)
+    {
+        // <example TopKFilter>
+        // The 20 best items for user 42 that this user has not seen.
+        var (ids, logits) = (new long[20], new float[20]);
+        using var request = predictor.Rent(0);
+        request.Shared.Id(user, 42);
+        var found = predictor.TopK(request, item, ids, logits, new() { Except = seen }).Count;
+        // </example>
+        return found;
+    }
+
+    public static async Task OfServedLog(SnapshotStore store, OnlineModel model, FeatureSlot item, long requestId)
+    {
+        // <example ServedLog>
+        await using var served = new ServedLog("served/host-1");
+        await using var replica = await ModelReplica.OpenAsync(store, model, new() { ServedLog = served });
+        using var request = replica.Rent(2);
+        request.Add().Id(item, 1);
+        request.Add().Id(item, 2);
+        var scores = new float[2];
+        replica.Predict(request, scores);
+        request.Log(requestId);
+        // </example>
+    }
 }

@@ -2,6 +2,7 @@ using Monolith.Embeddings.Consumer.Tests.Faults.Clocks;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
@@ -23,7 +24,7 @@ internal sealed class SmallTrainer : IAsyncDisposable
         _seed = seed;
         var options = new OnlineTrainerOptions
         {
-            Synchronization = new() { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = 2, CompactAfterDeltas = 5 },
+            Synchronization = new() { SparseEvery = Schedule.ByBatches(2), CompactAfterDeltas = 5 },
         };
         configure?.Invoke(options);
         var set = new EmbeddingTableSetOptions { MemoryLimitBytes = 16 << 20, Seed = 1 };
@@ -32,7 +33,7 @@ internal sealed class SmallTrainer : IAsyncDisposable
 
     public EmbeddingTableSet Tables => _stream.Tables;
 
-    public SingleTaskModel Model => _stream.Model;
+    public BuiltInModel Model => _stream.Model;
 
     public OnlineTrainer Trainer => _stream.Trainer;
 

@@ -13,7 +13,7 @@ internal sealed class StreamTrainer<TRecord> : IAsyncDisposable
     public StreamTrainer(
         ExampleEncoder<TRecord> encoder, Func<IEnumerable<TRecord>> records, int batchSize, SnapshotStore? store = null,
         OnlineTrainerOptions? options = null, EmbeddingTableSetOptions? set = null, TimeProvider? clock = null,
-        SingleTaskModel? model = null)
+        BuiltInModel? model = null)
     {
         Tables = new EmbeddingTableSet(encoder.Schema, set ?? new() { MemoryLimitBytes = 4 << 20 }, clock);
         Model = model ?? new LogisticRegression(encoder.Schema);
@@ -25,7 +25,7 @@ internal sealed class StreamTrainer<TRecord> : IAsyncDisposable
 
     public EmbeddingTableSet Tables { get; }
 
-    public SingleTaskModel Model { get; }
+    public BuiltInModel Model { get; }
 
     public OnlineTrainer Trainer { get; }
 

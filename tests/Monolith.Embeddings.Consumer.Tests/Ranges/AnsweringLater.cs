@@ -106,6 +106,7 @@ internal sealed class AnsweringLater(EmbeddingTableSet[] sets) : TableRanges(set
         (copy.Batch.Gradients, copy.Batch.WeightsAtRead) = (asked.Gradients.ToArray(), asked.WeightsAtRead.ToArray());
         (copy.Batch.Rows, copy.Batch.StoredRows) = (new float[asked.Rows.Length], new float[asked.StoredRows.Length]);
         copy.Batch.HasRow = new bool[asked.HasRow.Length];
+        (copy.Batch.FirstValues, copy.Batch.FirstValueOf) = (asked.FirstValues.ToArray(), asked.FirstValueOf.ToArray());
         verb(Part(copy.Range, copy.Table), copy);
         copy.Batch.Rows.CopyTo(asked.Rows);
         copy.Batch.StoredRows.CopyTo(asked.StoredRows);

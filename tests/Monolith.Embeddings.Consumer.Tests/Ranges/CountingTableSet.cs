@@ -40,6 +40,9 @@ internal sealed class CountingTableSet(EmbeddingTableSet tables, EmbeddingTableS
     public override ValueTask<long> EvictAsync(CancellationToken cancellationToken = default) =>
         tables.EvictAsync(cancellationToken);
 
+    public override ValueTask<long> EvictTableAsync(int table, CancellationToken cancellationToken = default) =>
+        tables.EvictTableAsync(table, cancellationToken);
+
     public override ValueTask<IReadOnlyList<EmbeddingTableStatistics>> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
         tables.GetStatisticsAsync(cancellationToken);
 

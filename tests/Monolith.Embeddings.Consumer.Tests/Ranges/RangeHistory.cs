@@ -109,13 +109,24 @@ internal sealed class RangeHistory(RangeFixture tables, SetClock clock, int seed
             long[] drawn = [.. Enumerable.Range(0, count).Select(_ => Id(_random.Next(most))).Distinct()];
             int[] counts = _random.Next(4) == 0 ? [] : [.. drawn.Select(_ => _random.Next(1, 4))];
             var floats = drawn.Length * tables.One.Tables[i].Dimension;
+            var (firstValues, firstValueOf) = DrawFirstValues(drawn.Length, tables.One.Tables[i].Dimension);
             foreach (var batch in new[] { _expected[i], _actual[i] })
             {
                 (batch.Ids, batch.Counts, batch.Rows) = (drawn, counts, new float[floats]);
                 batch.HasRow = new bool[drawn.Length];
                 batch.StoredRows = default;
+                (batch.FirstValues, batch.FirstValueOf) = (firstValues, firstValueOf);
             }
         }
+    }
+
+    // Some ids begin as some of a few rows, as a child does as its parent.
+    private (float[] Values, int[] ValueOf) DrawFirstValues(int count, int dimension)
+    {
+        if (_random.Next(3) == 0) return ([], []);
+        var rows = _random.Next(5);
+        return ([.. Enumerable.Range(0, rows * dimension).Select(_ => 2 * _random.NextSingle() - 1)],
+            [.. Enumerable.Range(0, count).Select(_ => _random.Next(TableBatch.NoFirstValue, rows))]);
     }
 
     private static long Id(int number) => number % 2 == 0 ? number : unchecked((long)0x9E3779B97F4A7C15 * number);

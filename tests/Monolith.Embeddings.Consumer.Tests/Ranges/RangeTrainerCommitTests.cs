@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Training;
@@ -122,7 +123,7 @@ public class RangeTrainerCommitTests
         {
             var source = ExampleSource.From(() => Enumerable.Range(0, until), _encoder, 32);
             var options = TrainedRange.TrainerOptions();
-            options.Synchronization.SparseEverySteps = 10;
+            options.Synchronization.SparseEvery = Schedule.ByBatches(10);
             options.Synchronization.Failures.RetryAfter = TimeSpan.FromTicks(1);
             options.Synchronization.CompactAfterDeltas = compactAfter;
             await using var trainer = Parts is null

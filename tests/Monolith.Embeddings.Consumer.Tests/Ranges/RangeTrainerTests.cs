@@ -25,8 +25,8 @@ public class RangeTrainerTests
         CountingTableSet? counting = null;
         var run = await TrainedRange.OfAsync((tables, options, time) => counting = new CountingTableSet(tables, options, time));
         Assert.That(run.Rows, Is.EqualTo(_one.Rows));
-        // The time, the look-up and the gradients.
-        Assert.That(counting!.BatchCalls, Is.EqualTo(3 * TrainedRange.Batches));
+        // The time, the parents of new rows, the look-up and the gradients.
+        Assert.That(counting!.BatchCalls, Is.EqualTo(4 * TrainedRange.Batches));
     }
 
     [Test]

@@ -108,7 +108,7 @@ internal sealed class TrainedRange
             (t.Expiry, t.TrackFrequency) = (new KeepBestOptions(60, new LeastFrequentlyUsedOptions()), true);
         });
         var (user, item) = (f.Slot("user", "full"), f.Slot("item", "full", Pooling.Mean, maxIds: 3));
-        var (word, click) = (f.Slot("word", "counted"), f.Task("click"));
+        var (word, click) = (f.Slot("word", "counted", bornFrom: user), f.Task("click"));
         var schema = f.Build();
         return (schema, new ExampleEncoder<int>(schema, (in int i, ExampleWriter w) => w
             .Id(user, i * 31 % 97).Id(item, 1000 + (i * 17 % 211)).Id(item, 1000 + (i % 13)).Id(word, i * i % 1201)

@@ -55,7 +55,7 @@ public class ErrorTests
     [TestCase("{}", "Recommender:Tables: is empty; a set needs at least one table.")]
     [TestCase("{ \"Tables\": 3 }", "Recommender:Tables: is '3', but must be a list.")]
     [TestCase("{ \"TableSet\": { \"MemoryLimitBytes\": 12 }, \"Tables\": { \"a\": { " + Row + " } } }",
-        "Recommender:TableSet:MemoryLimitBytes: 12 is not between 1048576 and 9.223372036854776E+18.")]
+        "Recommender:TableSet:MemoryLimitBytes: 12 is less than 1048576, the least that is allowed.")]
     [TestCase("{ \"Tables\": { \"a\": { " + Row + ", \"AtLimit\": \"LeastFrequentlyUsed\" } } }",
         "Recommender:Tables:a:AtLimit: reads the frequency of rows; set TrackFrequency.")]
     [TestCase("{ \"Tables\": { \"a\": { " + Row + " } }, \"Slots\": [ { \"Name\": \"s\", \"Table\": \"b\" } ] }",

@@ -3,6 +3,7 @@ using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Hosting.Tests.Support;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Training;
 using Monolith.Embeddings.Validation;
 
@@ -58,8 +59,19 @@ public class PlugInRegistryTests
             Json.Read("""{ "Hidden": [64, 32], "Optimizer": { "Type": "Adam" }, "Seed": 18446744073709551615 }"""));
         Assert.That(model.Hidden, Is.EqualTo([64, 32]));
         Assert.That((model.Optimizer, model.Seed), Is.EqualTo((model.Optimizer as AdamOptions, ulong.MaxValue)));
+        var tasks = registry.Read<DeepFmOptions>(Json.Read("""
+            {
+              "Tasks": ["click", "purchase"], "TaskWeights": { "purchase": 3 }, "InitialBiases": { "purchase": -2.5 },
+              "ReportedTask": "purchase"
+            }
+            """));
+        Assert.That((tasks.Tasks, tasks.ReportedTask), Is.EqualTo((new[] { "click", "purchase" }, "purchase")));
+        Assert.That((tasks.TaskWeights["purchase"], tasks.InitialBiases["purchase"]), Is.EqualTo((3f, -2.5f)));
         Assert.That(registry.Read<OnlineTrainerOptions>(Json.Read("""{ "EvictEvery": "00:05:00" }""")).EvictEvery,
-            Is.EqualTo(TimeSpan.FromMinutes(5)));
+            Is.EqualTo((Schedule)TimeSpan.FromMinutes(5)));
+        Assert.That(
+            registry.Read<OnlineTrainerOptions>(Json.Read("""{ "EvictEvery": "ByEventTime(00:05:00)|ByExamples(1000)" }""")).EvictEvery,
+            Is.EqualTo(Schedule.FirstOf(Schedule.ByEventTime(TimeSpan.FromMinutes(5)), Schedule.ByExamples(1000))));
     }
 
     [Test]

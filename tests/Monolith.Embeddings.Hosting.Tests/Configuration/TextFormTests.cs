@@ -6,6 +6,7 @@ using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Hosting.Tests.Support;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 
 namespace Monolith.Embeddings.Hosting.Tests.Configuration;
 
@@ -27,6 +28,9 @@ public class TextFormTests
         "01:00:00,5", "1 00:00:00", "1:00:00:00", "1d", "3600s", "PT1H", "1.00:00:00 days",
     ];
 
+    private static readonly string[] NotSchedules =
+        [.. NotTimes, "never ", "ByClock", "ByClock(60)", "ByExamples(1,000)", "ByBatches(1.5)", "ByBatches(3)|", "ByMood(3)"];
+
     private static readonly string[] NotTruth = ["", "1", "0", "yes", "on", " true", "true ", "true\0", "wahr"];
 
     private static IEnumerable<TestCaseData> Properties =>
@@ -38,7 +42,10 @@ public class TextFormTests
     [Test]
     public void There_are_properties_of_each_type_to_try() => Assert.That(
         Properties.Select(p => ValueType((PropertyInfo)p.Arguments[1]!)),
-        Is.SupersetOf(new[] { typeof(float), typeof(double), typeof(int), typeof(long), typeof(TimeSpan), typeof(bool) }));
+        Is.SupersetOf(new[]
+        {
+            typeof(float), typeof(double), typeof(int), typeof(long), typeof(TimeSpan), typeof(bool), typeof(Schedule),
+        }));
 
     [TestCaseSource(nameof(Properties))]
     public void What_could_mean_something_else_is_refused_by_its_path(Type part, PropertyInfo property)
@@ -105,6 +112,7 @@ public class TextFormTests
     private static string[] Wrong(Type type)
     {
         if (type == typeof(TimeSpan)) return NotTimes;
+        if (type == typeof(Schedule)) return NotSchedules;
         if (type == typeof(bool)) return NotTruth;
         if (type.IsEnum && Enum.GetNames(type) is [var first, var second, ..])
             return ["", "0", "1", $" {first}", $"{first} ", $"{first}, {second}"];

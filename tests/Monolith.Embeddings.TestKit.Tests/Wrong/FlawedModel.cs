@@ -3,14 +3,14 @@ using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.TestKit.Tests.Wrong;
 
-/// <summary>A DeepFM with one flaw.</summary>
+/// <summary>A DeepFM with one flaw, or a factorization machine where the flaw is one of item queries.</summary>
 internal sealed class FlawedModel : OnlineModel
 {
     private static int _instances;
 
     private readonly ModelFlaw _flaw;
     private readonly FeatureSchema _schema;
-    private readonly DeepFm? _inner;
+    private readonly BuiltInModel? _inner;
     private readonly int _instance = Interlocked.Increment(ref _instances), _thread = Environment.CurrentManagedThreadId;
     private readonly DenseParameter[] _parameters;
     private readonly ModelOutput[] _outputs = [Declared()];
@@ -19,8 +19,10 @@ internal sealed class FlawedModel : OnlineModel
     public FlawedModel(FeatureSchema schema, ModelFlaw flaw)
     {
         (_schema, _flaw) = (schema, flaw);
-        if (schema.Layout.Sequences.Count == 0 || flaw != ModelFlaw.IgnoresSequences)
-            _inner = new DeepFm(schema, new() { Task = schema.Tasks[0].Name, Hidden = [5], Seed = 3, MaxDegreeOfParallelism = 1 });
+        if (flaw == ModelFlaw.ForgetsTheConstant)
+            _inner = new FactorizationMachine(schema, new() { Tasks = [schema.Tasks[0].Name], MaxDegreeOfParallelism = 1 });
+        else if (schema.Layout.Sequences.Count == 0 || flaw != ModelFlaw.IgnoresSequences)
+            _inner = new DeepFm(schema, new() { Tasks = [schema.Tasks[0].Name], Hidden = [5], Seed = 3, MaxDegreeOfParallelism = 1 });
         var parameters = _inner?.Parameters ?? [];
         _parameters = flaw == ModelFlaw.ReadsOtherWeights ? [.. parameters.Select(p => new OffsetParameter(p))] : [.. parameters];
     }
@@ -32,6 +34,8 @@ internal sealed class FlawedModel : OnlineModel
     public override bool SupportsGlobalNorm => true;
 
     public override bool SupportsDenseGradients => true;
+
+    public override bool SupportsItemQueries => _inner is { SupportsItemQueries: true };
 
     public override IReadOnlyList<DenseParameter> Parameters => _parameters;
 
@@ -72,6 +76,13 @@ internal sealed class FlawedModel : OnlineModel
         WriteOutputs(context.Outputs, context.Logits);
         _batches++;
         Spoil(in context, last);
+    }
+
+    public override void ItemQueries(in ItemQueryContext context)
+    {
+        if (_inner is null) base.ItemQueries(in context);
+        else _inner.ItemQueries(in context);
+        if (_flaw == ModelFlaw.ForgetsTheConstant) context.Constants.Clear();
     }
 
     public override void Save(ModelSections sections) => _inner!.Save(sections);

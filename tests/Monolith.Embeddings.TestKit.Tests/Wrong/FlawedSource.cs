@@ -17,7 +17,8 @@ internal sealed class FlawedSource : ExampleSource
     private readonly ExampleBatchPool _pool = new(Numbers);
     private readonly ExampleBatch[] _one = [new(Numbers)];
     private readonly HashSet<StreamPosition> _made = [];
-    private int _left;
+    private int _left, _captures;
+    private int? _restored;
 
     /// <param name="flaw">What is wrong with it.</param>
     /// <param name="log">What all sources of one stream share.</param>
@@ -28,6 +29,21 @@ internal sealed class FlawedSource : ExampleSource
     public override bool CanRewind => true;
 
     public override bool IsDeterministic => true;
+
+    public override bool HasState => _flaw is SourceFlaw.CapturesWhereItIs or SourceFlaw.CountsCaptures;
+
+    public override SourceState CaptureState(StreamPosition at)
+    {
+        var state = new SourceState();
+        state.Add("next", new[] { (byte)(_flaw == SourceFlaw.CountsCaptures ? at.Bytes.Span[0] + (_captures++ % 2) : _left) });
+        return state;
+    }
+
+    public override ValueTask RestoreStateAsync(StreamPosition at, SourceState state, CancellationToken cancellationToken)
+    {
+        _restored = state.Sections["next"].Span[0];
+        return default;
+    }
 
     public override ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken)
     {
@@ -41,6 +57,7 @@ internal sealed class FlawedSource : ExampleSource
         if (_flaw != SourceFlaw.TakesAnyPosition && from.Bytes.Length > 1) throw new ArgumentException("No position of this source.");
         if (_flaw == SourceFlaw.RemembersItsPositions && !from.IsStart && !_made.Contains(from)) from = StreamPosition.Start;
         var start = from.Bytes.Length == 1 ? from.Bytes.Span[0] : 0;
+        if (_restored is { } restored) start = restored;
         if (_flaw == SourceFlaw.RepeatsAnExample && start > 0) start--;
         if (_flaw == SourceFlaw.GoesOnWhereItWasLeft && from.IsStart) start = _left;
         if (_flaw == SourceFlaw.HasOtherExamplesEachTime) _log.Shift++;

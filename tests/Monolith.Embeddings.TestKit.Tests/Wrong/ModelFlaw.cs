@@ -25,4 +25,5 @@ internal enum ModelFlaw
     DeclaresItsOutputsAnew,
     KnowsItsOwnOutputs,
     TakesAnyOutputs,
+    ForgetsTheConstant,
 }

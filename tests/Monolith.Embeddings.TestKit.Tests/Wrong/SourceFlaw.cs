@@ -15,4 +15,6 @@ internal enum SourceFlaw
     TakesAnyPosition,
     DropsMoreThanIsDurable,
     LocksItsLog,
+    CapturesWhereItIs,
+    CountsCaptures,
 }

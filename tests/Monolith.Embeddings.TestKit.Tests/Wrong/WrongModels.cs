@@ -27,6 +27,7 @@ internal static class WrongModels
         ("Outputs are declared once and for all", Contract(ModelFlaw.DeclaresItsOutputsAnew)),
         ("Outputs change no logit, and blocks of another instance receive them", Contract(ModelFlaw.KnowsItsOwnOutputs)),
         ("Outputs of another model are refused", Contract(ModelFlaw.TakesAnyOutputs)),
+        ("Queries of items give the logits of predictions, or are refused", Contract(ModelFlaw.ForgetsTheConstant)),
     ];
 
     public static OnlineModelContract Contract(ModelFlaw flaw) => new(schema => new FlawedModel(schema, flaw))

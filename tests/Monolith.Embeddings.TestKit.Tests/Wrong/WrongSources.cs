@@ -11,6 +11,8 @@ internal static class WrongSources
         ("From each position the source goes on with the next example", Contract(SourceFlaw.RepeatsAnExample)),
         ("From each position the source goes on with the next example", Contract(SourceFlaw.CutsElsewhere)),
         ("A new source goes on from the position of another", Contract(SourceFlaw.RemembersItsPositions)),
+        ("A new source goes on from the position of another", Contract(SourceFlaw.CapturesWhereItIs)),
+        ("What it captures of its state can be captured again, and does not change what it yields", Contract(SourceFlaw.CountsCaptures)),
         ("A reading that is left early leaves the source as it was", Contract(SourceFlaw.GoesOnWhereItWasLeft)),
         ("A cancelled reading ends by its token, and not as if the stream had ended", Contract(SourceFlaw.EndsWhenCancelled)),
         ("A position of another source is refused", Contract(SourceFlaw.TakesAnyPosition)),

@@ -6,6 +6,7 @@ using Monolith.Embeddings.Hosting.Configuration;
 using Monolith.Embeddings.Parquet;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
+using Monolith.Embeddings.TorchSharp;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tests.Architecture;
@@ -19,6 +20,7 @@ public class InvariantTextTests
     [
         typeof(EmbeddingTable).Assembly, typeof(EmbeddingsOptions).Assembly, typeof(PlugInContract).Assembly,
         typeof(SyntheticClickStream).Assembly, typeof(ParquetExport).Assembly, typeof(TableColumns).Assembly,
+        typeof(TorchModel).Assembly,
     ];
 
     [TestCaseSource(nameof(Libraries))]

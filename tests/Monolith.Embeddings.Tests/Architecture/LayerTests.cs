@@ -13,7 +13,7 @@ public class LayerTests
     private static readonly string[][] Floors =
     [
         ["Memory", "Hashing", "Kernels", "Validation", "Diagnostics", "Threads"],
-        ["Rows"],
+        ["Rows", "Scheduling", "Sketches"],
         ["Indexing", "Eviction"],
         ["Optimizers", "Initializers", "Admission", "Expiry"],
         ["Tables"],

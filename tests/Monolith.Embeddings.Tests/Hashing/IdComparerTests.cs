@@ -1,5 +1,5 @@
 using Monolith.Embeddings.Hashing;
-using Monolith.Embeddings.Snapshots.Compaction;
+using Monolith.Embeddings.Snapshots.Folding;
 
 namespace Monolith.Embeddings.Tests.Hashing;
 

@@ -5,6 +5,7 @@ using Monolith.Embeddings.Parquet;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
 using Monolith.Embeddings.Tests.Architecture;
+using Monolith.Embeddings.TorchSharp;
 
 namespace Monolith.Embeddings.Tests.PublicApi;
 
@@ -18,6 +19,7 @@ public class PublicApiTests
     [TestCase(typeof(SyntheticClickStream), "PublicAPI.Datasets.txt")]
     [TestCase(typeof(ParquetExport), "PublicAPI.Parquet.txt")]
     [TestCase(typeof(TableColumns), "PublicAPI.AdoNet.txt")]
+    [TestCase(typeof(TorchModel), "PublicAPI.TorchSharp.txt")]
     public void The_public_surface_is_as_it_was_agreed(Type member, string name)
     {
         var file = Path.Combine(SourceFiles.Repository, "tests", "Monolith.Embeddings.Tests", "PublicApi", name);

@@ -12,7 +12,10 @@ internal sealed class HookedModel(OnlineModel inner) : OnlineModel
 
     public Action? Saving { get; set; }
 
-    public override string Name => inner.Name;
+    /// <summary>Its name, if not that of the inner model.</summary>
+    public string? Called { get; init; }
+
+    public override string Name => Called ?? inner.Name;
 
     public override FeatureSchema Schema => inner.Schema;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Monolith.Embeddings.Hashing;
 
 namespace Monolith.Embeddings.Admission.Counting;
 
@@ -76,6 +77,19 @@ internal sealed class ExactCounts : OccurrenceCounts
         if (_maps[index].Find(KeyOf(mixedId)) is not (>= 0 and var place)) return;
         _save?.BeforeChange(index, place);
         Change(_maps[index], place, static (map, place) => map.RemoveAt(place));
+    }
+
+    public override void Collect(Predicate<long> isWanted, ICollection<long> ids)
+    {
+        foreach (var map in _maps)
+        {
+            for (var place = 0; place < map.Capacity; place++)
+            {
+                if (map[place].Count == 0) continue;
+                var id = unchecked((long)KeyMixer.Unmix(MixedIdOf(map[place].Key)));
+                if (isWanted(id)) ids.Add(id);
+            }
+        }
     }
 
     public override void Forget(uint eventTime)

@@ -26,6 +26,11 @@ internal abstract class OccurrenceCounts : IDisposable
 
     public abstract void Remove(ulong mixedId);
 
+    /// <inheritdoc cref="AdmissionFilter.CollectPending"/>
+    public virtual void Collect(Predicate<long> isWanted, ICollection<long> ids)
+    {
+    }
+
     /// <inheritdoc cref="AdmissionFilter.Forget"/>
     public abstract void Forget(uint eventTime);
 

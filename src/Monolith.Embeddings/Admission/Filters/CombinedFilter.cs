@@ -104,6 +104,11 @@ internal sealed class CombinedFilter(string name, AdmissionFilter[] members, boo
         members[record[0]].Load(mixedId, record[1..]);
     }
 
+    internal override void CollectPending(Predicate<long> isWanted, ICollection<long> ids)
+    {
+        foreach (var member in members) member.CollectPending(isWanted, ids);
+    }
+
     protected override void Dispose(bool disposing)
     {
         foreach (var member in members) member.Dispose();

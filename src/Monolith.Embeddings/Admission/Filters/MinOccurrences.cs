@@ -86,6 +86,8 @@ public sealed class MinOccurrences : AdmissionFilter
     /// <inheritdoc />
     public override void Load(ulong mixedId, ReadOnlySpan<byte> record) => _counts.Load(mixedId, record);
 
+    internal override void CollectPending(Predicate<long> isWanted, ICollection<long> ids) => _counts.Collect(isWanted, ids);
+
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {

@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Expiry;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
@@ -131,7 +132,7 @@ public sealed class OddHostClockTests
         {
             WindowExamples = 500,
             EvictEvery = TimeSpan.FromMinutes(1),
-            Synchronization = { SparseEverySteps = 7, SparseEvery = TimeSpan.FromSeconds(1), CompactAfterDeltas = 3,
+            Synchronization = { SparseEvery = Schedule.FirstOf(Schedule.ByBatches(7), TimeSpan.FromSeconds(1)), CompactAfterDeltas = 3,
                 Retention = new() { Commits = 2, Age = TimeSpan.FromHours(1) } },
         };
         await using var learning = new StreamTrainer<int>(

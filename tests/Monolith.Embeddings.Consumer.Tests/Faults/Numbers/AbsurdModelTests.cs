@@ -76,7 +76,7 @@ public sealed class AbsurdModelTests
         foreach (var value in AbsurdFloats.All)
         {
             tried++;
-            SingleTaskModel model;
+            BuiltInModel model;
             try
             {
                 model = new DeepFm(schema, new() { Hidden = [4], InitialBias = value });
@@ -105,7 +105,7 @@ public sealed class AbsurdModelTests
 
     private static OptimizerOptions Rule(Random random) => OptimizerCases.All[random.Next(OptimizerCases.All.Count)].Create();
 
-    private static SingleTaskModel Model(Random random, FeatureSchema schema)
+    private static BuiltInModel Model(Random random, FeatureSchema schema)
     {
         OptimizerOptions rule;
         do rule = Rule(random);

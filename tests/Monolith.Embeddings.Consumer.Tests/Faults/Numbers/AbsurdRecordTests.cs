@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
@@ -193,7 +194,7 @@ public sealed class AbsurdRecordTests
     {
         var (_, encoder) = Schema(pooling, rule);
         var options = new OnlineTrainerOptions { WindowExamples = 5_000 };
-        if (store is not null) options.Synchronization.SparseEverySteps = 2;
+        if (store is not null) options.Synchronization.SparseEvery = Schedule.ByBatches(2);
         await using var learning = Trainer(name, encoder, () => Stream(absurd), rule, store, options);
         var last = await learning.Trainer.RunAsync(new Observer(p => { if (rule is null) AssertNumbers(p.Window, name); }));
         AssertFinite(learning.Tables, name);
@@ -238,7 +239,7 @@ public sealed class AbsurdRecordTests
                 .Label(click, r.Clicked).At(r.Milliseconds)));
     }
 
-    private static SingleTaskModel Model(string name, FeatureSchema schema, Func<OptimizerOptions>? rule = null)
+    private static BuiltInModel Model(string name, FeatureSchema schema, Func<OptimizerOptions>? rule = null)
     {
         var optimizer = rule?.Invoke() ?? new AdagradOptions();
         return name switch

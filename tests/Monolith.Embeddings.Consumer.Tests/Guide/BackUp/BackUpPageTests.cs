@@ -15,13 +15,8 @@ public class BackUpPageTests
     private static string Page => RepositoryFiles.Read("docs", "guide", "back-up.md");
 
     [Test]
-    public void The_page_shows_the_code_that_is_compiled_here()
-    {
-        var compiled = Files.Select(file => RepositoryFiles.Between(
-            RepositoryFiles.Read("tests", "Monolith.Embeddings.Consumer.Tests", "Guide", "BackUp", $"{file}.cs"),
-            "// <page>\n", "// </page>"));
-        Assert.That(RepositoryFiles.Blocks(Page, "csharp"), Is.EqualTo(compiled));
-    }
+    public void The_page_shows_the_code_that_is_compiled_here() =>
+        RepositoryFiles.AssertPageShows("back-up", "BackUp", Files);
 
     [Test]
     public async Task Nights_are_backed_up_and_any_of_them_is_restored()

@@ -15,13 +15,8 @@ public partial class FirstModelPageTests
     private static string Page => RepositoryFiles.Read("docs", "guide", "first-model.md");
 
     [Test]
-    public void The_page_shows_the_code_that_is_compiled_here()
-    {
-        var compiled = Files.Select(file => RepositoryFiles.Between(
-            RepositoryFiles.Read("tests", "Monolith.Embeddings.Consumer.Tests", "Guide", "FirstModel", $"{file}.cs"),
-            "// <page>\n", "// </page>"));
-        Assert.That(RepositoryFiles.Blocks(Page, "csharp"), Is.EqualTo(compiled));
-    }
+    public void The_page_shows_the_code_that_is_compiled_here() =>
+        RepositoryFiles.AssertPageShows("first-model", "FirstModel", Files);
 
     [Test]
     public void The_lines_of_the_page_are_records()

@@ -15,7 +15,11 @@ public static class OtherProcess
     public static (bool IsHealthy, string Description) Check(ModelReplica replica)
     {
         var health = replica.GetHealth(maxAge: TimeSpan.FromMinutes(30));
-        return (health.Status is ReplicaStatus.Following or ReplicaStatus.Failing, health.Description);
+        return (health.Status is not (ReplicaStatus.NotReady or ReplicaStatus.Behind), health.Description);
     }
+
+    /// <summary>Serves an earlier commit, whatever is committed meanwhile, until <see cref="ModelReplica.UnpinAsync"/>.</summary>
+    public static Task<bool> GoBackAsync(ModelReplica replica, ulong commit, CancellationToken stopping) =>
+        replica.PinAsync(commit, stopping);
 }
 // </page>

@@ -15,13 +15,8 @@ public class ServingPageTests
     private static readonly long[] Items = [1, 2, 3, 4, 5];
 
     [Test]
-    public void The_page_shows_the_code_that_is_compiled_here()
-    {
-        var compiled = Files.Select(file => RepositoryFiles.Between(
-            RepositoryFiles.Read("tests", "Monolith.Embeddings.Consumer.Tests", "Guide", "Serving", $"{file}.cs"),
-            "// <page>\n", "// </page>"));
-        Assert.That(RepositoryFiles.Blocks(RepositoryFiles.Read("docs", "guide", "serving.md"), "csharp"), Is.EqualTo(compiled));
-    }
+    public void The_page_shows_the_code_that_is_compiled_here() =>
+        RepositoryFiles.AssertPageShows("serving", "Serving", Files);
 
     [Test]
     public async Task A_server_that_starts_first_becomes_ready_and_ranks()
@@ -37,6 +32,10 @@ public class ServingPageTests
         await replica.WaitUntilReadyAsync();
         Assert.That(OtherProcess.Check(replica).IsHealthy, Is.True);
         Assert.That(Ranking.Best(replica, shop, 7, Items, 2), Does.Contain(3));
+        await OtherProcess.GoBackAsync(replica, 1, CancellationToken.None);
+        Assert.That((await replica.CatchUpAsync(), replica.Version.Number), Is.EqualTo((false, 1UL)));
+        Assert.That(OtherProcess.Check(replica).IsHealthy, Is.True);
+        Assert.That(OtherProcess.Check(replica).Description, Does.Contain("pinned"));
     }
 
     [Test]

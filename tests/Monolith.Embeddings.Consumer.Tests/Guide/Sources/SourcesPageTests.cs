@@ -19,13 +19,8 @@ public class SourcesPageTests
     public void DeleteFolder() => _folder.Delete(recursive: true);
 
     [Test]
-    public void The_page_shows_the_code_that_is_compiled_here()
-    {
-        var compiled = Files.Select(file => RepositoryFiles.Between(
-            RepositoryFiles.Read("tests", "Monolith.Embeddings.Consumer.Tests", "Guide", "Sources", $"{file}.cs"),
-            "// <page>\n", "// </page>"));
-        Assert.That(RepositoryFiles.Blocks(RepositoryFiles.Read("docs", "guide", "sources.md"), "csharp"), Is.EqualTo(compiled));
-    }
+    public void The_page_shows_the_code_that_is_compiled_here() =>
+        RepositoryFiles.AssertPageShows("sources", "Sources", Files);
 
     [Test]
     public async Task The_past_is_read_and_then_what_comes()

@@ -1,0 +1,3 @@
+namespace Monolith.Embeddings.Consumer.Tests.Examples;
+
+internal readonly record struct Visit(long Item, DateTimeOffset Time, bool Bought);
