@@ -18,6 +18,15 @@ internal static class Experiment
         return (log.Auc(log.Count / 2), log.LogLoss(log.Count / 2));
     }
 
+    /// <summary>Every prediction of one run, with its label.</summary>
+    public static async Task<ScoreLog> ScoresAsync(Entrant entrant, CancellationToken cancellationToken)
+    {
+        var log = new ScoreLog();
+        using var contestant = new Contestant(entrant.Dataset, new CollisionlessIds(), entrant.Settings, log.Add);
+        await contestant.RunAsync(null, cancellationToken);
+        return log;
+    }
+
     public static async Task<Outcome> RunAsync(Entrant entrant, ulong seed, CancellationToken cancellationToken)
     {
         var log = new ScoreLog();

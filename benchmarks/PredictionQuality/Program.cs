@@ -4,15 +4,21 @@ using Monolith.Embeddings.Datasets;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
 using PredictionQuality;
+using PredictionQuality.NewItems;
 using Samples.Common;
 
 // Prints the table of docs/results/online-training.md: the models over the last half of MovieTweetings, several seeds, paired differences.
 var data = new Option<string>("--data") { Description = "The MovieTweetings folder.", Required = true };
 var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 5 };
 var batchSize = new Option<int>("--batch-size") { Description = "Examples a batch, for all models.", DefaultValueFactory = _ => 1 };
-var command = new RootCommand("Compares models online on MovieTweetings.") { data, seeds, batchSize };
-command.SetAction((parsed, cancellationToken) =>
-    RunAsync(parsed.GetValue(data)!, parsed.GetValue(seeds), parsed.GetValue(batchSize), cancellationToken));
+var corrections = new Option<DatasetFormat?>("--corrections") { Description = "Compares corrections on data of this format instead." };
+var newItems = new Option<DatasetFormat?>("--new-items") { Description = "Compares births on data of this format instead." };
+var command = new RootCommand("Compares models online on MovieTweetings.") { data, seeds, batchSize, corrections, newItems };
+command.SetAction((parsed, cancellationToken) => parsed.GetValue(newItems) is { } ofNewItems
+    ? NewItemTable.PrintAsync(parsed.GetValue(data)!, ofNewItems, parsed.GetValue(seeds), cancellationToken)
+    : parsed.GetValue(corrections) is { } format
+    ? Corrections.PrintAsync(DatasetFiles.Open(parsed.GetValue(data)!, format, null, new MalformedLines()), cancellationToken)
+    : RunAsync(parsed.GetValue(data)!, parsed.GetValue(seeds), parsed.GetValue(batchSize), cancellationToken));
 return await command.Parse(args).InvokeAsync();
 
 static async Task RunAsync(string path, int seedCount, int batchSize, CancellationToken cancellationToken)

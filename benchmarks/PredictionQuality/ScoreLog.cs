@@ -18,6 +18,13 @@ internal sealed class ScoreLog
         _labels.AddRange(examples.Labels(examples.Schema.Tasks[0]));
     }
 
+    /// <summary>Adds one prediction.</summary>
+    public void Add(float logit, float label)
+    {
+        _logits.Add(logit);
+        _labels.Add(label);
+    }
+
     /// <summary>The area from an event on, by ranks; equal scores share their mean rank (Mann and Whitney 1947).</summary>
     public double Auc(int from)
     {
@@ -41,6 +48,23 @@ internal sealed class ScoreLog
         return (rankSum - positives * (positives + 1) / 2) / (positives * (scores.Length - positives));
     }
 
+    /// <summary>Predictions over labels, in sum, from an event on.</summary>
+    public double Calibration(int from) => _logits.Skip(from).Sum(Probability) / _labels.Skip(from).Sum(label => (double)label);
+
+    /// <summary>The mean distance of mean prediction and mean label in buckets of equal size, by ascending prediction.</summary>
+    public double CalibrationError(int from, int buckets = 20)
+    {
+        var (scores, labels) = (_logits.Skip(from).ToArray(), _labels.Skip(from).ToArray());
+        Array.Sort(scores, labels);
+        var sum = 0.0;
+        for (var bucket = 0; bucket < buckets; bucket++)
+        {
+            var rows = (int)((long)scores.Length * bucket / buckets)..(int)((long)scores.Length * (bucket + 1) / buckets);
+            sum += Math.Abs(scores[rows].Sum(Probability) - labels[rows].Sum(label => (double)label));
+        }
+        return sum / scores.Length;
+    }
+
     /// <summary>The mean log-loss from an event on.</summary>
     public double LogLoss(int from)
     {
@@ -52,4 +76,6 @@ internal sealed class ScoreLog
         }
         return sum / (Count - from);
     }
+
+    private static double Probability(float logit) => 1 / (1 + Math.Exp(-logit));
 }

@@ -26,7 +26,7 @@ command.SetAction(parsed =>
     [
         new SavingAndRestoring(context), new CutPause(context), new TrainingWhileSaving(context),
         new ReplicaApplying(context), new ReplicaMemory(context), new ReplicaPredictions(context),
-        new LivePredictions(context),
+        new LivePredictions(context), new ExampleLogSpeed(context),
     ];
     foreach (var measurement in measurements.Where(m => m.Names.Any(context.IsWanted))) measurement.Run();
     if (context.Report.Values.Count == 0)

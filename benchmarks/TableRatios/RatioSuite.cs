@@ -16,7 +16,7 @@ internal sealed class RatioSuite(RatioContext context)
         Measurement[] onTheirOwn =
         [
             new Inserts(context), new GrowthPause(context), new Eviction(context), new MemoryOverhead(context), new MemoryReturned(context),
-            new Layouts(context), new PrecisionUpdates(context), new LargeTables(context),
+            new Layouts(context), new PrecisionUpdates(context), new TopKSearches(context), new LargeTables(context),
         ];
         foreach (var measurement in onTheirOwn.Where(m => m.IsWanted)) measurement.Run();
     }

@@ -14,6 +14,7 @@ internal static class ThroughputBounds
         Bound.AtLeast("gemm.vs_openblas", 0.6),
         Bound.AtLeast("embedding.threads2.speedup", 1.5),
         Bound.AtMost("alloc.bytes_per_batch", 0),
+        Bound.AtMost("alloc.bytes_per_batch.stale", 0),
     ];
 
     /// <summary>Prints a comment line for each bound whose result is there; returns whether all of them are met.</summary>

@@ -6,7 +6,7 @@ namespace TrainingThroughput;
 /// <summary>Runs the measurements, those that share tables together.</summary>
 internal sealed class ThroughputSuite(ThroughputContext context)
 {
-    private const string Zipf = ".zipf", ManyTables = ".tables26";
+    private const string Zipf = ".zipf", ManyTables = ".tables26", Threads2 = ".threads2";
 
     public void Run()
     {
@@ -21,6 +21,9 @@ internal sealed class ThroughputSuite(ThroughputContext context)
             new EmbeddingVsTorchBag(context).Run(tables, IdDistribution.Uniform, "");
             new DeepFmVsTorch(context).Run(tables);
             new TrainerVsRoofline(context).Run(tables);
+            new StaleVsStrict(context).Run(tables, IdDistribution.Uniform, threads: 1, "");
+            new StaleVsStrict(context).Run(tables, IdDistribution.Uniform, threads: 2, Threads2);
+            new StaleVsStrict(context).Run(tables, IdDistribution.Zipf, threads: 1, Zipf);
             new Allocation(context).Run(tables);
         }
         using (var tables = new TrainingTables(context.Settings.Rows, CriteoShape.Slots))

@@ -17,13 +17,17 @@ internal sealed class TrainerSide : IDisposable
     /// <param name="model">Disposed with the side.</param>
     /// <param name="readAhead">How many batches are read ahead on another thread; 0 for none.</param>
     /// <param name="threads">How many threads share a batch's embeddings.</param>
-    public TrainerSide(EmbeddingTableSet tables, PreparedExamples examples, OnlineModel model, int readAhead, int threads)
+    /// <param name="staleness">How stale it learns.</param>
+    public TrainerSide(
+        EmbeddingTableSet tables, PreparedExamples examples, OnlineModel model, int readAhead, int threads,
+        Staleness staleness = Staleness.None)
     {
         (_model, _examples) = (model, examples);
         _trainer = new OnlineTrainer(tables, model, examples, new OnlineTrainerOptions
         {
             ReadAheadBatches = readAhead,
             MaxDegreeOfParallelism = threads,
+            Staleness = staleness,
             WindowExamples = long.MaxValue,
             EvictEvery = Timeout.InfiniteTimeSpan,
         });

@@ -34,6 +34,7 @@ public sealed class Contestant : IDisposable
                 Scored = scored,
                 ProfileModel = settings.ProfileModel,
                 EvictEvery = EvictEvery(settings),
+                Calibration = settings.Calibration is { } method ? new() { Method = method } : null,
             });
     }
 

@@ -1,3 +1,5 @@
+using Monolith.Embeddings.Training;
+
 namespace OnlineTraining.Contest;
 
 /// <summary>What the contestants have in common.</summary>
@@ -35,6 +37,9 @@ public sealed record ModelSettings
 
     /// <summary>How many days a row lives after its last update; null for ever.</summary>
     public double? TimeToLiveDays { get; init; }
+
+    /// <summary>What corrects its logits; null for nothing.</summary>
+    public CalibrationMethod? Calibration { get; init; }
 
     /// <summary>Where all first values come from.</summary>
     public ulong Seed { get; init; } = 1;

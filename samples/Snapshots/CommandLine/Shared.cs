@@ -21,9 +21,12 @@ internal static class Shared
         new("--table") { HelpName = "NAME", Description = "Which table: users or items.", DefaultValueFactory = _ => "items" };
 
     /// <summary>The dimension of the vectors.</summary>
-    public static Option<long> Dimension()
+    public static Option<long> Dimension() => Dimension("--dimension", "Dimension of the vectors; a store keeps to one.", 8);
+
+    /// <summary>A dimension of vectors.</summary>
+    public static Option<long> Dimension(string name, string description, long standard)
     {
-        var option = Number("--dimension", "Dimension of the vectors; a store keeps to one.", 8);
+        var option = Number(name, description, standard);
         option.Validators.Add(result => AtMost(result, SegmentOptions.MaxDimension));
         return option;
     }

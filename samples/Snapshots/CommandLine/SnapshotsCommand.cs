@@ -14,7 +14,8 @@ public static class SnapshotsCommand
     {
         TrainCommand(output), FollowCommand(output), CompactCommand(output), ListCommand(output), VerifyCommand(output),
             BackUpCommands.Create(output), BackUpCommands.List(output), BackUpCommands.Verify(output), BackUpCommands.Retain(output),
-            RestoreCommands.FromBackUp(output), RestoreCommands.Commit(output), ExportCommand(output), TsvCommand(output),
+            RestoreCommands.FromBackUp(output), RestoreCommands.Commit(output), MigrateCommands.Dimension(output),
+            ExportCommand(output), TsvCommand(output),
             DemoCommand(output),
     };
 
@@ -92,9 +93,18 @@ public static class SnapshotsCommand
     private static Command VerifyCommand(TextWriter output)
     {
         var store = Shared.Store();
-        var command = new Command("verify", "Read every byte of a store, and check every checksum.") { store };
-        command.SetAction(
-            (result, cancellationToken) => new Inspect(output).VerifyAsync(Shared.Existing(result.GetValue(store)!), cancellationToken));
+        var forgotten = new Option<bool>("--forgotten")
+        {
+            Description = "Look instead for ids that were forgotten: exit code 1 where a file still has some.",
+        };
+        var command = new Command("verify", "Read every byte of a store, and check every checksum.") { store, forgotten };
+        command.SetAction((result, cancellationToken) =>
+        {
+            var (inspect, existing) = (new Inspect(output), Shared.Existing(result.GetValue(store)!));
+            return result.GetValue(forgotten)
+                ? inspect.FindForgottenAsync(existing, cancellationToken)
+                : inspect.VerifyAsync(existing, cancellationToken);
+        });
         return command;
     }
 

@@ -26,6 +26,17 @@ public sealed class Inspect(TextWriter output)
         return Result(found);
     }
 
+    /// <summary>Looks for ids that were forgotten in every file.</summary>
+    /// <returns>The exit code: 1 where some are left.</returns>
+    public async Task<int> FindForgottenAsync(SnapshotStore store, CancellationToken cancellationToken)
+    {
+        var found = await SnapshotInspector.FindForgottenAsync(store, null, cancellationToken);
+        foreach (var one in found)
+            output.WriteLine($"{one.File}: {Number(one.Count)} in {one.Place}{(one.MayBeNew ? ", perhaps new ones" : "")}");
+        if (found.Count == 0) output.WriteLine("No file has an id that was forgotten.");
+        return found.Count == 0 ? 0 : 1;
+    }
+
     private int Result(SnapshotInspection found)
     {
         foreach (var problem in found.Problems) output.WriteLine(problem.Message);

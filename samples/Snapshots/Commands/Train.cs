@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
@@ -37,7 +38,7 @@ public sealed class Train(TextWriter output)
         if (WarmStart is not null) await WarmStartAsync(store, tables, cancellationToken);
         var options = new OnlineTrainerOptions
         {
-            Synchronization = new SynchronizationOptions { SparseEvery = Timeout.InfiniteTimeSpan, SparseEverySteps = CommitEvery },
+            Synchronization = new SynchronizationOptions { SparseEvery = Schedule.ByBatches(CommitEvery) },
         };
         await using var trainer = new OnlineTrainer(tables, model, clicks.OpenSource(Events, Seed), store, options);
         try
