@@ -43,7 +43,7 @@ public class OwnPartsTests
         Assert.That((table.Contains(1), table.Contains(2), table.GetStatistics().Evicted), Is.EqualTo((false, true, 1L)));
     }
 
-    /// <summary>Who came first goes first.</summary>
+    /// <summary>The row that came first goes first.</summary>
     private sealed class OldestFirstOptions : EvictionPolicyOptions
     {
         public override bool NeedsAdmissionTime => true;

@@ -78,7 +78,7 @@ public class ReadmeTests
         }
     }
 
-    // Until a run has committed something new, at its end for one.
+    // Until a run has committed something new, at the latest at its end.
     private static async Task TrainAndStopAsync(string log, string store)
     {
         var (files, before) = (new FileSnapshotStore(store), 0UL);

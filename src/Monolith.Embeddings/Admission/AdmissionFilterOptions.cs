@@ -2,7 +2,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Admission;
 
-/// <summary>Who may get a row. Derive from it to plug in a filter of your own.</summary>
+/// <summary>Which ids may get a row. Derive from it to plug in a filter of your own.</summary>
 public abstract class AdmissionFilterOptions : IValidatedOptions
 {
     /// <summary>Whether the filter reads the slot bits of ids, so that the table's ids must carry them. Default false.</summary>

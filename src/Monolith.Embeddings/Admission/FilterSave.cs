@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Admission;
 
 /// <summary>
-/// What a filter remembered when a save began, on its way into the save while the filter changes: what changes before its turn is written
+/// What a filter remembered when a save began, until it is saved, while the filter changes: what changes before its turn is written
 /// before it changes. Used under the lock that covers the filter.
 /// </summary>
 internal abstract class FilterSave : IDisposable

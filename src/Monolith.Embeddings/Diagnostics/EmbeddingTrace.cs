@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Monolith.Embeddings.Diagnostics;
 
 /// <summary>
-/// Spans of what happens by itself. Without a listener there is no span, and nothing is allocated: whoever begins one gets null.
+/// Spans of what happens by itself. Without a listener there is no span, and nothing is allocated: the caller that begins one gets null.
 /// Thread-safe.
 /// </summary>
 internal static class EmbeddingTrace

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Eviction;
 
-/// <summary>Who goes when a table is full. Derive from it to plug in a policy of your own.</summary>
+/// <summary>Which rows go when a table is full. Derive from it to plug in a policy of your own.</summary>
 public abstract class EvictionPolicyOptions : IValidatedOptions
 {
     /// <summary>Whether the policy reads <see cref="RowMetadata.Frequency"/>, which a table keeps only if told to. Default false.</summary>

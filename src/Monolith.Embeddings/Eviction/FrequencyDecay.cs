@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Eviction;
 
 /// <summary>
 /// Counts of occurrences that lose half their weight in each half-life. A count is as of its row's last update; each change brings it up to
-/// date, so that it is the sum of 2^(-age / half-life) over all occurrences, but for the rounding of a float. The same bits on every
+/// date, so that it is the sum of 2^(-age / half-life) over all occurrences, except for the rounding of a float. The same bits on every
 /// machine. Immutable.
 /// </summary>
 /// <param name="halfLife">At least one second.</param>

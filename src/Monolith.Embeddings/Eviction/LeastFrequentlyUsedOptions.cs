@@ -10,7 +10,7 @@ public sealed class LeastFrequentlyUsedOptions : EvictionPolicyOptions
 
     /// <summary>
     /// In what event time an occurrence loses half its weight: one second to <see cref="LongestHalfLife"/>. The table's rows then keep a
-    /// decaying float in place of a whole number. Null (the default): occurrences count alike for ever.
+    /// decaying float in place of a whole number. Null (the default): occurrences never lose weight.
     /// </summary>
     public TimeSpan? HalfLife { get; set; }
 

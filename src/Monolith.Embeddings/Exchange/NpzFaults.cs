@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Exchange;
 
-/// <summary>Tells what is wrong with a NumPy file in one way, whoever found it.</summary>
+/// <summary>The one wording of each fault of a NumPy file, whichever part found it.</summary>
 internal static class NpzFaults
 {
     /// <summary>Whether something was thrown because of the bytes, and not because of the medium.</summary>

@@ -6,7 +6,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Exchange;
 
 /// <summary>
-/// Writes the rows of a table for other programs: as a NumPy file, or as text for the eye. From a table in use, or from the newest commit
+/// Writes the rows of a table for other programs: as a NumPy file, or as readable text. From a table in use, or from the newest commit
 /// of a store, which needs no table. Rows come in no order that means something; memory is bounded whatever the table's size. Optimizer
 /// state is not exported: snapshots carry it.
 /// </summary>

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Expiry;
 
-/// <summary>Who must lose its row. Derive from it to plug in a policy of your own.</summary>
+/// <summary>Which ids must lose their row. Derive from it to plug in a policy of your own.</summary>
 public abstract class ExpiryPolicyOptions : IValidatedOptions
 {
     /// <summary>

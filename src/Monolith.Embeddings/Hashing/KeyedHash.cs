@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Monolith.Embeddings.Hashing;
 
 /// <summary>
-/// A hash of 128 bits that nobody can predict who does not know the key: SipHash-2-4 (Aumasson and Bernstein 2012) with the output of 128
+/// A hash of 128 bits that cannot be predicted without the key: SipHash-2-4 (Aumasson and Bernstein 2012) with the output of 128
 /// bits of its reference implementation. Immutable.
 /// </summary>
 /// <param name="first">The first 8 bytes of the key, little-endian.</param>

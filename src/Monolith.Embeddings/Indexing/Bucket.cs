@@ -35,7 +35,8 @@ internal readonly unsafe struct Bucket(byte* address)
     public bool MayHaveStray(ushort tag) => Strays(tag) != 0;
 
     /// <summary>
-    /// Counts an id that lives elsewhere. A count that reached its largest number stays there, since nobody knows how many it stands for.
+    /// Counts an id that lives elsewhere. A count that reached its largest number stays there, since it is not known how many it stands
+    /// for.
     /// </summary>
     public void AddStray(ushort tag)
     {

@@ -17,7 +17,7 @@ internal sealed unsafe class BucketArray : INativeMemory
 
     /// <param name="count">How many buckets.</param>
     /// <param name="pool">Gives the memory.</param>
-    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public BucketArray(uint count, PagePool pool) => (Count, _segments) = (count, new BucketSegments(count, pool));
 
     public uint Count { get; }

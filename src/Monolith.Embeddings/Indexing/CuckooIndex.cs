@@ -32,7 +32,7 @@ internal sealed partial class CuckooIndex : IDisposable
 
     /// <param name="rows">The rows whose keys confirm a match.</param>
     /// <param name="pool">Gives the memory.</param>
-    /// <param name="reclaimer">Frees old buckets once nobody can be reading them.</param>
+    /// <param name="reclaimer">Frees old buckets once no thread can be reading them.</param>
     /// <param name="sizes">When and how far it grows.</param>
     /// <param name="capacity">How many ids to have room for from the start.</param>
     /// <param name="hashMask">Which bits of a mixed id take part; all of them but in tests of collisions.</param>
@@ -75,7 +75,7 @@ internal sealed partial class CuckooIndex : IDisposable
         return _overflow.Find(unchecked((ulong)id));
     }
 
-    /// <summary>Makes room for so many ids, so that adding them grows nothing.</summary>
+    /// <summary>Makes room for the given number of ids, so that adding them grows nothing.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public void Reserve(int capacity)
     {
@@ -152,8 +152,8 @@ internal sealed partial class CuckooIndex : IDisposable
     }
 
     // The rows are the truth: the index is made again from their keys. Ids that have overflowed stay on their list, unless there is a free
-    // place for them now: where somebody chose them, a second list would be much memory, and looking for a chain of moves for each would
-    // take long.
+    // place for them now: where they were chosen to collide, a second list would be much memory, and looking for a chain of moves for each
+    // would take long.
     private void Rebuild(uint bucketCount)
     {
         var (old, placed) = (_buckets, _placed);
@@ -169,7 +169,7 @@ internal sealed partial class CuckooIndex : IDisposable
             _placed = placed;
             Volatile.Write(ref _buckets, old);
             DropPlacedOverflow();
-            // Somebody may be taking hints from it.
+            // Another thread may be taking hints from it.
             _reclaimer.Retire(fresh);
             throw;
         }

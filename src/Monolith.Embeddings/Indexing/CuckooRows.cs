@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Indexing;
 /// </summary>
 /// <param name="rowBytes">The length of a row.</param>
 /// <param name="account">Gives the memory.</param>
-/// <param name="reclaimer">Frees old buckets once nobody can be reading them.</param>
+/// <param name="reclaimer">Frees old buckets once no thread can be reading them.</param>
 /// <param name="sizes">When and how far it grows.</param>
 /// <param name="capacity">How many rows to have room for from the start.</param>
 internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer reclaimer, IndexSizes sizes, long capacity) : IDisposable
@@ -92,8 +92,8 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
         _overflow?.Dispose();
     }
 
-    // The new buckets are complete before anybody sees them, and whatever fails leaves the old ones as they are. Rows that have overflowed
-    // stay where they are, unless there is a free place for them now.
+    // The new buckets are complete before any reader sees them, and whatever fails leaves the old ones as they are. Rows that have
+    // overflowed stay where they are, unless there is a free place for them now.
     private void Rebuild(uint count)
     {
         Moves++;

@@ -15,7 +15,7 @@ internal readonly record struct IndexSizes(double Place, double MaximumFill)
     // From one number to half way, in ratio, to the next.
     private const double HalfFactor = 1.118;
 
-    /// <summary>The fewest buckets for so many ids.</summary>
+    /// <summary>The fewest buckets for the given number of ids.</summary>
     public uint For(long ids) => Math.Max(Smallest, checked((uint)Math.Ceiling(ids / (MaximumFill * Bucket.Slots))));
 
     /// <summary>

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Indexing;
 
 /// <summary>
-/// A number for each of some ids, in the order of the ids, in blocks of native memory: whatever ids somebody chooses, a search takes a few
+/// A number for each of some ids, in the order of the ids, in blocks of native memory: whatever ids are chosen, a search takes a few
 /// steps, and a change moves no more than a block. Not thread-safe.
 /// </summary>
 /// <param name="account">Pays for the blocks.</param>

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Memory;
 
 namespace Monolith.Embeddings.Indexing;
 
-/// <summary>Rows that found no place in the buckets of <see cref="CuckooRows"/>: dense, each behind its key. Not thread-safe.</summary>
+/// <summary>Rows that found no place in the buckets of <see cref="CuckooRows"/>: dense, each after its key. Not thread-safe.</summary>
 /// <param name="rowBytes">The length of a row.</param>
 /// <param name="account">Pays for the memory.</param>
 internal sealed class OverflowRows(int rowBytes, MemoryAccount account) : IDisposable

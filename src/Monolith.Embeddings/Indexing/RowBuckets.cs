@@ -25,7 +25,7 @@ internal sealed unsafe class RowBuckets : INativeMemory
     /// <param name="count">How many buckets, at least 2.</param>
     /// <param name="rowBytes">The length of a row.</param>
     /// <param name="account">Gives the memory.</param>
-    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public RowBuckets(uint count, int rowBytes, MemoryAccount account)
     {
         (Count, _rowBytes) = (count, rowBytes);

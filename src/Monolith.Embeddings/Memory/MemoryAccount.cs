@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Memory;
 
 /// <summary>
-/// Counts the native memory that its holder has, and refuses what would exceed the limit. The limit is a backstop: who fills tables plans
-/// below it. Thread-safe.
+/// Counts the native memory that its holder has, and refuses what would exceed the limit. The limit is a backstop: the code that fills
+/// tables plans below it. Thread-safe.
 /// </summary>
 internal sealed class MemoryAccount(long limitBytes)
 {

@@ -21,8 +21,8 @@ internal static unsafe class Prefetch
     /// long as the memory takes, and the instructions behind it wait once all are held.
     /// </summary>
     /// <remarks>
-    /// As many hints for each block of a length, wherever it begins in a line: how many lines it has cannot be foreseen, and a branch on it
-    /// costs more than a second hint at the last line.
+    /// As many hints for each block of a length, wherever it begins in a line: how many lines it has cannot be predicted, and a branch on
+    /// it costs more than a second hint at the last line.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lines(byte* address, int bytes)

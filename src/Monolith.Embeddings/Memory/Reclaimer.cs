@@ -83,7 +83,8 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
     // has no reader.
     private void Advance()
     {
-        // Who finds another at it leaves it to that one, who then looks again: the last reader to go must not leave anything behind.
+        // A thread that finds another at it leaves it to that one, which then looks again: the last reader to go must not leave anything
+        // behind.
         Interlocked.Exchange(ref _isAsked, 1);
         while (Volatile.Read(ref _isAsked) != 0 && _lock.TryEnter()) AdvanceLocked();
     }
@@ -105,7 +106,7 @@ internal sealed class Reclaimer(long mostRetiredBytes = long.MaxValue) : IDispos
 
     private bool IsOverdue => RetiredBytes > mostRetiredBytes;
 
-    // A reader that lost its processor may keep many generations of a growing block. Readers never wait for who comes here.
+    // A reader that lost its processor may keep many generations of a growing block. Readers never wait for a thread that comes here.
     private void AwaitReaders()
     {
         for (var spin = default(SpinWait); IsOverdue; spin.SpinOnce()) Advance();

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Models;
 
 /// <summary>
 /// Receives the gradients of a model's dense weights, for the summed loss of a batch, so that something else than the model can step: a
-/// server of parameters, for one. Made once, used for every batch. Not thread-safe.
+/// server of parameters, for example. Made once, used for every batch. Not thread-safe.
 /// </summary>
 [DebuggerDisplay("{_parameters.Length} parameters, {Examples} examples")]
 public sealed class DenseGradients

@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Models;
 
 /// <summary>
 /// Rows that hold what all items share, for which a model computes the query of an item slot (<see cref="OnlineModel.ItemQueries"/>).
-/// Everything in it belongs to the caller, is valid during the call alone, and is read only but for what says that it receives. All shapes
+/// Everything in it belongs to the caller, is valid during the call alone, and is read-only except what says that it receives. All shapes
 /// were checked when it was made.
 /// </summary>
 public readonly ref struct ItemQueryContext

@@ -50,7 +50,7 @@ public abstract class OnlineModel : IDisposable
 
     /// <summary>
     /// Whether <see cref="Train"/> hands the gradients of its <see cref="Parameters"/> back where <see cref="TrainContext.DenseGradients"/>
-    /// asks for them. Default false: who asks is refused.
+    /// asks for them. Default false: a trainer that asks is refused.
     /// </summary>
     public virtual bool SupportsDenseGradients => false;
 

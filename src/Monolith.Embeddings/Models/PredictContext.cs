@@ -3,7 +3,7 @@ using Monolith.Embeddings.Features;
 namespace Monolith.Embeddings.Models;
 
 /// <summary>
-/// A batch to predict. Everything in it belongs to the caller, is valid during the call alone, and is read only but for what says that it
+/// A batch to predict. Everything in it belongs to the caller, is valid during the call alone, and is read-only except what says that it
 /// receives. All shapes were checked when it was made.
 /// </summary>
 public readonly ref struct PredictContext

@@ -25,7 +25,7 @@ internal sealed class ClippedOptimizer(Optimizer rule, GradientClipping clipping
         Inner.Apply(weights, state, scratch.Floats, in context);
     }
 
-    // Rows one behind the other have no addresses of their gradients that others could be put in the place of; they go one by one.
+    // Rows one after the other have no addresses of their gradients that others could be put in the place of; they go one by one.
     // Limits do not depend on the weights, so that a block may be clipped before its first row changes.
     [SkipLocalsInit]
     internal override bool ApplyRows(in SegmentRows rows, in BlockContext context)

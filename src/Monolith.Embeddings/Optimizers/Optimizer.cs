@@ -29,7 +29,7 @@ public abstract class Optimizer
     /// <summary>
     /// How many floats of state belong to each weight: of n weights, state[p n + i] is of weight i for each p below this number, and what
     /// stands behind these belongs to all. By it a schema migration keeps the state of weights whose segment or matrix changes its shape.
-    /// Default -1: it is not told, and such state begins anew.
+    /// Default -1: it is not known, and such state starts over.
     /// </summary>
     public virtual int StatesPerWeight => -1;
 
@@ -51,7 +51,7 @@ public abstract class Optimizer
     /// </summary>
     /// <param name="weights">The row's first weights, as the initializer drew them, [dimension].</param>
     /// <param name="state">To be set, [<see cref="StateLength"/>]; holds anything before.</param>
-    /// <param name="birth">How the row came to be.</param>
+    /// <param name="birth">How the row was created.</param>
     public virtual void Begin(Span<float> weights, Span<float> state, in RowBirth birth) => InitializeState(weights, state);
 
     /// <summary>Sets the state of a row that was just created, assigned or imported.</summary>
@@ -60,8 +60,8 @@ public abstract class Optimizer
     public abstract void InitializeState(ReadOnlySpan<float> weights, Span<float> state);
 
     /// <summary>
-    /// Mends the state after the weights of a living row were moved by something else than a gradient. The default keeps the state, which
-    /// is right unless the rule derives the weights from it.
+    /// Corrects the state after the weights of a living row were moved by something else than a gradient. The default keeps the state,
+    /// which is right unless the rule derives the weights from it.
     /// </summary>
     /// <param name="weights">The row's weights as they are now, [dimension].</param>
     /// <param name="state">The row's state, [<see cref="StateLength"/>].</param>
@@ -80,7 +80,7 @@ public abstract class Optimizer
     public abstract void Apply(Span<float> weights, Span<float> state, ReadOnlySpan<float> gradient, in OptimizerContext context);
 
     /// <summary>
-    /// Applies one gradient to each of some rows that the caller keeps one behind the other, such as a dense matrix: what
+    /// Applies one gradient to each of some rows that the caller keeps one after the other, such as a dense matrix: what
     /// <see cref="Apply"/> does row by row, to the bit, without the cost of a call a row. It is not told what the weights were when the
     /// gradients were computed: <see cref="OptimizerContext.WeightsAtRead"/> is empty.
     /// </summary>

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Optimizers;
 
-/// <summary>How a row came to be created.</summary>
+/// <summary>How a row was created.</summary>
 public readonly record struct RowBirth
 {
     /// <summary>The id that owns it.</summary>

@@ -18,7 +18,7 @@ public abstract class RowCodec
     /// <summary>The name that files carry and check, such as <c>int8</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How many bytes so many weights need.</summary>
+    /// <summary>How many bytes the given number of weights needs.</summary>
     /// <param name="dimension">The number of weights, at least 0.</param>
     public abstract int EncodedBytes(int dimension);
 

@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// Places numbers in a row, one behind the other; neighbours of one precision become one part where no gap lies between them.
+/// Places numbers in a row, one after the other; neighbours of one precision become one part where no gap lies between them.
 /// </summary>
 internal sealed class RowParts
 {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// A row outside of its table, little-endian: key 8, last update 4, then all that stands behind the header as it is stored. The stamp is
+/// A row outside of its table, little-endian: key 8, last update 4, then all that stands after the header as it is stored. The stamp is
 /// not part of it: it numbers the changes of one process.
 /// </summary>
 internal static unsafe class RowRecord
@@ -39,7 +39,7 @@ internal static unsafe class RowRecord
 
     /// <summary>Takes the weights out of a record, or out of what a serving record has of it.</summary>
     /// <param name="parts">Where the weights are stored, see <see cref="RowLayout.WeightParts"/>.</param>
-    /// <param name="stored">The bytes behind the header.</param>
+    /// <param name="stored">The bytes after the header.</param>
     /// <param name="weights">Receives the weights.</param>
     public static void Unpack(RowPart[] parts, ReadOnlySpan<byte> stored, Span<float> weights)
     {

@@ -111,7 +111,7 @@ internal sealed unsafe class RowStore : IDisposable
         }
     }
 
-    /// <summary>Appends a row. Its bytes are undefined but for the key.</summary>
+    /// <summary>Appends a row. Its bytes are undefined except the key.</summary>
     public int Add(long key)
     {
         if (Count == Capacity) Reserve(Count + 1);

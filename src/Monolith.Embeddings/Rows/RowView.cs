@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Monolith.Embeddings.Rows;
 
 /// <summary>
-/// The rows of a stripe as they are now, in registers: what a loop over many ids would otherwise read anew for each. Valid while the stripe
-/// is locked and until its rows next change in number.
+/// The rows of a stripe as they are now, in registers: what a loop over many ids would otherwise read again for each. Valid while the
+/// stripe is locked and until its rows next change in number.
 /// </summary>
 internal readonly unsafe ref struct RowView(nint[] chunks, HandleDivider rowsPerChunk, int rowBytes, int count)
 {

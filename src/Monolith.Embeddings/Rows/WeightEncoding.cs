@@ -27,7 +27,7 @@ internal sealed class WeightEncoding
     /// <summary>How many weights a row has.</summary>
     public int Dimension { get; }
 
-    /// <summary>Whether a row is its floats, one behind the other.</summary>
+    /// <summary>Whether a row is its floats, one after the other.</summary>
     public bool IsPlain => _parts is [{ Codec: Float32Codec }];
 
     /// <summary>How many bytes they are encoded in.</summary>

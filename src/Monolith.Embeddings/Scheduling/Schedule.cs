@@ -4,7 +4,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Scheduling;
 
 /// <summary>
-/// How often something is done: after so much time by the clock, so much event time, so many examples or batches since the last time, or
+/// How often something is done: after a given time by the clock, event time, number of examples or of batches since the last time, or
 /// whichever of them comes first. Looked at between two batches. Immutable; thread-safe.
 /// </summary>
 /// <remarks>
@@ -56,7 +56,7 @@ public readonly record struct Schedule
     /// </param>
     public static Schedule ByEventTime(TimeSpan every) => new() { EventTime = Finite(every) };
 
-    /// <summary>By examples: due after the batch with which there are so many.</summary>
+    /// <summary>By examples: due after the batch that completes this number.</summary>
     /// <param name="every">How many examples are learned: at least 1.</param>
     public static Schedule ByExamples(long every) => new() { Examples = every };
 

@@ -43,7 +43,7 @@ public sealed partial class ModelReplica
         RunAloneAsync(() => CatchUpAloneAsync(cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Follows deltas that come by other means than the store. One that the replica cannot apply is made good from the store; where that
+    /// Follows deltas that come by other means than the store. Where the replica cannot apply one, it reads the store instead; where that
     /// fails too, <see cref="LastFailure"/> says why, and the next delta is tried.
     /// </summary>
     /// <param name="deltas">Deltas, usually in order; repeated ones change nothing.</param>

@@ -39,7 +39,7 @@ public sealed partial class ModelReplica
         RunAloneAsync(() => PinAloneAsync(commit, cancellationToken), cancellationToken);
 
     /// <summary>Follows the store again, from the commit that the replica holds to the newest one.</summary>
-    /// <param name="cancellationToken">Cancels; the pin is off all the same.</param>
+    /// <param name="cancellationToken">Cancels; the pin is off in any case.</param>
     /// <returns>Whether the replica holds another version than before; false where it was not pinned.</returns>
     /// <exception cref="SnapshotException">
     /// The store or a file cannot be used. The pin is off, and the replica serves what it has and tries again when it polls.

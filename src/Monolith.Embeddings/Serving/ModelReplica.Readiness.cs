@@ -65,14 +65,14 @@ public sealed partial class ModelReplica
 
     private void OpenEmpty(ServingModel? model)
     {
-        // Held by who opens, so that it cannot be freed meanwhile.
+        // Held by the opening, so that it cannot be freed meanwhile.
         if (model is not null && model.TryAcquire()) _initial = model;
         if (_options.Startup != ReplicaStartup.OpenWithInitialModel) return;
         model!.TryAcquire();
         _state = _loader.CreateEmpty(model);
     }
 
-    // Called by who applies, or disposes.
+    // Called by the thread that applies, or disposes.
     private void LetGoOfInitialModel()
     {
         _initial?.Release();

@@ -9,7 +9,7 @@ public sealed partial class ModelReplica
     private readonly HourlyGate _failureGate;
     private ReplicaStatus _toldOfTrainer = ReplicaStatus.Following;
 
-    // What was told that the replica cannot follow for; null while it can. Written by who applies, and who polls.
+    // What was told that the replica cannot follow for; null while it can. Written by the thread that applies, and by the polling.
     private string? _toldFailure;
 
     /// <summary>How long the trainer has given no sign of life; null where it gives none.</summary>
@@ -39,7 +39,7 @@ public sealed partial class ModelReplica
         return lag.Age > maxAge ? ReplicaStatus.Behind : ReplicaStatus.Following;
     }
 
-    // Told once of each change. Called by who applies.
+    // Told once of each change. Called by the thread that applies.
     private void TellOfTrainer()
     {
         var status = TrainersStatus;

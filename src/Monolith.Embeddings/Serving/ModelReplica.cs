@@ -25,7 +25,7 @@ namespace Monolith.Embeddings.Serving;
 /// <para>
 /// A file is checked whole before anything of it is used. What cannot be used leaves the replica at the version that it has, shows as
 /// <see cref="LastFailure"/>, and is tried again; where a delta is missing, or is of no use, and the store has a newer full, that is loaded
-/// beside the tables that serve and takes their place at once. Memory that runs out amid a delta leaves some rows newer than
+/// beside the tables that serve and takes their place at once. Memory that runs out in the middle of a delta leaves some rows newer than
 /// <see cref="Version"/> says, each whole; the delta is tried again.
 /// </para>
 /// </remarks>
@@ -119,7 +119,8 @@ public sealed partial class ModelReplica : Predictor
     public long MemoryBytes => _account.Bytes;
 
     /// <summary>
-    /// Loads the newest state of a store and follows it. The model serves for good: a chain whose schema or dense shape differs is refused.
+    /// Loads the newest state of a store and follows it. The model is never replaced by another: a chain whose schema or dense shape
+    /// differs is refused.
     /// </summary>
     /// <param name="store">The store; used until the replica is disposed.</param>
     /// <param name="model">

@@ -64,7 +64,7 @@ public sealed class ModelReplicaOptions : IValidatedOptions
     /// <summary>Where the replica logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
 
-    // Who never polls waits for the first commit all the same.
+    // A replica that never polls waits for the first commit too.
     internal TimeSpan WaitEvery => PollEvery == Timeout.InfiniteTimeSpan ? TimeSpan.FromSeconds(1) : PollEvery;
 
     internal int Threads => MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : MaxDegreeOfParallelism;

@@ -13,8 +13,8 @@ public enum ReplicaStartup
     WaitForCommit,
 
     /// <summary>
-    /// It is opened and says that it is not ready (<see cref="ModelReplica.IsReady"/>). Until it is, whoever asks it for rows, requests or
-    /// predictions gets a <see cref="ReplicaNotReadyException"/>.
+    /// It is opened and says that it is not ready (<see cref="ModelReplica.IsReady"/>). Until it is, calls for rows, requests or
+    /// predictions throw a <see cref="ReplicaNotReadyException"/>.
     /// </summary>
     OpenNotReady,
 

@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Serving;
 
 /// <summary>
 /// What a replica knows of its trainer's life: when it last saw something new of it. By the replica's own clock alone, so that no clock
-/// that is wrong makes a trainer dead or alive. Written by who looks at the store; read by any thread.
+/// that is wrong makes a trainer dead or alive. Written by the thread that looks at the store; read by any thread.
 /// </summary>
 /// <param name="time">The replica's clock.</param>
 internal sealed class TrainerWatch(TimeProvider time)

@@ -17,7 +17,7 @@ public sealed class BadRecords<TRecord> : IValidatedOptions
     public long Limit { get; set; }
 
     /// <summary>
-    /// Receives every bad record, also the one that ends the reading: to keep it apart, for one. Awaited before the next record is read;
+    /// Receives every bad record, also the one that ends the reading: for example to keep it apart. Awaited before the next record is read;
     /// what it throws ends the reading. A record is handed over again where the stream is read again from a position before it. Default
     /// null: none is called.
     /// </summary>

@@ -51,9 +51,9 @@ public abstract class ExampleSource
     public virtual bool HasState => false;
 
     /// <summary>
-    /// The state of the source as it was when it had yielded the batch of a position. Called between two batches of who learns from them,
-    /// on any thread, beside a reading that is ahead: quick, and what takes long is done by the segments' own writing. The default is
-    /// empty.
+    /// The state of the source as it was when it had yielded the batch of a position. Called between two batches of the trainer that learns
+    /// from them, on any thread, beside a reading that is ahead: quick, and what takes long is done by the segments' own writing. The
+    /// default is empty.
     /// </summary>
     /// <param name="at">
     /// A position that one of the last <see cref="KeptStates"/> batches carried, the one that the reading began at, or the start.
@@ -106,8 +106,8 @@ public abstract class ExampleSource
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="isDeterministic">Whether the caller promises just that of <paramref name="open"/>. Default true.</param>
     /// <param name="maxDelay">
-    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the
-    /// same. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
+    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is still
+    /// learned. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
     /// </param>
     /// <param name="timeProvider">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
@@ -151,8 +151,8 @@ public abstract class ExampleSource
     /// </param>
     /// <param name="batchSize">Examples a batch, 1 to 65,536.</param>
     /// <param name="maxDelay">
-    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is learned all the
-    /// same. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
+    /// How long a batch that was begun may wait to be full, more than zero and at most a day, so that a quiet stream is still
+    /// learned. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
     /// </param>
     /// <param name="timeProvider">The clock of <paramref name="maxDelay"/>; the system's where null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size or the delay lies outside.</exception>
@@ -235,7 +235,8 @@ public abstract class ExampleSource
     /// </summary>
     /// <remarks>
     /// The order of a block depends on the seed, the epoch and the block's number alone. A position in a block says where the block begins
-    /// and how much of it was given: who goes on there reads the block again, and gets the same batches as if nothing had happened.
+    /// and how much of it was given: a reading that goes on there reads the block again, and gets the same batches as if nothing had
+    /// happened.
     /// </remarks>
     /// <param name="bufferExamples">Examples a block, 1 to <see cref="MaxShuffledExamples"/>; a last batch may go beyond.</param>
     /// <param name="seed">Any number; another one gives another order.</param>
@@ -269,8 +270,8 @@ public abstract class ExampleSource
     public abstract IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken);
 
     /// <summary>
-    /// For who keeps a model durable: says that everything before a position is, and need not be kept by the source any longer. The default
-    /// does nothing.
+    /// For the code that keeps a model durable: says that everything before a position is, and need not be kept by the source any longer.
+    /// The default does nothing.
     /// </summary>
     /// <param name="position">A position that an earlier batch carried.</param>
     /// <param name="cancellationToken">Stops the call.</param>

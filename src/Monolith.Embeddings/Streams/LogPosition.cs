@@ -26,7 +26,7 @@ public readonly record struct LogPosition
     /// <summary>Creates a place.</summary>
     /// <param name="log">Which log it is in; up to <see cref="MaxLogBytes"/>, well formed. Empty where there is one alone.</param>
     /// <param name="offset">How far: where the next record begins, by the log's own count. Any number.</param>
-    /// <param name="tie">Tells places of one offset apart: an id among rows of one time, for one. Any number.</param>
+    /// <param name="tie">Tells places of one offset apart: for example an id among rows of one time. Any number.</param>
     /// <exception cref="ArgumentException">The name is too long, or has half a surrogate pair.</exception>
     public LogPosition(string log, long offset, long tie = 0)
     {

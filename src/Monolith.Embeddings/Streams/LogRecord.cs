@@ -6,13 +6,13 @@ public readonly struct LogRecord<TRecord>
 {
     /// <summary>Creates the record.</summary>
     /// <param name="value">The application's record.</param>
-    /// <param name="next">The place behind it.</param>
+    /// <param name="next">The place after it.</param>
     public LogRecord(TRecord value, LogPosition next) => (Value, Next) = (value, next);
 
     /// <summary>The record.</summary>
     public TRecord Value { get; }
 
-    /// <summary>The place behind it: a source that is opened there goes on with the next record.</summary>
+    /// <summary>The place after it: a source that is opened there goes on with the next record.</summary>
     public LogPosition Next { get; }
 
     /// <summary>The number of its line in the file, from 1, for messages; 0 (the default) where it is not known.</summary>
@@ -25,13 +25,13 @@ public readonly struct LogRecord<TRecord>
     public Exception? Error { get; init; }
 
     /// <summary>
-    /// A record that could not be read, as it stands in the log, for who handles it; valid until the next one is read. Empty (the default)
-    /// where there is nothing to show.
+    /// A record that could not be read, as it stands in the log, for the code that handles it; valid until the next one is read. Empty (the
+    /// default) where there is nothing to show.
     /// </summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 
     /// <summary>
-    /// The offset at which it begins, for messages; null (the default) where it begins behind the record before it.
+    /// The offset at which it begins, for messages; null (the default) where it begins after the record before it.
     /// </summary>
     public long? Offset { get; init; }
 }

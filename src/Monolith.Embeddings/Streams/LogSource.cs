@@ -55,7 +55,7 @@ public abstract class LogSource<TRecord> : ExampleSource
     /// <summary>
     /// Says that everything before a place is durable, and need not be kept any longer. Never the start. The default does nothing.
     /// </summary>
-    /// <param name="position">A place behind a record that was read.</param>
+    /// <param name="position">A place after a record that was read.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     protected virtual ValueTask CommittedAsync(LogPosition position, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
@@ -67,7 +67,7 @@ public abstract class LogSource<TRecord> : ExampleSource
     }
 
     /// <summary>
-    /// Reads the records that come after a place, in order, each with the place behind it. It ends where the log does; a log that grows
+    /// Reads the records that come after a place, in order, each with the place after it. It ends where the log does; a log that grows
     /// does not end, and waits for more until it is cancelled.
     /// </summary>
     /// <param name="from">A place that an earlier record carried, or the start.</param>
@@ -78,7 +78,7 @@ public abstract class LogSource<TRecord> : ExampleSource
     /// How messages name a record, where the place at which it begins is no good name: "clicks, id 42". Asked for messages alone. The
     /// default, null, names it by its line or that place.
     /// </summary>
-    /// <param name="behind">The place behind the record.</param>
+    /// <param name="behind">The place after the record.</param>
     protected virtual string? NameOf(LogPosition behind) => null;
 
     internal IAsyncEnumerable<LogRecord<TRecord>> ReadForLogAsync(LogPosition from, CancellationToken cancellationToken) =>

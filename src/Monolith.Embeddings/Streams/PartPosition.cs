@@ -33,7 +33,7 @@ internal static class PartPosition
         var part = 0L;
         for (var i = 0; i < MostBytes; i++)
         {
-            if (1 + i == bytes.Length) throw Foreign(position, $"it ends after {bytes.Length} bytes, amid the index of the part");
+            if (1 + i == bytes.Length) throw Foreign(position, $"it ends after {bytes.Length} bytes, within the index of the part");
             var next = bytes[1 + i];
             part |= (long)(next & ~(1 << BitsPerByte)) << (BitsPerByte * i);
             if (next < 1 << BitsPerByte && part <= int.MaxValue) return ((int)part, new StreamPosition(position.Bytes[(2 + i)..]));

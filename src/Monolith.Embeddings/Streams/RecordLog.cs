@@ -10,7 +10,7 @@ namespace Monolith.Embeddings.Streams;
 public abstract class RecordLog<TRecord>
 {
     /// <summary>
-    /// Reads the records that come after a place, in order, each with the place behind it. It ends where the log does; a log that grows
+    /// Reads the records that come after a place, in order, each with the place after it. It ends where the log does; a log that grows
     /// does not end, and waits for more until it is cancelled.
     /// </summary>
     /// <param name="from">A place that an earlier record carried, or the start.</param>
@@ -20,7 +20,7 @@ public abstract class RecordLog<TRecord>
     /// <summary>
     /// Says that everything before a place is durable, and need not be kept any longer. Never the start. The default does nothing.
     /// </summary>
-    /// <param name="position">A place behind a record that was read.</param>
+    /// <param name="position">A place after a record that was read.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public virtual ValueTask CommittedAsync(LogPosition position, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
@@ -28,6 +28,6 @@ public abstract class RecordLog<TRecord>
     /// How messages name a record, where the place at which it begins is no good name: "clicks, id 42". Asked for messages alone. The
     /// default, null, names it by its line or that place.
     /// </summary>
-    /// <param name="behind">The place behind the record.</param>
+    /// <param name="behind">The place after the record.</param>
     public virtual string? NameOf(LogPosition behind) => null;
 }

@@ -17,7 +17,7 @@ public sealed class RecordOptions<TRecord> : IValidatedOptions
 
     /// <summary>
     /// How long a batch that was begun may wait to be full, more than zero and at most <see cref="LongestDelay"/>, so that a quiet stream
-    /// is learned all the same. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
+    /// is learned nevertheless. Null (the default) waits for full batches. Where the clock cuts batches, the source is not deterministic.
     /// </summary>
     public TimeSpan? MaxDelay { get; set; }
 

@@ -109,7 +109,7 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
         ExampleSource source = this;
         while (source is SequentialSource pair)
         {
-            if (at == position.Bytes.Length) throw PartPosition.Foreign(position, $"it ends after {at} bytes, amid the parts");
+            if (at == position.Bytes.Length) throw PartPosition.Foreign(position, $"it ends after {at} bytes, within the parts");
             var second = position.Bytes.Span[at++];
             if (second > 1) throw PartPosition.Foreign(position, $"it names part {second}, and there are {Count}");
             if (second == 1) part += pair._partsOfFirst;

@@ -18,7 +18,7 @@ internal sealed class ShuffledBlock : IDisposable
 
     /// <summary>Reads the batches that make a block, which are its own until it is read again or disposed.</summary>
     /// <param name="batches">The stream, at the beginning of the block.</param>
-    /// <param name="examples">It ends with the batch that brings it to so many.</param>
+    /// <param name="examples">It ends with the batch that brings it to this number.</param>
     public async ValueTask ReadAsync(IAsyncEnumerator<ExampleBatch> batches, int examples)
     {
         Clear();

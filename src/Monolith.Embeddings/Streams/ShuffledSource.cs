@@ -38,7 +38,7 @@ internal sealed class ShuffledSource(ExampleSource source, int bufferExamples, u
 
     public override ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken)
     {
-        // A block that was begun is read again by who goes on.
+        // A block that was begun is read again by the reading that goes on.
         var begin = ShuffledPosition.From(position).Begin;
         return begin.IsStart ? ValueTask.CompletedTask : source.CommittedAsync(begin, cancellationToken);
     }

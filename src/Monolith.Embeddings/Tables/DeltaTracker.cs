@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Tables;
 
 /// <summary>
 /// Follows the changes of a table set from cut to cut. Rows tell by their stamps when they were last written; removals are logged while
-/// a tracker follows. One thread's, but for <see cref="EmbeddingTableSet.AtCut"/>, which waits for all.
+/// a tracker follows. Used by one thread, except <see cref="EmbeddingTableSet.AtCut"/>, which waits for all.
 /// </summary>
 internal sealed class DeltaTracker : IDisposable
 {

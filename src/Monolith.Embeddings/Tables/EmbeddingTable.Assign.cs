@@ -62,7 +62,7 @@ public sealed partial class EmbeddingTable
 
     /// <summary>
     /// Sets rows as <see cref="Assign(ReadOnlySpan{long}, ReadOnlySpan{float}, DateTimeOffset)"/> does, each with a time of its own that
-    /// the caller vouches for, such as rows of another program: times need no confirmation, and the newest of them becomes the table's
+    /// the caller guarantees, such as rows of another program: times need no confirmation, and the newest of them becomes the table's
     /// newest event time, unless that is later.
     /// </summary>
     /// <param name="ids">Any ids, [n]; the last place of a repeated id wins.</param>

@@ -28,7 +28,7 @@ public sealed partial class EmbeddingTable
 
     /// <summary>
     /// The ids of all rows, in no order, a stripe at a time, each as it is at one moment; other threads use the table meanwhile. An id that
-    /// has a row throughout comes exactly once. Each enumeration begins anew.
+    /// has a row throughout comes exactly once. Each enumeration starts over.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public IEnumerable<long> EnumerateIds()

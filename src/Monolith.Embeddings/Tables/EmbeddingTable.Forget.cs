@@ -8,7 +8,7 @@ public sealed partial class EmbeddingTable
     /// <summary>
     /// Removes all that the table knows of ids: rows, what an admission filter has counted of them one by one, and what
     /// <see cref="Explain"/> remembers of their removal. The next commit of a chain says that they are removed. An id that comes again
-    /// begins anew; whoever trains by an <c>OnlineTrainer</c> calls its <c>ForgetAsync</c> instead, which keeps it from coming back.
+    /// starts as a new one; with an <c>OnlineTrainer</c>, call its <c>ForgetAsync</c> instead, which keeps it from coming back.
     /// </summary>
     /// <remarks>
     /// A sketch (<see cref="Admission.SketchCounterOptions"/>) holds no id, and its counters stay. A filter of one's own is told by

@@ -16,7 +16,7 @@ public sealed partial class EmbeddingTable
     /// then the query vector. Zeros for a segment that is not to count.
     /// </param>
     /// <param name="ids">
-    /// Receives the ids, [k], the largest score first; of equal scores the lower id first, as a signed number. Places behind the last
+    /// Receives the ids, [k], the largest score first; of equal scores the lower id first, as a signed number. Places after the last
     /// one found stay as they are.
     /// </param>
     /// <param name="scores">Receives the scores, [k].</param>

@@ -31,8 +31,8 @@ public sealed partial class EmbeddingTableSet : TableSet, IDisposable
     /// </param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">
-    /// The memory limit is too small for so many tables, an initial capacity does not fit under the memory limit, an optimizer of your own
-    /// wants a state that no row can have, or a plug-in of your own has a name that no file can hold; the message holds the numbers.
+    /// The memory limit is too small for this many tables, an initial capacity does not fit under the memory limit, an optimizer of your
+    /// own wants a state that no row can have, or a plug-in of your own has a name that no file can hold; the message holds the numbers.
     /// </exception>
     public EmbeddingTableSet(TableSchema schema, EmbeddingTableSetOptions? options = null, TimeProvider? timeProvider = null)
         : this(

@@ -89,7 +89,7 @@ internal sealed class LayerBatches : IReadOnlyList<TableBatch>
         try
         {
             if (TryTakeAll()) RunChunks(_works);
-            // Near the limit, who gets room depends on what the tables before have taken: one table after the other then.
+            // Near the limit, which ids get room depends on what the tables before have taken: one table after the other then.
             else for (var i = 0; i < _works.Length; i++) RunOne(i);
         }
         catch (Exception)

@@ -29,7 +29,7 @@ public sealed class RowEnumerator : IDisposable
         _lastUpdates = new long[chunkRows];
     }
 
-    /// <summary>Says that the enumeration ended early, where no other caller did: its stripe would keep in step with it for ever.</summary>
+    /// <summary>Says that the enumeration ended early, where no other caller did: its stripe would keep in step with it forever.</summary>
     ~RowEnumerator() => _cursor.Abandon();
 
     internal RowCursor Cursor => _cursor;

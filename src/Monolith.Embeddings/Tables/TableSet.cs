@@ -91,14 +91,14 @@ public abstract class TableSet
     public abstract ValueTask<IReadOnlyList<EmbeddingTableStatistics>> GetStatisticsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes an event time that the caller vouches for: in each table the newest becomes it, unless it is ahead already. A set that is
+    /// Takes an event time that the caller guarantees: in each table the newest becomes it, unless it is ahead already. A set that is
     /// elsewhere sends it along with its next call.
     /// </summary>
     /// <param name="eventTime">The time, in whole seconds, rounded down.</param>
     public abstract void ConfirmEventTime(DateTimeOffset eventTime);
 
     /// <summary>
-    /// Takes back an event time that was vouched for, in the tables whose newest it still is, see
+    /// Takes back an event time that was guaranteed, in the tables whose newest it still is, see
     /// <see cref="EmbeddingTable.SetEventTimeBack"/>.
     /// </summary>
     /// <param name="revoked">The time that is wrong, in whole seconds, rounded down.</param>

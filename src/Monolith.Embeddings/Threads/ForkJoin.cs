@@ -49,7 +49,7 @@ internal sealed class ForkJoin
         for (var i = 0; i < _offered; i++) _helpers[i].Offer();
     }
 
-    /// <summary>Does the parts that nobody has begun, and waits for the others.</summary>
+    /// <summary>Does the parts that no thread has begun, and waits for the others.</summary>
     /// <inheritdoc cref="Run" path="/exception" />
     public void End()
     {

@@ -15,7 +15,7 @@ internal sealed class DivergenceGuard(TableSet tables, OnlineModel model, double
     // Fewer are no share of anything.
     private const long FewestRefused = 100;
 
-    // Shares are of spans of about so many, so that a stream of months does not hide a bad hour.
+    // Shares are of spans of about this many, so that a stream of months does not hide a bad hour.
     private const long SpanUpdates = 100_000, SpanExamples = 10_000;
 
     private long? _refusedBefore;
@@ -65,7 +65,7 @@ internal sealed class DivergenceGuard(TableSet tables, OnlineModel model, double
                 + $"{nameof(OnlineTrainerOptions.MaxRefusedShare)} allows {limit:R} of them. Training stops "
             + "before a commit. The statistics of the tables say by cause what was refused, and the log names ids. Lower the learning "
                 + "rates, clip gradients, or look at the weights, labels and features "
-            + $"of the stream; then begin again from the newest commit. To go on all the same, raise "
+            + $"of the stream; then begin again from the newest commit. To go on nevertheless, raise "
                 + $"{nameof(OnlineTrainerOptions.MaxRefusedShare)}.");
     }
 

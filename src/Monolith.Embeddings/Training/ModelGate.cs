@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
-/// Lets one at a time have the model of a trainer: who learns, or who copies its weights between two batches. Costs a batch next to
-/// nothing where nobody copies.
+/// Lets one at a time have the model of a trainer: the thread that learns, or one that copies its weights between two batches. Costs a
+/// batch almost nothing where no thread copies.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It makes no wait handle, so that there is nothing to dispose.")]
 internal sealed class ModelGate
@@ -14,7 +14,7 @@ internal sealed class ModelGate
     /// <summary>Another number whenever the model may have changed. Read inside.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Whether nobody copies any more. Set and read inside.</summary>
+    /// <summary>Whether no thread copies any more. Set and read inside.</summary>
     public bool IsClosed { get; set; }
 
     /// <summary>Waits until the model is free; <see cref="Exit"/> must follow.</summary>

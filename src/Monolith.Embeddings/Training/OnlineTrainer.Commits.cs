@@ -38,7 +38,7 @@ public sealed partial class OnlineTrainer
         if (_store is null) return;
         if (_commits is null)
         {
-            // Before the store is taken over: a list that is damaged stops nobody who is at work.
+            // Before the store is taken over: a list that is damaged must not stop the trainer that is at work.
             var forgotten = await SuppressionStore.ReadAsync(_store, cancellationToken).ConfigureAwait(false);
             RequireForgettable(forgotten);
             var chain = await SnapshotChain.OpenAcceptedAsync(

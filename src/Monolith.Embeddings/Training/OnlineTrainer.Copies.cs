@@ -49,7 +49,7 @@ public sealed partial class OnlineTrainer
         }
     }
 
-    // The model may be disposed next: nobody is to be copying it then.
+    // The model may be disposed next: no thread is to be copying it then.
     private async ValueTask CloseGateAsync()
     {
         await _gate.EnterAsync(CancellationToken.None).ConfigureAwait(false);

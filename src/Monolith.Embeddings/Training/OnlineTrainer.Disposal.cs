@@ -4,16 +4,16 @@ namespace Monolith.Embeddings.Training;
 
 public sealed partial class OnlineTrainer
 {
-    // Flows into whatever a run calls, on other threads too: who disposes the trainer there must not wait for the run's end.
+    // Flows into whatever a run calls, on other threads too: code that disposes the trainer there must not wait for the run's end.
     private static readonly AsyncLocal<OnlineTrainer?> _insideRunOf = new();
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Stops a run that is under way, as cancelling it does, waits for it and for a commit that is being written, and lets go of the store.
+    /// Stops a run that is under way, as cancelling it does, waits for it and for a commit that is being written, and releases the store.
     /// The run ends in <see cref="ObjectDisposedException"/>. Tables, model, source and store belong to the caller. May be called by any
-    /// thread, and more than once; called from within a run, by a callback for one, it does not wait.
+    /// thread, and more than once; called from within a run, as by a callback, it does not wait.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -22,7 +22,7 @@ public sealed partial class OnlineTrainer
         if (_insideRunOf.Value != this) await _released.Task.ConfigureAwait(false);
     }
 
-    // Lets others in, unless the trainer is to be disposed; then the last one out lets go of the store. Called by the thread that
+    // Lets others in, unless the trainer is to be disposed; then the last one out releases the store. Called by the thread that
     // runs alone.
     private async ValueTask EndRunAsync()
     {

@@ -12,7 +12,7 @@ public sealed partial class OnlineTrainer
 {
     private readonly EarlyStopping? _earlyStop;
 
-    /// <summary>What the evaluations came to; null without <see cref="OnlineTrainerOptions.EarlyStop"/>.</summary>
+    /// <summary>The results of the evaluations; null without <see cref="OnlineTrainerOptions.EarlyStop"/>.</summary>
     public EarlyStopStatus? EarlyStop => _earlyStop?.Status;
 
     private static EarlyStopping? EarlyStoppingOf(
@@ -41,7 +41,7 @@ public sealed partial class OnlineTrainer
             _log.Evaluated(metric, last.Value, last.Epochs, last.Examples, isBest);
             _options.EarlyStop.Progress?.Report(_earlyStop.Status);
         }
-        // By itself: the run may have ended in between, at a store that failed for one.
+        // By itself: the run may have ended in between, for example at a store that failed.
         if (_options.EarlyStop!.RestoreBest && _earlyStop.LacksCommit(Examples)) await KeepBestAsync().ConfigureAwait(false);
         return _earlyStop.MustEnd(Position) && await EndEpochsAsync(cancellationToken).ConfigureAwait(false);
     }

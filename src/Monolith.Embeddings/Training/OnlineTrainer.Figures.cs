@@ -25,7 +25,7 @@ public sealed partial class OnlineTrainer
         return figures;
     }
 
-    // Which ids are new is found out for who listens alone.
+    // Which ids are new is found out only for a listener.
     private void BeginFigures()
     {
         if (_countsNewIds == TrainerMeter.CountsNewIds) return;

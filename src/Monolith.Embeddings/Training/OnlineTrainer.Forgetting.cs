@@ -27,9 +27,9 @@ public sealed partial class OnlineTrainer
     public long SuppressedExamples { get; private set; }
 
     /// <summary>
-    /// Forgets ids, a person's for one: removes their rows, and what is counted and remembered of them; keeps a list of keyed hashes beside
-    /// the commits, so that no rewind, restore or replay brings them back; and commits. Examples that have such an id are left out from
-    /// then on, see <see cref="ForgetRequest.Until"/>.
+    /// Forgets ids, for example a person's: removes their rows, and what is counted and remembered of them; keeps a list of keyed hashes
+    /// beside the commits, so that no rewind, restore or replay brings them back; and commits. Examples that have such an id are left out
+    /// from then on, see <see cref="ForgetRequest.Until"/>.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -64,7 +64,7 @@ public sealed partial class OnlineTrainer
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         var asked = new PendingForget(request.Copy(), cancellationToken);
         _toForget.Enqueue(asked);
-        // Whoever ends a run looks into the queue behind it, so that nothing waits for a run that has ended.
+        // The end of a run looks into the queue afterwards, so that nothing waits for a run that has ended.
         if (Interlocked.Exchange(ref _isRunning, 1) == 0) await ForgetBetweenRunsAsync().ConfigureAwait(false);
         else Volatile.Read(ref _wakeRun)?.Invoke();
         return await asked.Report.ConfigureAwait(false);

@@ -47,7 +47,7 @@ public sealed partial class OnlineTrainer
         return health with { Status = status };
     }
 
-    // What ended the run is told to who asks, and to replicas.
+    // What ended the run is told on request, and to replicas.
     private async Task<TrainingProgress> RunToldAsync(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _ended, null);

@@ -18,7 +18,7 @@ public sealed partial class OnlineTrainer
         await BeginCommitsAsync(cancellationToken).ConfigureAwait(false);
         _evictions.BeginRun();
         await _evictions.EvictWhatIsLeftAsync(Point).ConfigureAwait(false);
-        // What the last run did not come to, because something threw after its last batch.
+        // What the last run did not do any more, because something threw after its last batch.
         if (_commits is not null) await _commits.BetweenBatchesAsync(Point, _capture, cancellationToken).ConfigureAwait(false);
         return await LearnToTheEndAsync(new ProgressReporter(_time, progress), cancellationToken).ConfigureAwait(false);
     }

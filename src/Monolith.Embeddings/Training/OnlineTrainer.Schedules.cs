@@ -24,7 +24,7 @@ public sealed partial class OnlineTrainer
         ? _evictions.Clocks
         : [.. _commitSchedules.Clocks, .. _evictions.Clocks];
 
-    // A full is due with the next commit, and where none is scheduled nobody knows which that is.
+    // A full is due with the next commit, and where none is scheduled it is not known which that is.
     private ScheduleStatus StatusOf(ScheduleClock clock)
     {
         var status = clock.Status;

@@ -211,7 +211,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <returns>The last report.</returns>
     /// <remarks>
     /// What the source, its encoder or a callback throws ends the run between two batches, and the next run goes on as if nothing had
-    /// happened: an eviction that was due is made up for at its start. Of the source, it may be tolerated
+    /// happened: an eviction that was due is done at its start. Of the source, it may be tolerated
     /// (<see cref="OnlineTrainerOptions.SourceFailures"/>); where it is not, what was learned is committed before the run ends. What a
     /// table or the model throws ends it within a batch, and no later run is allowed: part of that batch would be learned twice.
     /// </remarks>

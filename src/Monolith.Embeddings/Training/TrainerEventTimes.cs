@@ -10,7 +10,7 @@ using Monolith.Embeddings.Training.Commits;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
-/// The event times of a trainer's examples: decides which are believed, vouches for them at the tables, and tells what is wrong with
+/// The event times of a trainer's examples: decides which are believed, confirms them to the tables, and tells what is wrong with
 /// others. Not thread-safe.
 /// </summary>
 internal sealed class TrainerEventTimes

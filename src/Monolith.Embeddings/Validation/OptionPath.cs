@@ -24,7 +24,7 @@ internal sealed class OptionPath
         if (_isExhausted)
         {
             return $"is one of more than {NestedOptions.MostOptions} options, counted as often as they are met: "
-                + "some hold one another over and over.";
+                + "some are held again and again.";
         }
         // By reference: options of a user's own may be equal to one another.
         foreach (var holder in _holders)

@@ -21,7 +21,7 @@ internal static class StoredLimits
     /// <summary>The longest name of a plug-in of a table, in bytes of UTF-8: one that combines others names them all.</summary>
     public const int PlugInNameBytes = 4096;
 
-    /// <summary>The longest text that describes a part of a schema for the eye, in bytes of UTF-8.</summary>
+    /// <summary>The longest text that describes a part of a schema, in bytes of UTF-8.</summary>
     public const int DescriptionBytes = 1 << 16;
 
     /// <summary>The most named sections beside the tables, such as the dense model.</summary>

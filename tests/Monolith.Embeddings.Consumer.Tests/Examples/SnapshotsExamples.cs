@@ -27,7 +27,7 @@ internal static class SnapshotsExamples
     public static async Task OfSnapshotCompactor(SnapshotStore store, CancellationToken stopping)
     {
         // <example SnapshotCompactor>
-        // A full snapshot and its deltas become one full snapshot; then what nobody needs is deleted.
+        // A full snapshot and its deltas become one full snapshot; then what is no longer needed is deleted.
         await SnapshotCompactor.CompactAsync(store, cancellationToken: stopping);
         await SnapshotCompactor.RetainAsync(store, cancellationToken: stopping);
         // </example>

@@ -24,7 +24,7 @@ internal static class StreamsExamples
         ExampleSource source, FeatureSlot user, LabelTask click, HashSet<long> newUsers, bool isByUser)
     {
         // <example Subsampling>
-        // One negative in ten; the offset makes up for the others.
+        // One negative in ten; the offset corrects for the others.
         var sampled = source.Subsampled(new SubsamplingOptions { Task = click, NegativeRate = 0.1, Seed = 42 });
 
         // All of the new users, few of the others.

@@ -41,7 +41,7 @@ public sealed class BucketSnapshotStore(IBucket bucket) : SnapshotStore
     protected override async ValueTask<string?> TryReplaceManifestCoreAsync(
         ReadOnlyMemory<byte> bytes, string? expectedToken, CancellationToken cancellationToken)
     {
-        // What has begun is not interrupted: a request that is given up may land all the same.
+        // What has begun is not interrupted: a request that is given up may still take effect.
         cancellationToken.ThrowIfCancellationRequested();
         return await bucket.PutAsync(Manifest, bytes, expectedToken, CancellationToken.None);
     }

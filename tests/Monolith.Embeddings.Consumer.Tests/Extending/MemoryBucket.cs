@@ -8,7 +8,7 @@ public sealed class MemoryBucket : IBucket
     private readonly Dictionary<string, (byte[] Bytes, string Tag)> _objects = [];
     private int _versions;
 
-    /// <summary>What happens while the answer to a written object is on its way.</summary>
+    /// <summary>What happens before the answer to a written object arrives.</summary>
     public Action? AfterPut { get; set; }
 
     public Task<string?> PutAsync(string key, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ internal sealed class SmallTrainer : IAsyncDisposable
         new(schema, (in (long User, long Item, bool Clicked, long Time) click, ExampleWriter writer) => writer
             .Id(schema.Slots[0], click.User).Id(schema.Slots[1], click.Item).Label(schema.Tasks[0], click.Clicked).At(click.Time));
 
-    /// <summary>Learns so many records more than the stream has shown so far.</summary>
+    /// <summary>Learns the given number of records more than the stream has shown so far.</summary>
     public async Task RunAsync(int more, IProgress<TrainingProgress>? progress = null)
     {
         Interlocked.Add(ref _end, more);

@@ -4,7 +4,7 @@ using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Consumer.Tests.Ranges;
 
-/// <summary>What ranges commit comes back range by range, or all of it in one set; both go on alike.</summary>
+/// <summary>What ranges commit comes back range by range, or all of it in one set; both then train to the same bits.</summary>
 public class RangeCommitTests
 {
     private const uint Start = 1_700_000_000;
@@ -98,7 +98,7 @@ public class RangeCommitTests
         Assert.That(() => new LocalSnapshotParts([half, half]), Throws.ArgumentException.With.Message.Contains("range 0 of 2"));
     }
 
-    // Takes all parts over, and lets go of the chain: others commit to it.
+    // Takes all parts over, and releases the chain: others commit to it.
     private static async Task RestoreOneAsync(SnapshotStore store, EmbeddingTableSet one)
     {
         using var chain = await SnapshotChain.OpenAsync(store, one);

@@ -35,7 +35,7 @@ public sealed class RangeFaultTests
             },
             Throws.InstanceOf<ArgumentException>().With.Message.Contains("of 4"));
         Assert.That(part.State, Is.EqualTo(new RangeState { NewestEventTime = DateTimeOffset.UnixEpoch }));
-        // The quota of before is still the one that counts.
+        // The earlier quota is still the one that counts.
         var row = new float[1];
         table.LookupOrAdmit([own], [], row, Start, 1);
         Assert.That(table.Contains(own), Is.False);

@@ -67,7 +67,7 @@ public class RangeTrainerCommitTests
             };
             await life.RunAsync(store, 1696);
             Assert.That(calls, Is.GreaterThan(4));
-            Assert.That(ended, Is.EqualTo(begun), "each cut is let go of");
+            Assert.That(ended, Is.EqualTo(begun), "each cut is released");
         }
         using var next = new Life(4, answersLater: true);
         await next.RunAsync(store, TrainedRange.Examples);

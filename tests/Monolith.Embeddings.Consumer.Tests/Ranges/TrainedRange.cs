@@ -25,7 +25,7 @@ internal sealed class TrainedRange
 
     private const int Ids = 1300;
 
-    /// <summary>All that the reports of the trainer say, but for speed and memory.</summary>
+    /// <summary>All that the reports of the trainer say, except speed and memory.</summary>
     public required IReadOnlyList<string> Reports { get; init; }
 
     /// <summary>The dense model as it is saved.</summary>

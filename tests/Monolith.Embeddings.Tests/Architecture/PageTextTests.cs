@@ -29,11 +29,12 @@ public class PageTextTests
     private static IEnumerable<(string Text, int Number)> TextOf(string page)
     {
         var isCode = false;
-        foreach (var (text, i) in File.ReadAllLines(page).Select((text, i) => (text.TrimStart(), i)))
+        foreach (var (text, i) in File.ReadAllLines(page).Select((text, i) => (text, i)))
         {
-            if (text.StartsWith("```", StringComparison.Ordinal)) isCode = !isCode;
+            var trimmed = text.TrimStart();
+            if (trimmed.StartsWith("```", StringComparison.Ordinal)) isCode = !isCode;
             // A command in code quotes is one word of its line.
-            if (!isCode && text.Length > 0 && text[0] is not ('|' or '!' or '`')) yield return (text, i + 1);
+            if (!isCode && trimmed.Length > 0 && trimmed[0] is not ('|' or '!' or '`')) yield return (text, i + 1);
         }
     }
 }

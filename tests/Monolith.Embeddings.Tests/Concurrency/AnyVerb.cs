@@ -13,7 +13,7 @@ internal sealed class AnyVerb(EmbeddingTable table, int idCount, Random random)
     private readonly bool[] _found = new bool[Batch];
     private uint _calls;
 
-    /// <summary>How many verbs there are; so many steps call each of them once.</summary>
+    /// <summary>How many verbs there are; this many steps call each of them once.</summary>
     public const int Count = 15;
 
     /// <summary>Calls the next verb.</summary>

@@ -11,7 +11,7 @@ internal static class Crowd
     }
 
     /// <summary>
-    /// The first bodies do their work; the others step on, over and over, until those have done. One that fails lets nobody wait for it.
+    /// The first bodies do their work; the others step again and again until those are done. One that fails lets no other wait for it.
     /// </summary>
     public static void RunUntilDone(Action[] work, Action[] steps)
     {

@@ -24,7 +24,7 @@ public class ExpiryUnderUseTests : LeakChecked
         SpinWait.SpinUntil(() => reading.IsSet || readers.Any(reader => reader.IsCompleted));
         for (var round = 1; round <= Rounds; round++)
         {
-            // Whoever sees the number of a round from here on was there after its rows had died.
+            // A thread that sees the number of a round from here on was there after its rows had died.
             table.Assign(ids, [.. Enumerable.Repeat((float)round, Ids)], At.Seconds((uint)round));
             table.BeginPass();
             Volatile.Write(ref killed, round);

@@ -65,7 +65,7 @@ public class HistoryTests : LeakChecked
             }
             finally
             {
-                // Whoever fails lets nobody wait for him.
+                // A thread that fails lets no other wait for it.
                 rendezvous.Leave();
             }
         }))]);

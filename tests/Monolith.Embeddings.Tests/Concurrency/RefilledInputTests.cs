@@ -10,8 +10,8 @@ using Monolith.Embeddings.Tests.Tables;
 namespace Monolith.Embeddings.Tests.Concurrency;
 
 /// <summary>
-/// Arrays from a pool that somebody refills while a verb reads them. What the verb does to which ids is then not defined; that every row is
-/// found under its key, and that a commit can be restored, is.
+/// Arrays from a pool that another thread refills while a verb reads them. What the verb does to which ids is then not defined; that every
+/// row is found under its key, and that a commit can be restored, is.
 /// </summary>
 public class RefilledInputTests : LeakChecked
 {

@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Tests.Concurrency;
 
 /// <summary>
-/// Lets threads start together, over and over. They wait awake: whoever a barrier had put to sleep would wake when the others are through
-/// with work of a few microseconds.
+/// Lets threads start together, again and again. They wait awake: a thread that a barrier had put to sleep would wake when the others
+/// have finished work of a few microseconds.
 /// </summary>
 internal sealed class Rendezvous(int threads)
 {
@@ -17,6 +17,6 @@ internal sealed class Rendezvous(int threads)
         while (Volatile.Read(ref _arrived) < threads * times && Volatile.Read(ref _left) == 0) Thread.Yield();
     }
 
-    /// <summary>Nobody waits any more.</summary>
+    /// <summary>No thread waits any more.</summary>
     public void Leave() => Interlocked.Increment(ref _left);
 }

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Tests.Concurrency;
 
-/// <summary>Writes and removes the rows of the ids from one on, by all verbs that can; nobody else does.</summary>
+/// <summary>Writes and removes the rows of the ids from one on, by all verbs that can; no other thread does.</summary>
 internal sealed class StressWriter(EmbeddingTable table, OwnedIds ids, int first, int count, Random random)
 {
     private const int Longest = 96;

@@ -144,7 +144,7 @@ public class PolicyTests : LeakChecked
         table.ApplyGradients([2], [0], [2], At.Seconds(100));
         Assert.That((table.Explain(1).Frequency, table.Explain(2).Frequency), Is.EqualTo((2.5, 5.5)),
             "as of the last update; what came late is worth less");
-        // At time 120 the first one is worth as much as ever, 5.
+        // At time 120 the first one is worth as much as before, 5.
         table.LookupOrAdmit([3], [9], new float[1], At.Seconds(130));
         Assert.That((table.Contains(1), table.Contains(2)), Is.EqualTo((false, true)));
     }

@@ -12,8 +12,8 @@ using Monolith.Embeddings.Tests.Tables;
 namespace Monolith.Embeddings.Tests.Features;
 
 /// <summary>
-/// Batches that threads share give the bits of the tables' own verbs, one id after the other: inputs, rows, filters, who got a row at a
-/// limit and who went.
+/// Batches that threads share give the bits of the tables' own verbs, one id after the other: inputs, rows, filters, which ids got a row at
+/// a limit and who went.
 /// </summary>
 public class SharedBatchTests : LeakChecked
 {

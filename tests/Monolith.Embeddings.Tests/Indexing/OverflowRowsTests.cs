@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Indexing;
 
 /// <summary>
-/// Rows of a replica whose keys somebody chose to collide: they cost what the account pays, and stay right where it has no more.
+/// Rows of a replica whose keys were chosen to collide: they cost what the account pays, and stay right where it has no more.
 /// </summary>
 public class OverflowRowsTests : LeakChecked
 {

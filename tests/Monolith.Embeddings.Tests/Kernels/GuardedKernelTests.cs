@@ -108,7 +108,7 @@ public class GuardedKernelTests
         for (var dimension = 0; dimension <= Longest / 2; dimension++) CheckElementInteraction(dimension);
     }
 
-    // The memory of three spans holds five: sums and elements stand one behind the other.
+    // The memory of three spans holds five: sums and elements stand one after the other.
     private void CheckElementInteraction(int dimension)
     {
         var vectors = Input(0, 3 * dimension).Guarded;

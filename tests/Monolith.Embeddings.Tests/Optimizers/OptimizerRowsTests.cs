@@ -3,7 +3,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Optimizers;
 
-/// <summary>Rows that a caller keeps one behind the other become what they become one by one, to the bit.</summary>
+/// <summary>Rows that a caller keeps one after the other become what they become one by one, to the bit.</summary>
 public class OptimizerRowsTests
 {
     private const int Count = 21, Steps = 3;

@@ -4,7 +4,7 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Optimizers;
 
 /// <summary>
-/// Weights and state are all that a row is: whoever goes on from their copy, by an optimizer of the same options, gets the same bits.
+/// Weights and state are all that a row is: training that goes on from their copy, by an optimizer of the same options, gets the same bits.
 /// </summary>
 public class RowStateTests
 {

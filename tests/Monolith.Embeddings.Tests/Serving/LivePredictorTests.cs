@@ -18,7 +18,7 @@ public class LivePredictorTests : LeakChecked
         await live.EndAsync();
         var rows = live.Tables.Count;
         await using var predictor = await live.OpenAsync();
-        // Known users and items, and some that nobody ever saw.
+        // Known users and items, and some that were never seen.
         for (var user = 0; user < 40; user += 3)
         {
             var scores = live.Scores(predictor, user, 1, 5, 29, 1000 + user);
@@ -42,7 +42,7 @@ public class LivePredictorTests : LeakChecked
         var lag = new LivePredictorLag { Age = TimeSpan.FromSeconds(7), Steps = 2 };
         Assert.That((predictor.DenseStep, predictor.Lag), Is.EqualTo((3L, lag)));
         Assert.That(Counts(live, predictor), Is.EqualTo((3f, Row(live))), "rows are live");
-        // The stream is quiet: the trainer waits for it, and the weights are there all the same.
+        // The stream is quiet: the trainer waits for it, and the weights are there nevertheless.
         Assert.That(await predictor.RefreshAsync(), Is.True);
         Assert.That(Counts(live, predictor), Is.EqualTo((5f, Row(live))));
         Assert.That((predictor.DenseStep, predictor.Lag), Is.EqualTo((5L, default(LivePredictorLag))));

@@ -126,7 +126,7 @@ public class PredictionRequestTests : LeakChecked
             [
                 () => Disturb(() => shared.Dispose()),
                 () => Disturb(() => shared.Add().Id(shared.Schema.Slots[2], 1)),
-                // Who keeps to the rules sees nothing of it.
+                // A caller that keeps to the rules sees nothing of it.
                 () =>
                 {
                     using var request = Written(1);

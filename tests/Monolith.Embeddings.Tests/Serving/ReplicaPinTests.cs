@@ -69,7 +69,7 @@ public class ReplicaPinTests : LeakChecked
         Assert.That(replica.GetHealth().Status, Is.EqualTo(ReplicaStatus.Following));
         _trained.AssertEquals(replica);
         var told = log.Collector.GetSnapshot().Select(record => record.Id.Id);
-        Assert.That(told, Is.EqualTo(new[] { 4000, 4004, 4005, 4015 }), "by the delta, not anew");
+        Assert.That(told, Is.EqualTo(new[] { 4000, 4004, 4005, 4015 }), "by the delta, not from the start");
     }
 
     [Test]

@@ -197,7 +197,7 @@ public class ServedTablesTests : LeakChecked
                 var found = ItemsOf(serving).Select(item => item.Id).ToList();
                 Assert.That(found, Is.Unique);
                 Assert.That(found, i < 4 ? Is.Empty : Is.EquivalentTo(changed));
-                Assert.That(serving.Tables[0].Rows, Is.EqualTo(training.Tables[0].Rows), "others are as ever");
+                Assert.That(serving.Tables[0].Rows, Is.EqualTo(training.Tables[0].Rows), "others are as before");
             }
         }
         Assert.That(changed, Is.Not.Empty);

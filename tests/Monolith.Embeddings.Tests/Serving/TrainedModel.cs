@@ -87,7 +87,7 @@ internal sealed class TrainedModel : IDisposable
 
     public ValueTask<PendingSnapshot> CutAsync(bool full = false, params string[] unserved) => CutAsync(full, false, [], unserved);
 
-    /// <summary>As the other; the commit may be held back from replicas, which lose what a person leaves behind all the same.</summary>
+    /// <summary>As the other; the commit may be held back from replicas, which still lose the rows of a forgotten person.</summary>
     public ValueTask<PendingSnapshot> CutAsync(bool full, bool isHeld, long[] forgotten, string[] unserved)
     {
         Time.Advance(TimeSpan.FromSeconds(1));

@@ -90,7 +90,7 @@ public sealed class TrainerWatchTests : IDisposable
             EventTime = DateTimeOffset.UnixEpoch,
         });
 
-    // Whether the manifest was read anew or not makes no difference.
+    // Whether the manifest was read again or not makes no difference.
     private void Look(SnapshotManifest manifest)
     {
         _watch.Look(manifest);

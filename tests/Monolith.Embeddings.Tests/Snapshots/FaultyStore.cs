@@ -29,7 +29,7 @@ internal sealed class FaultyStore : SnapshotStore
     /// <summary>How often a file was not created, or the manifest not replaced, for that.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
-    /// <summary>Whether the manifest is replaced, but the answer is that somebody else was faster.</summary>
+    /// <summary>Whether the manifest is replaced, but the answer is that another writer was faster.</summary>
     public bool DeniesReplacements { get; set; }
 
     public override ValueTask<IReadOnlyList<StoredFile>> ListAsync(CancellationToken cancellationToken = default) =>

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Tests.Snapshots;
 /// </summary>
 internal static class GoldenParts
 {
-    /// <summary>Goes on from the store's newest commit, with so many more.</summary>
+    /// <summary>Goes on from the store's newest commit, with the given number more.</summary>
     public static async Task WriteAsync(SnapshotStore store, int commits)
     {
         using var parted = await PartedChain.OpenAsync(store, seed: 5);

@@ -67,7 +67,7 @@ internal sealed class TinyChain
     }
 
     /// <summary>
-    /// Reads all that a restore reads, in the same way but on this thread alone. Whoever throws leaves tables to be cleared.
+    /// Reads all that a restore reads, in the same way but on this thread alone. A call that throws leaves tables to be cleared.
     /// </summary>
     public void Restore(EmbeddingTableSet tables, string changed, byte[] bytes)
     {

@@ -8,8 +8,8 @@ using Monolith.Embeddings.Tests.Tables;
 namespace Monolith.Embeddings.Tests.Snapshots;
 
 /// <summary>
-/// Two small tables that are trained at random and saved, commit by commit. Each commit's state is remembered by whoever passes
-/// <see cref="States"/> on.
+/// Two small tables that are trained at random and saved, commit by commit. Each commit's state is remembered by the caller
+/// that passes <see cref="States"/> on.
 /// </summary>
 internal sealed class TrainedChain : IDisposable
 {

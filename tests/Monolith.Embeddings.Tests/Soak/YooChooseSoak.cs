@@ -61,7 +61,7 @@ public class YooChooseSoak : LeakChecked
         return days.Length * ids.Length;
     }
 
-    // The passes differ in their sessions alone; what one leaves behind, every other does, but for a hash's luck.
+    // The passes differ in their sessions alone; what one leaves behind, every other does, except for chance in the hashes.
     private static void AssertFlat(List<PassState> passes)
     {
         foreach (var pass in passes)

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Tests.Support;
 
-/// <summary>A model of somebody's own, which calls out before it predicts, learns and saves.</summary>
+/// <summary>A user's own model, which calls out before it predicts, learns and saves.</summary>
 internal sealed class HookedModel(OnlineModel inner) : OnlineModel
 {
     public Action? Predicting { get; set; }

@@ -3,7 +3,7 @@ using NUnit.Framework.Internal;
 
 namespace Monolith.Embeddings.Tests.Support;
 
-/// <summary>The leak check notices a leak, and a block that a finalizer frees is none the less one.</summary>
+/// <summary>The leak check notices a leak, and a block that a finalizer frees still counts as one.</summary>
 public class LeakCheckedTests
 {
     [Test]

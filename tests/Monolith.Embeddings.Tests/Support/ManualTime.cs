@@ -42,10 +42,10 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider, IDisposab
 
     public void Dispose() => _created.Dispose();
 
-    /// <summary>Waits until somebody waits for this clock.</summary>
+    /// <summary>Waits until a thread waits for this clock.</summary>
     public Task WaitForTimerAsync() => _created.WaitAsync();
 
-    /// <summary>Moves on by a second whenever somebody waits for this clock, until a task has ended; fails after 100 seconds.</summary>
+    /// <summary>Moves on by a second whenever a thread waits for this clock, until a task has ended; fails after 100 seconds.</summary>
     public async Task AdvanceUntilAsync(Task task)
     {
         for (var seconds = 0; !task.IsCompleted; await Task.Yield())

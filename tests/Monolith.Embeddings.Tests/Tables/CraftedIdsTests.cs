@@ -8,7 +8,7 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Tables;
 
 /// <summary>
-/// Ids that somebody chose so that they collide take a bounded part of the memory limit, and the ids of others are served as before.
+/// Ids that were chosen to collide take a bounded part of the memory limit, and the ids of others are served as before.
 /// </summary>
 public class CraftedIdsTests : LeakChecked
 {

@@ -11,7 +11,7 @@ namespace Monolith.Embeddings.Tests.Training;
 /// <summary>Epochs that end early leave exactly what training without the epochs that were not learned from leaves.</summary>
 public class EarlyStopTests : LeakChecked
 {
-    // No evaluation is so much better than the first, so that the place of the stop is known: 1 and the patience.
+    // No evaluation is that much better than the first, so that the place of the stop is known: 1 and the patience.
     private const double Unreachable = 10;
     private const int Epochs = 6;
 
@@ -175,7 +175,7 @@ public class EarlyStopTests : LeakChecked
     private static void Set(OnlineTrainerOptions options, int patience) =>
         (options.EarlyStop!.Patience, options.EarlyStop.MinImprovement) = (patience, Unreachable);
 
-    // Whoever dies loses what came since the last commit, and old commits go at once.
+    // A process that dies loses what came since the last commit, and old commits go at once.
     private static void SetBest(OnlineTrainerOptions options, int patience)
     {
         Set(options, patience);

@@ -11,7 +11,7 @@ using Monolith.Embeddings.Training;
 namespace Monolith.Embeddings.Tests.Training;
 
 /// <summary>
-/// A disk runs full under a trainer: what the chain can do without makes room, and the run comes to the same bits as on a disk without
+/// A disk runs full under a trainer: what the chain does not need makes room, and the run ends with the same bits as on a disk without
 /// limits.
 /// </summary>
 public class FullDiskTests : LeakChecked

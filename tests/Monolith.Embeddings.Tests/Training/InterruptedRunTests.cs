@@ -5,7 +5,7 @@ using Monolith.Embeddings.Training;
 namespace Monolith.Embeddings.Tests.Training;
 
 /// <summary>
-/// Whatever a trainer calls may throw at any batch: a run that goes on afterwards comes to the bits of one that was not disturbed.
+/// Whatever a trainer calls may throw at any batch: a run that goes on afterwards ends with the bits of one that was not disturbed.
 /// </summary>
 public class InterruptedRunTests : LeakChecked
 {

@@ -6,7 +6,7 @@ using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Tests.Training;
 
-/// <summary>A stream falls silent: what was learned is committed all the same, and each event is learned exactly once.</summary>
+/// <summary>A stream falls silent: what was learned is committed nevertheless, and each event is learned exactly once.</summary>
 public class QuietStreamTests : LeakChecked
 {
     [Test]

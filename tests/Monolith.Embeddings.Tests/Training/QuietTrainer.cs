@@ -57,7 +57,7 @@ internal sealed class QuietTrainer : IAsyncDisposable
     /// <summary>Trains until the log ends or <see cref="StopAsync"/> is called.</summary>
     public void Start() => _run = Trainer.RunAsync(null, _stop.Token);
 
-    /// <summary>Waits until so many events were learned from.</summary>
+    /// <summary>Waits until the given number of events were learned from.</summary>
     public async Task LearnedAsync(int events)
     {
         while (Trainer.Examples < events && !_run!.IsCompleted) await Task.Delay(1);

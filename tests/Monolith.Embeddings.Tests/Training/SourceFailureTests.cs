@@ -14,7 +14,7 @@ using Monolith.Embeddings.Training.Commits;
 
 namespace Monolith.Embeddings.Tests.Training;
 
-/// <summary>A source that throws is opened again where training stands, or ends the run behind a commit of what was learned.</summary>
+/// <summary>A source that throws is opened again where training stands, or ends the run after a commit of what was learned.</summary>
 public class SourceFailureTests : LeakChecked
 {
     private const int Batches = 20;

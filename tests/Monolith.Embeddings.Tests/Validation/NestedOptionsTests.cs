@@ -9,7 +9,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Tests.Validation;
 
-/// <summary>Options that hold one another: themselves, very many in a row, or the same ones over and over.</summary>
+/// <summary>Options that hold one another: themselves, very many in a row, or the same ones again and again.</summary>
 public class NestedOptionsTests
 {
     private const int Many = 100_000;

@@ -174,7 +174,7 @@ internal sealed class ExactCounts : OccurrenceCounts
         Clear();
     }
 
-    // What a record claims of its map is to take no memory that its ids do not bear out; and yet most maps are to be made in one go.
+    // What a record claims of its map is to take no memory that its ids do not bear out; and yet most maps are to be made at once.
     private static int Believable(int known) => PendingMap.MostCapacity((int)Math.Min(int.MaxValue, (long)known * MostUnseen));
 
     // The bits of i in reverse: any run of maps is spread over the sizes.

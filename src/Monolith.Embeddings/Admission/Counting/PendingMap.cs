@@ -117,14 +117,14 @@ internal sealed class PendingMap(MemoryAccount account, double place, HalfLife h
         }
     }
 
-    /// <summary>The largest capacity that so many ids leave a map with.</summary>
+    /// <summary>The largest capacity that a map with this many ids can have.</summary>
     public static int MostCapacity(int count) => (int)Math.Min(int.MaxValue, 2 * SmallestCapacity + (long)(count / LeastFill));
 
     /// <summary>
     /// Makes a map as large as one was that is being restored: what is copied when, and so what has decayed is dropped when, goes by the
     /// capacity.
     /// </summary>
-    /// <exception cref="OutOfMemoryException">There is not so much memory; nothing changed.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory; nothing changed.</exception>
     public void Reserve(int capacity)
     {
         if (capacity > Capacity) CopyTo(capacity, now: 0);

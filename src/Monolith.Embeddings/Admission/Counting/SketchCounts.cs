@@ -21,7 +21,7 @@ internal sealed class SketchCounts : OccurrenceCounts
     private SketchSave? _save;
     private long _count;
 
-    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public SketchCounts(SketchLayout layout, int linesPerPartition, HalfLife halfLife, in AdmissionContext context)
     {
         (_layout, _linesPerPartition, _halfLife, _firstPartition) = (layout, linesPerPartition, halfLife, context.FirstPartition);
@@ -78,7 +78,7 @@ internal sealed class SketchCounts : OccurrenceCounts
         Counted(ref PartitionOf(mixedId), -1);
     }
 
-    // No entry has a time. What lies behind a line's recent ones was last seen before the last mark, and goes once that is old enough.
+    // No entry has a time. What lies after a line's recent ones was last seen before the last mark, and goes once that is old enough.
     public override void Forget(uint eventTime)
     {
         for (var i = 0; i < _partitions.Length; i++)

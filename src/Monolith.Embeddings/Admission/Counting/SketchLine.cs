@@ -99,7 +99,7 @@ internal readonly ref struct SketchLine
         for (var entry = count; entry < _layout.Entries; entry++) SetCount(entry, 1);
     }
 
-    /// <summary>Halves all counts so many times, and forgets the ids of which nothing is left.</summary>
+    /// <summary>Halves all counts the given number of times, and forgets the ids of which nothing is left.</summary>
     public void Halve(int times)
     {
         for (var entry = Count - 1; entry >= 0; entry--)

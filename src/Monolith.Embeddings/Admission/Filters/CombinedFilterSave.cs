@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Admission.Filters;
 
-/// <summary>The saves of filters that decide together, one behind the other.</summary>
+/// <summary>The saves of filters that decide together, one after the other.</summary>
 internal sealed class CombinedFilterSave : FilterSave
 {
     private readonly List<FilterSave> _saves = [];

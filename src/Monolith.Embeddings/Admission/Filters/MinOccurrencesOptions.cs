@@ -42,7 +42,7 @@ public sealed class MinOccurrencesOptions : AdmissionFilterOptions
     /// </summary>
     public TimeSpan? HalfLife { get; set; }
 
-    /// <summary>Counts are halved, rounding down, at each whole multiple of so many steps, at least 1. Null (the default): they are
+    /// <summary>Counts are halved, rounding down, at each whole multiple of this number of steps, at least 1. Null (the default): they are
     /// not.</summary>
     public long? HalfLifeSteps { get; set; }
 

@@ -58,14 +58,14 @@ internal sealed class EventClock(long skew, int confirmations, WallClock? wall =
         foreach (var time in times) Observe(time, ref now);
     }
 
-    /// <summary>Takes a time that the caller vouches for: the watermark becomes it, unless it is ahead already.</summary>
+    /// <summary>Takes a time that the caller guarantees: the watermark becomes it, unless it is ahead already.</summary>
     public void Confirm(long time)
     {
         Advance(time);
         lock (_judging) Settle();
     }
 
-    /// <summary>Takes the watermark back, because the caller vouches for an earlier one.</summary>
+    /// <summary>Takes the watermark back, because the caller guarantees an earlier one.</summary>
     /// <returns>False where it was not later; nothing changed.</returns>
     public bool SetBack(long time)
     {

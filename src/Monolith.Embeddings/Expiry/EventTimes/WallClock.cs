@@ -14,7 +14,7 @@ internal sealed class WallClock(TimeProvider time, long unitsPerSecond, bool isB
     /// <summary>The first time that is plausible.</summary>
     public long FirstPlausible { get; } = FirstPlausibleSecond * unitsPerSecond;
 
-    /// <summary>The time that no event is later than, but for a skew, since the Unix epoch.</summary>
+    /// <summary>The time that no event is later than, except by a skew, since the Unix epoch.</summary>
     public long Latest => isBound ? Now : long.MaxValue;
 
     private long Now => unitsPerSecond == 1 ? time.GetUtcNow().ToUnixTimeSeconds() : time.GetUtcNow().ToUnixTimeMilliseconds();

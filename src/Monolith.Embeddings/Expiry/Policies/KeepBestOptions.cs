@@ -5,7 +5,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Expiry;
 
 /// <summary>
-/// Only so many rows stay: those of the highest scores, by the rules of <see cref="EvictionPolicy.Score"/>. Options of
+/// Only a given number of rows stays: those of the highest scores, by the rules of <see cref="EvictionPolicy.Score"/>. Options of
 /// <see cref="KeepBest"/>.
 /// </summary>
 public sealed class KeepBestOptions : ExpiryPolicyOptions
@@ -17,13 +17,13 @@ public sealed class KeepBestOptions : ExpiryPolicyOptions
 
     /// <summary>Creates the options.</summary>
     /// <param name="rows">How many rows stay.</param>
-    /// <param name="by">Who says how good a row is.</param>
+    /// <param name="by">The policy that scores rows.</param>
     public KeepBestOptions(long rows, EvictionPolicyOptions by) => (Rows, By) = (rows, by);
 
     /// <summary>How many rows stay, at least 1. Default 1,000,000.</summary>
     public long Rows { get; set; } = 1_000_000;
 
-    /// <summary>Who says how good a row is. Default <see cref="LeastRecentlyUpdatedOptions"/>: the newest stay.</summary>
+    /// <summary>The policy that scores rows. Default <see cref="LeastRecentlyUpdatedOptions"/>: the newest stay.</summary>
     public EvictionPolicyOptions By { get; set; } = new LeastRecentlyUpdatedOptions();
 
     /// <inheritdoc />

@@ -9,8 +9,8 @@ namespace Monolith.Embeddings.Features;
 /// <remarks>
 /// A batch that an example source yields belongs to the receiver until <see cref="Dispose"/>, which hands its buffers back to the pool
 /// that it came from; nothing of it may be read afterwards, and what tries throws <see cref="ObjectDisposedException"/> until the pool
-/// hands the batch to somebody else. A batch that the caller made belongs to the caller. While a trainer learns from a batch, callbacks and
-/// models may read it alone. Not thread-safe, but for <see cref="Dispose"/>.
+/// hands the batch to other code. A batch that the caller made belongs to the caller. While a trainer learns from a batch, callbacks and
+/// models may read it alone. Not thread-safe, except <see cref="Dispose"/>.
 /// </remarks>
 [DebuggerDisplay("{Rows} examples, {IdCount} ids")]
 public sealed class ExampleBatch : FeatureBatch, IDisposable
@@ -109,7 +109,7 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
     public ReadOnlySpan<bool> IsLate => Closed(_isLate);
 
     /// <summary>
-    /// The probability with which sampling kept each example, [<see cref="FeatureBatch.Rows"/>], where logit offsets make up for what it
+    /// The probability with which sampling kept each example, [<see cref="FeatureBatch.Rows"/>], where logit offsets correct for what it
     /// dropped; 1 where none was given. Metrics count an example as 1 / this many. Models learn nothing from it.
     /// </summary>
     public ReadOnlySpan<float> KeepRates => Closed(_keepRates);
@@ -160,7 +160,7 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
         EndRow();
     }
 
-    /// <summary>Begins an example that has all that one of another batch has, until it is written anew.</summary>
+    /// <summary>Begins an example with a copy of all that one of another batch has; what is written next replaces it.</summary>
     /// <param name="from">Of this schema, or of one like it.</param>
     /// <param name="row">One of its rows.</param>
     /// <returns>The writer of the example.</returns>
@@ -194,7 +194,7 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
 
     /// <summary>
     /// Hands the buffers back to the pool that the batch came from; does nothing for a batch that the caller made. Once only: afterwards
-    /// the pool may have handed the batch to somebody else. Does nothing while a trainer learns from the batch, which hands it back itself.
+    /// the pool may have handed the batch to other code. Does nothing while a trainer learns from the batch, which hands it back itself.
     /// </summary>
     public void Dispose()
     {
@@ -323,7 +323,7 @@ public sealed class ExampleBatch : FeatureBatch, IDisposable
     {
         Empty();
         _position = default;
-        // Somebody keeps it who takes it for his own, and may dispose it again at any moment.
+        // Some other code keeps it as its own, and may dispose it again at any moment.
         if (!_isDisposedByOthers) pool.Return(this);
     }
 

@@ -17,7 +17,7 @@ public readonly ref struct ExampleWriter
         _features = new FeatureWriter(batch);
     }
 
-    /// <summary>The batch whose row is open, for who writes rows by other means.</summary>
+    /// <summary>The batch whose row is open, for code that writes rows by other means.</summary>
     internal ExampleBatch OpenBatch => Batch;
 
     private ExampleBatch Batch
@@ -145,7 +145,7 @@ public readonly ref struct ExampleWriter
     }
 
     /// <summary>
-    /// Says with what probability sampling kept the example, where a logit offset makes up for what it dropped: see
+    /// Says with what probability sampling kept the example, where a logit offset corrects for what it dropped: see
     /// <see cref="ExampleBatch.KeepRates"/>.
     /// </summary>
     /// <param name="value">More than 0 and at most 1.</param>

@@ -33,7 +33,7 @@ public partial class FeatureBatch
         return column;
     }
 
-    /// <summary>A column as it is, for who derives from it.</summary>
+    /// <summary>A column as it is, for the code that derives from it.</summary>
     internal SlotColumn ColumnToDeriveFrom(FeatureSlot slot) => _columns[slot.Index];
 
     /// <summary>All derived slots are filled.</summary>

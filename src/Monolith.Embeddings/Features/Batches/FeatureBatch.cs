@@ -8,8 +8,8 @@ namespace Monolith.Embeddings.Features;
 /// <summary>
 /// What a model is asked about: some rows, each with any number of ids a slot, <see cref="FeatureSchema.DenseWidth"/> dense values and a
 /// number or none in each of the <see cref="FeatureSchema.Numbers"/>.
-/// Spans handed out are valid until the batch is next written to or cleared. Whoever made the batch owns it; nobody keeps a reference
-/// to it beyond the call it was passed to. Not thread-safe; reading from several threads is allowed while nobody writes.
+/// Spans handed out are valid until the batch is next written to or cleared. The code that made the batch owns it; no callee
+/// keeps a reference to it beyond the call it was passed to. Not thread-safe; several threads may read it while none writes.
 /// </summary>
 [DebuggerDisplay("{Rows} rows, {IdCount} ids")]
 public partial class FeatureBatch
@@ -184,7 +184,7 @@ public partial class FeatureBatch
     internal void EndLoanToModel() => Pass(BatchUse.Lent, BatchUse.Held);
 
     /// <summary>
-    /// Lets the slots that are held in serving have their held id in every row, for who reads, until <see cref="EndHolding"/>. Meanwhile
+    /// Lets the slots that are held in serving have their held id in every row, for readers, until <see cref="EndHolding"/>. Meanwhile
     /// nothing is written.
     /// </summary>
     internal void BeginHolding() => ExchangeHeld();
@@ -247,7 +247,7 @@ public partial class FeatureBatch
         _numbers.Copy(from._numbers, row, Rows);
     }
 
-    /// <summary>Adds a row with the features of another batch's, but for some slots, which stay empty, and some dense ones.</summary>
+    /// <summary>Adds a row with the features of another batch's, except some slots, which stay empty, and some dense features.</summary>
     /// <param name="slots">Whether a slot stays empty, by its index.</param>
     /// <param name="dense">The dense features that become 0.</param>
     /// <param name="numbers">The raw columns that become missing.</param>
@@ -284,7 +284,7 @@ public partial class FeatureBatch
     }
 
     /// <summary>Passes the batch on, if <paramref name="from"/> is right about who has it. Thread-safe.</summary>
-    /// <returns>Who had it.</returns>
+    /// <returns>The earlier owner.</returns>
     private protected BatchUse Pass(BatchUse from, BatchUse to) => Interlocked.CompareExchange(ref _use, to, from);
 
     /// <exception cref="ObjectDisposedException">The batch was given back to its pool.</exception>

@@ -30,7 +30,7 @@ internal sealed class OptionalColumn<T>
         if (from.IsUsed) Write(from._values[row]);
     }
 
-    /// <summary>The values of so many rows, which are all there are.</summary>
+    /// <summary>The values of the rows, whose number is given.</summary>
     public ReadOnlySpan<T> Closed(int rows)
     {
         if (!IsUsed && _filled < rows)

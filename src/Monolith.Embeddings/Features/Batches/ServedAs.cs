@@ -23,7 +23,7 @@ public readonly record struct ServedAs
     /// <summary>The arm of the experiment that it was served under, by the application's own numbers; 0 (the default) for none.</summary>
     public int Arm { get; init; }
 
-    /// <summary>The version of the model that predicted it: a commit's number, for one; 0 (the default) where it is not known.</summary>
+    /// <summary>The version of the model that predicted it: for example a commit's number; 0 (the default) where it is not known.</summary>
     public long ModelVersion { get; init; }
 
     /// <summary>Why it cannot be; null where it can.</summary>

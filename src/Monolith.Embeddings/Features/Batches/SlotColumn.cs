@@ -92,7 +92,7 @@ internal sealed class SlotColumn(FeatureSlot slot, bool idsCarrySlots)
         _idCount += count;
     }
 
-    /// <summary>Gives each of so many rows one id, which is to be written, in an empty column.</summary>
+    /// <summary>Gives each of the given number of rows one id, which is to be written, in an empty column.</summary>
     /// <returns>The ids, [rows].</returns>
     public Span<long> BeginOneIdARow(int rows)
     {

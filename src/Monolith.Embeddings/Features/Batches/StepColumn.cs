@@ -15,7 +15,7 @@ internal sealed class StepColumn(FeatureSlot slot)
     /// <summary>The values of some steps.</summary>
     public Span<float> Of(int first, int count) => _values.AsSpan(first * _width, count * _width);
 
-    /// <summary>Makes room for so many steps.</summary>
+    /// <summary>Makes room for the given number of steps.</summary>
     /// <exception cref="InvalidOperationException">They are more than an array holds.</exception>
     public void Reserve(int steps)
     {

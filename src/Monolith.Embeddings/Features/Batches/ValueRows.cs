@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Features.Batches;
 /// Numbers of a batch, [rows, width]. Each row begins with what all rows share, and that with one value. Grows, never shrinks.
 /// </summary>
 /// <param name="width">How many numbers a row has; rows of 0 take no memory.</param>
-/// <param name="absent">What a number is that nobody wrote.</param>
+/// <param name="absent">The value of a number that was not written.</param>
 /// <param name="content">What the numbers are, in the plural, for errors.</param>
 internal sealed class ValueRows(int width, float absent, string content)
 {

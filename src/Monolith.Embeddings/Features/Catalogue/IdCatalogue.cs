@@ -6,8 +6,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
-/// Texts of ids, by table: what an item is called, for who looks at a model. Bounded; nothing is learned from it. A trainer that has one
-/// (<see cref="Training.OnlineTrainer.Catalogue"/>) saves it with its commits, and replicas and live predictors have it
+/// Texts of ids, by table: what an item is called, for people who look at a model. Bounded; nothing is learned from it. A trainer that has
+/// one (<see cref="Training.OnlineTrainer.Catalogue"/>) saves it with its commits, and replicas and live predictors have it
 /// (<see cref="Serving.Predictor.TextOf"/>). Thread-safe.
 /// </summary>
 /// <example>

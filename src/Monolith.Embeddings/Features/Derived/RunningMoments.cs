@@ -90,7 +90,7 @@ internal sealed class RunningMoments
         foreach (var value in first.Values) Count(Math.Clamp(value, lowest, highest));
     }
 
-    // Values that were all the same have no deviation, and say nothing of the next one.
+    // Values that were all equal have no deviation, and say nothing of the next one.
     private double Cut(double value)
     {
         if (_square == 0) return value;

@@ -83,7 +83,7 @@ internal sealed class PooledInputs
     /// <summary>Fills some rows of <see cref="Blocks"/>. What they share is pooled once.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="first">The first row.</param>
-    /// <param name="end">The row behind the last one.</param>
+    /// <param name="end">The row after the last one.</param>
     public void Pool(FeatureBatch batch, int first, int end)
     {
         if (first == end) return;

@@ -3,8 +3,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Features.Lookup;
 
 /// <summary>
-/// The rows of one table that the last batch has, as they were at its turn. Only ids that had a row: the others are no different for who
-/// comes later. Buffers grow, and are used again.
+/// The rows of one table that the last batch has, as they were at its turn. Only ids that had a row: the others are no different for code
+/// that comes later. Buffers grow, and are used again.
 /// </summary>
 internal sealed class TableValuesBefore
 {
@@ -81,7 +81,7 @@ internal sealed class TableValuesBefore
         }
     }
 
-    // Most batches are read ahead, and then nobody looks anything up here.
+    // Most batches are read ahead, and then nothing is looked up here.
     private void Index()
     {
         if (_isIndexed) return;

@@ -9,7 +9,7 @@ internal sealed class UniqueIds
 {
     private const int SmallestTable = 256;
 
-    // With half of the places free, ids that nobody chose all but never probe as far.
+    // With half of the places free, only ids that were chosen to collide probe as far; others almost never do.
     private const int MaxProbes = 128;
     private const int Nowhere = -1;
 

@@ -18,8 +18,8 @@ internal enum ExampleRowParts : ushort
     KeepRate = 128,
 
     /// <summary>
-    /// The values of steps: behind the ids and weights of each slot that has any, one step after the other. Rows of before sequences had
-    /// values lack it, and rows in which all are 0. Form 2 says it, and the second byte of parts in form 3.
+    /// The values of steps: behind the ids and weights of each slot that has any, one step after the other. Rows from before there were
+    /// sequences had values lack it, and rows in which all are 0. Form 2 says it, and the second byte of parts in form 3.
     /// </summary>
     StepValues = 256,
 

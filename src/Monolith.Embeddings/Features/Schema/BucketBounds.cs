@@ -81,7 +81,7 @@ public sealed class BucketBounds
     }
 
     /// <summary>
-    /// Bounds between which about as many values lie, learned from the first values that a trainer learns from, and then the same for good.
+    /// Bounds between which about as many values lie, learned from the first values that a trainer learns from, and fixed after that.
     /// Until then all values have one id of their own. Values that occur often may leave fewer buckets.
     /// </summary>
     /// <param name="buckets">How many buckets, 2 to <see cref="MaxBuckets"/>.</param>

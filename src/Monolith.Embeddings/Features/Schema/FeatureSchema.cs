@@ -90,7 +90,7 @@ public sealed partial class FeatureSchema : TableSchema
     }
 
     /// <summary>Refuses slots that are not pooled, where no code can read them.</summary>
-    /// <param name="reader">Who cannot.</param>
+    /// <param name="reader">The reader that cannot.</param>
     /// <exception cref="NotSupportedException">There are such slots; the message names them.</exception>
     internal void RequirePooled(string reader)
     {

@@ -22,7 +22,7 @@ public sealed partial class FeatureSchemaBuilder
     /// <param name="table">The name of a table that was added before, whose ids do not carry slots.</param>
     /// <param name="pooling">How the rows of several combinations become one input; not <see cref="Pooling.None"/>.</param>
     /// <param name="maxIds">
-    /// Of slots with several ids an example has each combination, at most so many of them, 1 to <see cref="FeatureSchema.MaxCrossIds"/>:
+    /// Of slots with several ids an example has each combination, at most this many, 1 to <see cref="FeatureSchema.MaxCrossIds"/>:
     /// the first ones, where the ids of the last part change first. A combination weighs the product of its ids' weights.
     /// </param>
     /// <param name="parts">2 to 4 different slots of this schema, in this order. They may be derived themselves, such as buckets.</param>

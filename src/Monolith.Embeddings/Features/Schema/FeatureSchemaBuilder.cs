@@ -41,7 +41,7 @@ public sealed partial class FeatureSchemaBuilder : IValidatedOptions
         Table(options);
     }
 
-    /// <summary>Adds a table whose options are at hand.</summary>
+    /// <summary>Adds a table by its options.</summary>
     /// <param name="options">Its options, its name and segments among them; kept, not copied.</param>
     public void Table(EmbeddingTableOptions options)
     {
@@ -167,7 +167,7 @@ public sealed partial class FeatureSchemaBuilder : IValidatedOptions
 
     /// <summary>Adds something to predict.</summary>
     /// <param name="name">Unique in the schema.</param>
-    /// <param name="options">How labels that come late are made up for; the defaults where null. Copied.</param>
+    /// <param name="options">How labels that come late are corrected for; the defaults where null. Copied.</param>
     /// <returns>The task, by which encoders write its labels.</returns>
     public LabelTask Task(string name, LabelTaskOptions? options = null)
     {

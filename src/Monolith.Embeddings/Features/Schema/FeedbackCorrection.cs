@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Features;
 
 /// <summary>
-/// How a task makes up for labels that come late. With p the chance that an example becomes positive, and b what a model sees of it in a
+/// How a task corrects for labels that come late. With p the chance that an example becomes positive, and b what a model sees of it in a
 /// stream of fake negatives, where each example is a negative at once and a positive as well when the action comes: b = p / (1 + p).
 /// </summary>
 public enum FeedbackCorrection

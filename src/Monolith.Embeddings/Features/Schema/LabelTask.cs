@@ -18,7 +18,7 @@ public sealed class LabelTask
     /// <summary>The name, unique in the schema.</summary>
     public string Name { get; }
 
-    /// <summary>How it makes up for labels that come late.</summary>
+    /// <summary>How it corrects for labels that come late.</summary>
     public FeedbackCorrection Correction { get; }
 
     /// <summary>The unit of time of learned delays, see <see cref="LabelTaskOptions.DelayUnit"/>.</summary>

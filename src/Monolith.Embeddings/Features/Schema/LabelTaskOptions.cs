@@ -12,7 +12,7 @@ public sealed class LabelTaskOptions : IValidatedOptions
     public static readonly TimeSpan MaxDelayUnit = TimeSpan.FromDays(366);
 
     /// <summary>
-    /// How the task makes up for labels that come late. Default <see cref="FeedbackCorrection.None"/>. Any other one is part of the
+    /// How the task corrects for labels that come late. Default <see cref="FeedbackCorrection.None"/>. Any other one is part of the
     /// schema's fingerprint: trainer, metrics and replicas agree about it, or refuse one another.
     /// </summary>
     public FeedbackCorrection Correction { get; set; }

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Kernels.Loops;
 
 /// <summary>
 /// Rules over rows in place. What kind of lanes a row has is asked once a block: of whole ones, which nearly all dimensions are, the loop
-/// needs no other. Rows one behind the other are one long span to a rule that does not see where a row ends.
+/// needs no other. Rows one after the other are one long span to a rule that does not see where a row ends.
 /// </summary>
 internal static unsafe partial class UpdateLoop
 {

@@ -29,7 +29,7 @@ internal static unsafe class GroupFtrlSum
             if (sizeof(TLane) < VirtualLanes.Count * sizeof(float)) (a, b) = (b, a);
         }
         if (sizeof(TLane) == VirtualLanes.Count * sizeof(float)) return SquareSum.Total(a);
-        // Whoever took the last turn, addition does not mind.
+        // Addition is commutative, so it does not matter which of the two took the last turn.
         return SquareSum.Total(SquareSum.Join(a, b));
     }
 

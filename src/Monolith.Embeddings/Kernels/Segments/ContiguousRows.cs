@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Kernels.Segments;
 
-/// <summary>Holds rows that a caller keeps one behind the other in place while they are updated.</summary>
+/// <summary>Holds rows that a caller keeps one after the other in place while they are updated.</summary>
 internal static unsafe class ContiguousRows
 {
     /// <param name="count">How many rows.</param>

@@ -4,12 +4,12 @@ namespace Monolith.Embeddings.Kernels.Segments;
 
 /// <summary>
 /// One segment of several rows in place, each with its gradient: so that an optimizer is asked once for a block of rows, and the steps of
-/// rows that do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one behind the other.
+/// rows that do not depend on one another overlap in the core. The rows lie anywhere, as in a table, or one after the other.
 /// </summary>
 /// <remarks>
 /// Where a table keeps rows, each is first copied there, so that a step that made a number infinite, or none, can be taken back.
 /// </remarks>
-/// <param name="rows">The first float of each row; null where they lie one behind the other.</param>
+/// <param name="rows">The first float of each row; null where they lie one after the other.</param>
 /// <param name="gradients">The first float of each row's gradient.</param>
 /// <param name="count">How many rows; a row may be there more than once, and is then updated in order.</param>
 /// <param name="weightOffset">The segment's first weight, in a row as in a gradient.</param>
@@ -28,10 +28,10 @@ internal readonly unsafe ref struct SegmentRows(
 {
     private readonly RowPlace _first;
 
-    // In bytes, of rows one behind the other: what a row's place costs is seen where a rule has little to do for a row.
+    // In bytes, of rows one after the other: what a row's place costs is seen where a rule has little to do for a row.
     private readonly nint _weightStride, _stateStride;
 
-    /// <summary>Rows one behind the other.</summary>
+    /// <summary>Rows one after the other.</summary>
     /// <param name="first">
     /// The first row of weights [count, dimension], of state [count, state length] and of gradients [count, dimension].
     /// </param>
@@ -52,7 +52,7 @@ internal readonly unsafe ref struct SegmentRows(
 
     public bool HasWeightsAtRead => weightsAtRead is not null;
 
-    /// <summary>Whether the rows lie one behind the other.</summary>
+    /// <summary>Whether the rows lie one after the other.</summary>
     public bool AreContiguous => rows is null;
 
     /// <summary>Whether rows are kept before they take their steps.</summary>
@@ -61,7 +61,7 @@ internal readonly unsafe ref struct SegmentRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowPlace At(nint row)
     {
-        // The same way for every row of a block, so that the core foresees it.
+        // The same way for every row of a block, so that the processor predicts the branch.
         if (rows is null)
         {
             var weights = row * _weightStride;
@@ -126,7 +126,7 @@ internal readonly unsafe ref struct SegmentRows(
             weightsAtRead is null ? null : weightsAtRead + start,
             kept is null ? null : kept + start * keptStride, keptStride);
 
-    /// <summary>Rows one behind the other as a single one, for rules that do not see where a row ends.</summary>
+    /// <summary>Rows one after the other as a single one, for rules that do not see where a row ends.</summary>
     public SegmentRows AsOne() => new(_first, 1, count * dimension, count * stateLength);
 
     /// <summary>The same rows with other gradients, each addressed as the whole row's. Not where the rows are contiguous.</summary>

@@ -23,7 +23,7 @@ internal sealed class IsotonicFit
     /// <summary>The logit of a knot, and what it is corrected to.</summary>
     public (double Logit, double Value) this[int knot] => (_logits[knot], _values[knot]);
 
-    /// <summary>Makes the map anew.</summary>
+    /// <summary>Rebuilds the map.</summary>
     /// <typeparam name="TRule">What labels mean.</typeparam>
     /// <param name="buckets">By ascending logit; those without examples are passed over.</param>
     /// <param name="platt">Says what a bucket begins at.</param>
@@ -86,7 +86,7 @@ internal sealed class IsotonicFit
         return new Block(bucket.Positives + positives, bucket.Negatives + negatives, logit, bucket.Weight);
     }
 
-    /// <summary>Buckets that are corrected alike.</summary>
+    /// <summary>Buckets that get the same correction.</summary>
     /// <param name="Positives">With what they begin with.</param>
     /// <param name="Negatives">With what they begin with.</param>
     /// <param name="Logit">The mean of their own examples.</param>

@@ -98,7 +98,7 @@ internal sealed class IsotonicTable
         return loaded;
     }
 
-    // The mean of its logits lies in the bucket, but for rounding.
+    // The mean of its logits lies in the bucket, except for rounding.
     private static bool IsWithin(in ScoreBucket bucket, int place)
     {
         var middle = (place + 0.5) / BucketsPerUnit - MaxLogit;

@@ -101,7 +101,7 @@ internal sealed class PlattScaling
     private void StepBy(double decay)
     {
         (_square, _cross, _count) = (decay * _square + _newSquare, decay * _cross + _newCross, decay * _count + _newCount);
-        // The pull makes up for what decays of it, so that without news the correction goes back to (1, 0).
+        // The pull compensates for its own decay, so that without news the correction goes back to (1, 0).
         var pull = Prior * (1 - decay);
         var (slope, intercept) = (_slopeGradient + pull * (_slope - 1), _interceptGradient + pull * _intercept);
         var (square, count) = (_square + Prior, _count + Prior);

@@ -13,7 +13,7 @@ internal sealed class TaskCalibration
     /// <summary>The section of a model that holds it.</summary>
     public const string Section = "task-calibration";
 
-    // Version 1 has lines alone; programs of before tables refuse the other.
+    // Version 1 has lines alone; programs from before there were tables refuse the other.
     private const int VersionOfLines = 1, VersionOfTables = 2;
 
     private readonly PlattScaling[] _tasks;

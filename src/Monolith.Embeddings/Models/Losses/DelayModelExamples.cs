@@ -21,8 +21,8 @@ public readonly ref struct DelayModelExamples
     public required ReadOnlySpan<float> Labels { get; init; }
 
     /// <summary>
-    /// In seconds, from the impression: for a positive to the action, for a negative how long it has waited in vain. Below 0, of an action
-    /// that came before its impression, counts as 0; NaN where it is not known.
+    /// In seconds, from the impression: for a positive to the action, for a negative how long it has waited without one. Below 0, of an
+    /// action that came before its impression, counts as 0; NaN where it is not known.
     /// </summary>
     public required ReadOnlySpan<float> Delays { get; init; }
 

@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Models;
 /// <remarks>
 /// <para>
 /// Where the delays are exponential, the estimate of p has no bias, however short the wait. Logit offsets do not fit it: a sample of its
-/// negatives is made up for by weights, 1 / (the rate at which they were kept).
+/// negatives is corrected by weights, 1 / (the rate at which they were kept).
 /// </para>
 /// <para>
 /// Results are computed in double precision, of + - x / and fused multiply-add alone, and have the same bits on every machine. Thread-safe;

@@ -40,7 +40,7 @@ namespace Monolith.Embeddings.Models;
 /// </example>
 public sealed class InBatchSoftmax
 {
-    // Rows at a time: their logits stay in a cache, and the gradients of the items are summed row after row all the same.
+    // Rows at a time: their logits stay in a cache, and the gradients of the items are still summed row after row.
     private const int BlockRows = 64;
 
     private readonly SoftmaxOptions _options;

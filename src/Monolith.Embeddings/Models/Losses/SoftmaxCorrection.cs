@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Models;
 
 /// <summary>
-/// How a softmax over sampled items makes up for items that are sampled more often than others. s is the score, Q(i) the probability with
+/// How a softmax over sampled items corrects for items that are sampled more often than others. s is the score, Q(i) the probability with
 /// which a draw gives item i, k the number of draws.
 /// </summary>
 public enum SoftmaxCorrection

@@ -7,8 +7,8 @@ namespace Monolith.Embeddings.Serving;
 
 /// <summary>
 /// Two versions side by side: a main predictor, and a canary that answers a share of the requests. Which one answers follows from a key of
-/// the request, the user's id for one, so that a user stays with an arm; while the share grows, keys move to the canary alone. Thread-safe.
-/// The predictors belong to the caller: two replicas of a store, one of them pinned, or replicas of two stores.
+/// the request, for example the user's id, so that a user stays with an arm; while the share grows, keys move to the canary alone.
+/// Thread-safe. The predictors belong to the caller: two replicas of a store, one of them pinned, or replicas of two stores.
 /// </summary>
 [DebuggerDisplay("{Share} of the keys to the canary")]
 public sealed class CanaryPair

@@ -7,9 +7,9 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Serving;
 
 /// <summary>
-/// Scores the requests that another predictor answers once more, by a version that answers nobody, and compares. It works on a thread of
-/// its own: who answers pays for a copy of the features, waits for nothing, and never fails by it. What it cannot take is dropped and
-/// counted. The predictors belong to the caller. Thread-safe.
+/// Scores the requests that another predictor answers once more, by a version whose answers are not used, and compares. It works on a
+/// thread of its own: the answering thread pays for a copy of the features, waits for nothing, and never fails because of it. What it
+/// cannot take is dropped and counted. The predictors belong to the caller. Thread-safe.
 /// </summary>
 public sealed class ShadowPredictor : IAsyncDisposable
 {

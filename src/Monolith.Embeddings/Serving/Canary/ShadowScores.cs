@@ -46,7 +46,7 @@ internal sealed class ShadowScores(Predictor shadow)
         }
         catch (Exception failure)
         {
-            // Nobody waits for it: a shadow that is not ready, of another schema, or whose model throws.
+            // No caller waits for it: the shadow is not ready, is of another schema, or its model throws.
             lock (_lock) _failures++;
             Volatile.Write(ref _lastFailure, failure);
         }

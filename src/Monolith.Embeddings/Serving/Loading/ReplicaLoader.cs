@@ -9,7 +9,7 @@ using Monolith.Embeddings.Tables.Serving;
 
 namespace Monolith.Embeddings.Serving.Loading;
 
-/// <summary>Makes the state of a replica from a full and the deltas after it, without anybody seeing it before it is whole.</summary>
+/// <summary>Makes the state of a replica from a full and the deltas after it, not visible to any reader before it is whole.</summary>
 /// <param name="store">Holds the files.</param>
 /// <param name="account">Pays for the tables.</param>
 /// <param name="precision">How weights are held.</param>

@@ -3,7 +3,8 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Serving.Requests;
 
-/// <summary>Measures predictions for the meter. Costs a look at a field where nobody listens, and allocates nothing. Thread-safe.</summary>
+/// <summary>Measures predictions for the meter. Costs a look at a field where there is no listener, and allocates nothing.
+/// Thread-safe.</summary>
 internal static class PredictionMeter
 {
     private static readonly Histogram<double> Duration = EmbeddingMeter.Histogram(PredictionInstruments.Duration);
@@ -12,7 +13,7 @@ internal static class PredictionMeter
     private static readonly Counter<long> UnknownIds = EmbeddingMeter.Counter<long>(PredictionInstruments.UnknownIds);
 
     /// <summary>Begins to measure a prediction.</summary>
-    /// <returns>When; null where nobody listens.</returns>
+    /// <returns>When; null where there is no listener.</returns>
     public static long? Begin(TimeProvider clock) => Duration.Enabled ? clock.GetTimestamp() : null;
 
     /// <summary>Measures a prediction that succeeded.</summary>

@@ -39,8 +39,8 @@ public abstract partial class Predictor
     }
 
     /// <summary>
-    /// The ids that have a row, in no order: all candidates that there are, for one. Taken a part of the table at a time, each as it is at
-    /// one moment; an id that has a row throughout comes exactly once. Each enumeration begins anew, and keeps the tables that it began
+    /// The ids that have a row, in no order: for example all candidates that there are. Taken a part of the table at a time, each as it is
+    /// at one moment; an id that has a row throughout comes exactly once. Each enumeration starts over, and keeps the tables that it began
     /// with until it is disposed, as <c>foreach</c> does.
     /// </summary>
     /// <param name="table">A table's name.</param>

@@ -14,7 +14,7 @@ public abstract partial class Predictor
     /// </summary>
     /// <remarks>
     /// <para>
-    /// An item's score is the logit that <see cref="Predict"/> makes of <c>request.Add().Id(item, id)</c>, but for rounding: of the
+    /// An item's score is the logit that <see cref="Predict"/> makes of <c>request.Add().Id(item, id)</c>, except for rounding: of the
     /// probability p it is log(p / (1 - p)). With a built-in model the two sum the same terms in another order, and so differ by at most
     /// 2 (n + 4) 2^-24 M, with n the number of floats in a row of the request's blocks, and M the sum of the magnitudes of global bias,
     /// biases, dense weights times features, and, for each element of the vectors, the square of the sum of all slots' magnitudes.
@@ -34,7 +34,7 @@ public abstract partial class Predictor
     /// </param>
     /// <param name="item">The slot whose ids are searched for; all ids of its table are candidates, also those of other slots.</param>
     /// <param name="ids">
-    /// Receives the ids, [k], the largest score first; of equal scores the lower id first, as a signed number. Places behind the last
+    /// Receives the ids, [k], the largest score first; of equal scores the lower id first, as a signed number. Places after the last
     /// one found stay as they are.
     /// </param>
     /// <param name="scores">Receives the logits, [k].</param>

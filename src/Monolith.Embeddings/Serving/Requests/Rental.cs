@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Monolith.Embeddings.Serving.Requests;
 
 /// <summary>
-/// Who has something that is rented again and again: the number of the rental, which no other has, and whether it is in use at this moment.
-/// Who hands back what is in use leaves it to the user to end the rental. Thread-safe.
+/// The state of something that is rented again and again: the number of the rental, which no other has, and whether it is in use at this
+/// moment. A caller that hands it back while it is in use leaves it to the user to end the rental. Thread-safe.
 /// </summary>
 internal struct Rental
 {

@@ -157,7 +157,7 @@ internal sealed partial class RequestBuffers
         }
     }
 
-    /// <summary>Copies what was written, for who asks somebody else the same.</summary>
+    /// <summary>Copies what was written, for a caller that asks another predictor the same.</summary>
     public void CopyRows(long rental, IBufferWriter<byte> destination, List<int> ends)
     {
         _rental.Enter(rental);
@@ -254,7 +254,7 @@ internal sealed partial class RequestBuffers
     {
         var state = _state!;
         (_predictor, _state) = (null, null);
-        // Who holds a writer may be amid a write: what another thread may write to is not rented again.
+        // A thread that holds a writer may be writing: what another thread may write to is not rented again.
         var isQuiet = !_hasStrayWriter && (_writer == 0 || _writer == Environment.CurrentManagedThreadId);
         _batch.Clear();
         (_isRowOpen, _writer) = (false, 0);

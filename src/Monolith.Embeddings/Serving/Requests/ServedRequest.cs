@@ -5,7 +5,7 @@ using Monolith.Embeddings.Serving.ServedLogs;
 
 namespace Monolith.Embeddings.Serving.Requests;
 
-/// <summary>What a request was predicted, until it is written to, for who logs it. Not thread-safe.</summary>
+/// <summary>What a request was predicted, until it is written to, for the log. Not thread-safe.</summary>
 internal sealed class ServedRequest(FeatureSchema schema)
 {
     private readonly ExampleRowWriter _rows = new(schema);

@@ -7,13 +7,13 @@ namespace Monolith.Embeddings.Snapshots.Backup;
 
 /// <summary>
 /// What a store of back-ups has in the place of a manifest: the list of its back-ups. No reader takes it for a manifest, so that neither a
-/// trainer nor a replica opens the store by mistake. JSON for the eye, with a checksum over all its other bytes.
+/// trainer nor a replica opens the store by mistake. Readable JSON, with a checksum over all its other bytes.
 /// </summary>
 /// <param name="Entries">The back-ups, oldest first.</param>
 /// <param name="Going">
 /// Names of files that are being deleted: no new back-up counts on them. They are listed before the first of them is deleted, and a back-up
-/// that was begun before is not listed without beginning again. A name stands there once for each cleaning that may delete it, and for good
-/// where one died.
+/// that was begun before is not listed without beginning again. A name stands there once for each cleaning that may delete it, and
+/// permanently where one died.
 /// </param>
 internal sealed record BackupCatalogue(IReadOnlyList<SnapshotBackupEntry> Entries, IReadOnlyList<string> Going)
 {

@@ -94,7 +94,7 @@ internal sealed class BackupRestore(
     {
         RequireSameChain(of, before);
         var newest = Math.Max(commits[^1].Number, before?.Newest is { } last ? checked(last.Number + 1) : 0);
-        // Tried again after files went: nobody followed it yet.
+        // Tried again after files went: no replica followed it yet.
         if (IsOurs(before)) newest = before!.Newest!.Number;
         var shift = newest - commits[^1].Number;
         SnapshotCommit[] history = [.. commits.Select(commit => Shifted(commit, shift))];

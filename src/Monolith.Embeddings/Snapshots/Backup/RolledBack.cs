@@ -2,7 +2,7 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Snapshots;
 
-/// <summary>What <see cref="SnapshotRollback.GoBackAsync"/> came to. Immutable; thread-safe.</summary>
+/// <summary>The result of <see cref="SnapshotRollback.GoBackAsync"/>. Immutable; thread-safe.</summary>
 public sealed record RolledBack
 {
     /// <summary>

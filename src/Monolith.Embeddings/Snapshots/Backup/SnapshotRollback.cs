@@ -35,7 +35,7 @@ public static class SnapshotRollback
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(setAside);
         var publisher = new SnapshotPublisher(store);
-        // What is not there fences nobody off.
+        // A manifest that is not there fences no trainer off.
         var before = await publisher.ReadAsync(cancellationToken).ConfigureAwait(false)
             ?? SnapshotManifest.Begin(SnapshotIdentity.New());
         _ = before.ChainOf(commit);

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Snapshots.Saving;
 
 namespace Monolith.Embeddings.Snapshots.Compaction;
 
-/// <summary>One try to put a full behind the newest commit of a manifest. Used once.</summary>
+/// <summary>One try to put a full after the newest commit of a manifest. Used once.</summary>
 /// <param name="store">The store.</param>
 /// <param name="manifest">A manifest whose newest commit is a delta.</param>
 /// <param name="indexBytes">How much memory may say what deltas replace.</param>
@@ -53,7 +53,7 @@ internal sealed class FoldAttempt(
         }
     }
 
-    // Part by part, for each goes on from its own file alone.
+    // Part by part, since each goes on from its own file alone.
     private async Task<SnapshotCommit> WriteAsync()
     {
         var parts = new List<SnapshotPart>();

@@ -10,7 +10,7 @@ internal sealed class SnapshotCleaning(SnapshotStore store)
     private readonly HashSet<string> _dropped = new(StringComparer.Ordinal);
 
     /// <summary>Drops commits, and then deletes what no manifest names or will name.</summary>
-    /// <exception cref="SnapshotException">The store failed; as many files as possible were deleted all the same.</exception>
+    /// <exception cref="SnapshotException">The store failed; as many files as possible were deleted nevertheless.</exception>
     public async ValueTask<IReadOnlyList<StoredFile>> CleanAsync(
         SnapshotRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -45,10 +45,10 @@ internal sealed class SnapshotCleaning(SnapshotStore store)
     }
 
     /// <summary>Deletes the files that no manifest names or will name.</summary>
-    /// <exception cref="SnapshotException">The store failed; as many files as possible were deleted all the same.</exception>
+    /// <exception cref="SnapshotException">The store failed; as many files as possible were deleted nevertheless.</exception>
     public async ValueTask<IReadOnlyList<StoredFile>> DeleteAsync(CancellationToken cancellationToken)
     {
-        // In this order: who wrote a file that is listed did so under a manifest that is not newer than the one read afterwards.
+        // In this order: a file that is listed was written under a manifest that is not newer than the one read afterwards.
         var files = await store.ListAsync(cancellationToken).ConfigureAwait(false);
         var manifest = await _publisher.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (manifest is null) return [];

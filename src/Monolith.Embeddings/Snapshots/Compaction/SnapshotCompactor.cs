@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Snapshots;
 /// </summary>
 /// <example>
 /// <code>
-/// // A full snapshot and its deltas become one full snapshot; then what nobody needs is deleted.
+/// // A full snapshot and its deltas become one full snapshot; then what is no longer needed is deleted.
 /// await SnapshotCompactor.CompactAsync(store, cancellationToken: stopping);
 /// await SnapshotCompactor.RetainAsync(store, cancellationToken: stopping);
 /// </code>
@@ -70,7 +70,7 @@ public static class SnapshotCompactor
     }
 
     /// <summary>
-    /// Drops old commits, and deletes their files and those that were written in vain. What a trainer or a compaction, in any process, may
+    /// Drops old commits, and deletes their files and those that were never published. What a trainer or a compaction, in any process, may
     /// still publish stays.
     /// </summary>
     /// <param name="store">Where the chain lives.</param>

@@ -102,7 +102,7 @@ internal sealed class ChainFiles : IDisposable
                 var file = await SnapshotContents.OpenAsync(store, manifest.Chain, commit, one, cancellationToken).ConfigureAwait(false);
                 chain._files.Add(file);
                 chain._commits.Add(commit);
-                // Each file says how its rows lie; those of a chain must lie alike.
+                // Each file says the layout of its rows; all files of a chain must have the same.
                 TableDescriptionFit.Require(file, [.. chain._files[0].Tables.Select(t => t.Description)]);
             }
             return chain;

@@ -34,7 +34,7 @@ internal static class FileFingerprint
         var found = file.Header.SchemaFingerprint.Span;
         if (found.SequenceEqual(expected)) return;
         var differences = SchemaDifferences.Of(file.Schema, schema.Describe(), part => part.IsOfFingerprint)
-            ?? "what differs is not known, for the file does not say what its schema was made of";
+            ?? "what differs is not known, since the file does not say what its schema was made of";
         throw new SnapshotException(SnapshotFault.Mismatch, file.Name, $"the old schema {Convert.ToHexString(expected)}",
             $"{Convert.ToHexString(found)}: {differences}. Give the old model the schema that the store was trained with.");
     }

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Snapshots.Contents;
 
 /// <summary>
-/// Writes and reads the section that says for the eye what a schema was made of: number of parts 4, then of each its name and its value.
-/// Nothing is decided by it; messages quote it where fingerprints or filters differ.
+/// Writes and reads the section that says in readable text what a schema was made of: number of parts 4, then of each its name and its
+/// value. Nothing is decided by it; messages quote it where fingerprints or filters differ.
 /// </summary>
 internal static class SchemaDescriptionFormat
 {

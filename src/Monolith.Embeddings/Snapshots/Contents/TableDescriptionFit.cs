@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Snapshots.Contents;
 internal static class TableDescriptionFit
 {
     /// <summary>What may be done where the model has changed.</summary>
-    public const string Advice = " Go on with the tables of before; or learn into a new store, whose tables WarmStart fills from this one.";
+    public const string Advice = " Go on with the earlier tables; or learn into a new store, whose tables WarmStart fills from this one.";
 
     private const int ShownNames = 8;
 

@@ -10,8 +10,8 @@ internal static class TableSections
     public const string Tables = "tables/descriptions";
 
     /// <summary>
-    /// Says for the eye what the schema was made of, see <see cref="SchemaDescriptionFormat"/>; in full snapshots, and in a trainer's first
-    /// commit.
+    /// Says in readable text what the schema was made of, see <see cref="SchemaDescriptionFormat"/>; in full snapshots, and in a trainer's
+    /// first commit.
     /// </summary>
     public const string Schema = "tables/schema";
 

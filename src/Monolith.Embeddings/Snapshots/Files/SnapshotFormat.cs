@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Snapshots.Files;
 /// <item>header: magic 8, version 4, header length 4, kind 4, chain 16, incarnation 8, from 8, to 8, fingerprint length 4 and bytes,
 /// number of plug-ins 4 and for each place and name as length 4 and UTF-8, checksum 4;</item>
 /// <item>blocks: see <see cref="BlockEntry"/>, any number, sections in any order;</item>
-/// <item>directory: a block of section names and counts, then blocks of <see cref="BlockEntry"/>s, one for each block of before;</item>
+/// <item>directory: a block of section names and counts, then blocks of <see cref="BlockEntry"/>s, one for each block before it;</item>
 /// <item>end: magic 8, version 4, sections 4, offset of the directory 8, blocks 8, items 8, payload bytes 8, file length 8, zero 4,
 /// checksum 4.</item>
 /// </list>

@@ -23,7 +23,7 @@ internal sealed class FoldingIndex(int most)
     /// <summary>The ids whose last is that they have no row, in an order that the deltas alone decide.</summary>
     public IEnumerable<long> Removed => _last.Where(entry => entry.Value == RemovedLast).Select(entry => entry.Key);
 
-    /// <summary>Forgets all, and makes room for so many ids.</summary>
+    /// <summary>Forgets all, and makes room for the given number of ids.</summary>
     public void Begin(double ids)
     {
         _last.Clear();

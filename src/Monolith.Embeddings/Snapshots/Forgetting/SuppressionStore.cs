@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Snapshots.Forgetting;
 /// <summary>
 /// The lists of forgotten ids that a store has beside its commits: files that no manifest names, so that no rewind takes them back. What
 /// counts is all of them together; each new one holds what it replaces, which is deleted afterwards. So nothing is lost whatever fails, and
-/// whoever else writes one.
+/// whatever other process writes one.
 /// </summary>
 internal static class SuppressionStore
 {

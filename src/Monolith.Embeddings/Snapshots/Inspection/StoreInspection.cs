@@ -112,8 +112,8 @@ internal sealed class StoreInspection(
     private static InspectedTable Inspected(TableContents table) =>
         new() { Name = table.Description.Name, Rows = table.Rows, Removed = table.Removed, RowBytes = table.Records.RecordBytes };
 
-    // A restore and a fold read a full snapshot and the deltas after it together: they must be of one schema, and their rows must lie
-    // alike.
+    // A restore and a fold read a full snapshot and the deltas after it together: they must be of one schema, and their rows must have
+    // one layout.
     private void RequireFit(SnapshotCommit commit, CommitFile which, SnapshotContents contents)
     {
         var isAlone = !contents.IsServing && commit.Kind == SnapshotKind.Full;

@@ -30,8 +30,8 @@ public sealed class SnapshotManifest
     public ulong Incarnation { get; }
 
     /// <summary>
-    /// The identity of the trainer that holds the chain: 128 random bits that it chose, for two trainers may have one number after a store
-    /// was set back. Empty in chains of format version 1.
+    /// The identity of the trainer that holds the chain: 128 random bits that it chose, since two trainers may have one number after a
+    /// store was set back. Empty in chains of format version 1.
     /// </summary>
     public Guid Trainer { get; }
 
@@ -112,7 +112,7 @@ public sealed class SnapshotManifest
     /// </exception>
     public static SnapshotManifest Parse(ReadOnlySpan<byte> bytes) => ManifestReader.Read(bytes);
 
-    /// <summary>Writes the manifest as JSON for the eye, with a checksum over all its other bytes.</summary>
+    /// <summary>Writes the manifest as readable JSON, with a checksum over all its other bytes.</summary>
     public byte[] ToBytes() => ManifestWriter.Write(this);
 
     /// <summary>Hands the chain to another trainer: from then on the one before can append no more.</summary>

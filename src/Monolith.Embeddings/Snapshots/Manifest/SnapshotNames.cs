@@ -124,7 +124,7 @@ internal static class SnapshotNames
     private static bool TryNumber(string word, out ulong number) =>
         ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    /// <summary>Who made a file, and for what.</summary>
+    /// <summary>The process that made a file, and its purpose.</summary>
     internal enum Maker
     {
         /// <summary>A trainer, or the process of a part, for one commit.</summary>
@@ -140,6 +140,6 @@ internal static class SnapshotNames
     /// <summary>What a name says.</summary>
     /// <param name="Number">The commit's number.</param>
     /// <param name="Incarnation">The incarnation of the trainer whose state the file holds.</param>
-    /// <param name="Maker">Who made it.</param>
+    /// <param name="Maker">The process that made it.</param>
     internal readonly record struct Parts(ulong Number, ulong Incarnation, Maker Maker);
 }

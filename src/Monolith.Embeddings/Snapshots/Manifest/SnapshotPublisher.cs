@@ -79,7 +79,7 @@ internal sealed class SnapshotPublisher(SnapshotStore store)
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
     /// <exception cref="SnapshotException">
     /// The trainer was replaced, the commit breaks a rule (<see cref="SnapshotFault.Refused"/>), the store holds another chain, or it
-    /// failed; in the last case alone the commit may be there all the same, and <see cref="ReadAsync"/> tells.
+    /// failed; in the last case alone the commit may still be there, and <see cref="ReadAsync"/> tells.
     /// </exception>
     public ValueTask<SnapshotManifest> AppendAsync(Guid chain, SnapshotCommit commit, CancellationToken cancellationToken) =>
         ChangeAsync(manifest => Of(chain, manifest) is var found && found.Commits.Contains(commit) ? found : found.Append(commit),

@@ -47,11 +47,11 @@ public sealed class SnapshotRetention : IValidatedOptions
         errors.Require(Age >= TimeSpan.Zero && Age <= TimeSpan.FromDays(3650), nameof(Age), $"{Age} is not between zero and 3650 days.");
     }
 
-    /// <summary>How many bytes may stay where the newest full takes so many.</summary>
+    /// <summary>How many bytes may stay, by the bytes of the newest full.</summary>
     internal long BoundOf(long fullBytes) =>
         (long)Math.Min(MaxBytes ?? long.MaxValue, Math.Min((MaxFulls ?? double.MaxValue) * fullBytes, long.MaxValue / 2));
 
-    /// <summary>How many bytes may stay for the sake of what replicas are still to get, where the newest full takes so many.</summary>
+    /// <summary>How many bytes may stay for the sake of what replicas are still to get, by the bytes of the newest full.</summary>
     internal long BoundOfOwed(long fullBytes) =>
         KeepsOwed ? Math.Min(BoundOf(fullBytes), FullsOfOwed * Math.Min(fullBytes, long.MaxValue / FullsOfOwed)) : 0;
 

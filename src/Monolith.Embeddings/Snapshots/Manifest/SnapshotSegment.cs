@@ -12,7 +12,8 @@ public sealed record SnapshotSegment
     public required string Section { get; init; }
 
     /// <summary>
-    /// What tells it from the other segments of its section that live: 1 to 256 bytes in UTF-8. For who wrote it, such as a bucket of time.
+    /// What tells it from the other segments of its section that live: 1 to 256 bytes in UTF-8. Chosen by its writer, such as a bucket of
+    /// time.
     /// </summary>
     public required string Name { get; init; }
 

@@ -4,8 +4,8 @@ namespace Monolith.Embeddings.Snapshots.Manifest;
 internal static class SnapshotStoreCleaning
 {
     /// <summary>
-    /// Deletes files that were written in vain, as far as that succeeds and no manifest names them; the cleaning of the chain finds the
-    /// others later.
+    /// Deletes files that were written but not published, as far as that succeeds and no manifest names them; the cleaning of the chain
+    /// finds the others later.
     /// </summary>
     public static async ValueTask ForgetAsync(this SnapshotStore store, IEnumerable<string?> names)
     {

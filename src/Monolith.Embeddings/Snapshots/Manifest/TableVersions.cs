@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Snapshots.Manifest;
 
 /// <summary>
-/// As of which commits a reader of files for replicas holds the tables: all as of one, but for those that were left out since. Immutable;
+/// As of which commits a reader of files for replicas holds the tables: all as of one, except those that were left out since. Immutable;
 /// thread-safe.
 /// </summary>
 internal sealed class TableVersions

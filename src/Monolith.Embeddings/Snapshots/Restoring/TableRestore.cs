@@ -22,7 +22,7 @@ internal sealed class TableRestore(EmbeddingTableSet tables, int threads, Cancel
     /// <param name="chain">The full and the deltas, in order.</param>
     /// <param name="progress">Is told; null for none.</param>
     /// <exception cref="SnapshotException">A file was changed, or does not fit the tables.</exception>
-    /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for this many rows.</exception>
     public void Run(IReadOnlyList<SnapshotContents> chain, IProgress<SnapshotProgress>? progress)
     {
         var descriptions = TableDescriptions.Of(tables);

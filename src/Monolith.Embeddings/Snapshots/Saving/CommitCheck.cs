@@ -4,7 +4,7 @@ using Monolith.Embeddings.Snapshots.Restoring;
 namespace Monolith.Embeddings.Snapshots.Saving;
 
 /// <summary>
-/// Reads back what the files of a commit say of themselves, before anybody is told of the commit: a commit is durable only if it can be
+/// Reads back what the files of a commit say of themselves, before the commit is published: a commit is durable only if it can be
 /// restored.
 /// </summary>
 /// <param name="chain">The chain that the commit is for.</param>

@@ -15,7 +15,7 @@ internal sealed class CutBlockPool
         lock (_lock) return _kept.TryPop(out var block) && block.Bytes == bytes ? block : null;
     }
 
-    /// <summary>Takes a block that nobody uses any more.</summary>
+    /// <summary>Takes a block that is no longer used.</summary>
     public void Keep(CutBlock block)
     {
         lock (_lock) _kept.Push(block);

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Snapshots.Saving;
 internal sealed record SegmentChange(IReadOnlyList<SnapshotSegment> Appended, IReadOnlyList<SnapshotSegment> Dropped)
 {
     /// <summary>
-    /// What is left to be done. A commit may be tried again after one whose answer was lost and that was durable all the same: then nothing
+    /// What is left to be done. A commit may be tried again after one whose answer was lost and that was durable nevertheless: then nothing
     /// is.
     /// </summary>
     /// <param name="contents">What is asked for.</param>

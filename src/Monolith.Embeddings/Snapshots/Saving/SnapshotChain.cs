@@ -105,7 +105,7 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
     /// <exception cref="SnapshotException">
     /// The store failed, a file was changed, or it does not fit the tables; these are as they were.
     /// </exception>
-    /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are empty.</exception>
+    /// <exception cref="InsufficientMemoryException">The tables have no room for this many rows; they are empty.</exception>
     /// <exception cref="InvalidOperationException">
     /// The tables have rows and the store has commits, or something else saves or loads the tables.
     /// </exception>
@@ -134,7 +134,7 @@ public sealed partial class SnapshotChain : IDisposable, IAsyncDisposable
     /// <exception cref="SnapshotException">
     /// The store failed, a file was changed, the newest commit has other parts, or it does not fit the tables; these are as they were.
     /// </exception>
-    /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are empty.</exception>
+    /// <exception cref="InsufficientMemoryException">The tables have no room for this many rows; they are empty.</exception>
     /// <exception cref="InvalidOperationException">
     /// The tables have rows and the store has commits, or something else saves or loads the tables.
     /// </exception>

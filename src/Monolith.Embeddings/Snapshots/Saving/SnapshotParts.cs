@@ -31,7 +31,7 @@ public abstract class SnapshotParts
     /// <param name="plan">What the trainer's commit says.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SnapshotException">
-    /// The store failed, or a part refused the plan. Of the parts that were cut, <see cref="EndCutAsync"/> lets go.
+    /// The store failed, or a part refused the plan. <see cref="EndCutAsync"/> releases the parts that were cut.
     /// </exception>
     public abstract ValueTask CutAsync(SnapshotPartPlan plan, CancellationToken cancellationToken);
 
@@ -45,7 +45,7 @@ public abstract class SnapshotParts
         SnapshotPartPlan plan, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lets go of a cut, written or not; one that is being written fails, and is waited for. Called once for each cut, also for one that
+    /// Releases a cut, written or not; one that is being written fails, and is waited for. Called once for each cut, also for one that
     /// failed.
     /// </summary>
     /// <param name="plan">That of the cut.</param>

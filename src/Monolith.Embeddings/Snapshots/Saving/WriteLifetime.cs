@@ -49,11 +49,11 @@ internal sealed class WriteLifetime
     /// <summary>The writing, if there is one.</summary>
     public Task Writing => Volatile.Read(ref _writing) ?? Task.CompletedTask;
 
-    /// <summary>Says that everything was let go of.</summary>
+    /// <summary>Says that everything was released.</summary>
     public void End() => _ended.SetResult();
 
     /// <summary>
-    /// Waits for <see cref="End"/>. Called by what the writing calls, it cannot: what is held is let go of at the writing's end.
+    /// Waits for <see cref="End"/>. Called by what the writing calls, it cannot: what is held is released at the writing's end.
     /// </summary>
     public Task WaitAsync() => _inside.Value == this ? Task.CompletedTask : _ended.Task;
 }

@@ -69,7 +69,7 @@ public sealed class SnapshotException : Exception
     public bool IsOutOfRoom => Fault == SnapshotFault.Storage && DiskFaults.IsOutOfRoom(InnerException);
 
     /// <summary>
-    /// Whether another trainer has taken the store over, or begun another chain there: whoever meets this must stop.
+    /// Whether another trainer has taken the store over, or begun another chain there: the trainer that gets this must stop.
     /// </summary>
     public bool IsReplaced { get; internal init; }
 

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Snapshots;
 /// </summary>
 /// <remarks>
 /// After a failure the file is lost: every further write and the commit are refused, because what a failed flush left on the medium is
-/// unknown and a second flush may report success all the same. Write the data again under another name.
+/// unknown and a second flush may still report success. Write the data again under another name.
 /// </remarks>
 /// <param name="name">The name that the file gets.</param>
 public abstract class SnapshotFileStream(string name) : Stream

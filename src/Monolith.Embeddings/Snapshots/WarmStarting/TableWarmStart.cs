@@ -23,7 +23,7 @@ internal sealed class TableWarmStart(EmbeddingTableSet tables, ChainFiles chain,
     private long _done;
 
     /// <exception cref="SnapshotException">A file was changed, or a number does not fit.</exception>
-    /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for this many rows.</exception>
     public void Run(IReadOnlyList<TableTransfer> transfers)
     {
         var commits = TableRestore.ByCommit(chain.Files);

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Snapshots;
 
 /// <summary>
 /// Starts tables from another model's snapshot: the same ids with the weights that they had there, perhaps with their optimizer state. For
-/// a model of another shape that need not begin at nothing. To go on with the same model, open its store by a
+/// a model of another shape that need not start untrained. To go on with the same model, open its store by a
 /// <see cref="SnapshotChain"/>.
 /// </summary>
 /// <example>
@@ -35,7 +35,7 @@ public static class WarmStart
     /// The store failed or has no commit, a file was changed, or the tables differ in parts that <see cref="WarmStartOptions.Drop"/> does
     /// not name (<see cref="SnapshotFault.Mismatch"/>; the message names all of them); the tables are as they were.
     /// </exception>
-    /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows; they are as they were.</exception>
+    /// <exception cref="InsufficientMemoryException">The tables have no room for this many rows; they are as they were.</exception>
     /// <exception cref="InvalidOperationException">
     /// A table that is to be filled has rows, its admission filter counts ids already, or something else loads the tables.
     /// </exception>

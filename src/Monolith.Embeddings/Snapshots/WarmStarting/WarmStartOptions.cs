@@ -27,7 +27,7 @@ public sealed class WarmStartOptions : IValidatedOptions
     /// <summary>
     /// Parts that are not taken, though they are in the snapshot or because they do not fit: "table", "table/segment" or
     /// "table/segment/state", "table/frequency", "table/admission-time", by the names of the set's tables, and of the snapshot's where it
-    /// alone has one. They begin as in a new row. "table/segment/precision" takes the weights all the same, rounded to the nearest that the
+    /// alone has one. They begin as in a new row. "table/segment/precision" takes the weights nevertheless, rounded to the nearest that the
     /// segment can store. Default: none; what does not fit is refused.
     /// </summary>
     public IList<string> Drop { get; set; } = [];

@@ -40,7 +40,7 @@ public sealed class ExampleLog
     private LogWriter? _writer;
 
     /// <summary>Makes a log of a store, which is read when it is first used.</summary>
-    /// <param name="store">The log's own store: a folder, for one. Not the one of the trainer's commits.</param>
+    /// <param name="store">The log's own store, for example a folder. Not the one of the trainer's commits.</param>
     /// <param name="options">How it is written; the defaults where null. Copied.</param>
     /// <param name="timeProvider">The clock of <see cref="ExampleLogOptions.MaxAge"/>; the system's where null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>

@@ -46,9 +46,9 @@ public sealed class ExampleLogOptions : IValidatedOptions
     public long MaxPendingBytes { get; set; } = 1L << 28;
 
     /// <summary>
-    /// Whether a trainer goes on with a log that does not fit to it: one that has rows though the training begins anew, is another log than
-    /// the commit's, or lacks rows that the commit has. Then its rows are appended, and the log no longer holds each example exactly once.
-    /// Default false: such a log is refused.
+    /// Whether a trainer goes on with a log that does not fit to it: one that has rows though the training starts from the beginning, is
+    /// another log than the commit's, or lacks rows that the commit has. Then its rows are appended, and the log no longer holds each
+    /// example exactly once. Default false: such a log is refused.
     /// </summary>
     public bool AcceptOtherHistory { get; set; }
 

@@ -74,14 +74,14 @@ internal sealed class LogFileReader : IDisposable
 
     public long FirstRowOf(int block) => (long)_file.Blocks[_blocks[block]].First;
 
-    /// <summary>The number behind the last row of a block that counts.</summary>
+    /// <summary>The number after the last row of a block that counts.</summary>
     public long EndRowOf(int block) => Math.Min((long)_file.Blocks[_blocks[block]].Last + 1, Entry.EndRow);
 
     /// <summary>The greatest event time of a block.</summary>
     public long LastTimeOf(int block) =>
         BinaryPrimitives.ReadInt64LittleEndian(_times.AsSpan((block * LogFileFormat.TimeBytes) + sizeof(long)));
 
-    /// <summary>The rows of a block, each behind its length. Valid until the next call.</summary>
+    /// <summary>The rows of a block, each after its length. Valid until the next call.</summary>
     /// <exception cref="SnapshotException">The block is damaged, or the file is gone.</exception>
     public ReadOnlyMemory<byte> ReadBlock(int block)
     {

@@ -51,7 +51,7 @@ internal sealed class LogFileWriter : IDisposable
         }
     }
 
-    /// <summary>Appends rows, each behind its length.</summary>
+    /// <summary>Appends rows, each after its length.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="count">How many of them, from the first.</param>
     public void Append(ReadOnlySpan<byte> rows, long count)

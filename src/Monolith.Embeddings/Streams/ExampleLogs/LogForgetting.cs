@@ -5,12 +5,13 @@ using Monolith.Embeddings.Snapshots.Forgetting;
 namespace Monolith.Embeddings.Streams.ExampleLogs;
 
 /// <summary>
-/// Writes the files of a log anew that have examples of forgotten ids. A file that is durable takes the place of the one before in the
-/// manifest, and that is deleted. The log's store remembers, by a list of its own, what was done.
+/// Rewrites the files of a log that have examples of forgotten
+/// ids. A new file, once durable, takes the place of the old one in the manifest, and the old one is deleted. The log's store remembers, by
+/// a list of its own, what was done.
 /// </summary>
 /// <param name="publisher">The log's manifest.</param>
 /// <param name="schema">The schema of the stream.</param>
-/// <param name="writer">Who writes the log.</param>
+/// <param name="writer">The writer of the log.</param>
 internal sealed class LogForgetting(LogPublisher publisher, FeatureSchema schema, Guid writer)
 {
     private long _files;

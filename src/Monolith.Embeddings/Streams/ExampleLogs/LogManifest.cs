@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Streams.ExampleLogs;
 
 /// <summary>Which files a log has. Immutable.</summary>
 /// <param name="Log">The log's identity: random bits.</param>
-/// <param name="Writer">Who writes it: random bits of the one that took it over last.</param>
+/// <param name="Writer">Its writer: random bits of the one that took it over last.</param>
 /// <param name="FirstRow">The number of its first row that is kept.</param>
 /// <param name="Files">Its files, each of the rows behind those of the one before.</param>
 internal sealed record LogManifest(Guid Log, Guid Writer, long FirstRow, IReadOnlyList<LogEntry> Files)
@@ -28,7 +28,7 @@ internal sealed record LogManifest(Guid Log, Guid Writer, long FirstRow, IReadOn
         return -1;
     }
 
-    /// <summary>With files behind the last one; those that it has already, alone or merged, are passed over.</summary>
+    /// <summary>With files after the last one; those that it has already, alone or merged, are passed over.</summary>
     /// <exception cref="FormatException">One does not follow.</exception>
     public LogManifest Append(IEnumerable<LogEntry> entries)
     {

@@ -21,7 +21,7 @@ internal sealed class LogPublisher(SnapshotStore store)
     /// <summary>Changes the manifest; begins again where another writer was faster.</summary>
     /// <param name="change">Makes the next manifest, or throws.</param>
     /// <param name="cancellationToken">Cancels the call; a replacement that has begun is not interrupted.</param>
-    /// <returns>The manifest of before, null where there was none, and the one of now.</returns>
+    /// <returns>The earlier manifest, null where there was none, and the present one.</returns>
     public ValueTask<(LogManifest? Before, LogManifest Now)> ChangeAsync(
         Func<LogManifest?, LogManifest> change, CancellationToken cancellationToken) =>
         LogFaults.CallAsync(store, () => ChangeCoreAsync(change, cancellationToken));

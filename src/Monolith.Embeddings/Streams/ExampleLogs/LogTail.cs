@@ -107,7 +107,7 @@ internal sealed class LogTail(ExampleRowFormat format, FeatureSchema schema)
                 removed = _pieces.Sum(piece => piece.Forget(forgetting, _reader))
                     + _settled.Sum(rows => rows.Forget(forgetting, _reader)) + ForgetOfBatches(forgetting);
             }
-            // Last: who appends by it, without the lock yet, must see the number that the next row has now.
+            // Last: a thread that appends by it, without the lock yet, must see the number that the next row has now.
             Volatile.Write(ref _suppressed, suppressed);
             return removed;
         }

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Streams.ExampleLogs;
 
 /// <summary>Makes a log what a commit says: no row beyond it, and none missing.</summary>
 /// <param name="publisher">The log's manifest.</param>
-/// <param name="writer">Who takes it over.</param>
+/// <param name="writer">The writer that takes it over.</param>
 /// <param name="acceptsOther">Whether a log that does not fit is gone on with.</param>
 internal sealed class LogTakeOver(LogPublisher publisher, Guid writer, bool acceptsOther)
 {
@@ -13,7 +13,8 @@ internal sealed class LogTakeOver(LogPublisher publisher, Guid writer, bool acce
         $"{nameof(ExampleLogOptions)}.{nameof(ExampleLogOptions.AcceptOtherHistory)}";
 
     /// <summary>Takes the log over.</summary>
-    /// <param name="state">What the commit says of it; null where the training begins anew, or the commit knows of no log.</param>
+    /// <param name="state">What the commit says of it; null where the training starts from the beginning, or the commit knows of no
+    /// log.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SnapshotException">The log does not fit; nothing was changed. Or the store failed.</exception>
     public async ValueTask<LogManifest> RunAsync(LogState? state, CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ internal sealed class LogTakeOver(LogPublisher publisher, Guid writer, bool acce
         if (state is null)
         {
             if (manifest.NextRow == 0 || acceptsOther) return manifest;
-            throw Refused("no rows, because the training begins anew",
+            throw Refused("no rows, because the training starts from the beginning",
                 $"{manifest.NextRow}. Give the log an empty store, or set {Accept} to append to what is there.");
         }
         if (manifest.Log != state.Log)

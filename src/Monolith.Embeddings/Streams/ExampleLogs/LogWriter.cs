@@ -61,7 +61,7 @@ internal sealed class LogWriter
             throw new InvalidOperationException($"The state of {restored.At} was restored, and the reading begins at {from}.");
         var takeOver = new LogTakeOver(_publisher, _writer, _options.AcceptOtherHistory);
         var manifest = await takeOver.RunAsync(_restored?.Log, cancellationToken).ConfigureAwait(false);
-        // What was forgotten while nobody wrote, or by a writer that died meanwhile.
+        // What was forgotten while there was no writer, or by a writer that died meanwhile.
         if (_suppressed is not null) await _forgetting.RunAsync(_suppressed, again: false, cancellationToken).ConfigureAwait(false);
         _tail.Begin(from, manifest.NextRow);
         _log = manifest.Log;
@@ -105,7 +105,7 @@ internal sealed class LogWriter
         if (log.Log != Guid.Empty) _restored = (at, state, log);
     }
 
-    /// <summary>Takes the rows of a batch, before anybody trains on it.</summary>
+    /// <summary>Takes the rows of a batch, before it is trained on.</summary>
     public async ValueTask AppendAsync(ExampleBatch batch, CancellationToken cancellationToken)
     {
         _tail.Append(batch);

@@ -3,7 +3,8 @@ using Monolith.Embeddings.Features.Rows;
 
 namespace Monolith.Embeddings.Streams;
 
-/// <summary>A row of an <see cref="ExampleLog"/> as it was read, for who handles bad ones. Valid until the next one is read.</summary>
+/// <summary>A row of an <see cref="ExampleLog"/> as it was read, for the code that handles bad ones. Valid until the next one is
+/// read.</summary>
 public readonly struct LoggedExample
 {
     private readonly ExampleRowReader? _reader;

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Snapshots.Files;
 namespace Monolith.Embeddings.Streams.ExampleLogs;
 
 /// <summary>
-/// The payload of a block of rows: how it is packed 1 byte, the length of the rows 4 bytes, and the rows, each behind its length. Packed
+/// The payload of a block of rows: how it is packed 1 byte, the length of the rows 4 bytes, and the rows, each after its length. Packed
 /// by Brotli where that makes it smaller.
 /// </summary>
 internal static class RowBlock

@@ -6,7 +6,7 @@ using Monolith.Embeddings.Features.Rows;
 namespace Monolith.Embeddings.Streams.ExampleLogs;
 
 /// <summary>
-/// Some consecutive rows of a log as bytes, each behind its length in 4 bytes. Used again for other rows. Used by one thread at a time.
+/// Some consecutive rows of a log as bytes, each after its length in 4 bytes. Used again for other rows. Used by one thread at a time.
 /// </summary>
 internal sealed class RowChunk : IBufferWriter<byte>
 {

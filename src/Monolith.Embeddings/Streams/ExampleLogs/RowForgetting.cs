@@ -22,7 +22,7 @@ internal sealed class RowForgetting(FeatureSchema schema, SuppressedExamples sup
         return suppressed.IsSuppressed(_scratch, 0);
     }
 
-    /// <summary>How many of some rows, each behind its length, have a forgotten id.</summary>
+    /// <summary>How many of some rows, each after its length, have a forgotten id.</summary>
     public long Count(ExampleRowReader reader, ReadOnlySpan<byte> rows, long count)
     {
         var found = 0L;
@@ -35,7 +35,7 @@ internal sealed class RowForgetting(FeatureSchema schema, SuppressedExamples sup
 
     /// <summary>Hands rows on, those with a forgotten id as forgotten ones, or not at all.</summary>
     /// <param name="reader">Reads the rows.</param>
-    /// <param name="rows">The rows, each behind its length.</param>
+    /// <param name="rows">The rows, each after its length.</param>
     /// <param name="count">How many of them.</param>
     /// <param name="keepsPlaces">Whether a forgotten row takes the place of such a row.</param>
     /// <param name="append">Takes the rows.</param>

@@ -11,7 +11,7 @@ namespace Monolith.Embeddings.Streams;
 /// </summary>
 /// <remarks>
 /// A position is the name of a file, relative to its folder, and a byte; its tie is a hash of what stands before, so that the file is
-/// found when it was renamed or packed meanwhile, and one that was truncated or written anew is told. A record ends with its line; what
+/// found when it was renamed or packed meanwhile, and one that was truncated or rewritten is detected. A record ends with its line; what
 /// follows the last line end waits until it is whole, and is a record once a newer file holds something. One process should write a log:
 /// what is appended to a file after a newer one was begun may not be read.
 /// </remarks>

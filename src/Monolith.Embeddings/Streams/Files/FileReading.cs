@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Streams.Files;
 
-/// <summary>One file: its records, parsed, each with the place behind it. Used by one thread.</summary>
+/// <summary>One file: its records, parsed, each with the place after it. Used by one thread.</summary>
 internal sealed class FileReading<TRecord> : IDisposable
 {
     private readonly FileRecordFormat<TRecord> _format;
@@ -30,7 +30,7 @@ internal sealed class FileReading<TRecord> : IDisposable
         set => _records.File = value;
     }
 
-    /// <summary>The place behind the last record.</summary>
+    /// <summary>The place after the last record.</summary>
     public LogPosition Position => new(File.Named.Name, _records.Offset, _records.Mark);
 
     /// <summary>How far it was read.</summary>

@@ -11,7 +11,7 @@ public abstract class FileRecordFormat<TRecord>
     public virtual bool HasHeader => false;
 
     /// <summary>
-    /// Reads the header, before the first record, also where the reading begins amid the file. What it throws ends the reading.
+    /// Reads the header, before the first record, also where the reading begins in the middle of the file. What it throws ends the reading.
     /// </summary>
     /// <param name="header">The header, without the byte order mark and the line end.</param>
     public virtual void ReadHeader(ReadOnlySpan<byte> header)
@@ -22,7 +22,7 @@ public abstract class FileRecordFormat<TRecord>
     /// Looks for the end of the first record. The same bytes must give the same answer, however many follow. The default: the first line
     /// feed.
     /// </summary>
-    /// <param name="bytes">They begin with a record, and may end amid it. At least one.</param>
+    /// <param name="bytes">They begin with a record, and may end in the middle of it. At least one.</param>
     /// <param name="isFinal">Whether no more will follow.</param>
     /// <returns>How many bytes the record has, its line end included; 0 if its end is not there.</returns>
     public virtual int FindEnd(ReadOnlySpan<byte> bytes, bool isFinal) =>

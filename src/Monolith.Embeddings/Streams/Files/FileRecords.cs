@@ -37,7 +37,8 @@ internal sealed class FileRecords<TRecord>
     /// <summary>Where it begins.</summary>
     public long Start { get; private set; }
 
-    /// <summary>The number of its first line, from 1; 0 where that is not known, since the reading began amid the file.</summary>
+    /// <summary>The number of its first line, from 1; 0 where that is not known, since the reading began in the middle of the
+    /// file.</summary>
     public long Line { get; private set; }
 
     /// <summary>Where the next one begins.</summary>

@@ -4,15 +4,15 @@ using Monolith.Embeddings.Diagnostics;
 namespace Monolith.Embeddings.Streams.Files;
 
 /// <summary>
-/// One reading of a log of files, from file to file. A file is finished once a newer one holds something: whoever writes them had written
-/// all of it before. So it is read once more to its end then, and only then the next one. Used by one thread.
+/// One reading of a log of files, from file to file. A file is finished once a newer one holds something: its writer had written all
+/// of it before. So it is read once more to its end then, and only then the next one. Used by one thread.
 /// </summary>
 internal sealed class FileWalk<TRecord> : IDisposable
 {
     // A file that is being renamed may be missed at one look.
     private const int Looks = 3;
 
-    // Whoever begins a log begins it within this, mostly.
+    // The first file of a log mostly appears within this time.
     private static readonly TimeSpan _warnAfter = TimeSpan.FromMinutes(1);
 
     private readonly LogFiles _files;
@@ -105,7 +105,7 @@ internal sealed class FileWalk<TRecord> : IDisposable
             _misses = 1;
             return false;
         }
-        // It was deleted, but is still open: what is there now came later, but for what was read before it.
+        // It was deleted, but is still open: what is there now came later, except what was read before it.
         if (_misses == Looks) _passed.Add(current.Position);
         _next = _misses < Looks || !current.IsIntact ? next.File : _search.OpenOldest(_passed.CountKnown);
         if (_next is null && (_options.Follow || _misses is > 0 and < Looks || !current.IsIntact)) return false;
@@ -195,6 +195,6 @@ internal sealed class FileWalk<TRecord> : IDisposable
 
     private InvalidDataException Lost(LogPosition position, string why) => new(
         $"The position '{position.Log}', offset {position.Offset}, is in none of {_files.Text}: {why}. Its file was deleted, truncated or "
-        + $"written anew before it was read to its end, or the folder is another. Bring the file back, or set "
+        + $"rewritten before it was read to its end, or the folder is another. Bring the file back, or set "
         + $"{nameof(FileLogOptions)}.{nameof(FileLogOptions.LostPosition)} to go on without it.");
 }

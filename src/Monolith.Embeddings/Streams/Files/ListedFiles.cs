@@ -31,7 +31,7 @@ internal sealed class ListedFiles : LogFiles
         foreach (var file in _files)
         {
             if (Find(file) is not { } there) missing = file;
-            // One before all others may have been read and deleted; one amid them would be left out.
+            // One before all others may have been read and deleted; one between them would be left out.
             else if (missing is { } gap && found.Count > 0) throw Missing(gap);
             else found.Add(there);
         }

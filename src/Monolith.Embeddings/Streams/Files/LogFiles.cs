@@ -57,7 +57,7 @@ public abstract class LogFiles
     /// <summary>Those that are there, the oldest first.</summary>
     internal abstract List<NamedFile> List();
 
-    /// <summary>Whether a file keeps its name, but for the ending of a packed one.</summary>
+    /// <summary>Whether a file keeps its name, except for the ending of a packed one.</summary>
     internal abstract bool KeepsNames { get; }
 
     /// <summary>Whether a file may appear before those that were read.</summary>

@@ -1,7 +1,7 @@
 namespace Monolith.Embeddings.Streams;
 
 /// <summary>
-/// Where a source goes on whose position is in no file any longer: its file was deleted, truncated or written anew.
+/// Where a source goes on whose position is in no file any longer: its file was deleted, truncated or rewritten.
 /// </summary>
 public enum LostPosition
 {

@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Streams.Files;
 
-/// <summary>What a search for the file that follows another came to.</summary>
+/// <summary>The result of a search for the file that follows another.</summary>
 internal enum NextFileKind
 {
     /// <summary>There is none that holds anything.</summary>

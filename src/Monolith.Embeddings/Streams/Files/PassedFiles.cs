@@ -13,7 +13,7 @@ internal sealed class PassedFiles(LogFiles files, FileLogOptions options)
     private bool _looked;
 
     /// <summary>Adds a file that was read.</summary>
-    /// <param name="end">The place behind it.</param>
+    /// <param name="end">The place after it.</param>
     public void Add(LogPosition end)
     {
         if (files.KeepsNames) _names.Add(NamedFile.KeyOf(end.Log));

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Monolith.Embeddings.Streams.Files;
 
 /// <summary>
-/// The name that rotation gives to a file: a counter or a date behind the whole name ("clicks.jsonl.1", "clicks.jsonl-20260301"), or
+/// The name that rotation gives to a file: a counter or a date after the whole name ("clicks.jsonl.1", "clicks.jsonl-20260301"), or
 /// before its extension ("clicks-2026-03-01.jsonl"). Up to four digits alone are a counter, of which the largest is the oldest; anything
 /// longer is a date, of which the largest is the newest.
 /// </summary>

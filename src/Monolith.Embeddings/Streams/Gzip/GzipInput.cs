@@ -5,7 +5,7 @@ using System.IO.Hashing;
 namespace Monolith.Embeddings.Streams.Gzip;
 
 /// <summary>
-/// What a gzip file holds: its members one after the other, and zeros behind the last as tapes have them. <see cref="GZipStream"/> takes a
+/// What a gzip file holds: its members one after the other, and zeros after the last as tapes have them. <see cref="GZipStream"/> takes a
 /// file that was cut short for one that has ended, and calls a wrong checksum an unsupported method of compression; so members are told
 /// apart here.
 /// </summary>

@@ -29,7 +29,7 @@ internal static class JoinerTerms
             _ => feedback,
         };
         return needed == feedback ? null
-            : $"The task '{task.Name}' makes up for {needed} ({task.Correction}), and the joiner emits by {feedback}: what is served would "
+            : $"The task '{task.Name}' corrects for {needed} ({task.Correction}), and the joiner emits by {feedback}: what is served would "
                 + $"be wrong. Set {nameof(OnlineJoinerOptions)}.{nameof(OnlineJoinerOptions.Feedback)} to {needed}, or leave the "
                 + "correction out.";
     }

@@ -65,7 +65,7 @@ public sealed class OnlineJoiner<TKey, TImpression, TAction> : ExampleSource, ID
     /// <param name="timeProvider">The clock of delays and silences; the system's where null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     /// <exception cref="ArgumentException">
-    /// A task is not of the encoder's schema, or makes up for another <see cref="OnlineJoinerOptions.Feedback"/> than that of the options.
+    /// A task is not of the encoder's schema, or corrects for another <see cref="OnlineJoinerOptions.Feedback"/> than that of the options.
     /// </exception>
     public OnlineJoiner(
         JoinKey<TKey> key, JoinedImpressions<TKey, TImpression> impressions, JoinedActions<TKey, TAction> actions,

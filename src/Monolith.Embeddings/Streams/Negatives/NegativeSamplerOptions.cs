@@ -63,8 +63,9 @@ public sealed class NegativeSamplerOptions : IValidatedOptions
     public int PerPositive { get; set; } = 5;
 
     /// <summary>
-    /// An item is drawn in proportion to its number of positives to this power, 0 to 1. 0 (the default) draws all items alike, each at most
-    /// once for a positive; 1 draws by popularity. The offsets correct for it; it decides for which items the model learns best.
+    /// An item is drawn in proportion to its number of positives to this power, 0 to 1. 0 (the default) draws all items with the same
+    /// probability, each at most once for a positive; 1 draws by popularity. The offsets correct for it; it decides for which items the
+    /// model learns best.
     /// </summary>
     public double Power { get; set; }
 
@@ -90,7 +91,7 @@ public sealed class NegativeSamplerOptions : IValidatedOptions
 
     /// <summary>
     /// In which time, in event time, a positive counts half as much for the popularity, <see cref="ShortestSpan"/> to <see
-    /// cref="LongestSpan"/>. Null (the default) counts all alike. Needs a <see cref="Power"/> above 0.
+    /// cref="LongestSpan"/>. Null (the default) counts all equally. Needs a <see cref="Power"/> above 0.
     /// </summary>
     public TimeSpan? HalfLife { get; set; }
 
@@ -121,7 +122,7 @@ public sealed class NegativeSamplerOptions : IValidatedOptions
         CollectSpan(errors, nameof(ItemAge), ItemAge);
         CollectSpan(errors, nameof(HalfLife), HalfLife);
         errors.Require(HalfLife is null || Power > 0, nameof(HalfLife),
-            "is set, but with a Power of 0 all items are drawn alike, so that nothing can fade. Raise Power, or set ItemAge.");
+            "is set, but with a Power of 0 all items are drawn with equal weight, so that nothing can fade. Raise Power, or set ItemAge.");
     }
 
     /// <summary>What is wrong with options that can be used otherwise, for a schema.</summary>

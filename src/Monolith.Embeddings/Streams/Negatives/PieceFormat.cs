@@ -3,7 +3,7 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Streams.Negatives;
 
-/// <summary>The bytes of a piece: for each array the entries that changed, each behind its index. Little endian.</summary>
+/// <summary>The bytes of a piece: for each array the entries that changed, each after its index. Little endian.</summary>
 internal static class PieceFormat
 {
     private const uint Version = 1;

@@ -22,7 +22,7 @@ internal sealed class SamplerPieces
     /// <summary>Forgets those of batches behind one: what they say did not happen.</summary>
     public void Rewind(long version) => _pieces.RemoveAll(piece => piece.Version > version);
 
-    /// <summary>The pieces that a state is made of: those of before, as long as they are few and small, and a new one.</summary>
+    /// <summary>The pieces that a state is made of: the earlier ones, as long as they are few and small, and a new one.</summary>
     /// <param name="version">The batch that the state is of.</param>
     /// <param name="write">Writes what changed since a batch; -1 for all.</param>
     public IReadOnlyList<SamplerPiece> Cover(long version, Func<long, byte[]> write)

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Streams.Negatives.Items;
 namespace Monolith.Embeddings.Streams.Negatives;
 
 /// <summary>
-/// A sampler's state as it is behind the newest batch, and as it was behind each of the last ones: they are what is there now without the
+/// A sampler's state as it is after the newest batch, and as it was behind each of the last ones: they are what is there now without the
 /// changes since, which are kept. Thread-safe; one reading at a time.
 /// </summary>
 internal sealed class SamplerState
@@ -74,7 +74,7 @@ internal sealed class SamplerState
         }
     }
 
-    /// <summary>The state behind the batch of a position.</summary>
+    /// <summary>The state after the batch of a position.</summary>
     /// <exception cref="InvalidOperationException">It is none of the newest positions.</exception>
     public SourceState Capture(StreamPosition position)
     {
@@ -102,7 +102,7 @@ internal sealed class SamplerState
         lock (_gate) Clear();
         if (state.IsEmpty)
         {
-            // A commit of before there was a sampler.
+            // A commit from before there was a sampler.
             lock (_gate) _marks.Reset(MarkAt(position));
             return;
         }

@@ -37,7 +37,7 @@ internal static class SamplerTerms
         if (differences.Count == 0) return;
         throw new InvalidDataException(
             $"The commit holds the items of a negative sampler with other options: {string.Join("; ", differences)}. Go on with "
-            + "the options of before; or begin a new store with the new ones, whose tables WarmStart fills from this one.");
+            + "the earlier options; or begin a new store with the new ones, whose tables WarmStart fills from this one.");
     }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("nothing"));

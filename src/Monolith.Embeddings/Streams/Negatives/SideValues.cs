@@ -33,7 +33,7 @@ internal sealed class SideValues(FeatureSlot[] slots, int[] columns, int[] numbe
         return _words.AsSpan(0, _count);
     }
 
-    /// <summary>Room for so many words, which <see cref="Write"/> takes.</summary>
+    /// <summary>Room for the given number of words, which <see cref="Write"/> takes.</summary>
     public Span<long> Room(int count)
     {
         Reserve(count);

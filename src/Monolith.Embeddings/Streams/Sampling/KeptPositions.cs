@@ -26,7 +26,7 @@ internal sealed class KeptPositions(ExampleSource source)
         }
     }
 
-    /// <summary>Begins anew, at a position of the sampled stream.</summary>
+    /// <summary>Starts over, at a position of the sampled stream.</summary>
     public void Begin(StreamPosition position)
     {
         if (!source.HasState) return;
@@ -34,7 +34,7 @@ internal sealed class KeptPositions(ExampleSource source)
         Add(position);
     }
 
-    /// <summary>Adds the position of a batch; the oldest ones are let go where there are too many.</summary>
+    /// <summary>Adds the position of a batch; the oldest ones are dropped where there are too many.</summary>
     public void Add(StreamPosition position)
     {
         if (!source.HasState) return;

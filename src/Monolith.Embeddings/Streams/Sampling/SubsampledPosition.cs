@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Streams.Sampling;
 /// bytes that tell its form, the count, little endian, and the position of the stream before.
 /// </summary>
 /// <param name="Begin">A position of the stream before.</param>
-/// <param name="Passed">How many of its examples from there on were kept or dropped.</param>
+/// <param name="Passed">How many of its examples since that position were kept or dropped.</param>
 internal readonly record struct SubsampledPosition(StreamPosition Begin, int Passed)
 {
     // Long enough that no position of another source begins with it by chance: those are read as positions of the stream before.

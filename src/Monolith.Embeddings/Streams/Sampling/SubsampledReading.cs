@@ -100,7 +100,7 @@ internal sealed class SubsampledReading(
         else rows.Begin(input);
     }
 
-    // While examples are to be passed, the position stays that of before: it says how many.
+    // While examples are to be passed, the position stays the one before: it says how many.
     private void End()
     {
         if (_toPass == 0) _at = new SubsampledPosition(_input!.Position, 0);

@@ -77,7 +77,7 @@ internal sealed class SubsampledRows
         {
             if (float.IsNaN(batch.Labels(other)[row])) continue;
             throw new InvalidOperationException(
-                $"A negative of task '{_task.Name}' has a label of task '{other.Name}' too, of which the offset would make up for nothing. "
+                $"A negative of task '{_task.Name}' has a label of task '{other.Name}' too, which the offset would not correct. "
                 + $"Set {nameof(SubsamplingOptions.Correction)} to {nameof(SubsamplingCorrection.Weight)}.");
         }
     }

@@ -5,10 +5,10 @@ using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Streams;
 
-/// <summary>Learns from a part of the examples, and makes up for the rest.</summary>
+/// <summary>Learns from a part of the examples, and corrects for the rest.</summary>
 /// <example>
 /// <code>
-/// // One negative in ten; the offset makes up for the others.
+/// // One negative in ten; the offset corrects for the others.
 /// var sampled = source.Subsampled(new SubsamplingOptions { Task = click, NegativeRate = 0.1, Seed = 42 });
 ///
 /// // All of the new users, few of the others.
@@ -23,13 +23,13 @@ public static class Subsampling
 {
     /// <summary>
     /// This source, with some of its examples dropped and the others corrected, so that what is served is the probability in the whole
-    /// stream, with nothing to remember. Batches are as full as those of any source; a position resumes at the example behind the batch.
+    /// stream, with nothing to remember. Batches are as full as those of any source; a position resumes at the example after the batch.
     /// </summary>
     /// <remarks>
     /// <para>
     /// Whether an example is kept depends on its key and the seed alone: a hash of its request id, its event time and the ids of its slots,
-    /// in their order, is compared with pi. So the same event is decided alike in two streams and after a restart, and an example that is
-    /// kept at a rate is kept at every greater one. Labels, weights and dense features are no part of the key. An example with neither a
+    /// in their order, is compared with pi. So the decision on an event is the same in two streams and after a restart, and an example that
+    /// is kept at a rate is kept at every greater one. Labels, weights and dense features are no part of the key. An example with neither a
     /// request id nor an event time is refused: all that are equal would be kept or dropped together.
     /// </para>
     /// <para>
@@ -45,7 +45,7 @@ public static class Subsampling
     /// </para>
     /// <para>
     /// An offset corrects one task. Labels of other tasks are right where they are observed on positives alone, as a purchase is after a
-    /// click; a negative with a label of another task ends the reading, unless both classes are kept alike. With
+    /// click; a negative with a label of another task ends the reading, unless both classes are kept at the same rate. With
     /// <see cref="SubsamplingCorrection.Weight"/> all tasks are right.
     /// </para>
     /// <para>
@@ -83,7 +83,7 @@ public static class Subsampling
         {
             throw new ArgumentException(
                 $"Task '{task.Name}' has the correction {FeedbackCorrection.DelayModel}, whose negatives are not logistic: no logit offset "
-                + $"makes up for those that are dropped. Set {nameof(SubsamplingOptions.Correction)} to "
+                + $"corrects for those that are dropped. Set {nameof(SubsamplingOptions.Correction)} to "
                 + $"{nameof(SubsamplingCorrection.Weight)}.", nameof(options));
         }
         if (!source.KeepStatesFrom(StreamPosition.Start))

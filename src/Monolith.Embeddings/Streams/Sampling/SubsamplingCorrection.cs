@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Streams;
 
-/// <summary>How training makes up for the examples that subsampling dropped.</summary>
+/// <summary>How training corrects for the examples that subsampling dropped.</summary>
 public enum SubsamplingCorrection
 {
     /// <summary>

@@ -71,7 +71,7 @@ public sealed class SubsamplingOptions : IValidatedOptions
     /// <summary>The greatest pi that they come to, <see cref="Floor"/> to 1. Default 1.</summary>
     public double Ceiling { get; set; } = 1;
 
-    /// <summary>How training makes up for what is dropped. Default <see cref="SubsamplingCorrection.LogitOffset"/>.</summary>
+    /// <summary>How training corrects for what is dropped. Default <see cref="SubsamplingCorrection.LogitOffset"/>.</summary>
     public SubsamplingCorrection Correction { get; set; }
 
     /// <summary>

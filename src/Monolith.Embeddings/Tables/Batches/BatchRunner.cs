@@ -80,7 +80,7 @@ internal sealed class BatchRunner(string table, IdRange range, TableStripes stri
     /// <summary>Runs a verb over some groups; other threads may run theirs over the others.</summary>
     /// <param name="groups">The groups.</param>
     /// <param name="first">The first block of the first one.</param>
-    /// <param name="end">The block behind the last one.</param>
+    /// <param name="end">The block after the last one.</param>
     /// <param name="rowBytes">How much of each row the verb uses, from its front.</param>
     /// <param name="verb">The verb.</param>
     /// <param name="done">Counts the ids that are done.</param>

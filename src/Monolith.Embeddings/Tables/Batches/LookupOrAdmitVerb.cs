@@ -20,7 +20,7 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <param name="reservation">The room of new rows.</param>
 /// <param name="reader">How weights are read.</param>
 /// <param name="firstValues">What new rows begin with.</param>
-/// <param name="hadRow">Receives which ids had a row before, [n]; empty where nobody asks.</param>
+/// <param name="hadRow">Receives which ids had a row before, [n]; empty where that is not asked.</param>
 internal ref struct LookupOrAdmitVerb<TReader>(
     int dimension, ReadOnlySpan<long> ids, ReadOnlySpan<int> counts, Span<float> output, uint eventTime, long step,
     BatchReservation reservation,

@@ -3,12 +3,12 @@ namespace Monolith.Embeddings.Tables.Batches;
 /// <summary>
 /// Keeps the memory of the ids to come on its way to the core, across stripes and without their locks: first the line of an id's first
 /// bucket, then, if that is where the id is likely to be, its row, else the line of its second bucket and then its row. Each step is so far
-/// ahead of the next that a miss is over by then. What it finds are hints, to be checked under the lock.
+/// ahead of the next that a miss has ended when it is needed. What it finds are hints, to be checked under the lock.
 /// </summary>
 /// <param name="hints">How the memory of ids is found.</param>
 /// <param name="groups">The ids.</param>
 /// <param name="first">The first block.</param>
-/// <param name="end">The block behind the last one.</param>
+/// <param name="end">The block after the last one.</param>
 internal unsafe ref struct PrefetchPipeline<THints>(THints hints, StripeGroups groups, int first, int end)
     where THints : struct, IRowHints
 {

@@ -48,7 +48,7 @@ internal sealed unsafe class StripeGroups
 
     public ref IdBlock Block(int block) => ref _blocks.Pointer[block];
 
-    /// <summary>The block behind the last one of a block's group.</summary>
+    /// <summary>The block after the last one of a block's group.</summary>
     public int EndOfGroup(int block)
     {
         var stripe = Block(block).Stripe;

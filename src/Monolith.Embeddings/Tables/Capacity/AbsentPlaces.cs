@@ -10,7 +10,7 @@ internal sealed class AbsentPlaces
     /// <summary>How many places are left.</summary>
     public int Count => _end - _start;
 
-    /// <summary>Clears all, and makes room for the marks of so many places.</summary>
+    /// <summary>Clears all, and makes room for the marks of the given number of places.</summary>
     public Span<bool> Begin(int count)
     {
         if (_marks.Length < count) _marks = new bool[Math.Max(count, 2 * _marks.Length)];
@@ -18,7 +18,7 @@ internal sealed class AbsentPlaces
         return _marks.AsSpan(0, count);
     }
 
-    /// <summary>How many of the first places hold at most so many marks.</summary>
+    /// <summary>How many of the first places hold at most the given number of marks.</summary>
     public int LongestPrefix(int places, long marks)
     {
         var marked = _marks.AsSpan(_start, Math.Min(places, Count));

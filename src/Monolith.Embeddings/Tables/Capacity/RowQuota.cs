@@ -55,7 +55,7 @@ internal sealed class RowQuota(Quota bytes, int bytesPerRow, long? mostRows, boo
         layout.RowBytes + (layout.RowBytes + ChunkWaste - 1) / ChunkWaste + IndexBytesPerRow + (hasEviction ? 1 : 0);
 
     /// <summary>
-    /// Keeps the bytes of so many rows from the other tables, whether the rows are there or not: their memory is. Once, before any is
+    /// Keeps the bytes of this many rows from the other tables, whether the rows are there or not: their memory is. Once, before any is
     /// reserved.
     /// </summary>
     public bool TryKeep(long rows)

@@ -28,7 +28,7 @@ internal readonly record struct StripePlan(int Stripes, long ChunkBytes, bool Sh
     // The smallest index and the objects.
     private const long BytesBesideRows = 8192;
 
-    // A chunk of so many rows or more leaves little unused at its end, whatever its size.
+    // A chunk of this many rows or more leaves little unused at its end, whatever its size.
     private const int RowsThatFillAnyChunk = 16;
 
     /// <param name="stripes">The most stripes that are wanted, a power of two.</param>

@@ -18,7 +18,7 @@ internal sealed class TableMemory
     private const int RetiredShare = 64;
     private const int LogShare = 64;
 
-    // A part may take so many times its share.
+    // How many times its share a part may take.
     private const int PartSlack = 2;
 
     // Of the rest, where a table has a filter. A flood of ids that never come again must leave room for rows.
@@ -35,7 +35,7 @@ internal sealed class TableMemory
     private readonly IdRange _range;
     private readonly bool _isPart;
 
-    /// <exception cref="ArgumentException">The limit is too small for so many tables.</exception>
+    /// <exception cref="ArgumentException">The limit is too small for this many tables.</exception>
     public TableMemory(TableSchema schema, EmbeddingTableSetOptions options)
     {
         // What follows from the limit is the same in all parts and in one set that has all ids.

@@ -38,7 +38,7 @@ internal sealed class RowRestore(
     /// Takes rows as they were saved, in place of those that their ids have. No other thread may write to the table meanwhile, but several
     /// threads may restore at once.
     /// </summary>
-    /// <param name="records">Records of <see cref="RowRecord"/>, one behind the other.</param>
+    /// <param name="records">Records of <see cref="RowRecord"/>, one after the other.</param>
     /// <param name="areNew">
     /// Whether all of them are new, so that their room can be taken at once. Never more than is needed is taken: another thread may need
     /// the last of it.
@@ -46,7 +46,7 @@ internal sealed class RowRestore(
     /// <returns>
     /// How many of them had no row before, with those that were refused because a number is not finite: what their ids had stays.
     /// </returns>
-    /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for this many rows.</exception>
     /// <exception cref="InvalidDataException">A row is of another range; some rows before it are restored.</exception>
     public int Restore(ReadOnlySpan<byte> records, bool areNew)
     {

@@ -15,7 +15,7 @@ internal sealed class TableCuts(TableStripes stripes, ChangeClock changes, long 
     // So few that no thread waits for long, even where rows are large.
     private const int ScanRows = 256;
 
-    // Rows need to be told apart by the newest cut that is safe, by one whose commit is on its way, and by the pass under way. All that
+    // Rows need to be told apart by the newest cut that is safe, by one whose commit is under way, and by the pass under way. All that
     // begins a moment holds the gate alone; where there is no pass then and no such commit, two numbers say it all, and the clock can start
     // again.
     private const uint UpToSafeCut = 1, SinceSafeCut = 2;
@@ -55,7 +55,7 @@ internal sealed class TableCuts(TableStripes stripes, ChangeClock changes, long 
     public void EndRanking() => Interlocked.Decrement(ref _rankings);
 
     /// <summary>
-    /// Cuts: what is written later has a later number. While no verb and no pass is under way, and no other cut is on its way to be safe.
+    /// Cuts: what is written later has a later number. While no verb and no pass is under way, and no other cut is about to become safe.
     /// </summary>
     public void Cut()
     {

@@ -85,7 +85,7 @@ internal sealed class AdmittingBatches(
         }
     }
 
-    /// <summary>Reserves the room that so many ids take at most; false where there is not so much.</summary>
+    /// <summary>Reserves the room that this many ids take at most; false where there is less.</summary>
     public static bool TryReserveForAll(int ids, BatchReservation reservation)
     {
         if (!reservation.TryReserveRows(ids)) return false;

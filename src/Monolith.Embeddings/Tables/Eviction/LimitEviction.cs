@@ -32,11 +32,11 @@ internal sealed class LimitEviction(
     /// <summary>How many rows a pass removes: one in 64 of those that fit.</summary>
     public int PassRows => RowsOfPass(stripes.Rows + resources.Rows.Free);
 
-    /// <summary>How many rows a pass removes of a table in which so many fit.</summary>
+    /// <summary>How many rows a pass removes of a table in which the given number fit.</summary>
     public static int RowsOfPass(long fit) => (int)Math.Clamp(fit / PassShare, 1, MostPassRows);
 
     /// <summary>
-    /// Evicts until so many rows are reserved; gives up where the table has no row of its own left, because others of the set have them
+    /// Evicts until this many rows are reserved; gives up where the table has no row of its own left, because others of the set have them
     /// all.
     /// </summary>
     public void MakeRoom(int rows, BatchReservation reservation)

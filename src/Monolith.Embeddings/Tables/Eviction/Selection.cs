@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Tables.Eviction;
 internal static class Selection
 {
     /// <summary>
-    /// Puts the lowest <paramref name="count"/> ranks first, in any order but for the highest of them, which stands last of these.
+    /// Puts the lowest <paramref name="count"/> ranks first, in any order, except that the highest of them stands last.
     /// </summary>
     /// <param name="ranks">The ranks; they change places.</param>
     /// <param name="count">1 to their number.</param>

@@ -59,7 +59,7 @@ internal sealed class TableClock
         if (_events.SetBack(eventTime)) _log.EventTimeSetBack(_table, before, now);
     }
 
-    /// <summary>Takes an event time that the caller vouches for: the newest event time becomes it, unless it is ahead already.</summary>
+    /// <summary>Takes an event time that the caller guarantees: the newest event time becomes it, unless it is ahead already.</summary>
     public void Confirm(uint eventTime) => _events.Confirm(eventTime);
 
     /// <summary>Takes the newest event time of imported rows.</summary>

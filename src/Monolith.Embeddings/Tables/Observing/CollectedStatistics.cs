@@ -2,7 +2,7 @@ namespace Monolith.Embeddings.Tables.Observing;
 
 /// <summary>
 /// The statistics of a table for a collection of metrics, which asks for each instrument on its own: read once, and again when an
-/// instrument asks for the second time, for then it is another collection. Thread-safe.
+/// instrument asks for the second time, since then it is another collection. Thread-safe.
 /// </summary>
 /// <param name="table">The name of the table.</param>
 /// <param name="read">Reads the statistics; null where the table is disposed.</param>

@@ -29,7 +29,7 @@ public sealed record EmbeddingTableStatistics
     public long IndexGrowths { get; init; }
 
     /// <summary>
-    /// Ids now that found no place in the index proper: near 0 unless ids were chosen to collide. They are found all the same, in some
+    /// Ids now that found no place in the index proper: near 0 unless ids were chosen to collide. They are found nevertheless, in some
     /// more steps, and take no more of the memory limit than others.
     /// </summary>
     public long OverflowIds { get; init; }

@@ -38,7 +38,7 @@ internal sealed class LookupSamples(int capacity, MemoryAccount account) : IDisp
         _samples.Add(new LookupSample(id, lookedUp));
     }
 
-    /// <summary>Drops the samples of an id; what they stood for is counted all the same.</summary>
+    /// <summary>Drops the samples of an id; what they stood for is still counted.</summary>
     public void Forget(long id) => _samples.RemoveAll(sample => sample.Id == id);
 
     public void Dispose() => _samples.Dispose();

@@ -18,7 +18,7 @@ internal sealed class RefusalLog(string table, ILogger log, TimeProvider time)
         if (log.IsEnabled(LogLevel.Warning) && _gates[(int)kind].TryEnter()) _noted.Enqueue((kind, id));
     }
 
-    /// <summary>Logs what was noted. To be called while no stripe is locked; costs next to nothing where nothing was.</summary>
+    /// <summary>Logs what was noted. To be called while no stripe is locked; costs almost nothing where nothing was.</summary>
     public void Flush()
     {
         if (!_noted.IsEmpty) LogNoted();

@@ -45,7 +45,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>The parts of a row, 1 to <see cref="MaxSegments"/>. Gradients and lookups see their concatenation.</summary>
     public IList<SegmentOptions> Segments { get; private set; } = [];
 
-    /// <summary>Who may get a row; null (the default): every id, at once.</summary>
+    /// <summary>Which ids may get a row; null (the default): every id, at once.</summary>
     public AdmissionFilterOptions? Admission { get; set; }
 
     /// <summary>Which rows must go at the limit; null (the default): none.</summary>
@@ -61,7 +61,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     /// <summary>
     /// How often replicas get what changed in the table, where a trainer commits to a store: with the first commit that is made when it is
     /// due. A bare time span is by the clock. Null (the default): with each commit. Set it for a table that is large, or changes in most of
-    /// its rows, and that replicas may have a while later than the others: commits for replicas are so much smaller. An id that changes
+    /// its rows, and that replicas may have a while later than the others: commits for replicas are smaller by as much. An id that changes
     /// often is then sent once. Replicas keep the rows that they have meanwhile (<c>ReplicaVersion.Tables</c> says which), removed ones
     /// too. What training goes on from always holds all tables, and each full has all for replicas too. <see cref="Schedule.Never"/>: with
     /// fulls alone. It changes nothing of what is learned, is no part of the fingerprint, and may be changed.
@@ -75,7 +75,7 @@ public sealed class EmbeddingTableOptions : IValidatedOptions
     public long? MaxRows { get; set; }
 
     /// <summary>
-    /// Who goes when the table is full: the lowest of a policy's scores, a 64th of the rows at a time, in favour of new ids. Null (the
+    /// Which rows go when the table is full: the lowest of a policy's scores, a 64th of the rows at a time, in favour of new ids. Null (the
     /// default): no row, and new ids are refused and counted.
     /// </summary>
     public EvictionPolicyOptions? AtLimit { get; set; }

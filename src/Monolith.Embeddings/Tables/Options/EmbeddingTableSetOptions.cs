@@ -16,7 +16,7 @@ public sealed class EmbeddingTableSetOptions : IValidatedOptions
     public const int MaxEventTimeConfirmations = 1_000_000;
 
     /// <summary>
-    /// Where the first values of all rows come from, but for those that are born from another row. Any number; the same seed gives the
+    /// Where the first values of all rows come from, except those that are born from another row. Any number; the same seed gives the
     /// same rows on every machine. Default 0.
     /// </summary>
     public ulong Seed { get; set; }

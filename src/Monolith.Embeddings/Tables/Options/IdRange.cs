@@ -45,7 +45,7 @@ public readonly struct IdRange : IEquatable<IdRange>
     /// <summary>The index of the range that an id is of.</summary>
     /// <param name="id">Any id.</param>
     /// <param name="count">How many ranges there are: a power of two, 1 to <see cref="MaxCount"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There cannot be so many ranges.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There cannot be this many ranges.</exception>
     public static int IndexOf(long id, int count)
     {
         RequireCount(count);

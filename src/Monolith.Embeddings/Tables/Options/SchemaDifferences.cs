@@ -18,7 +18,7 @@ internal static class SchemaDifferences
         return Joined([.. changed, .. added.Select(part => $"{part.Name} is new: {part.Value}")]);
     }
 
-    /// <summary>The differences between two schemas of the program that should be alike.</summary>
+    /// <summary>The differences between two schemas of the program that should be the same.</summary>
     /// <param name="first">A schema.</param>
     /// <param name="ofFirst">Whose it is, such as <c>the batch's</c>.</param>
     /// <param name="second">Another one.</param>

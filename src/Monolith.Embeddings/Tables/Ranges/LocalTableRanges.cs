@@ -9,7 +9,7 @@ public sealed class LocalTableRanges : TableRanges
     private readonly EmbeddingTableSet[] _sets;
 
     /// <summary>Creates the ranges.</summary>
-    /// <param name="sets">One set for each range, in their order, made with the same schema and options but for the range.</param>
+    /// <param name="sets">One set for each range, in their order, made with the same schema and options except the range.</param>
     /// <exception cref="ArgumentException">A set does not own the range of its place, or is of another schema.</exception>
     public LocalTableRanges(IReadOnlyList<EmbeddingTableSet> sets)
         : base(sets?.Count ?? 0)

@@ -19,7 +19,7 @@ internal sealed class ScanBuffers
         return _row.Pointer;
     }
 
-    /// <summary>Ends a pass that did not come to its end: its stripe would keep in step with it for ever.</summary>
+    /// <summary>Ends a pass that did not come to its end: its stripe would keep in step with it forever.</summary>
     public void Abandon()
     {
         Cursor.Abandon();

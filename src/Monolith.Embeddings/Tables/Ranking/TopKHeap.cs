@@ -15,7 +15,7 @@ internal sealed class TopKHeap
     /// <summary>No id of a lower score is taken any more.</summary>
     public float Threshold => Count < _most ? float.NegativeInfinity : _scores[0];
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Starts over, empty.</summary>
     /// <param name="most">How many ids to keep, at least 1.</param>
     public void Reset(int most) => (Count, _most) = (0, most);
 

@@ -41,7 +41,7 @@ internal sealed unsafe class TopKLane
 
     /// <summary>Begins a search.</summary>
     /// <param name="rows">Where.</param>
-    /// <param name="queries">The packed queries, one behind the other; not moved until the search is over.</param>
+    /// <param name="queries">The packed queries, one after the other; not moved until the search is over.</param>
     /// <param name="count">How many.</param>
     /// <param name="most">How many ids to find for each.</param>
     /// <param name="filter">Which ids may be found.</param>

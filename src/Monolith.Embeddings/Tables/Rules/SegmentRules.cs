@@ -53,7 +53,8 @@ internal readonly struct SegmentRules
                 weightsAtRead, kept.First, kept.Stride),
         in context);
 
-    /// <summary>Applies gradients to rows that the caller can do without, and does not look whether the numbers are finite.</summary>
+    /// <summary>Applies gradients to rows that the caller does not need afterwards, and does not look whether the numbers are
+    /// finite.</summary>
     public unsafe void ApplyUnchecked(float** rows, float** gradients, float** weightsAtRead, in BlockContext context) =>
         _optimizer.ApplyRows(At(rows, gradients, weightsAtRead, context.Ids.Length), in context);
 

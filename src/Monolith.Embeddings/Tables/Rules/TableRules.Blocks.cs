@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Tables.Rules;
 
 /// <summary>
 /// Blocks of rows that take a step. All segments of a row take it, or none does, where a number would not be finite. So the segments are
-/// kept before they are changed, but for one, the last, which looks at its numbers before it stores them.
+/// kept before they are changed, except one, the last, which looks at its numbers before it stores them.
 /// </summary>
 internal sealed partial class TableRules
 {

@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Tables.Serving;
 
 /// <summary>
 /// The weights of a table alone, in the format of a replica: read by many threads while others write. A row is never read half-written.
-/// Thread-safe, but for <see cref="Dispose"/>.
+/// Thread-safe, except <see cref="Dispose"/>.
 /// </summary>
 [DebuggerDisplay("{Name}: {Count} rows of {Dimension}")]
 internal sealed partial class WeightTable : IDisposable
@@ -27,7 +27,7 @@ internal sealed partial class WeightTable : IDisposable
     /// <param name="rows">How many rows to have room for from the start.</param>
     /// <param name="account">Pays for the memory.</param>
     /// <param name="stripes">How many stripes, a power of two.</param>
-    /// <exception cref="OutOfMemoryException">There is not so much memory; none was kept.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory; none was kept.</exception>
     public WeightTable(string name, WeightEncoding encoding, long rows, MemoryAccount account, int stripes = DefaultStripes)
     {
         (Name, _encoding, _stripes) = (name, encoding, new WeightStripe[stripes]);

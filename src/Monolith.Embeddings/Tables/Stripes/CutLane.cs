@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Tables.Stripes;
 
 /// <summary>
 /// Where a stripe puts what a save is to hold of it, as it was at the cut: what a scan comes to, and, before that, what is about to change.
-/// All members are called while the stripe is locked, so by one thread at a time, but by any. They throw nothing for what befalls the save:
+/// All members are called while the stripe is locked, so by one thread at a time, but by any. They throw nothing where the save fails:
 /// training is not to wait for it.
 /// </summary>
 internal abstract class CutLane : AdmissionStateWriter

@@ -38,7 +38,7 @@ internal sealed class ExpiryPass(ExpiryPolicy policy, ExpiryTime now, uint stamp
     /// <summary>Looks for the dead among rows. A row that the policy throws for lives.</summary>
     /// <param name="rows">The rows of a stripe.</param>
     /// <param name="start">The first handle to look at.</param>
-    /// <param name="stop">The handle behind the last one.</param>
+    /// <param name="stop">The handle after the last one.</param>
     /// <param name="dead">Receives the handles of the dead, upwards.</param>
     /// <param name="hasUntimed">Set where rows without a time are among them.</param>
     /// <returns>How many are dead.</returns>

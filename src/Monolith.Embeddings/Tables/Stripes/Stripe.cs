@@ -65,7 +65,7 @@ internal sealed class Stripe : IDisposable
     /// <summary>Its changes, as saves see them.</summary>
     public StripeCut Cut { get; }
 
-    /// <summary>Who may get a row.</summary>
+    /// <summary>Which ids may get a row.</summary>
     public StripeFilter Filter { get; }
 
     /// <summary>What happened in it.</summary>

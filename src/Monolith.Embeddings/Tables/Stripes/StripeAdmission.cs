@@ -109,7 +109,7 @@ internal sealed class StripeAdmission(
 
     private long CountedSoFar(long id) => rules.UsesOccurrences && filter.Explain(id) is { } progress ? progress.Occurrences : 0;
 
-    // Everything that can fail comes first, a plug-in's code included: the row is written behind the last one before it counts.
+    // Everything that can fail comes first, a plug-in's code included: the row is written after the last one before it counts.
     private bool TryAppend(Row row, RefusalCause refusal, long id, ulong hash, uint eventTime, uint occurrences)
     {
         if (refusal != RefusalCause.None)

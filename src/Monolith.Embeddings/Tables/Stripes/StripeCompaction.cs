@@ -21,7 +21,7 @@ internal sealed class StripeCompaction(StripeRows rows, StripeRemoval removal, S
     /// </summary>
     /// <param name="pass">Says who is dead.</param>
     /// <param name="border">The first row that is to be looked at; no cursor of the stripe meanwhile.</param>
-    /// <param name="end">The handle behind the last row that may be dead.</param>
+    /// <param name="end">The handle after the last row that may be dead.</param>
     /// <param name="most">
     /// How many rows to look at from the border up; at most twice as many more are looked at from the last row down.
     /// </param>

@@ -59,7 +59,7 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
         filter.Drop(id);
     }
 
-    /// <summary>Forgets an id, whoever it is, and gives back its room.</summary>
+    /// <summary>Forgets an id, known or not, and gives back its room.</summary>
     public void Remove(long id)
     {
         if (filter is null) return;
@@ -101,7 +101,7 @@ internal sealed class StripeFilter(AdmissionFilter? filter, StripeCut cut, Table
     /// <param name="mixedId">A mixed id in the partition that it is about.</param>
     /// <param name="bytes">What the filter wrote.</param>
     /// <exception cref="InvalidDataException">It is malformed, or there is no filter.</exception>
-    /// <exception cref="OutOfMemoryException">There is no room for so many counted ids.</exception>
+    /// <exception cref="OutOfMemoryException">There is no room for this many counted ids.</exception>
     public void Load(ulong mixedId, ReadOnlySpan<byte> bytes)
     {
         if (filter is null) throw new InvalidDataException("The table has no admission filter, but was given the state of one.");

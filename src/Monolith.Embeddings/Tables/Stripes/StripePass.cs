@@ -14,7 +14,7 @@ internal sealed class StripePass(StripeRows rows, StripeFilter filter, StripeRem
     private readonly RowCursor _border = new();
     private ExpiryPass? _pass;
 
-    // The handle behind the last row to look at. Rows that are created after the start come last and live, and rows only ever move down:
+    // The handle after the last row to look at. Rows that are created after the start come last and live, and rows only ever move down:
     // those that may be dead are below where the rows ended then.
     private int _end;
 

@@ -91,7 +91,7 @@ internal sealed class StripeRows : IDisposable
     /// <returns>The handle of an id's row, or <see cref="CuckooIndex.NotFound"/>.</returns>
     public int Find(long id, ulong hash) => _index.Find(id, hash);
 
-    /// <summary>Makes room for so many rows at once.</summary>
+    /// <summary>Makes room for the given number of rows at once.</summary>
     public void Reserve(int rows)
     {
         _store.Reserve(rows);

@@ -108,7 +108,7 @@ internal sealed class TableStripes : IDisposable
 
     /// <summary>Does something with each stripe while it is locked, one after the other behind one opening of the gate.</summary>
     /// <param name="action">Is called for each stripe.</param>
-    /// <param name="last">Is called behind the last stripe, before the gate is left.</param>
+    /// <param name="last">Is called after the last stripe, before the gate is left.</param>
     /// <exception cref="ObjectDisposedException">The table is disposed.</exception>
     public void InEachLock(Action<Stripe> action, Action? last = null)
     {

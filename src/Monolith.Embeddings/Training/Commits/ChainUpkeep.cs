@@ -79,7 +79,7 @@ internal sealed class ChainUpkeep(
     }
 
     /// <summary>
-    /// Takes note of a commit that the store did not take, and drops what is old; where it has no room, also what it can do without.
+    /// Takes note of a commit that the store did not take, and drops what is old; where it has no room, also what is not strictly needed.
     /// </summary>
     public void Failed(SnapshotException failure)
     {

@@ -147,7 +147,7 @@ internal sealed partial class TrainerCommits(
         if (LastFailure is { } failure) throw failure.Again();
     }
 
-    /// <summary>Waits for a commit that is being written, and lets go of the chain. What the trainer tells stays.</summary>
+    /// <summary>Waits for a commit that is being written, and releases the chain. What the trainer tells stays.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed) return;
@@ -230,7 +230,7 @@ internal sealed partial class TrainerCommits(
         }
         catch
         {
-            // The run ends, by a cancellation for one; what was due is due when the next begins.
+            // The run ends, for example by a cancellation; what was due is due when the next begins.
             schedules.TakeBackCut();
             throw;
         }
@@ -244,7 +244,7 @@ internal sealed partial class TrainerCommits(
         return ([.. source.Appended, .. texts.Appended], [.. source.Dropped, .. texts.Dropped]);
     }
 
-    // A client of the store that gives up by itself, a timeout for one, is no cancellation of the run.
+    // A client of the store that gives up by itself, as after a timeout, is no cancellation of the run.
     private static SnapshotException GivenUp(OperationCanceledException cause) =>
         new(SnapshotFault.Storage, "commit", "an answer of the store", $"none: {cause.Message}", cause);
 

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Training.Evaluation;
 
 /// <summary>What is known of the evaluations, as bytes of a snapshot's section. Immutable.</summary>
-/// <param name="Status">What they came to.</param>
+/// <param name="Status">Their results.</param>
 /// <param name="BestCommit">
 /// The identity of the commit of the best; null where that is the commit that holds this, or there is none.
 /// </param>

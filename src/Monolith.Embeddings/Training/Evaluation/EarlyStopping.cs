@@ -33,7 +33,7 @@ internal sealed class EarlyStopping
         _task = TaskOf(options, model);
     }
 
-    /// <summary>What the evaluations came to.</summary>
+    /// <summary>The results of the evaluations.</summary>
     public EarlyStopStatus Status => _state.Status;
 
     /// <summary>The identity of the commit of the best evaluation; null where it is not known.</summary>
@@ -130,7 +130,7 @@ internal sealed class EarlyStopping
             : EarlyStopState.Begin(_epochs.DoneAt(position), examples);
         if (!_options.RestoreBest || Status.IsOver || _state.BestCommit is not null || Status.Best is not { } best) return;
         // The commit of the best says that of itself by saying nothing. Where commits of the best were not asked for before, the next
-        // evaluation begins anew.
+        // evaluation starts over.
         _state = best.Examples == examples
             ? _state with { BestCommit = commit }
             : _state with { Status = Status with { Best = null, WithoutImprovement = 0 } };

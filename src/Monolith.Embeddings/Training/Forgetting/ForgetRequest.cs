@@ -23,8 +23,8 @@ public sealed class ForgetRequest
     private readonly Dictionary<string, HashSet<long>> _ids = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Examples of these ids that happened up to this time do not count, and later ones do, as of somebody new. Null, the default: none
-    /// ever counts again. Not before 1970; examples without an event time never count.
+    /// Examples of these ids that happened up to this time do not count, and later ones do, as those of a new person. Null, the default:
+    /// none ever counts again. Not before 1970; examples without an event time never count.
     /// </summary>
     public DateTimeOffset? Until { get; set; }
 

@@ -27,8 +27,8 @@ public sealed record HeldCommit
     public required DateTimeOffset StaysUntil { get; init; }
 
     /// <summary>
-    /// It stays until so many commits more were made (<see cref="SnapshotRetention.Commits"/>), unless the chain takes more bytes than may
-    /// stay; and until a full follows it, which the trainer or a folding makes.
+    /// It stays until this many more commits were made (<see cref="SnapshotRetention.Commits"/>), unless the chain takes more bytes than
+    /// may stay; and until a full follows it, which the trainer or a folding makes.
     /// </summary>
     public required int CommitsToGo { get; init; }
 

@@ -51,7 +51,7 @@ internal sealed class AucHistogram(int binsPerUnit = AucHistogram.FineBinsPerUni
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="FormatException">There are not so many bins, or no such bin.</exception>
+    /// <exception cref="FormatException">There are fewer bins, or no such bin.</exception>
     public void Load(ref FieldReader fields)
     {
         Clear();

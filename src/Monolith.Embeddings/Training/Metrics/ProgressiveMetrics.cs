@@ -63,7 +63,7 @@ public sealed class ProgressiveMetrics
     }
 
     /// <summary>
-    /// How many examples in total were not scored for want of a finite logit, in the worst of the tasks that are predicted at all.
+    /// How many examples in total were not scored because they have no finite logit, in the worst of the tasks that are predicted at all.
     /// </summary>
     internal long Unscored
     {

@@ -44,7 +44,7 @@ public sealed class RankingMetrics
         if (rank < 1) throw OutOfRange.Of(nameof(rank), rank, $"A rank of {rank} is none: the first is 1.");
         _window.Events++;
         _total.Events++;
-        // From the largest k down, for a rank that is within one is within those above.
+        // From the largest k down, since a rank that is within one is within those above.
         for (var i = _k.Length - 1; i >= 0 && rank <= _k[i]; i--)
         {
             var gain = Gain(rank);

@@ -36,7 +36,7 @@ internal sealed class MigrationNames
         foreach (var (kind, parts) in ((string, RenamedParts)[])[("slot", Slots), ("task", Tasks)])
         {
             if (!name.StartsWith($"{kind} '", StringComparison.Ordinal)) continue;
-            // The longest name that fits, for one may begin with another and a quotation mark.
+            // The longest name that fits, since one may begin with another and a quotation mark.
             var part = parts.Now.Where(now => IsOf($"{kind} '{now}'", name)).MaxBy(now => now.Length);
             if (part is null) continue;
             return parts.Before(part) is { } old ? $"{kind} '{old}'{name[$"{kind} '{part}'".Length..]}" : "";

@@ -86,7 +86,7 @@ internal sealed class MigrationRun(
         if (renamed.Count == 0) return;
         throw new SnapshotException(SnapshotFault.Refused, Commit.Training.Name, "tables with forgotten ids that keep their names",
             string.Join(", ", renamed.Select(table => $"'{names.Tables.Before(table.Name)}' renamed to '{table.Name}'"))
-            + ": those ids would come back, for what is kept of them are hashes that the name is part of. Leave the name as it is.");
+            + ": those ids would come back, since the hashes that are kept of them include the name. Leave the name as it is.");
     }
 
     // The files may have gone, and the manifest of now names others.

@@ -6,12 +6,12 @@ namespace Monolith.Embeddings.Training.Migration;
 /// <param name="option">The option that names them, for messages.</param>
 /// <param name="kind">What they are, for messages.</param>
 /// <param name="renamed">The new name, and the old one.</param>
-/// <param name="before">The names of before.</param>
+/// <param name="before">The old names.</param>
 /// <param name="after">The names of now.</param>
 internal sealed class RenamedParts(
     string option, string kind, IDictionary<string, string> renamed, IReadOnlyCollection<string> before, IReadOnlyCollection<string> after)
 {
-    /// <summary>The names of before.</summary>
+    /// <summary>The old names.</summary>
     public IReadOnlyCollection<string> Was => before;
 
     /// <summary>The names of now.</summary>
@@ -25,7 +25,7 @@ internal sealed class RenamedParts(
         return before.Contains(name) && !renamed.Values.Contains(name) ? name : null;
     }
 
-    /// <summary>What a part of before is called now; null where there is none.</summary>
+    /// <summary>The present name of an old part; null where there is none.</summary>
     public string? After(string old) => after.FirstOrDefault(name => Before(name) == old);
 
     public void CollectErrors(OptionErrors errors)

@@ -75,7 +75,7 @@ public sealed class SchemaMigration
     /// <exception cref="SnapshotException">
     /// The store has no commit, a file was changed, or the commit is not of the old model (<see cref="SnapshotFault.Mismatch"/>).
     /// </exception>
-    /// <exception cref="InsufficientMemoryException">The tables have no room for so many rows.</exception>
+    /// <exception cref="InsufficientMemoryException">The tables have no room for this many rows.</exception>
     /// <exception cref="InvalidOperationException">The tables have rows, or something else loads them.</exception>
     /// <exception cref="ArgumentException">The examples are not of the old schema.</exception>
     public async Task<SchemaMigrationReport> PlanAsync(

@@ -7,7 +7,7 @@ using Monolith.Embeddings.Streams.Joining.Journal;
 namespace Monolith.Embeddings.Training.Migration;
 
 /// <summary>
-/// Takes over the state of a source. All of it stays as it is, but for joiners where the bytes of an example are other ones: these hold
+/// Takes over the state of a source. All of it stays as it is, except for joiners where the bytes of an example are other ones: these hold
 /// examples that are not learned yet.
 /// </summary>
 /// <param name="before">The old schema.</param>

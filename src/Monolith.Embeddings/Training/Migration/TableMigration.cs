@@ -20,7 +20,7 @@ internal sealed class TableMigration(ChainFiles chain, EmbeddingTableSet tables,
 
     /// <summary>Fills the tables.</summary>
     /// <exception cref="Snapshots.SnapshotException">A file was changed, or a weight does not fit the new precision.</exception>
-    /// <exception cref="InsufficientMemoryException">There is no room for so many rows.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for this many rows.</exception>
     public void Run(OnlineModel before, OnlineModel after, BlockPass pass, IProgress<Snapshots.SnapshotProgress>? progress)
     {
         var plans = Plan(new SegmentMigration(before, after, names));

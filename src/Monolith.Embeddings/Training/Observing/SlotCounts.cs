@@ -15,7 +15,7 @@ internal sealed class SlotCounts
     /// <summary>Examples without an id.</summary>
     public long EmptyExamples { get; private set; }
 
-    /// <summary>Ids that had no row when their batch came; counted while somebody listens.</summary>
+    /// <summary>Ids that had no row when their batch came; counted while there is a listener.</summary>
     public long NewIds { get; private set; }
 
     /// <summary>Examples since the last one with an id; whole batches count.</summary>

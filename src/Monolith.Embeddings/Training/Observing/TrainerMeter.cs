@@ -30,7 +30,7 @@ internal static class TrainerMeter
         EmbeddingMeter.Observed(StoreInstruments.Free, () => Trainers.All().SelectMany(Free));
     }
 
-    /// <summary>Whether somebody listens to how many ids are new, which is found out for that alone.</summary>
+    /// <summary>Whether there is a listener for the number of new ids, which is found out for that alone.</summary>
     public static bool CountsNewIds => NewIds.Enabled;
 
     public static void Add(TrainingFigures trainer) => Trainers.Add(trainer);

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Training;
 /// </summary>
 /// <remarks>
 /// The model learns as without it. The order of candidates stays: a is at least 0.1, and a table rises. Offsets of sampling and the
-/// corrections of fake negatives are made up for in the same way as by the model; a task with
+/// corrections of fake negatives are taken into account in the same way as by the model; a task with
 /// <see cref="Features.FeedbackCorrection.DelayModel"/> is refused. Scores of <see cref="Serving.Predictor"/>'s <c>TopK</c> are not
 /// corrected. A trainer without these options drops the correction of the commit that it goes on from.
 /// </remarks>

@@ -63,7 +63,7 @@ public sealed class CommitFailureOptions : IValidatedOptions
         CommitFailureKind.Unreachable => Unreachable,
         CommitFailureKind.Damaged => Damaged,
         CommitFailureKind.Refused => Refused,
-        // Who was replaced must not go on: what it learns is lost.
+        // A trainer that was replaced must not go on: what it learns is lost.
         _ => 0,
     };
 

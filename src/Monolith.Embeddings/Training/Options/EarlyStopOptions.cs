@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Training;
 
 /// <summary>
 /// When the epochs of a history end before their number is reached: when evaluations on a validation source no longer get better. Training
-/// goes on with what follows the epochs, a live stream for one, or ends. Evaluations are part of commits, so that a trainer that starts
+/// goes on with what follows the epochs, such as a live stream, or ends. Evaluations are part of commits, so that a trainer that starts
 /// again stops at the same place.
 /// </summary>
 /// <remarks>
@@ -54,7 +54,7 @@ public sealed class EarlyStopOptions : IValidatedOptions
     /// Whether the trainer goes back to the best evaluation when the epochs end, early or not: tables, model and metrics as they were then.
     /// Default false. Needs a store, and tables that one chain saves: each best evaluation is committed, its commit and all that follow
     /// stay in the store until the epochs end, and then become the store's newest, as by <see cref="Snapshots.SnapshotBackup"/>. Tables are
-    /// empty for a moment then, for who reads them meanwhile.
+    /// empty for a moment then, for other readers.
     /// </summary>
     public bool RestoreBest { get; set; }
 

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Training;
 
-/// <summary>What the evaluations of <see cref="EarlyStopOptions"/> came to so far.</summary>
+/// <summary>The results of the evaluations of <see cref="EarlyStopOptions"/> so far.</summary>
 public sealed record EarlyStopStatus
 {
     /// <summary>How many there were.</summary>

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Training;
 /// <summary>
 /// When the commits of a trainer are held back from replicas (<see cref="PublicationGate"/>): where predictions of the examples since the
 /// last look, each before it was learned from, or the scores of a fixed set of rows, leave their bounds. Looked at with each commit.
-/// Training goes on, and commits to go on from are made as ever. The first commit within all bounds brings replicas all that was held.
+/// Training goes on, and commits to go on from are made as usual. The first commit within all bounds brings replicas all that was held.
 /// </summary>
 /// <example>
 /// <code>

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Training;
 /// </summary>
 /// <remarks>
 /// It is about all that the source throws: when it is opened, between two batches, out of its encoder, and when it is told what is durable
-/// (<see cref="Streams.ExampleSource.CommittedAsync"/>; the commit is durable all the same, and is told again). A batch that was learned
+/// (<see cref="Streams.ExampleSource.CommittedAsync"/>; the commit is durable nevertheless, and is told again). A batch that was learned
 /// from begins the count again. Needs a source that can be opened again. Cancelling the run ends a wait.
 /// </remarks>
 public sealed class SourceFailureOptions : IValidatedOptions

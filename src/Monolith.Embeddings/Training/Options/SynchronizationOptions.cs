@@ -50,7 +50,7 @@ public sealed class SynchronizationOptions : IValidatedOptions
     /// <summary>
     /// How often replicas get the dense weights with a commit: with the first that is made when they are due. A bare time span is by the
     /// clock, and zero is with each commit, as the default, one batch, is. Replicas keep the weights that they have meanwhile
-    /// (<see cref="Serving.ReplicaVersion.DenseNumber"/>), and commits are so much smaller. What training goes on from always holds the
+    /// (<see cref="Serving.ReplicaVersion.DenseNumber"/>), and commits are smaller by as much. What training goes on from always holds the
     /// dense weights of its own moment, and each full has them for replicas too. <see cref="Schedule.Never"/>: with fulls alone.
     /// </summary>
     public Schedule DenseEvery { get; set; } = Schedule.ByBatches(1);

@@ -14,7 +14,7 @@ public sealed record ValidationScore
     /// <summary>How many batches were learned from.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The metric; NaN where it has no value, an AUC of labels that are all alike for one, which is no improvement.</summary>
+    /// <summary>The metric; NaN where it has no value, such as an AUC of labels that are all equal; NaN is no improvement.</summary>
     public required double Value { get; init; }
 
     /// <inheritdoc />

@@ -47,7 +47,7 @@ public sealed partial class PublicationGate
             _isHeld = commit.IsHeld;
             if (!commit.IsHeld) (_published, _heldCommits, _since) = (commit.Number, 0, null);
             else _since ??= commit.Created;
-            // What a person said stands, but for what was let through already.
+            // What a person said stands, except what was let through already.
             (_isForced, _isForcing) = (_isForced && !(_isForcing && !commit.IsHeld), false);
         }
     }

@@ -18,7 +18,7 @@ public sealed record PublicationGateStatus
     /// <summary>How many commits in a row are held.</summary>
     public long HeldCommits { get; init; }
 
-    /// <summary>Why a person holds commits (<see cref="PublicationGate.Hold"/>); null where nobody does.</summary>
+    /// <summary>Why a person holds commits (<see cref="PublicationGate.Hold"/>); null where no person does.</summary>
     public string? HeldByHand { get; init; }
 
     /// <summary>The number of the newest commit that replicas got; 0 before the first.</summary>

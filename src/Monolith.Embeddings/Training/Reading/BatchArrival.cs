@@ -63,7 +63,7 @@ internal sealed class BatchArrival : IValueTaskSource<bool>, IAsyncDisposable
     /// <summary>Waits for the batch that was asked for.</summary>
     /// <param name="atMost">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <param name="since">From when on: a timestamp that was taken before <paramref name="atMost"/> was found.</param>
-    /// <returns>Whether it came; else the time has come, or somebody wakes.</returns>
+    /// <returns>Whether it came; else the time has come, or another thread wakes it.</returns>
     public ValueTask<bool> WaitAsync(TimeSpan atMost, long since)
     {
         lock (_gate)

@@ -74,7 +74,7 @@ internal sealed class EvictionSchedules
             clock.Restore((StateOf(states, clock.Table) ?? StateOf(states, null))?.Last ?? now);
     }
 
-    /// <summary>Goes on from a commit of before, which knew at which event time the next eviction is due.</summary>
+    /// <summary>Goes on from a commit of an earlier version, which knew at which event time the next eviction is due.</summary>
     public void RestoreDue(long due, StreamPoint now)
     {
         foreach (var clock in _clocks)
@@ -102,8 +102,8 @@ internal sealed class EvictionSchedules
     }
 
     /// <summary>
-    /// Evicts what the last run did not come to, because a callback or a policy threw after the batch was learned from. Once more, so that
-    /// a policy that throws each time does not end every run at its start.
+    /// Evicts what the last run did not evict any more, because a callback or a policy threw after the batch was learned from. Once more,
+    /// so that a policy that throws each time does not end every run at its start.
     /// </summary>
     public async ValueTask EvictWhatIsLeftAsync(StreamPoint now)
     {

@@ -144,7 +144,7 @@ internal sealed class ScheduleClock
         lock (_gate) (_last, _since) = (place, timestamp);
     }
 
-    /// <summary>Counts by the clock as if it had been done so long ago.</summary>
+    /// <summary>Counts by the clock as if it had been done that long ago.</summary>
     public void BeginRun(TimeSpan ago)
     {
         lock (_gate) _since = _time.GetTimestamp() - (long)(ago.TotalSeconds * _time.TimestampFrequency);

@@ -43,7 +43,7 @@ internal sealed class OccurrenceSlicing : Slicing
         return fields.Written.ToArray();
     }
 
-    // A sketch of another shape says nothing of this one's counters: counts begin anew.
+    // A sketch of another shape says nothing of this one's counters: counts start from zero.
     public override void Load(ReadOnlySpan<byte> bytes)
     {
         var own = new FieldWriter();

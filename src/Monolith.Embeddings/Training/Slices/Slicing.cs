@@ -59,7 +59,7 @@ internal abstract class Slicing(FeatureSlot slot, SliceBy by)
         Assign(_ids.AsSpan(0, batch.Rows), Slices.AsSpan(0, batch.Rows));
     }
 
-    /// <summary>Goes on behind the batch that was assigned, once it was learned.</summary>
+    /// <summary>Goes on after the batch that was assigned, once it was learned.</summary>
     public void Advance(int rows) => Advance(_ids.AsSpan(0, rows), Slices.AsSpan(0, rows));
 
     /// <summary>What it needs to go on beside totals and marks; null for nothing.</summary>

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Training.Stale;
 
 /// <summary>
 /// Looks batches up one batch stale: the rows that are there once batch n had its turn, before its gradients, are what batch n + 1 reads.
-/// They are read beside the training of batch n where the next batch is there by then, and else put back at the turn of the next. Which of
+/// They are read beside the training of batch n where the next batch is there in time, and else put back at the turn of the next. Which of
 /// both happens changes no bit. Where rows were removed since batch n had its turn, the next batch is read as it is then. Used by the
 /// thread that trains.
 /// </summary>
@@ -51,7 +51,7 @@ internal sealed class StaleLookups : RangeWork
         set => Layer.AsksForNewIds = _other.AsksForNewIds = value;
     }
 
-    // The rows that are there are those of before, but for the gradients of the last batch.
+    // The rows that are there are the earlier ones, without the gradients of the last batch.
     private bool IsAsBefore => _isKnown && _tables.RemovedRows == _removed;
 
     /// <summary>The batch that was taken ahead, whose turn it is now; null for none. The caller returns it when it is done.</summary>

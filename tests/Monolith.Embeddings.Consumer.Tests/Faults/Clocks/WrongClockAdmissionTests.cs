@@ -6,7 +6,7 @@ using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Consumer.Tests.Faults.Clocks;
 
-/// <summary>Who is counted, admitted and expired, by slot, against dictionaries.</summary>
+/// <summary>Which ids are counted, admitted and expired, by slot, against dictionaries.</summary>
 [TestFixture]
 public sealed class WrongClockAdmissionTests
 {

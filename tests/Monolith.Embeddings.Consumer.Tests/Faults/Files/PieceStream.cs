@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Consumer.Tests.Faults.Files;
 
-/// <summary>A stream over bytes that reads a few at a time, and fails once so many went through it.</summary>
+/// <summary>A stream over bytes that reads a few at a time, and fails once a given number went through it.</summary>
 internal sealed class PieceStream(byte[] bytes, int most, long failAfter = long.MaxValue) : Stream
 {
     private long _passed;

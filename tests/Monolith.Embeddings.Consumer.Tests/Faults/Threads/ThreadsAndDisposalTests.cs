@@ -247,7 +247,7 @@ public class ThreadsAndDisposalTests
                 try
                 {
                     old.Clear();
-                    faults.Add($"batch {seen}: an older one, that somebody else may have, was cleared");
+                    faults.Add($"batch {seen}: an older one, that other code may have, was cleared");
                 }
                 catch (InvalidOperationException)
                 {
@@ -385,7 +385,7 @@ public class ThreadsAndDisposalTests
                     var own = pool.Rent();
                     encoder.Encode((round, 2, true, 1_700_000_000_000), own);
                     if (own.Rows != 1 || own.Ids(schema.Slots[0])[0] != round)
-                        throw new InvalidDataException("somebody else wrote into a batch");
+                        throw new InvalidDataException("other code wrote into a batch");
                     own.Dispose();
                 }
                 for (var round = 0; round < 30; round++)

@@ -21,7 +21,7 @@ public static class Erasure
         return report;
     }
 
-    /// <summary>Whether no file has anybody who was forgotten, once retention has dropped what the report named.</summary>
+    /// <summary>Whether no file has a forgotten person any more, once retention has dropped what the report named.</summary>
     public static async Task<bool> IsGoneAsync(SnapshotStore store, SnapshotStore backups, TextWriter log)
     {
         var found = await SnapshotInspector.FindForgottenAsync(store);

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Training;
 
 public static class Probes
 {
-    /// <summary>For a load balancer: requests go to whoever has a model, however old it is.</summary>
+    /// <summary>For a load balancer: requests go to any server with a model, however old it is.</summary>
     public static (int Code, string Text) Ready(ModelReplica replica) => (replica.IsReady ? 200 : 503, replica.GetHealth().Description);
 
     /// <summary>For a person: what is not as it should be, or null.</summary>
@@ -17,7 +17,7 @@ public static class Probes
             : health.Description;
     }
 
-    /// <summary>The same of a trainer. Do not restart it for it: that mends none of these.</summary>
+    /// <summary>The same of a trainer. Do not restart it because of this: a restart repairs none of these.</summary>
     public static string? Alarm(OnlineTrainer trainer)
     {
         var health = trainer.GetHealth(maxLag: TimeSpan.FromHours(1));

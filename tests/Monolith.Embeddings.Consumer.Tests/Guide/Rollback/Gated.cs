@@ -12,10 +12,10 @@ public static class Gated
         {
             Gate = new()
             {
-                // Of each task: a tenth above the log-loss of late, or predictions a quarter too low or too high.
+                // Of each task: a tenth above the recent log-loss, or predictions a quarter too low or too high.
                 Bounds = [new() { MaxLogLossRise = 0.1, MinCalibration = 0.8, MaxCalibration = 1.25 }],
                 MinExamples = 20_000,
-                // The first model is bad at first, and nobody serves it yet.
+                // The first model is bad at first, and is not served yet.
                 StartAfterExamples = 1_000_000,
                 // Rows of your own choice: popular items, important customers.
                 Probe = probe,
@@ -35,7 +35,7 @@ public static class Gated
     /// <summary>The bounds decide again.</summary>
     public static void GoOn(OnlineTrainer trainer) => trainer.Gate!.Release();
 
-    /// <summary>Somebody looked, and the change is meant: replicas get it now, and later models are compared with it.</summary>
+    /// <summary>A person looked, and the change is intended: replicas get it now, and later models are compared with it.</summary>
     public static void Accept(OnlineTrainer trainer) => trainer.Gate!.PublishNext();
 }
 // </page>

@@ -101,7 +101,7 @@ public class RollbackPageTests
         var (batch, trainer) = (0, (OnlineTrainer?)null);
         options.Synchronization.SparseEvery = Schedule.ByBatches(1);
         options.Synchronization.CommitAtEnd = false;
-        // Rows are few, and the model begins at nothing.
+        // Rows are few, and the model starts untrained.
         options.Synchronization.Gate!.MaxChangedShare = 1;
         options.Scored = (_, _) => scored(trainer!, ++batch);
         trainer = new OnlineTrainer(tables, model, ExampleSource.From(_ => Numbers(batches * 50), encoder, 50), store, options);

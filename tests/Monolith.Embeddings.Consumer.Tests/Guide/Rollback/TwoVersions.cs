@@ -21,7 +21,7 @@ public sealed class TwoVersions(ModelReplica good, ModelReplica newest, LabelTas
         foreach (var item in items) request.Add().Id(slot, item);
         var scores = new float[items.Length];
         arm.Predict(request, scores);
-        // It answers nobody; what the newest version answered itself says nothing.
+        // The shadow's scores are only compared; of the newest version itself they would say nothing.
         if (arm == Pair.Main) _shadow.Offer(request, scores);
         return (arm, scores);
     }
@@ -36,7 +36,7 @@ public sealed class TwoVersions(ModelReplica good, ModelReplica newest, LabelTas
         return main.Labels >= minLabels && canary.Labels >= minLabels && canary.LogLoss <= main.LogLoss * 1.02;
     }
 
-    /// <summary>Sends nobody to the newest version from the next request on.</summary>
+    /// <summary>Sends no user to the newest version from the next request on.</summary>
     public void Stop() => Pair.Share = 0;
 
     public ValueTask DisposeAsync() => _shadow.DisposeAsync();

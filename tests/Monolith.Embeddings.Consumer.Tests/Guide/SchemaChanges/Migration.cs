@@ -11,7 +11,7 @@ using Monolith.Embeddings.Training;
 
 public static class Migration
 {
-    /// <summary>The schema of before, as the old program has it.</summary>
+    /// <summary>The old schema, as the old program has it.</summary>
     public static FeatureSchema Before()
     {
         var f = new FeatureSchemaBuilder();
@@ -23,7 +23,7 @@ public static class Migration
         return f.Build();
     }
 
-    /// <summary>The schema of now: what is new stands behind what there was.</summary>
+    /// <summary>The new schema: what is new stands after what there was.</summary>
     public static FeatureSchema After()
     {
         var f = new FeatureSchemaBuilder();

@@ -42,7 +42,7 @@ internal sealed class SequenceCase : IDisposable
 
     public List<WrittenSlot> Written { get; }
 
-    /// <summary>Draws gradients; what stands behind the last step of a row is no number.</summary>
+    /// <summary>Draws gradients; what stands after the last step of a row is no number.</summary>
     public void DrawGradients()
     {
         Gradients.Resize(Batch.Rows);

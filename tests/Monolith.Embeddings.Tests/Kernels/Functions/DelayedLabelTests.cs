@@ -50,7 +50,7 @@ public sealed class DelayedLabelTests
     [Test]
     public void Far_outputs_have_the_limits_and_nothing_overflows()
     {
-        // Sure that it comes, and after a wait of 800 means in vain: -ln(e^-800 + e^-800).
+        // Sure that it comes, and after a wait of 800 means without it: -ln(e^-800 + e^-800).
         Assert.That(DelayedLabel.Of(800, 0, 0, 800).Loss, Is.EqualTo(800 - Math.Log(2)).Within(1e-9));
         // It would have come long ago: 1 - p is left.
         var never = DelayedLabel.Of(0.5, 1000, 0, 3);

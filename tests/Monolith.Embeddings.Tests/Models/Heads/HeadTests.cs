@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Models.Heads;
 
-/// <summary>What several tasks do to one another: nothing, but for what they share.</summary>
+/// <summary>Several tasks do not change one another, except by what they share.</summary>
 public sealed class HeadTests
 {
     private static readonly string[] Models = ["lr", "fm", "deep"];

@@ -86,7 +86,7 @@ public class IdIntervalTests : LeakChecked
         OptionFailures.PathsOf(() => TestTable.Create(Options(dimension: 2, rate: 1.5f))),
         Is.EqualTo(new[] { "Segments[0].Optimizer.LearningRate", "Segments[0].Optimizer.Dimension" }));
 
-    // In 16 bits an interval of more than 65,504 would be refused, and its id's row with it, for ever.
+    // In 16 bits an interval of more than 65,504 would be refused, and its id's row with it, permanently.
     [TestCase(RowPrecision.Float16)]
     [TestCase(RowPrecision.BFloat16)]
     public void Anything_but_exact_weights_is_refused(RowPrecision precision)

@@ -3,7 +3,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Serving.Canary;
 
-/// <summary>Two versions that answer side by side, and one that answers nobody.</summary>
+/// <summary>Two versions that answer side by side, and one whose answers are only compared.</summary>
 public class CanaryPairTests : LeakChecked
 {
     [Test]
@@ -18,7 +18,7 @@ public class CanaryPairTests : LeakChecked
             var keys = Enumerable.Range(0, 20_000).Select(key => (long)key - 10_000);
             var now = keys.Where(key => pair.ArmOf(key) == pair.Canary).ToHashSet();
             Assert.That(now.Count / 20_000.0, Is.EqualTo(share).Within(0.01));
-            Assert.That(now.IsSupersetOf(before), "nobody goes back");
+            Assert.That(now.IsSupersetOf(before), "no key goes back");
             before = now;
         }
         pair.Share = 0.5;

@@ -72,7 +72,7 @@ public class PositionTests : LeakChecked
         await foreach (var line in new ServedExampleLog(folder, shop.Schema, new() { Follow = false }).ReadAsync(default, default))
             encoder.Encode(line.Value, batch);
         Directory.Delete(folder, recursive: true);
-        // The third was shown at a place that nobody said, and so the request's counts.
+        // The place of the third was not said, and so the request's counts.
         Assert.That(batch.Ids(shop.Place).ToArray(), Is.EqualTo(new[] { 2, 1, 8 }));
         Assert.That(batch.Ids(shop.Page).ToArray(), Is.EqualTo(new[] { 2, 2, 2 }), "other slots are logged as the request wrote them");
         Assert.That(batch.Served[0].Position, Is.EqualTo(2));

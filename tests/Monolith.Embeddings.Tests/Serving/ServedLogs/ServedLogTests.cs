@@ -117,7 +117,7 @@ public sealed class ServedLogTests : LeakChecked
         var options = new ServedLogOptions { RotateBytes = ServedLogOptions.SmallestBytes, MaxFiles = 3 };
         for (var life = 0; life < 3; life++)
         {
-            // The clock stands, or goes back: names go up all the same.
+            // The clock stands, or goes back: names still go up.
             await using var served = new ServedLog(_folder, options, life == 2 ? early : time);
             await using var replica = await OpenAsync(served);
             for (var i = 0; i < 40; i++)

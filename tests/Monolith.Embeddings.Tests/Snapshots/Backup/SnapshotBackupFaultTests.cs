@@ -75,7 +75,7 @@ public class SnapshotBackupFaultTests : LeakChecked
         await SnapshotBackup.CreateAsync(store, backups);
         await CrashScenario.TrainAsync(store, 20, CancellationToken.None);
         await SnapshotCompactor.CompactAsync(store);
-        // The cleaning has made up its mind which files go, and they are still there.
+        // The cleaning has decided which files go, and they are still there.
         store.BeforeDelete = () => SnapshotBackup.RestoreAsync(backups, store);
         await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
         Assert.That(store.BeforeDelete, Is.Null);

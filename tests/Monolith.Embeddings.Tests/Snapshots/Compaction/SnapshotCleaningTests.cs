@@ -4,7 +4,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Snapshots.Compaction;
 
-/// <summary>Old commits go with their files; what somebody may still publish stays.</summary>
+/// <summary>Old commits go with their files; what may still be published stays.</summary>
 public sealed class SnapshotCleaningTests : LeakChecked
 {
     private static readonly SnapshotRetention NewestAlone = new() { Commits = 1, Age = TimeSpan.Zero };

@@ -15,7 +15,7 @@ internal sealed class PartsStory(SnapshotStore store)
 
     public int Failures { get; private set; }
 
-    /// <summary>Whether it came to its end.</summary>
+    /// <summary>Whether it reached its end.</summary>
     public bool IsOver { get; private set; }
 
     public async Task RunAsync()

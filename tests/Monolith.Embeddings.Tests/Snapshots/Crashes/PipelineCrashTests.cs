@@ -53,7 +53,7 @@ public class PipelineCrashTests : LeakChecked
 
     private static PipelineKiller Unharmed(string folder) => new(PipelineKill.None, 0, Path.Combine(folder, PipelineScenario.Notes));
 
-    // A process that has come to the end before is not killed, and the counts tell.
+    // A process that has reached the end before is not killed, and the counts tell.
     private static async Task LiveAsync(string folder, PipelineKill kill, int after)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet")

@@ -43,7 +43,7 @@ internal sealed class PublishingStory(SnapshotStore store)
         var found = stored is null ? -1 : _proposed.FindLastIndex(m => stored.Bytes.Span.SequenceEqual(m));
         if (found < _reported) Assert.Fail($"The store holds manifest {found} of {_proposed.Count}, and {_reported} was reported durable.");
         if (stored is null) return;
-        Assert.That(found, Is.Not.Negative, "The store holds a manifest that nobody wrote.");
+        Assert.That(found, Is.Not.Negative, "The store holds a manifest that was never written.");
         foreach (var entry in SnapshotManifest.Parse(stored.Bytes.Span).Files)
         {
             using var reader = SnapshotReader.Open(await reopened.OpenAsync(entry.Name), entry);

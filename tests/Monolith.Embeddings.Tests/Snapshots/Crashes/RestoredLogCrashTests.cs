@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
 /// <summary>
 /// All at once: a log that rotates and holds lines that cannot be read, commits by the clock, kills at any instant, back-ups while it
-/// trains, and restores of them. Where batches are cut by count, it comes to the bits of a training that met none of it; where they are
+/// trains, and restores of them. Where batches are cut by count, it ends with the bits of a training that met none of it; where they are
 /// cut by time, each event was learned exactly once.
 /// </summary>
 public class RestoredLogCrashTests : LeakChecked
@@ -62,7 +62,7 @@ public class RestoredLogCrashTests : LeakChecked
     private static Task<(long Examples, long Rows)> FinishAsync(RestoredLogRun run, SnapshotStore store, string verb) =>
         ClockedLogScenario.TrainAsync(store, run.Log.Live, verb, follow: false);
 
-    // From each of the newest back-ups the training comes to the same end, by what the log still holds.
+    // From each of the newest back-ups the training reaches the same end, by what the log still holds.
     private static async IAsyncEnumerable<(MemorySnapshotStore Store, string Name)> RestoredAsync(RestoredLogRun run)
     {
         foreach (var backup in (await SnapshotBackup.ListAsync(run.Backups)).TakeLast(2))

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 
 /// <summary>
 /// A process that trains behind a gate, learns something bad while commits are held, goes back and trains on is killed while it does, and
-/// started again: it comes to the bits of one that was never killed, replicas get the same commits, and what was given up is set aside.
+/// started again: it ends with the bits of one that was never killed, replicas get the same commits, and what was given up is set aside.
 /// </summary>
 public class RollbackCrashTests : LeakChecked
 {

@@ -14,7 +14,7 @@ internal static class GoldenSections
 
     public static EmbeddingTableSet CreateTables() => TrainedChain.Create(stripes: 2);
 
-    /// <summary>Goes on from the store's newest commit, with so many more.</summary>
+    /// <summary>Goes on from the store's newest commit, with the given number more.</summary>
     public static async Task WriteAsync(SnapshotStore store, int commits, bool publishServing = true)
     {
         using var tables = CreateTables();

@@ -10,7 +10,7 @@ using Monolith.Embeddings.Tests.Tables;
 namespace Monolith.Embeddings.Tests.Snapshots.Inspection;
 
 /// <summary>
-/// Files whose checksums are right, and which a restore, a fold or a trainer would refuse all the same: verifying finds them.
+/// Files whose checksums are right, and which a restore, a fold or a trainer would refuse nevertheless: verifying finds them.
 /// </summary>
 public class VerifyTests : LeakChecked
 {

@@ -48,7 +48,7 @@ public class EvictionWhileSavingTests : LeakChecked
     }
 
     // Runs of ids, so that rows near each other are old or changed together, and those that are created last fill the places of some that
-    // nobody changed.
+    // were not changed.
     private void Write(EmbeddingTableSet tables, Random random)
     {
         var ids = TestTable.Range(random.Next(Rows), Rows / 5);

@@ -40,7 +40,7 @@ public class OutgrownLogTests : LeakChecked
         Assert.That((await chain.CommitAsync(NoSections)).Kind, Is.EqualTo(SnapshotKind.Full), "the log was outgrown");
         Assert.That(await RestoreAsync(store), Is.EqualTo(SavedState.Of(tables)));
         tables.Tables[0].Remove(TestTable.Range(0, 10));
-        Assert.That((await chain.CommitAsync(NoSections)).Kind, Is.EqualTo(SnapshotKind.Delta), "it began anew");
+        Assert.That((await chain.CommitAsync(NoSections)).Kind, Is.EqualTo(SnapshotKind.Delta), "it started over");
         Assert.That(await RestoreAsync(store), Is.EqualTo(SavedState.Of(tables)));
     }
 

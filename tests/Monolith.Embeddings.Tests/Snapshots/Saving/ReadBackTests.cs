@@ -26,7 +26,7 @@ public class ReadBackTests : LeakChecked
         };
         Assert.That(() => chain.CommitAsync(NoSections), Throws.TypeOf<SnapshotException>());
         Assert.That((await new SnapshotPublisher(store).ReadAsync(default))!.Newest, Is.Null);
-        Assert.That(await store.ListAsync(), Is.Empty, "what was written in vain is deleted");
+        Assert.That(await store.ListAsync(), Is.Empty, "what was not published is deleted");
         store.Tamper = null;
         Assert.That((await chain.CommitAsync(NoSections)).Kind, Is.EqualTo(SnapshotKind.Full));
         await AssertComesBackAsync(store, tables);

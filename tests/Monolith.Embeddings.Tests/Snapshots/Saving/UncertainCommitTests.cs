@@ -4,7 +4,7 @@ using Monolith.Embeddings.Tests.Support;
 namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 
 /// <summary>
-/// The replacement of the manifest fails, and whether it happened shows later; or somebody else has taken the store over.
+/// The replacement of the manifest fails, and whether it happened shows later; or another trainer has taken the store over.
 /// </summary>
 public sealed class UncertainCommitTests : LeakChecked
 {
@@ -52,7 +52,7 @@ public sealed class UncertainCommitTests : LeakChecked
             var next = await trained.CommitAsync();
             Assert.That((next.Number, next.Kind), Is.EqualTo((2ul, SnapshotKind.Delta)));
             Assert.That(await inner.ListAsync(), Has.Count.EqualTo(6));
-            Assert.That(await SnapshotCompactor.RetainAsync(inner), Has.Count.EqualTo(2), "What was written in vain goes.");
+            Assert.That(await SnapshotCompactor.RetainAsync(inner), Has.Count.EqualTo(2), "What was not published goes.");
         }
         await AssertRestoresAsync(inner, 2);
     }

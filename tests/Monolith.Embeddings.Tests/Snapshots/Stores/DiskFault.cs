@@ -8,7 +8,7 @@ internal enum DiskFault
     /// <summary>It has no effect and fails; a flush drops what it should have made durable.</summary>
     Fails,
 
-    /// <summary>It takes effect in part, or even whole, and fails all the same.</summary>
+    /// <summary>It takes effect in part, or even whole, and still fails.</summary>
     Tears,
 
     /// <summary>It takes effect in part, and the power is cut.</summary>

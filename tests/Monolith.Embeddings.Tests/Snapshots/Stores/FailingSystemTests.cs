@@ -46,7 +46,7 @@ public sealed class FailingSystemTests : LeakChecked
         var runs = 1;
         while (await RunAsync(folder, setting) && runs < Runs) runs++;
         TestContext.Out.WriteLine($"{runs} runs");
-        Assert.That(runs, Is.LessThan(Runs), "It comes to an end.");
+        Assert.That(runs, Is.LessThan(Runs), "It ends.");
         Assert.That(await RestoredTrainer.FromAsync(new FileSnapshotStore(folder.Path)), Is.EqualTo(_expected));
     }
 

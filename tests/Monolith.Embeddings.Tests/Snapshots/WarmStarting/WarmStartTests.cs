@@ -49,7 +49,7 @@ public class WarmStartTests : LeakChecked
         var commit = await WarmStart.LoadAsync(store, tables, new WarmStartOptions { FromServingFiles = fromServingFiles });
         Assert.That((commit.Number, commit.Kind, opened), Is.EqualTo((3, SnapshotKind.Full, 3)));
         Assert.That(tables.Count, Is.EqualTo(source.Tables.Count));
-        // One that the manifest goes on to name is missing for good.
+        // One that the manifest still names is missing permanently.
         store.Fault = Serving.FaultyStore.Absence;
         foreach (var table in tables.Tables) table.Clear();
         Assert.That(() => WarmStart.LoadAsync(store, tables), Throws.InstanceOf<SnapshotException>()

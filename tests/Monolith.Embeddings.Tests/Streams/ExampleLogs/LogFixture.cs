@@ -37,7 +37,7 @@ internal sealed class LogFixture
     public ExampleSource Numbers(int count, int first = 0) =>
         ExampleSource.From(() => Enumerable.Range(first, count), Encoder, BatchSize);
 
-    /// <summary>Logs numbers, a commit after each so many batches.</summary>
+    /// <summary>Logs numbers, with a commit after each given number of batches.</summary>
     public async Task WriteAsync(SnapshotStore store, int count, int batchesACommit, ExampleLogOptions? options = null)
     {
         var source = Numbers(count).LoggedTo(new ExampleLog(store, options));

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Tests.Streams.Joining;
 /// <summary>A log of given records that knows how many of them its reader has taken. A place is the number of records before it.</summary>
 internal abstract class CountedLog : RecordLog<ScriptedRecord>
 {
-    /// <summary>How many records lie before the place that its reader has come to.</summary>
+    /// <summary>How many records lie before the place that its reader has reached.</summary>
     public int Taken { get; private set; }
 
     /// <summary>Its reader takes a record.</summary>

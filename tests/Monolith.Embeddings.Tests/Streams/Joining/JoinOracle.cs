@@ -16,7 +16,7 @@ internal sealed class JoinOracle
     /// <param name="scenario">The records and the options.</param>
     /// <param name="decisions">What was decided beside the records.</param>
     /// <param name="read">
-    /// How many records of each log were read: where a log that has ended holds the others for ever, chance decides it.
+    /// How many records of each log were read: where a log that has ended holds the others forever, chance decides it.
     /// </param>
     public JoinOracle(JoinScenario scenario, IReadOnlyList<JoinerDecision> decisions, int[] read)
     {

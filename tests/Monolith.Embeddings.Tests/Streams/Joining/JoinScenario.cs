@@ -109,7 +109,7 @@ internal sealed class JoinScenario
     {
         var clocks = new long[Partitions.Length];
         var errors = new (int Left, int By)[Partitions.Length];
-        // Where a log holds the others for ever, it is not read on, and what is wrong with it does not show.
+        // Where a log holds the others forever, it is not read on, and what is wrong with it does not show.
         for (var i = 0; i < errors.Length; i++) errors[i] = Options.CloseAtEnd && _random.Next(5) == 0 ? NewError() : default;
         var id = 0L;
         var keys = 1 + _random.Next(12);

@@ -52,7 +52,7 @@ public class JoinedTrainingTests
         }
     }
 
-    /// <summary>A joiner of three logs that are out of order, with so many impressions.</summary>
+    /// <summary>A joiner of three logs that are out of order, with the given number of impressions.</summary>
     internal static OnlineJoiner<long, ScriptedRecord, ScriptedRecord> NewJoiner(FeatureSchema schema, int records = Records)
     {
         var (user, item, click) = (schema.Slots[0], schema.Slots[1], schema.Tasks[0]);

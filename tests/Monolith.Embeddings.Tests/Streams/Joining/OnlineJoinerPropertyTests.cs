@@ -66,7 +66,7 @@ public class OnlineJoinerPropertyTests
         {
             var most = left == 0 ? int.MaxValue : 1 + random.Next(8);
             batches.AddRange(await joiner.ReadAsync(batches.Count == 0 ? StreamPosition.Start : batches[^1].Position, most));
-            // A log may be set back behind the last batch; and one that another's end holds may be read far enough for it, or not.
+            // A log may be set back after the last batch; and one that another's end holds may be read far enough for it, or not.
             isSame = whole.Status.SetBacks == start.SetBacks && joiner.Status.SetBacks == start.SetBacks;
             var same = expected.Take(left == 0 ? int.MaxValue : batches.Count);
             if (isSame) Assert.That(TextsOf(batches), Is.EqualTo(TextsOf(same)), $"seed {scenario.Seed}");

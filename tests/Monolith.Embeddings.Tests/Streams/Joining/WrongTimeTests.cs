@@ -5,7 +5,7 @@ using Monolith.Embeddings.Streams.Joining.Reading;
 
 namespace Monolith.Embeddings.Tests.Streams.Joining;
 
-/// <summary>Logs whose clocks are wrong: at their start, and for so long that their times are believed.</summary>
+/// <summary>Logs whose clocks are wrong: at their start, and long enough for their times to be believed.</summary>
 public class WrongTimeTests
 {
     private const long Epoch = 1_000_000, Wrong = 1_000_000_000;

@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Tests.Streams.Negatives;
 
-/// <summary>What somebody did with an item.</summary>
+/// <summary>What a user did with an item.</summary>
 /// <param name="User">The user; null where the row has none.</param>
 /// <param name="Items">The ids of the item slot: one, as a rule.</param>
 /// <param name="Categories">The item's categories.</param>

@@ -26,7 +26,7 @@ public class SubsampledMetricsTests
         Assert.That(sampled.Auc, Is.EqualTo(whole.Auc).Within(0.01));
     }
 
-    // A model that is right but for a quarter of a logit.
+    // A model that is off by a quarter of a logit.
     private async Task<MetricsSummary> ScoreAsync(ExampleSource source)
     {
         var metrics = new ProgressiveMetrics(_fixture.Schema);

@@ -63,7 +63,7 @@ public class SubsampledStreamTests
         Assert.That(positions, Has.Count.GreaterThan(ExampleSource.KeptStates + 5));
         foreach (var position in positions.TakeLast(ExampleSource.KeptStates))
             Assert.That(source.CaptureState(position).IsEmpty, Is.False);
-        Assert.That(() => source.CaptureState(positions[0]), Throws.InvalidOperationException, "older ones are let go");
+        Assert.That(() => source.CaptureState(positions[0]), Throws.InvalidOperationException, "older ones are dropped");
     }
 
     [Test]

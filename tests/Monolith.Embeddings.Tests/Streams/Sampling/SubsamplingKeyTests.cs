@@ -10,7 +10,7 @@ public class SubsamplingKeyTests
 
     private readonly SamplingFixture _fixture = new();
 
-    // Who goes on with another version of the library keeps the same examples: these numbers do not change.
+    // A program that goes on with another version of the library keeps the same examples: these numbers do not change.
     // They come from a program of its own in another language.
     [TestCase(0UL, 0.08839493323283665, 0.964125200420193)]
     [TestCase(1UL, 0.4241428775978906, 0.7458669297105964)]

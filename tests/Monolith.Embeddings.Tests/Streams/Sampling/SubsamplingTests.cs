@@ -4,7 +4,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Streams.Sampling;
 
-/// <summary>Which examples are kept, and what makes up for the others.</summary>
+/// <summary>Which examples are kept, and what corrects for the others.</summary>
 public class SubsamplingTests : LeakChecked
 {
     private readonly SamplingFixture _fixture = new();

@@ -19,7 +19,7 @@ public class IdRepeatsTests
     public void Ids_chosen_to_collide_are_counted_beside_the_places_that_they_crowd()
     {
         var colliding = Enumerable.Range(0, 20_000).Select(i => KeyUnmixer.Id((ulong)i)).ToArray();
-        // Each twice, and others among them; a batch that begins after that begins anew.
+        // Each twice, and others among them; a batch that begins after that starts over.
         Assert.That(CrowdedOf([.. colliding, .. Enumerable.Range(0, 1000).Select(i => (long)i), .. colliding]),
             Is.EqualTo(colliding.Length - Probes));
         Assert.That(CrowdedOf([1, 2, 1]), Is.Zero);

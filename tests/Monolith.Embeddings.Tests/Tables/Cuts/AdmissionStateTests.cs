@@ -6,7 +6,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables.Cuts;
 
-/// <summary>Who is admitted depends neither on the stripes nor on whether the filters were saved and loaded on the way.</summary>
+/// <summary>Which ids are admitted depends neither on the stripes nor on whether the filters were saved and loaded on the way.</summary>
 public class AdmissionStateTests : LeakChecked
 {
     private const int Batches = 120;

@@ -7,7 +7,8 @@ using Monolith.Embeddings.Tests.Tables.Capacity;
 
 namespace Monolith.Embeddings.Tests.Tables.Eviction;
 
-/// <summary>Ten times as many ids come as fit, out of twice as many as fit: who is left is what a dictionary and a sort say.</summary>
+/// <summary>Ten times as many ids come as fit, out of twice as many as fit: which rows are left is what a dictionary and a sort
+/// say.</summary>
 public class EvictionAtLimitTests : LeakChecked
 {
     // Wide rows: a limit that is large enough for 64 stripes then has few of them, and sorting them often is quick.

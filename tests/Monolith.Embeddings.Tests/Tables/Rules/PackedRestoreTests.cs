@@ -43,7 +43,7 @@ public class PackedRestoreTests
         Assert.That(bytes, Has.Count.GreaterThan(Steps / 2), "it learned");
     }
 
-    // Rules and optimizer anew, as in another process.
+    // New rules and a new optimizer, as in another process.
     private static PackedRow Born(OptimizerOptions optimizer, int dimension, RowPrecision precision)
     {
         var options = new EmbeddingTableOptions { Name = "packed" };

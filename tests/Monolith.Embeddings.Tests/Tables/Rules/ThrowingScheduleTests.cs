@@ -39,7 +39,7 @@ public class ThrowingScheduleTests : LeakChecked
         }
     }
 
-    /// <summary>A rule of the library with a schedule that nobody sees from outside.</summary>
+    /// <summary>A rule of the library with a schedule that is not visible from outside.</summary>
     private sealed class HiddenOptions : OptimizerOptions
     {
         public override Optimizer Create() => new Sgd(new SgdOptions { Schedule = new BadSchedule() });

@@ -28,11 +28,11 @@ public class CompactionTests : LeakChecked
         var dead = rows - _model.Count;
         table.BeginPass();
         var reclaimed = 0;
-        // A slice may find nobody dead; as many as there are rows are enough.
+        // A slice may find no dead row; as many slices as there are rows are enough.
         for (var i = 0; i < 2 * rows && reclaimed < dead; i++) reclaimed += table.ReclaimSlice(0, slice);
         Assert.That((reclaimed, table.Count, table.GetStatistics().Expired), Is.EqualTo((dead, (long)_model.Count, (long)dead)));
         Compare(table, rows);
-        Assert.That(table.Evict(), Is.Zero, "nobody was left");
+        Assert.That(table.Evict(), Is.Zero, "no dead row was left");
     }
 
     [TestCase(0ul, TestName = "Collisions: one pair of buckets and one tag")]

@@ -27,7 +27,7 @@ public class TrainerCalibrationTests : LeakChecked
         Assert.That(last.Window.LogLoss, Is.LessThan(0.95 * last.UncorrectedWindow.Value.LogLoss));
         Assert.That(last.Window.ExpectedCalibrationError, Is.LessThan(0.5 * last.UncorrectedWindow.Value.ExpectedCalibrationError));
         Assert.That(last.Total.Examples, Is.EqualTo(last.UncorrectedTotal!.Value.Examples));
-        // By one slope and one intercept a window's order stays, but for what was learned in between.
+        // By one slope and one intercept a window's order stays, except for what was learned in between.
         Assert.That(last.Window.Auc, Is.EqualTo(last.UncorrectedWindow.Value.Auc).Within(0.01));
     }
 

@@ -78,7 +78,7 @@ public class ForgettingCrashTests : LeakChecked
             for (var lives = 1; ; lives++)
             {
                 using var process = Start(folder.Path, marks.Path, steps);
-                // Longer each time, so that it comes to its end.
+                // Longer each time, so that it reaches its end.
                 var isOver = process.WaitForExit(200 + (100 * lives) + random.Next(400));
                 if (isOver) Assert.That(process.ExitCode, Is.Zero);
                 process.Kill();

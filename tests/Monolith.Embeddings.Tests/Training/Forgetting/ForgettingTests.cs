@@ -143,7 +143,7 @@ public class ForgettingTests : LeakChecked
         Assert.That(() => trainer.ForgetAsync(new ForgetRequest().Add("people", 1)), Throws.InstanceOf<ObjectDisposedException>());
     }
 
-    // Whoever is forgotten behind some batches is removed then, and is in no later batch.
+    // A person who is forgotten after some batches is removed then, and is in no later batch.
     private static async Task<string[]> ExpectedAsync(List<Visit[]> visits, int at, long[] people)
     {
         List<Visit[]> left =

@@ -21,7 +21,7 @@ public class CalibrationBucketTests
         foreach (var bucket in buckets)
         {
             double weight = 0, labels = 0, predictions = 0;
-            // Those that fill its weight, in order; the sums are of floats, exact but for the last digits.
+            // Those that fill its weight, in order; the sums are of floats, exact except for the last digits.
             while (at < rows.Length && weight < bucket.Weight - 1e-6)
             {
                 var (logit, label, own) = rows[at++];

@@ -51,7 +51,7 @@ public class ForgottenMigrationTests
         var options = new SchemaMigrationOptions { Tables = { ["users"] = "people" } };
         var refusal = Assert.ThrowsAsync<SnapshotException>(() => MigrateAsync(old, next, Renamed("users", "items"), options))!;
         Assert.That((refusal.Fault, refusal.Found), Is.EqualTo((SnapshotFault.Refused,
-            "'people' renamed to 'users': those ids would come back, for what is kept of them are hashes that the name is part of. "
+            "'people' renamed to 'users': those ids would come back, since the hashes that are kept of them include the name. "
             + "Leave the name as it is.")));
         Assert.That(await next.ReadManifestAsync(), Is.Null);
     }

@@ -11,7 +11,7 @@ namespace Monolith.Embeddings.Tests.Training.Migration;
 
 /// <summary>
 /// A process that trains, migrates and trains on is killed in the migration, at one operation of a store after another, and started again:
-/// it comes to the bits of one that was never killed.
+/// it ends with the bits of one that was never killed.
 /// </summary>
 public class MigrationCrashTests
 {

@@ -9,7 +9,7 @@ namespace Monolith.Embeddings.Tests.Training.Migration;
 
 /// <summary>
 /// Each operation of the disks under a migration fails, tears, or is the last before a power cut. Afterwards the old store is as usable as
-/// before, and the new one has the whole result or no commit; then the migration is repeated and comes to the same bits.
+/// before, and the new one has the whole result or no commit; then the migration is repeated and ends with the same bits.
 /// </summary>
 public class MigrationPowerCutTests
 {

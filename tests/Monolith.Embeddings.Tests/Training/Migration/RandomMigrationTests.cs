@@ -33,7 +33,7 @@ public class RandomMigrationTests
         await Migrated.TrainAsync(other, after, 320 + 64);
     }
 
-    // Fails where the draw never comes to what the test is about.
+    // Fails where the draw never produces what the test is about.
     [Test]
     public void The_pairs_are_of_all_kinds()
     {
@@ -96,7 +96,7 @@ public class RandomMigrationTests
         _ => new RowWiseAdagradOptions(),
     };
 
-    // Slots and dense features come behind those of before, and all that was there is as it was or wider.
+    // Slots and dense features come after the earlier ones, and all that was there is as it was or wider.
     private static bool Extends(Shape before, Shape after) =>
         after.Slots.Take(before.Slots.Length).SequenceEqual(before.Slots) && after.Tasks.SequenceEqual(before.Tasks)
         && after.Dense >= before.Dense && after.Dimension == before.Dimension && after.Hidden.Length == before.Hidden.Length

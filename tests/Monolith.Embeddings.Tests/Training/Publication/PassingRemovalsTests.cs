@@ -11,7 +11,7 @@ public class PassingRemovalsTests
         Assert.That(removals.Begin(), Is.Empty);
         removals.Add("users", [1, 2, 2]);
         Assert.That(removals.Begin()["users"], Is.EquivalentTo(new[] { 1L, 2 }));
-        // It failed, and somebody else is forgotten.
+        // It failed, and another person is forgotten.
         removals.Add("items", [3]);
         removals.Add("users", [4]);
         var begun = removals.Begin();

@@ -74,7 +74,7 @@ public class CommitScheduleTests : LeakChecked
             await trainer.RunAsync();
         }
         var places = (await CommitPlaces.OfAsync(store)).ConvertAll(place => place.Batches);
-        Assert.That(store.Refusals, Is.Positive, "the one after 10 failed, and was made good by 15 at the latest");
+        Assert.That(store.Refusals, Is.Positive, "the one after 10 failed, and was repaired by 15 at the latest");
         Assert.That(new long[] { 5, 15, 20, 25, 30, 35, 40 }, Is.SubsetOf(places));
         Assert.That(places.Where(place => place > 15), Is.All.Matches<long>(place => place % 5 == 0));
 

@@ -65,7 +65,7 @@ public class ScheduleClockTests
         Assert.That(clock.IsDue(new(1_800_000_000_000, 50, 50)), Is.False);
     }
 
-    // What a commit holds is enough to go on, but for the clock.
+    // What a commit holds is enough to go on, except for the clock.
     private static ScheduleClock Restarted(ScheduleClock clock, Schedule schedule, ManualTime time, Oracle oracle)
     {
         var state = clock.State();

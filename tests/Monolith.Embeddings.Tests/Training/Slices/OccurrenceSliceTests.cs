@@ -98,7 +98,7 @@ public class OccurrenceSliceTests : LeakChecked
         await run.Trainer.DisposeAsync();
     }
 
-    // Conservative update keeps a count at or above the true one: nobody falls into a lower slice.
+    // Conservative update keeps a count at or above the true one: no id falls into a lower slice.
     [Test]
     public void In_a_sketch_that_is_too_small_ids_fall_too_high_and_never_too_low()
     {

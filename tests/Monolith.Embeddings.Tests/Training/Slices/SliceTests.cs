@@ -84,7 +84,7 @@ public class SliceTests : LeakChecked
             foreach (var task in whole.Schema.Tasks) Assert.That(Totals(second, task), Is.EqualTo(Totals(whole, task)));
             await second.Trainer.DisposeAsync();
         }
-        // Of another number of slices, they begin anew; those of the other slot go on.
+        // With another number of slices they start over; those of the other slot go on.
         using var third = new SlicedRun(Events, store, maxSlices: 2);
         await third.Trainer.RunAsync();
         var slices = third.Trainer.SlicesOf(third.Schema.Tasks[0]);

@@ -127,7 +127,7 @@ internal sealed class StaleShop
         return StateOf(tables, model, logits);
     }
 
-    /// <summary>Trains in lives: each ends after so many events and its commit, and the next goes on from there.</summary>
+    /// <summary>Trains in lives: each ends after the given number of events and its commit, and the next goes on from there.</summary>
     public async Task<string> TrainInLivesAsync(int events, int ahead, SnapshotStore store, Action<OnlineTrainerOptions>? configure = null)
     {
         var logits = new List<float>();

@@ -19,7 +19,7 @@ internal sealed class Shop
     private readonly int _rows;
 
     /// <param name="rows">How many rows the stream has.</param>
-    /// <param name="purchase">How purchases make up for labels that come late.</param>
+    /// <param name="purchase">How purchases correct for labels that come late.</param>
     /// <param name="biases">How many biases an id has.</param>
     public Shop(int rows, FeedbackCorrection purchase = FeedbackCorrection.None, int biases = 1)
     {

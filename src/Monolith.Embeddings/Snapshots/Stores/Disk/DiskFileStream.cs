@@ -48,7 +48,7 @@ internal sealed class DiskFileStream(ISnapshotDisk disk, string name) : Snapshot
         }
         catch (IOException) when (disk.Exists(Name))
         {
-            // Somebody was faster just now.
+            // Another writer was faster just now.
             throw SnapshotFileNames.Taken(Name);
         }
         _isNamed = true;

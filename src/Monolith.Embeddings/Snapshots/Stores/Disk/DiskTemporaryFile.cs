@@ -29,7 +29,7 @@ internal sealed class DiskTemporaryFile(ISnapshotDisk disk, string name, IDiskFi
     }
 
     /// <summary>
-    /// Gives the file its name, and lets go of it, for readers lock what they read. They come to it later, by a manifest.
+    /// Gives the file its name, and releases its lock, since readers lock what they read. They come to it later, by a manifest.
     /// </summary>
     public void Rename(string to, bool replace)
     {

@@ -16,7 +16,7 @@ internal sealed class FolderDisk(string path) : ISnapshotDisk
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
             {
-                // No drive of its own: a share of Windows, for one; or the folder is gone.
+                // No drive of its own: for example a share of Windows; or the folder is gone.
                 return null;
             }
         }

@@ -21,7 +21,7 @@ internal sealed class FolderFile : IDiskFile
         var file = Make(path);
         try
         {
-            // Who removes leftovers holds their lock until they are gone: from here on this file stays.
+            // The remover of leftovers holds their lock until they are gone: from here on this file stays.
             return FileLock.TryTake(file.SafeFileHandle) && File.Exists(path) ? new FolderFile(file) : throw new FileTakenException(path);
         }
         catch

@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Streams.Joining.Entries;
 
-/// <summary>What a journal makes: can be made anew of it.</summary>
+/// <summary>State that a journal makes, and that can be made again from it.</summary>
 internal interface IJoinReplay
 {
     /// <summary>

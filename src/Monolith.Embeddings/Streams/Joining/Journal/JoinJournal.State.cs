@@ -38,7 +38,7 @@ internal sealed partial class JoinJournal
         if (!state.Sections.TryGetValue(Section, out var bytes))
             throw new InvalidDataException(
                 $"The state has no section '{Section}': it is not a joiner's, or that of one whose examples were logged. Train with the "
-                + $"stages of before, {nameof(ExampleLogging.LoggedTo)} for one.");
+                + $"earlier stages, such as {nameof(ExampleLogging.LoggedTo)}.");
         var section = JournalSection.Load(bytes, at);
         _terms.RequireSame(section.Terms);
         var pieces = section.PiecesOf(state.Segments);

@@ -1,8 +1,8 @@
 namespace Monolith.Embeddings.Streams.Joining.Journal;
 
 /// <summary>
-/// The options that say what a joiner's state means, by name: a state is of those that it was made with. Windows, for one: an impression
-/// that the state says is closed would be open by a longer one, and come a second time. Immutable.
+/// The options that say what a joiner's state means, by name: a state is of those that it was made with. Windows, for example: an
+/// impression that the state says is closed would be open by a longer one, and come a second time. Immutable.
 /// </summary>
 /// <param name="Values">Names and texts of values, in an order of their own.</param>
 internal sealed record JoinTerms(IReadOnlyList<KeyValuePair<string, string>> Values)
@@ -24,7 +24,7 @@ internal sealed record JoinTerms(IReadOnlyList<KeyValuePair<string, string>> Val
         if (differences.Count == 0) return;
         throw new InvalidDataException(
             $"The commit holds the open and remembered impressions of a joiner with other options: {string.Join("; ", differences)}. Under "
-            + "these, impressions would be lost or trained twice. Go on with the options of before; or begin a new store with the new "
+            + "these, impressions would be lost or trained twice. Go on with the earlier options; or begin a new store with the new "
             + "ones, whose tables WarmStart fills from this one.");
     }
 }

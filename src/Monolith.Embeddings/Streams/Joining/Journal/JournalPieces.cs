@@ -16,7 +16,7 @@ internal sealed class JournalPieces(JoinStore store)
 
     private const int CopyBytes = 64 << 10;
 
-    // How much of the journal that nobody needs otherwise is kept for a state that is being saved.
+    // How many bytes of the journal are kept only for a state that is being saved.
     private const long LeastHeldBytes = 64 << 20;
 
     private List<JournalPiece> _pieces = [];
@@ -27,7 +27,7 @@ internal sealed class JournalPieces(JoinStore store)
     /// <summary>Takes the pieces of a state that was restored.</summary>
     public void Restore(IEnumerable<JournalPiece> pieces, long named) => (_pieces, Named) = ([.. pieces], named);
 
-    /// <summary>Pieces that cover a part of the journal: those of before, where they are saved, and new ones.</summary>
+    /// <summary>Pieces that cover a part of the journal: earlier ones, where they are saved, and new ones.</summary>
     /// <param name="from">The first place; pieces may begin before.</param>
     /// <param name="to">Behind the last.</param>
     /// <param name="buckets">Where the buckets begin.</param>

@@ -8,7 +8,7 @@ public static class JoinKeys
     /// <summary>A number.</summary>
     public static JoinKey<long> Int64 { get; } = new Int64Key();
 
-    /// <summary>Two numbers, a request's and an item's for one.</summary>
+    /// <summary>Two numbers, for example a request's and an item's.</summary>
     public static JoinKey<(long, long)> Int64Pair { get; } = new PairKey<long, long>(Int64, Int64);
 
     /// <summary>A GUID, in the order of <see cref="Guid.CompareTo(Guid)"/>.</summary>

@@ -27,7 +27,7 @@ public sealed record JoinerDecision
     /// <summary>The greatest event time of the log before it; null where it had none.</summary>
     public required DateTimeOffset? From { get; init; }
 
-    /// <summary>The greatest event time that the log is taken to have come to.</summary>
+    /// <summary>The greatest event time that the log is taken to have reached.</summary>
     public required DateTimeOffset To { get; init; }
 
     /// <summary>The event time up to which everything was processed when it was made; null where nothing was.</summary>

@@ -147,7 +147,7 @@ public sealed class OnlineJoinerOptions : IValidatedOptions
         Require(errors, nameof(MaxJump), MaxJump, TimeSpan.FromMilliseconds(1));
         Require(errors, nameof(MaxLead), MaxLead ?? TimeSpan.Zero, TimeSpan.Zero);
         errors.Require(RememberClosedFor >= BackwardWindow, nameof(RememberClosedFor),
-            $"{RememberClosedFor} is less than {nameof(BackwardWindow)}, {BackwardWindow}: an action that waits so long would find its "
+            $"{RememberClosedFor} is less than {nameof(BackwardWindow)}, {BackwardWindow}: an action that waits that long would find its "
             + "impression forgotten.");
         errors.Require(DefaultLabel is null or (>= 0 and <= 1), nameof(DefaultLabel),
             $"{DefaultLabel:R} is not 0 to 1; null is not observed.");

@@ -89,7 +89,7 @@ public readonly record struct OnlineJoinerStatus
 
     /// <summary>
     /// Whether another run over the same logs, from their beginning, gives the same: nothing was decided that the logs alone do not tell.
-    /// Going on from a commit gives the same in any case, but for what is decided behind it.
+    /// Going on from a commit gives the same in any case, except what is decided after it.
     /// </summary>
     public bool IsReproducible => ClockDecisions == 0 && SetBacks == 0;
 

@@ -3,7 +3,7 @@ namespace Monolith.Embeddings.Streams.Joining.Reading;
 /// <summary>A partition behind a record that it brought, until the record is processed.</summary>
 internal struct Arrival
 {
-    /// <summary>The place behind the record, and what was known there.</summary>
+    /// <summary>The place after the record, and what was known there.</summary>
     public PartitionPlace Behind;
 
     /// <summary>How many records had been read when it was decided what becomes of it: of one that was held, some behind it.</summary>

@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Streams.Joining.Reading;
 
-/// <summary>A log that a joiner reads. Used by one thread, but for its counts.</summary>
+/// <summary>A log that a joiner reads. Used by one thread, except its counts.</summary>
 /// <param name="name">Its name among the joiner's.</param>
 internal abstract class JoinPartition(string name) : IAsyncDisposable
 {

@@ -21,7 +21,7 @@ internal sealed class PartitionReading(
         ? (long)lead.TotalMilliseconds
         : Math.Max(LeastLead, (long)options.AllowedLateness.TotalMilliseconds);
 
-    /// <summary>Called before each wait; null where nobody wants to know.</summary>
+    /// <summary>Called before each wait; null for no call.</summary>
     public Action? Waiting { get; set; }
 
     /// <summary>How many partitions are too far ahead to be read on.</summary>

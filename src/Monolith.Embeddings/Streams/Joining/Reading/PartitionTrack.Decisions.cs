@@ -131,7 +131,7 @@ internal sealed partial class PartitionTrack
                 buffer.Remove(arrival.Time, index, number);
                 dropped++;
             }
-            // A place behind what was dropped, and before where it was, would not count it.
+            // A place after what was dropped, and before where it was, would not count it.
             if (isAny) arrival.IsCut = false;
         }
         _read = _read with { FarAhead = _read.FarAhead + dropped };

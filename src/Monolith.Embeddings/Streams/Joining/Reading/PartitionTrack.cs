@@ -61,7 +61,7 @@ internal sealed partial class PartitionTrack(
     public PartitionPosition Position => new(name, _done, Math.Max(_through, _done.Number), _first);
 
     /// <summary>Passes a record that says nothing.</summary>
-    /// <param name="behind">The place behind it.</param>
+    /// <param name="behind">The place after it.</param>
     /// <param name="processed">Everything up to this time is processed.</param>
     public void Pass(LogPosition behind, long processed)
     {
@@ -70,7 +70,7 @@ internal sealed partial class PartitionTrack(
     }
 
     /// <summary>Takes a record.</summary>
-    /// <param name="behind">The place behind it.</param>
+    /// <param name="behind">The place after it.</param>
     /// <param name="phase">What it is.</param>
     /// <param name="time">Its event time.</param>
     /// <param name="entry">Its entry; its time may be changed.</param>
@@ -135,7 +135,7 @@ internal sealed partial class PartitionTrack(
         (arrival.Time, arrival.DecidedAt) = (time, Number);
         if (_lastAgain > 0)
         {
-            // Records are judged again as one, by what holds behind the last of them.
+            // Records are judged again as one, by what holds after the last of them.
             arrival.IsCut = arrival.Behind.Number == _lastAgain;
             if (arrival.IsCut) arrival.Behind = _read;
         }

@@ -13,7 +13,7 @@ public abstract class JoinStore : IDisposable
     /// <summary>The first place that can be read; at most <see cref="EndOffset"/>.</summary>
     public abstract long StartOffset { get; }
 
-    /// <summary>The place behind the last byte: where the next one goes.</summary>
+    /// <summary>The place after the last byte: where the next one goes.</summary>
     public abstract long EndOffset { get; }
 
     /// <summary>The memory that it takes, in bytes.</summary>

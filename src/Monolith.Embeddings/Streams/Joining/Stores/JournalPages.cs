@@ -3,7 +3,7 @@ using Monolith.Embeddings.Memory;
 namespace Monolith.Embeddings.Streams.Joining.Stores;
 
 /// <summary>
-/// The newest bytes of a journal in pages of native memory. A page that is dropped goes back to the system, but for one, which the next
+/// The newest bytes of a journal in pages of native memory. A page that is dropped goes back to the system, except one, which the next
 /// takes up again. Not thread-safe.
 /// </summary>
 /// <param name="pageBytes">The bytes of a page.</param>

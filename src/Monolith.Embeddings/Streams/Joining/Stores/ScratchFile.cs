@@ -7,8 +7,8 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Streams.Joining.Stores;
 
 /// <summary>
-/// A file of this process that holds a part of a journal. Each block's checksum is in memory, since nobody reads the file after the
-/// process. Thread-safe.
+/// A file of this process that holds a part of a journal. Each block's checksum is in memory, since the file is not read after
+/// the process. Thread-safe.
 /// </summary>
 internal sealed class ScratchFile : IDisposable
 {

@@ -56,7 +56,7 @@ internal sealed class ItemIndex(VersionedArray<KnownItem> items)
         _slots[hole] = 0;
     }
 
-    /// <summary>Makes it anew for the first so many items.</summary>
+    /// <summary>Rebuilds it for the first items, whose number is given.</summary>
     public void Rebuild(int count)
     {
         var size = _slots.Length;

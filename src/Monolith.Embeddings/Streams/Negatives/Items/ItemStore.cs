@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Streams.Negatives.Items;
 /// <param name="arrays">Holds them.</param>
 /// <param name="popularity">Their weights.</param>
 /// <param name="maxItems">How many there may be.</param>
-/// <param name="itemAge">In milliseconds: how long one stays that is not seen; <see cref="long.MaxValue"/> for ever.</param>
+/// <param name="itemAge">In milliseconds: how long one stays that is not seen; <see cref="long.MaxValue"/>: forever.</param>
 internal sealed class ItemStore(SamplerArrays arrays, Popularity popularity, int maxItems, long itemAge)
 {
     private readonly SideStore _sides = new(arrays);
@@ -16,7 +16,7 @@ internal sealed class ItemStore(SamplerArrays arrays, Popularity popularity, int
     /// <summary>How many there are.</summary>
     public int Count => arrays.Frontier.Items;
 
-    /// <summary>Their weights; null where all are alike.</summary>
+    /// <summary>Their weights; null where all are equal.</summary>
     public WeightTree? Tree => _tree;
 
     /// <summary>The bytes of what finds and draws items.</summary>
@@ -67,7 +67,7 @@ internal sealed class ItemStore(SamplerArrays arrays, Popularity popularity, int
         _sides.Store(place, words);
     }
 
-    /// <summary>Makes what finds and draws items anew, after all of them have changed.</summary>
+    /// <summary>Rebuilds what finds and draws items, after all of them have changed.</summary>
     public void Rebuild()
     {
         _index.Rebuild(Count);

@@ -16,7 +16,7 @@ internal sealed class Popularity(double power, double halfLife)
     private const double Least = 1e-77;
     private static readonly double LogOf2 = ExactMath.Log(2);
 
-    /// <summary>Whether all items are drawn alike.</summary>
+    /// <summary>Whether all items are drawn with the same probability.</summary>
     public bool IsUniform => power == 0;
 
     /// <summary>Whether the landmark must be moved to a time before a positive of that time counts.</summary>

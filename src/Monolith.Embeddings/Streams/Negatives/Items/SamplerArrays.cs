@@ -62,7 +62,7 @@ internal sealed class SamplerArrays
         RequestItems.Forget(before.RequestItems);
     }
 
-    /// <summary>Goes back for good.</summary>
+    /// <summary>Goes back permanently.</summary>
     public void Rewind(in SamplerMark mark)
     {
         Items.Rewind(mark.Places.Items);
@@ -73,7 +73,7 @@ internal sealed class SamplerArrays
         _frontier = mark.Frontier;
     }
 
-    /// <summary>Goes back until <see cref="ExchangeForward"/>, but for <see cref="Frontier"/>.</summary>
+    /// <summary>Goes back until <see cref="ExchangeForward"/>, except <see cref="Frontier"/>.</summary>
     public void ExchangeBack(in SamplerPlaces places)
     {
         Items.ExchangeBack(places.Items);

@@ -21,7 +21,7 @@ internal sealed class VersionedArray<T>(int length)
     /// <summary>How many entries there are.</summary>
     public int Length => _values.Length;
 
-    /// <summary>The place behind the newest change, by which a batch is found again.</summary>
+    /// <summary>The place after the newest change, by which a batch is found again.</summary>
     public long End { get; private set; }
 
     /// <summary>The bytes that it takes.</summary>
@@ -73,7 +73,7 @@ internal sealed class VersionedArray<T>(int length)
         for (var at = place; at < End; at++) Exchange(ref At(at));
     }
 
-    /// <summary>Goes back to a place for good.</summary>
+    /// <summary>Goes back to a place permanently.</summary>
     public void Rewind(long place)
     {
         ExchangeBack(place);

@@ -48,7 +48,7 @@ internal sealed class WeightTree
         return node - Leaves;
     }
 
-    /// <summary>Makes it anew.</summary>
+    /// <summary>Rebuilds it.</summary>
     public void Rebuild(ReadOnlySpan<WeightSums> places)
     {
         var leaves = Leaves;

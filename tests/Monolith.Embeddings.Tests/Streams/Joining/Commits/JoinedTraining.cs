@@ -43,7 +43,7 @@ internal sealed class JoinedTraining : IAsyncDisposable
 
     public OnlineTrainer Trainer { get; }
 
-    /// <summary>All that a store's newest commit holds, but for what tells of the way there: names of segments.</summary>
+    /// <summary>All that a store's newest commit holds, except what depends on its history: names of segments.</summary>
     public static async Task<string[]> FromAsync(SnapshotStore store) =>
         [.. (await RestoredTrainer.FromAsync(store)).Where(line => !line.StartsWith("source:", StringComparison.Ordinal))];
 

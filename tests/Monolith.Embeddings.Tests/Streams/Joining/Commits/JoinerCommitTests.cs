@@ -6,7 +6,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Streams.Joining.Commits;
 
-/// <summary>Open impressions belong to the commits of who learns from them.</summary>
+/// <summary>Open impressions belong to the commits of the trainer that learns from them.</summary>
 public class JoinerCommitTests : LeakChecked
 {
     private string _folder = "";
