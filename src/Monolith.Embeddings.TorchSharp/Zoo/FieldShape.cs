@@ -39,6 +39,16 @@ internal readonly struct FieldShape
         return SchemaShapes.ProblemOf(layout) is { } problem ? throw new ArgumentException(problem, name) : layout.Columns[0].Dimension;
     }
 
+    /// <summary>Where the vector of a pooled slot stands.</summary>
+    /// <exception cref="ArgumentException">There is no such pooled slot with a vector; the message lists those that there are.</exception>
+    public static SegmentColumns ColumnsOf(FeatureSchema schema, string slot, string name)
+    {
+        var columns = LayoutOf(schema, RowBuilder.VectorName, name).Columns;
+        return columns.FirstOrDefault(other => other.Slot.Name == slot) ?? throw new ArgumentException(
+            $"There is no pooled slot '{slot}' with a vector, which the module needs; slots that have one: "
+            + $"{string.Join(", ", columns.Select(other => $"'{other.Slot.Name}' of {other.Width}"))}.", name);
+    }
+
     private static SegmentLayout LayoutOf(FeatureSchema schema, string segment, string name)
     {
         ArgumentNullException.ThrowIfNull(schema, name);

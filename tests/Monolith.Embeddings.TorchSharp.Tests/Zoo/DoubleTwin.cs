@@ -21,6 +21,21 @@ internal sealed class DoubleTwin(TorchModel model, Batch batch)
 
     public double[][] Fields(int row, int dimension) => [.. Segment(row).Chunk(dimension)];
 
+    /// <summary>The vector of a pooled slot.</summary>
+    public double[] Slot(int row, string name)
+    {
+        var columns = model.Schema.Layout.Find(RowBuilder.VectorName)!.Columns.Single(columns => columns.Slot.Name == name);
+        return Segment(row)[columns.Start..(columns.Start + columns.Width)];
+    }
+
+    /// <summary>The vectors of a sequence, as many as the row has steps.</summary>
+    public double[][] Steps(int row, string slot)
+    {
+        var sequence = model.Schema.Layout.Sequences.Single(s => s.Slot.Name == slot && s.SegmentName == RowBuilder.VectorName);
+        var values = batch.Inputs.Sequence(sequence).Slice(row * sequence.Width, sequence.Width).ToArray().Select(value => (double)value);
+        return [.. values.Chunk(sequence.Dimension).Take(batch.Inputs.Lengths(sequence)[row])];
+    }
+
     public double[] Dense(int row)
     {
         var width = model.Schema.Layout.DenseWidth;
@@ -52,6 +67,13 @@ internal sealed class DoubleTwin(TorchModel model, Batch batch)
     }
 
     public static double[] Relu(double[] x) => [.. x.Select(value => Math.Max(0, value))];
+
+    public static double[] Softmax(double[] x)
+    {
+        var (largest, sum) = (x.Max(), 0.0);
+        foreach (var value in x) sum += Math.Exp(value - largest);
+        return [.. x.Select(value => Math.Exp(value - largest) / sum)];
+    }
 
     public static double Dot(double[] x, double[] y) => x.Zip(y, (a, b) => a * b).Sum();
 

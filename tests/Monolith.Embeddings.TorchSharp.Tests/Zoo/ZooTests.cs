@@ -1,8 +1,10 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;
+using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.TestKit;
 using Monolith.Embeddings.TorchSharp.Tests.Support;
+using NUnit.Framework.Constraints;
 using static TorchSharp.torch;
 
 namespace Monolith.Embeddings.TorchSharp.Tests.Zoo;
@@ -13,26 +15,18 @@ namespace Monolith.Embeddings.TorchSharp.Tests.Zoo;
 /// </summary>
 public class ZooTests
 {
-    private const int Rows = 9, Dimension = 4;
+    private const int Rows = 9;
 
-    private static readonly (string Name, Func<FeatureSchema, nn.Module<TorchInputs, Tensor>> Create,
-        Func<DoubleTwin, int, int, double[]> Twin)[] Modules =
+    private static readonly ZooModule[] Modules =
     [
-        ("DeepFM", schema => new DeepFmModule(schema, [7, 5], seed: 3), DeepFm),
-        ("DeepFM without layers", schema => new DeepFmModule(schema, [], seed: 3), DeepFm),
-        ("DLRM", schema => new DlrmModule(schema, [6], [7, 5], seed: 8), Dlrm),
-        ("DCN-v2", schema => new DcnV2Module(schema, 3, [7, 5], seed: 3), (twin, row, tasks) => Dcn(twin, row, isStacked: false)),
-        ("DCN-v2 stacked", schema => new DcnV2Module(schema, 2, [7, 5], isStacked: true, seed: 3),
-            (twin, row, tasks) => Dcn(twin, row, isStacked: true)),
-        ("DCN-v2 of low rank", schema => new DcnV2Module(schema, 2, [7], rank: 3, seed: 3),
-            (twin, row, tasks) => Dcn(twin, row, isStacked: false)),
-        ("DCN-v2 without perceptron", schema => new DcnV2Module(schema, 2, [], seed: 3),
-            (twin, row, tasks) => Dcn(twin, row, isStacked: false)),
+        .. CrossingTwins.Modules,
+        .. FinalMlpTwins.Modules,
+        .. AttentionTwins.Modules,
+        .. ExpertTwins.Modules,
     ];
 
     private static IEnumerable<TestCaseData> Contracts => Modules.SelectMany(module =>
-        new OnlineModelContract(schema => new TorchModel(schema, module.Create(schema))) { AllowedAllocation = 40_000 }.Checks
-            .Select(check => new TestCaseData(check).SetArgDisplayNames(module.Name, check.Name)));
+        ContractOf(module).Checks.Select(check => new TestCaseData(check).SetArgDisplayNames(module.Name, check.Name)));
 
     private static IEnumerable<string> Names => Modules.Select(module => module.Name);
 
@@ -44,8 +38,8 @@ public class ZooTests
         [ValueSource(nameof(Names))] string name, [Values(1, 3)] int tasks, [Values(0, 2)] int dense)
     {
         var module = Modules.Single(module => module.Name == name);
-        var schema = Schema(tasks, dense);
-        using var model = new TorchModel(schema, module.Create(schema), new() { Optimizer = p => optim.Adagrad(p, lr: 0.1) });
+        var schema = Schema(tasks, dense, module.HasSequence);
+        using var model = new TorchModel(schema, module.Create(schema, 3), new() { Optimizer = p => optim.Adagrad(p, lr: 0.1) });
         for (var step = 0; step < 3; step++)
         {
             using var taught = new Batch(schema, Rows, 10 + step);
@@ -64,18 +58,14 @@ public class ZooTests
     [Test]
     public void A_seed_gives_the_same_weights_and_another_gives_others([ValueSource(nameof(Names))] string name)
     {
-        var schema = Schema(1, 2);
+        var module = Modules.Single(module => module.Name == name);
+        var schema = Schema(2, 2, module.HasSequence);
         Assert.That(Saved(0), Is.EqualTo(Saved(0)));
         Assert.That(Saved(0), Is.Not.EqualTo(Saved(1)));
 
         byte[] Saved(long seed)
         {
-            using var model = new TorchModel(schema, name switch
-            {
-                var n when n.StartsWith("DeepFM", StringComparison.Ordinal) => new DeepFmModule(schema, seed: seed),
-                "DLRM" => new DlrmModule(schema, seed: seed),
-                _ => new DcnV2Module(schema, seed: seed),
-            });
+            using var model = new TorchModel(schema, module.Create(schema, seed));
             return ModelBytes.Of(model);
         }
     }
@@ -83,7 +73,7 @@ public class ZooTests
     [Test]
     public void Keys_are_names_of_parts()
     {
-        var schema = Schema(2, 2);
+        var schema = Schema(2, 2, hasSequence: true);
         Assert.That(Keys(new DeepFmModule(schema, [4])), Is.EquivalentTo(new[]
         {
             "bias", "interaction", "linear.weight", "perceptron.layers.0.weight", "perceptron.layers.0.bias", "perceptron.layers.1.weight",
@@ -96,6 +86,25 @@ public class ZooTests
         Assert.That(Keys(new DcnV2Module(schema, 1, [], rank: 2)), Is.EquivalentTo(new[]
         {
             "narrow.0.weight", "cross.0.weight", "cross.0.bias", "last.layers.0.weight", "last.layers.0.bias",
+        }));
+        Assert.That(Keys(new FinalMlpModule(schema, ["user"], null, [4], [4], [])), Is.EquivalentTo(new[]
+        {
+            "second_context", "gates.0.layers.0.weight", "gates.0.layers.0.bias", "gates.1.layers.0.weight", "gates.1.layers.0.bias",
+            "streams.0.layers.0.weight", "streams.0.layers.0.bias", "streams.1.layers.0.weight", "streams.1.layers.0.bias",
+            "linear.layers.0.weight", "linear.layers.0.bias", "bilinear",
+        }));
+        Assert.That(Keys(new DinModule(schema, [("history", "item")], [], [])), Is.EquivalentTo(new[]
+        {
+            "attention.0.layers.0.weight", "attention.0.layers.0.bias", "perceptron.layers.0.weight", "perceptron.layers.0.bias",
+        }));
+        Assert.That(Keys(new MmoeModule(schema, 1, [4], [], tasks: 1)), Is.EquivalentTo(new[]
+        {
+            "experts.0.layers.0.weight", "experts.0.layers.0.bias", "gates.0.weight", "towers.0.layers.0.weight", "towers.0.layers.0.bias",
+        }));
+        Assert.That(Keys(new PleModule(schema, 1, 1, 1, [4], [], tasks: 1)), Is.EquivalentTo(new[]
+        {
+            "experts.0.0.0.layers.0.weight", "experts.0.0.0.layers.0.bias", "experts.0.1.0.layers.0.weight", "experts.0.1.0.layers.0.bias",
+            "gates.0.0.weight", "towers.0.layers.0.weight", "towers.0.layers.0.bias",
         }));
 
         static string[] Keys(nn.Module module)
@@ -127,65 +136,48 @@ public class ZooTests
         Assert.That(() => new DcnV2Module(mixed, layers: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new DcnV2Module(mixed, rank: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new DcnV2Module(mixed, hidden: [4, 0]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new FinalMlpModule(mixed, firstSlots: ["shop"]),
+            Throws.ArgumentException.With.Message.Contains("'user' of 4, 'item' of 8"));
+        Assert.That(() => new FinalMlpModule(mixed, heads: 3),
+            Throws.ArgumentException.With.Message.Contains("128 elements cannot be cut into 3 equal"));
+        Assert.That(() => new FinalMlpModule(mixed, secondHidden: []), Throws.ArgumentException.With.Message.Contains("one layer"));
     }
 
-    private static double[] DeepFm(DoubleTwin twin, int row, int tasks)
+    [Test]
+    public void Experts_that_cannot_be_are_refused()
     {
-        var (fields, logits) = (twin.Fields(row, Dimension), (double[])twin.Weights("bias").Clone());
-        var deep = twin.Perceptron("perceptron", [.. twin.Segment(row), .. twin.Dense(row)]);
-        var linear = twin.Has("linear.weight") ? twin.Linear("linear", twin.Dense(row)) : new double[tasks];
-        for (var task = 0; task < tasks; task++)
-        {
-            logits[task] += twin.Segment(row, "bias").Sum() + linear[task] + deep[task];
-            for (var i = 0; i < fields.Length; i++)
-            {
-                for (var j = i + 1; j < fields.Length; j++)
-                {
-                    for (var f = 0; f < Dimension; f++)
-                    {
-                        var weight = tasks > 1 ? twin.Weights("interaction")[task * Dimension + f] : 1;
-                        logits[task] += weight * fields[i][f] * fields[j][f];
-                    }
-                }
-            }
-        }
-        return logits;
+        var schema = Schema(2, 2);
+        Assert.That(() => new MmoeModule(schema, experts: 0), OutOfRange("experts"));
+        Assert.That(() => new MmoeModule(schema, tasks: 0), OutOfRange("tasks"));
+        Assert.That(() => new MmoeModule(schema, expertHidden: []), Throws.ArgumentException.With.Message.Contains("one layer"));
+        Assert.That(() => new PleModule(schema, levels: 0), OutOfRange("levels"));
+        Assert.That(() => new PleModule(schema, ownExperts: 0), OutOfRange("ownExperts"));
+        Assert.That(() => new PleModule(schema, sharedExperts: 0), OutOfRange("sharedExperts"));
+        Assert.That(() => new PleModule(schema, tasks: 0), OutOfRange("tasks"));
+        Assert.That(() => new PleModule(schema, expertHidden: []), Throws.ArgumentException.With.Message.Contains("one layer"));
+        Assert.That(() => new FinalMlpModule(schema, heads: 0), OutOfRange("heads"));
+
+        static Constraint OutOfRange(string name) =>
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo(name);
     }
 
-    private static double[] Dlrm(DoubleTwin twin, int row, int tasks)
+    private static OnlineModelContract ContractOf(ZooModule module)
     {
-        var vectors = new List<double[]>(twin.Fields(row, Dimension));
-        double[] z = twin.Has("bottom.layers.0.weight") ? DoubleTwin.Relu(twin.Perceptron("bottom", twin.Dense(row))) : [];
-        if (z.Length > 0) vectors.Insert(0, z);
-        var products = from i in Enumerable.Range(0, vectors.Count)
-                       from j in Enumerable.Range(0, vectors.Count)
-                       where i < j
-                       select DoubleTwin.Dot(vectors[i], vectors[j]);
-        return twin.Perceptron("top", [.. z, .. products]);
+        Func<FeatureSchema, OnlineModel> create = schema => new TorchModel(schema, module.Create(schema, 3));
+        return module.HasSequence
+            ? new(create) { AllowedAllocation = module.AllowedAllocation, CreateSchema = () => Schema(2, 3, hasSequence: true) }
+            : new(create) { AllowedAllocation = module.AllowedAllocation };
     }
 
-    private static double[] Dcn(DoubleTwin twin, int row, bool isStacked)
-    {
-        double[] first = [.. twin.Segment(row), .. twin.Dense(row)];
-        var crossed = first;
-        for (var layer = 0; twin.Has($"cross.{layer}.weight"); layer++)
-        {
-            var narrow = twin.Has($"narrow.{layer}.weight") ? twin.Linear($"narrow.{layer}", crossed) : crossed;
-            var mapped = twin.Linear($"cross.{layer}", narrow);
-            crossed = [.. first.Select((value, i) => value * mapped[i] + crossed[i])];
-        }
-        if (!twin.Has("perceptron.layers.0.weight")) return twin.Perceptron("last", crossed);
-        var deep = DoubleTwin.Relu(twin.Perceptron("perceptron", isStacked ? crossed : first));
-        return twin.Perceptron("last", isStacked ? deep : [.. crossed, .. deep]);
-    }
-
-    private static FeatureSchema Schema(int tasks, int dense)
+    private static FeatureSchema Schema(int tasks, int dense, bool hasSequence = false)
     {
         var f = new FeatureSchemaBuilder();
-        f.Table("ids", row => row.Bias(new AdagradOptions()).Vector(Dimension, new AdagradOptions(), new UniformInitializerOptions()));
+        f.Table("ids", row => row.Bias(new AdagradOptions())
+            .Vector(ZooModule.Dimension, new AdagradOptions(), new UniformInitializerOptions()));
         f.Slot("user", "ids");
         f.Slot("item", "ids", Pooling.Mean);
         f.Slot("recent", "ids", Pooling.FirstN, maxIds: 2);
+        if (hasSequence) f.Sequence("history", "ids", maxLength: 3, SequenceOrder.OldestFirst);
         for (var i = 0; i < tasks; i++) f.Task($"task{i}");
         f.Dense(dense);
         return f.Build();
