@@ -1,4 +1,4 @@
 namespace PositiveOnly;
 
 /// <summary>A line of a log: who chose what, and when.</summary>
-internal readonly record struct Choice(long User, long Item, DateTimeOffset At);
+public readonly record struct Choice(long User, long Item, DateTimeOffset At);

@@ -7,7 +7,7 @@ namespace PositiveOnly;
 /// <summary>
 /// The lines of an online shop that tell a sale to a known customer, in the order of time; those of one minute, in that of the file.
 /// </summary>
-internal static class RetailLog
+public static class RetailLog
 {
     public const string FileName = "online_retail.csv.gz";
 

@@ -5,7 +5,7 @@ namespace PositiveOnly;
 /// <summary>
 /// Clicks of sessions. The log tells the day alone: the clicks of a day are spread evenly over it, in the order of the file.
 /// </summary>
-internal static class YoochooseLog
+public static class YoochooseLog
 {
     private static readonly DateTimeOffset Start = new(2014, 4, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -1,5 +1,6 @@
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
+using Scoring;
 
 namespace PredictionQuality;
 

@@ -3,9 +3,10 @@ using System.Globalization;
 using Monolith.Embeddings.Datasets;
 using OnlineTraining.Contest;
 using OnlineTraining.Data;
-using PredictionQuality;
 using PredictionQuality.NewItems;
+using PredictionQuality;
 using Samples.Common;
+using Scoring;
 
 // Prints the table of docs/results/online-training.md: the models over the last half of MovieTweetings, several seeds, paired differences.
 var data = new Option<string>("--data") { Description = "The MovieTweetings folder.", Required = true };
@@ -63,6 +64,6 @@ static void Print(string name, Dataset dataset, List<Outcome> outcomes, List<Out
     var speed = dataset.Count!.Value / outcomes.Select(o => o.Seconds).Order().ElementAt(outcomes.Count / 2);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"| {name} | {auc.Format("F4")} | {loss.Format("F4")} | {outcomes[0].Rows:N0} | {Bytes.Format(outcomes[0].Bytes)} | "
-        + $"{(reference is null ? "-" : difference.Format("+0.0000;-0.0000"))} | "
+        + $"{(reference is null ? "-" : difference.FormatDifference())} | "
         + $"{(reference is null ? "-" : difference.IsClear ? "yes" : "no")} | {speed:N0} |"));
 }

@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Streams;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Training;
+using Scoring;
 
 namespace PredictionQuality.NewItems;
 

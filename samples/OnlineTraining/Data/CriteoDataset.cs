@@ -68,8 +68,8 @@ public sealed class CriteoDataset(string path, MalformedLines malformed, long? e
         }
     }
 
-    // 0, 1, 2, 3 as they are; above that two steps an octave; negative values by themselves.
-    private static long Magnitude(int value)
+    /// <summary>The order of magnitude of an integer: 0 to 3 as they are, then two steps an octave; negative values by themselves.</summary>
+    public static long Magnitude(int value)
     {
         if (value < 0) return 1000 + BitOperations.Log2((uint)-(long)value);
         if (value < 4) return value;

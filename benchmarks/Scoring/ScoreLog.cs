@@ -1,17 +1,22 @@
+using System.Runtime.InteropServices;
 using Monolith.Embeddings.Features;
 
-namespace PredictionQuality;
+namespace Scoring;
 
 /// <summary>
 /// Keeps every prediction with its label, so that the area under the ROC curve of any part of the stream can be computed exactly.
 /// </summary>
-internal sealed class ScoreLog
+public sealed class ScoreLog
 {
     private readonly List<float> _logits = [];
     private readonly List<float> _labels = [];
 
+    /// <summary>How many predictions there are.</summary>
     public int Count => _logits.Count;
 
+    /// <summary>Adds the predictions of a batch.</summary>
+    /// <param name="examples">The batch.</param>
+    /// <param name="logits">A logit an example, of the first task.</param>
     public void Add(ExampleBatch examples, ReadOnlySpan<float> logits)
     {
         _logits.AddRange(logits);
@@ -25,11 +30,41 @@ internal sealed class ScoreLog
         _labels.Add(label);
     }
 
-    /// <summary>The area from an event on, by ranks; equal scores share their mean rank (Mann and Whitney 1947).</summary>
-    public double Auc(int from)
+    /// <summary>Adds the predictions of another log behind these.</summary>
+    public void Add(ScoreLog other)
     {
-        var scores = _logits.Skip(from).ToArray();
-        var labels = _labels.Skip(from).ToArray();
+        _logits.AddRange(other._logits);
+        _labels.AddRange(other._labels);
+    }
+
+    /// <summary>A log of the predictions from an event on.</summary>
+    public ScoreLog From(int from)
+    {
+        var rest = new ScoreLog();
+        rest._logits.AddRange(_logits[from..]);
+        rest._labels.AddRange(_labels[from..]);
+        return rest;
+    }
+
+    /// <summary>Forgets all predictions.</summary>
+    public void Clear()
+    {
+        _logits.Clear();
+        _labels.Clear();
+    }
+
+    /// <summary>Whether another log has the same predictions and labels, bit for bit.</summary>
+    public bool HasSameBits(ScoreLog other) =>
+        Bits(_logits).SequenceEqual(Bits(other._logits)) && Bits(_labels).SequenceEqual(Bits(other._labels));
+
+    /// <summary>The area of some events, by ranks; equal scores share their mean rank (Mann and Whitney 1947).</summary>
+    /// <param name="from">The first event.</param>
+    /// <param name="to">The event behind the last; null for all.</param>
+    /// <returns>The area; NaN where the events have one label alone.</returns>
+    public double Auc(int from, int? to = null)
+    {
+        var scores = _logits[from..(to ?? Count)].ToArray();
+        var labels = _labels[from..(to ?? Count)].ToArray();
         Array.Sort(scores, labels);
         double rankSum = 0, positives = 0;
         for (var start = 0; start < scores.Length;)
@@ -76,6 +111,8 @@ internal sealed class ScoreLog
         }
         return sum / (Count - from);
     }
+
+    private static ReadOnlySpan<int> Bits(List<float> values) => MemoryMarshal.Cast<float, int>(CollectionsMarshal.AsSpan(values));
 
     private static double Probability(float logit) => 1 / (1 + Math.Exp(-logit));
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace PredictionQuality;
+namespace Scoring;
 
 /// <summary>A mean over seeds and its standard error.</summary>
-internal readonly record struct Estimate(double Mean, double StandardError)
+public readonly record struct Estimate(double Mean, double StandardError)
 {
     public static Estimate Of(IReadOnlyList<double> values)
     {
@@ -15,6 +15,10 @@ internal readonly record struct Estimate(double Mean, double StandardError)
     /// <summary>Whether the mean lies further than two standard errors from zero.</summary>
     public bool IsClear => Math.Abs(Mean) > 2 * StandardError;
 
+    /// <summary>The mean with its sign, and the standard error, with four digits.</summary>
+    public string FormatDifference() => Format("+0.0000;-0.0000;0.0000");
+
+    /// <summary>The mean in a format, and the standard error with four digits.</summary>
     public string Format(string format) =>
         Mean.ToString(format, CultureInfo.InvariantCulture) + " ± " + StandardError.ToString("F4", CultureInfo.InvariantCulture);
 }

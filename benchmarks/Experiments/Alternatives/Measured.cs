@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Scoring;
+
+namespace Experiments.Alternatives;
+
+/// <summary>What the process spent while something ran: time, garbage, and pauses of the garbage collector.</summary>
+internal sealed class Measured
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _allocated = GC.GetTotalAllocatedBytes(precise: true);
+    private readonly TimeSpan _pauses = GC.GetTotalPauseDuration();
+    private readonly long _heap = GC.GetTotalMemory(forceFullCollection: true);
+    private readonly int _collections = GC.CollectionCount(GC.MaxGeneration);
+
+    /// <summary>How many bytes the managed heap holds more than when this was made; what nothing refers to does not count.</summary>
+    public long HeapBytes => GC.GetTotalMemory(forceFullCollection: true) - _heap;
+
+    /// <summary>Figures of what ran since this was made.</summary>
+    /// <param name="scores">What was predicted.</param>
+    /// <param name="bytes">The bytes of what was learned.</param>
+    public Dictionary<string, double> Figures(ScoreLog scores, long bytes)
+    {
+        var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        return new()
+        {
+            ["AUC"] = scores.Auc(0),
+            ["log-loss"] = scores.LogLoss(0),
+            ["seconds"] = seconds,
+            ["allocated"] = GC.GetTotalAllocatedBytes(precise: true) - _allocated,
+            ["pauses in ms"] = (GC.GetTotalPauseDuration() - _pauses).TotalMilliseconds,
+            ["full collections"] = GC.CollectionCount(GC.MaxGeneration) - _collections,
+            ["bytes"] = bytes,
+        };
+    }
+}

@@ -1,0 +1,23 @@
+namespace Experiments.Intervals;
+
+/// <summary>How often a serving copy is refreshed.</summary>
+/// <param name="Name">Its name in tables.</param>
+/// <param name="Shards">Every so many shards; null for once a day of event time, or never.</param>
+/// <param name="IsDaily">Whether once a day.</param>
+internal sealed record RefreshInterval(string Name, int? Shards, bool IsDaily = false)
+{
+    /// <summary>The intervals that are compared, from the shortest on.</summary>
+    public static IReadOnlyList<RefreshInterval> All { get; } =
+    [
+        new("1 shard", 1), new("5 shards", 5), new("10 shards", 10), new("50 shards", 50), new("a day", null, IsDaily: true), new("never", null),
+    ];
+
+    /// <summary>The intervals that differ from never with a number of shards.</summary>
+    /// <param name="shards">How many shards the live part has.</param>
+    public static IEnumerable<RefreshInterval> Within(int shards) => All.Where(interval => interval.Shards is not { } every || every < shards);
+
+    /// <summary>Whether a copy is refreshed before a shard.</summary>
+    /// <param name="shard">The shard, from 0. All copies have the history before the first.</param>
+    /// <param name="startsDay">Whether a day of event time has begun since the last refresh.</param>
+    public bool IsDue(int shard, bool startsDay) => Shards is { } every ? shard % every == 0 : IsDaily && startsDay;
+}

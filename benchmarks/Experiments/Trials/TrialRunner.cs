@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace Experiments.Trials;
+
+/// <summary>Runs the trials that a journal does not have yet, several at once.</summary>
+internal static class TrialRunner
+{
+    /// <summary>Runs them; a trial that fails ends the run, and those that are done stay in the journal.</summary>
+    /// <param name="trials">All trials.</param>
+    /// <param name="journal">Has what was done before, and receives what is done now.</param>
+    /// <param name="progress">Told of each.</param>
+    /// <param name="parallel">How many run at once.</param>
+    /// <param name="cancellationToken">Stops; trials that are under way are lost.</param>
+    public static Task RunAsync(
+        IReadOnlyList<Trial> trials, TrialJournal journal, TrialProgress progress, int parallel, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
+        progress.Begin();
+        return Parallel.ForEachAsync(trials.Where(trial => !journal.Has(trial)).ToArray(), options, async (trial, cancellation) =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            var figures = await trial.RunAsync(cancellation);
+            journal.Add(trial, Stopwatch.GetElapsedTime(start).TotalSeconds, figures);
+            progress.Step();
+        });
+    }
+}
