@@ -21,6 +21,9 @@ public static class ForgettingScenario
     /// <summary>The items that are forgotten.</summary>
     public static readonly long[] Items = [3, 90];
 
+    /// <summary>How many removals are kept beside the commits.</summary>
+    public const int AuditedRemovals = 300;
+
     /// <summary>What is forgotten.</summary>
     public static ForgetRequest Request() => new ForgetRequest().Add("users", Users).Add("items", Items);
 
@@ -56,7 +59,9 @@ public static class ForgettingScenario
         var schema = CrashScenario.CreateSchema();
         using var tables = CrashScenario.CreateTables(schema);
         using var model = CrashScenario.CreateModel(schema);
-        var trainer = new OnlineTrainer(tables, model, CrashScenario.CreateSource(schema, steps), store, CrashScenario.CreateOptions());
+        var options = CrashScenario.CreateOptions();
+        options.Synchronization.RemovalAudit = new() { MaxEntries = AuditedRemovals };
+        var trainer = new OnlineTrainer(tables, model, CrashScenario.CreateSource(schema, steps), store, options);
         await using var disposing = trainer.ConfigureAwait(false);
         await trainer.RunAsync().ConfigureAwait(false);
         await afterwards(trainer).ConfigureAwait(false);

@@ -97,6 +97,7 @@ internal static class BuiltInParts
         .Add<CommitFailureOptions>()
         .Add<PublicationGateOptions>()
         .Add<PublicationBounds>()
+        .Add<RemovalAuditOptions>()
         .Add<SourceFailureOptions>()
         .Add<EarlyStopOptions>()
         .Add<CalibrationOptions>()

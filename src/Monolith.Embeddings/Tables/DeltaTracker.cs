@@ -48,6 +48,7 @@ internal sealed class DeltaTracker : IDisposable
             var isFull = wantsFull || !_isLogging || !_tables.Tables.All(table => table.KnowsRemovals);
             cut = new TableCut(isFull ? 0 : Cut, NewestCut = number ?? checked(NewestCut + 1));
             foreach (var table in _tables.Tables) table.Cut();
+            _tables.Audit?.Cut();
             target.Begin(cut);
             for (var i = 0; i < lanes.Length; i++)
             {

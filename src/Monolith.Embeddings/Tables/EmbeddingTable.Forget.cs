@@ -21,6 +21,7 @@ public sealed partial class EmbeddingTable
     {
         var verb = new ForgetVerb(ids);
         _runner.Run(ids, RowLayout.HeaderBytes, ref verb);
+        Volatile.Read(ref _audit)?.Forget([.. ids]);
         return verb.Removed;
     }
 

@@ -1,15 +1,45 @@
+using Monolith.Embeddings.Tables.Observing;
+
 namespace Monolith.Embeddings.Tables;
 
 public sealed partial class EmbeddingTableSet
 {
     private DeltaTracker? _tracker;
     private TableClaim? _claim;
+    private RemovalAudit? _audit;
 
     /// <summary>The number of the newest cut; 0 while no chain follows the changes.</summary>
     internal ulong NewestCut => Volatile.Read(ref _tracker)?.NewestCut ?? 0;
 
     /// <summary>What loads the tables now; null while nothing does.</summary>
     internal ref TableClaim? Claim => ref _claim;
+
+    /// <summary>What is told of each removal; null for nothing.</summary>
+    internal RemovalAudit? Audit => Volatile.Read(ref _audit);
+
+    /// <summary>Tells an audit of each removal from now on.</summary>
+    internal void BeginAudit(RemovalAudit audit)
+    {
+        Volatile.Write(ref _audit, audit);
+        foreach (var table in _tables) table.AuditTo(audit);
+    }
+
+    /// <summary>Tells it of none any more, unless another one has taken its place.</summary>
+    internal void EndAudit(RemovalAudit audit)
+    {
+        if (Interlocked.CompareExchange(ref _audit, null, audit) != audit) return;
+        foreach (var table in _tables)
+        {
+            try
+            {
+                table.AuditTo(null);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Nothing is removed from it any more.
+            }
+        }
+    }
 
     /// <summary>Follows the changes of the tables from now on. One follower at a time.</summary>
     /// <exception cref="InvalidOperationException">Another tracker follows them already.</exception>

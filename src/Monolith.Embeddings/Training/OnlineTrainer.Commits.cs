@@ -45,7 +45,7 @@ public sealed partial class OnlineTrainer
                 _store, TablesOfChain(), _options.Snapshots, _time, RestoreAsync, _options.SnapshotProgress,
                 cancellationToken).ConfigureAwait(false);
             chain.ReleaseRestoredSections();
-            _commits = new TrainerCommits(chain, _source, _options, _commitSchedules, Gate, _removals, _time);
+            _commits = new TrainerCommits(chain, _source, _options, _commitSchedules, Gate, _removals, BeginAudit(chain), _time);
             _commits.Pin(_earlyStop?.BestCommit);
             _commits.Begin(Point, isCommitted: chain.Newest is not null);
             await ForgetWhatWasRestoredAsync(forgotten, cancellationToken).ConfigureAwait(false);

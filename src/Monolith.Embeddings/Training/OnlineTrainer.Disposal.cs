@@ -38,6 +38,7 @@ public sealed partial class OnlineTrainer
         {
             await CloseGateAsync().ConfigureAwait(false);
             if (_commits is not null) await _commits.DisposeAsync().ConfigureAwait(false);
+            EndAudit();
             _probe?.Dispose();
         }
         finally

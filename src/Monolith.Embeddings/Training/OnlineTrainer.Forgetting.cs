@@ -125,6 +125,7 @@ public sealed partial class OnlineTrainer
             rows += ((EmbeddingTableSet)_tables)[table].Forget([.. ids]);
             _removals.Add(table, ids);
             Catalogue?.RemoveAll(table, ids.Contains);
+            _savedRemovals?.Forget(table, ids.Contains);
         }
         var logged = await _source.ForgetAsync(list, CancellationToken.None).ConfigureAwait(false);
         if (_commits is not null) await CommitRemovalsAsync().ConfigureAwait(false);
@@ -161,6 +162,7 @@ public sealed partial class OnlineTrainer
             rows += table.Forget(ids);
             _removals.Add(table.Name, ids);
             Catalogue?.RemoveAll(table.Name, IsLater);
+            _savedRemovals?.Forget(table.Name, IsLater);
         }
         _log.ForgottenAgain(rows);
         await TryCommitRemovalsAsync().ConfigureAwait(false);

@@ -66,8 +66,8 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
     /// <param name="timeProvider">The clock of progress and profile; the system's where null.</param>
     /// <exception cref="ArgumentException">
     /// Tables, model and source are not of one schema, the options clip by the global norm and the model does not support that, they ask
-    /// for what the source cannot do (to be read again after a failure, or to end its epochs), or for staleness where the tables are not in
-    /// this process.
+    /// for what the source cannot do (to be read again after a failure, or to end its epochs), for staleness where the tables are not in
+    /// this process, or for what needs a store (a gate, an audit of removals).
     /// </exception>
     /// <exception cref="NotSupportedException">
     /// The schema has sequences and the model knows pooled slots only, or it has a task whose correction the model does not learn; the
@@ -79,6 +79,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         TableSet tables, OnlineModel model, ExampleSource source, OnlineTrainerOptions? options = null, TimeProvider? timeProvider = null)
         : this(tables, model, source, options, timeProvider, savesTables: false)
     {
+        RequireNothingForStores();
     }
 
     private OnlineTrainer(
@@ -181,6 +182,7 @@ public sealed partial class OnlineTrainer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(parts);
         (_store, _parts) = (store, parts);
+        RequireAuditable();
         CreateGate();
     }
 

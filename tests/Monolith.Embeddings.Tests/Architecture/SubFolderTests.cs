@@ -59,7 +59,7 @@ public class SubFolderTests
             ["Manifest"],
             ["Forgetting"],
             ["Contents"],
-            ["Folding"],
+            ["Audit", "Folding"],
             ["Restoring"],
             ["Saving", "WarmStarting"],
             ["Compaction", "Inspection", "Backup"],

@@ -63,8 +63,8 @@ public abstract partial class Predictor
 
     /// <summary>
     /// Says what is known here of an id: whether it has a row, and as of which commit. A live predictor knows what the trainer's table
-    /// knows; of a replica's, ask the store why (<see cref="Snapshots.SnapshotInspector.ExplainAsync"/>). For people and logs; it
-    /// allocates.
+    /// knows; a replica knows no cause, see <see cref="ModelReplica.ExplainAsync"/> and
+    /// <see cref="Snapshots.SnapshotInspector.ExplainAsync"/>. For people and logs; it allocates.
     /// </summary>
     /// <param name="table">A table's name.</param>
     /// <param name="id">Any id.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Observing;
 
 namespace Monolith.Embeddings.Serving;
 
@@ -21,6 +22,12 @@ public sealed record ServedExplanation
     /// <summary>The number of the commit as of which a replica has the table; null where the table is the trainer's own.</summary>
     public ulong? Number { get; init; }
 
+    /// <summary>
+    /// When and why the id last lost a row, where a replica was asked by <see cref="ModelReplica.ExplainAsync"/> and the trainer audits
+    /// removals (<see cref="Training.SynchronizationOptions.RemovalAudit"/>); else null.
+    /// </summary>
+    public RowRemoval? LastRemoval { get; init; }
+
     /// <summary>What the trainer's own table says; null in a replica, which has weights alone.</summary>
     public RowExplanation? Row { get; init; }
 
@@ -29,6 +36,7 @@ public sealed record ServedExplanation
     {
         if (Row is not null) return Row.ToString();
         var row = HasRow ? $"has a row, norm {WeightNorm:G6}" : "has no row";
-        return string.Create(CultureInfo.InvariantCulture, $"Table '{Table}', id {Id}: {row}, as of commit {Number}.");
+        return string.Create(CultureInfo.InvariantCulture, $"Table '{Table}', id {Id}: {row}, as of commit {Number}."
+            + $"{(LastRemoval is { } removal ? $" It lost {(HasRow ? "one before" : "its row")}: {ExplanationText.Words(removal)}." : "")}");
     }
 }

@@ -1,7 +1,10 @@
+using Monolith.Embeddings.Snapshots.Audit;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Snapshots.Inspection;
+using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Snapshots.Progress;
+using Monolith.Embeddings.Snapshots.Stores.Disk;
 using Monolith.Embeddings.Tables;
 
 namespace Monolith.Embeddings.Snapshots;
@@ -98,8 +101,8 @@ public static class SnapshotInspector
     }
 
     /// <summary>
-    /// Says what the newest commit of a store has of an id: a row, a count, or nothing, and which commit removed it. Reads of each file
-    /// only where the id may stand. For people and logs.
+    /// Says what the newest commit of a store has of an id: a row, a count, or nothing, which commit removed it, and why, where the trainer
+    /// audits that. Reads of each file only where the id may stand, and of the audit as much as comes behind. For people and logs.
     /// </summary>
     /// <param name="store">The store; a trainer may be at work.</param>
     /// <param name="table">A table's name.</param>
@@ -112,12 +115,24 @@ public static class SnapshotInspector
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(table);
-        using var chain = await ChainFiles.OpenAsync(store, isServing: false, cancellationToken).ConfigureAwait(false);
-        var found = await Task.Run(
-            () => new IdSearch(table, id, cancellationToken).Run(chain.Commits, chain.Newest.Number), cancellationToken)
-            .ConfigureAwait(false);
+        var found = await new SnapshotPublisher(store).ReadFilesAsync(
+            manifest => ExplainAloneAsync(store, manifest, table, id, cancellationToken), cancellationToken).ConfigureAwait(false);
         var list = await SuppressionStore.ReadAsync(store, cancellationToken).ConfigureAwait(false);
         return found with { IsForgotten = list.TryFind(table, id, out _) };
+    }
+
+    private static async Task<StoredExplanation> ExplainAloneAsync(
+        SnapshotStore store, SnapshotManifest? manifest, string table, long id, CancellationToken cancellationToken)
+    {
+        if (manifest?.Newest is not { } newest)
+            throw new SnapshotException(SnapshotFault.Missing, DiskManifest.Name, "a commit", "none: nothing was saved to this store.");
+        using var chain = await ChainFiles.OpenAsync(store, manifest, isServing: false, cancellationToken).ConfigureAwait(false);
+        var found = await Task.Run(
+            () => new IdSearch(table, id, cancellationToken).Run(chain.Commits, newest.Number), cancellationToken).ConfigureAwait(false);
+        var removal = await RemovalSegments.FindAsync(
+            store, manifest.Chain, manifest.SegmentsOf(newest), table, id, cancellationToken).ConfigureAwait(false);
+        var isTold = removal is not null && found.State == StoredIdState.Unknown;
+        return found with { LastRemoval = removal, State = isTold ? StoredIdState.Removed : found.State };
     }
 
     private static void Verify(SnapshotContents file, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Tables.Observing;
 
 namespace Monolith.Embeddings.Snapshots;
 
@@ -20,7 +22,8 @@ public sealed record StoredExplanation
     public required ulong Newest { get; init; }
 
     /// <summary>
-    /// The commit that has the row as it is, or that removed it, of those since the newest full; null where none says anything of it.
+    /// The commit that has the row as it is, or that removed it, of those since the newest full; null where none says anything of it, as
+    /// where the audit alone knows of a removal.
     /// </summary>
     public ulong? Commit { get; init; }
 
@@ -39,6 +42,12 @@ public sealed record StoredExplanation
     /// <summary>How often it was seen, where an exact admission filter counts it; else null.</summary>
     public int? Occurrences { get; init; }
 
+    /// <summary>
+    /// When and why it last lost a row, where the trainer audits removals (<c>SynchronizationOptions.RemovalAudit</c>) and this one is
+    /// among those that are kept; else null.
+    /// </summary>
+    public RowRemoval? LastRemoval { get; init; }
+
     /// <summary>Whether it is in the list of those that were forgotten (<c>OnlineTrainer.ForgetAsync</c>).</summary>
     public required bool IsForgotten { get; init; }
 
@@ -49,10 +58,14 @@ public sealed record StoredExplanation
         {
             StoredIdState.HasRow => $"has a row, last changed by commit {Commit}; last update {LastUpdate:u}",
             StoredIdState.Counted => $"has no row; it was seen {Occurrences} times, and the admission filter waits for more",
+            StoredIdState.Removed when Commit is null => "has no row",
             StoredIdState.Removed => $"has no row; commit {Commit} of {CommitCreated:u} removed it",
             _ => "has no row, and nothing is known of it: it never came, a sketch counts it, or it was removed before the newest full",
         };
+        var lost = LastRemoval is { } removal
+            ? $"It lost {(State == StoredIdState.HasRow ? "one before" : "its row")}: {ExplanationText.Words(removal)}. "
+            : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"Table '{Table}', id {Id}: {state}. {(IsForgotten ? "It was forgotten. " : "")}As of commit {Newest}.");
+            $"Table '{Table}', id {Id}: {state}. {lost}{(IsForgotten ? "It was forgotten. " : "")}As of commit {Newest}.");
     }
 }

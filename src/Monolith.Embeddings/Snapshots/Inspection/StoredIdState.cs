@@ -3,7 +3,7 @@ namespace Monolith.Embeddings.Snapshots;
 /// <summary>What a store says of an id, see <see cref="StoredExplanation"/>.</summary>
 public enum StoredIdState
 {
-    /// <summary>Nothing: it never came, a sketch counts it, or it was removed before the newest full.</summary>
+    /// <summary>Nothing: it never came, a sketch counts it, or it was removed before the newest full, and no audit says so.</summary>
     Unknown,
 
     /// <summary>It has a row.</summary>
@@ -12,6 +12,6 @@ public enum StoredIdState
     /// <summary>It has no row, and an exact admission filter counts it.</summary>
     Counted,
 
-    /// <summary>A commit since the newest full removed its row.</summary>
+    /// <summary>A commit since the newest full removed its row, or an audit says that it was removed.</summary>
     Removed,
 }

@@ -43,7 +43,8 @@ internal static class ExplanationText
         : string.Create(CultureInfo.InvariantCulture,
             $"{(progress.IsUpperBound ? "at most " : "")}{progress.Occurrences} of {progress.Threshold} occurrences");
 
-    private static string Words(RowRemoval removal)
+    /// <summary>When and why a row was removed.</summary>
+    public static string Words(RowRemoval removal)
     {
         var why = removal.Cause switch
         {

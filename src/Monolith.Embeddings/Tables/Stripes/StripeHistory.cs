@@ -37,8 +37,11 @@ internal sealed class StripeHistory : IDisposable
 
     public ref StripeCounters Counters => ref _counters;
 
-    /// <summary>How many removals are remembered at most.</summary>
-    public int MostRemovals => _removals.Capacity;
+    /// <summary>Is told of each removal as well; null where nobody wants to know.</summary>
+    public TableAudit? Audit { get; set; }
+
+    /// <summary>How many of the next removals are remembered at most.</summary>
+    public int MostRemovals => Audit is null ? _removals.Capacity : int.MaxValue;
 
     /// <summary>Counts a change that was refused for its numbers.</summary>
     /// <param name="cause">Why.</param>
@@ -65,20 +68,17 @@ internal sealed class StripeHistory : IDisposable
         {
             ref readonly var removed = ref _removals[age];
             if (removed.Id != id) continue;
-            return new RowRemoval
-            {
-                Cause = removed.Cause,
-                EventTime = EventSeconds.ToTime(removed.EventTime),
-                ClockTime = EventSeconds.ToTime(removed.ClockTime),
-                LastUpdate = EventSeconds.ToTime(removed.LastUpdate),
-            };
+            return removed.ToRemoval(policy: null);
         }
-        return null;
+        return Audit?.Find(id)?.ToRemoval(policy: null);
     }
 
     /// <summary>Remembers a row that is about to be removed; it is counted elsewhere.</summary>
-    public void Remember(Row row, RemovalCause cause, in ExpiryTime now) =>
+    public void Remember(Row row, RemovalCause cause, in ExpiryTime now)
+    {
         _removals.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEventSeconds, now.ClockSeconds, cause));
+        Audit?.Add(new RemovedRow(row.Key, row.LastUpdate, now.NewestEventSeconds, now.ClockSeconds, cause));
+    }
 
     /// <summary>Drops all that is remembered of an id.</summary>
     public void Forget(long id)

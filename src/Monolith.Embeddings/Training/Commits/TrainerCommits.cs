@@ -18,10 +18,11 @@ namespace Monolith.Embeddings.Training.Commits;
 /// <param name="schedules">When.</param>
 /// <param name="gate">Whether replicas get it; null where they always do.</param>
 /// <param name="removals">What replicas lose whether they get it or not.</param>
+/// <param name="audited">What is kept of the rows that the tables lost.</param>
 /// <param name="time">The clock.</param>
 internal sealed partial class TrainerCommits(
     SnapshotChain chain, ExampleSource source, OnlineTrainerOptions options, CommitSchedules schedules, PublicationGate? gate,
-    PassingRemovals removals, TimeProvider time)
+    PassingRemovals removals, SavedRemovals audited, TimeProvider time)
     : IAsyncDisposable
 {
     private readonly SynchronizationOptions _schedule = options.Synchronization;
@@ -241,7 +242,8 @@ internal sealed partial class TrainerCommits(
     {
         var texts = await _texts.SaveAsync(captured.Catalogue, chain, cancellationToken).ConfigureAwait(false);
         var source = await SavedSource.SaveSegmentsAsync(captured.Source, chain, cancellationToken).ConfigureAwait(false);
-        return ([.. source.Appended, .. texts.Appended], [.. source.Dropped, .. texts.Dropped]);
+        var lost = await audited.SaveAsync(chain, cancellationToken).ConfigureAwait(false);
+        return ([.. source.Appended, .. texts.Appended, .. lost.Appended], [.. source.Dropped, .. texts.Dropped, .. lost.Dropped]);
     }
 
     // A client of the store that gives up by itself, as after a timeout, is no cancellation of the run.
@@ -286,6 +288,7 @@ internal sealed partial class TrainerCommits(
             schedules.EndCut();
             gate?.Committed(chain.Newest!);
             if (!chain.Newest!.IsHeldFull) removals.End();
+            audited.End();
             _failures.Clear();
             _upkeep.Committed(chain.Newest!, _committed);
             WatchRoom();

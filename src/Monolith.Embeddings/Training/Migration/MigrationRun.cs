@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Audit;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Forgetting;
@@ -33,6 +34,9 @@ internal sealed class MigrationRun(
 
     /// <summary>The segment that held a catalogue, and what the new one holds; null where there is none.</summary>
     public (SnapshotSegment Segment, byte[] Bytes)? Catalogue { get; private set; }
+
+    /// <summary>The segments that held the audit of removals, and what the new ones hold.</summary>
+    public IReadOnlyList<(string Name, byte[] Bytes)> Removals { get; private set; } = [];
 
     /// <summary>Segments of other kinds, which stay as they are.</summary>
     public IReadOnlyList<SnapshotSegment> OtherSegments { get; private set; } = [];
@@ -132,7 +136,9 @@ internal sealed class MigrationRun(
             Sections[SnapshotChain.ModelSection] = model.ToArray();
             var restored = new RestoredSnapshot(Commit, sections, Manifest.SegmentsOf(Commit), Manifest.Chain);
             OtherSegments = [.. restored.Segments.Where(segment =>
-                !SavedSource.IsOfSource(segment) && segment.Section != SavedCatalogue.Section)];
+                !SavedSource.IsOfSource(segment) && segment.Section is not (SavedCatalogue.Section or RemovalSegments.Section))];
+            Removals = await new RemovalMigration(names, _parts)
+                .RunAsync(Store, Manifest.Chain, RemovalSegments.Of(restored.Segments), cancellationToken).ConfigureAwait(false);
             if (SavedCatalogue.Of(restored.Segments) is { } catalogue)
             {
                 Catalogue = (catalogue, await new CatalogueMigration(names, _parts)

@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Snapshots.Audit;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Snapshots.Manifest;
@@ -76,6 +77,12 @@ internal sealed class MigrationTarget(
         {
             all.Add(await target.WriteSegmentAsync(catalogue.Section, catalogue.Name,
                 async (stream, token) => await stream.WriteAsync(bytes, token).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false));
+        }
+        foreach (var (name, removals) in run.Removals)
+        {
+            all.Add(await target.WriteSegmentAsync(RemovalSegments.Section, name,
+                async (stream, token) => await stream.WriteAsync(removals, token).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false));
         }
         foreach (var segment in run.OtherSegments)

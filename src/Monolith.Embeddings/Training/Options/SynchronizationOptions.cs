@@ -86,6 +86,13 @@ public sealed class SynchronizationOptions : IValidatedOptions
     /// </summary>
     public PublicationGateOptions? Gate { get; set; }
 
+    /// <summary>
+    /// How many of the rows that the tables lost are told, with cause and time, beside the commits, so that it can be said much later why
+    /// an id has none; null (the default) for none. A commit then writes at most a sixteenth of what is kept, beside what is new. Needs
+    /// tables in this process, as one <see cref="Tables.EmbeddingTableSet"/>.
+    /// </summary>
+    public RemovalAuditOptions? RemovalAudit { get; set; }
+
     /// <inheritdoc />
     public void CollectErrors(OptionErrors errors)
     {
@@ -100,13 +107,14 @@ public sealed class SynchronizationOptions : IValidatedOptions
         errors.Nested(nameof(Retention), Retention);
         errors.Nested(nameof(RetentionOutOfRoom), RetentionOutOfRoom);
         if (Gate is not null) errors.Nested(nameof(Gate), Gate);
+        if (RemovalAudit is not null) errors.Nested(nameof(RemovalAudit), RemovalAudit);
     }
 
     internal SynchronizationOptions Copy()
     {
         var copy = (SynchronizationOptions)MemberwiseClone();
         (copy.Failures, copy.Retention, copy.RetentionOutOfRoom) = (Failures.Copy(), Retention.Copy(), RetentionOutOfRoom.Copy());
-        copy.Gate = Gate?.Copy();
+        (copy.Gate, copy.RemovalAudit) = (Gate?.Copy(), RemovalAudit?.Copy());
         copy.SparseEvery = SparseEvery.WithTimeByClock();
         copy.DenseEvery = WithEachCommit(DenseEvery).WithTimeByClock();
         copy.FullEvery = FullEvery.WithTimeByClock();

@@ -5,6 +5,7 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Streams.ExampleLogs;
 using Monolith.Embeddings.Tests.Support;
+using Monolith.Embeddings.Tests.Training.Audit;
 
 namespace Monolith.Embeddings.Tests.Training.Forgetting;
 
@@ -30,7 +31,7 @@ public class ForgettingCrashTests : LeakChecked
             Assert.That(() => ForgettingScenario.RunAsync(killed, At, Steps, () => isForgotten, () => isForgotten = true),
                 Throws.Exception, $"place {at}");
             await ForgettingScenario.RunAsync(inner, At, Steps, () => isForgotten, () => isForgotten = true);
-            Assert.That(await RestoredTrainer.FromAsync(inner), Is.EqualTo(expected), $"place {at}");
+            Assert.That(await StateAsync(inner), Is.EqualTo(expected), $"place {at}");
         }
     }
 
@@ -56,7 +57,7 @@ public class ForgettingCrashTests : LeakChecked
                     // As a caller does who starts the trainer again.
                 }
             }
-            Assert.That(await RestoredTrainer.FromAsync(inner), Is.EqualTo(expected), $"place {at}");
+            Assert.That(await StateAsync(inner), Is.EqualTo(expected), $"place {at}");
         }
     }
 
@@ -87,7 +88,7 @@ public class ForgettingCrashTests : LeakChecked
                 kill++;
                 if (!File.Exists(Path.Combine(marks.Path, "forgotten"))) met++;
             }
-            Assert.That(await RestoredTrainer.FromAsync(new FileSnapshotStore(folder.Path)), Is.EqualTo(expected));
+            Assert.That(await StateAsync(new FileSnapshotStore(folder.Path)), Is.EqualTo(expected));
         }
         TestContext.Out.WriteLine($"{kill} kills, {met} before the forgetting had returned");
     }
@@ -104,8 +105,11 @@ public class ForgettingCrashTests : LeakChecked
     {
         var (store, isForgotten) = (new MemorySnapshotStore(), false);
         await ForgettingScenario.RunAsync(store, at, steps, () => isForgotten, () => isForgotten = true);
-        return await RestoredTrainer.FromAsync(store);
+        return await StateAsync(store);
     }
+
+    private static async Task<string[]> StateAsync(SnapshotStore store) =>
+        [.. await RestoredTrainer.FromAsync(store), .. await AuditedTraining.LinesOfAsync(store)];
 
     // Up to a few batches before the ids are forgotten nothing is of interest here.
     private static async Task<SnapshotStore> TrainedBeforeAsync()

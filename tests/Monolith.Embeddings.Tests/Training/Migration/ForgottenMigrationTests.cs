@@ -4,6 +4,8 @@ using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Tables.Observing;
+using Monolith.Embeddings.Tests.Training.Audit;
 using Monolith.Embeddings.Tests.Training.Forgetting;
 using Monolith.Embeddings.Training;
 
@@ -85,6 +87,33 @@ public class ForgottenMigrationTests
         foreach (var table in (string[])["items", "people", "shelves"])
             Assert.That(restored.Copy(table), Is.EqualTo(titles.Copy(table)), table);
     }
+
+    [Test]
+    public async Task Audited_removals_go_with_their_table()
+    {
+        var (old, next) = (new MemorySnapshotStore(), new MemorySnapshotStore());
+        await using (var training = new VisitTraining(VisitTraining.Visits(1), old, end: 6,
+            configure: options => options.Synchronization.RemovalAudit = new()))
+        {
+            await training.Trainer.RunAsync();
+            training.Tables["items"].Remove([1001]);
+            training.Tables["people"].Remove([.. training.Tables["people"].EnumerateIds()]);
+            training.Source.End = 8;
+            await training.Trainer.RunAsync();
+        }
+        var removal = (await SnapshotInspector.ExplainAsync(old, "items", 1001)).LastRemoval;
+        var report = await MigrateAsync(old, next, Renamed("users", "films"), new() { Tables = { ["films"] = "items" } });
+        var part = report.Parts.Single(part => part.Name == "removals");
+        Assert.That((part.Outcome, part.Reason), Is.EqualTo((MigrationOutcome.KeptInPart,
+            $"{(await RemovalsOfAsync(old)).Count - 1} removals are of tables that the new schema does not have")));
+        Assert.That(removal, Is.Not.Null);
+        Assert.That((await SnapshotInspector.ExplainAsync(next, "films", 1001)).LastRemoval, Is.EqualTo(removal));
+        Assert.That((await RemovalsOfAsync(next)).Select(one => (one.Table, one.Row.Id)), Is.EqualTo(new[] { ("films", 1001L) }));
+        Assert.That(await AuditedTraining.AuditOfAsync(old), Is.Not.Empty);
+    }
+
+    private static async Task<List<AuditedRemoval>> RemovalsOfAsync(SnapshotStore store) =>
+        [.. (await AuditedTraining.AuditOfAsync(store)).SelectMany(segment => segment)];
 
     [Test]
     public async Task What_a_gate_holds_back_it_holds_back_in_the_new_store_until_it_opens()
