@@ -6,7 +6,8 @@ using SnapshotsSample.CommandLine;
 
 return await SampleRun.RunAsync(SnapshotsCommand.Build(Console.Out), args, "Stopped.", exception => exception switch
 {
-    UsageException or SnapshotException or OptionsValidationException or InvalidDataException or InvalidOperationException or IOException
+    SnapshotException => $"{exception.Message}{Shared.FoldersOf(args)}",
+    UsageException or OptionsValidationException or InvalidDataException or InvalidOperationException or IOException
         or UnauthorizedAccessException or ArgumentException or NotSupportedException or OutOfMemoryException or BatchInterruptedException
         => exception.Message,
     _ => null,

@@ -37,5 +37,18 @@ internal static class RestoreCommands
         return command;
     }
 
+    /// <summary>To that of a commit, with what is given up kept as a back-up.</summary>
+    public static Command Rollback(TextWriter output)
+    {
+        var (store, backups) = (Shared.Store(), Shared.BackUps());
+        var commit = new Argument<ulong>("commit") { HelpName = "N", Description = "The commit, as list shows it." };
+        var command = new Command("rollback", "Stop the trainer of a store, keep its newest commit as a back-up, and make an earlier "
+            + "commit the newest: replicas load it, and the next trainer goes on from there.") { store, commit, backups };
+        command.SetAction((result, cancellationToken) => new Rollback(output).RunAsync(
+            Shared.Existing(result.GetValue(store)!), result.GetValue(commit), new FileSnapshotStore(result.GetValue(backups)!),
+            cancellationToken));
+        return command;
+    }
+
     private static Option<bool> Over() => new("--over") { Description = "Give up the commits that the store has instead." };
 }

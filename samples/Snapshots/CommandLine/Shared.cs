@@ -50,6 +50,13 @@ internal static class Shared
         if (ValueOf(result) < 1) result.AddError($"{result.Option.Name} is {ValueOf(result)}; it must be at least 1.");
     }
 
+    /// <summary>The folders that a command line names, for messages that name files alone.</summary>
+    public static string FoldersOf(string[] arguments)
+    {
+        string[] folders = [.. arguments.Skip(1).Where(Directory.Exists).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)];
+        return folders.Length == 0 ? "" : $" Look in {string.Join(" and ", folders)}.";
+    }
+
     private static void AtMost(OptionResult result, long maximum)
     {
         if (ValueOf(result) > maximum) result.AddError($"{result.Option.Name} is {ValueOf(result)}; it must be at most {maximum}.");

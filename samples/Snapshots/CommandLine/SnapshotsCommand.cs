@@ -14,7 +14,8 @@ public static class SnapshotsCommand
     {
         TrainCommand(output), FollowCommand(output), CompactCommand(output), ListCommand(output), VerifyCommand(output),
             BackUpCommands.Create(output), BackUpCommands.List(output), BackUpCommands.Verify(output), BackUpCommands.Retain(output),
-            RestoreCommands.FromBackUp(output), RestoreCommands.Commit(output), MigrateCommands.Dimension(output),
+            RestoreCommands.FromBackUp(output), RestoreCommands.Commit(output), RestoreCommands.Rollback(output),
+            ExplainCommand(output), MigrateCommands.Dimension(output),
             ExportCommand(output), TsvCommand(output),
             DemoCommand(output),
     };
@@ -105,6 +106,19 @@ public static class SnapshotsCommand
                 ? inspect.FindForgottenAsync(existing, cancellationToken)
                 : inspect.VerifyAsync(existing, cancellationToken);
         });
+        return command;
+    }
+
+    private static Command ExplainCommand(TextWriter output)
+    {
+        var (store, table) = (Shared.Store(), Shared.Table());
+        var id = new Argument<long>("id") { HelpName = "ID", Description = "The id: a user's or an item's number." };
+        var command = new Command("explain", "Say what the newest commit of a store has of an id: a row, a count, or nothing, and why.")
+        {
+            store, id, table
+        };
+        command.SetAction((result, cancellationToken) => new Inspect(output).ExplainAsync(
+            Shared.Existing(result.GetValue(store)!), result.GetValue(table)!, result.GetValue(id), cancellationToken));
         return command;
     }
 

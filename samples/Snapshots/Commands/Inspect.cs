@@ -9,18 +9,20 @@ public sealed class Inspect(TextWriter output)
 {
     /// <summary>Shows the chain.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> ListAsync(SnapshotStore store, CancellationToken cancellationToken)
+    public async Task<int> ListAsync(FileSnapshotStore store, CancellationToken cancellationToken)
     {
         var found = await SnapshotInspector.InspectAsync(store, cancellationToken);
+        await RequireNoBackUpsAsync(found, store, cancellationToken);
         Write(found);
         return Result(found);
     }
 
     /// <summary>Reads every byte of the chain.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> VerifyAsync(SnapshotStore store, CancellationToken cancellationToken)
+    public async Task<int> VerifyAsync(FileSnapshotStore store, CancellationToken cancellationToken)
     {
         var found = await SnapshotInspector.VerifyAsync(store, null, cancellationToken);
+        await RequireNoBackUpsAsync(found, store, cancellationToken);
         var files = found.Manifest?.Files.ToList() ?? [];
         output.WriteLine($"Read {files.Count} files, {Bytes.Format(files.Sum(file => file.Length))}.");
         return Result(found);
@@ -35,6 +37,29 @@ public sealed class Inspect(TextWriter output)
             output.WriteLine($"{one.File}: {Number(one.Count)} in {one.Place}{(one.MayBeNew ? ", perhaps new ones" : "")}");
         if (found.Count == 0) output.WriteLine("No file has an id that was forgotten.");
         return found.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Says what the newest commit has of an id.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExplainAsync(SnapshotStore store, string table, long id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            output.WriteLine(await SnapshotInspector.ExplainAsync(store, table, id, cancellationToken));
+            return 0;
+        }
+        catch (KeyNotFoundException unknown)
+        {
+            throw new UsageException(unknown.Message);
+        }
+    }
+
+    // A folder of back-ups has files and no chain.
+    private static async Task RequireNoBackUpsAsync(SnapshotInspection found, FileSnapshotStore store, CancellationToken cancellationToken)
+    {
+        if (found.Manifest is not null || found.UnnamedFiles.Count == 0) return;
+        if ((await SnapshotBackup.ListAsync(store, cancellationToken)).Count == 0) return;
+        throw new UsageException($"{store.Folder} holds back-ups, and not a store: look at them by list-back-ups and verify-back-ups.");
     }
 
     private int Result(SnapshotInspection found)

@@ -16,8 +16,10 @@ public sealed class Restore(TextWriter output)
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> FromBackUpAsync(
-        SnapshotStore backups, FileSnapshotStore store, Guid? backup, CancellationToken cancellationToken)
+        FileSnapshotStore backups, FileSnapshotStore store, Guid? backup, CancellationToken cancellationToken)
     {
+        if ((await SnapshotBackup.ListAsync(backups, cancellationToken)).Count == 0)
+            throw new UsageException($"There is no back-up in {backups.Folder}: none was made. Make one by the command back-up.");
         if (!IsOver) await RequireNoneAsync(store, after: null, cancellationToken);
         return Write(await SnapshotBackup.RestoreAsync(backups, store, backup, cancellationToken: cancellationToken), store);
     }

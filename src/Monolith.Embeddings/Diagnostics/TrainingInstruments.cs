@@ -13,7 +13,7 @@ internal static class TrainingInstruments
         "Examples that were neither scored nor learned from, because their numbers are absurd.");
 
     public static readonly InstrumentDescription ReadWait = new(
-        Counter, "monolith.training.read.wait", "s", "How long training waited for the next batch.");
+        Counter, "monolith.training.read.wait", "s", "How long training waited for batches, also for one that has not come yet.");
 
     public static readonly InstrumentDescription BatchAge = new(
         Gauge, "monolith.training.batch.age", "s", "How long ago the last batch was learned from.");

@@ -28,15 +28,18 @@ public sealed partial class ModelReplica
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether the replica holds another version than before.</returns>
     /// <exception cref="SnapshotException">
-    /// The store does not have the commit (the message says which it has), or cannot be used, or a file of it: the pin is as it was, and
-    /// the replica serves the version that it had, or one on the way to a later commit.
+    /// The store does not have the commit (the message says which it has; <see cref="LastFailure"/> and health are as they were), or cannot
+    /// be used, or a file of it: the pin is as it was, and the replica serves the version that it had, or one on the way to a later commit.
     /// </exception>
     /// <exception cref="OutOfMemoryException">
     /// The tables do not fit beside those that serve into <see cref="ModelReplicaOptions.MemoryLimitBytes"/>; the replica is as it was.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
-    public Task<bool> PinAsync(ulong commit, CancellationToken cancellationToken = default) =>
-        RunAloneAsync(() => PinAloneAsync(commit, cancellationToken), cancellationToken);
+    public async Task<bool> PinAsync(ulong commit, CancellationToken cancellationToken = default)
+    {
+        await RequireKeptAsync(commit, cancellationToken).ConfigureAwait(false);
+        return await RunAloneAsync(() => PinAloneAsync(commit, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Follows the store again, from the commit that the replica holds to the newest one.</summary>
     /// <param name="cancellationToken">Cancels; the pin is off in any case.</param>
@@ -47,6 +50,22 @@ public sealed partial class ModelReplica
     /// <exception cref="ObjectDisposedException">The replica is disposed.</exception>
     public Task<bool> UnpinAsync(CancellationToken cancellationToken = default) =>
         RunAloneAsync(() => UnpinAloneAsync(cancellationToken), cancellationToken);
+
+    // A number that the store does not have is a mistake of whoever asks, and no failure to follow.
+    private async ValueTask RequireKeptAsync(ulong commit, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _isClosed) || (PinnedTo == commit && Version.Number == commit)) return;
+        SnapshotManifest? manifest = null;
+        try
+        {
+            manifest = await new SnapshotPublisher(_store).ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnapshotException)
+        {
+            // Told by what follows, as any failure of the store.
+        }
+        if (manifest?.Newest is not null) manifest.Until(commit);
+    }
 
     private async Task<bool> PinAloneAsync(ulong commit, CancellationToken cancellationToken)
     {

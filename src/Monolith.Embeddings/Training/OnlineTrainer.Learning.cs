@@ -50,6 +50,7 @@ public sealed partial class OnlineTrainer
         }
         finally
         {
+            _figures.EndWait(Profile[TrainingPhase.Read]);
             ReturnNext();
         }
     }
@@ -78,6 +79,7 @@ public sealed partial class OnlineTrainer
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Profile.End(TrainingPhase.Read);
+                _figures.EndWait(Profile[TrainingPhase.Read]);
                 _windowLeft -= batch.Examples.Rows;
                 await LearnAsync(batch, arrival).ConfigureAwait(false);
             }
@@ -110,6 +112,7 @@ public sealed partial class OnlineTrainer
     private ValueTask<bool> WaitAsync(BatchArrival arrival)
     {
         var since = _time.GetTimestamp();
+        _figures.BeginWait(since);
         return arrival.WaitAsync(_commits?.DueIn(Point) ?? Timeout.InfiniteTimeSpan, since);
     }
 
@@ -157,7 +160,7 @@ public sealed partial class OnlineTrainer
         Examples += batch.Rows;
         Position = batch.Position;
         _isTorn = false;
-        _figures.AfterBatch(batch.Rows, _times.Newest, Profile[TrainingPhase.Read]);
+        _figures.AfterBatch(batch.Rows, _times.Newest);
     }
 
     // What was derived when the batch was read holds, unless bounds were frozen since. Says whether they were.

@@ -18,10 +18,17 @@ internal sealed class MigrationTarget(
     SnapshotStore from, SnapshotStore to, EmbeddingTableSet tables, SnapshotChainOptions options, TimeProvider time)
 {
     /// <exception cref="SnapshotException">The store has a commit.</exception>
-    public static async ValueTask RequireEmptyAsync(SnapshotStore to, CancellationToken cancellationToken)
+    public static async ValueTask RequireEmptyAsync(SnapshotStore from, SnapshotStore to, CancellationToken cancellationToken)
     {
         var manifest = await new SnapshotPublisher(to).ReadAsync(cancellationToken).ConfigureAwait(false);
         if (manifest?.Newest is not { } newest) return;
+        var old = await new SnapshotPublisher(from).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (old?.Chain == manifest.Chain)
+        {
+            throw new SnapshotException(SnapshotFault.Refused, newest.Training.Name, "a new store without a commit",
+                $"commit {newest.Number} of the very chain that is to be migrated: both stores are one, or copies of one. Give a store that "
+                + "is empty, such as another folder.");
+        }
         throw new SnapshotException(SnapshotFault.Refused, newest.Training.Name, "a new store without a commit",
             $"commit {newest.Number}: a migration is done, or it is the store of another model.");
     }

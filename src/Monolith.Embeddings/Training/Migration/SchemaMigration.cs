@@ -116,7 +116,7 @@ public sealed class SchemaMigration
         if (ReferenceEquals(to, _from))
             throw new ArgumentException("The new store is the old one; give one that is empty, such as another folder.", nameof(to));
         RequireUsable(examples);
-        await MigrationTarget.RequireEmptyAsync(to, cancellationToken).ConfigureAwait(false);
+        await MigrationTarget.RequireEmptyAsync(_from, to, cancellationToken).ConfigureAwait(false);
         try
         {
             var run = CreateRun();

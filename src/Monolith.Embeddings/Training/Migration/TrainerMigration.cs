@@ -52,7 +52,8 @@ internal sealed class TrainerMigration(FeatureSchema before, FeatureSchema after
         if (AreTasksSame) return Kept(name, bytes, "");
         if (name == TrainerState.Section) return OfTrainer(name, bytes);
         if (name == TrainerSections.Uncorrected) return OfUncorrected(name, bytes);
-        if (name is TrainerSections.Ranking or PublicationGate.Section || SlicedMetrics.IsSection(name))
+        if (name == PublicationGate.Section) return OfGate(name, bytes);
+        if (name is TrainerSections.Ranking || SlicedMetrics.IsSection(name))
             return Dropped(name, "it is counted by the tasks, which have changed");
         return Kept(name, bytes, "");
     }
@@ -81,6 +82,14 @@ internal sealed class TrainerMigration(FeatureSchema before, FeatureSchema after
         For(metrics).Save(written);
         Kept(name, bytes, "");
         return written.Written.ToArray();
+    }
+
+    private byte[] OfGate(string name, ReadOnlyMemory<byte> bytes)
+    {
+        var kept = PublicationGate.WithoutTasks(bytes, before);
+        Report(name, MigrationOutcome.KeptInPart,
+            "what a person said stays; windows and scores are counted by the tasks, which have changed", kept.Length);
+        return kept;
     }
 
     private ProgressiveMetrics For(ProgressiveMetrics metrics)

@@ -13,7 +13,11 @@ namespace Monolith.Embeddings.Training.Observing;
 /// <param name="time">The clock.</param>
 internal sealed class TrainingFigures(string model, FeatureSchema schema, ILogger log, TimeProvider time)
 {
-    private long _examples, _lostExamples, _readWait, _batchAt, _eventTime;
+    // No time stamp that a clock gives.
+    private const long NoWait = long.MinValue;
+
+    private long _examples, _lostExamples, _readWait, _toldWait, _batchAt, _eventTime;
+    private long _waitingSince = NoWait;
     private int _hasBatch;
 
     /// <summary>The model's name.</summary>
@@ -28,8 +32,24 @@ internal sealed class TrainingFigures(string model, FeatureSchema schema, ILogge
     /// <summary>Examples that were not learned from because their numbers are absurd.</summary>
     public long LostExamples => Volatile.Read(ref _lostExamples);
 
-    /// <summary>How long training waited for batches.</summary>
-    public TimeSpan ReadWait => TimeSpan.FromTicks(Volatile.Read(ref _readWait));
+    /// <summary>How long training waited for batches, also for one that has not come yet. Never goes down.</summary>
+    public TimeSpan ReadWait
+    {
+        get
+        {
+            // In this order: a wait that ends in between is told once at most, and is told by the next reading.
+            var wait = Volatile.Read(ref _readWait);
+            if (Volatile.Read(ref _waitingSince) is not NoWait and var since) wait += Math.Max(0, time.GetElapsedTime(since).Ticks);
+            var told = Volatile.Read(ref _toldWait);
+            while (wait > told)
+            {
+                var before = Interlocked.CompareExchange(ref _toldWait, wait, told);
+                if (before == told) return TimeSpan.FromTicks(wait);
+                told = before;
+            }
+            return TimeSpan.FromTicks(told);
+        }
+    }
 
     /// <summary>How long ago the last batch was learned from; null before the first.</summary>
     public TimeSpan? BatchAge => Volatile.Read(ref _hasBatch) == 0 ? null : time.GetElapsedTime(Volatile.Read(ref _batchAt));
@@ -56,14 +76,27 @@ internal sealed class TrainingFigures(string model, FeatureSchema schema, ILogge
     /// <summary>Takes note of a batch that was learned from.</summary>
     /// <param name="examples">How many examples it had.</param>
     /// <param name="eventTime">The newest event time that is believed, in milliseconds since the Unix epoch; 0 for none.</param>
-    /// <param name="readWait">How long training has waited for batches.</param>
-    public void AfterBatch(int examples, long eventTime, TimeSpan readWait)
+    public void AfterBatch(int examples, long eventTime)
     {
         Volatile.Write(ref _examples, _examples + examples);
         Volatile.Write(ref _eventTime, eventTime);
-        Volatile.Write(ref _readWait, readWait.Ticks);
         Volatile.Write(ref _batchAt, time.GetTimestamp());
         Volatile.Write(ref _hasBatch, 1);
+    }
+
+    /// <summary>Takes note that training waits for a batch, if it is not noted.</summary>
+    /// <param name="since">The time stamp of when it began.</param>
+    public void BeginWait(long since)
+    {
+        if (_waitingSince == NoWait) Volatile.Write(ref _waitingSince, since);
+    }
+
+    /// <summary>Takes note that training waits no more.</summary>
+    /// <param name="readWait">How long it has waited for batches in all.</param>
+    public void EndWait(TimeSpan readWait)
+    {
+        Volatile.Write(ref _waitingSince, NoWait);
+        Volatile.Write(ref _readWait, readWait.Ticks);
     }
 
     /// <summary>Takes note of examples that were lost.</summary>

@@ -47,7 +47,7 @@ public sealed class PublicationGateOptions : IValidatedOptions
 
     /// <summary>
     /// Rows that are scored with each commit, and compared with their scores at the commit that replicas got last: a source that ends, of
-    /// the trainer's schema. It is read once, from its start, before the first batch; its labels are not looked at. A source that waits for
+    /// the trainer's schema, with a row at least. It is read once, from its start, before the first batch; its labels are not looked at. A source that waits for
     /// more (one that follows a log) must have <see cref="ProbeExamples"/> rows already: training waits for them. Null, the default, for
     /// none. Training waits for the scoring.
     /// </summary>
@@ -77,7 +77,9 @@ public sealed class PublicationGateOptions : IValidatedOptions
         errors.Require(Bounds is not null, nameof(Bounds), "is null; leave it empty where no task has bounds.");
         for (var i = 0; i < Bounds?.Count; i++) errors.Nested($"{nameof(Bounds)}[{i}]", Bounds[i]);
         var twice = Bounds?.Where(bounds => bounds is not null).GroupBy(bounds => bounds.Task).FirstOrDefault(same => same.Count() > 1);
-        errors.Require(twice is null, nameof(Bounds), $"names {(twice?.Key is { } task ? $"task '{task}'" : "no task")} twice.");
+        errors.Require(twice is null, nameof(Bounds), twice?.Key is { } task
+            ? $"has two bounds for task '{task}'; make one of them."
+            : $"has two bounds for all tasks, whose {nameof(PublicationBounds.Task)} is null; name a task in one of them.");
         errors.InRange(nameof(MinExamples), MinExamples, 1, long.MaxValue);
         errors.InRange(nameof(StartAfterExamples), StartAfterExamples, 0, long.MaxValue);
         errors.InRange(nameof(ProbeExamples), ProbeExamples, 1, MaxProbeExamples);

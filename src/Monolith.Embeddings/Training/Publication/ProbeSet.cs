@@ -36,6 +36,7 @@ internal sealed class ProbeSet(ExampleSource source, int examples, TableSet tabl
 
     /// <summary>Reads the rows, unless they were: the same rows each time, whatever the source gives later.</summary>
     /// <param name="cancellationToken">Cancels it; it may be read again.</param>
+    /// <exception cref="InvalidOperationException">There are none.</exception>
     public async ValueTask ReadAsync(CancellationToken cancellationToken)
     {
         if (_isRead) return;
@@ -47,6 +48,11 @@ internal sealed class ProbeSet(ExampleSource source, int examples, TableSet tabl
             _batches.Add(batch);
             rows += batch.Rows;
             if (rows >= examples) break;
+        }
+        if (rows == 0)
+        {
+            throw new InvalidOperationException($"The probe set of the gate ({nameof(PublicationGateOptions.Probe)}) has no example, so that "
+                + "no change would be seen. Give a source that has some, or leave it null.");
         }
         _scores = new float[Math.Min(rows, examples) * model.Schema.Tasks.Count];
         _isRead = true;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Training.Publication;
 using Monolith.Embeddings.Validation;
@@ -30,6 +32,25 @@ public sealed partial class PublicationGate
             _probe.Save(fields, isPublished: !_isHolding);
             return fields.Written.ToArray();
         }
+    }
+
+    /// <summary>What a commit holds, without what is counted by its tasks: what a person said, and since when how much is held.</summary>
+    /// <param name="section">What the commit holds of the gate.</param>
+    /// <param name="schema">The schema that it was made of.</param>
+    /// <exception cref="InvalidDataException">The bytes are no state of a gate.</exception>
+    internal static byte[] WithoutTasks(ReadOnlyMemory<byte> section, FeatureSchema schema)
+    {
+        var gate = new PublicationGate(new(), schema, NullLogger.Instance, TimeProvider.System);
+        gate.Load(section.Span);
+        var fields = new FieldWriter();
+        fields.Int32(Version);
+        fields.Text(gate._byHand ?? "", MaxReasonBytes);
+        fields.Int64(gate._since?.UtcTicks ?? 0);
+        fields.Int64(gate._heldCommits);
+        fields.UInt64(gate._published);
+        fields.List<GateTask>([], static (_, _) => { });
+        new ProbeScores(gate._options.ChangedBy).Save(fields, isPublished: false);
+        return fields.Written.ToArray();
     }
 
     /// <summary>Goes on from a commit.</summary>

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
+using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Tables.Observing;
 using Monolith.Embeddings.Tests.Training.Audit;
 using Monolith.Embeddings.Tests.Training.Forgetting;
@@ -153,6 +155,30 @@ public class ForgottenMigrationTests
     }
 
     [Test]
+    public async Task What_a_person_held_stays_held_where_tasks_change()
+    {
+        var (visits, old, next) = (VisitTraining.Visits(2), new MemorySnapshotStore(), new MemorySnapshotStore());
+        await using (var training = new VisitTraining(visits, old, end: 4, Gated))
+        {
+            await training.Trainer.RunAsync();
+            training.Trainer.Gate!.Hold("look at it first");
+            training.Source.End = 10;
+            await training.Trainer.RunAsync();
+        }
+        var schema = Renamed("people", "items", secondTask: "buy");
+        var report = await MigrateAsync(old, next, schema);
+        Assert.That(report.Parts.Single(part => part.Name == "gate").Outcome, Is.EqualTo(MigrationOutcome.KeptInPart));
+        var manifest = (await new SnapshotPublisher(next).ReadAsync(CancellationToken.None))!;
+        using var tables = VisitTraining.CreateTables(schema);
+        var restored = await RestoredSnapshot.RestoreAsync(next, manifest, tables, 1, null, CancellationToken.None);
+        var gate = new PublicationGate(new() { Bounds = [new() { Task = "buy", MaxLogLoss = 9 }] }, schema, NullLogger.Instance, TimeProvider.System);
+        gate.Load(restored.Sections["gate"], manifest.Newest!, new ProgressiveMetrics(schema));
+        Assert.That((gate.Status.HeldByHand, gate.Status.IsHeld, gate.Status.HeldCommits, gate.LetsThrough),
+            Is.EqualTo(("look at it first", true, 3L, false)));
+        Assert.That(gate.Status.Since, Is.Not.Null);
+    }
+
+    [Test]
     public async Task Stale_lookups_go_on_where_rows_are_the_same_and_begin_where_they_are_not([Values] bool isChanged)
     {
         var (visits, old, next) = (VisitTraining.Visits(3), new MemorySnapshotStore(), new MemorySnapshotStore());
@@ -180,7 +206,7 @@ public class ForgottenMigrationTests
 
     private static void Stale(OnlineTrainerOptions options) => options.Staleness = Staleness.OneBatch;
 
-    private static FeatureSchema Renamed(string people, string items, int dimension = 3)
+    private static FeatureSchema Renamed(string people, string items, int dimension = 3, string? secondTask = null)
     {
         var f = new FeatureSchemaBuilder();
         f.Table(people, r => r.Bias(new FtrlOptions()).Vector(dimension, new AdagradOptions()));
@@ -188,6 +214,7 @@ public class ForgottenMigrationTests
         f.Slot("person", people);
         f.Slot("item", items);
         f.Task("click");
+        if (secondTask is not null) f.Task(secondTask);
         return f.Build();
     }
 

@@ -58,6 +58,30 @@ public class TrainerMeterTests : LeakChecked
     }
 
     [Test]
+    public void A_wait_counts_while_it_lasts_and_once()
+    {
+        using var time = new ManualTime();
+        var builder = new FeatureSchemaBuilder();
+        builder.Table("ids", r => r.Bias(new FtrlOptions()));
+        builder.Slot("id", "ids");
+        var figures = new TrainingFigures(_name, builder.Build(), _log, time);
+        for (var wait = 0; wait < 3; wait++)
+        {
+            var before = TimeSpan.FromSeconds(7 * wait);
+            Assert.That(figures.ReadWait, Is.EqualTo(before));
+            figures.BeginWait(time.GetTimestamp());
+            time.Advance(TimeSpan.FromSeconds(5));
+            Assert.That(figures.ReadWait, Is.EqualTo(before + TimeSpan.FromSeconds(5)));
+            figures.BeginWait(time.GetTimestamp());
+            time.Advance(TimeSpan.FromSeconds(2));
+            Assert.That(figures.ReadWait, Is.EqualTo(before + TimeSpan.FromSeconds(7)));
+            figures.EndWait(before + TimeSpan.FromSeconds(7));
+            time.Advance(TimeSpan.FromSeconds(100));
+        }
+        Assert.That(figures.ReadWait, Is.EqualTo(TimeSpan.FromSeconds(21)));
+    }
+
+    [Test]
     public async Task A_slot_that_falls_silent_is_told_of_once_and_when_it_is_back()
     {
         using var time = new ManualTime();
