@@ -12,7 +12,7 @@ namespace Monolith.Embeddings.Training;
 
 public sealed partial class OnlineTrainer
 {
-    private const string ForgottenSection = "forgotten";
+    internal const string ForgottenSection = "forgotten";
 
     private readonly ConcurrentQueue<PendingForget> _toForget = new();
     private long _forgottenUpTo;

@@ -36,7 +36,10 @@ public sealed record ServedExplanation
     {
         if (Row is not null) return Row.ToString();
         var row = HasRow ? $"has a row, norm {WeightNorm:G6}" : "has no row";
-        return string.Create(CultureInfo.InvariantCulture, $"Table '{Table}', id {Id}: {row}, as of commit {Number}."
-            + $"{(LastRemoval is { } removal ? $" It lost {(HasRow ? "one before" : "its row")}: {ExplanationText.Words(removal)}." : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $"Table '{Table}', id {Id}: {row}, as of commit {Number}.{Lost()}");
     }
+
+    private string Lost() => LastRemoval is { } removal
+        ? $" It lost {(HasRow ? "one before" : "its row")}: {ExplanationText.Words(removal)}."
+        : "";
 }

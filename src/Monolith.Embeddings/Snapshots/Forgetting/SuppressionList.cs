@@ -8,15 +8,17 @@ internal sealed class SuppressionList
     /// <summary>The list that has no id.</summary>
     public static readonly SuppressionList Empty = new([]);
 
-    private readonly Dictionary<(SuppressionKey Key, string Table), Dictionary<UInt128, SuppressedId>> _ids;
+    private readonly Dictionary<(SuppressionKey Key, string Table, string HashedAs), Dictionary<UInt128, SuppressedId>> _ids;
     private readonly Dictionary<string, SuppressedTable[]> _tables = new(StringComparer.Ordinal);
 
-    private SuppressionList(Dictionary<(SuppressionKey Key, string Table), Dictionary<UInt128, SuppressedId>> ids)
+    private SuppressionList(
+        Dictionary<(SuppressionKey Key, string Table, string HashedAs), Dictionary<UInt128, SuppressedId>> ids)
     {
         _ids = ids;
         Generation = ids.Values.SelectMany(group => group.Values).Select(id => id.Generation).DefaultIfEmpty().Max();
         foreach (var table in ids.GroupBy(group => group.Key.Table, StringComparer.Ordinal))
-            _tables[table.Key] = [.. table.Select(group => new SuppressedTable(group.Key.Key.HashOf(table.Key), group.Value.Values))];
+            _tables[table.Key] = [.. table.Select(
+                group => new SuppressedTable(group.Key.Key.HashOf(group.Key.HashedAs), group.Value.Values))];
     }
 
     /// <summary>Whether no id was forgotten.</summary>
@@ -31,9 +33,10 @@ internal sealed class SuppressionList
     /// <summary>All of it, in an order that depends on what it holds alone.</summary>
     public IEnumerable<SuppressionGroup> Groups => _ids
         .OrderBy(group => group.Key.Table, StringComparer.Ordinal)
+        .ThenBy(group => group.Key.HashedAs, StringComparer.Ordinal)
         .ThenBy(group => group.Key.Key.High).ThenBy(group => group.Key.Key.Low)
         .Select(group => new SuppressionGroup(
-            group.Key.Key, group.Key.Table, [.. group.Value.Values.OrderBy(id => id.Hash)]));
+            group.Key.Key, group.Key.Table, group.Key.HashedAs, [.. group.Value.Values.OrderBy(id => id.Hash)]));
 
     /// <summary>The forgotten ids of a table, a set for each key; empty where there are none.</summary>
     public SuppressedTable[] Of(string table) => _tables.TryGetValue(table, out var found) ? found : [];
@@ -68,8 +71,13 @@ internal sealed class SuppressionList
         var keys = _ids.Keys.Select(group => group.Key).OrderBy(one => one.High).ThenBy(one => one.Low).ToList();
         var key = keys.Count > 0 ? keys[0] : SuppressionKey.New();
         var hash = key.HashOf(table);
-        return With([new SuppressionGroup(key, table, [.. ids.Select(id => new SuppressedId(hash.Of(id), until, generation))])]);
+        return With([new SuppressionGroup(key, table, table, [.. ids.Select(id => new SuppressedId(hash.Of(id), until, generation))])]);
     }
+
+    /// <summary>With the ids of tables as those of others too, in which they are looked up from now on.</summary>
+    /// <param name="moves">The names of two tables each.</param>
+    public SuppressionList WithMoved(IEnumerable<(string From, string To)> moves) => With(moves
+        .SelectMany(move => Groups.Where(group => group.Table == move.From).Select(group => group with { Table = move.To })));
 
     /// <summary>With all that another list holds.</summary>
     public SuppressionList With(SuppressionList other) => other.IsEmpty ? this : With(other.Groups);
@@ -80,7 +88,8 @@ internal sealed class SuppressionList
         var all = _ids.ToDictionary(group => group.Key, group => new Dictionary<UInt128, SuppressedId>(group.Value));
         foreach (var group in groups)
         {
-            if (!all.TryGetValue((group.Key, group.Table), out var own)) all[(group.Key, group.Table)] = own = [];
+            var key = (group.Key, group.Table, group.HashedAs);
+            if (!all.TryGetValue(key, out var own)) all[key] = own = [];
             foreach (var id in group.Ids) own[id.Hash] = own.TryGetValue(id.Hash, out var known) ? known.Join(id) : id;
         }
         return new SuppressionList(all);

@@ -12,9 +12,20 @@ internal sealed class MigrationNames
             [.. after.Tables.Select(t => t.Name)]);
         Slots = new(nameof(options.Slots), "slot", options.Slots, [.. before.Slots.Select(s => s.Name)],
             [.. after.Slots.Select(s => s.Name)]);
+        MovedTables =
+        [
+            .. after.Tables.Select(table => (From: Tables.Before(table.Name), To: table.Name))
+                .Concat(after.Slots.Select(slot => (From: TableOf(before, Slots.Before(slot.Name)), To: slot.TableName)))
+                .Where(move => move.From is not null && move.From != move.To).Select(move => (move.From!, move.To)).Distinct(),
+        ];
         Tasks = new(nameof(options.Tasks), "task", options.Tasks, [.. before.Tasks.Select(t => t.Name)],
             [.. after.Tasks.Select(t => t.Name)]);
     }
+
+    /// <summary>
+    /// Tables of before whose ids are looked up in a table of another name now: renamed, or asked for by a slot that stays.
+    /// </summary>
+    public IReadOnlyList<(string From, string To)> MovedTables { get; }
 
     public RenamedParts Tables { get; }
 
@@ -43,6 +54,9 @@ internal sealed class MigrationNames
         }
         return name;
     }
+
+    private static string? TableOf(FeatureSchema schema, string? slot) =>
+        schema.Slots.FirstOrDefault(one => one.Name == slot)?.TableName;
 
     private static bool IsOf(string part, string range) =>
         range.StartsWith(part, StringComparison.Ordinal) && (range.Length == part.Length || range[part.Length] == ',');

@@ -4,7 +4,6 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Audit;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
-using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Snapshots.Restoring;
 using Monolith.Embeddings.Streams;
@@ -67,7 +66,6 @@ internal sealed class MigrationRun(
         }
         Manifest = manifest;
         Reset();
-        await RequireForgettableAsync(cancellationToken).ConfigureAwait(false);
         using var claim = new TableClaim(tables);
         using var chain = await ChainFiles.OpenAsync(Store, manifest, isServing: false, cancellationToken).ConfigureAwait(false);
         FileFingerprint.Require(chain.Files[^1], before.Schema);
@@ -79,18 +77,6 @@ internal sealed class MigrationRun(
         await MigrateRestAsync(chain.Files[^1].Name, sections, cancellationToken).ConfigureAwait(false);
         if (examples is not null) await ProbeAsync(examples, progress, cancellationToken).ConfigureAwait(false);
         return true;
-    }
-
-    // What was forgotten is known by hashes that the table's name is part of.
-    private async Task RequireForgettableAsync(CancellationToken cancellationToken)
-    {
-        var forgotten = await SuppressionStore.ReadAsync(Store, cancellationToken).ConfigureAwait(false);
-        var renamed = after.Schema.Tables.Where(table =>
-            names.Tables.Before(table.Name) is { } old && old != table.Name && forgotten.Of(old).Length > 0).ToList();
-        if (renamed.Count == 0) return;
-        throw new SnapshotException(SnapshotFault.Refused, Commit.Training.Name, "tables with forgotten ids that keep their names",
-            string.Join(", ", renamed.Select(table => $"'{names.Tables.Before(table.Name)}' renamed to '{table.Name}'"))
-            + ": those ids would come back, since the hashes that are kept of them include the name. Leave the name as it is.");
     }
 
     // The files may have gone, and the manifest of now names others.

@@ -12,10 +12,11 @@ namespace Monolith.Embeddings.Training.Migration;
 /// <param name="from">The old store.</param>
 /// <param name="to">The new store.</param>
 /// <param name="tables">The new tables, filled.</param>
+/// <param name="names">Which tables of the schemas are the same.</param>
 /// <param name="options">How to write.</param>
 /// <param name="time">The clock.</param>
 internal sealed class MigrationTarget(
-    SnapshotStore from, SnapshotStore to, EmbeddingTableSet tables, SnapshotChainOptions options, TimeProvider time)
+    SnapshotStore from, SnapshotStore to, EmbeddingTableSet tables, MigrationNames names, SnapshotChainOptions options, TimeProvider time)
 {
     /// <exception cref="SnapshotException">The store has a commit.</exception>
     public static async ValueTask RequireEmptyAsync(SnapshotStore from, SnapshotStore to, CancellationToken cancellationToken)
@@ -26,8 +27,8 @@ internal sealed class MigrationTarget(
         if (old?.Chain == manifest.Chain)
         {
             throw new SnapshotException(SnapshotFault.Refused, newest.Training.Name, "a new store without a commit",
-                $"commit {newest.Number} of the very chain that is to be migrated: both stores are one, or copies of one. Give a store that "
-                + "is empty, such as another folder.");
+                $"commit {newest.Number} of the very chain that is to be migrated: both stores are one, or copies of one. Give a "
+                + "store that is empty, such as another folder.");
         }
         throw new SnapshotException(SnapshotFault.Refused, newest.Training.Name, "a new store without a commit",
             $"commit {newest.Number}: a migration is done, or it is the store of another model.");
@@ -47,7 +48,10 @@ internal sealed class MigrationTarget(
             await MoveOnAsync(run, chain.Id, cancellationToken).ConfigureAwait(false);
             // After the old trainer can forget no more, and before replicas and trainers see the commit.
             var forgotten = await SuppressionStore.ReadAsync(from, cancellationToken).ConfigureAwait(false);
-            if (!forgotten.IsEmpty) await SuppressionStore.AddAsync(to, forgotten, cancellationToken).ConfigureAwait(false);
+            var moved = forgotten.WithMoved(names.MovedTables);
+            if (!moved.IsEmpty) await SuppressionStore.AddAsync(to, moved, cancellationToken).ConfigureAwait(false);
+            // The first trainer removes what the tables have of them, under the numbers of another slot for one.
+            if (moved.Count > forgotten.Count) run.Sections.Remove(OnlineTrainer.ForgottenSection);
             var contents = new SnapshotCommitContents
             {
                 Sections = run.Sections,

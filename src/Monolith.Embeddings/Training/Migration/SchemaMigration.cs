@@ -121,7 +121,7 @@ public sealed class SchemaMigration
         {
             var run = CreateRun();
             await run.ReadAsync(_from, examples, progress, cancellationToken).ConfigureAwait(false);
-            var target = new MigrationTarget(_from, to, _tables, _options.Snapshots, _time);
+            var target = new MigrationTarget(_from, to, _tables, _names, _options.Snapshots, _time);
             return run.ReportOf(await target.WriteAsync(run, progress, cancellationToken).ConfigureAwait(false));
         }
         finally

@@ -47,9 +47,9 @@ public sealed class PublicationGateOptions : IValidatedOptions
 
     /// <summary>
     /// Rows that are scored with each commit, and compared with their scores at the commit that replicas got last: a source that ends, of
-    /// the trainer's schema, with a row at least. It is read once, from its start, before the first batch; its labels are not looked at. A source that waits for
-    /// more (one that follows a log) must have <see cref="ProbeExamples"/> rows already: training waits for them. Null, the default, for
-    /// none. Training waits for the scoring.
+    /// the trainer's schema, with a row at least. It is read once, from its start, before the first batch; its labels are not looked at. A
+    /// source that waits for more (one that follows a log) must have <see cref="ProbeExamples"/> rows already: training waits for them.
+    /// Null, the default, for none. Training waits for the scoring.
     /// </summary>
     public ExampleSource? Probe { get; set; }
 

@@ -51,8 +51,8 @@ internal sealed class ProbeSet(ExampleSource source, int examples, TableSet tabl
         }
         if (rows == 0)
         {
-            throw new InvalidOperationException($"The probe set of the gate ({nameof(PublicationGateOptions.Probe)}) has no example, so that "
-                + "no change would be seen. Give a source that has some, or leave it null.");
+            throw new InvalidOperationException($"The probe set of the gate ({nameof(PublicationGateOptions.Probe)}) has no example, so "
+                + "that no change would be seen. Give a source that has some, or leave it null.");
         }
         _scores = new float[Math.Min(rows, examples) * model.Schema.Tasks.Count];
         _isRead = true;

@@ -95,7 +95,8 @@ public class RemovalAuditTests : LeakChecked
     {
         var (store, backups, other) = (new MemorySnapshotStore(), new MemorySnapshotStore(), new MemorySnapshotStore());
         await AuditedTraining.RunAsync(store, 60, 1000);
-        var (early, number) = (await AuditedTraining.LinesOfAsync(store), (await SnapshotInspector.InspectAsync(store)).Commits[^1].Commit.Number);
+        var early = await AuditedTraining.LinesOfAsync(store);
+        var number = (await SnapshotInspector.InspectAsync(store)).Commits[^1].Commit.Number;
         await SnapshotBackup.CreateAsync(store, backups);
         await AuditedTraining.RunAsync(store, 66, 1000);
         var late = await AuditedTraining.LinesOfAsync(store);

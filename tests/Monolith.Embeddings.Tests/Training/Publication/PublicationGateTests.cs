@@ -318,7 +318,10 @@ public class PublicationGateTests : LeakChecked
         };
         var failures = OptionFailures.Of(() => OptionErrors.ThrowIfInvalid(options));
         string[] names =
-            ["MinExamples", "ProbeExamples", "ChangedBy", "MaxChangedShare", "MaxLogLoss", "MinCalibration", "has two bounds for all tasks", "PublishServing"];
+        [
+            "MinExamples", "ProbeExamples", "ChangedBy", "MaxChangedShare", "MaxLogLoss", "MinCalibration",
+            "has two bounds for all tasks", "PublishServing",
+        ];
         foreach (var name in names)
             Assert.That(failures, Has.Some.Contains(name));
         var unknown = new PublicationGateOptions { Bounds = [new() { Task = "buy" }] };
