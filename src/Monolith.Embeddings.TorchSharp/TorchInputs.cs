@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.TorchSharp.Blocks;
 using static TorchSharp.torch;
 
 namespace Monolith.Embeddings.TorchSharp;
@@ -107,9 +108,33 @@ public sealed class TorchInputs
         throw new KeyNotFoundException($"There is no slot '{slot}' whose steps have values.");
     }
 
+    /// <summary>
+    /// The ids of a slot, [<see cref="Rows"/>, places] of 64-bit integers, made at each call; 0 behind a row's last id, which may be an id
+    /// too (see <see cref="IdCounts"/>). A slot that is not pooled has as many places as <see cref="FeatureSlot.MaxIds"/>, which are those
+    /// of <see cref="Sequence"/>; a pooled one as many as the row with the most ids, at least 1.
+    /// </summary>
+    /// <param name="slot">The name of a slot.</param>
+    /// <exception cref="KeyNotFoundException">There is no such slot; the message lists those that there are.</exception>
+    public Tensor Ids(string slot) => IdTensors.Ids(Batch, SlotOf(slot), Rows, Device);
+
+    /// <summary>How many ids each row has in a slot, [<see cref="Rows"/>] of 64-bit integers, made at each call.</summary>
+    /// <param name="slot">The name of a slot.</param>
+    /// <exception cref="KeyNotFoundException">There is no such slot; the message lists those that there are.</exception>
+    public Tensor IdCounts(string slot) => IdTensors.Counts(Batch, SlotOf(slot), Rows, Device);
+
     internal void Begin(FeatureBatch batch, int rows) => (_batch, Rows) = (batch, rows);
 
     internal void SetDense(Tensor dense) => _dense = dense;
+
+    private FeatureSlot SlotOf(string slot)
+    {
+        for (var i = 0; i < Schema.Slots.Count; i++)
+        {
+            if (Schema.Slots[i].Name == slot) return Schema.Slots[i];
+        }
+        throw new KeyNotFoundException($"There is no slot '{slot}'; slots: "
+            + $"{string.Join(", ", Schema.Slots.Select(other => $"'{other.Name}'").DefaultIfEmpty("none"))}.");
+    }
 
     private SegmentLayout LayoutOf(string segment)
     {

@@ -20,6 +20,25 @@ public abstract class TorchLoss
     /// <param name="targets">Labels and weights of the batch.</param>
     public abstract Tensor Compute(TorchResult result, TorchTargets targets);
 
+    /// <summary>
+    /// Told after each batch that changed the dense weights: for a loss that counts what it has learned. Not told where gradients are
+    /// handed back (<see cref="Models.TrainContext.DenseGradients"/>). Default: does nothing.
+    /// </summary>
+    /// <param name="targets">As in <see cref="Compute"/>; rows that were left out have the weight 0.</param>
+    public virtual void OnLearned(TorchTargets targets)
+    {
+    }
+
+    /// <summary>What the loss has to know after a restart, for the model's commits. Default null: nothing.</summary>
+    public virtual byte[]? SaveState() => null;
+
+    /// <summary>Takes what <see cref="SaveState"/> gave. Only called where that gives something.</summary>
+    /// <param name="state">The bytes.</param>
+    /// <exception cref="InvalidDataException">They are not of such a loss; nothing changed.</exception>
+    public virtual void LoadState(ReadOnlySpan<byte> state)
+    {
+    }
+
     /// <summary>Whether a task is learned as its correction says. Default: where it has none.</summary>
     /// <param name="task">A task of the schema.</param>
     public virtual bool SupportsCorrection(LabelTask task)

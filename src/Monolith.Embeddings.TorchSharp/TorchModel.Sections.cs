@@ -15,6 +15,7 @@ public sealed partial class TorchModel
         sections.AddNumber(TrainingSections.Step, SectionRole.TrainingState, _step);
         foreach (var (key, tensor) in _module.state_dict()) TensorSection.Save(sections, key, SectionRole.Weights, tensor);
         _optimizer.Save(sections);
+        if (_options.Loss.SaveState() is { } state) sections.AddBytes(TrainingSections.Loss, SectionRole.TrainingState, state);
     }
 
     /// <inheritdoc />
@@ -27,7 +28,10 @@ public sealed partial class TorchModel
         var state = _module.state_dict();
         foreach (var (key, tensor) in state) TensorSection.Check(sections, key, tensor);
         _optimizer.Check(sections);
+        var hasState = _options.Loss.SaveState() is not null;
+        var ofLoss = hasState ? sections.Bytes(TrainingSections.Loss) : default;
         sections.RequireAllRead();
+        if (hasState) _options.Loss.LoadState(ofLoss);
         foreach (var (key, tensor) in state) TensorSection.Take(sections, key, tensor);
         _optimizer.Take(sections);
         Volatile.Write(ref _step, step);

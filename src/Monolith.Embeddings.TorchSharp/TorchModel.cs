@@ -236,6 +236,7 @@ public sealed partial class TorchModel : OnlineModel
         {
             _optimizer.Step();
             _isDiverged = !(_weights.AreFinite && _optimizer.IsFinite);
+            _learning.TellLearned();
             Volatile.Write(ref _step, _step + 1);
         }
     }

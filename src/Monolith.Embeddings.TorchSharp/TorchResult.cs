@@ -17,6 +17,7 @@ public readonly struct TorchResult
     public const string ItemName = "item";
 
     private readonly (string Name, Tensor Values)[]? _outputs;
+    private readonly (string Name, Tensor Values)[]? _parts;
 
     /// <summary>Creates a result.</summary>
     /// <param name="logits">[rows, learned tasks] of floats; of one task also [rows].</param>
@@ -28,8 +29,17 @@ public readonly struct TorchResult
         (Logits, _outputs) = (logits, outputs);
     }
 
+    private TorchResult(TorchResult result, (string Name, Tensor Values)[] parts, double? temperature = null)
+    {
+        (Logits, _outputs, _parts) = (result.Logits, result._outputs, parts);
+        Temperature = temperature ?? result.Temperature;
+    }
+
     /// <summary>The logits, [rows, learned tasks]; of one task also [rows].</summary>
     public Tensor Logits { get; }
+
+    /// <summary>What dot products of <see cref="TwoTowers"/> were divided by; 0 in other results.</summary>
+    public double Temperature { get; }
 
     /// <summary>What else was computed; none in most modules.</summary>
     public IReadOnlyList<(string Name, Tensor Values)> Outputs => Values;
@@ -57,19 +67,37 @@ public readonly struct TorchResult
         }
         using var products = user * item;
         using var sums = products.sum(1, keepdim: true);
-        return new TorchResult(sums / temperature, (UserName, user), (ItemName, item));
+        return new TorchResult(new TorchResult(sums / temperature, (UserName, user), (ItemName, item)), [], temperature);
     }
 
     /// <summary>The values of an output.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="KeyNotFoundException">There is none of the name; the message lists those that there are.</exception>
-    public Tensor Output(string name)
+    public Tensor Output(string name) => Find(Values, name, "puts out");
+
+    /// <summary>
+    /// The same result with tensors for the loss alone, such as a score for each position of a sequence. They may have any shape and type,
+    /// are neither outputs of the model nor checked, and may be left out where the module is not in training mode.
+    /// </summary>
+    /// <param name="parts">Names, and tensors with their graph. They replace those that were given before.</param>
+    public TorchResult ForLoss(params (string Name, Tensor Values)[] parts)
     {
-        foreach (var (other, values) in Values)
+        ArgumentNullException.ThrowIfNull(parts);
+        return new TorchResult(this, parts);
+    }
+
+    /// <summary>A tensor that the module gave for the loss (<see cref="ForLoss"/>).</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="KeyNotFoundException">There is none of the name; the message lists those that there are.</exception>
+    public Tensor Part(string name) => Find(_parts ?? [], name, "gives the loss");
+
+    private static Tensor Find((string Name, Tensor Values)[] all, string name, string verb)
+    {
+        foreach (var (other, values) in all)
         {
             if (other == name) return values;
         }
-        throw new KeyNotFoundException($"The module puts out no '{name}', but: "
-            + $"{string.Join(", ", Values.Select(output => $"'{output.Name}'").DefaultIfEmpty("nothing"))}.");
+        throw new KeyNotFoundException($"The module {verb} no '{name}', but: "
+            + $"{string.Join(", ", all.Select(other => $"'{other.Name}'").DefaultIfEmpty("nothing"))}.");
     }
 }

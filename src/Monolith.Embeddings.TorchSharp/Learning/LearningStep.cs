@@ -80,6 +80,9 @@ internal sealed class LearningStep : IDisposable
         }
     }
 
+    /// <summary>Tells the loss that the last batch was learned.</summary>
+    public void TellLearned() => _options.Loss.OnLearned(_targets);
+
     /// <summary>Writes NaN for the logits and outputs of lost rows.</summary>
     public void WriteLost(in TrainContext context) => _writer.WriteLost(_lost, context.Logits, context.Outputs);
 

@@ -10,5 +10,8 @@ internal static class TrainingSections
 
     public const string Optimizer = Prefix + "optimizer";
 
+    /// <summary>What a loss has to know.</summary>
+    public const string Loss = Prefix + "loss";
+
     public static string OptimizerOf(string parameter) => $"{Optimizer}/{parameter}";
 }
