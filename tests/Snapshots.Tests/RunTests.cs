@@ -42,6 +42,18 @@ public class RunTests
     }
 
     [Test]
+    public async Task Dense_weights_are_exported_for_NumPy()
+    {
+        using var folder = new StoreFolder();
+        var (store, file) = (await folder.TrainedAsync("store"), folder.Path("dense.npz"));
+        Assert.That(await SampleProgram.OutputOfAsync("export-dense", store, file, "--compress"), Does.Contain("1,090 dense weights in"));
+        using var archive = ZipFile.OpenRead(file);
+        Assert.That(archive.Entries.Select(e => e.FullName),
+            Is.EqualTo(new[] { "linear.npy", "layers.0.npy", "layers.1.npy", "layers.2.npy" }));
+        Assert.That(File.Exists(file + ".unfinished"), Is.False);
+    }
+
+    [Test]
     public async Task A_store_of_which_nobody_was_forgotten_has_nothing_to_look_for()
     {
         using var folder = new StoreFolder();

@@ -16,7 +16,7 @@ public static class SnapshotsCommand
             BackUpCommands.Create(output), BackUpCommands.List(output), BackUpCommands.Verify(output), BackUpCommands.Retain(output),
             RestoreCommands.FromBackUp(output), RestoreCommands.Commit(output), RestoreCommands.Rollback(output),
             ExplainCommand(output), MigrateCommands.Dimension(output),
-            ExportCommand(output), TsvCommand(output),
+            ExportCommands.Rows(output), ExportCommands.Dense(output), ExportCommands.Text(output),
             DemoCommand(output),
     };
 
@@ -136,29 +136,6 @@ public static class SnapshotsCommand
         var command = new Command("list", "Show the chain of a store: its commits with their sizes, counts and times.") { store };
         command.SetAction(
             (result, cancellationToken) => new Inspect(output).ListAsync(Shared.Existing(result.GetValue(store)!), cancellationToken));
-        return command;
-    }
-
-    private static Command ExportCommand(TextWriter output)
-    {
-        var (store, table) = (Shared.Store(), Shared.Table());
-        var file = new Argument<string>("file") { HelpName = "FILE.npz", Description = "The NumPy file to write." };
-        var compress = new Option<bool>("--compress") { Description = "Deflate the arrays." };
-        var command = new Command("export", "Write a table of the newest commit as a NumPy file: ids, weights, last_updates, "
-            + "segments, dimensions.") { store, file, table, compress };
-        command.SetAction((result, cancellationToken) => new Export(output).NpzAsync(
-            Shared.Existing(result.GetValue(store)!), result.GetValue(table)!, result.GetValue(file)!, result.GetValue(compress),
-            cancellationToken));
-        return command;
-    }
-
-    private static Command TsvCommand(TextWriter output)
-    {
-        var (store, table) = (Shared.Store(), Shared.Table());
-        var rows = Shared.Number("--rows", "The most rows to show.", 10);
-        var command = new Command("tsv", "Show rows of the newest commit as tab-separated text.") { store, table, rows };
-        command.SetAction((result, cancellationToken) => new Export(output)
-            .TsvAsync(Shared.Existing(result.GetValue(store)!), result.GetValue(table)!, result.GetValue(rows), cancellationToken));
         return command;
     }
 }

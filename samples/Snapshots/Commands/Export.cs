@@ -4,29 +4,28 @@ using Samples.Common;
 
 namespace SnapshotsSample.Commands;
 
-/// <summary>Writes a table of a store for others.</summary>
+/// <summary>Writes a table or the dense weights of a store for others.</summary>
 public sealed class Export(TextWriter output)
 {
-    /// <summary>Writes a NumPy file. What is not finished does not stay.</summary>
+    /// <summary>Writes the rows of a table as a NumPy file. What is not finished does not stay.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> NpzAsync(SnapshotStore store, string table, string path, bool compress, CancellationToken cancellationToken)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new UsageException($"There is no folder {folder} to write the file into.");
-        if (Directory.Exists(path)) throw new UsageException($"{path} is a folder; name a file.");
-        var unfinished = path + ".unfinished";
-        try
-        {
-            var (rows, length) = await WriteAsync(
-                store, table, unfinished, new NpzExportOptions { Compress = compress, TemporaryFolder = folder }, cancellationToken);
-            File.Move(unfinished, path, overwrite: true);
-            output.WriteLine($"{rows:N0} rows of '{table}' in {path}, {Bytes.Format(length)}.");
-            return 0;
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+        var rows = await WriteAsync(path, (file, folder) => TableExport.WriteNpzAsync(
+            store, table, file, new NpzExportOptions { Compress = compress, TemporaryFolder = folder }, cancellationToken));
+        output.WriteLine($"{rows:N0} rows of '{table}' in {path}, {Bytes.Format(new FileInfo(path).Length)}.");
+        return 0;
+    }
+
+    /// <summary>Writes the dense weights as a NumPy file. What is not finished does not stay.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> DenseAsync(SnapshotStore store, string path, bool compress, CancellationToken cancellationToken)
+    {
+        var written = await WriteAsync(path, (file, _) => DenseExport.WriteNpzAsync(store, file, compress, cancellationToken));
+        output.WriteLine($"{written.Weights:N0} dense weights in {path}, {Bytes.Format(new FileInfo(path).Length)}: "
+            + $"{string.Join(", ", written.Arrays)}.");
+        if (written.LeftOut.Count > 0) output.WriteLine($"Not in it, for they are no floats: {string.Join(", ", written.LeftOut)}.");
+        return 0;
     }
 
     /// <summary>Shows rows as text.</summary>
@@ -37,11 +36,22 @@ public sealed class Export(TextWriter output)
         return 0;
     }
 
-    private static async Task<(long Rows, long Length)> WriteAsync(
-        SnapshotStore store, string table, string path, NpzExportOptions options, CancellationToken cancellationToken)
+    private static async Task<T> WriteAsync<T>(string path, Func<Stream, string, Task<T>> write)
     {
-        await using var file = File.Create(path);
-        var rows = await TableExport.WriteNpzAsync(store, table, file, options, cancellationToken);
-        return (rows, file.Length);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) throw new UsageException($"There is no folder {folder} to write the file into.");
+        if (Directory.Exists(path)) throw new UsageException($"{path} is a folder; name a file.");
+        var unfinished = path + ".unfinished";
+        try
+        {
+            T written;
+            await using (var file = File.Create(unfinished)) written = await write(file, folder);
+            File.Move(unfinished, path, overwrite: true);
+            return written;
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
     }
 }

@@ -5,8 +5,6 @@ namespace Monolith.Embeddings.Exchange;
 /// <summary>A NumPy file, by its arrays. One thread's.</summary>
 internal sealed class NpzFile : IDisposable
 {
-    private const string Extension = ".npy";
-
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
 
@@ -58,7 +56,9 @@ internal sealed class NpzFile : IDisposable
 
     private void Add(ZipArchiveEntry entry)
     {
-        var name = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;
+        var name = entry.FullName.EndsWith(NpzArchive.Extension, StringComparison.Ordinal)
+            ? entry.FullName[..^NpzArchive.Extension.Length]
+            : entry.FullName;
         if (!_entries.TryAdd(name, entry)) throw NpzFaults.Wrong(name, "there are two of this name.");
     }
 }

@@ -1,6 +1,7 @@
 using Monolith.Embeddings.Exchange;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tables;
+using Monolith.Embeddings.Training;
 
 namespace Monolith.Embeddings.Consumer.Tests.Examples;
 
@@ -46,6 +47,15 @@ internal static class SnapshotsExamples
         // <example TableExport>
         // numpy.load reads it: ids, and an array a segment.
         await TableExport.WriteNpzAsync(items, destination, cancellationToken: stopping);
+        // </example>
+    }
+
+    public static async Task OfDenseExport(OnlineTrainer trainer, CancellationToken stopping)
+    {
+        // <example DenseExport>
+        // numpy.load reads it: an array for each dense parameter, by name.
+        await using (var file = File.Create("dense.npz"))
+            await DenseExport.WriteNpzAsync(trainer, file, cancellationToken: stopping);
         // </example>
     }
 }

@@ -18,9 +18,9 @@ public class LayerTests
         ["Optimizers", "Initializers", "Admission", "Expiry"],
         ["Tables"],
         ["Features", "Snapshots"],
-        ["Streams", "Models", "Exchange"],
+        ["Streams", "Models"],
         ["Training"],
-        ["Serving"],
+        ["Serving", "Exchange"],
     ];
 
     private static readonly Dictionary<string, int> Levels =

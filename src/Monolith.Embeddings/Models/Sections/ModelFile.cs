@@ -29,7 +29,17 @@ internal static class ModelFile
 
     /// <summary>Reads the sections, once all bytes have been checked.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged, or of a model of another name or schema.</exception>
-    public static ModelSections Read(Stream source, string name, ulong fingerprint)
+    public static ModelSections Read(Stream source, string name, ulong fingerprint) => Read(source, (foundName, foundFingerprint) =>
+    {
+        Require("name", name, foundName);
+        Require("schema fingerprint", fingerprint, foundFingerprint);
+    });
+
+    /// <summary>Reads the sections of any model, once all bytes have been checked.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public static ModelSections ReadAny(Stream source) => Read(source, static (_, _) => { });
+
+    private static ModelSections Read(Stream source, Action<string, ulong> require)
     {
         ArgumentNullException.ThrowIfNull(source);
         var reader = new ModelFileReader(source);
@@ -39,8 +49,7 @@ internal static class ModelFile
             var version = reader.ReadInt32();
             if (version is < 1 or > Version)
                 throw new InvalidDataException($"The bytes of the model are of version {version}; known are 1 to {Version}.");
-            Require("name", name, reader.ReadText(StoredLimits.ModelNameBytes));
-            Require("schema fingerprint", fingerprint, (ulong)reader.ReadInt64());
+            require(reader.ReadText(StoredLimits.ModelNameBytes), (ulong)reader.ReadInt64());
             var sections = version == 1 ? ModelFileVersion1.ReadSections(reader) : ReadSections(reader);
             reader.ReadEnd();
             return sections;
