@@ -14,7 +14,7 @@ namespace Monolith.Embeddings.TorchSharp;
 /// <summary>
 /// A TorchSharp module of your own as the model of a trainer, replica or predictor. Its <c>forward</c> takes <see cref="TorchInputs"/> and
 /// gives logits, [rows, tasks], or a <see cref="TorchResult"/> with more. The embeddings stay in the tables and learn by the optimizers of
-/// these; the module's parameters learn by an optimizer of TorchSharp.
+/// these; the module's parameters learn by one of the core's as well, or by one of TorchSharp's.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -39,7 +39,7 @@ namespace Monolith.Embeddings.TorchSharp;
 /// <example>
 /// <code>
 /// var module = new ClickModule(schema);
-/// var model = new TorchModel(schema, module, new() { Name = "clicks", Optimizer = p =&gt; torch.optim.Adam(p, lr: 1e-3) });
+/// var model = new TorchModel(schema, module, new() { Name = "clicks", DenseOptimizer = new AdamOptions { LearningRate = 1e-3f } });
 /// </code>
 /// </example>
 [DebuggerDisplay("{Name}, {Tasks.Count} tasks, {WeightCount} weights, step {Step}")]
@@ -116,7 +116,7 @@ public sealed partial class TorchModel : OnlineModel
         runner.Probe(schema, _memory, (result, rows) => shape = new ResultShape(Name, tasks.Length, _memory.Device, result, rows));
         _shape = shape!;
         var writer = new ResultWriter(schema, tasks, _shape.Outputs);
-        _optimizer = new ModuleOptimizer(_weights, options.Optimizer, options.LearningRate);
+        _optimizer = ModuleOptimizer.Of(_weights, options);
         _predictions = new Predictions(schema, _memory, runner, _shape, writer);
         _learning = new LearningStep(schema, tasks, _options, runner, _shape, writer, _weights, _memory);
     }
@@ -234,7 +234,7 @@ public sealed partial class TorchModel : OnlineModel
         if (context.DenseGradients is { } gradients) _weights.HandBack(gradients, learned);
         else if (learned > 0)
         {
-            _optimizer.Step();
+            _optimizer.Step(_step, learned);
             _isDiverged = !(_weights.AreFinite && _optimizer.IsFinite);
             _learning.TellLearned();
             Volatile.Write(ref _step, _step + 1);

@@ -1,7 +1,9 @@
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Validation;
 using TorchSharp;
 using TorchSharp.Modules;
+using OptimizerOptions = Monolith.Embeddings.Optimizers.OptimizerOptions;
 
 namespace Monolith.Embeddings.TorchSharp;
 
@@ -30,16 +32,28 @@ public sealed class TorchModelOptions : IValidatedOptions
     public TorchLoss Loss { get; set; } = new LogisticLoss();
 
     /// <summary>
-    /// Makes the optimizer of the dense weights from the module's parameters. Default: Adagrad with a rate of 0.01 and an accumulator that
-    /// begins at 0.1. The gradient is that of the summed loss, so a rule whose step grows with the gradient (SGD) needs a rate that fits
-    /// the batch size. Rules that ask for a closure (LBFGS) cannot be used.
+    /// How the module's parameters learn, where <see cref="Optimizer"/> is null: any optimizer of the tables, each parameter one row to it.
+    /// Default: <see cref="AdagradOptions"/>, with a rate of 0.01 and an accumulator that begins at 0.1. The gradient is that of the summed
+    /// loss, so a rule whose step grows with the gradient (<see cref="SgdOptions"/>) needs a rate that fits the batch size.
     /// </summary>
-    public Func<IEnumerable<Parameter>, OptimizerHelper> Optimizer { get; set; } =
-        parameters => torch.optim.Adagrad(parameters, lr: 0.01, initial_accumulator_value: 0.1);
+    /// <remarks>
+    /// It runs over the memory of the parameters, which must lie on the CPU. On a device TorchSharp's optimizer of the same formula takes
+    /// its place: there is one for plain Adagrad, Adam, AdamW, AMSGrad and SGD without <see cref="OptimizerOptions.Clipping"/>. The state
+    /// of these has the names of PyTorch, so that a commit goes from one to the other.
+    /// </remarks>
+    public OptimizerOptions DenseOptimizer { get; set; } = new AdagradOptions();
 
     /// <summary>
-    /// The learning rate of a step, of the number of steps before it, for all groups of the optimizer: 0 to the largest float. Default
-    /// null: what the optimizer was made with. Rates are no part of commits: this one goes on where it was, since steps are counted.
+    /// Makes an optimizer of TorchSharp from the module's parameters, in place of <see cref="DenseOptimizer"/>: for rules that tables do
+    /// not have. Default null. Rules that ask for a closure (LBFGS) cannot be used. TorchSharp 0.107 does not keep the numbers that it
+    /// passes to native calls from being collected, so that a step may throw, once in a great many.
+    /// </summary>
+    public Func<IEnumerable<Parameter>, OptimizerHelper>? Optimizer { get; set; }
+
+    /// <summary>
+    /// The learning rate of a step, of the number of steps before it, for all groups of <see cref="Optimizer"/>: 0 to the largest float.
+    /// Default null: what the optimizer was made with. Rates are no part of commits: this one goes on where it was, since steps are
+    /// counted. <see cref="DenseOptimizer"/> has a <see cref="OptimizerOptions.Schedule"/> instead.
     /// </summary>
     public Func<long, double>? LearningRate { get; set; }
 
@@ -79,7 +93,11 @@ public sealed class TorchModelOptions : IValidatedOptions
         errors.Require(Tasks?.Contains(null!) != true, nameof(Tasks), "holds null, but names of tasks are needed.");
         errors.Require(TaskWeights is not null, nameof(TaskWeights), "is null, but weights are needed; none at all mean 1 for each.");
         errors.Require(Loss is not null, nameof(Loss), "is null, but a value is needed.");
-        errors.Require(Optimizer is not null, nameof(Optimizer), "is null, but a value is needed.");
+        errors.Nested(nameof(DenseOptimizer), DenseOptimizer);
+        errors.Require(DenseOptimizer?.LearnsFromGradients != false, nameof(DenseOptimizer),
+            $"{DenseOptimizer?.GetType().Name} reads no gradient, by which dense weights learn.");
+        errors.Require(LearningRate is null || Optimizer is not null, nameof(LearningRate),
+            $"is for an {nameof(Optimizer)} of TorchSharp, and none is given; set the schedule of {nameof(DenseOptimizer)} instead.");
         foreach (var (task, weight) in TaskWeights ?? new Dictionary<string, float>())
         {
             errors.Require(weight > 0 && weight <= OnlineModelOptions.MaxTaskWeight, $"{nameof(TaskWeights)}['{task}']",

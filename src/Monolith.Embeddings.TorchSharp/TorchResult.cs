@@ -1,4 +1,5 @@
 using Monolith.Embeddings.Validation;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Monolith.Embeddings.TorchSharp;
@@ -67,7 +68,8 @@ public readonly struct TorchResult
         }
         using var products = user * item;
         using var sums = products.sum(1, keepdim: true);
-        return new TorchResult(new TorchResult(sums / temperature, (UserName, user), (ItemName, item)), [], temperature);
+        using var divisor = temperature.ToScalar();
+        return new TorchResult(new TorchResult(sums / divisor, (UserName, user), (ItemName, item)), [], temperature);
     }
 
     /// <summary>The values of an output.</summary>

@@ -16,7 +16,10 @@ public readonly struct TorchSequence
     /// <summary>Which places hold a step, [rows, steps] of booleans: true before a row's length. Made anew at each call.</summary>
     public Tensor Mask()
     {
-        using var places = arange(Values.size(1), ScalarType.Int64, Values.device);
+        // Not by arange, which takes scalars that TorchSharp does not keep from being collected.
+        var numbers = new long[Values.size(1)];
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = i;
+        using var places = tensor(numbers, device: Values.device);
         using var ends = Lengths.unsqueeze(1);
         return places.lt(ends);
     }

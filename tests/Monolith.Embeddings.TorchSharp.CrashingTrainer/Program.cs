@@ -16,5 +16,5 @@ catch (DllNotFoundException missing)
 }
 torch.set_num_threads(1);
 var (folder, steps) = (args[0], long.Parse(args[1], CultureInfo.InvariantCulture));
-Console.WriteLine(await TorchScenario.TrainAsync(new FileSnapshotStore(folder), steps, CancellationToken.None));
+Console.WriteLine(await TorchScenario.TrainAsync(new FileSnapshotStore(folder), steps, Enum.Parse<DenseRule>(args[2])));
 return 0;

@@ -36,14 +36,25 @@ public static class TorchScenario
         return f.Build();
     }
 
-    /// <summary>The model: batch normalisation, dropout, Adam, and a rate that decays.</summary>
+    /// <summary>The model: batch normalisation, dropout, AMSGrad, and a rate that decays.</summary>
     /// <param name="schema">The schema.</param>
-    public static TorchModel CreateModel(FeatureSchema schema) => new(schema, new TowerModule(8), new()
-    {
-        Optimizer = parameters => torch.optim.Adam(parameters, lr: 0.01, amsgrad: true),
-        LearningRate = step => 0.01 / (1 + step * 1e-3),
-        Seed = 5,
-    });
+    /// <param name="rule">Whose optimizer it has.</param>
+    public static TorchModel CreateModel(FeatureSchema schema, DenseRule rule = DenseRule.Core) =>
+        new(schema, new TowerModule(8), rule == DenseRule.Core
+            ? new()
+            {
+                DenseOptimizer = new AdamOptions
+                {
+                    LearningRate = 0.01f, AmsGrad = true, Schedule = new ExponentialDecay { DecayRate = 0.9, Steps = 100 },
+                },
+                Seed = 5,
+            }
+            : new()
+            {
+                Optimizer = parameters => torch.optim.Adam(parameters, lr: 0.01, amsgrad: true),
+                LearningRate = step => 0.01 / (1 + step * 1e-3),
+                Seed = 5,
+            });
 
     /// <summary>Tables of the schema.</summary>
     /// <param name="schema">The schema.</param>
@@ -52,19 +63,19 @@ public static class TorchScenario
     /// <summary>Goes on from the store's newest commit, and trains until a step.</summary>
     /// <param name="store">Where it commits to.</param>
     /// <param name="steps">How many batches the whole training has.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="rule">Whose optimizer the model has.</param>
     /// <returns>A hash of all rows and of all that the model saves.</returns>
-    public static async Task<string> TrainAsync(SnapshotStore store, long steps, CancellationToken cancellationToken)
+    public static async Task<string> TrainAsync(SnapshotStore store, long steps, DenseRule rule = DenseRule.Core)
     {
         var schema = CreateSchema();
         using var tables = CreateTables(schema);
-        using var model = CreateModel(schema);
+        using var model = CreateModel(schema, rule);
         var options = new OnlineTrainerOptions
         {
             Synchronization = new() { SparseEvery = Schedule.ByBatches(3), CompactAfterDeltas = 8, Retention = new() { Commits = 12 } },
         };
         await using (var trainer = new OnlineTrainer(tables, model, CreateSource(schema, steps), store, options))
-            await trainer.RunAsync(null, cancellationToken);
+            await trainer.RunAsync();
         return HashOf(tables, model);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.TorchSharp.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -72,8 +73,11 @@ public class BadModuleTests
     public void A_schedule_that_gives_no_rate_is_refused_and_nothing_changes()
     {
         var isBad = false;
-        using var model = Model(Right, new() { LearningRate = _ => isBad ? double.NaN : 0.1 });
+        using var model = Model(Right, new() { Optimizer = p => optim.Adagrad(p), LearningRate = _ => isBad ? double.NaN : 0.1 });
         CheckRefused<InvalidOperationException>(model, () => isBad = true, () => isBad = false, "NaN", "LearningRate");
+        var schedule = new RateOf(() => isBad ? double.NaN : 0.1);
+        using var own = Model(Right, new() { DenseOptimizer = new SgdOptions { Schedule = schedule } });
+        CheckRefused<InvalidOperationException>(own, () => isBad = true, () => isBad = false, "NaN", nameof(RateOf));
     }
 
     [Test]
@@ -138,12 +142,21 @@ public class BadModuleTests
             TaskWeights = { ["click"] = float.NaN },
             ReportedTask = "like",
             Loss = null!,
-            Optimizer = null!,
+            DenseOptimizer = null!,
         };
         var failures = Assert.Throws<OptionsValidationException>(() => _ = new TorchModel(Schema, module, options))!.Failures;
         Assert.That(failures.Count(), Is.EqualTo(7));
-        foreach (var word in new[] { "Name", "'buy'", "NaN", "'like'", "Loss", "Optimizer" })
+        foreach (var word in new[] { "Name", "'buy'", "NaN", "'like'", "Loss", "DenseOptimizer" })
             Assert.That(failures, Has.Some.Contains(word));
+    }
+
+    [Test]
+    public void A_rate_without_its_optimizer_and_a_rule_that_reads_no_gradient_are_refused()
+    {
+        using var module = new ModuleOf(8, Right);
+        var options = new TorchModelOptions { LearningRate = _ => 0.1, DenseOptimizer = new MovingAverageOptions() };
+        var failures = Assert.Throws<OptionsValidationException>(() => _ = new TorchModel(Schema, module, options))!.Failures;
+        Assert.That(failures, Has.Some.Contains("schedule of DenseOptimizer").And.Some.Contains("reads no gradient"));
     }
 
     [Test]
@@ -189,5 +202,10 @@ public class BadModuleTests
         var weights = new float[parameter.Length];
         parameter.Read(weights);
         return weights;
+    }
+
+    private sealed class RateOf(Func<double> rate) : LearningRateSchedule
+    {
+        public override double Rate(long globalStep, double learningRate) => rate();
     }
 }

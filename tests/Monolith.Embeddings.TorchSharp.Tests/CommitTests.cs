@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.TorchSharp.CrashingTrainer;
@@ -7,6 +8,7 @@ using Monolith.Embeddings.TorchSharp.Tests.Support;
 using Monolith.Embeddings.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using OptimizerOptions = Monolith.Embeddings.Optimizers.OptimizerOptions;
 
 namespace Monolith.Embeddings.TorchSharp.Tests;
 
@@ -17,30 +19,37 @@ public class CommitTests
 
     private static readonly FeatureSchema Schema = TorchScenario.CreateSchema();
 
-    private static readonly (string Name, Func<IEnumerable<Parameter>, OptimizerHelper> Create)[] Rules =
+    private static readonly (string Name, TorchModelOptions Options)[] Rules =
     [
-        ("Adagrad", p => optim.Adagrad(p)), ("Adam", p => optim.Adam(p)), ("AMSGrad", p => optim.Adam(p, amsgrad: true)),
-        ("AdamW", p => optim.AdamW(p)), ("Adamax", p => optim.Adamax(p)), ("NAdam", p => optim.NAdam(p)), ("RAdam", p => optim.RAdam(p)),
-        ("RMSProp", p => optim.RMSProp(p, momentum: 0.9, centered: true)), ("Adadelta", p => optim.Adadelta(p)),
-        ("ASGD", p => optim.ASGD(p)), ("Rprop", p => optim.Rprop(p)), ("SGD", p => optim.SGD(p, 0.01)),
-        ("momentum", p => optim.SGD(p, 0.01, momentum: 0.9)),
+        Own("Adagrad", new AdagradOptions()), Own("decoupled Adagrad", new AdagradOptions { WeightDecay = 0.1f, Decoupled = true }),
+        Own("Adam", new AdamOptions()), Own("AMSGrad", new AdamOptions { AmsGrad = true }),
+        Own("AdamW", new AdamOptions { WeightDecay = 0.1f, Decoupled = true }),
+        Own("Nadam", new AdamOptions { Nesterov = true, MomentumDecay = 0.004f }), Own("RMSProp", new RmsPropOptions()),
+        Own("Adadelta", new AdadeltaOptions()), Own("FTRL", new FtrlOptions()), Own("SGD", new SgdOptions()),
+        Own("momentum", new MomentumOptions()), Own("clipped", new AdamOptions { Clipping = new() { Norm = 0.1f } }),
+        Theirs("Adagrad", p => optim.Adagrad(p)), Theirs("Adam", p => optim.Adam(p)),
+        Theirs("AMSGrad", p => optim.Adam(p, amsgrad: true)), Theirs("AdamW", p => optim.AdamW(p)),
+        Theirs("Adamax", p => optim.Adamax(p)), Theirs("NAdam", p => optim.NAdam(p)), Theirs("RAdam", p => optim.RAdam(p)),
+        Theirs("RMSProp", p => optim.RMSProp(p, momentum: 0.9, centered: true)), Theirs("Adadelta", p => optim.Adadelta(p)),
+        Theirs("ASGD", p => optim.ASGD(p)), Theirs("Rprop", p => optim.Rprop(p)), Theirs("SGD", p => optim.SGD(p, 0.01)),
+        Theirs("momentum", p => optim.SGD(p, 0.01, momentum: 0.9)),
     ];
 
     [Test]
-    public async Task A_run_that_is_cut_anywhere_comes_to_the_same_bits([Values(1, 7, 20, 39)] int cut)
+    public async Task A_run_that_is_cut_anywhere_comes_to_the_same_bits([Values(1, 7, 20, 39)] int cut, [Values] DenseRule rule)
     {
-        var whole = await TorchScenario.TrainAsync(new MemorySnapshotStore(), Steps, CancellationToken.None);
+        var whole = await TorchScenario.TrainAsync(new MemorySnapshotStore(), Steps, rule);
         var store = new MemorySnapshotStore();
-        await TorchScenario.TrainAsync(store, cut, CancellationToken.None);
-        Assert.That(await TorchScenario.TrainAsync(store, Steps, CancellationToken.None), Is.EqualTo(whole));
+        await TorchScenario.TrainAsync(store, cut, rule);
+        Assert.That(await TorchScenario.TrainAsync(store, Steps, rule), Is.EqualTo(whole));
     }
 
     [Test]
-    public void Every_rule_of_TorchSharp_goes_on_to_the_bit([ValueSource(nameof(RuleNames))] string name)
+    public void Every_rule_goes_on_to_the_bit([ValueSource(nameof(RuleNames))] string name)
     {
-        var create = Rules.Single(rule => rule.Name == name).Create;
-        using var saved = New(create);
-        using var loaded = New(create);
+        var options = Rules.Single(rule => rule.Name == name).Options;
+        using var saved = New(options);
+        using var loaded = New(options);
         Learn(saved, 1, 4);
         Learn(loaded, 50, 2);
         ModelBytes.Load(loaded, ModelBytes.Of(saved));
@@ -53,9 +62,9 @@ public class CommitTests
     [Test]
     public void A_momentum_that_is_not_there_yet_is_loaded_and_taken_away()
     {
-        static OptimizerHelper Momentum(IEnumerable<Parameter> parameters) => optim.SGD(parameters, 0.01, momentum: 0.9);
-        using var young = New(Momentum);
-        using var old = New(Momentum);
+        var options = Theirs("momentum", p => optim.SGD(p, 0.01, momentum: 0.9)).Options;
+        using var young = New(options);
+        using var old = New(options);
         Learn(old, 1, 3);
         var (youngBytes, oldBytes) = (ModelBytes.Of(young), ModelBytes.Of(old));
         ModelBytes.Load(young, oldBytes);
@@ -82,11 +91,12 @@ public class CommitTests
     [Test]
     public void Another_module_or_rule_is_refused_and_nothing_changes()
     {
-        using var model = New(p => optim.Adam(p));
+        using var model = New(new() { DenseOptimizer = new AdamOptions() });
         var before = ModelBytes.Of(model);
-        using var otherRule = New(p => optim.Adagrad(p));
+        using var otherRule = New(new());
+        using var otherState = New(new() { DenseOptimizer = new AdamOptions { AmsGrad = true } });
         using var otherModule = new TorchModel(Schema, new ModuleOf(8, (m, i) => new TorchResult(m.Layer.call(i.Segment()))));
-        foreach (var (other, word) in new[] { (otherRule, "'Adagrad'"), (otherModule, "_hidden.weight") })
+        foreach (var (other, word) in new[] { (otherRule, "'Adagrad'"), (otherState, "max_exp_avg_sq"), (otherModule, "_hidden.weight") })
         {
             Assert.That(() => ModelBytes.Load(model, ModelBytes.Of(other)),
                 Throws.InstanceOf<InvalidDataException>().With.Message.Contains(word));
@@ -112,8 +122,13 @@ public class CommitTests
 
     private static IEnumerable<string> RuleNames() => Rules.Select(rule => rule.Name);
 
-    private static TorchModel New(Func<IEnumerable<Parameter>, OptimizerHelper> create) =>
-        new(Schema, new TowerModule(8), new() { Optimizer = create });
+    private static (string Name, TorchModelOptions Options) Own(string name, OptimizerOptions options) =>
+        (name, new() { DenseOptimizer = options });
+
+    private static (string Name, TorchModelOptions Options) Theirs(string name, Func<IEnumerable<Parameter>, OptimizerHelper> create) =>
+        ($"TorchSharp's {name}", new() { Optimizer = create });
+
+    private static TorchModel New(TorchModelOptions options) => new(Schema, new TowerModule(8), options);
 
     private static void Learn(TorchModel model, int seed, int batches)
     {

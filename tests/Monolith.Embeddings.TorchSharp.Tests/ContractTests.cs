@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.TestKit;
 using Monolith.Embeddings.TorchSharp.Tests.Support;
 using TorchSharp;
@@ -19,9 +20,11 @@ public class ContractTests
     private static IEnumerable<(string Name, Func<FeatureSchema, OnlineModel> Create)> Models =>
     [
         ("Adagrad", schema => new TorchModel(schema, new ClickModule(schema))),
-        ("Adam", schema => new TorchModel(schema, new ClickModule(schema),
+        ("AMSGrad", schema => new TorchModel(schema, new ClickModule(schema),
+            new() { DenseOptimizer = new AdamOptions { LearningRate = 0.01f, AmsGrad = true } })),
+        ("TorchSharp's AMSGrad", schema => new TorchModel(schema, new ClickModule(schema),
             new() { Optimizer = p => torch.optim.Adam(p, lr: 0.01, amsgrad: true) })),
-        ("momentum", schema => new TorchModel(schema, new ClickModule(schema),
+        ("TorchSharp's momentum", schema => new TorchModel(schema, new ClickModule(schema),
             new() { Optimizer = p => torch.optim.SGD(p, 0.01, momentum: 0.9) })),
         ("one task", schema => new TorchModel(schema, new ClickModule(schema, tasks: 1), new() { Tasks = ["buy"] })),
     ];

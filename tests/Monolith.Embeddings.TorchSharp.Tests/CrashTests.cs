@@ -20,17 +20,21 @@ public class CrashTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test, Category("Stress")]
-    public Task A_trainer_of_a_module_that_is_killed_twenty_times_comes_to_the_same_bits() => RunAsync(kills: 20);
+    public Task A_trainer_of_a_module_that_is_killed_twenty_times_comes_to_the_same_bits() => RunAsync(kills: 20, DenseRule.Core);
+
+    [Test, Category("Stress")]
+    public Task One_that_learns_by_TorchSharps_optimizer_comes_to_the_same_bits() => RunAsync(kills: 10, DenseRule.TorchSharp);
 
     [Test, Category("Long"), Explicit("Takes some minutes.")]
-    public Task A_trainer_of_a_module_that_is_killed_a_hundred_times_comes_to_the_same_bits() => RunAsync(kills: 100);
+    public Task A_trainer_of_a_module_that_is_killed_a_hundred_times_comes_to_the_same_bits([Values] DenseRule rule) =>
+        RunAsync(kills: 100, rule);
 
-    private async Task RunAsync(int kills)
+    private async Task RunAsync(int kills, DenseRule rule)
     {
         var (store, random, commit) = (new FileSnapshotStore(_folder), new Random(kills), 0L);
         for (var kill = 0; kill < kills; kill++)
         {
-            using var trainer = Start(10_000_000);
+            using var trainer = Start(10_000_000, rule);
             try
             {
                 // It has begun to commit, or has failed.
@@ -46,12 +50,12 @@ public class CrashTests
                 await trainer.WaitForExitAsync();
             }
         }
-        var steps = await StepsAsync(store) + 50;
-        using var last = Start(steps);
+        var steps = await StepsAsync(store, rule) + 50;
+        using var last = Start(steps, rule);
         var hash = (await last.StandardOutput.ReadToEndAsync()).Trim();
         await last.WaitForExitAsync();
         Assert.That(last.ExitCode, Is.Zero);
-        var expected = await TorchScenario.TrainAsync(new MemorySnapshotStore(), steps, CancellationToken.None);
+        var expected = await TorchScenario.TrainAsync(new MemorySnapshotStore(), steps, rule);
         Assert.That(hash, Is.EqualTo(expected));
         TestContext.Out.WriteLine($"{kills} kills, {steps} steps");
     }
@@ -69,19 +73,22 @@ public class CrashTests
         }
     }
 
-    private static async Task<long> StepsAsync(SnapshotStore store)
+    private static async Task<long> StepsAsync(SnapshotStore store, DenseRule rule)
     {
         var schema = TorchScenario.CreateSchema();
-        using var model = TorchScenario.CreateModel(schema);
+        using var model = TorchScenario.CreateModel(schema, rule);
         await using var replica = await Serving.ModelReplica.OpenAsync(store, model);
         return model.Step;
     }
 
-    private Process Start(long steps)
+    private Process Start(long steps, DenseRule rule)
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { typeof(TorchScenario).Assembly.Location, _folder, steps.ToString(CultureInfo.InvariantCulture) },
+            ArgumentList =
+            {
+                typeof(TorchScenario).Assembly.Location, _folder, steps.ToString(CultureInfo.InvariantCulture), rule.ToString(),
+            },
             RedirectStandardOutput = true,
         };
         return Process.Start(start)!;

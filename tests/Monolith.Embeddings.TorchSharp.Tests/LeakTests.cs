@@ -83,7 +83,7 @@ public class LeakTests
     {
         var schema = TorchScenario.CreateSchema();
         var store = new MemorySnapshotStore();
-        await TorchScenario.TrainAsync(store, 1, CancellationToken.None);
+        await TorchScenario.TrainAsync(store, 1);
         await using var replica = await ModelReplica.OpenAsync(
             store, _ => TorchScenario.CreateModel(schema), new() { PollEvery = Timeout.InfiniteTimeSpan });
         using var request = replica.Rent(8);

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.TorchSharp.Running;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Monolith.Embeddings.TorchSharp.Learning;
@@ -10,6 +11,9 @@ namespace Monolith.Embeddings.TorchSharp.Learning;
 /// </summary>
 internal sealed class CleanInputs
 {
+    // Held: TorchSharp does not keep a scalar of a call from being collected.
+    private static readonly Scalar Zero = 0f.ToScalar();
+
     private readonly FeatureLayout _layout;
 
     public CleanInputs(TorchInputs inputs, LostRows lost)
@@ -63,6 +67,6 @@ internal sealed class CleanInputs
     {
         var wide = mask;
         for (var i = 1; i < values.dim(); i++) wide = wide.unsqueeze(-1);
-        return values.detach().masked_fill(wide, 0);
+        return values.detach().masked_fill(wide, Zero);
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Monolith.Embeddings.TorchSharp.Learning;
 
-/// <summary>Whether floats are finite, and how large they are together.</summary>
+/// <summary>Whether floats are finite, and how large they are together; and another size for them.</summary>
 internal static class FiniteFloats
 {
     /// <summary>Whether all values are numbers of a magnitude of at most <paramref name="limit"/>.</summary>
@@ -35,5 +35,11 @@ internal static class FiniteFloats
         }
         for (; place < values.Length; place++) a += (double)values[place] * values[place];
         return a + b + (c + d);
+    }
+
+    /// <summary>Multiplies all in double precision, so that a factor too small for a float still gives the right products.</summary>
+    public static void Scale(Span<float> values, double factor)
+    {
+        foreach (ref var value in values) value = (float)(value * factor);
     }
 }

@@ -1,70 +1,42 @@
 using Monolith.Embeddings.Models;
-using TorchSharp.Modules;
 
 namespace Monolith.Embeddings.TorchSharp.State;
 
 /// <summary>The optimizer of a module's parameters, and what it keeps of each.</summary>
-internal sealed class ModuleOptimizer : IDisposable
+internal abstract class ModuleOptimizer : IDisposable
 {
-    private readonly OptimizerHelper _optimizer;
-    private readonly ParameterState[] _states;
-    private readonly Func<long, double>? _rate;
-
-    /// <param name="weights">What it learns.</param>
-    /// <param name="create">Makes it.</param>
-    /// <param name="rate">The rate of a step; null for the optimizer's own.</param>
-    /// <exception cref="ArgumentException">It leaves a parameter out, or knows one that the module has not.</exception>
-    /// <exception cref="NotSupportedException">It keeps something that cannot be saved.</exception>
-    public ModuleOptimizer(
-        ModuleWeights weights, Func<IEnumerable<Parameter>, OptimizerHelper> create, Func<long, double>? rate)
-    {
-        _rate = rate;
-        _optimizer = create(weights.TrainedTensors.ToArray())
-            ?? throw new ArgumentException($"{nameof(TorchModelOptions.Optimizer)} made none.", nameof(create));
-        var states = new List<ParameterState>();
-        foreach (var (tensor, state) in _optimizer.parameters().Zip(_optimizer.state_dict().State))
-        {
-            var parameter = weights.Trained.FirstOrDefault(parameter => parameter.Tensor.Handle == tensor.Handle)
-                ?? throw new ArgumentException("The optimizer has a parameter that the module does not learn. Make it of the parameters "
-                    + $"that {nameof(TorchModelOptions.Optimizer)} is given.", nameof(create));
-            states.Add(new ParameterState(parameter, state));
-        }
-        var known = _optimizer.parameters().Select(tensor => tensor.Handle).ToHashSet();
-        var missing = weights.Trained.Where(parameter => !known.Contains(parameter.Tensor.Handle)).Select(p => $"'{p.Name}'").ToArray();
-        if (missing.Length > 0)
-        {
-            throw new ArgumentException($"The optimizer leaves {string.Join(", ", missing)} out. Give it all parameters, and set "
-                + "requires_grad to false for those that are not to learn before the model is made.", nameof(create));
-        }
-        _states = [.. states];
-    }
-
     /// <summary>Whether all numbers that it keeps are finite.</summary>
-    public bool IsFinite => Array.TrueForAll(_states, state => state.IsFinite);
+    public abstract bool IsFinite { get; }
 
     /// <summary>The kind of the rule. Stored.</summary>
-    private string Kind => _optimizer.GetType().Name;
+    protected abstract string Kind { get; }
 
-    /// <summary>Sets the rate of a step.</summary>
-    /// <exception cref="InvalidOperationException">The schedule gives no rate.</exception>
-    public void SetRate(long step)
+    /// <summary>The optimizer that options ask for.</summary>
+    /// <param name="weights">What it learns.</param>
+    /// <param name="options">Valid ones.</param>
+    /// <exception cref="ArgumentException">It cannot learn these weights.</exception>
+    /// <exception cref="NotSupportedException">It keeps something that cannot be saved.</exception>
+    public static ModuleOptimizer Of(ModuleWeights weights, TorchModelOptions options)
     {
-        if (_rate is null) return;
-        var rate = _rate(step);
-        if (!(rate >= 0 && rate <= float.MaxValue))
-        {
-            throw new InvalidOperationException($"{nameof(TorchModelOptions.LearningRate)} gives {rate:R} for step {step}, which is not "
-                + $"between 0 and {float.MaxValue:R}. Nothing was learned.");
-        }
-        foreach (var group in _optimizer.ParamGroups) group.LearningRate = rate;
+        if (options.Optimizer is { } create) return new LibraryOptimizer(weights, create, options.LearningRate);
+        return weights.AreVisible
+            ? new HostOptimizer(weights, options.DenseOptimizer)
+            : DeviceOptimizers.Of(weights, options.DenseOptimizer);
     }
 
-    public void Step() => _optimizer.step();
+    /// <summary>Sets the rate of a step, before anything is computed for it.</summary>
+    /// <exception cref="InvalidOperationException">The schedule gives no rate.</exception>
+    public abstract void SetRate(long step);
+
+    /// <summary>Learns from the gradients that lie at the parameters. Those without one stay as they are.</summary>
+    /// <param name="step">How many steps there were before.</param>
+    /// <param name="examples">How many examples the gradients sum, at least 1.</param>
+    public abstract void Step(long step, int examples);
 
     public void Save(ModelSections sections)
     {
         sections.AddText(TrainingSections.Optimizer, SectionRole.TrainingState, Kind);
-        foreach (var state in _states) state.Save(sections);
+        SaveStates(sections);
     }
 
     /// <summary>Looks at the sections, and changes nothing.</summary>
@@ -74,14 +46,16 @@ internal sealed class ModuleOptimizer : IDisposable
         var kind = sections.Text(TrainingSections.Optimizer);
         if (kind != Kind)
             throw new InvalidDataException($"The sections are of another model: it learned by '{kind}', but '{Kind}' is needed.");
-        foreach (var state in _states) state.Check(sections);
+        CheckStates(sections);
     }
 
     /// <summary>Takes sections that were checked.</summary>
-    public void Take(ModelSections sections)
-    {
-        foreach (var state in _states) state.Take(sections);
-    }
+    public abstract void Take(ModelSections sections);
 
-    public void Dispose() => _optimizer.Dispose();
+    public abstract void Dispose();
+
+    protected abstract void SaveStates(ModelSections sections);
+
+    /// <exception cref="InvalidDataException">The sections are of another optimizer, or another parameter.</exception>
+    protected abstract void CheckStates(ModelSections sections);
 }

@@ -47,6 +47,9 @@ internal sealed class ModuleWeights
 
     public IEnumerable<Parameter> TrainedTensors => _trained.Select(parameter => parameter.Tensor);
 
+    /// <summary>Whether the memory of all that learn can be seen as it is.</summary>
+    public bool AreVisible => Array.TrueForAll(_trained, parameter => HostFloats.AreVisible(parameter.Tensor));
+
     /// <summary>Whether all weights are finite.</summary>
     public bool AreFinite => Array.TrueForAll(_trained, parameter => TensorChecks.AreWithin(parameter.Tensor, float.MaxValue));
 
@@ -94,8 +97,10 @@ internal sealed class ModuleWeights
 
     public void ScaleGradients(double scale)
     {
-        using var unobserved = no_grad();
-        foreach (var parameter in _trained) parameter.Gradient?.mul_(scale);
+        foreach (var parameter in _trained)
+        {
+            if (parameter.Gradient is { } gradient) TensorChecks.Scale(gradient, scale);
+        }
     }
 
     public void HandBack(DenseGradients gradients, int examples)

@@ -1,5 +1,6 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.TorchSharp.Zoo;
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -16,6 +17,9 @@ namespace Monolith.Embeddings.TorchSharp;
 /// </remarks>
 public sealed class DeepFmModule : nn.Module<TorchInputs, Tensor>
 {
+    // Held: TorchSharp does not keep a scalar of a call from being collected.
+    private static readonly Scalar Two = 2.ToScalar(), Half = 0.5.ToScalar();
+
     private readonly int _tasks, _biasWidth;
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias;
@@ -82,7 +86,7 @@ public sealed class DeepFmModule : nn.Module<TorchInputs, Tensor>
     // The sum over pairs is half of the square of the sum without the sum of the squares (Rendle 2010).
     private Tensor Pairs(Tensor fields)
     {
-        var elements = (fields.sum(1).square() - fields.square().sum(1)) * 0.5;
+        var elements = (fields.sum(1).pow(Two) - fields.pow(Two).sum(1)) * Half;
         return _interaction is null ? elements.sum(1, keepdim: true) : elements.mm(_interaction.t());
     }
 }
