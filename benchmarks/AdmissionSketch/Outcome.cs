@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AdmissionSketch;
 
-/// <summary>Whom a filter let in.</summary>
+/// <summary>Which ids a filter admitted.</summary>
 /// <param name="Bytes">Its memory in the end.</param>
 /// <param name="Deserving">Ids that occurred N times or more.</param>
 /// <param name="Admitted">Ids that were let in.</param>

@@ -4,7 +4,7 @@ using AdmissionSketch;
 using Measuring;
 using Monolith.Embeddings.Admission;
 
-// Prints the tables of docs/design/admission.md: whom a sketch lets in early, late or not at all, beside the truth.
+// Prints the tables of docs/design/admission.md: which ids a sketch admits early, late or never, beside the truth.
 var ids = new Option<int>("--ids") { Description = "Distinct ids.", DefaultValueFactory = _ => 50_000_000 };
 var occurrences = new Option<long>("--occurrences") { Description = "Length of the stream.", DefaultValueFactory = _ => 50_000_000 };
 var exponent = new Option<double>("--exponent")

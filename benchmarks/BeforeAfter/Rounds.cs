@@ -6,7 +6,7 @@ namespace BeforeAfter;
 
 /// <summary>
 /// Compares two versions, round by round. In each round everything is made again: the versions are loaded again, that before twice, so that
-/// their code lies elsewhere, and so do their tables. The luck of a place is then part of what differs between rounds, and the rounds are
+/// their code lies elsewhere, and so do their tables. The effect of a place is then part of what differs between rounds, and the rounds are
 /// independent.
 /// </summary>
 /// <param name="settings">What is wanted.</param>
@@ -53,7 +53,7 @@ internal sealed class Rounds(Settings settings, string before, string after)
         new FullSaves(settings),
     ];
 
-    // A version of before may bring a driver that knows fewer plans, and would make others of them.
+    // An earlier version may bring a driver that knows fewer plans, and would make others of them.
     private void LeaveOutWhatOneSideCannot(Sides<IDriver> drivers, Comparison?[][] comparisons)
     {
         var plans = Math.Min(drivers.Before.Plans, drivers.After.Plans);

@@ -3,7 +3,7 @@ namespace BeforeAfter;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Before">A commit, or <see cref="WorkTree"/>.</param>
 /// <param name="After">What is compared with it.</param>
-/// <param name="BeforeDriver">The folder of the driver to compile with the version before; null for the driver at hand.</param>
+/// <param name="BeforeDriver">The folder of the driver to compile with the version before; null for the present driver.</param>
 /// <param name="AfterDriver">The same for the version after.</param>
 /// <param name="Rows">Rows of the large table.</param>
 /// <param name="Dimension">Weights of its rows.</param>

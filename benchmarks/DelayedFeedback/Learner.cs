@@ -23,7 +23,7 @@ internal sealed class Learner : IDisposable
     private readonly float[] _logits = new float[BatchSize];
     private int _step;
 
-    /// <param name="correction">How the task makes up for late labels.</param>
+    /// <param name="correction">How the task corrects for late labels.</param>
     /// <param name="meanDelay">About the mean delay.</param>
     /// <param name="rate">About the true rate, at which the model begins.</param>
     public Learner(FeedbackCorrection correction, TimeSpan meanDelay, double rate)

@@ -6,7 +6,7 @@ namespace DelayedFeedback;
 /// <param name="Name">As the tables say it.</param>
 /// <param name="Feedback">When an impression becomes an example.</param>
 /// <param name="Window">For how many mean delays an action counts.</param>
-/// <param name="Correction">How the task makes up for it.</param>
+/// <param name="Correction">How the task corrects for it.</param>
 /// <param name="EmitsLate">Whether an action after the window makes a positive that is marked late.</param>
 internal sealed record Mode(
     string Name, Feedback Feedback, double Window, FeedbackCorrection Correction = FeedbackCorrection.None, bool EmitsLate = false)

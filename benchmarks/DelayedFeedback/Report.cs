@@ -6,10 +6,10 @@ namespace DelayedFeedback;
 /// <summary>Writes the tables of a scenario.</summary>
 internal static class Report
 {
-    /// <summary>For so many mean delays a stream without a rise lasts; measured is from the half on.</summary>
+    /// <summary>How many mean delays a stream without a rise lasts; its second half is measured.</summary>
     private const double Length = 120, From = 60;
 
-    /// <summary>When traffic rises fivefold, in mean delays, and how long the stream would last at the pace of before.</summary>
+    /// <summary>When traffic rises fivefold, in mean delays, and how long the stream would last at the earlier pace.</summary>
     private const double Rise = 30, RiseLength = 110;
 
     private static readonly double[] Periods = [0, 1, 2, 5, 15, Rise, Rise + 1, Rise + 2, Rise + 5, Rise + 15];

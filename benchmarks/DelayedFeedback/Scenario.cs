@@ -12,7 +12,7 @@ internal sealed record Scenario(string Name, TimeSpan MeanDelay, double Rate)
 
     public static Scenario Purchases { get; } = new("purchases", TimeSpan.FromDays(1), 0.05);
 
-    /// <summary>The stream, so many mean delays long before any rise.</summary>
+    /// <summary>The stream; its length before any rise is given in mean delays.</summary>
     /// <param name="impressions">How many.</param>
     /// <param name="length">For how many mean delays they would last without a rise.</param>
     /// <param name="riseAfter">After how many mean delays the traffic rises; null for never.</param>

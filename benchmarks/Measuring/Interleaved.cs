@@ -5,7 +5,7 @@ namespace Measuring;
 /// <summary>
 /// Measures two pieces of work against each other: they take turns, several in a round, so that what else the machine does falls on both.
 /// What counts is the median of the rounds' ratios. Both run on this thread and are timed by what it had of a processor, where the system
-/// says that: the time that other programs took from it is nobody's.
+/// says that: the time that other programs took is not counted.
 /// </summary>
 public sealed class Interleaved(int rounds)
 {

@@ -38,7 +38,7 @@ internal sealed unsafe class RowBuffers
     {
         get
         {
-            // Pinned for good: the address stays.
+            // Pinned permanently: the address stays.
             fixed (float* first = _memory)
                 return new(first + _start, first + _stateStart, first + _gradientStart, Count, Dimension, StateLength);
         }

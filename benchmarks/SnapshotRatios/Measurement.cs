@@ -3,7 +3,7 @@ namespace SnapshotRatios;
 /// <summary>Some results that are measured together.</summary>
 internal abstract class Measurement(SnapshotContext context)
 {
-    /// <summary>The results that it prints, but for those that explain one of these and begin with its name.</summary>
+    /// <summary>The results that it prints, except those that explain one of these and begin with its name.</summary>
     public abstract IReadOnlyList<string> Names { get; }
 
     protected SnapshotContext Context { get; } = context;

@@ -19,7 +19,7 @@ internal static unsafe class RawFile
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Reads a file into memory that nobody has touched, each thread a part.</summary>
+    /// <summary>Reads a file into memory that was not touched before, each thread a part.</summary>
     public static void Read(string path, int threads)
     {
         using var file = File.OpenHandle(path);

@@ -54,7 +54,7 @@ internal sealed class ReplicaApplying(SnapshotContext context) : Measurement(con
         long[][] batches =
             [.. Enumerable.Range(0, 4096).Select(_ => Enumerable.Range(0, Batch).Select(_ => subject.RandomId(random)).ToArray())];
         var (next, idle, busy) = (0, new List<double>(), new List<double>());
-        // What making the changes left behind is nobody's.
+        // The garbage of making the changes is no part of the measurement.
         GC.Collect();
         foreach (var delta in deltas)
         {

@@ -7,7 +7,7 @@ namespace SnapshotRatios;
 
 /// <summary>
 /// Predicting 500 candidates by DeepFM (26 slots, half of them the user's; layers of 256 and 128) on one thread, writing the request
-/// included: with nothing to apply; beside a thread that only computes; while another replica, which nobody reads, applies deltas of a
+/// included: with nothing to apply; beside a thread that only computes; while another replica, without readers, applies deltas of a
 /// tenth of the rows; and while the replica itself applies them, dense weights with each. By the clock, over all samples of each kind.
 /// </summary>
 /// <remarks>
@@ -72,12 +72,12 @@ internal sealed class ReplicaPredictions(SnapshotContext context) : Measurement(
         var delta = subject.Change(ReplicaChange.Of(
             Enumerable.Range(0, Context.Settings.Rows / DeltaShare).Select(_ => subject.RandomId(_random)),
             Context.Settings.Dimension, _random));
-        // What making the change left behind is nobody's.
+        // The garbage of making the change is no part of the measurement.
         GC.Collect();
         return delta;
     }
 
-    // The first predictions load what making the change drove out of the caches: that is nobody's either.
+    // The first predictions load what making the change drove out of the caches: they are not measured either.
     private List<double> Sample(ReplicaSubject subject, ModelReplica replica, int count)
     {
         for (var i = 0; i < WarmUp; i++) Predict(subject, replica);

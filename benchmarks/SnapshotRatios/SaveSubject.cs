@@ -57,7 +57,7 @@ internal sealed class SaveSubject : IDisposable
         return new EmbeddingTableSet(new TableSchema([options]));
     }
 
-    /// <summary>Opens the chain anew, without files for replicas.</summary>
+    /// <summary>Opens the chain again, without files for replicas.</summary>
     public Task<SnapshotChain> OpenAsync(EmbeddingTableSet tables) =>
         SnapshotChain.OpenAsync(Store, tables, new() { PublishServing = false });
 

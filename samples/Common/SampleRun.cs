@@ -14,7 +14,7 @@ public static partial class SampleRun
     /// <param name="args">What the user asks for.</param>
     /// <param name="stopped">What to say where the user stopped it.</param>
     /// <param name="explain">The one line for an exception; null for one that is a fault of the program, and is thrown on.</param>
-    /// <returns>0 where all went well, 2 where the user can mend it, 130 where the user stopped it.</returns>
+    /// <returns>0 where all went well, 2 where the user can correct it, 130 where the user stopped it.</returns>
     public static async Task<int> RunAsync(RootCommand command, string[] args, string stopped, Func<Exception, string?> explain)
     {
         var parsed = command.Parse(args);
@@ -35,7 +35,7 @@ public static partial class SampleRun
         }
     }
 
-    // The parser names the type of the program that a text is none of, which says nothing to who typed it.
+    // The parser names the type of the program that a text is none of, which tells the user nothing.
     private static string Plain(string message) => ParsedType().Replace(message, "");
 
     [GeneratedRegex(" as expected type '[^']*'")]

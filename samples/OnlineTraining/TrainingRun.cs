@@ -65,7 +65,7 @@ public sealed class TrainingRun(TrainingArguments arguments, TextWriter output) 
         var plot = new AucPlot(dataset.Description, [.. results.Select(result => result.Board)]);
         if (!plot.HasPoints)
         {
-            output.WriteLine("Plot: none, for no window has both labels, and so an AUC. Take more events, or a longer --window.");
+            output.WriteLine("Plot: none, since no window has both labels, and so an AUC. Take more events, or a longer --window.");
             return;
         }
         foreach (var (path, isDark) in AucPlot.Files(arguments.Plot))

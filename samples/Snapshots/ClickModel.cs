@@ -26,7 +26,7 @@ public sealed class ClickModel
         Schema = f.Build();
     }
 
-    /// <summary>Who sees the item.</summary>
+    /// <summary>The user who sees the item.</summary>
     public FeatureSlot User { get; }
 
     /// <summary>What is shown.</summary>

@@ -20,7 +20,7 @@ namespace Monolith.Embeddings.AdoNet;
 /// </example>
 public sealed class TableSql : TablePages
 {
-    /// <summary>The name of the rows in positions and messages: that of the table, for one.</summary>
+    /// <summary>The name of the rows in positions and messages: for example that of the table.</summary>
     public required string RowsName { get; init; }
 
     /// <summary>The statement of the first page. Its parameter is <c>@limit</c>, the number of rows.</summary>

@@ -4,7 +4,7 @@ using Monolith.Embeddings.TestKit.Support;
 namespace Monolith.Embeddings.TestKit;
 
 /// <summary>What trainers, compactions and replicas expect of a <see cref="SnapshotStore"/>, whatever it keeps its files in.</summary>
-/// <remarks>Power cuts and what else befalls a medium are not checked: durability is for the store's author to think about.</remarks>
+/// <remarks>Power cuts and other failures of the medium are not checked: durability is the task of the store's author.</remarks>
 /// <param name="create">Makes an empty store; each call another one.</param>
 public class SnapshotStoreContract(Func<SnapshotStore> create) : PlugInContract
 {

@@ -13,7 +13,7 @@ public readonly struct TorchSequence
     /// <summary>How many steps each row has, [rows] of 64-bit integers; 0 for an empty sequence.</summary>
     public Tensor Lengths { get; }
 
-    /// <summary>Which places hold a step, [rows, steps] of booleans: true before a row's length. Made anew at each call.</summary>
+    /// <summary>Which places hold a step, [rows, steps] of booleans: true before a row's length. A new tensor at each call.</summary>
     public Tensor Mask()
     {
         // Not by arange, which takes scalars that TorchSharp does not keep from being collected.

@@ -16,14 +16,14 @@ namespace Monolith.Embeddings.CrashingTrainer;
 
 /// <summary>
 /// A training whose every batch follows from the stream: rows are admitted, expire, and give way at a limit; a commit after every few
-/// batches. Run once to a step, or killed and started again any number of times, it comes to the same bits.
+/// batches. Run once to a step, or killed and started again any number of times, it ends with the same bits.
 /// </summary>
 public static class CrashScenario
 {
     /// <summary>Examples a batch.</summary>
     public const int BatchSize = 32;
 
-    /// <summary>More batches than any run comes to.</summary>
+    /// <summary>More batches than any run has.</summary>
     public const long ManySteps = 10_000_000;
 
     /// <summary>Batches a commit.</summary>

@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.CrashingTrainer;
 
 /// <summary>
 /// The training of <see cref="CrashScenario"/> in which ids are forgotten behind a certain batch. Run once, or killed and started again any
-/// number of times, it comes to the same bits.
+/// number of times, it ends with the same bits.
 /// </summary>
 public static class ForgettingScenario
 {

@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.CrashingTrainer;
 
 /// <summary>
 /// The training of <see cref="CrashScenario"/> from a log of JSON lines that grows and rotates, with lines that cannot be read. Batches are
-/// cut by count, so that it comes to the same bits however the log was written.
+/// cut by count, so that it ends with the same bits however the log was written.
 /// </summary>
 public static class LogScenario
 {

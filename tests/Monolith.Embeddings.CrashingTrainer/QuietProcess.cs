@@ -27,7 +27,7 @@ public static class QuietProcess
         return f.Build();
     }
 
-    /// <summary>Goes on from the store's newest commit, and trains until the stream has so many events.</summary>
+    /// <summary>Goes on from the store's newest commit, and trains until the stream has the given number of events.</summary>
     /// <param name="store">Where it commits to.</param>
     /// <param name="events">How many events the stream has.</param>
     /// <param name="pause">The longest silence between two bursts.</param>

@@ -20,7 +20,7 @@ public static class RollbackScenario
     /// <summary>What the program says before it goes back, and before it trains on.</summary>
     public const string GoesBack = "goes back", GoesOn = "goes on";
 
-    /// <summary>How many batches there are until the stream is bad, until somebody goes back, and in all.</summary>
+    /// <summary>How many batches there are until the stream is bad, until the going back, and in all.</summary>
     public const long GoodSteps = 60, BadSteps = 78, AllSteps = 240;
 
     /// <summary>Lives until all is trained, or it is killed.</summary>
@@ -58,7 +58,7 @@ public static class RollbackScenario
         string folder, SnapshotStore store, string[] target, PipelineKiller killer, Action<string> say)
     {
         var (number, created) = (ulong.Parse(target[0], CultureInfo.InvariantCulture), long.Parse(target[1], CultureInfo.InvariantCulture));
-        // A life before may have come to it, and have been killed before it could say so.
+        // An earlier process may have done it, and have been killed before it could say so.
         if ((await CommitsAsync(store).ConfigureAwait(false))[^1].Created.UtcTicks == created) return;
         say(GoesBack);
         await SnapshotRollback.GoBackAsync(Killing(Store), number, Killing(Aside)).ConfigureAwait(false);

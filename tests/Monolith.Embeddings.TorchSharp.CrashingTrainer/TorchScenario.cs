@@ -17,7 +17,7 @@ namespace Monolith.Embeddings.TorchSharp.CrashingTrainer;
 
 /// <summary>
 /// A training of a module whose every batch follows from the stream, with a commit after every few. Run once to a step, or killed and
-/// started again any number of times, it comes to the same bits.
+/// started again any number of times, it ends with the same bits.
 /// </summary>
 public static class TorchScenario
 {

@@ -32,7 +32,7 @@ public class LeakTests
     [Test]
     public void A_model_that_is_disposed_leaves_no_more_behind_than_its_module()
     {
-        // TorchSharp counts a parameter's first tensor for good.
+        // TorchSharp counts a parameter's first tensor permanently.
         var own = LeftBy(() => new ClickModule(Schema).Dispose());
         Assert.That(LeftBy(Use), Is.EqualTo(own));
 

@@ -46,7 +46,7 @@ public class RunTests
         var result = await SampleProgram.RunAsync(
             "--data", path, "--format", "movietweetings", "--hashed-rows", "0", "--plot", files.Path("auc.svg"));
         Assert.That(result.ExitCode, Is.Zero, result.Error);
-        Assert.That(result.Output, Does.Contain("Plot: none, for no window has both labels"));
+        Assert.That(result.Output, Does.Contain("Plot: none, since no window has both labels"));
     }
 
     [TestCase("movietweetings", 100)]

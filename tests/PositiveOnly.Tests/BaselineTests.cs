@@ -36,7 +36,7 @@ public class BaselineTests
                 : users[known].Count(pair.Value.Contains) / Math.Sqrt((double)users[known].Count * pair.Value.Count)));
             return IsAmongFirst(scores.Where(pair => pair.Value > 0), Log[now].Item);
         });
-        Assert.That(Sessions.Neighbours(events, 1800, 10, recent: 2), Is.EqualTo(expected).Within(0.051), "but for equal cosines");
+        Assert.That(Sessions.Neighbours(events, 1800, 10, recent: 2), Is.EqualTo(expected).Within(0.051), "except for equal cosines");
         Assert.That(expected, Is.GreaterThan(0.3));
     }
 

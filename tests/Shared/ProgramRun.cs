@@ -13,7 +13,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         return new ProgramRun(exitCode, console.Output, console.Error);
     }
 
-    /// <summary>Requires that it ended with one line that says what the user can mend.</summary>
+    /// <summary>Requires that it ended with one line that says what the user can correct.</summary>
     public void AssertOneLine()
     {
         Assert.That(ExitCode, Is.EqualTo(2), Error + Output);

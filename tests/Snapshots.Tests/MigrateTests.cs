@@ -14,7 +14,7 @@ public class MigrateTests
         Assert.That(Directory.Exists(next), Is.False);
         var migrated = await SampleProgram.OutputOfAsync("migrate", store, next, "--to", "12");
         Assert.That(migrated, Does.StartWith("Migrated: commit ").And.Contain("kept in part segment          users/vector"));
-        Assert.That(migrated, Does.Contain("(8 of 12 weights a row come from the 8 of before, and 4 begin as in a new row)"));
+        Assert.That(migrated, Does.Contain("(8 of 12 weights a row come from the 8 old ones, and 4 begin as in a new row)"));
         var trained = await SampleProgram.OutputOfAsync("train", next, "--dimension", "12", "--events", "7680");
         Assert.That(trained, Does.Contain("Learned from 7,680 events"));
         var again = await SampleProgram.RunAsync("migrate", store, next, "--to", "12");

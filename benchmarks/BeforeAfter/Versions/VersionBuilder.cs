@@ -42,7 +42,7 @@ internal sealed class VersionBuilder(Repository repository, string folder)
         var (code, log) = Compile(place, core, output);
         if (code != 0 && driver is null && Directory.Exists(own))
         {
-            Console.Error.WriteLine($"The driver at hand does not compile with {version}; taking the driver that {version} brings.");
+            Console.Error.WriteLine($"The present driver does not compile with {version}; taking the driver that {version} brings.");
             Replace(own, place);
             (code, log) = Compile(place, core, output);
         }

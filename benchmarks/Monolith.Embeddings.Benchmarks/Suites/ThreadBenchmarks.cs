@@ -27,7 +27,7 @@ public class ThreadBenchmarks : TableSuite
     public void ApplyGradients() =>
         OnThreads(thread => Table.ApplyGradients(_draws[thread].Next(), Workload.Values, [], TableWorkload.EventTime));
 
-    // The same number of batches, whoever does them. Starting the threads' shares allocates a little, whatever the table does.
+    // The same number of batches, whichever thread does them. Starting the threads' shares allocates a little, whatever the table does.
     private void OnThreads(Action<int> batch) =>
         Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, thread =>
         {

@@ -1,6 +1,6 @@
 namespace OptimizerRatios.Flat;
 
-/// <summary>Rows one behind the other: weights [n, dimension], state [n, state length], gradients [n, dimension].</summary>
+/// <summary>Rows one after the other: weights [n, dimension], state [n, state length], gradients [n, dimension].</summary>
 internal readonly unsafe struct FlatRows(float* weights, float* state, float* gradients, int count, int dimension, int stateLength)
 {
     public int Count => count;

@@ -1,8 +1,8 @@
 namespace TableRatios.BucketLayouts;
 
 /// <summary>
-/// A bucket has 64 bits for tags that went to their other bucket: who is neither there nor marked is nowhere, and most absent ids cost one
-/// line.
+/// A bucket has 64 bits for tags that went to their other bucket: an id that is neither there nor marked is absent, and most absent ids
+/// cost one line.
 /// </summary>
 internal readonly struct OverflowMark : IMark
 {

@@ -2,8 +2,8 @@ namespace TableRatios.Flat;
 
 /// <summary>
 /// Touches memory and gives it back, so that what is measured next finds pages that the machine has really given: the first touch of a page
-/// can cost twenty times as much on a virtual machine. Such a machine takes back, within seconds, what nobody uses: what takes longer gives
-/// its memory back step by step.
+/// can cost twenty times as much on a virtual machine. Such a machine takes back unused memory within seconds: what takes longer gives its
+/// memory back step by step.
 /// </summary>
 internal sealed class WarmMemory : IDisposable
 {

@@ -8,7 +8,7 @@ internal abstract class FillMeasurement(RatioContext context)
     /// <summary>What the names of results end in that were taken where the index is fullest.</summary>
     public const string HighestFillSuffix = ".highest_fill";
 
-    /// <summary>The results that it prints, but for suffixes.</summary>
+    /// <summary>The results that it prints, without suffixes.</summary>
     public abstract IReadOnlyList<string> Names { get; }
 
     public bool IsWanted => Names.Any(name => Context.IsWanted(name) || Context.IsWanted(name + HighestFillSuffix));

@@ -22,7 +22,7 @@ internal sealed class LargeTables(RatioContext context) : Measurement(context)
 
     public override IReadOnlyList<string> Names { get; } = [Growth, .. Sizes.Select(size => size.Name)];
 
-    // Not where nobody asked for so large a table.
+    // Only where a filter asks for so large a table.
     public override bool IsWanted => Context.Settings.Filter.Length > 0 && base.IsWanted;
 
     public override void Run()

@@ -5,7 +5,7 @@ namespace TableRatios.Measurements;
 /// <summary>A measurement that makes its own tables.</summary>
 internal abstract class Measurement(RatioContext context)
 {
-    /// <summary>The results that it prints, but for those that explain one of these and begin with its name.</summary>
+    /// <summary>The results that it prints, except those that explain one of these and begin with its name.</summary>
     public abstract IReadOnlyList<string> Names { get; }
 
     public virtual bool IsWanted => Names.Any(Context.IsWanted);

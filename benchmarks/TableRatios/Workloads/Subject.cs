@@ -10,7 +10,7 @@ internal sealed class Subject : IDisposable
     public const float Rate = 0.01f, Beta = 1;
 
     // A table makes room for a sixteenth more than its initial capacity, so that stripes which get more ids than others need not grow. That
-    // far it is filled, but for a hundredth: with all of it, many would have grown.
+    // far it is filled, less a hundredth: with all of it, many would have grown.
     private const double CapacityByRows = 1.01 * 16 / 17;
 
     /// <param name="settings">The number of rows, dimension and stripes.</param>

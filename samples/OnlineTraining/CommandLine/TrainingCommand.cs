@@ -89,7 +89,7 @@ public sealed class TrainingCommand
     private readonly Option<double?> _timeToLive = new("--time-to-live")
     {
         HelpName = "DAYS",
-        Description = "Days of event time that a row lives after its last update. Default: for ever.",
+        Description = "Days of event time that a row lives after its last update. Default: forever.",
         CustomParser = result => Number.Parse(result),
     };
     private readonly Option<long?> _hashedRows = new("--hashed-rows")

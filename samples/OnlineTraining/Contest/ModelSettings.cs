@@ -35,7 +35,7 @@ public sealed record ModelSettings
     /// <summary>How often an id occurs before it gets a row.</summary>
     public int MinOccurrences { get; init; } = 1;
 
-    /// <summary>How many days a row lives after its last update; null for ever.</summary>
+    /// <summary>How many days a row lives after its last update; null: forever.</summary>
     public double? TimeToLiveDays { get; init; }
 
     /// <summary>What corrects its logits; null for nothing.</summary>

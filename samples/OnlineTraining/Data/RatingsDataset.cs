@@ -6,7 +6,7 @@ namespace OnlineTraining.Data;
 
 /// <summary>
 /// Ratings of films, in the order of their time; the label is whether the rating reaches a bound. Held in memory, as such files are sorted
-/// by user and must be sorted anew.
+/// by user and must be sorted again.
 /// </summary>
 public sealed class RatingsDataset : Dataset
 {

@@ -4,7 +4,7 @@ using Monolith.Embeddings.Streams;
 
 namespace OnlineTraining.Data;
 
-/// <summary>A synthetic click stream: made up by a seeded generator, whose items come and go.</summary>
+/// <summary>A synthetic click stream: made by a seeded generator, whose items come and go.</summary>
 public sealed class SyntheticDataset(long events, ulong seed) : Dataset
 {
     private readonly SyntheticClickStream _stream = new(new SyntheticClickStreamOptions { EventCount = events, Seed = seed });

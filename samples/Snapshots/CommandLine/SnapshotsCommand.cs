@@ -23,8 +23,8 @@ public static class SnapshotsCommand
     private static Command TrainCommand(TextWriter output)
     {
         var store = Shared.Store();
-        var events = Shared.Number("--events", "Learn until the stream has given so many events.", 100_000);
-        var steps = Shared.Number("--commit-every", "Commit after so many batches of 256.", 50);
+        var events = Shared.Number("--events", "Learn until the stream has given this many events.", 100_000);
+        var steps = Shared.Number("--commit-every", "Commit after this many batches of 256.", 50);
         var dimension = Shared.Dimension();
         var seed = new Option<ulong>("--seed")
         {
@@ -35,7 +35,7 @@ public static class SnapshotsCommand
         var warmStart = new Option<string?>("--warm-start")
         {
             HelpName = "FOLDER",
-            Description = "Begin a new store with the weights of this one. Vectors of another dimension begin anew.",
+            Description = "Begin a new store with the weights of this one. Vectors of another dimension start as new ones.",
         };
         var command = new Command("train", "Go on from the newest commit of a store, or begin one, and commit what is learned. Ctrl+C "
             + "stops it with a last commit.") { store, events, steps, dimension, seed, warmStart };
@@ -125,7 +125,7 @@ public static class SnapshotsCommand
     private static Command DemoCommand(TextWriter output)
     {
         var command = new Command(
-            "demo", "All of it in one go, in a folder that is deleted in the end: train, follow meanwhile, compact, verify, list.");
+            "demo", "All of it at once, in a folder that is deleted in the end: train, follow meanwhile, compact, verify, list.");
         command.SetAction((_, cancellationToken) => new Demo(output).RunAsync(cancellationToken));
         return command;
     }

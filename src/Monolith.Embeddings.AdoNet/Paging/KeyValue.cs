@@ -54,7 +54,7 @@ internal static class KeyValue
 
     private static string Form(OrderForm form) =>
         $"Its form was said to be {nameof(OrderForm)}.{form}; say another: times as texts are none, since they are not ordered as times. "
-        + "Keep them as numbers, Unix milliseconds for one, or read by a statement that makes such numbers";
+        + "Keep them as numbers, such as Unix milliseconds, or read by a statement that makes such numbers";
 
     private static void RequireValue(DbDataReader row, int ordinal, string column)
     {

@@ -22,7 +22,7 @@ internal sealed class PageCursor(PageOpener opener, PageStatements statements, P
     /// <summary>Whether the page had as many rows as it may have: there may be more.</summary>
     public bool IsFull => _left == 0;
 
-    /// <summary>Begins a page behind the last row.</summary>
+    /// <summary>Begins a page after the last row.</summary>
     /// <param name="rows">How many rows it may have.</param>
     public void Begin(int rows) => _left = rows;
 

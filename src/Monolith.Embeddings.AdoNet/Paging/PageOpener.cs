@@ -83,8 +83,8 @@ internal sealed class PageOpener(DbDataSource database, PageStatements statement
         var ceiling = await ScalarAsync(connection, behind.IsStart ? null : statements.Ceiling, cancellationToken).ConfigureAwait(false);
         if (ceiling is not long first || behind.Offset < first) return;
         throw new InvalidOperationException(
-            $"The position lies at {KeyText.Of(statements, behind)}, but this database has come to {first} alone: the position is of "
-            + "another one, or the table was restored into a new server, whose transactions are numbered afresh. Number its rows again "
+            $"The position lies at {KeyText.Of(statements, behind)}, but this database has only reached {first}: the position is of "
+            + "another one, or the table was restored into a new server, whose transactions have other numbers. Number its rows again "
             + $"(UPDATE ... SET {statements.Order?.Column} = '0'), and go on from a position of this server.");
     }
 

@@ -15,7 +15,7 @@ public static class CriteoReader
     public static IEnumerable<CriteoExample> Read(string path, MalformedLines? malformed = null) =>
         RecordReader.Read(path, static () => new CriteoFormat(), malformed);
 
-    /// <summary>Reads examples from several files, the days of the large log for one, one after the other.</summary>
+    /// <summary>Reads examples from several files, such as the days of the large log, one after the other.</summary>
     /// <param name="paths">The files, in the order in which they are read; copied.</param>
     /// <param name="malformed">What happens to lines of each file that cannot be read; null for the default, to stop at the first.</param>
     public static IEnumerable<CriteoExample> Read(IEnumerable<string> paths, MalformedLines? malformed = null) =>

@@ -6,7 +6,7 @@ namespace Monolith.Embeddings.Datasets;
 
 /// <summary>
 /// Rows of CSV files that grow, rotate and follow one another, in UTF-8, plain or gzip; see <see cref="FileLogSource{TRecord}"/>. With a
-/// header, each file has one, and it is read also where the reading goes on amid the file.
+/// header, each file has one, and it is read also where the reading goes on in the middle of the file.
 /// </summary>
 /// <example>
 /// <code>

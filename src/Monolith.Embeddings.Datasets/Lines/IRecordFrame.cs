@@ -5,7 +5,7 @@ namespace Monolith.Embeddings.Datasets.Lines;
 internal interface IRecordFrame<TUnit>
 {
     /// <summary>Looks for the end of the first record.</summary>
-    /// <param name="text">Begins with the record; may end amid it.</param>
+    /// <param name="text">Begins with the record; may end in the middle of it.</param>
     /// <param name="isLast">Whether the file ends with the text.</param>
     RecordEnd Find(ReadOnlySpan<TUnit> text, bool isLast);
 }

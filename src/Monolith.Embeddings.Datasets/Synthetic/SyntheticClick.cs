@@ -2,7 +2,7 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Datasets;
 
-/// <summary>One impression of a <see cref="SyntheticClickStream"/>: made up, not observed.</summary>
+/// <summary>One impression of a <see cref="SyntheticClickStream"/>: generated, not observed.</summary>
 public readonly record struct SyntheticClick
 {
     /// <summary>The user, 0 to <see cref="SyntheticClickStreamOptions.Users"/> - 1.</summary>

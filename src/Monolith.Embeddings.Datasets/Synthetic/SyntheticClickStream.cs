@@ -7,7 +7,7 @@ using Monolith.Embeddings.Validation;
 namespace Monolith.Embeddings.Datasets;
 
 /// <summary>
-/// A synthetic stream of impressions and clicks that drifts, for tests, benchmarks and first steps where no real log is at hand. What it
+/// A synthetic stream of impressions and clicks that drifts, for tests, benchmarks and first steps where no real log is available. What it
 /// says about a model is about this generator, not about people.
 /// </summary>
 /// <remarks>

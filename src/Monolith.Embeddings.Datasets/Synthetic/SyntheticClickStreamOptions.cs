@@ -28,7 +28,7 @@ public sealed class SyntheticClickStreamOptions : IValidatedOptions
 
     /// <summary>
     /// The share of the items that is replaced by new ones each hour, 0 to 1,000: an item lives 1 / this hours. 0 for no drift: the same
-    /// items, each as popular as ever. Default 0.2.
+    /// items, each as popular as before. Default 0.2.
     /// </summary>
     public double DriftPerHour { get; set; } = 0.2;
 

@@ -2,7 +2,7 @@ using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Datasets;
 
-/// <summary>One impression of a <see cref="SyntheticFeedbackStream"/>: made up, not observed.</summary>
+/// <summary>One impression of a <see cref="SyntheticFeedbackStream"/>: generated, not observed.</summary>
 public readonly record struct SyntheticImpression
 {
     /// <summary>Its number from 0, by which actions name it: the key of a join.</summary>

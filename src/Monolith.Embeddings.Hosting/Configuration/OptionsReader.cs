@@ -9,7 +9,7 @@ internal sealed class OptionsReader(PlugInRegistry registry, ReadingReport repor
     /// <summary>The key that names a part.</summary>
     public const string TypeKey = "Type";
 
-    // As many as validation allows. A file that is nested deeper than anybody writes it must not end the process.
+    // As many as validation allows. A file that is nested deeper than any real one must not end the process.
     private const int MostLevels = 32;
 
     private int _level;

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Monolith.Embeddings.TorchSharp.State;
 
 /// <summary>
-/// A tensor as a section: floats with their shape where it holds floats, else bytes behind a line that says type and shape.
+/// A tensor as a section: floats with their shape where it holds floats, else bytes after a line that says type and shape.
 /// </summary>
 internal static class TensorSection
 {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Monolith.Embeddings.TorchSharp;
 
 /// <summary>
-/// Linear layers with rectified units between them, and none behind the last: [rows, inputs] to [rows, outputs]. A part of other modules.
+/// Linear layers with rectified units between them, and none after the last: [rows, inputs] to [rows, outputs]. A part of other modules.
 /// </summary>
 /// <remarks>
 /// Weights before rectified units are drawn evenly from +-sqrt(6 / inputs) (He et al. 2015), those of the last layer from

@@ -117,7 +117,7 @@ public sealed class PostgresTableTests : PostgresFixture
         var later = new LogPosition("Logs.clicks by tx", 1L << 40, 1).ToStreamPosition();
         var source = Numbers.Source(Database, Pages(OrderForm.Transaction));
         Assert.That(Numbers.Failure<InvalidOperationException>(source, later), Does.Contain(
-            "The position lies at Logs.clicks, tx 1099511627776, id 1, but this database has come to").And.Contain("restored"));
+            "The position lies at Logs.clicks, tx 1099511627776, id 1, but this database has only reached").And.Contain("restored"));
         Assert.That(await Numbers.AllAsync(source, position), Has.Length.EqualTo(27));
     }
 

@@ -7,7 +7,7 @@ namespace Monolith.Embeddings.CrashingTrainer.Pipeline;
 
 /// <summary>
 /// Two logs, a joiner, a log of examples, the training of <see cref="CrashScenario"/>, and commits: the whole way from event to row.
-/// Nothing goes by the clock, so that killed or not it comes to the same bits.
+/// Nothing goes by the clock, so that killed or not it ends with the same bits.
 /// </summary>
 public static class PipelineScenario
 {

@@ -6,7 +6,7 @@ using Monolith.Embeddings.Optimizers;
 
 namespace Monolith.Embeddings.Hosting.Tests.Configuration;
 
-/// <summary>Configuration that nests parts deeper than anybody writes it.</summary>
+/// <summary>Configuration that nests parts deeper than any real one.</summary>
 public class NestedConfigurationTests
 {
     [Test]

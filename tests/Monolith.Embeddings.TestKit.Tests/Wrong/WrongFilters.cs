@@ -36,7 +36,7 @@ internal static class WrongFilters
         return new Wrong { Threshold = 2 + offset % 2 };
     }
 
-    /// <summary>Admits at the third occurrence, but for what it is told to do wrong.</summary>
+    /// <summary>Admits at the third occurrence, except for what it is told to do wrong.</summary>
     private sealed class Wrong : AdmissionFilter
     {
         private readonly Dictionary<long, (int Seen, uint Last)> _pending = [];

@@ -3,7 +3,7 @@ namespace Monolith.Embeddings.Tests.Times;
 /// <summary>Event times of tests, which count seconds.</summary>
 internal static class At
 {
-    /// <summary>The time so many seconds after 1970.</summary>
+    /// <summary>The time that is the given number of seconds after 1970.</summary>
     public static DateTimeOffset Seconds(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 
     /// <summary>How many seconds after 1970 a time is; fractions would be lost and so are refused.</summary>

@@ -57,7 +57,7 @@ internal sealed class SegmentMigration(OnlineModel before, OnlineModel after, Mi
         var kept = elements.Count(from => from >= 0);
         var begun = kept < now ? $", and {now - kept} begin as in a new row" : "";
         var how = current is null ? "" : ", by the tasks that they are of";
-        reasons.Add($"{kept} of {now} weights a row come from the {was} of before{begun}{how}");
+        reasons.Add($"{kept} of {now} weights a row come from the {was} old ones{begun}{how}");
         return elements;
     }
 

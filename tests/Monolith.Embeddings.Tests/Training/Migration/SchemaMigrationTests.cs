@@ -119,7 +119,7 @@ public class SchemaMigrationTests
         var (old, other) = await TrainedAsync(before);
         var report = await Migrated.RunAsync(old, before, other, after);
         Assert.That(PartOf(report, MigratedPartKind.Segment, "items/vector").Reason,
-            Is.EqualTo("4 of 7 weights a row come from the 4 of before, and 3 begin as in a new row"));
+            Is.EqualTo("4 of 7 weights a row come from the 4 old ones, and 3 begin as in a new row"));
         using var was = await Migrated.FromAsync(old, before);
         using var now = await Migrated.FromAsync(other, after);
         long[] ids = [.. Enumerable.Range(0, 60)];
