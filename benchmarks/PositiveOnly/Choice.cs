@@ -1,4 +1,4 @@
 namespace PositiveOnly;
 
-/// <summary>A line of a log: who chose what, and when.</summary>
+/// <summary>A line of a log: which user chose which item, and when.</summary>
 public readonly record struct Choice(long User, long Item, DateTimeOffset At);

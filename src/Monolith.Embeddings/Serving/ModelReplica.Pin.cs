@@ -51,7 +51,7 @@ public sealed partial class ModelReplica
     public Task<bool> UnpinAsync(CancellationToken cancellationToken = default) =>
         RunAloneAsync(() => UnpinAloneAsync(cancellationToken), cancellationToken);
 
-    // A number that the store does not have is a mistake of whoever asks, and no failure to follow.
+    // A number that the store does not have is a mistake of the caller, and no failure to follow.
     private async ValueTask RequireKeptAsync(ulong commit, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _isClosed) || (PinnedTo == commit && Version.Number == commit)) return;

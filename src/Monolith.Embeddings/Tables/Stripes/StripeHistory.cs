@@ -37,7 +37,7 @@ internal sealed class StripeHistory : IDisposable
 
     public ref StripeCounters Counters => ref _counters;
 
-    /// <summary>Is told of each removal as well; null where nobody wants to know.</summary>
+    /// <summary>Is told of each removal as well; null where that is not needed.</summary>
     public TableAudit? Audit { get; set; }
 
     /// <summary>How many of the next removals are remembered at most.</summary>
