@@ -17,7 +17,7 @@ internal sealed class LossPlan
     /// <summary>Draws the times from the part behind a share of the log, a day before its end at the latest.</summary>
     /// <param name="log">The events.</param>
     /// <param name="from">The share of the log that is learned undisturbed.</param>
-    /// <param name="batchSize">Events a batch. All places are between two batches, so that a replay has the batches of before.</param>
+    /// <param name="batchSize">Events a batch. All places are between two batches, so that a replay has the earlier batches.</param>
     /// <param name="seed">Of the times.</param>
     public LossPlan(EventLog log, double from, int batchSize, ulong seed)
     {

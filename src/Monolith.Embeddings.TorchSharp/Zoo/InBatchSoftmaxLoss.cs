@@ -83,7 +83,7 @@ public sealed class InBatchSoftmaxLoss : TorchLoss
     private Tensor IsLearned(TorchTargets targets) => targets.Weights.select(1, 0).gt(0)
         .logical_and(targets.Labels.select(1, 0).gt(0.5)).logical_and(targets.Inputs.IdCounts(_item).eq(1));
 
-    // In a row: its own item elsewhere, what is not learned, and repeats but for the first.
+    // In a row: its own item elsewhere, what is not learned, and repeats except the first.
     private Tensor IsHidden(TorchTargets targets, Tensor isLearned)
     {
         var ids = targets.Inputs.Ids(_item).select(1, 0);

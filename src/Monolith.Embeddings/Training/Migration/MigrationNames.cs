@@ -23,7 +23,7 @@ internal sealed class MigrationNames
     }
 
     /// <summary>
-    /// Tables of before whose ids are looked up in a table of another name now: renamed, or asked for by a slot that stays.
+    /// Old tables whose ids are looked up in a table of another name now: renamed, or asked for by a slot that stays.
     /// </summary>
     public IReadOnlyList<(string From, string To)> MovedTables { get; }
 
