@@ -61,7 +61,9 @@ public class SasRecOutsideTests
 
     private static SequenceRow RowOf(JsonElement row) => new(new Dictionary<string, long[]>
     {
-        ["history"] = Ids(row, "history"), ["item"] = [row.GetProperty("item").GetInt64()], ["negatives"] = Ids(row, "negatives"),
+        ["history"] = Ids(row, "history"),
+        ["item"] = [row.GetProperty("item").GetInt64()],
+        ["negatives"] = Ids(row, "negatives"),
     });
 
     private static long[] Ids(JsonElement row, string name) => [.. row.GetProperty(name).EnumerateArray().Select(id => id.GetInt64())];

@@ -36,7 +36,10 @@ internal static class SequenceSchemas
     public static SequenceRow Row(long[] history, long item, long[]? negatives = null) =>
         new(new Dictionary<string, long[]>
         {
-            ["user"] = [item + 100], ["item"] = [item], ["history"] = history, ["negatives"] = negatives ?? [],
+            ["user"] = [item + 100],
+            ["item"] = [item],
+            ["history"] = history,
+            ["negatives"] = negatives ?? [],
         })
         {
             // Kinds beyond 2 and below 0, surfaces, ages to both sides of the request.

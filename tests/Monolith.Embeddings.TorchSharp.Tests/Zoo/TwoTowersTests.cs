@@ -153,7 +153,11 @@ public class TwoTowersTests
         var (userGradients, itemGradients) = (new float[ids.Length * Dimension], new float[ids.Length * Dimension]);
         var examples = new InBatchExamples
         {
-            Users = Taken(users, learned), Items = Taken(items, learned), Dimension = Dimension, ItemIds = ids, LogQ = logQ,
+            Users = Taken(users, learned),
+            Items = Taken(items, learned),
+            Dimension = Dimension,
+            ItemIds = ids,
+            LogQ = logQ,
             Weights = weights,
         };
         var softmax = new InBatchSoftmax(new() { Temperature = 0.2f, Correction = correction, MaskRepeats = masksRepeats });
