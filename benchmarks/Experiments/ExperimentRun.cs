@@ -19,7 +19,10 @@ internal sealed class ExperimentRun(ExperimentArguments arguments, TextWriter ou
     public async Task<int> RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var log = new Lazy<EventLog>(OpenLog);
-        var options = new ExperimentOptions { Seeds = arguments.Seeds, Epochs = arguments.Epochs, Model = ModelChoices.Of(arguments.Format) };
+        var options = new ExperimentOptions
+        {
+            Seeds = arguments.Seeds, Epochs = arguments.Epochs, Model = ModelChoices.Of(arguments.Format),
+        };
         foreach (var name in names) await RunAsync(ExperimentList.Create(name, log, options), cancellationToken);
         return 0;
     }

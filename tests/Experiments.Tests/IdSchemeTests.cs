@@ -10,7 +10,8 @@ public class IdSchemeTests
     [TestCase(162_541, 149_970)]
     [TestCase(59_047, 57_361)]
     public void Md5_gives_the_papers_distinct_counts(int values, int distinct) =>
-        Assert.That(Enumerable.Range(0, values).Select(number => Md5Rows.RowOf(number, 1_000_000)).Distinct().Count(), Is.EqualTo(distinct));
+        Assert.That(Enumerable.Range(0, values).Select(number => Md5Rows.RowOf(number, 1_000_000)).Distinct().Count(),
+            Is.EqualTo(distinct));
 
     [TestCase(0.03)]
     [TestCase(0.25)]

@@ -20,7 +20,8 @@ namespace Experiments.Alternatives;
 /// <param name="options">Seeds and sizes.</param>
 internal sealed class AlternativesExperiment(EventLog log, ExperimentOptions options) : LogExperiment(log, options)
 {
-    private const string Own = "this library, online", Dictionary = "the same DeepFM, rows in a dictionary", Nightly = "ML.NET, fitted each night";
+    private const string Own = "this library, online", Dictionary = "the same DeepFM, rows in a dictionary",
+        Nightly = "ML.NET, fitted each night";
     private const int NightlySeeds = 3;
     private const double HistoryShare = 0.5;
 
@@ -45,12 +46,14 @@ internal sealed class AlternativesExperiment(EventLog log, ExperimentOptions opt
     {
         var table = new MarkdownTable(
             $"The second half of the stream; the model learns all of it online, or is fitted each night on the last thirty days. "
-            + $"{Options.Seeds} seeds, of ML.NET {Math.Min(NightlySeeds, Options.Seeds)}; one run at a time. Bytes are those of the tables; "
+            + $"{Options.Seeds} seeds, of ML.NET {Math.Min(NightlySeeds, Options.Seeds)}; one run at a time. "
+            + "Bytes are those of the tables; "
             + "in managed memory, how much the heap has grown, and of ML.NET the most after a fit, its data included.",
             "what", "AUC", "log-loss", "seconds", "bytes", "allocated", "pauses of the collector", "full collections");
         foreach (var arm in new[] { Own, Dictionary, Nightly })
         {
-            table.Add(arm, results.Of(arm, "AUC").Format("F4"), results.Of(arm, "log-loss").Format("F4"), Number(results, arm, "seconds", "F1"),
+            table.Add(arm, results.Of(arm, "AUC").Format("F4"), results.Of(arm, "log-loss").Format("F4"),
+                Number(results, arm, "seconds", "F1"),
                 Bytes.Format((long)results.Of(arm, "bytes").Mean), Bytes.Format((long)results.Of(arm, "allocated").Mean),
                 Number(results, arm, "pauses in ms", "N0") + " ms", Number(results, arm, "full collections", "N1"));
         }

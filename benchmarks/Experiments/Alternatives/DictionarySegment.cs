@@ -4,7 +4,9 @@ using Monolith.Embeddings.Tables;
 
 namespace Experiments.Alternatives;
 
-/// <summary>A segment of a row in a managed array: where its weights and its optimizer state lie, and the library's own rules for them.</summary>
+/// <summary>
+/// A segment of a row in a managed array: where its weights and its optimizer state lie, and the library's own rules for them.
+/// </summary>
 internal sealed class DictionarySegment
 {
     private readonly Initializer _initializer;

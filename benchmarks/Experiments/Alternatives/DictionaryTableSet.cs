@@ -2,7 +2,9 @@ using Monolith.Embeddings.Tables;
 
 namespace Experiments.Alternatives;
 
-/// <summary>Tables in dictionaries, behind the library's trainer. No admission, no expiry, no snapshots: those are not in a dictionary.</summary>
+/// <summary>
+/// Tables in dictionaries, behind the library's trainer. No admission, no expiry, no snapshots: those are not in a dictionary.
+/// </summary>
 /// <param name="schema">The schema.</param>
 /// <param name="seed">Of first values.</param>
 internal sealed class DictionaryTableSet(TableSchema schema, ulong seed) : TableSet(schema)
@@ -43,7 +45,8 @@ internal sealed class DictionaryTableSet(TableSchema schema, ulong seed) : Table
         DateTimeOffset revoked, DateTimeOffset eventTime, CancellationToken cancellationToken = default) => new(0L);
 
     /// <inheritdoc />
-    public override ValueTask<long> SetEventTimeBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken = default) => new(0L);
+    public override ValueTask<long> SetEventTimeBackAsync(DateTimeOffset eventTime, CancellationToken cancellationToken = default) =>
+        new(0L);
 
     /// <inheritdoc />
     public override ValueTask<IReadOnlyList<EmbeddingTableStatistics>> GetStatisticsAsync(CancellationToken cancellationToken = default) =>

@@ -5,8 +5,8 @@ using Monolith.Embeddings.Features;
 namespace Experiments.Alternatives;
 
 /// <summary>
-/// Numbers the values of the events that a machine is fitted on, slot by slot, and writes events as vectors. A value that was not among them
-/// is left out.
+/// Numbers the values of the events that a machine is fitted on, slot by slot, and writes events as vectors. A value that was not among
+/// them is left out.
 /// </summary>
 internal sealed class FactorizationVectors
 {
@@ -21,7 +21,8 @@ internal sealed class FactorizationVectors
     public FactorizationVectors(EventLog log, IEnumerable<int> fitted)
     {
         if (log.Slots.Count > FactorizationRow.MaxSlots)
-            throw new InvalidDataException($"{log.Name} has {log.Slots.Count} slots; this comparison is for {FactorizationRow.MaxSlots} at most.");
+            throw new InvalidDataException(
+                $"{log.Name} has {log.Slots.Count} slots; this comparison is for {FactorizationRow.MaxSlots} at most.");
         (_log, _places) = (log, [.. Enumerable.Range(0, FactorizationRow.MaxSlots).Select(_ => new Dictionary<long, int>())]);
         foreach (var place in fitted)
         {
@@ -30,7 +31,8 @@ internal sealed class FactorizationVectors
     }
 
     /// <summary>The names of the columns of vectors.</summary>
-    public static IReadOnlyList<string> Columns { get; } = [.. Enumerable.Range(0, FactorizationRow.MaxSlots).Select(slot => $"Slot{slot}")];
+    public static IReadOnlyList<string> Columns { get; } =
+        [.. Enumerable.Range(0, FactorizationRow.MaxSlots).Select(slot => $"Slot{slot}")];
 
     /// <summary>The columns with the lengths of their vectors.</summary>
     public SchemaDefinition Schema()

@@ -7,8 +7,8 @@ using Experiments.Trials;
 namespace Experiments.Collisions;
 
 /// <summary>
-/// Section 3.2.1: what it costs that values share rows. Collisionless tables beside hashed ones, in which 3 to 80 % of the values are expected
-/// to have no row of their own, and beside the quotient-remainder trick.
+/// Section 3.2.1: what it costs that values share rows. Collisionless tables beside hashed ones, in which 3 to 80 % of the values are
+/// expected to have no row of their own, and beside the quotient-remainder trick.
 /// </summary>
 internal sealed class CollisionExperiment : LogExperiment
 {

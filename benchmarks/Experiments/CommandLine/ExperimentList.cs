@@ -15,10 +15,12 @@ internal static class ExperimentList
 
     private static readonly (string Name, string Description, Func<Lazy<EventLog>, ExperimentOptions, Experiment> Create)[] Entries =
     [
-        ("collisions", "What it costs that values share rows (section 3.2.1).", (log, options) => new CollisionExperiment(log.Value, options)),
+        ("collisions", "What it costs that values share rows (section 3.2.1).",
+            (log, options) => new CollisionExperiment(log.Value, options)),
         ("online", "Online against batch, and how often a serving copy must be refreshed (section 3.2.2).",
             (log, options) => new IntervalExperiment(log.Value, options)),
-        ("reliability", "What it costs to lose a trainer's state (section 3.2.2).", (log, options) => new ReliabilityExperiment(log.Value, options)),
+        ("reliability", "What it costs to lose a trainer's state (section 3.2.2).",
+            (log, options) => new ReliabilityExperiment(log.Value, options)),
         ("memory", "What rows cost and what they are worth, by admission and expiry (section 2.1).",
             (log, options) => new MemoryExperiment(log.Value, options)),
         ("alternatives", "What a .NET team would pick instead: ML.NET fitted each night, and rows in a ConcurrentDictionary.",

@@ -5,8 +5,8 @@ using PositiveOnly;
 namespace Experiments.Data;
 
 /// <summary>
-/// Choices of items, each followed by items that were not chosen: drawn uniformly from those that were chosen before, by a seed, once for all
-/// trials. Positive is what was chosen. An event knows who chose, the item, and the newest items of the same user before.
+/// Choices of items, each followed by items that were not chosen: drawn uniformly from those that were chosen before, by a seed, once for
+/// all trials. Positive is what was chosen. An event knows who chose, the item, and the newest items of the same user before.
 /// </summary>
 internal sealed class ClicksLog : EventLog
 {

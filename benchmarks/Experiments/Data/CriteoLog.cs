@@ -4,8 +4,8 @@ using OnlineTraining.Data;
 namespace Experiments.Data;
 
 /// <summary>
-/// Displays of advertisements in the order of the file, which tells no time: the events are spread evenly over seven days, which the paper's
-/// file spans. Positive is a click. An integer is a value of its order of magnitude; an empty field is none.
+/// Displays of advertisements in the order of the file, which tells no time: the events are spread evenly over seven days, which the
+/// paper's file spans. Positive is a click. An integer is a value of its order of magnitude; an empty field is none.
 /// </summary>
 internal sealed class CriteoLog : EventLog
 {

@@ -2,7 +2,9 @@ using Samples.Common;
 
 namespace Experiments.Data;
 
-/// <summary>How many events well-known files have, as their publishers state them: whether a file is whole is told before hours are spent.</summary>
+/// <summary>
+/// How many events well-known files have, as their publishers state them: whether a file is whole is told before hours are spent.
+/// </summary>
 internal static class PublishedCounts
 {
     private static readonly (LogFormat Format, string Name, int Events)[] Known =

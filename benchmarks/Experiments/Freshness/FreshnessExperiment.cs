@@ -62,7 +62,8 @@ internal sealed class FreshnessExperiment(ExperimentOptions options) : Experimen
     private static MarkdownTable CostTable(ResultTable results)
     {
         var table = new MarkdownTable(
-            $"What deltas cost: training as fast as can be, with deltas over without, median of five rounds in turn; bytes that replicas load "
+            $"What deltas cost: training as fast as can be, with deltas over without, median of five rounds in turn; "
+            + "bytes that replicas load "
             + $"for a changed row, whose id and weights take {FreshModel.PayloadBytes}.",
             "a delta every", "time of training", "changed rows a delta", "bytes a row", "over id and weights");
         foreach (var seconds in Intervals)

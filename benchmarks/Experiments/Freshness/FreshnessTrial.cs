@@ -23,7 +23,8 @@ internal sealed class FreshnessTrial(TimeSpan interval, string scratch)
     {
         // One interval more: the last probes arrive with the delta behind them.
         var length = TimeSpan.FromSeconds(Math.Max(Shortest.TotalSeconds, (Intervals + 1) * interval.TotalSeconds));
-        var paced = new PacedStream(FreshModel.Stream(EventsPerSecond * (long)length.TotalSeconds, EventsPerSecond), EventsPerSecond, length);
+        var paced = new PacedStream(
+            FreshModel.Stream(EventsPerSecond * (long)length.TotalSeconds, EventsPerSecond), EventsPerSecond, length);
         using var folder = new ScratchFolder(scratch);
         var (made, store, tally) = (new FreshModel(), folder.NewStore(), new CommitTally());
         using var tables = made.CreateTables();

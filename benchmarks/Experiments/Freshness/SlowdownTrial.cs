@@ -5,7 +5,9 @@ using Monolith.Embeddings.Training;
 
 namespace Experiments.Freshness;
 
-/// <summary>What deltas cost training: as many events as fast as can be, with deltas and without, in turn; the median of the rounds' ratios.</summary>
+/// <summary>
+/// What deltas cost training: as many events as fast as can be, with deltas and without, in turn; the median of the rounds' ratios.
+/// </summary>
 /// <param name="interval">Between two deltas.</param>
 /// <param name="scratch">Where stores are made.</param>
 internal sealed class SlowdownTrial(TimeSpan interval, string scratch)

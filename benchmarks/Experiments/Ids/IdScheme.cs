@@ -2,7 +2,9 @@ using Experiments.Data;
 
 namespace Experiments.Ids;
 
-/// <summary>How values become rows. The arms of an experiment on collisions differ in nothing else. Immutable; used from any thread.</summary>
+/// <summary>
+/// How values become rows. The arms of an experiment on collisions differ in nothing else. Immutable; used from any thread.
+/// </summary>
 internal abstract class IdScheme
 {
     /// <summary>Adds the rows of a value behind those that are there.</summary>

@@ -38,7 +38,8 @@ internal sealed class Md5Rows : IdScheme
     }
 
     /// <summary>The row of a number: its decimal text through MD5, modulo the size.</summary>
-    [SuppressMessage("Security", "CA5351:Do not use broken cryptographic algorithms", Justification = "The paper's hash; nothing is secret.")]
+    [SuppressMessage("Security", "CA5351:Do not use broken cryptographic algorithms",
+        Justification = "The paper's hash; nothing is secret.")]
     public static long RowOf(int number, long size)
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];

@@ -22,7 +22,8 @@ internal sealed class IntervalExperiment(EventLog log, ExperimentOptions options
     /// <inheritdoc />
     public override IReadOnlyList<Trial> Trials() =>
     [
-        .. EachSeed(Live, (seed, cancellation) => new IntervalTrial(Log, Options, Options.Model with { Seed = seed }).RunAsync(cancellation)),
+        .. EachSeed(Live, (seed, cancellation) =>
+            new IntervalTrial(Log, Options, Options.Model with { Seed = seed }).RunAsync(cancellation)),
         new(Traffic, 1, cancellation => new TrafficTrial(Log, Options, Options.Model).RunAsync(cancellation)),
     ];
 
@@ -34,9 +35,11 @@ internal sealed class IntervalExperiment(EventLog log, ExperimentOptions options
     private MarkdownTable AucTable(ResultTable results)
     {
         var table = new MarkdownTable(
-            $"AUC on the live part, predicted by a serving copy before it is learned, and what it is above the copy that is never refreshed; "
+            $"AUC on the live part, predicted by a serving copy before it is learned, and what it is above the copy "
+            + "that is never refreshed; "
             + $"{Options.Seeds} seeds, mean ± standard error.",
-            ["refreshed every", .. IntervalTrial.ShardCounts.SelectMany(shards => new[] { $"{shards} shards", "above frozen", "in seeds" })]);
+            ["refreshed every",
+                .. IntervalTrial.ShardCounts.SelectMany(shards => new[] { $"{shards} shards", "above frozen", "in seeds" })]);
         table.Add(["each batch (the learner)", .. IntervalTrial.ShardCounts.SelectMany(
             shards => Cells(results, shards, IntervalTrial.LearnerAuc(shards)))]);
         foreach (var interval in RefreshInterval.All)
@@ -76,7 +79,8 @@ internal sealed class IntervalExperiment(EventLog log, ExperimentOptions options
     {
         var full = results.Of(Traffic, TrafficTrial.FullBytes).Mean;
         var table = new MarkdownTable(
-            $"Bytes sent to one serving copy over the live part, rows and dense weights; a full copy at its start has {Bytes.Format((long)full)}.",
+            $"Bytes sent to one serving copy over the live part, rows and dense weights; "
+            + $"a full copy at its start has {Bytes.Format((long)full)}.",
             ["sent every", .. IntervalTrial.ShardCounts.Select(shards => $"{shards} shards")]);
         foreach (var interval in RefreshInterval.All.Where(interval => interval.Shards is not null))
         {
@@ -96,6 +100,7 @@ internal sealed class IntervalExperiment(EventLog log, ExperimentOptions options
                 .Select(point => ((double)point.X, point.Y.Mean, point.Y.StandardError)),
         ]);
         return new LinePlot($"AUC by how often the serving copy is refreshed: {Log.Description}", "refreshed every", "AUC",
-            [.. IntervalTrial.ShardCounts.Select(Line)], [.. RefreshInterval.All.Index().Select(entry => ((double)entry.Index, entry.Item.Name))]);
+            [.. IntervalTrial.ShardCounts.Select(Line)],
+            [.. RefreshInterval.All.Index().Select(entry => ((double)entry.Index, entry.Item.Name))]);
     }
 }

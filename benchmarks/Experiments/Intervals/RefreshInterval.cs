@@ -9,12 +9,14 @@ internal sealed record RefreshInterval(string Name, int? Shards, bool IsDaily = 
     /// <summary>The intervals that are compared, from the shortest on.</summary>
     public static IReadOnlyList<RefreshInterval> All { get; } =
     [
-        new("1 shard", 1), new("5 shards", 5), new("10 shards", 10), new("50 shards", 50), new("a day", null, IsDaily: true), new("never", null),
+        new("1 shard", 1), new("5 shards", 5), new("10 shards", 10), new("50 shards", 50),
+        new("a day", null, IsDaily: true), new("never", null),
     ];
 
     /// <summary>The intervals that differ from never with a number of shards.</summary>
     /// <param name="shards">How many shards the live part has.</param>
-    public static IEnumerable<RefreshInterval> Within(int shards) => All.Where(interval => interval.Shards is not { } every || every < shards);
+    public static IEnumerable<RefreshInterval> Within(int shards) =>
+        All.Where(interval => interval.Shards is not { } every || every < shards);
 
     /// <summary>Whether a copy is refreshed before a shard.</summary>
     /// <param name="shard">The shard, from 0. All copies have the history before the first.</param>

@@ -11,7 +11,8 @@ internal sealed class ServingCopy : IAsyncDisposable
     private readonly ModelReplica _replica;
     private DateOnly _day;
 
-    private ServingCopy(RefreshInterval interval, ModelReplica replica, DateOnly day) => (Interval, _replica, _day) = (interval, replica, day);
+    private ServingCopy(RefreshInterval interval, ModelReplica replica, DateOnly day) =>
+        (Interval, _replica, _day) = (interval, replica, day);
 
     /// <summary>How often it is refreshed.</summary>
     public RefreshInterval Interval { get; }

@@ -6,8 +6,8 @@ using OnlineTraining.Contest;
 namespace Experiments.Intervals;
 
 /// <summary>
-/// What is sent at each interval: the live part is learned once for each, with a commit at each refresh and at no other place, so that a row
-/// that changes twice between two refreshes is sent once.
+/// What is sent at each interval: the live part is learned once for each, with a commit at each refresh and at no other place, so that a
+/// row that changes twice between two refreshes is sent once.
 /// </summary>
 /// <param name="log">The events.</param>
 /// <param name="options">Where stores are made.</param>

@@ -24,5 +24,6 @@ internal sealed class EventSequence(IReadOnlyList<int> places)
     }
 
     /// <summary>The events as a source that can be read again.</summary>
-    public ExampleSource Open(ExampleEncoder<int> encoder, int batchSize) => ExampleSource.From(() => places.Take(Limit), encoder, batchSize);
+    public ExampleSource Open(ExampleEncoder<int> encoder, int batchSize) =>
+        ExampleSource.From(() => places.Take(Limit), encoder, batchSize);
 }

@@ -18,7 +18,9 @@ internal sealed record LearnerOptions
     /// <summary>Where it commits, at the end of each run at the latest; nowhere where null.</summary>
     public SnapshotStore? Store { get; init; }
 
-    /// <summary>When it commits before the end of a run. A commit at the end alone has the dense weights, whatever their schedule.</summary>
+    /// <summary>
+    /// When it commits before the end of a run. A commit at the end alone has the dense weights, whatever their schedule.
+    /// </summary>
     public Schedule SparseEvery { get; init; } = Schedule.Never;
 
     /// <summary>How often commits give replicas the dense weights.</summary>

@@ -11,7 +11,9 @@ using OnlineTraining.Contest;
 
 namespace Experiments.Learning;
 
-/// <summary>The schema of a log's events, and how an event is written as an example or as a request. Used by one thread at a time.</summary>
+/// <summary>
+/// The schema of a log's events, and how an event is written as an example or as a request. Used by one thread at a time.
+/// </summary>
 internal sealed class LogSchema
 {
     private const string TableName = "features";
@@ -70,7 +72,8 @@ internal sealed class LogSchema
     {
         table.IdsCarrySlots = true;
         var counter = options.Counter ?? new ExactCounterOptions();
-        if (options.Model.MinOccurrences > 1) table.Admission = new MinOccurrencesOptions(options.Model.MinOccurrences) { Counter = counter };
+        if (options.Model.MinOccurrences > 1)
+            table.Admission = new MinOccurrencesOptions(options.Model.MinOccurrences) { Counter = counter };
         if (options.Model.TimeToLiveDays is { } days) table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days));
     }
 

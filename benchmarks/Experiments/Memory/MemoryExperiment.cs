@@ -44,7 +44,8 @@ internal sealed class MemoryExperiment(EventLog log, ExperimentOptions options) 
     public override ExperimentReport Report(ResultTable results)
     {
         var table = new MarkdownTable(
-            $"Rows and bytes at the end of the stream, and the AUC online behind the part that rates were chosen on; {Options.Seeds} seeds. "
+            $"Rows and bytes at the end of the stream, and the AUC online behind the part that rates were chosen on; "
+            + $"{Options.Seeds} seeds. "
             + "Bytes are all of the table's: rows, optimizer state, index, counters.",
             "who has a row", "rows", "most rows at once", "bytes", "counters", "AUC", "below every id by", "log-loss");
         foreach (var arm in Arms)

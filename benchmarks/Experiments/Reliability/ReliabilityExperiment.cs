@@ -18,14 +18,16 @@ internal sealed class ReliabilityExperiment(EventLog log, ExperimentOptions opti
     /// <inheritdoc />
     public override IReadOnlyList<Trial> Trials() =>
     [
-        .. EachSeed(Arm, (seed, cancellation) => new ReliabilityTrial(Log, Options, Options.Model with { Seed = seed }).RunAsync(cancellation)),
+        .. EachSeed(Arm, (seed, cancellation) =>
+            new ReliabilityTrial(Log, Options, Options.Model with { Seed = seed }).RunAsync(cancellation)),
     ];
 
     /// <inheritdoc />
     public override ExperimentReport Report(ResultTable results)
     {
         var table = new MarkdownTable(
-            $"The state is lost at {LossPlan.Times} random times of each of {Options.Seeds} seeds, and the trainer goes on from the last full "
+            $"The state is lost at {LossPlan.Times} random times of each of {Options.Seeds} seeds, and the trainer goes on from "
+            + "the last full "
             + "snapshot without what came since; AUC of the day that follows, mean over times, ± standard error over seeds.",
             "a full snapshot every", "events lost", "AUC of the next day", "below nothing lost by", "in seeds");
         table.Add("nothing lost", "0", results.Of(Arm, ReliabilityTrial.Auc(null)).Format("F4"), "-", "-");

@@ -8,8 +8,9 @@ using Scoring;
 namespace Experiments.Reliability;
 
 /// <summary>
-/// One seed: a trainer learns the stream and commits; it is lost at ten times, and goes on from an older snapshot without what it had learned
-/// since; the day that follows is predicted and learned. Beside it the same without a loss, and with the events since then replayed.
+/// One seed: a trainer learns the stream and commits; it is lost at ten times, and goes on from an older snapshot without what it had
+/// learned since; the day that follows is predicted and learned. Beside it the same without a loss, and with the events since then
+/// replayed.
 /// </summary>
 /// <param name="log">The events.</param>
 /// <param name="options">Where stores are made.</param>

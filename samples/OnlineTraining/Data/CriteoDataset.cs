@@ -68,7 +68,9 @@ public sealed class CriteoDataset(string path, MalformedLines malformed, long? e
         }
     }
 
-    /// <summary>The order of magnitude of an integer: 0 to 3 as they are, then two steps an octave; negative values by themselves.</summary>
+    /// <summary>
+    /// The order of magnitude of an integer: 0 to 3 as they are, then two steps an octave; negative values by themselves.
+    /// </summary>
     public static long Magnitude(int value)
     {
         if (value < 0) return 1000 + BitOperations.Log2((uint)-(long)value);

@@ -12,8 +12,8 @@ namespace Monolith.Embeddings.TorchSharp;
 /// </summary>
 /// <remarks>
 /// Token = [action, item, candidate]; layers of attention among all tokens and rectified units, norm behind each sum, no positions. Output
-/// = [W max over tokens, the first tokens]; logit = perceptron([vectors, dense, output]). Tokens that are masked enter neither attention nor
-/// the maximum, and are zeros among the first; a sequence without tokens gives zeros.
+/// = [W max over tokens, the first tokens]; logit = perceptron([vectors, dense, output]). Tokens that are masked enter neither attention
+/// nor the maximum, and are zeros among the first; a sequence without tokens gives zeros.
 /// </remarks>
 public sealed class TransActModule : nn.Module<TorchInputs, Tensor>
 {
@@ -43,7 +43,9 @@ public sealed class TransActModule : nn.Module<TorchInputs, Tensor>
     /// </param>
     /// <param name="kinds">How many kinds there are, at least 1.</param>
     /// <param name="actionWidth">How wide the embedding of a kind is, at least 1. Default 32.</param>
-    /// <param name="age">A step value: how long before the request the action was, in any unit. Below 0 it is masked. Null for none.</param>
+    /// <param name="age">
+    /// A step value: how long before the request the action was, in any unit. Below 0 it is masked. Null for none.
+    /// </param>
     /// <param name="window">
     /// In training, actions younger than a number drawn for each batch evenly from 0 to this are masked, so that the model does not rely
     /// on those of this very moment. In the unit of <paramref name="age"/>, at least 0. Default 0: none.

@@ -11,8 +11,8 @@ namespace Monolith.Embeddings.TorchSharp;
 /// </summary>
 /// <remarks>
 /// logit = u . v / temperature, with u and v the outputs of both perceptrons, of length 1 where they are normalised: the outputs
-/// <c>user</c> and <c>item</c>. Without an item tower v is the item's row, and a replica finds the best rows of its table by <c>user</c>, where rows
-/// are not normalised.
+/// <c>user</c> and <c>item</c>. Without an item tower v is the item's row, and a replica finds the best rows of its table by <c>user</c>,
+/// where rows are not normalised.
 /// </remarks>
 public sealed class TwoTowersModule : nn.Module<TorchInputs, TorchResult>
 {
