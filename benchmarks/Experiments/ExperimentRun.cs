@@ -21,7 +21,9 @@ internal sealed class ExperimentRun(ExperimentArguments arguments, TextWriter ou
         var log = new Lazy<EventLog>(OpenLog);
         var options = new ExperimentOptions
         {
-            Seeds = arguments.Seeds, Epochs = arguments.Epochs, Model = ModelChoices.Of(arguments.Format),
+            Seeds = arguments.Seeds,
+            Epochs = arguments.Epochs,
+            Model = ModelChoices.Of(arguments.Format),
         };
         foreach (var name in names) await RunAsync(ExperimentList.Create(name, log, options), cancellationToken);
         return 0;
