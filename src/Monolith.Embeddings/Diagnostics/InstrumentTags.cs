@@ -35,4 +35,7 @@ internal static class InstrumentTags
 
     /// <summary>The replica's name.</summary>
     public const string Replica = "replica";
+
+    /// <summary>Which of two versions answered.</summary>
+    public const string Arm = "arm";
 }

@@ -12,6 +12,8 @@ public sealed class CanaryArm
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly Dictionary<string, ArmScores> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _labels = new(StringComparer.Ordinal);
+    private (long Requests, long Candidates, long Failures) _total;
     private long _requests, _candidates, _failures;
     private TimeSpan _busy, _slowest;
 
@@ -43,6 +45,24 @@ public sealed class CanaryArm
         }
     }
 
+    /// <summary>What was counted since the arm was made, whatever was cleared: what metrics show.</summary>
+    internal (long Requests, long Candidates, long Failures) Totals
+    {
+        get
+        {
+            lock (_lock) return _total;
+        }
+    }
+
+    /// <summary>How many labels were reported since the arm was made, by task. A copy.</summary>
+    internal KeyValuePair<string, long>[] TotalLabels
+    {
+        get
+        {
+            lock (_lock) return [.. _labels];
+        }
+    }
+
     /// <summary>Rents a request of this arm's predictor.</summary>
     /// <inheritdoc cref="Predictor.Rent" />
     public PredictionRequest Rent(int rows) => Predictor.Rent(rows);
@@ -58,7 +78,7 @@ public sealed class CanaryArm
         }
         catch
         {
-            lock (_lock) _failures++;
+            lock (_lock) (_failures, _total.Failures) = (_failures + 1, _total.Failures + 1);
             throw;
         }
         Count(request.Schema, scores, _time.GetElapsedTime(begun));
@@ -77,7 +97,11 @@ public sealed class CanaryArm
         if (label is not (>= 0 and <= 1)) throw OutOfRange.Of(nameof(label), label, $"A label of {label:R} is not between 0 and 1.");
         if (!(weight > 0) || !double.IsFinite(weight))
             throw OutOfRange.Of(nameof(weight), weight, $"A weight of {weight:R} is not more than 0 and finite.");
-        lock (_lock) ScoresOf(task.Name).Report(predicted, label, weight);
+        lock (_lock)
+        {
+            ScoresOf(task.Name).Report(predicted, label, weight);
+            _labels[task.Name] = _labels.GetValueOrDefault(task.Name) + 1;
+        }
     }
 
     /// <summary>Forgets what was counted: another version is tried from here on.</summary>
@@ -95,11 +119,12 @@ public sealed class CanaryArm
         var tasks = schema.Tasks.Count;
         lock (_lock)
         {
-            _requests++;
+            (_requests, _total.Requests) = (_requests + 1, _total.Requests + 1);
             _busy += took;
             if (took > _slowest) _slowest = took;
             if (tasks == 0) return;
             _candidates += scores.Length / tasks;
+            _total.Candidates += scores.Length / tasks;
             for (var task = 0; task < tasks; task++)
             {
                 var of = ScoresOf(schema.Tasks[task].Name);

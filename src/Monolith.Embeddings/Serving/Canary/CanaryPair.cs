@@ -32,6 +32,8 @@ public sealed class CanaryPair
         (_seed, _share) = (options.Seed, options.Share);
         var time = timeProvider ?? TimeProvider.System;
         (Main, Canary) = (new CanaryArm(0, main, time), new CanaryArm(1, canary, time));
+        CanaryMeter.Add(Main);
+        CanaryMeter.Add(Canary);
     }
 
     /// <summary>The arm of all keys that are not the canary's; number 0.</summary>

@@ -57,6 +57,32 @@ public class CanaryPairTests : LeakChecked
     }
 
     [Test]
+    public async Task The_meter_shows_each_arm_and_clearing_takes_no_count_back()
+    {
+        await using var arms = await TwoArms.OpenAsync();
+        using var measured = new Measured("monolith.canary");
+        var options = arms.Trained.Options();
+        // Other tests have pairs too.
+        options.Name = Guid.NewGuid().ToString("N");
+        await using var canary = await ModelReplica.OpenAsync(arms.Trained.Store, arms.Trained.CreateModel(), options, arms.Trained.Time);
+        var pair = new CanaryPair(arms.Main, canary, new() { Share = 1 });
+        var (arm, click) = (pair.ArmOf(5), arms.Trained.Schema.Tasks[0]);
+        foreach (var score in arms.Ask(arm, 4)) arm.Report(click, score, 1);
+        Assert.That(() => arms.Ask(arm, 2, scores: 1), Throws.ArgumentException);
+        var (now, task) = (measured.Now(), arm.Figures.Tasks.Single());
+        var tags = $" replica={options.Name} arm=canary";
+        double Of(string name, bool isByTask = false) => now[$"monolith.canary.{name}{tags}{(isByTask ? " task=click" : "")}"];
+        Assert.That((Of("requests"), Of("candidates"), Of("failures"), Of("labels", true)), Is.EqualTo((1, 4, 1, 4)));
+        Assert.That((Of("score", true), Of("log_loss", true), Of("calibration", true)),
+            Is.EqualTo((task.MeanScore, task.LogLoss, task.Calibration)));
+        arm.ClearFigures();
+        now = measured.Now();
+        Assert.That((Of("requests"), Of("candidates"), Of("failures"), Of("labels", true)), Is.EqualTo((1, 4, 1, 4)));
+        Assert.That(now.ContainsKey($"monolith.canary.score{tags} task=click"), Is.False, "nothing is known of the next version");
+        GC.KeepAlive(pair);
+    }
+
+    [Test]
     public async Task A_canary_that_is_not_ready_answers_nobody()
     {
         await using var arms = await TwoArms.OpenAsync();
