@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Monolith.Embeddings.Diagnostics;
 
-namespace Monolith.Embeddings.Serving;
+namespace Monolith.Embeddings.Serving.Canary;
 
 /// <summary>Shows the arms of every living pair as metrics. They are read when metrics are collected. Thread-safe.</summary>
 internal static class CanaryMeter

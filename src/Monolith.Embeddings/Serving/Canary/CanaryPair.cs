@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Hashing;
+using Monolith.Embeddings.Serving.Canary;
 using Monolith.Embeddings.Validation;
 
 namespace Monolith.Embeddings.Serving;
