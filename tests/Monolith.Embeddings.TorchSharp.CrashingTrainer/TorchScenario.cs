@@ -45,7 +45,9 @@ public static class TorchScenario
             {
                 DenseOptimizer = new AdamOptions
                 {
-                    LearningRate = 0.01f, AmsGrad = true, Schedule = new ExponentialDecay { DecayRate = 0.9, Steps = 100 },
+                    LearningRate = 0.01f,
+                    AmsGrad = true,
+                    Schedule = new ExponentialDecay { DecayRate = 0.9, Steps = 100 },
                 },
                 Seed = 5,
             }

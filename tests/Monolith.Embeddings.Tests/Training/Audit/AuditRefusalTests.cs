@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.CrashingTrainer;
-using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Audit;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.Tables.Observing;

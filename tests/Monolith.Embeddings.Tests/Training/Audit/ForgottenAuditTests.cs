@@ -1,4 +1,3 @@
-using Monolith.Embeddings.CrashingTrainer;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Streams.ExampleLogs;
