@@ -60,8 +60,12 @@ public sealed record TrainingArguments
         return new SyntheticDataset(Events ?? SyntheticEvents, Settings.Seed);
     }
 
-    // Found here, the message can name the option; found later, it would name what the option was made into.
-    private void RequireUsable()
+    /// <summary>
+    /// Requires numbers that can be used. Found here, the message can name the option; found later, it would name what the option was made
+    /// into.
+    /// </summary>
+    /// <exception cref="UsageException">One cannot be used.</exception>
+    public void RequireUsable()
     {
         RequireWhole("--events", Events ?? 1, 1);
         RequireWhole("--window", Settings.Window, 1);
@@ -80,7 +84,9 @@ public sealed record TrainingArguments
                 $"--time-to-live is {days} days; it must be between one second and {TimeToLiveOptions.Longest.TotalDays:F0} days.");
     }
 
-    private static void RequireWhole(string option, long value, long minimum, long maximum = long.MaxValue)
+    /// <summary>Requires a whole number of an option between two bounds.</summary>
+    /// <exception cref="UsageException">It is beyond them.</exception>
+    public static void RequireWhole(string option, long value, long minimum, long maximum = long.MaxValue)
     {
         if (value >= minimum && value <= maximum) return;
         throw new UsageException(maximum == long.MaxValue

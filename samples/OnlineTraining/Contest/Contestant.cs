@@ -24,7 +24,7 @@ public sealed class Contestant : IDisposable
     /// <param name="scored">Sees every batch with what was predicted for it before it was learned.</param>
     public Contestant(Dataset dataset, IdSpace ids, ModelSettings settings, ScoredBatchHandler scored)
     {
-        var schema = Schema(dataset, settings);
+        var schema = CreateSchema(dataset, settings);
         _tables = new EmbeddingTableSet(schema, new EmbeddingTableSetOptions { Seed = settings.Seed });
         _model = Model(schema, settings);
         _trainer = new OnlineTrainer(_tables, _model, dataset.Open(schema, ids, settings.BatchSize),
@@ -36,6 +36,28 @@ public sealed class Contestant : IDisposable
                 EvictEvery = EvictEvery(settings),
                 Calibration = settings.Calibration is { } method ? new() { Method = method } : null,
             });
+    }
+
+    /// <summary>The schema of a dataset: one table, whose ids carry their slot, and one task.</summary>
+    /// <param name="dataset">Its slots and dense features.</param>
+    /// <param name="settings">The numbers of its table.</param>
+    public static FeatureSchema CreateSchema(Dataset dataset, ModelSettings settings)
+    {
+        var builder = new FeatureSchemaBuilder();
+        builder.Table(Dataset.TableName, row => Describe(row, settings), table =>
+        {
+            table.IdsCarrySlots = true;
+            if (settings.MinOccurrences > 1) table.Admission = new MinOccurrencesOptions(settings.MinOccurrences);
+            if (settings.TimeToLiveDays is { } days) table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days));
+        });
+        foreach (var slot in dataset.Slots)
+        {
+            if (slot.Pooling != Pooling.None) builder.Slot(slot.Name, Dataset.TableName, slot.Pooling, slot.MaxIds);
+            else builder.Sequence(slot.Name, Dataset.TableName, slot.MaxIds, SequenceOrder.OldestFirst);
+        }
+        builder.Task("label");
+        builder.Dense(dataset.DenseWidth);
+        return builder.Build();
     }
 
     /// <summary>The tables.</summary>
@@ -63,21 +85,6 @@ public sealed class Contestant : IDisposable
     // Often enough that a row outlives its time by no more than a tenth.
     private static TimeSpan EvictEvery(ModelSettings settings) =>
         settings.TimeToLiveDays is { } days ? TimeSpan.FromSeconds(Math.Clamp(days * 86400 / 10, 1, 3600)) : Timeout.InfiniteTimeSpan;
-
-    private static FeatureSchema Schema(Dataset dataset, ModelSettings settings)
-    {
-        var builder = new FeatureSchemaBuilder();
-        builder.Table(Dataset.TableName, row => Describe(row, settings), table =>
-        {
-            table.IdsCarrySlots = true;
-            if (settings.MinOccurrences > 1) table.Admission = new MinOccurrencesOptions(settings.MinOccurrences);
-            if (settings.TimeToLiveDays is { } days) table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days));
-        });
-        foreach (var slot in dataset.Slots) builder.Slot(slot.Name, Dataset.TableName, slot.Pooling);
-        builder.Task("label");
-        builder.Dense(dataset.DenseWidth);
-        return builder.Build();
-    }
 
     private static void Describe(RowBuilder row, ModelSettings settings)
     {

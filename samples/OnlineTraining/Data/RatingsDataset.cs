@@ -54,19 +54,36 @@ public sealed class RatingsDataset : Dataset
     /// <summary>The same ratings with user and film as the only slots.</summary>
     public RatingsDataset UserAndMovieOnly() => new(this, 2);
 
+    /// <summary>The ratings in the order of their time.</summary>
+    public IReadOnlyList<RatingEvent> Ratings => _ratings;
+
+    /// <summary>Whether a rating counts as liked.</summary>
+    public bool IsPositive(in RatingEvent rating) => rating.Rating >= _positiveFrom;
+
+    /// <summary>What is known of a film.</summary>
+    public MovieFeatures FeaturesOf(long movie) => _movies.GetValueOrDefault(movie, MovieFeatures.Unknown);
+
+    /// <summary>Writes a rating into the slots of this dataset, the first of a schema.</summary>
+    /// <param name="rating">The rating.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="ids">How values become ids.</param>
+    /// <param name="writer">Receives it.</param>
+    public void Write(in RatingEvent rating, FeatureSchema schema, IdSpace ids, ExampleWriter writer)
+    {
+        var slots = schema.Slots;
+        writer.Id(slots[0], ids.Id(0, rating.User)).Id(slots[1], ids.Id(1, rating.Item))
+            .Label(schema.Tasks[0], IsPositive(rating)).At(rating.Time);
+        if (Slots.Count == 2) return;
+        var movie = FeaturesOf(rating.Item);
+        foreach (var genre in movie.Genres) writer.Id(slots[2], ids.Id(2, genre));
+        writer.Id(slots[3], ids.Id(3, movie.Year)).Id(slots[4], ids.Id(4, rating.Time.Hour));
+    }
+
     /// <inheritdoc />
     public override ExampleSource Open(FeatureSchema schema, IdSpace ids, int batchSize)
     {
-        var (slots, like) = (schema.Slots, schema.Tasks[0]);
-        var encoder = new ExampleEncoder<RatingEvent>(schema, (in RatingEvent rating, ExampleWriter w) =>
-        {
-            w.Id(slots[0], ids.Id(0, rating.User))
-                .Id(slots[1], ids.Id(1, rating.Item)).Label(like, rating.Rating >= _positiveFrom).At(rating.Time);
-            if (slots.Count == 2) return;
-            var movie = _movies.GetValueOrDefault(rating.Item, MovieFeatures.Unknown);
-            foreach (var genre in movie.Genres) w.Id(slots[2], ids.Id(2, genre));
-            w.Id(slots[3], ids.Id(3, movie.Year)).Id(slots[4], ids.Id(4, rating.Time.Hour));
-        });
+        var encoder = new ExampleEncoder<RatingEvent>(
+            schema, (in RatingEvent rating, ExampleWriter writer) => Write(rating, schema, ids, writer));
         return ExampleSource.From(() => (IEnumerable<RatingEvent>)_ratings, encoder, batchSize);
     }
 }

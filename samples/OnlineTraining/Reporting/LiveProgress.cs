@@ -21,6 +21,28 @@ public sealed class LiveProgress(TextWriter output, int? terminalWidth, string n
 
     private int _written;
 
+    /// <summary>The columns of the terminal; null for a pipe or a file.</summary>
+    public static int? TerminalWidth => Console.IsOutputRedirected ? null : Console.WindowWidth;
+
+    /// <summary>Runs a training with a line of its progress on the console.</summary>
+    /// <param name="output">Where to write it.</param>
+    /// <param name="name">What is being trained.</param>
+    /// <param name="count">How many events there are; null where that is not known.</param>
+    /// <param name="run">The training.</param>
+    public static async Task<T> RunAsync<T>(
+        TextWriter output, string name, long? count, Func<IProgress<TrainingProgress>, Task<T>> run)
+    {
+        var progress = new LiveProgress(output, TerminalWidth, name, count);
+        try
+        {
+            return await run(progress);
+        }
+        finally
+        {
+            progress.Finish();
+        }
+    }
+
     /// <inheritdoc />
     public void Report(TrainingProgress value)
     {

@@ -1,12 +1,12 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace OnlineTraining.CommandLine;
+namespace Samples.Common;
 
 /// <summary>
 /// Reads numbers with a decimal point. The parser's own way takes the comma of "0,1" for a separator of thousands, and reads 1.
 /// </summary>
-internal static class Number
+public static class Number
 {
     /// <summary>The number of an option, or an error.</summary>
     public static float Parse(ArgumentResult result)
