@@ -35,12 +35,12 @@ public class RunTests
     public async Task Clicks_are_learned_among_items_that_were_not_clicked()
     {
         using var files = new SampleFiles();
-        files.WriteGzip("day_0.txt.gz", Clicks(0, 400));
-        files.Write("day_1.txt", Clicks(400, 400));
+        files.WriteGzip("day_0.txt.gz", Clicks(0, 4000));
+        files.Write("day_1.txt", Clicks(4000, 4000));
         var result = await SampleProgram.RunAsync("--data", files.Folder, "--format", "yoochoose", "--hidden", "8", "--dimension", "4",
-            "--window", "500", "--history", "5", "--model", "deepfm");
+            "--window", "5000", "--history", "5", "--model", "deepfm");
         Assert.That(result.ExitCode, Is.Zero, result.Error);
-        Assert.That(result.Output, Does.Contain("yoochoose, 800 clicks"));
+        Assert.That(result.Output, Does.Contain("yoochoose, 8,000 clicks"));
         // Of two kinds of sessions each clicks items of its own kind.
         Assert.That(Auc(result.Output, "deepfm, TorchSharp", column: 3), Is.GreaterThan(0.7), "second half");
         Assert.That(result.Output, Does.Match(@"recommends to a session that clicked item \d+"));
