@@ -22,7 +22,7 @@ public static class ForgettingScenario
     public static readonly long[] Items = [3, 90];
 
     /// <summary>How many removals are kept beside the commits.</summary>
-    public const int AuditedRemovals = 300;
+    public const int AuditedRemovals = 100_000;
 
     /// <summary>What is forgotten.</summary>
     public static ForgetRequest Request() => new ForgetRequest().Add("users", Users).Add("items", Items);

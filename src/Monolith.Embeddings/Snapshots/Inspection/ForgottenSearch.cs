@@ -1,6 +1,8 @@
+using Monolith.Embeddings.Snapshots.Audit;
 using Monolith.Embeddings.Snapshots.Contents;
 using Monolith.Embeddings.Snapshots.Files;
 using Monolith.Embeddings.Snapshots.Forgetting;
+using Monolith.Embeddings.Tables.Observing;
 
 namespace Monolith.Embeddings.Snapshots.Inspection;
 
@@ -107,12 +109,40 @@ internal sealed class ForgottenSearch(SnapshotStore store, SuppressionList list,
         for (var i = 0; i < reader.Sections.Count; i++)
         {
             var section = i;
+            if (TryLookAtRemovals(file, reader, reader.Sections[i].Name)) continue;
             Look(file, $"section '{reader.Sections[i].Name}'", null, tally =>
             {
                 var blocks = Enumerable.Range(0, reader.Blocks.Count).Where(block => (int)reader.Blocks[block].Section == section);
                 foreach (var block in reader.Read(blocks, cancellationToken)) Unpacked(block.Payload.Span, tally);
             });
         }
+    }
+
+    // An audit says which tables its ids are of, so that small ids are found as well.
+    private bool TryLookAtRemovals(string file, SnapshotReader reader, string section)
+    {
+        if (section != RemovalSegments.Section) return false;
+        using var stream = reader.OpenByteSection(section, ownsFile: false);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        List<AuditedRemoval> removals;
+        try
+        {
+            removals = RemovalFormat.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        }
+        catch (FormatException)
+        {
+            // Of another form, and looked through as bytes.
+            return false;
+        }
+        foreach (var table in removals.GroupBy(removal => removal.Table, StringComparer.Ordinal))
+        {
+            Look(file, $"audited removals of '{table.Key}'", table.Key, tally =>
+            {
+                foreach (var removal in table) tally.Id(removal.Row.Id);
+            });
+        }
+        return true;
     }
 
     // Rows of examples may be packed; whatever cannot be unpacked so is looked through as it is.

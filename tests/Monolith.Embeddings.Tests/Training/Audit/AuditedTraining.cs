@@ -53,13 +53,13 @@ internal sealed class AuditedTraining : IAsyncDisposable
         return found;
     }
 
-    /// <summary>The same as lines, without the time of the clock, which no run has twice.</summary>
+    /// <summary>The same as lines, in an order of their own: that of one pass depends on where rows lie.</summary>
     public static async Task<string[]> LinesOfAsync(SnapshotStore store) =>
-        [.. (await AuditOfAsync(store)).SelectMany(segment => segment).Select(Line)];
+        [.. (await AuditOfAsync(store)).SelectMany(segment => segment).Select(Line).Order(StringComparer.Ordinal)];
 
-    /// <summary>A removal without the time of the clock.</summary>
+    /// <summary>A removal without its number, and without the time of the clock, which no run has twice.</summary>
     public static string Line(AuditedRemoval removal) =>
-        FormattableString.Invariant($"{removal.Number} {removal.Table} {removal.Policy} {removal.Row.Id} {removal.Row.LastUpdate} ")
+        FormattableString.Invariant($"{removal.Table} {removal.Policy} {removal.Row.Id} {removal.Row.LastUpdate} ")
         + FormattableString.Invariant($"{removal.Row.EventTime} {removal.Row.Cause}");
 
     /// <summary>A removal without the time of the clock; null stays null.</summary>
