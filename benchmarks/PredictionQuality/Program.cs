@@ -6,7 +6,6 @@ using OnlineTraining.Data;
 using PredictionQuality.NewItems;
 using PredictionQuality;
 using Samples.Common;
-using Scoring;
 
 // Prints the table of docs/results/online-training.md: the models over the last half of MovieTweetings, several seeds, paired differences.
 var data = new Option<string>("--data") { Description = "The MovieTweetings folder.", Required = true };

@@ -74,7 +74,7 @@ internal sealed class AlternativesExperiment(EventLog log, ExperimentOptions opt
         var scores = new ScoreLog();
         var measured = new Measured();
         var settings = Options.Model with { Seed = seed };
-        var schema = new LogSchema(Log, new OwnRows(), new LearnerOptions { Model = settings });
+        var schema = new LogSchema(Log, new OwnRows(), settings);
         var tables = new DictionaryTableSet(schema.Schema, seed);
         using var model = new DeepFm(schema.Schema, new DeepFmOptions
         {

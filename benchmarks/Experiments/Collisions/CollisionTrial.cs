@@ -51,7 +51,7 @@ internal sealed class CollisionTrial(EventLog log, IdScheme scheme, ExperimentOp
         }
         var setup = new LearnerOptions { Model = model };
         await using var learner = new Learner(log, scheme, new EventSequence(passes), setup);
-        var scorer = new EventScorer(log, scheme, setup);
+        var scorer = new EventScorer(log, scheme, model);
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
             await learner.LearnToAsync(epoch * training.Length, cancellationToken);

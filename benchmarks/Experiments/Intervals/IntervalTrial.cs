@@ -63,7 +63,7 @@ internal sealed class IntervalTrial(EventLog log, ExperimentOptions options, Mod
         List<ServingCopy> copies = [];
         foreach (var interval in RefreshInterval.Within(live.Shards))
             copies.Add(await ServingCopy.OpenAsync(interval, store, learner.CreateModel, live.DayOf(0), cancellationToken));
-        var scorer = new EventScorer(log, Rows, new LearnerOptions { Model = model });
+        var scorer = new EventScorer(log, Rows, model);
         for (var shard = 0; shard < live.Shards; shard++)
         {
             var newest = learner.Trainer.NewestCommit!.Number;

@@ -1,6 +1,7 @@
 using Experiments.Data;
 using Experiments.Ids;
 using Monolith.Embeddings.Serving;
+using OnlineTraining.Contest;
 using Scoring;
 
 namespace Experiments.Learning;
@@ -8,12 +9,12 @@ namespace Experiments.Learning;
 /// <summary>Predicts events by a copy that serves, as an application would: in requests. One thread.</summary>
 /// <param name="log">The events.</param>
 /// <param name="scheme">How their values become rows: the learner's.</param>
-/// <param name="options">The learner's.</param>
-internal sealed class EventScorer(EventLog log, IdScheme scheme, LearnerOptions options)
+/// <param name="model">The learner's numbers.</param>
+internal sealed class EventScorer(EventLog log, IdScheme scheme, ModelSettings model)
 {
     private const int RequestRows = 256;
 
-    private readonly LogSchema _schema = new(log, scheme, options);
+    private readonly LogSchema _schema = new(log, scheme, model);
     private readonly float[] _scores = new float[RequestRows];
 
     /// <summary>Predicts events, and adds what was predicted, and what happened, to a log.</summary>

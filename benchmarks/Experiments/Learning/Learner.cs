@@ -27,7 +27,7 @@ internal sealed class Learner : IAsyncDisposable
     /// <param name="options">The model, the tables and the store.</param>
     public Learner(EventLog log, IdScheme scheme, EventSequence events, LearnerOptions options)
     {
-        (_schema, _options, _events) = (new LogSchema(log, scheme, options), options, events);
+        (_schema, _options, _events) = (new LogSchema(log, scheme, options.Model), options, events);
         Tables = new EmbeddingTableSet(_schema.Schema, new EmbeddingTableSetOptions { Seed = options.Model.Seed });
         _model = CreateModel();
         var source = events.Open(_schema.Encoder, options.Model.BatchSize);

@@ -1,4 +1,3 @@
-using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Scheduling;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Training;
@@ -11,9 +10,6 @@ internal sealed record LearnerOptions
 {
     /// <summary>The model's numbers, with the seed.</summary>
     public required ModelSettings Model { get; init; }
-
-    /// <summary>What counts ids before they have rows; exact where null.</summary>
-    public OccurrenceCounterOptions? Counter { get; init; }
 
     /// <summary>Where it commits, at the end of each run at the latest; nowhere where null.</summary>
     public SnapshotStore? Store { get; init; }

@@ -62,8 +62,8 @@ internal sealed class MemoryExperiment(EventLog log, ExperimentOptions options) 
     {
         const int Steps = 40;
         var (scores, most) = (new ScoreLog(), 0L);
-        var model = Options.Model with { Seed = seed, MinOccurrences = arm.Occurrences, TimeToLiveDays = arm.Days };
-        var setup = new LearnerOptions { Model = model, Counter = arm.Counter, Scored = scores.Add };
+        var model = Options.Model with { Seed = seed, MinOccurrences = arm.Occurrences, Counter = arm.Counter, TimeToLiveDays = arm.Days };
+        var setup = new LearnerOptions { Model = model, Scored = scores.Add };
         await using var learner = new Learner(Log, new OwnRows(), EventSequence.Of(.., Log.Count), setup);
         for (var step = 1; step <= Steps; step++)
         {

@@ -1,5 +1,5 @@
 using Experiments.Trials;
-using Scoring;
+using Samples.Common;
 
 namespace Experiments.Reporting;
 

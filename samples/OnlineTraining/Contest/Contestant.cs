@@ -41,22 +41,30 @@ public sealed class Contestant : IDisposable
     /// <summary>The schema of a dataset: one table, whose ids carry their slot, and one task.</summary>
     /// <param name="dataset">Its slots and dense features.</param>
     /// <param name="settings">The numbers of its table.</param>
-    public static FeatureSchema CreateSchema(Dataset dataset, ModelSettings settings)
+    public static FeatureSchema CreateSchema(Dataset dataset, ModelSettings settings) =>
+        CreateSchema(dataset.Slots, dataset.DenseWidth, settings);
+
+    /// <summary>A schema of some slots: one table, whose ids carry their slot, and one task.</summary>
+    /// <param name="slots">The slots, in the order of their numbers.</param>
+    /// <param name="denseWidth">How many dense features there are.</param>
+    /// <param name="settings">The numbers of the table.</param>
+    public static FeatureSchema CreateSchema(IReadOnlyList<SlotSpec> slots, int denseWidth, ModelSettings settings)
     {
         var builder = new FeatureSchemaBuilder();
         builder.Table(Dataset.TableName, row => Describe(row, settings), table =>
         {
             table.IdsCarrySlots = true;
-            if (settings.MinOccurrences > 1) table.Admission = new MinOccurrencesOptions(settings.MinOccurrences);
+            if (settings.MinOccurrences > 1)
+                table.Admission = new MinOccurrencesOptions(settings.MinOccurrences) { Counter = settings.Counter ?? new ExactCounterOptions() };
             if (settings.TimeToLiveDays is { } days) table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days));
         });
-        foreach (var slot in dataset.Slots)
+        foreach (var slot in slots)
         {
             if (slot.Pooling != Pooling.None) builder.Slot(slot.Name, Dataset.TableName, slot.Pooling, slot.MaxIds);
             else builder.Sequence(slot.Name, Dataset.TableName, slot.MaxIds, SequenceOrder.OldestFirst);
         }
         builder.Task("label");
-        builder.Dense(dataset.DenseWidth);
+        builder.Dense(denseWidth);
         return builder.Build();
     }
 

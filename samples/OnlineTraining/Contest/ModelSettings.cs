@@ -1,3 +1,4 @@
+using Monolith.Embeddings.Admission;
 using Monolith.Embeddings.Training;
 
 namespace OnlineTraining.Contest;
@@ -34,6 +35,9 @@ public sealed record ModelSettings
 
     /// <summary>How often an id occurs before it gets a row.</summary>
     public int MinOccurrences { get; init; } = 1;
+
+    /// <summary>What counts the occurrences of an id before it has a row; exact counters where null.</summary>
+    public OccurrenceCounterOptions? Counter { get; init; }
 
     /// <summary>How many days a row lives after its last update; null: forever.</summary>
     public double? TimeToLiveDays { get; init; }

@@ -73,12 +73,12 @@ public sealed class Comparison(
         output.WriteLine("± is the standard error of the mean; * marks a difference beyond two of them.");
     }
 
-    private static string Text(IEnumerable<double> values) => SeedMean.Of(values).Text("F4");
+    private static string Text(IEnumerable<double> values) => Estimate.Of([.. values]).Format("F4");
 
     private static string Difference(IEnumerable<double> values)
     {
-        var mean = SeedMean.Of(values);
-        return mean.Text("+0.0000;-0.0000") + (mean.IsClear ? " *" : "");
+        var mean = Estimate.Of([.. values]);
+        return mean.FormatDifference() + (mean.IsClear ? " *" : "");
     }
 
     private static string Rate(float rate) => rate.ToString(CultureInfo.InvariantCulture);

@@ -1,10 +1,13 @@
 using System.Globalization;
 
-namespace Scoring;
+namespace Samples.Common;
 
-/// <summary>A mean over seeds and its standard error.</summary>
+/// <summary>A mean over seeds, and how far it can be trusted.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="StandardError">Its standard error; 0 of one seed.</param>
 public readonly record struct Estimate(double Mean, double StandardError)
 {
+    /// <summary>Of one number a seed, one at least.</summary>
     public static Estimate Of(IReadOnlyList<double> values)
     {
         var mean = values.Average();
