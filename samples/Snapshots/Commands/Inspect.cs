@@ -45,7 +45,8 @@ public sealed class Inspect(TextWriter output)
     {
         try
         {
-            output.WriteLine(await SnapshotInspector.ExplainAsync(store, table, id, cancellationToken));
+            var told = await SnapshotInspector.ExplainAsync(store, table, id, cancellationToken);
+            output.WriteLine(told.ToString());
             return 0;
         }
         catch (KeyNotFoundException unknown)

@@ -1,3 +1,4 @@
+using System.Text;
 using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Exchange;
@@ -19,4 +20,15 @@ public readonly record struct ExportedWeights
 
     /// <inheritdoc />
     public override string ToString() => RecordText.Of(nameof(ExportedWeights), PrintMembers);
+
+    private bool PrintMembers(StringBuilder text)
+    {
+        // A string: what a builder appends by itself goes by the culture of the thread.
+        var members = $"Arrays = {Listed(Arrays)}, Weights = {Weights}, LeftOut = {Listed(LeftOut)}";
+        text.Append(members);
+        return true;
+    }
+
+    // The default value has no lists.
+    private static string Listed(IReadOnlyList<string>? names) => $"[{string.Join(", ", names ?? [])}]";
 }

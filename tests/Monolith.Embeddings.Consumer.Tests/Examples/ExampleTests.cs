@@ -19,8 +19,8 @@ public class ExampleTests
         "OnlineTrainerOptions", "EarlyStopOptions",
         "CalibrationOptions", "MetricsSliceOptions", "PopularItems", "RankingMetrics", "RankingMetricsOptions", "Schedule",
         "PublicationGateOptions",
-        "FileSnapshotStore", "SnapshotInspector", "SnapshotCompactor", "WarmStart", "TableExport", "ModelReplica", "LivePredictor",
-        "Predictor", "TopKFilter", "ServedLog",
+        "FileSnapshotStore", "SnapshotInspector", "SnapshotCompactor", "WarmStart", "TableExport", "DenseExport", "ModelReplica",
+        "LivePredictor", "Predictor", "TopKFilter", "ServedLog",
     ];
 
     private static readonly string[] Files = ["Schema", "Tables", "Streams", "Training", "Snapshots", "Serving"];
