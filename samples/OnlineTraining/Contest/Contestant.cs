@@ -54,8 +54,7 @@ public sealed class Contestant : IDisposable
         builder.Table(Dataset.TableName, row => Describe(row, settings), table =>
         {
             table.IdsCarrySlots = true;
-            if (settings.MinOccurrences > 1)
-                table.Admission = new MinOccurrencesOptions(settings.MinOccurrences) { Counter = settings.Counter ?? new ExactCounterOptions() };
+            if (settings.MinOccurrences > 1) table.Admission = Admission(settings);
             if (settings.TimeToLiveDays is { } days) table.Expiry = new TimeToLiveOptions(TimeSpan.FromDays(days));
         });
         foreach (var slot in slots)
@@ -88,6 +87,13 @@ public sealed class Contestant : IDisposable
     {
         _model.Dispose();
         _tables.Dispose();
+    }
+
+    private static MinOccurrencesOptions Admission(ModelSettings settings)
+    {
+        var options = new MinOccurrencesOptions(settings.MinOccurrences);
+        if (settings.Counter is { } counter) options.Counter = counter;
+        return options;
     }
 
     // Often enough that a row outlives its time by no more than a tenth.
