@@ -11,8 +11,8 @@ internal sealed record ExperimentOptions
     /// <summary>Passes over the training part, where an experiment makes several.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>The share of the log, from its start, that rates were chosen on; no figure comes from it.</summary>
-    public double ChosenOn { get; init; } = 0.2;
+    /// <summary>The share of the log, from its start, from which no figure comes: rates may be chosen on it.</summary>
+    public double UncountedShare { get; init; } = 0.2;
 
     /// <summary>The model's numbers; the seed is set for each trial.</summary>
     public ModelSettings Model { get; init; } = new();

@@ -41,7 +41,7 @@ internal sealed class CollisionExperiment : LogExperiment
     public override string Name => "collisions";
 
     /// <inheritdoc />
-    public override string Setup => $"{base.Setup}; epochs {Options.Epochs}; chosen on {Options.ChosenOn}";
+    public override string Setup => $"{base.Setup}; epochs {Options.Epochs}; uncounted {Options.UncountedShare}";
 
     /// <inheritdoc />
     public override IReadOnlyList<Trial> Trials() =>
@@ -94,7 +94,7 @@ internal sealed class CollisionExperiment : LogExperiment
     private MarkdownTable OnlineTable(ResultTable results)
     {
         var table = new MarkdownTable(
-            "Online: each event is predicted before it is learned; AUC of all events behind those that rates were chosen on.",
+            $"Online: each event is predicted before it is learned; AUC behind the first {Options.UncountedShare:P0} of the events.",
             "arm", "rows", "AUC", "collisionless above by", "in seeds");
         foreach (var arm in _arms)
         {

@@ -19,7 +19,7 @@ internal sealed class CollisionTrial(EventLog log, IdScheme scheme, ExperimentOp
 
     private const double TestShare = 0.2;
 
-    private int FirstCounted => (int)(log.Count * options.ChosenOn);
+    private int FirstCounted => (int)(log.Count * options.UncountedShare);
 
     /// <summary>The name of the figure of an epoch, from 1.</summary>
     public static string Epoch(int number) => $"epoch {number}";

@@ -34,7 +34,7 @@ internal sealed class MemoryExperiment(EventLog log, ExperimentOptions options) 
     public override string Name => "memory";
 
     /// <inheritdoc />
-    public override string Setup => $"{base.Setup}; chosen on {Options.ChosenOn}";
+    public override string Setup => $"{base.Setup}; uncounted {Options.UncountedShare}";
 
     /// <inheritdoc />
     public override IReadOnlyList<Trial> Trials() =>
@@ -44,7 +44,7 @@ internal sealed class MemoryExperiment(EventLog log, ExperimentOptions options) 
     public override ExperimentReport Report(ResultTable results)
     {
         var table = new MarkdownTable(
-            $"Rows and bytes at the end of the stream, and the AUC online behind the part that rates were chosen on; "
+            $"Rows and bytes at the end of the stream, and the AUC online behind the first {Options.UncountedShare:P0} of the events; "
             + $"{Options.Seeds} seeds. "
             + "Bytes are all of the table's: rows, optimizer state, index, counters.",
             "who has a row", "rows", "most rows at once", "bytes", "counters", "AUC", "below every id by", "log-loss");
@@ -70,7 +70,7 @@ internal sealed class MemoryExperiment(EventLog log, ExperimentOptions options) 
             await learner.LearnToAsync((int)((long)Log.Count * step / Steps), cancellationToken);
             most = Math.Max(most, learner.Tables.Count);
         }
-        var first = (int)(Log.Count * Options.ChosenOn);
+        var first = (int)(Log.Count * Options.UncountedShare);
         return new Dictionary<string, double>
         {
             ["rows"] = learner.Tables.Count,
