@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.AdoNet;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
+using Monolith.Embeddings.Kafka;
 using Monolith.Embeddings.Parquet;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
@@ -20,7 +21,7 @@ public class InvariantTextTests
     [
         typeof(EmbeddingTable).Assembly, typeof(EmbeddingsOptions).Assembly, typeof(PlugInContract).Assembly,
         typeof(SyntheticClickStream).Assembly, typeof(ParquetExport).Assembly, typeof(TableColumns).Assembly,
-        typeof(TorchModel).Assembly,
+        typeof(TorchModel).Assembly, typeof(DeletedOffsets).Assembly,
     ];
 
     [TestCaseSource(nameof(Libraries))]

@@ -1,6 +1,7 @@
 using Monolith.Embeddings.AdoNet;
 using Monolith.Embeddings.Datasets;
 using Monolith.Embeddings.Hosting.Configuration;
+using Monolith.Embeddings.Kafka;
 using Monolith.Embeddings.Parquet;
 using Monolith.Embeddings.Tables;
 using Monolith.Embeddings.TestKit;
@@ -19,6 +20,7 @@ public class PublicApiTests
     [TestCase(typeof(SyntheticClickStream), "PublicAPI.Datasets.txt")]
     [TestCase(typeof(ParquetExport), "PublicAPI.Parquet.txt")]
     [TestCase(typeof(TableColumns), "PublicAPI.AdoNet.txt")]
+    [TestCase(typeof(DeletedOffsets), "PublicAPI.Kafka.txt")]
     [TestCase(typeof(TorchModel), "PublicAPI.TorchSharp.txt")]
     public void The_public_surface_is_as_it_was_agreed(Type member, string name)
     {
