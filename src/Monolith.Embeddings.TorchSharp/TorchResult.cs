@@ -1,5 +1,5 @@
+using Monolith.Embeddings.TorchSharp.Zoo;
 using Monolith.Embeddings.Validation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Monolith.Embeddings.TorchSharp;
@@ -68,8 +68,7 @@ public readonly struct TorchResult
         }
         using var products = user * item;
         using var sums = products.sum(1, keepdim: true);
-        using var divisor = temperature.ToScalar();
-        return new TorchResult(new TorchResult(sums / divisor, (UserName, user), (ItemName, item)), [], temperature);
+        return new TorchResult(new TorchResult(sums.Over(temperature), (UserName, user), (ItemName, item)), [], temperature);
     }
 
     /// <summary>The values of an output.</summary>

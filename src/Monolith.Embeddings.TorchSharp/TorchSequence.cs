@@ -1,3 +1,4 @@
+using Monolith.Embeddings.TorchSharp.Zoo;
 using static TorchSharp.torch;
 
 namespace Monolith.Embeddings.TorchSharp;
@@ -16,10 +17,7 @@ public readonly struct TorchSequence
     /// <summary>Which places hold a step, [rows, steps] of booleans: true before a row's length. A new tensor at each call.</summary>
     public Tensor Mask()
     {
-        // Not by arange, which takes scalars that TorchSharp does not keep from being collected.
-        var numbers = new long[Values.size(1)];
-        for (var i = 0; i < numbers.Length; i++) numbers[i] = i;
-        using var places = tensor(numbers, device: Values.device);
+        using var places = HeldNumbers.Places(Values.size(1), Values.device);
         using var ends = Lengths.unsqueeze(1);
         return places.lt(ends);
     }

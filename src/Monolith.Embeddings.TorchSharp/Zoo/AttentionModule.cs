@@ -60,11 +60,11 @@ public sealed class AttentionModule : nn.Module<Tensor, Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(seen);
         using var scope = NewDisposeScope();
         var (rows, steps) = (values.size(0), values.size(1));
-        var scores = bmm(ByHead(_query.call(values)), ByHead(_key.call(values)).transpose(1, 2)) / Math.Sqrt(_size);
+        var scores = bmm(ByHead(_query.call(values)), ByHead(_key.call(values)).transpose(1, 2)).Over(Math.Sqrt(_size));
         // A large number in place of infinity: a step that sees nothing would get NaN.
         var hidden = seen.logical_not().unsqueeze(1);
-        scores = scores.view(rows, _heads, steps, steps).masked_fill(hidden, float.MinValue);
-        var weights = scores.softmax(-1).masked_fill(hidden, 0);
+        scores = scores.view(rows, _heads, steps, steps).Filled(hidden, float.MinValue);
+        var weights = scores.softmax(-1).Filled(hidden, 0);
         weights = nn.functional.dropout(weights, _dropout, training);
         var mixed = bmm(weights.view(rows * _heads, steps, steps), ByHead(_value.call(values)));
         mixed = mixed.view(rows, _heads, steps, _size).transpose(1, 2).reshape(rows, steps, _heads * _size);

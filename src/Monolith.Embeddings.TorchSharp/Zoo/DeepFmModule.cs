@@ -1,6 +1,5 @@
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.TorchSharp.Zoo;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -17,9 +16,6 @@ namespace Monolith.Embeddings.TorchSharp;
 /// </remarks>
 public sealed class DeepFmModule : nn.Module<TorchInputs, Tensor>
 {
-    // Held: TorchSharp does not keep a scalar of a call from being collected.
-    private static readonly Scalar Two = 2.ToScalar(), Half = 0.5.ToScalar();
-
     private readonly int _tasks, _biasWidth;
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias;
@@ -86,7 +82,7 @@ public sealed class DeepFmModule : nn.Module<TorchInputs, Tensor>
     // The sum over pairs is half of the square of the sum without the sum of the squares (Rendle 2010).
     private Tensor Pairs(Tensor fields)
     {
-        var elements = (fields.sum(1).pow(Two) - fields.pow(Two).sum(1)) * Half;
+        var elements = (fields.sum(1).Squared() - fields.Squared().sum(1)).Times(0.5);
         return _interaction is null ? elements.sum(1, keepdim: true) : elements.mm(_interaction.t());
     }
 }

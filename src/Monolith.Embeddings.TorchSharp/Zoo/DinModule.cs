@@ -71,7 +71,7 @@ public sealed class DinModule : nn.Module<TorchInputs, Tensor>
     private Tensor Interest(int pair, TorchSequence sequence, Tensor candidate)
     {
         // Zeros behind the length: a weight times zero is zero, forward and backward.
-        var steps = sequence.Values.masked_fill(sequence.Mask().logical_not().unsqueeze(2), 0);
+        var steps = sequence.Values.Filled(sequence.Mask().logical_not().unsqueeze(2), 0);
         var asked = candidate.unsqueeze(1).expand_as(steps);
         var weights = _attention[pair].call(cat([asked, steps, asked - steps, asked * steps], 2));
         return bmm(weights.transpose(1, 2), steps).squeeze(1);

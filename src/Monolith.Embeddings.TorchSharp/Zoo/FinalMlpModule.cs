@@ -98,7 +98,7 @@ public sealed class FinalMlpModule : nn.Module<TorchInputs, Tensor>
     {
         var context = _slots[i].Length > 0 ? cat([.. _slots[i].Select(slot => input.Slot(slot))], 1)
             : i == 0 ? _firstContext! : _secondContext!;
-        var gate = nn.functional.sigmoid(_gates[i].call(context)) * 2;
+        var gate = nn.functional.sigmoid(_gates[i].call(context)).Times(2);
         return nn.functional.relu(_streams[i].call(gate * x));
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Sketches;
+using Monolith.Embeddings.TorchSharp.Zoo;
 using static TorchSharp.torch;
 
 namespace Monolith.Embeddings.TorchSharp;
@@ -44,7 +45,7 @@ public sealed class InBatchSoftmaxLoss : TorchLoss
     {
         ArgumentNullException.ThrowIfNull(targets);
         var (users, items) = (result.Output(TorchResult.UserName), result.Output(TorchResult.ItemName));
-        var dots = users.mm(items.t()) / (result.Temperature > 0 ? result.Temperature : 1);
+        var dots = users.mm(items.t()).Over(result.Temperature > 0 ? result.Temperature : 1);
         var (isLearned, own) = (IsLearned(targets), eye(dots.size(0), dtype: ScalarType.Bool, device: dots.device));
         var logits = dots;
         if (_counts is not null)
@@ -52,7 +53,7 @@ public sealed class InBatchSoftmaxLoss : TorchLoss
             var corrected = dots - Corrections(targets, isLearned).unsqueeze(0);
             logits = _correction == SoftmaxCorrection.NegativesOnly ? where(own, dots, corrected) : corrected;
         }
-        logits = logits.masked_fill(IsHidden(targets, isLearned).logical_and(own.logical_not()), Masked);
+        logits = logits.Filled(IsHidden(targets, isLearned).logical_and(own.logical_not()), Masked);
         var losses = logits.logsumexp(1) - logits.diagonal();
         return (losses * targets.Weights.select(1, 0) * isLearned).sum();
     }
@@ -80,8 +81,8 @@ public sealed class InBatchSoftmaxLoss : TorchLoss
     /// <inheritdoc />
     public override void LoadState(ReadOnlySpan<byte> state) => _counts?.Load(state);
 
-    private Tensor IsLearned(TorchTargets targets) => targets.Weights.select(1, 0).gt(0)
-        .logical_and(targets.Labels.select(1, 0).gt(0.5)).logical_and(targets.Inputs.IdCounts(_item).eq(1));
+    private Tensor IsLearned(TorchTargets targets) => targets.Weights.select(1, 0).IsAbove(0)
+        .logical_and(targets.Labels.select(1, 0).IsAbove(0.5)).logical_and(targets.Inputs.IdCounts(_item).Is(1));
 
     // In a row: its own item elsewhere, what is not learned, and repeats except the first.
     private Tensor IsHidden(TorchTargets targets, Tensor isLearned)
@@ -96,7 +97,7 @@ public sealed class InBatchSoftmaxLoss : TorchLoss
     // What is subtracted from the score of each item, [rows]; the other learned rows are the draws.
     private Tensor Corrections(TorchTargets targets, Tensor isLearned)
     {
-        var draws = (isLearned.sum() - 1).clamp_min(1).to(ScalarType.Float64);
+        var draws = isLearned.sum().Minus(1).AtLeast(1).to(ScalarType.Float64);
         var logShares = LogShares(targets).to(isLearned.device).to(ScalarType.Float64);
         // Of an item that counts once: ln(1 - (1 - Q)^draws), the chance that it is there at all.
         if (_masksRepeats) logShares = ((-logShares.exp()).log1p() * draws).expm1().neg().log();

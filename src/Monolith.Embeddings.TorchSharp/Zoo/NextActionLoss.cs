@@ -34,7 +34,7 @@ public sealed class NextActionLoss : TorchLoss
         var positive = result.Part(TransActV2Module.PositiveName);
         var scores = cat([positive.unsqueeze(-1), result.Part(TransActV2Module.NegativeName)], -1);
         var losses = (scores.logsumexp(-1) - positive) * result.Part(TransActV2Module.NextName);
-        return _tasks.Compute(result, targets) + _weight * (losses.sum(1) * targets.RowWeights).sum();
+        return _tasks.Compute(result, targets) + (losses.sum(1) * targets.RowWeights).sum().Times(_weight);
     }
 
     /// <inheritdoc />

@@ -24,6 +24,6 @@ internal static class NextSteps
         Tensor users, Tensor items, Tensor ids, Tensor isThere, Tensor nextIds, double temperature = 1)
     {
         var counts = isThere.unsqueeze(1).logical_and(ids.unsqueeze(1).ne(nextIds.unsqueeze(-1)));
-        return (bmm(users, items.transpose(1, 2)) / temperature).masked_fill(counts.logical_not(), Masked);
+        return bmm(users, items.transpose(1, 2)).Over(temperature).Filled(counts.logical_not(), Masked);
     }
 }

@@ -111,7 +111,7 @@ public sealed class SasRecModule : nn.Module<TorchInputs, TorchResult>
     /// <summary>The output at each position, [rows, steps, width]; zeros behind a sequence's end.</summary>
     internal Tensor Users(TorchSequence history, Tensor mask)
     {
-        var values = nn.functional.dropout(history.Values * _scale + _positions, _dropout, training);
+        var values = nn.functional.dropout(history.Values.Times(_scale) + _positions, _dropout, training);
         var seen = SequenceMasks.Causal(mask);
         values = SequenceMasks.Keep(values, mask);
         foreach (var block in _blocks) values = block.call(values, seen);
@@ -120,13 +120,13 @@ public sealed class SasRecModule : nn.Module<TorchInputs, TorchResult>
 
     private (string Name, Tensor Values)[] Scores(TorchInputs input, Tensor users, Tensor item, TorchSequence history, Tensor mask)
     {
-        var places = arange(mask.size(1), ScalarType.Int64, mask.device);
-        var newest = places.eq((history.Lengths - 1).unsqueeze(1));
-        var hasItem = input.IdCounts(_item).gt(0).unsqueeze(1);
+        var places = HeldNumbers.Places(mask.size(1), mask.device);
+        var newest = places.eq(history.Lengths.Minus(1).unsqueeze(1));
+        var hasItem = input.IdCounts(_item).IsAbove(0).unsqueeze(1);
         var next = mask.logical_and(newest.logical_not().logical_or(hasItem));
         var nextItems = where(newest.unsqueeze(-1), item.unsqueeze(1), NextSteps.Of(Unit(history.Values)));
         var nextIds = where(newest, input.Ids(_item).narrow(1, 0, 1), NextSteps.Of(input.Ids(_sequence)));
-        var positive = (users * nextItems).sum(-1) / _temperature;
+        var positive = (users * nextItems).sum(-1).Over(_temperature);
         return
         [
             (PositiveName, positive), (NegativeName, Negatives(input, users, nextIds)), (NextName, next), (NewestName, newest),

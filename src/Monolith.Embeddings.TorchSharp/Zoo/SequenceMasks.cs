@@ -20,15 +20,15 @@ internal static class SequenceMasks
     /// <summary>The same with zeros, and without a gradient, in place of steps that are not there.</summary>
     /// <param name="values">[rows, steps, width].</param>
     /// <param name="mask">[rows, steps].</param>
-    public static Tensor Keep(Tensor values, Tensor mask) => values.masked_fill(mask.logical_not().unsqueeze(-1), 0);
+    public static Tensor Keep(Tensor values, Tensor mask) => values.Filled(mask.logical_not().unsqueeze(-1), 0);
 
     /// <summary>The largest of each column over the steps that are there, [rows, width]; zeros for a row that has none.</summary>
     /// <param name="values">[rows, steps, width].</param>
     /// <param name="mask">[rows, steps].</param>
     public static Tensor Max(Tensor values, Tensor mask)
     {
-        var largest = values.masked_fill(mask.logical_not().unsqueeze(-1), float.MinValue).amax([1]);
-        return largest.masked_fill(mask.any(1, keepdim: true).logical_not(), 0);
+        var largest = values.Filled(mask.logical_not().unsqueeze(-1), float.MinValue).amax([1]);
+        return largest.Filled(mask.any(1, keepdim: true).logical_not(), 0);
     }
 
     /// <summary>The newest step of sequences whose newest step is last, [rows, width].</summary>
@@ -36,7 +36,7 @@ internal static class SequenceMasks
     /// <param name="lengths">[rows].</param>
     public static Tensor Last(Tensor values, Tensor lengths)
     {
-        var places = (lengths - 1).clamp_min(0).view(-1, 1, 1).expand(-1, 1, values.size(2));
+        var places = lengths.Minus(1).AtLeast(0).view(-1, 1, 1).expand(-1, 1, values.size(2));
         return values.gather(1, places).squeeze(1);
     }
 }

@@ -105,13 +105,13 @@ public sealed class TransActModule : nn.Module<TorchInputs, Tensor>
         var candidate = input.Slot(_candidate).unsqueeze(1).expand(-1, mask.size(1), -1);
         var tokens = _actions is null
             ? cat([history.Values, candidate], 2)
-            : cat([_actions.call(StepValue(input, _action).to(ScalarType.Int64).clamp(0, _kinds - 1)), history.Values, candidate], 2);
+            : cat([_actions.call(StepValue(input, _action).to(ScalarType.Int64).Within(0, _kinds - 1)), history.Values, candidate], 2);
         foreach (var layer in _layers) tokens = layer.call(tokens, SequenceMasks.All(mask));
         var first = SequenceMasks.Keep(tokens, mask).narrow(1, 0, _first).flatten(1);
         return cat([_pooled.call(SequenceMasks.Max(tokens, mask)), first], 1);
     }
 
-    private Tensor IsOldEnough(Tensor ages) => ages.ge(training && _window > 0 ? rand(1).item<float>() * _window : 0);
+    private Tensor IsOldEnough(Tensor ages) => ages.IsAtLeast(training && _window > 0 ? rand(1).item<float>() * _window : 0);
 
     private Tensor StepValue(TorchInputs input, int column) => input.StepValues(_sequence).select(2, column);
 }

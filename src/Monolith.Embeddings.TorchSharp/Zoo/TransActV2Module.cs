@@ -132,7 +132,7 @@ public sealed class TransActV2Module : nn.Module<TorchInputs, TorchResult>
         var tokens = cat([history.Values, input.Slot(_candidate).unsqueeze(1).expand(-1, mask.size(1), -1)], 2) + _positions;
         if (_actions is not null) tokens = tokens + _actions.call(stack(_actionColumns.Select(column => steps!.select(2, column)), -1));
         if (_surfaceVectors is not null)
-            tokens = tokens + _surfaceVectors.call(steps!.select(2, _surface).to(ScalarType.Int64).clamp(0, _surfaces - 1));
+            tokens = tokens + _surfaceVectors.call(steps!.select(2, _surface).to(ScalarType.Int64).Within(0, _surfaces - 1));
         foreach (var layer in _layers) tokens = layer.call(tokens, SequenceMasks.Causal(mask));
         return SequenceMasks.Keep(tokens, mask);
     }
@@ -141,7 +141,7 @@ public sealed class TransActV2Module : nn.Module<TorchInputs, TorchResult>
     {
         var (users, shown) = (_next!.call(tokens), input.Sequence(_impressions!));
         var next = NextSteps.Of(history.Mask());
-        if (_positive >= 0) next = next.logical_and(NextSteps.Of(input.StepValues(_sequence).select(2, _positive)).gt(0));
+        if (_positive >= 0) next = next.logical_and(NextSteps.Of(input.StepValues(_sequence).select(2, _positive)).IsAbove(0));
         var negative = NextSteps.Negatives(
             users, shown.Values, input.Ids(_impressions!), shown.Mask(), NextSteps.Of(input.Ids(_sequence)));
         return [(PositiveName, (users * NextSteps.Of(history.Values)).sum(-1)), (NegativeName, negative), (NextName, next)];

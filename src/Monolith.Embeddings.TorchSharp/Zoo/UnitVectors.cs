@@ -15,6 +15,6 @@ internal static class UnitVectors
     public static Tensor Of(Tensor values)
     {
         var lengths = values.norm(-1, keepdim: true, p: 2);
-        return (values / lengths.clamp_min(Least)).masked_fill(lengths.le(Least), 0);
+        return (values / lengths.AtLeast(Least)).Filled(lengths.IsAtMost(Least), 0);
     }
 }
