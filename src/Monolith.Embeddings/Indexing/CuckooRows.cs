@@ -21,13 +21,17 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
     // Rows whose buckets are full below half fill: an adversary, or a bad hash.
     private OverflowRows? _overflow;
     private int _placed;
+    private bool _hasRemoved;
 
     /// <summary>The current buckets, for hints without the lock.</summary>
     public RowBuckets Buckets => Volatile.Read(ref _buckets);
 
     public int Count => _placed + OverflowCount;
 
-    /// <summary>Another number whenever rows changed places: a pass that saw a part of them may then miss one, or meet it twice.</summary>
+    /// <summary>
+    /// Another number whenever rows changed places: a pass that saw a part of them may then miss one, or meet it twice. The first addition
+    /// after a removal counts too: the row may be the removed one, at the other of its places.
+    /// </summary>
     public long Moves { get; private set; }
 
     public int OverflowCount => _overflow?.Count ?? 0;
@@ -57,6 +61,8 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
     /// <exception cref="OutOfMemoryException">There is no memory to grow; nothing changed.</exception>
     public Span<byte> Add(ulong key)
     {
+        if (_hasRemoved) Moves++;
+        _hasRemoved = false;
         if (_placed + 1 > sizes.MaximumFill * _buckets.Places) Rebuild(sizes.After(_buckets.Count));
         int place;
         while ((place = TryPlace(_buckets, key)) < 0)
@@ -71,6 +77,7 @@ internal sealed class CuckooRows(int rowBytes, MemoryAccount account, Reclaimer 
     /// <returns>Whether it was there.</returns>
     public bool Remove(ulong key)
     {
+        _hasRemoved = true;
         var place = _buckets.Find(key);
         if (place < 0) return _overflow?.Remove(key) ?? false;
         var bucket = (uint)place / KeyLine.Slots;

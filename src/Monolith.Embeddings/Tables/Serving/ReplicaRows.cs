@@ -7,7 +7,8 @@ namespace Monolith.Embeddings.Tables.Serving;
 
 /// <summary>
 /// The rows of a replica's table, in place. A stripe is locked for a chunk of them at a time. Where rows moved in between, which only new
-/// rows cause, the stripe is read again under one lock: a row could have been missed, or met twice.
+/// rows cause, the stripe is read again under one lock: a row could have been missed, or met twice. No id is met twice, even one that is
+/// removed and added meanwhile.
 /// </summary>
 /// <param name="name">The table's name.</param>
 /// <param name="encoding">How a row is written.</param>

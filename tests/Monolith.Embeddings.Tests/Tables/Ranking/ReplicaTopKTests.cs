@@ -49,6 +49,26 @@ public class ReplicaTopKTests : LeakChecked
         Assert.That((calls > 0, next > 0, table.Count), Is.EqualTo((true, true, (long)kept.Length + next)));
     }
 
+    // A row that comes back at the other of its places, ahead of the pass, would be met twice.
+    [Test]
+    public void Rows_that_go_and_come_back_between_two_chunks_are_found_once()
+    {
+        using var table = Create(RowFormat.Float32, 1, 1);
+        long[] ids = [.. Enumerable.Range(0, 20_000)];
+        table.Set(ids, [.. ids.Select(id => (float)id)]);
+        var calls = 0;
+        table.Ranked.BetweenChunks = _ =>
+        {
+            calls++;
+            table.Remove(ids);
+            Array.Reverse(ids);
+            table.Set(ids, [.. ids.Select(id => (float)id)]);
+        };
+        var found = Search(table, [1], 40_000).Select(row => row.Id).ToArray();
+        Assert.That(found, Is.Unique.And.EquivalentTo(ids));
+        Assert.That(calls, Is.EqualTo(1), "the stripe is read again at once");
+    }
+
     [Test]
     public void Beside_a_writer_no_row_is_torn_missing_or_met_twice([Values(RowFormat.Float32, RowFormat.Int8)] RowFormat format)
     {
