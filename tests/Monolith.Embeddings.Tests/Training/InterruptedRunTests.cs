@@ -17,7 +17,7 @@ public class InterruptedRunTests : LeakChecked
         if ((IsOfStore(point) && !hasStore) || point == Interruption.Train) return;
         var (expected, hits) = await UndisturbedAsync(point, ahead, hasStore, staleness);
         Assert.That(hits, Is.GreaterThan(1), "the point is met");
-        for (var at = 1; at <= hits; at += 1 + hits / 25)
+        foreach (var at in Places.Between(1, hits + 1))
         {
             var store = hasStore ? new MemorySnapshotStore() : null;
             await using var run = new InterruptedRun(point, at, ahead, store, staleness: staleness);
@@ -37,7 +37,7 @@ public class InterruptedRunTests : LeakChecked
         [Values] Staleness staleness)
     {
         var (expected, hits) = await UndisturbedAsync(point, ahead, hasStore: true, staleness);
-        for (var at = 1; at <= hits; at += 1 + hits / 25)
+        foreach (var at in Places.Between(1, hits + 1))
         {
             var store = new MemorySnapshotStore();
             await using var run = new InterruptedRun(point, at, ahead, store, tolerated: 1, staleness);

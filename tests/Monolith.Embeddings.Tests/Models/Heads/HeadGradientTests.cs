@@ -24,7 +24,7 @@ public sealed class HeadGradientTests
 
     private static IEnumerable<string> KindNames => Kinds.Select(kind => kind.Name);
 
-    [Test]
+    [Test, Pairwise]
     public void Heads_and_all_gradients_agree_with_the_formulas(
         [ValueSource(nameof(KindNames))] string kind, [Values("lr", "fm", "deep 0", "deep 1", "deep 2")] string name,
         [Values(0, 3)] int denseWidth, [Values(1, 20)] int dimension)

@@ -14,7 +14,7 @@ public class SnapshotRollbackTests : LeakChecked
     public async Task Wherever_it_fails_training_comes_to_the_same_bits_and_nothing_is_lost([Values] bool isOfStore)
     {
         var expected = await TrainAsync(new MemorySnapshotStore(), Batches);
-        for (var fault = 0; ; fault++)
+        for (var fault = 0; ; fault += Places.Step(3))
         {
             var (store, aside) = (new FailingStore(), new FailingStore());
             var newest = await TrainAsync(store, 20);

@@ -10,7 +10,7 @@ public class RandomSetsTests : LeakChecked
     private const long Memory = 128 << 20;
 
     [Test]
-    public Task Sets_of_any_shape_come_back() => RunAsync(0, 60);
+    public Task Sets_of_any_shape_come_back() => RunAsync(0, 24);
 
     [Test, Category("Long"), Explicit("Takes minutes.")]
     public Task Many_sets_of_any_shape_come_back() => RunAsync(1000, 3000);

@@ -13,7 +13,7 @@ namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 public class BackupCrashTests : LeakChecked
 {
     [Test, Category("Stress")]
-    public Task Back_ups_and_restores_amid_kills_lose_nothing() => RunAsync(kills: 12);
+    public Task Back_ups_and_restores_amid_kills_lose_nothing() => RunAsync(kills: 5);
 
     [Test, Category("Long"), Explicit("Takes some minutes.")]
     public Task Back_ups_and_restores_amid_many_kills_lose_nothing() => RunAsync(kills: 120);

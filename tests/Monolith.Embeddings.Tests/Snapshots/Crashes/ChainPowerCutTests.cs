@@ -27,7 +27,7 @@ public sealed class ChainPowerCutTests : LeakChecked
     public async Task The_power_may_be_cut_at_any_operation_of_parts_and_segments()
     {
         var operations = (await RunPartsAsync(new SimulatedDisk())).Disk.Operations;
-        for (var k = 0; k < operations; k++)
+        foreach (var k in Places.UpTo(operations))
         {
             var disk = new SimulatedDisk();
             disk.FaultAt(k, DiskFault.PowerCut);
@@ -40,7 +40,7 @@ public sealed class ChainPowerCutTests : LeakChecked
     public async Task Any_operation_of_parts_and_segments_may_fail_or_tear()
     {
         var operations = (await RunPartsAsync(new SimulatedDisk())).Disk.Operations;
-        for (var k = 0; k < operations; k++)
+        foreach (var k in Places.UpTo(operations))
         {
             var disk = new SimulatedDisk();
             disk.FaultAt(k, k % 2 == 0 ? DiskFault.Fails : DiskFault.Tears);
@@ -57,7 +57,7 @@ public sealed class ChainPowerCutTests : LeakChecked
     public async Task Any_operation_may_fail_or_tear_and_training_goes_on([Values] bool isOutOfRoom)
     {
         var (operations, failures) = (await CountAsync(), 0);
-        for (var k = 0; k < operations; k++)
+        foreach (var k in Places.UpTo(operations))
         {
             var disk = new SimulatedDisk();
             if (isOutOfRoom) disk.FailureCode = SimulatedDisk.OutOfRoom;
@@ -105,7 +105,7 @@ public sealed class ChainPowerCutTests : LeakChecked
     private static async Task CutAsync(int states, bool tears)
     {
         var operations = await CountAsync();
-        for (var k = 0; k < operations; k++)
+        foreach (var k in Places.UpTo(operations))
         {
             var (disk, random) = (new SimulatedDisk(), new Random(k));
             disk.FaultAt(k, DiskFault.PowerCut);

@@ -17,17 +17,17 @@ namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 public class CrashTests : LeakChecked
 {
     [Test, Category("Stress")]
-    public Task A_trainer_that_is_killed_again_and_again_comes_to_the_same_bits() => RunAsync(kills: 20);
+    public Task A_trainer_that_is_killed_again_and_again_comes_to_the_same_bits() => RunAsync(kills: 8);
 
     [Test, Category("Long"), Explicit("Takes some minutes.")]
     public Task A_trainer_that_is_killed_two_hundred_times_comes_to_the_same_bits() => RunAsync(kills: 200);
 
     [Test, Category("Stress")]
-    public Task A_trainer_that_is_killed_gives_replicas_a_table_with_the_same_commits() => RunAsync(kills: 10, Schedule.ByBatches(16));
+    public Task A_trainer_that_is_killed_gives_replicas_a_table_with_the_same_commits() => RunAsync(kills: 4, Schedule.ByBatches(16));
 
     [Test, Category("Stress")]
     public Task A_trainer_that_learns_one_batch_stale_is_killed_and_comes_to_the_same_bits() =>
-        RunAsync(kills: 12, staleness: Staleness.OneBatch);
+        RunAsync(kills: 4, staleness: Staleness.OneBatch);
 
     private static async Task RunAsync(int kills, Schedule? usersEvery = null, Staleness staleness = Staleness.None)
     {

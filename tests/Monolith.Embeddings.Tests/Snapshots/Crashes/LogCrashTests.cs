@@ -15,7 +15,7 @@ namespace Monolith.Embeddings.Tests.Snapshots.Crashes;
 public class LogCrashTests : LeakChecked
 {
     [Test, Category("Stress")]
-    public Task A_trainer_of_a_log_that_is_killed_again_and_again_comes_to_the_same_bits() => RunAsync(kills: 10);
+    public Task A_trainer_of_a_log_that_is_killed_again_and_again_comes_to_the_same_bits() => RunAsync(kills: 5);
 
     [Test, Category("Long"), Explicit("Takes some minutes.")]
     public Task A_trainer_of_a_log_that_is_killed_two_hundred_times_comes_to_the_same_bits() => RunAsync(kills: 200);

@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.Tests.Snapshots.Saving;
 /// <summary>Snapshots that are written while training goes on at full speed hold what a second run holds that stopped at the cut.</summary>
 public class PointInTimeTests : LeakChecked
 {
-    private const int Snapshots = 50, BatchesBeforeTheFirstReport = 2;
+    private const int Snapshots = 20, BatchesBeforeTheFirstReport = 2;
 
     private static readonly Dictionary<string, ReadOnlyMemory<byte>> NoSections = [];
 

@@ -84,7 +84,7 @@ public sealed class FileSnapshotStoreTests
     public async Task Many_stores_of_one_folder_begin_files_at_once()
     {
         using var folder = new TestFolder();
-        const int Files = 300;
+        const int Files = 100;
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => StoreWriter.FilesAsync(folder.Path, $"t{i}", Files))));
         Assert.That(Names(folder), Has.Count.EqualTo(6 * Files));
     }

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Tables.Capacity;
 
-/// <summary>A cap of half of what the ids need, and ten times the ids that fit: neither the account nor the process goes over it.</summary>
+/// <summary>A cap of half of what the ids need, four times the ids that fit: neither the account nor the process goes over it.</summary>
 public class MemoryCapTests : LeakChecked
 {
     private const int Dimension = 16;
@@ -30,7 +30,7 @@ public class MemoryCapTests : LeakChecked
         using var set = new EmbeddingTableSet(new TableSchema([options]), new() { MemoryLimitBytes = cap });
         var table = set.Tables[0];
         var (random, largest) = (new Random(3), 0L);
-        for (var done = 0L; done < 10 * table.RowLimit; done += Batch)
+        for (var done = 0L; done < 4 * table.RowLimit; done += Batch)
         {
             // Twice as many ids as fit; a filter admits those that came before.
             foreach (ref var id in ids.AsSpan()) id = random.NextInt64(2 * table.RowLimit);

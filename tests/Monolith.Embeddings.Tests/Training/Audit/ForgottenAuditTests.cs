@@ -69,7 +69,7 @@ public class ForgottenAuditTests : LeakChecked
         await AuditedTraining.RunAsync(counted, Steps, 10_000);
         Assert.That(counted.Places, Is.GreaterThan(60));
         Assert.That(expected, Is.Not.EqualTo(await AuditedTraining.LinesOfAsync(before)).And.Not.Empty);
-        for (var at = 0; at < counted.Places; at++)
+        foreach (var at in Places.UpTo(counted.Places))
         {
             var inner = await CopyOfStore.OfAsync(before);
             var killed = new KillableStore(inner) { At = at, FailsOnly = failsOnly };

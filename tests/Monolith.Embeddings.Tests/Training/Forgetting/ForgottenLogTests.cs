@@ -76,7 +76,7 @@ public class ForgottenLogTests : LeakChecked
         var (expected, places) = await UndisturbedAsync(visits, ofLog);
         Assert.That(places, Is.GreaterThan(20));
         var (before, loggedBefore) = await BeforeAsync(visits);
-        for (var at = 0; at < places; at++)
+        foreach (var at in Places.UpTo(places))
         {
             var (store, log, isForgotten) = (await CopyOfStore.OfAsync(before), await CopyOfStore.OfAsync(loggedBefore), false);
             var killed = new KillableStore(ofLog ? log : store) { At = at };

@@ -4,6 +4,7 @@ using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Manifest;
 using Monolith.Embeddings.Tests.Snapshots.Crashes;
 using Monolith.Embeddings.Tests.Snapshots.Stores;
+using Monolith.Embeddings.Tests.Support;
 
 namespace Monolith.Embeddings.Tests.Training.Migration;
 
@@ -29,7 +30,7 @@ public class MigrationPowerCutTests
         await Migrated.TrainAsync(Store(trained), Before, 96);
         var expected = await UndisturbedAsync(trained);
         var (done, undone, count) = (0, 0, await OperationsAsync(trained, isOfOld));
-        for (var k = 0; k < count; k++)
+        foreach (var k in Places.UpTo(count))
         {
             var (old, next) = (Copy(trained), new SimulatedDisk());
             (isOfOld ? old : next).FaultAt((isOfOld ? old.Operations : 0) + k, (DiskFault)fault);

@@ -26,7 +26,7 @@ public class TablePaceTests : LeakChecked
     ];
 
     [Test]
-    public async Task They_come_with_the_same_commits_and_the_same_rows_however_often_it_restarts([Range(1, 12)] int seed)
+    public async Task They_come_with_the_same_commits_and_the_same_rows_however_often_it_restarts([Range(1, 6)] int seed)
     {
         var random = new Random(seed);
         var sparse = Schedule.ByBatches(random.Next(1, 5));
@@ -45,7 +45,7 @@ public class TablePaceTests : LeakChecked
     }
 
     [Test]
-    public async Task Replicas_have_each_table_as_of_the_commit_that_they_say([Range(1, 6)] int seed)
+    public async Task Replicas_have_each_table_as_of_the_commit_that_they_say([Range(1, 3)] int seed)
     {
         var random = new Random(seed);
         (string Name, Schedule Every)[] tables = [("users", Some[seed % Some.Length]), ("items", Some[random.Next(Some.Length)])];
