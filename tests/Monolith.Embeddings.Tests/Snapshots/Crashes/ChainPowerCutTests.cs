@@ -56,8 +56,8 @@ public sealed class ChainPowerCutTests : LeakChecked
     [Test]
     public async Task Any_operation_may_fail_or_tear_and_training_goes_on([Values] bool isOutOfRoom)
     {
-        var (operations, failures) = (await CountAsync(), 0);
-        foreach (var k in Places.UpTo(operations))
+        var (visited, failures) = (0, 0);
+        foreach (var k in Places.UpTo(await CountAsync()))
         {
             var disk = new SimulatedDisk();
             if (isOutOfRoom) disk.FailureCode = SimulatedDisk.OutOfRoom;
@@ -67,10 +67,11 @@ public sealed class ChainPowerCutTests : LeakChecked
             var story = await RunAsync(disk);
             Assert.That(story.IsOver, $"a fault at {k}");
             failures += story.Failures;
+            visited++;
             await story.AssertHeldByAsync(Store(disk.AfterPowerCut(new Random(k))));
         }
         Assert.That(
-            failures, Is.GreaterThan(operations / 2), "Most faults are told; those of deletions are not, nor of looking for leftovers.");
+            failures, Is.GreaterThan(visited / 2), "Most faults are told; those of deletions are not, nor of looking for leftovers.");
     }
 
     [TestCase(typeof(IOException)), TestCase(typeof(UnauthorizedAccessException))]
