@@ -43,6 +43,7 @@ internal readonly struct FieldShape
     /// <exception cref="ArgumentException">There is no such pooled slot with a vector; the message lists those that there are.</exception>
     public static SegmentColumns ColumnsOf(FeatureSchema schema, string slot, string name)
     {
+        ArgumentNullException.ThrowIfNull(slot, name);
         var columns = LayoutOf(schema, RowBuilder.VectorName, name).Columns;
         return columns.FirstOrDefault(other => other.Slot.Name == slot) ?? throw new ArgumentException(
             $"There is no pooled slot '{slot}' with a vector, which the module needs; slots that have one: "

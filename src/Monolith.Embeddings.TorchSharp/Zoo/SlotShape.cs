@@ -19,18 +19,6 @@ internal static class SlotShape
         return found;
     }
 
-    /// <summary>How wide the vector of a pooled slot is.</summary>
-    /// <exception cref="ArgumentException">There is none, or its table has no vector; the message lists those that there are.</exception>
-    public static int Pooled(FeatureSchema schema, string slot, string argument)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        ArgumentNullException.ThrowIfNull(slot, argument);
-        var columns = schema.Layout.Find(RowBuilder.VectorName)?.Columns ?? [];
-        return columns.FirstOrDefault(c => c.Slot.Name == slot)?.Width ?? throw new ArgumentException(
-            $"There is no pooled slot '{slot}' with a vector; slots: "
-            + $"{string.Join(", ", columns.Select(c => $"'{c.Slot.Name}'").DefaultIfEmpty("none"))}.", argument);
-    }
-
     /// <exception cref="ArgumentException">Two slots have vectors of different widths; the message holds both.</exception>
     public static void RequireSame(string one, int width, string other, int otherWidth, string argument)
     {

@@ -66,7 +66,8 @@ public sealed class TransActModule : nn.Module<TorchInputs, Tensor>
         : base(TorchRuntime.Named(nameof(TransActModule)))
     {
         var history = SlotShape.Sequence(schema, sequence, nameof(sequence), SequenceOrder.NewestFirst);
-        var width = history.Dimension + SlotShape.Pooled(schema, candidate, nameof(candidate)) + (action is null ? 0 : actionWidth);
+        var width = history.Dimension + FieldShape.ColumnsOf(schema, candidate, nameof(candidate)).Width
+            + (action is null ? 0 : actionWidth);
         foreach (var (number, name) in new[] { (kinds, nameof(kinds)), (actionWidth, nameof(actionWidth)), (layers, nameof(layers)),
             (first, nameof(first)) })
         {

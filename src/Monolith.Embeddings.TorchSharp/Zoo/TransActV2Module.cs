@@ -82,7 +82,7 @@ public sealed class TransActV2Module : nn.Module<TorchInputs, TorchResult>
         : base(TorchRuntime.Named(nameof(TransActV2Module)))
     {
         var history = SlotShape.Sequence(schema, sequence, nameof(sequence), SequenceOrder.OldestFirst);
-        var width = history.Dimension + SlotShape.Pooled(schema, candidate, nameof(candidate));
+        var width = history.Dimension + FieldShape.ColumnsOf(schema, candidate, nameof(candidate)).Width;
         if (impressions is not null)
         {
             var shown = SlotShape.Sequence(schema, impressions, nameof(impressions));

@@ -80,6 +80,6 @@ public sealed class TwoTowersModule : nn.Module<TorchInputs, TorchResult>
     {
         ArgumentNullException.ThrowIfNull(slots, argument);
         if (slots.Count == 0) throw new ArgumentException("There is no slot; a tower needs at least one.", argument);
-        return slots.Sum(slot => SlotShape.Pooled(schema, slot, argument));
+        return slots.Sum(slot => FieldShape.ColumnsOf(schema, slot, argument).Width);
     }
 }

@@ -8,7 +8,7 @@ namespace Monolith.Embeddings.TorchSharp.Tests.Zoo;
 
 /// <summary>
 /// What another implementation made of weights and inputs: a file of <c>Outside</c>, which says how it was made. Inputs are named
-/// <c>slot/user</c>, <c>sequence/recent</c>, <c>lengths/recent</c> and <c>dense</c>.
+/// <c>slot/user</c>, <c>sequence/recent</c>, <c>lengths/recent</c> and <c>dense</c>; or <c>ids/recent</c>, places of <c>items</c>.
 /// </summary>
 internal sealed class OutsideNumbers
 {
@@ -25,6 +25,17 @@ internal sealed class OutsideNumbers
     public required Dictionary<string, OutsideArray> Outputs { get; init; }
 
     public int Rows => Inputs.Values.First().Shape[0];
+
+    /// <summary>How many rows an input has.</summary>
+    public int RowsOf(string input) => Inputs[input].Shape[0];
+
+    /// <summary>The ids of a row in a slot; all of them where the slot has no lengths.</summary>
+    public long[] IdsOf(string slot, int row)
+    {
+        var ids = Inputs[$"ids/{slot}"];
+        var count = Inputs.TryGetValue($"lengths/{slot}", out var lengths) ? (int)lengths.Values[row] : ids.Shape[1];
+        return [.. ids.Values.Skip(row * ids.Shape[1]).Take(count).Select(id => (long)id)];
+    }
 
     /// <param name="name">The file's name without <c>.json</c>.</param>
     public static OutsideNumbers Read(string name)

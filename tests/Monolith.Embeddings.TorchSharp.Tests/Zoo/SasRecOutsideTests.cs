@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Optimizers;
@@ -11,73 +10,64 @@ namespace Monolith.Embeddings.TorchSharp.Tests.Zoo;
 public class SasRecOutsideTests
 {
     private const double Tolerance = 2e-5;
+    private const int Dimension = 6, Steps = 5, Heads = 2, Blocks = 2;
 
     [Test]
     public void Outputs_and_scores_are_those_of_another_implementation()
     {
-        using var numbers = JsonDocument.Parse(Read());
-        var file = numbers.RootElement;
-        var (dimension, steps) = (file.GetProperty("dimension").GetInt32(), file.GetProperty("steps").GetInt32());
-        var schema = Schema(dimension, steps);
-        using var module = new SasRecModule(schema, heads: file.GetProperty("heads").GetInt32(),
-            blocks: file.GetProperty("blocks").GetInt32(), dropout: 0, temperature: 1, isNormalized: false);
-        Take(module, file.GetProperty("weights"));
-        var (items, rows) = (Floats(file.GetProperty("items")), file.GetProperty("rows").EnumerateArray().ToArray());
-        using var batch = new SequenceBatch(schema, [.. rows.Select(RowOf)]);
-        Overwrite(batch, items, dimension);
+        var numbers = OutsideNumbers.Read("sasrec");
+        var schema = Schema();
+        var module = new SasRecModule(schema, heads: Heads, blocks: Blocks, dropout: 0, temperature: 1, isNormalized: false);
+        using var model = new TorchModel(schema, module);
+        numbers.Load(model);
+        using var batch = new SequenceBatch(schema, [.. Enumerable.Range(0, numbers.RowsOf("ids/item")).Select(row => RowOf(numbers, row))]);
+        Overwrite(batch, numbers.Inputs["items"].Floats);
         using var scope = NewDisposeScope();
+        module.train();
         var (result, history) = (module.call(batch.Tensors), batch.Tensors.Sequence("history"));
-        var users = Floats(module.Users(history, history.Mask()));
-        var (positive, negative) = (Floats(result.Part("positive")), Floats(result.Part("negative")));
+        var (users, positive) = (Floats(module.Users(history, history.Mask())), Floats(result.Part("positive")));
+        var negative = Floats(result.Part("negative"));
+        var (outputs, positives) = (numbers.Outputs["users"].Floats, numbers.Outputs["positive"].Floats);
+        var (negatives, logits) = (numbers.Outputs["negative"].Floats, numbers.Outputs["logits"].Floats);
         var compared = 0;
-        for (var row = 0; row < rows.Length; row++)
+        for (var row = 0; row < batch.Rows.Count; row++)
         {
-            var (outputs, first) = (Floats(rows[row].GetProperty("outputs")), row * steps * dimension);
-            Assert.That(users[first..(first + outputs.Length)], Is.EqualTo(outputs).Within(Tolerance), $"row {row}");
-            var (positives, negatives) = (Floats(rows[row].GetProperty("positive")), Floats(rows[row].GetProperty("negative")));
-            for (var t = 0; t < positives.Length; t++)
+            for (var t = 0; t < batch.Rows[row].Of("history").Length; t++)
             {
-                Assert.That(positive[row * steps + t], Is.EqualTo(positives[t]).Within(Tolerance), $"row {row}, position {t}");
+                var place = row * Steps + t;
+                var width = (place * Dimension)..((place + 1) * Dimension);
+                Assert.That(users[width], Is.EqualTo(outputs[width]).Within(Tolerance), $"row {row}, position {t}");
+                Assert.That(positive[place], Is.EqualTo(positives[place]).Within(Tolerance), $"row {row}, position {t}");
                 // There, each position has one negative; here, the row's are those of all positions.
-                var own = negative[(row * steps + t) * steps + t];
-                if (own > -1e29f) Assert.That(own, Is.EqualTo(negatives[t]).Within(Tolerance), $"row {row}, position {t}");
+                var own = negative[place * Steps + t];
+                if (own > -1e29f) Assert.That(own, Is.EqualTo(negatives[place]).Within(Tolerance), $"row {row}, position {t}");
                 compared += own > -1e29f ? 1 : 0;
             }
-            Assert.That(Floats(result.Logits)[row], Is.EqualTo(rows[row].GetProperty("score").GetDouble()).Within(Tolerance), $"row {row}");
+            Assert.That(Floats(result.Logits)[row], Is.EqualTo(logits[row]).Within(Tolerance), $"row {row}");
         }
         Assert.That(compared, Is.GreaterThan(8));
     }
 
-    private static FeatureSchema Schema(int dimension, int steps)
+    private static FeatureSchema Schema()
     {
         var f = new FeatureSchemaBuilder();
-        f.Table("items", row => row.Vector(dimension, new AdagradOptions(), new UniformInitializerOptions()));
+        f.Table("items", row => row.Vector(Dimension, new AdagradOptions(), new UniformInitializerOptions()));
         f.Slot("item", "items");
-        f.Sequence("history", "items", steps, SequenceOrder.OldestFirst);
-        f.Sequence("negatives", "items", steps);
+        f.Sequence("history", "items", Steps, SequenceOrder.OldestFirst);
+        f.Sequence("negatives", "items", Steps);
         f.Task("next");
         return f.Build();
     }
 
-    private static SequenceRow RowOf(JsonElement row) => new(new Dictionary<string, long[]>
+    private static SequenceRow RowOf(OutsideNumbers numbers, int row) => new(new Dictionary<string, long[]>
     {
-        ["history"] = Ids(row, "history"),
-        ["item"] = [row.GetProperty("item").GetInt64()],
-        ["negatives"] = Ids(row, "negatives"),
+        ["history"] = numbers.IdsOf("history", row),
+        ["item"] = numbers.IdsOf("item", row),
+        ["negatives"] = numbers.IdsOf("negatives", row),
     });
 
-    private static long[] Ids(JsonElement row, string name) => [.. row.GetProperty(name).EnumerateArray().Select(id => id.GetInt64())];
-
-    private static void Take(SasRecModule module, JsonElement weights)
-    {
-        Assert.That(module.named_parameters().Select(p => p.name), Is.EquivalentTo(weights.EnumerateObject().Select(w => w.Name)));
-        using var unobserved = no_grad();
-        foreach (var (name, parameter) in module.named_parameters())
-            parameter.copy_(tensor(Floats(weights.GetProperty(name))).view(parameter.shape));
-    }
-
     // The vectors of the file in place of those drawn from ids.
-    private static void Overwrite(SequenceBatch batch, float[] items, int dimension)
+    private static void Overwrite(SequenceBatch batch, float[] items)
     {
         var segment = batch.Schema.Layout.Segments[0];
         for (var row = 0; row < batch.Rows.Count; row++)
@@ -87,21 +77,12 @@ public class SasRecOutsideTests
             {
                 var ids = batch.Rows[row].Of(sequence.Slot.Name);
                 for (var t = 0; t < ids.Length; t++)
-                    Vector(ids[t]).CopyTo(batch.Inputs.Sequence(sequence)[(row * sequence.Width + t * dimension)..]);
+                    Vector(ids[t]).CopyTo(batch.Inputs.Sequence(sequence)[(row * sequence.Width + t * Dimension)..]);
             }
         }
 
-        Span<float> Vector(long id) => items.AsSpan((int)id * dimension, dimension);
+        Span<float> Vector(long id) => items.AsSpan((int)id * Dimension, Dimension);
     }
-
-    private static float[] Floats(JsonElement values) => [.. values.EnumerateArray().Select(value => (float)value.GetDouble())];
 
     private static float[] Floats(Tensor values) => [.. values.detach().contiguous().data<float>()];
-
-    private static string Read()
-    {
-        using var stream = typeof(SasRecOutsideTests).Assembly.GetManifestResourceStream("sasrec.json")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }
