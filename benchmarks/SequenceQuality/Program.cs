@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Monolith.Embeddings.TorchSharp;
 using SequenceQuality;
 using SequenceQuality.Clicks;
 using SequenceQuality.Films;
@@ -30,6 +31,7 @@ command.SetAction(parsed =>
         Console.Error.WriteLine($"{folder} holds neither ratings.csv nor ratings.dat of MovieLens, nor day_0.txt.gz of yoochoose.");
         return 2;
     }
+    TorchRuntime.LimitSpinning();
     torch.set_num_threads(parsed.GetValue(threads));
     var settings = new SequenceSettings
     {
@@ -38,6 +40,7 @@ command.SetAction(parsed =>
         Dropout = parsed.GetValue(dropout) ?? 0.2,
         Negatives = parsed.GetValue(negatives) ?? (isFilms ? 128 : 8),
         SharesNegatives = !isFilms,
+        SortedBatches = isFilms ? 1 : 32,
         BatchSize = parsed.GetValue(batch) ?? (isFilms ? 128 : 256),
         Rate = parsed.GetValue(rate) ?? 1e-3f,
         Temperature = parsed.GetValue(temperature) ?? 0.05,

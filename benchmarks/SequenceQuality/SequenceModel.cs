@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Initializers;
 using Monolith.Embeddings.Models;
@@ -45,7 +46,7 @@ internal sealed class SequenceModel : IDisposable
             Name = "sasrec",
             Loss = new SasRecLoss(),
             Seed = settings.Seed,
-            Optimizer = p => optim.AdamW(p, lr: settings.Rate, beta1: 0.9, beta2: 0.98, weight_decay: 0),
+            DenseOptimizer = new AdamOptions { LearningRate = settings.Rate, Beta2 = 0.98f },
         });
         _layer = new EmbeddingLayer(_tables, schema);
         (_batch, _gradients) = (new ExampleBatch(schema), new FeatureBlocks(schema.Layout, BlockUse.Gradient));
@@ -58,9 +59,7 @@ internal sealed class SequenceModel : IDisposable
     /// <param name="sequences">At least two items each, the oldest first.</param>
     public void Learn(long[][] sequences)
     {
-        var order = sequences.ToArray();
-        _draws.Shuffle(order);
-        foreach (var batch in order.Chunk(_settings.BatchSize))
+        foreach (var batch in Batches(sequences))
         {
             _batch.Clear();
             foreach (var sequence in batch) Write(sequence.AsSpan(0, sequence.Length - 1), sequence[^1]);
@@ -81,15 +80,17 @@ internal sealed class SequenceModel : IDisposable
         _tables["items"].Lookup(Items, vectors);
         using var unobserved = no_grad();
         using var rows = tensor(vectors).view(Items.Length, _settings.Width);
-        using var lengths = rows.norm(1, keepdim: true, p: 2).clamp_min(1e-6);
+        using var least = tensor(1e-6f);
+        using var lengths = rows.norm(1, keepdim: true, p: 2).maximum(least);
         using var items = (rows / lengths).t().contiguous();
         for (var first = 0; first < histories.Count; first += _settings.BatchSize)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(_settings.BatchSize, histories.Count - first);
             var users = tensor(Users(histories.Skip(first).Take(count), count)).view(count, _settings.Width);
-            var scores = users.mm(items).data<float>().ToArray();
-            for (var i = 0; i < count; i++) read(first + i, scores.AsSpan(i * Items.Length, Items.Length));
+            var scores = users.mm(items);
+            var values = MemoryMarshal.Cast<byte, float>(scores.bytes);
+            for (var i = 0; i < count; i++) read(first + i, values.Slice(i * Items.Length, Items.Length));
         }
     }
 
@@ -98,6 +99,20 @@ internal sealed class SequenceModel : IDisposable
         _model.Dispose();
         _tables.Dispose();
         _batch.Dispose();
+    }
+
+    // A batch has as many positions as its longest sequence: those of like length go together.
+    private long[][][] Batches(long[][] sequences)
+    {
+        var order = sequences.ToArray();
+        _draws.Shuffle(order);
+        long[][][] batches =
+        [
+            .. order.Chunk(_settings.BatchSize * _settings.SortedBatches)
+                .SelectMany(pool => pool.OrderBy(sequence => sequence.Length).Chunk(_settings.BatchSize)),
+        ];
+        _draws.Shuffle(batches);
+        return batches;
     }
 
     private float[] Users(IEnumerable<long[]> histories, int count)

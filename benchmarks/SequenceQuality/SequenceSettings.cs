@@ -24,6 +24,9 @@ internal sealed record SequenceSettings
 
     public required int BatchSize { get; init; }
 
+    /// <summary>How many batches are drawn together and divided by the length of their sequences; 1 for none.</summary>
+    public int SortedBatches { get; init; } = 1;
+
     /// <summary>The learning rate of Adam, of rows and dense weights.</summary>
     public float Rate { get; init; } = 1e-3f;
 

@@ -60,7 +60,7 @@ public sealed class AttentionModule : nn.Module<Tensor, Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(seen);
         using var scope = NewDisposeScope();
         var (rows, steps) = (values.size(0), values.size(1));
-        var scores = bmm(ByHead(_query.call(values)), ByHead(_key.call(values)).transpose(1, 2)).Over(Math.Sqrt(_size));
+        var scores = bmm(ByHead(_query.call(values).Over(Math.Sqrt(_size))), ByHead(_key.call(values)).transpose(1, 2));
         // A large number in place of infinity: a step that sees nothing would get NaN.
         var hidden = seen.logical_not().unsqueeze(1);
         scores = scores.view(rows, _heads, steps, steps).Filled(hidden, float.MinValue);

@@ -25,7 +25,7 @@ namespace Monolith.Embeddings.TorchSharp;
 /// </remarks>
 public sealed class SasRecModule : nn.Module<TorchInputs, TorchResult>
 {
-    /// <summary>For the loss: the score of the next item of each position, [rows, steps].</summary>
+    /// <summary>For the loss: the score of the next item of each position, [rows, steps]; steps up to the longest row's.</summary>
     public const string PositiveName = "positive";
 
     /// <summary>For the loss: the scores of the negatives, [rows, steps, negatives]; -1e30 for one that does not count.</summary>
@@ -75,7 +75,7 @@ public sealed class SasRecModule : nn.Module<TorchInputs, TorchResult>
     {
         var history = SlotShape.Sequence(schema, sequence, nameof(sequence), SequenceOrder.OldestFirst);
         var width = history.Dimension;
-        SlotShape.RequireSame(sequence, width, item, SlotShape.Pooled(schema, item, nameof(item)), nameof(item));
+        SlotShape.RequireSame(sequence, width, item, FieldShape.ColumnsOf(schema, item, nameof(item)).Width, nameof(item));
         if (negatives is not null)
         {
             var drawn = SlotShape.Sequence(schema, negatives, nameof(negatives));
@@ -100,7 +100,8 @@ public sealed class SasRecModule : nn.Module<TorchInputs, TorchResult>
     public override TorchResult forward(TorchInputs input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var history = input.Sequence(_sequence);
+        // Neither later steps nor those that are not there change what an earlier one gives.
+        var history = input.Sequence(_sequence).Trim();
         var mask = history.Mask();
         var users = Users(history, mask);
         var item = Unit(input.Slot(_item));
@@ -111,7 +112,7 @@ public sealed class SasRecModule : nn.Module<TorchInputs, TorchResult>
     /// <summary>The output at each position, [rows, steps, width]; zeros behind a sequence's end.</summary>
     internal Tensor Users(TorchSequence history, Tensor mask)
     {
-        var values = nn.functional.dropout(history.Values.Times(_scale) + _positions, _dropout, training);
+        var values = nn.functional.dropout(history.Values.Times(_scale) + _positions.narrow(0, 0, mask.size(1)), _dropout, training);
         var seen = SequenceMasks.Causal(mask);
         values = SequenceMasks.Keep(values, mask);
         foreach (var block in _blocks) values = block.call(values, seen);
@@ -125,7 +126,7 @@ public sealed class SasRecModule : nn.Module<TorchInputs, TorchResult>
         var hasItem = input.IdCounts(_item).IsAbove(0).unsqueeze(1);
         var next = mask.logical_and(newest.logical_not().logical_or(hasItem));
         var nextItems = where(newest.unsqueeze(-1), item.unsqueeze(1), NextSteps.Of(Unit(history.Values)));
-        var nextIds = where(newest, input.Ids(_item).narrow(1, 0, 1), NextSteps.Of(input.Ids(_sequence)));
+        var nextIds = where(newest, input.Ids(_item).narrow(1, 0, 1), NextSteps.Of(input.Ids(_sequence).narrow(1, 0, mask.size(1))));
         var positive = (users * nextItems).sum(-1).Over(_temperature);
         return
         [

@@ -38,6 +38,27 @@ public class SasRecTests
     }
 
     [Test]
+    public void A_batch_of_short_sequences_has_no_more_positions_than_they([Values] bool isShared)
+    {
+        using var module = New(isShared: isShared);
+        using var batch = new SequenceBatch(
+            Schema, SequenceSchemas.Row([11, 12], 13, [21, 22]), SequenceSchemas.Row([14], 15, [23]), SequenceSchemas.Row([], 16));
+        using var scope = NewDisposeScope();
+        var (twin, result) = (new SasRecTwin(module, batch, true, isShared, 1), module.call(batch.Tensors));
+        var positive = result.Part(SasRecModule.PositiveName);
+        Assert.That(positive.shape, Is.EqualTo(new long[] { 3, 2 }));
+        foreach (var (row, t) in new[] { (0, 0), (0, 1), (1, 0) })
+            Assert.That(Floats(positive)[row * 2 + t], Is.EqualTo(twin.Positive(row, t)).Within(2e-4), $"row {row}, position {t}");
+        for (var row = 0; row < 3; row++) Assert.That(Floats(result.Logits)[row], Is.EqualTo(twin.Logit(row)).Within(2e-4), $"row {row}");
+        var loss = new SasRecLoss().Compute(result, batch.Targets);
+        Assert.That(loss.item<float>(), Is.EqualTo(twin.Loss(SequenceLossKind.SampledSoftmax, false)).Within(1e-3));
+        loss.backward();
+        var width = SequenceSchemas.Steps * SequenceSchemas.Dimension;
+        foreach (var (gradient, row) in batch.GradientOf("history").Chunk(width).Select((gradient, row) => (gradient, row)))
+            Assert.That(gradient.Any(g => g != 0), Is.EqualTo(row < 2), $"row {row}");
+    }
+
+    [Test]
     public void Losses_are_those_of_the_equations([Values] SequenceLossKind kind, [Values] bool isNewestOnly, [Values] bool isShared)
     {
         using var module = New(isShared: isShared);
@@ -132,7 +153,8 @@ public class SasRecTests
         Assert.That(() => new SasRecModule(newestFirst),
             Throws.ArgumentException.With.Message.Contains("'history' has the order NewestFirst"));
         Assert.That(() => new SasRecModule(Schema, "past"), Throws.ArgumentException.With.Message.Contains("'history/vector'"));
-        Assert.That(() => new SasRecModule(Schema, item: "items"), Throws.ArgumentException.With.Message.Contains("'user', 'item'"));
+        Assert.That(() => new SasRecModule(Schema, item: "items"),
+            Throws.ArgumentException.With.Message.Contains("'user' of 4, 'item' of 4"));
         Assert.That(() => new SasRecModule(Schema, heads: 3), Throws.ArgumentException.With.Message.Contains("3 heads"));
         Assert.That(() => new SasRecModule(Schema, dropout: 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new SasRecModule(Schema, temperature: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
