@@ -28,6 +28,7 @@ public class RunTests
         using var files = new SampleFiles();
         var (with, without) = (await SampleProgram.OutputOfAsync(files), await SampleProgram.OutputOfAsync(files, "--history", "0"));
         Assert.That(Auc(without, "dcnv2, TorchSharp", column: 3), Is.GreaterThan(0.8));
+        Assert.That(Line(without, "dcnv2, TorchSharp"), Does.Not.Match(@"\s-\s+-\s"));
         Assert.That(Line(without, "dcnv2, TorchSharp"), Is.Not.EqualTo(Line(with, "dcnv2, TorchSharp")));
     }
 
@@ -43,6 +44,7 @@ public class RunTests
         Assert.That(result.Output, Does.Contain("yoochoose, 8,000 clicks"));
         // Of two kinds of sessions each clicks items of its own kind.
         Assert.That(Auc(result.Output, "deepfm, TorchSharp", column: 3), Is.GreaterThan(0.7), "second half");
+        Assert.That(Line(result.Output, "deepfm, TorchSharp"), Does.Match(@"\s-\s+-\s"), "log-loss and calibration tell of the negatives");
         Assert.That(result.Output, Does.Match(@"recommends to a session that clicked item \d+"));
     }
 

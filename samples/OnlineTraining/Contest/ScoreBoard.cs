@@ -27,6 +27,12 @@ public sealed class ScoreBoard
     /// <summary>The contestant's name.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// Whether log-loss and calibration say something: not where negatives were drawn, of which a model takes the number out again, so that
+    /// its probabilities are not those of the labels beside it. Default true.
+    /// </summary>
+    public bool HasProbabilities { get; init; } = true;
+
     /// <summary>The area under the ROC curve, window by window.</summary>
     public IReadOnlyList<CurvePoint> Curve => _curve;
 

@@ -17,10 +17,10 @@ public static class ResultsTable
             "predicted before learned", "scored", "AUC", "AUC 2nd half", "log-loss", "calibration", "rows", "bytes", "events/s");
         foreach (var result in results)
         {
-            var total = result.Board.Total;
+            var (total, isProbability) = (result.Board.Total, result.Board.HasProbabilities);
             table.Add(result.Board.Name, Number(total.Examples, "N0"), Number(total.Auc), Number(result.Board.SecondHalf?.Auc),
-                Number(total.LogLoss),
-                Number(total.Calibration, "F3"), Number(result.Rows, "N0"), result.Bytes is { } bytes ? Bytes.Format(bytes) : "-",
+                Number(isProbability ? total.LogLoss : null), Number(isProbability ? total.Calibration : null, "F3"),
+                Number(result.Rows, "N0"), result.Bytes is { } bytes ? Bytes.Format(bytes) : "-",
                 Number(result.ExamplesPerSecond, "N0"));
         }
         table.Write(output, width);

@@ -59,5 +59,5 @@ public sealed class TorchContest(ServedDataset dataset, ModelSettings settings, 
             board, contestant.Table.Count, contestant.MemoryBytes, last.Examples / last.Elapsed.TotalSeconds, null);
     }
 
-    private ScoreBoard Board(string name) => new(name, dataset.Count, settings.Window);
+    private ScoreBoard Board(string name) => new(name, dataset.Count, settings.Window) { HasProbabilities = !dataset.DrawsNegatives };
 }

@@ -43,6 +43,9 @@ public sealed class RatedFilms : ServedDataset
     public override int ItemSlot => Movie;
 
     /// <inheritdoc />
+    public override bool DrawsNegatives => false;
+
+    /// <inheritdoc />
     public override string Asked =>
         $"user {Newest.Rating.User}, who liked {string.Join(", ", Newest.Liked.TakeLast(3).Select(NameOf).DefaultIfEmpty("nothing yet"))}";
 

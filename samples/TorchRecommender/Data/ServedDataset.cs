@@ -12,6 +12,9 @@ public abstract class ServedDataset : Dataset
     /// <summary>The same events with the user's items before one by one, as a sequence.</summary>
     public abstract ServedDataset AsSequence();
 
+    /// <summary>Whether events that did not happen were drawn as negatives.</summary>
+    public abstract bool DrawsNegatives { get; }
+
     /// <summary>Who is asked for, in words: the user of the newest event.</summary>
     public abstract string Asked { get; }
 

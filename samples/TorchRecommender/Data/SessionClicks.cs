@@ -37,6 +37,9 @@ public sealed class SessionClicks : ServedDataset
     public override int ItemSlot => Item;
 
     /// <inheritdoc />
+    public override bool DrawsNegatives => true;
+
+    /// <inheritdoc />
     public override string Asked =>
         $"a session that clicked {string.Join(", ", _clicks[^1].Before.TakeLast(3).Select(NameOf).DefaultIfEmpty("nothing yet"))}";
 
