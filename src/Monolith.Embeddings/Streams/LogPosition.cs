@@ -49,8 +49,9 @@ public readonly record struct LogPosition
     /// <summary>Whether this is the start.</summary>
     public bool IsStart => this == default;
 
-    /// <summary>A place further on in the same log.</summary>
-    internal LogPosition At(long offset) => new(offset, _log);
+    /// <summary>Another place in the same log, without a tie.</summary>
+    /// <param name="offset">How far; any number.</param>
+    public LogPosition At(long offset) => new(offset, _log);
 
     /// <summary>Reads a position that a <see cref="LogSource{TRecord}"/> made.</summary>
     /// <param name="position">The position.</param>

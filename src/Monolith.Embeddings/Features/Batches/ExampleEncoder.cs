@@ -39,4 +39,11 @@ public sealed class ExampleEncoder<TRecord>(FeatureSchema schema, ExampleEncodin
         }
         return batch.EndExample();
     }
+
+    /// <summary>
+    /// Writes one record where an encoder of another type writes one of its own that holds it: a message around a record.
+    /// </summary>
+    /// <param name="record">The record.</param>
+    /// <param name="writer">The other encoder's writer, of a batch of this encoder's schema.</param>
+    public void Write(in TRecord record, ExampleWriter writer) => encode(in record, writer);
 }

@@ -1,0 +1,59 @@
+using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Kafka.Processes.Training;
+using Monolith.Embeddings.Kafka.Tests.Support;
+using Monolith.Embeddings.Optimizers;
+using Monolith.Embeddings.Streams;
+
+namespace Monolith.Embeddings.Kafka.Tests.Sources;
+
+/// <summary>Sources whose one slot is the event's number, and what they yield.</summary>
+internal static class EventReader
+{
+    private static readonly FeatureSchema Schema = Create();
+
+    public static KafkaExampleSource<TopicEvent> Open(
+        string servers, string topic, Action<KafkaSourceOptions<TopicEvent>>? set = null, Func<TopicEvent, DateTimeOffset>? eventTime = null)
+    {
+        var (slot, click) = (Schema.Slots[0], Schema.Tasks[0]);
+        var encoder = new ExampleEncoder<TopicEvent>(Schema, (in TopicEvent e, ExampleWriter w) => w
+            .Id(slot, e.Id).Label(click, e.Clicked).At(DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMilliseconds)));
+        var options = new KafkaSourceOptions<TopicEvent>
+        {
+            Client = Topics.Client(servers),
+            Topic = topic,
+            Follow = false,
+            EventTime = eventTime,
+            Records = { BatchSize = 7 },
+        };
+        set?.Invoke(options);
+        return new(options, TopicEvent.Read, encoder);
+    }
+
+    /// <summary>The batches from a position on, up to some number of them.</summary>
+    public static async Task<List<(long[] Ids, StreamPosition Position)>> ReadAsync(
+        ExampleSource source, StreamPosition from = default, int most = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        var batches = new List<(long[], StreamPosition)>();
+        if (most == 0) return batches;
+        await foreach (var batch in source.ReadAsync(from, cancellationToken))
+        {
+            batches.Add((batch.Ids(Schema.Slots[0]).ToArray(), batch.Position));
+            batch.Dispose();
+            if (batches.Count == most) break;
+        }
+        return batches;
+    }
+
+    /// <summary>All events from a position on.</summary>
+    public static async Task<long[]> EventsAsync(ExampleSource source, StreamPosition from = default) =>
+        [.. (await ReadAsync(source, from)).SelectMany(batch => batch.Ids)];
+
+    private static FeatureSchema Create()
+    {
+        var f = new FeatureSchemaBuilder();
+        f.Table("events", r => r.Bias(new SgdOptions()));
+        f.Slot("event", "events");
+        f.Task("click");
+        return f.Build();
+    }
+}
