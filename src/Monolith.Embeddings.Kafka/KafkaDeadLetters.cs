@@ -66,7 +66,7 @@ public sealed class KafkaDeadLetters : IDisposable
         catch (KafkaException failure)
         {
             throw new KafkaSourceException(
-                $"{bad.Place} is no event, and cannot be written to '{Topic}': {failure.Error.Reason}. It is met again by the next reading.",
+                $"{bad.Place} is no event, and cannot be written to '{Topic}': {failure.Error.Reason}. The next reading meets it again.",
                 failure);
         }
         Interlocked.Increment(ref _count);

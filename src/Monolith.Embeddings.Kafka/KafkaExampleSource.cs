@@ -42,7 +42,9 @@ public sealed class KafkaExampleSource<T> : PartitionedSource<KafkaRecord<T>>, I
 
     /// <summary>Creates a source; nothing is asked of a broker yet.</summary>
     /// <param name="options">Which topic, and how. Copied: later changes do not reach the source.</param>
-    /// <param name="decode">Makes a record of a message. What it throws makes the message a bad record. Called on the reading thread.</param>
+    /// <param name="decode">
+    /// Makes a record of a message, on the thread that reads. What it throws makes the message a bad record.
+    /// </param>
     /// <param name="encoder">Writes a record as an example.</param>
     /// <param name="timeProvider">The clock of delays; the system's where null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
@@ -62,7 +64,9 @@ public sealed class KafkaExampleSource<T> : PartitionedSource<KafkaRecord<T>>, I
     /// <summary>How the source is, for the health checks of a host. Asks no broker. Thread-safe.</summary>
     public KafkaSourceHealth GetHealth() => _condition.Health(_reader?.Buffer.Bytes ?? 0);
 
-    /// <summary>Ends the client, after what was committed last was told to the broker. No reading goes on meanwhile. Once or more.</summary>
+    /// <summary>
+    /// Ends the client, after what was committed last was told to the broker. No reading goes on meanwhile. Once or more.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)

@@ -36,8 +36,8 @@ public static class KafkaJoining
         if (count != others)
         {
             throw new KafkaSourceException(KafkaSourceStatus.Failed,
-                $"'{impressions.Name}' has {count} partitions and '{actions.Name}' {others}: they are not partitioned by the join key in the "
-                + "same way. Make both with equally many, written with one partitioner by the same key.");
+                $"'{impressions.Name}' has {count} partitions and '{actions.Name}' {others}: they are not partitioned by the join key in "
+                + "the same way. Make both with equally many, written with one partitioner by the same key.");
         }
         for (var i = 0; i < count; i++)
         {

@@ -15,7 +15,9 @@ public sealed class KafkaSourceOptions<T> : KafkaTopicOptions
     /// <summary>In which order partitions are merged. Default <see cref="KafkaOrder.EventTime"/>.</summary>
     public KafkaOrder Order { get; set; }
 
-    /// <summary>When a record happened; the message's timestamp where null (the default). What it throws makes the record a bad one.</summary>
+    /// <summary>
+    /// When a record happened; the message's timestamp where null (the default). What it throws makes the record a bad one.
+    /// </summary>
     public Func<T, DateTimeOffset>? EventTime { get; set; }
 
     /// <inheritdoc />

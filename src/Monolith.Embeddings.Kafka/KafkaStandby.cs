@@ -60,7 +60,8 @@ public sealed class KafkaStandby
     public async Task RunAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lead);
-        if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw new InvalidOperationException("A run is under way; there is one at a time.");
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0)
+            throw new InvalidOperationException("A run is under way; there is one at a time.");
         try
         {
             _turns = new Turns(_options, _time, lead);

@@ -25,7 +25,9 @@ public sealed class KafkaTopic<T> : IDisposable
 
     /// <summary>Creates it; nothing is asked of a broker yet.</summary>
     /// <param name="options">Which topic, and how. Copied: later changes do not reach it.</param>
-    /// <param name="decode">Makes a record of a message. What it throws makes the message a bad record. Called on the reading thread.</param>
+    /// <param name="decode">
+    /// Makes a record of a message, on the thread that reads. What it throws makes the message a bad record.
+    /// </param>
     /// <param name="timeProvider">The clock of waits; the system's where null.</param>
     /// <exception cref="OptionsValidationException">Some options cannot be used; all of them are listed.</exception>
     public KafkaTopic(

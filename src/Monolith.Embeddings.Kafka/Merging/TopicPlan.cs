@@ -73,7 +73,7 @@ internal sealed class TopicPlan(KafkaTopicOptions options, IReadOnlyList<Partiti
         var known = from.All.Count == 0 ? 0 : from.All.Max(place => PartitionOf(options, place.Log)) + 1;
         if (known <= count) return;
         throw reader.Condition.Fail(new KafkaSourceException(KafkaSourceStatus.PartitionsMissing,
-            $"The topic '{options.Topic}' has {count} partitions, and the position knows {known}: the topic was made anew with fewer, and its "
-            + "offsets mean other messages. Read the topic of the position, or give this source a new store."));
+            $"The topic '{options.Topic}' has {count} partitions, and the position knows {known}: the topic was made anew with fewer, "
+            + "and its offsets mean other messages. Read the topic of the position, or give this source a new store."));
     }
 }

@@ -19,8 +19,8 @@ internal static class Deleted
         if (offset > high)
         {
             throw condition.Fail(new KafkaSourceException(KafkaSourceStatus.PositionBeyondEnd,
-                $"The position goes on at offset {offset} of '{partition}', which ends at {high}: the topic was made anew, or restored from "
-                + "an older copy, and its offsets mean other messages. Read the topic of the position, or give this source a new store."));
+                $"The position goes on at offset {offset} of '{partition}', which ends at {high}: the topic was made anew, or restored "
+                + "from an older copy, and its offsets mean other messages. Read the topic of the position, or give this source a new store."));
         }
         if (offset >= low) return offset;
         if (options.DeletedOffsets == DeletedOffsets.SkipToEarliest)
@@ -29,8 +29,8 @@ internal static class Deleted
             return low;
         }
         throw condition.Fail(new KafkaSourceException(KafkaSourceStatus.OffsetsDeleted,
-            $"The broker has deleted the messages {offset} to before {low} of '{partition}', which were not read: retention is shorter than "
-            + $"the source was behind. To go on without them, set {nameof(KafkaTopicOptions.DeletedOffsets)} to "
+            $"The broker has deleted the messages {offset} to before {low} of '{partition}', which were not read: retention is shorter "
+            + $"than the source was behind. To go on without them, set {nameof(KafkaTopicOptions.DeletedOffsets)} to "
             + $"{nameof(DeletedOffsets.SkipToEarliest)}; they are counted."));
     }
 }

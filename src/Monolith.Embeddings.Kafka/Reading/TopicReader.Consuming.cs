@@ -4,7 +4,7 @@ namespace Monolith.Embeddings.Kafka.Reading;
 
 internal sealed partial class TopicReader
 {
-    private readonly List<TopicPartition> _changing = [];
+    private readonly List<TopicPartitionOffset> _changing = [];
 
     private void Consume()
     {
@@ -45,7 +45,8 @@ internal sealed partial class TopicReader
         var partition = failure.ConsumerRecord?.Partition.Value ?? -1;
         if (failure.Error.IsFatal)
         {
-            CloseAll(Condition.Fail(new KafkaSourceException($"The client of '{_options.Topic}' gave up: {failure.Error.Reason}", failure)));
+            CloseAll(Condition.Fail(
+                new KafkaSourceException($"The client of '{_options.Topic}' gave up: {failure.Error.Reason}.", failure)));
         }
         else if (failure.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
         {
@@ -68,9 +69,9 @@ internal sealed partial class TopicReader
         {
             var next = Deleted.Beginning(feed.Name, feed.Next, bounds, _options, Condition);
             feed.SkipTo(next);
+            if (feed.IsPaused) return;
             _consumer.IncrementalUnassign([new TopicPartition(_options.Topic, feed.Partition)]);
             _consumer.IncrementalAssign([At(feed.Partition, next)]);
-            feed.IsPaused = false;
         }
         catch (KafkaSourceException failure)
         {
@@ -78,12 +79,12 @@ internal sealed partial class TopicReader
         }
     }
 
-    // Where one partition is waited for and the buffer is full, the others are paused; the client drops what it has fetched of them.
+    // Where one partition is waited for and the buffer is full, the others are paused: taken out of the assignment, and put back at the
+    // offset that comes next. After the client's own pause and resume a partition that had handed nothing over yet never did.
     private void BalancePauses()
     {
-        var isFull = Buffer.IsFull;
-        if (isFull) Change(true, static (feed, _) => !feed.IsPaused && !feed.IsWanted);
-        Change(false, static (feed, isLow) => feed.IsPaused && (isLow || feed.IsWanted));
+        if (Buffer.IsFull) Change(isPause: true, static (feed, _) => !feed.IsPaused && !feed.IsWanted);
+        Change(isPause: false, static (feed, isLow) => feed.IsPaused && !feed.IsClosed && (isLow || feed.IsWanted));
     }
 
     private void Change(bool isPause, Func<PartitionFeed, bool, bool> isMeant)
@@ -95,19 +96,21 @@ internal sealed partial class TopicReader
             if (isMeant(feed, isLow))
             {
                 feed.IsPaused = isPause;
-                _changing.Add(new TopicPartition(_options.Topic, feed.Partition));
+                _changing.Add(At(feed.Partition, feed.Next));
             }
             if (feed.IsPaused) paused++;
         }
         if (_changing.Count == 0) return;
-        if (isPause) _consumer.Pause(_changing);
-        else _consumer.Resume(_changing);
+        if (isPause) _consumer.IncrementalUnassign(_changing.Select(place => place.TopicPartition));
+        else _consumer.IncrementalAssign(_changing);
         Condition.Pause(paused);
     }
 
     // Called by the client while it is used.
     private void Note(Error error)
     {
+        // A broker that fails may be one of many; the next attempt finds out whether one is left.
         if (error.Code == ErrorCode.Local_AllBrokersDown) Condition.Lose(error.Reason);
+        else if (error.Code is ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication) _isDoubtful = true;
     }
 }

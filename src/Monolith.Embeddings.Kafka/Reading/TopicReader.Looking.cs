@@ -76,16 +76,18 @@ internal sealed partial class TopicReader
 
     private void TryBrokers()
     {
-        if (!Condition.IsUnreachable || _feeds.Count == 0 || _time.GetElapsedTime(_triedAt) < Attempt) return;
+        var isDue = (_isDoubtful || Condition.IsUnreachable) && _feeds.Count > 0;
+        if (!isDue || (_triedAt is { } tried && _time.GetElapsedTime(tried) < Attempt)) return;
         _triedAt = _time.GetTimestamp();
         try
         {
             _admin.GetMetadata(_options.Topic, Attempt);
+            _isDoubtful = false;
             Condition.Reach();
         }
-        catch (KafkaException)
+        catch (KafkaException failure)
         {
-            // Still away; the health says so.
+            Condition.Lose(failure.Error.Reason);
         }
     }
 
@@ -95,8 +97,8 @@ internal sealed partial class TopicReader
         or ErrorCode.Local_UnknownPartition or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_TimedOutQueue;
 
     private KafkaSourceException Unreachable(KafkaException failure) => new(KafkaSourceStatus.BrokerUnreachable,
-        $"No broker of '{_options.Client.BootstrapServers}' answered within {_options.ConnectTimeout}, so that '{_options.Topic}' cannot be "
-        + $"read: {failure.Error.Reason}. Nothing is lost; start again when a broker is there.", failure);
+        $"No broker of '{_options.Client.BootstrapServers}' answered within {_options.ConnectTimeout}, so that '{_options.Topic}' cannot "
+        + $"be read: {failure.Error.Reason}. Nothing is lost; start again when a broker is there.", failure);
 
     private KafkaSourceException Missing(Exception? failure) => new(KafkaSourceStatus.TopicMissing,
         $"There is no topic '{_options.Topic}' at '{_options.Client.BootstrapServers}'. Make it, or correct "

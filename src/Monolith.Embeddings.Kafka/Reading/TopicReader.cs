@@ -21,9 +21,10 @@ internal sealed partial class TopicReader : IDisposable
     private readonly Dictionary<int, PartitionFeed> _feeds = [];
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private long _lookedAt, _triedAt;
+    private long _lookedAt;
+    private long? _triedAt;
     private int _count;
-    private volatile bool _isStopping;
+    private volatile bool _isStopping, _isDoubtful;
 
     /// <param name="options">How; valid, and not changed afterwards.</param>
     /// <param name="time">The clock.</param>
@@ -65,7 +66,7 @@ internal sealed partial class TopicReader : IDisposable
         {
             if (!_feeds.TryGetValue(feed.Partition, out var known) || known != feed) continue;
             _feeds.Remove(feed.Partition);
-            _consumer.IncrementalUnassign([new TopicPartition(_options.Topic, feed.Partition)]);
+            if (!feed.IsPaused) _consumer.IncrementalUnassign([new TopicPartition(_options.Topic, feed.Partition)]);
             feed.Drop();
         }
         return true;

@@ -117,8 +117,8 @@ internal sealed class Turns(KafkaStandbyOptions options, TimeProvider time, Func
         if (topic.Error.IsError) throw new KafkaException(topic.Error);
         if (topic.Partitions.Count == 1) return;
         throw new KafkaSourceException(KafkaSourceStatus.Failed,
-            $"The control topic '{options.ControlTopic}' has {topic.Partitions.Count} partitions, so that as many trainers would have their "
-            + "turn at once. Use one of one partition.");
+            $"The control topic '{options.ControlTopic}' has {topic.Partitions.Count} partitions, so that as many trainers would have "
+            + "their turn at once. Use one of one partition.");
     }
 
     private ConsumerConfig Settings() => new(ConsumerSettings.Copy(options.Client))

@@ -17,7 +17,10 @@ public sealed class MockCluster : IDisposable
     {
         var error = new byte[512];
         _brokers = brokers;
-        _client = NativeMock.rd_kafka_new(NativeMock.Producer, NativeMock.rd_kafka_conf_new(), error, error.Length);
+        var settings = NativeMock.rd_kafka_conf_new();
+        // The handle is there for the cluster alone: that it has no servers of its own is not worth a line.
+        _ = NativeMock.rd_kafka_conf_set(settings, "log_level", "0", error, error.Length);
+        _client = NativeMock.rd_kafka_new(NativeMock.Producer, settings, error, error.Length);
         if (_client == 0) throw new InvalidOperationException($"No handle: {Encoding.UTF8.GetString(error).TrimEnd('\0')}");
         _cluster = NativeMock.rd_kafka_mock_cluster_new(_client, brokers);
         if (_cluster == 0) throw new InvalidOperationException("No cluster.");

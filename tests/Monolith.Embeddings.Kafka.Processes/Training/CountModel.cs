@@ -3,7 +3,9 @@ using Monolith.Embeddings.Models;
 
 namespace Monolith.Embeddings.Kafka.Processes.Training;
 
-/// <summary>Hands -1 back for each occurrence of an id: with SGD at rate 1 from weight 0, a weight counts how often its id was learned.</summary>
+/// <summary>
+/// Hands -1 back for each occurrence of an id: with SGD at rate 1 from weight 0, a weight counts how often its id was learned.
+/// </summary>
 public sealed class CountModel(FeatureSchema schema) : OnlineModel
 {
     private readonly SegmentLayout _counts = schema.Layout.Find(RowBuilder.BiasName)

@@ -11,12 +11,15 @@ internal static class EventReader
 {
     private static readonly FeatureSchema Schema = Create();
 
+    public static ExampleEncoder<TopicEvent> Encoder { get; } = new(Schema, (in TopicEvent e, ExampleWriter w) => w
+        .Id(Schema.Slots[0], e.Id)
+        .Label(Schema.Tasks[0], e.Clicked)
+        .At(DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMilliseconds)));
+
     public static KafkaExampleSource<TopicEvent> Open(
-        string servers, string topic, Action<KafkaSourceOptions<TopicEvent>>? set = null, Func<TopicEvent, DateTimeOffset>? eventTime = null)
+        string servers, string topic, Action<KafkaSourceOptions<TopicEvent>>? set = null,
+        Func<TopicEvent, DateTimeOffset>? eventTime = null)
     {
-        var (slot, click) = (Schema.Slots[0], Schema.Tasks[0]);
-        var encoder = new ExampleEncoder<TopicEvent>(Schema, (in TopicEvent e, ExampleWriter w) => w
-            .Id(slot, e.Id).Label(click, e.Clicked).At(DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMilliseconds)));
         var options = new KafkaSourceOptions<TopicEvent>
         {
             Client = Topics.Client(servers),
@@ -26,7 +29,7 @@ internal static class EventReader
             Records = { BatchSize = 7 },
         };
         set?.Invoke(options);
-        return new(options, TopicEvent.Read, encoder);
+        return new(options, TopicEvent.Read, Encoder);
     }
 
     /// <summary>The batches from a position on, up to some number of them.</summary>

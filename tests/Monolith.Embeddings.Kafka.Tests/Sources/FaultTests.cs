@@ -65,7 +65,8 @@ public sealed class FaultTests : IDisposable
         using var first = EventReader.Open(large.Servers, "fewer");
         using var second = EventReader.Open(small.Servers, "fewer");
         var position = (await EventReader.ReadAsync(first, most: 1))[0].Position;
-        AssertRefused(second, position, KafkaSourceStatus.PartitionsMissing, "The topic 'fewer' has 2 partitions, and the position knows 3:");
+        AssertRefused(
+            second, position, KafkaSourceStatus.PartitionsMissing, "The topic 'fewer' has 2 partitions, and the position knows 3:");
         Assert.That(_faults.Of("fewer", "partitions_missing"), Is.EqualTo(1));
     }
 
@@ -80,7 +81,8 @@ public sealed class FaultTests : IDisposable
         using var first = EventReader.Open(full.Servers, "beyond");
         using var second = EventReader.Open(empty.Servers, "beyond");
         var position = (await EventReader.ReadAsync(first, most: 1))[0].Position;
-        AssertRefused(second, position, KafkaSourceStatus.PositionBeyondEnd, "The position goes on at offset 7 of 'beyond/0', which ends at 0");
+        AssertRefused(
+            second, position, KafkaSourceStatus.PositionBeyondEnd, "The position goes on at offset 7 of 'beyond/0', which ends at 0");
         Assert.That(_faults.Of("beyond", "position_beyond_end"), Is.EqualTo(1));
     }
 
@@ -108,12 +110,7 @@ public sealed class FaultTests : IDisposable
         using var source = EventReader.Open(
             cluster.Servers, topic, options => (options.DeletedOffsets, options.Records.BatchSize) = (policy, 1));
         var position = (await EventReader.ReadAsync(source, most: 1))[0].Position;
-        // More than the mock keeps: about 5 MB a partition. Padding is no event.
-        Topics.Write(cluster.Servers, topic, Enumerable.Repeat((0, new Message<byte[], byte[]>
-        {
-            Value = new byte[100_000],
-            Headers = new Headers { { KafkaPunctuation.HeaderName, [] } },
-        }), 80));
+        WritePadding(cluster.Servers, topic, 80);
         Topics.Write(cluster.Servers, topic, [(0, TopicEvent.Of(1).ToMessage())]);
         if (policy == DeletedOffsets.Refuse)
         {
@@ -128,6 +125,43 @@ public sealed class FaultTests : IDisposable
         // A first reading promises nothing of what was there before.
         using var fresh = EventReader.Open(cluster.Servers, topic);
         Assert.That(await EventReader.EventsAsync(fresh), Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
+    public async Task Messages_that_are_deleted_while_a_reading_is_behind_are_refused_or_skipped([Values] DeletedOffsets policy)
+    {
+        var topic = $"behind-{policy}";
+        using var cluster = new MockCluster();
+        cluster.Create(topic, 1);
+        Topics.Write(cluster.Servers, topic, [(0, TopicEvent.Of(0).ToMessage())]);
+        WritePadding(cluster.Servers, topic, 20);
+        using var source = EventReader.Open(cluster.Servers, topic, options =>
+        {
+            (options.DeletedOffsets, options.Records.BatchSize, options.Follow) = (policy, 1, true);
+            options.MaxBufferedBytes = KafkaTopicOptions.MinBufferedBytes;
+            // The client fetches little ahead.
+            options.Client.Set("queued.max.messages.kbytes", "1");
+            options.Client.Set("queued.min.messages", "1");
+            options.Client.Set("fetch.message.max.bytes", "1000");
+        });
+        await using var batches = source.ReadAsync(default, default).GetAsyncEnumerator();
+        Assert.That(await batches.MoveNextAsync());
+        batches.Current.Dispose();
+        WritePadding(cluster.Servers, topic, 80);
+        Topics.Write(cluster.Servers, topic, [(0, TopicEvent.Of(1).ToMessage())]);
+        if (policy == DeletedOffsets.Refuse)
+        {
+            var thrown = Assert.ThrowsAsync<ExampleSourceException>(async () => await batches.MoveNextAsync());
+            Assert.That(thrown!.InnerException, Is.TypeOf<KafkaSourceException>());
+            Assert.That(source.GetHealth().Status, Is.EqualTo(KafkaSourceStatus.OffsetsDeleted));
+        }
+        else
+        {
+            Assert.That(await batches.MoveNextAsync());
+            Assert.That(source.GetHealth().DeletedMessages, Is.Positive);
+            batches.Current.Dispose();
+        }
+        Assert.That(_faults.Of(topic, "offsets_deleted"), Is.Positive);
     }
 
     [Test]
@@ -198,6 +232,14 @@ public sealed class FaultTests : IDisposable
         var read = await EventReader.EventsAsync(second, batches[^1].Position);
         Assert.That(batches.SelectMany(batch => batch.Ids).Concat(read).Order(), Is.EqualTo(Topics.Numbers(0, 50).Append(100)));
     }
+
+    // More than the mock keeps where it is 60 or more: about 5 MB a partition. Padding is no event.
+    private static void WritePadding(string servers, string topic, int messages) =>
+        Topics.Write(servers, topic, Enumerable.Repeat((0, new Message<byte[], byte[]>
+        {
+            Value = new byte[100_000],
+            Headers = new Headers { { KafkaPunctuation.HeaderName, [] } },
+        }), messages));
 
     private static void AssertRefused(
         KafkaExampleSource<TopicEvent> source, StreamPosition position, KafkaSourceStatus status, string text)
