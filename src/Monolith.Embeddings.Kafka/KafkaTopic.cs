@@ -55,7 +55,7 @@ public sealed class KafkaTopic<T> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public RecordLog<KafkaRecord<T>> Partition(int partition)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        if (partition < 0) throw new ArgumentOutOfRangeException(nameof(partition), $"{partition} is less than 0.");
         return new PartitionLog<T>(Reader, _options, partition, _messages);
     }
 
