@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Monolith.Embeddings.TorchSharp;
 using SequenceQuality;
 using SequenceQuality.Clicks;
 using SequenceQuality.Films;
@@ -14,13 +13,17 @@ var length = new Option<int?>("--length") { Description = "How many newest items
 var dropout = new Option<double?>("--dropout") { Description = "The share that is dropped out. 0.2." };
 var negatives = new Option<int?>("--negatives") { Description = "Negatives a row. MovieLens 128; yoochoose 8, those of all rows." };
 var batch = new Option<int?>("--batch") { Description = "Rows of a batch. MovieLens 128, yoochoose 256." };
+var sorted = new Option<int?>("--sorted")
+{
+    Description = "Batches that are drawn together and divided by length, which costs less. MovieLens 1, yoochoose 32.",
+};
 var rate = new Option<float?>("--rate") { Description = "The learning rate of Adam. 0.001." };
 var temperature = new Option<double?>("--temperature") { Description = "What cosines are divided by. 0.05." };
 var seed = new Option<int>("--seed") { Description = "What weights and negatives are drawn from.", DefaultValueFactory = _ => 1 };
 var threads = new Option<int>("--threads") { Description = "How many threads compute.", DefaultValueFactory = _ => 2 };
 var command = new RootCommand("Measures SASRec on sequences of films or clicks, by full ranking.")
 {
-    data, epochs, every, width, length, dropout, negatives, batch, rate, temperature, seed, threads,
+    data, epochs, every, width, length, dropout, negatives, batch, sorted, rate, temperature, seed, threads,
 };
 command.SetAction(parsed =>
 {
@@ -31,7 +34,6 @@ command.SetAction(parsed =>
         Console.Error.WriteLine($"{folder} holds neither ratings.csv nor ratings.dat of MovieLens, nor day_0.txt.gz of yoochoose.");
         return 2;
     }
-    TorchRuntime.LimitSpinning();
     torch.set_num_threads(parsed.GetValue(threads));
     var settings = new SequenceSettings
     {
@@ -40,7 +42,7 @@ command.SetAction(parsed =>
         Dropout = parsed.GetValue(dropout) ?? 0.2,
         Negatives = parsed.GetValue(negatives) ?? (isFilms ? 128 : 8),
         SharesNegatives = !isFilms,
-        SortedBatches = isFilms ? 1 : 32,
+        SortedBatches = parsed.GetValue(sorted) ?? (isFilms ? 1 : 32),
         BatchSize = parsed.GetValue(batch) ?? (isFilms ? 128 : 256),
         Rate = parsed.GetValue(rate) ?? 1e-3f,
         Temperature = parsed.GetValue(temperature) ?? 0.05,

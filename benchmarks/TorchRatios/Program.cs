@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Measuring;
-using Monolith.Embeddings.TorchSharp;
 using TorchRatios;
 using TorchSharp;
 using TrainingThroughput;
@@ -27,7 +26,6 @@ command.SetAction(parsed =>
         Console.Error.WriteLine(error);
         return 2;
     }
-    TorchRuntime.LimitSpinning();
     torch.set_num_threads(TrainerRatios.Threads);
     var context = new ThroughputContext(settings);
     new AdapterOverhead(context).Run();

@@ -19,7 +19,6 @@ public sealed class TorchRun(TorchArguments arguments, TextWriter output)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         arguments.RequireUsable();
-        TorchRuntime.LimitSpinning();
         TorchRuntime.Require();
         RequireDevice();
         torch.set_num_threads(arguments.Threads);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Monolith.Embeddings.TorchSharp.CrashingTrainer;
 
 namespace Monolith.Embeddings.TorchSharp.Tests;
@@ -27,27 +26,6 @@ public class NativeLibraryTests
     [Test]
     public void Anything_else_comes_through() =>
         Assert.That(() => TorchRuntime.Require(() => throw new TimeoutException()), Throws.InstanceOf<TimeoutException>());
-
-    [Test]
-    public void Spinning_is_limited_where_the_user_has_not_decided([Values("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")] string variable)
-    {
-        if (!OperatingSystem.IsLinux()) Assert.Ignore("Linux alone.");
-        var before = Environment.GetEnvironmentVariable(variable);
-        if (before is not null) Assert.Ignore($"{variable} is {before} here.");
-        try
-        {
-            Environment.SetEnvironmentVariable(variable, "1");
-            Assert.That(TorchRuntime.LimitSpinning(), Is.False);
-            Environment.SetEnvironmentVariable(variable, null);
-            Assert.That(TorchRuntime.LimitSpinning(), Is.True);
-            // What native code sees, which is not what .NET has copied.
-            Assert.That(Marshal.PtrToStringUTF8(NativeVariable("GOMP_SPINCOUNT")), Is.EqualTo("5000"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(variable, before);
-        }
-    }
 
     [Test]
     public async Task A_program_without_the_library_says_so()
@@ -83,8 +61,4 @@ public class NativeLibraryTests
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    [DllImport("libc", EntryPoint = "getenv", ExactSpelling = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint NativeVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }

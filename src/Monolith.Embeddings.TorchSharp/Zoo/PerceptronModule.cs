@@ -45,7 +45,8 @@ public sealed class PerceptronModule : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var values = _layers[0].call(input);
-        for (var i = 1; i < _layers.Count; i++) values = _layers[i].call(nn.functional.relu(values));
+        // In place: the backward pass of a linear map reads its input, not its result.
+        for (var i = 1; i < _layers.Count; i++) values = _layers[i].call(nn.functional.relu(values, inplace: true));
         return values.MoveToOuterDisposeScope();
     }
 }
