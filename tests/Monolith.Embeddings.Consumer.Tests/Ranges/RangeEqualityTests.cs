@@ -14,7 +14,7 @@ public class RangeEqualityTests
         await RunAsync(ranges, seed, steps: 60);
 
     [Test]
-    [Category("Long")]
+    [Category("Long"), Explicit("Takes a minute.")]
     public async Task Any_number_of_ranges_holds_what_one_set_holds_for_long(
         [Values(2, 4, 64)] int ranges, [Range(100, 139)] int seed) =>
         await RunAsync(ranges, seed, steps: 400);
