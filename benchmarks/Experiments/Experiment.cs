@@ -14,7 +14,8 @@ internal abstract class Experiment(ExperimentOptions options)
     public abstract string Data { get; }
 
     /// <summary>What the figures depend on beside arm and seed: earlier figures of another setup are not used.</summary>
-    public virtual string Setup => $"{Data}; {Options.Model with { Seed = 0 }}";
+    public virtual string Setup =>
+        $"{Data}; {Options.Model with { Seed = 0, Hidden = [] }}; hidden {string.Join(", ", Options.Model.Hidden)}";
 
     /// <summary>Whether a trial must have the machine for itself, because it measures time.</summary>
     public virtual bool MeasuresTime => false;
@@ -22,7 +23,7 @@ internal abstract class Experiment(ExperimentOptions options)
     /// <summary>Seeds and sizes.</summary>
     protected ExperimentOptions Options { get; } = options;
 
-    /// <summary>All trials, in the order in which they are run.</summary>
+    /// <summary>All trials; of one seed, in the order in which they are run.</summary>
     public abstract IReadOnlyList<Trial> Trials();
 
     /// <summary>The tables of all figures, and the plots.</summary>

@@ -50,11 +50,12 @@ internal sealed class ExperimentRun(ExperimentArguments arguments, TextWriter ou
         output.WriteLine($"## {experiment.Name}: {experiment.Data}");
         foreach (var table in report.Tables) output.WriteLine(Environment.NewLine + table);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{trials.Count} trials, {results.Seconds:F0} s of them; this run {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s."));
+            $"{trials.Count} trials, {results.CpuSeconds / 60:F1} minutes of one core; "
+            + $"this run {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s."));
         if (arguments.Plots is not { } folder) return;
         foreach (var (stem, plot) in report.Plots)
         {
-            foreach (var file in plot.Save(folder, stem)) output.WriteLine($"Plot: {file}");
+            foreach (var file in plot.Save(folder, stem, arguments.Png)) output.WriteLine($"Plot: {file}");
         }
     }
 }

@@ -1,4 +1,6 @@
 using Experiments.Data;
+using Experiments.Ids;
+using Experiments.Learning;
 
 namespace Experiments;
 
@@ -12,4 +14,7 @@ internal abstract class LogExperiment(EventLog log, ExperimentOptions options) :
 
     /// <summary>The events.</summary>
     protected EventLog Log { get; } = log;
+
+    /// <summary>The events, each value with a row of its own.</summary>
+    protected LogRows OwnRows { get; } = new(log, new OwnRows());
 }

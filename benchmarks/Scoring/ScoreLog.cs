@@ -30,13 +30,6 @@ public sealed class ScoreLog
         _labels.Add(label);
     }
 
-    /// <summary>Adds the predictions of another log behind these.</summary>
-    public void Add(ScoreLog other)
-    {
-        _logits.AddRange(other._logits);
-        _labels.AddRange(other._labels);
-    }
-
     /// <summary>A log of the predictions from an event on.</summary>
     public ScoreLog From(int from)
     {

@@ -1,5 +1,7 @@
 using Experiments.Alternatives;
+using Experiments.Choices;
 using Experiments.Collisions;
+using Experiments.Data;
 using Experiments.Intervals;
 using Experiments.Memory;
 using Experiments.Reliability;
@@ -31,8 +33,13 @@ public class ExperimentTests
         double Auc(int interval) => results.Of("live", IntervalTrial.Auc(100, RefreshInterval.All[interval])).Mean;
         Assert.That(Auc(0), Is.GreaterThan(Auc(3)), "every shard, every 50");
         Assert.That(Auc(3), Is.GreaterThan(Auc(5)), "every 50, never");
-        double Sent(int every) => results.Of("traffic", TrafficTrial.Bytes(100, every)).Mean;
-        Assert.That(Sent(1), Is.GreaterThan(Sent(10)), "a row that changes twice is sent once");
+        // Ten shards of which each is ten of the hundred: one copy.
+        Assert.That(results.Of("live", IntervalTrial.Auc(10, RefreshInterval.All[0])).Mean, Is.EqualTo(Auc(2)));
+        // Which is ahead is not told by so few events.
+        foreach (var days in IntervalTrial.DenseDays)
+            Assert.That(results.Of("live", IntervalTrial.Auc(100, RefreshInterval.All[0], days)).Mean, Is.Not.EqualTo(Auc(0)), $"{days}");
+        double Sent(int interval) => results.Of("traffic", TrafficTrial.Bytes(100, RefreshInterval.All[interval])).Mean;
+        Assert.That(Sent(0), Is.GreaterThan(Sent(2)), "a row that changes twice is sent once");
     }
 
     [Test]
@@ -62,6 +69,32 @@ public class ExperimentTests
         double Auc(string arm) => results.Of(arm, "AUC").Mean;
         Assert.That(Auc("the same DeepFM, rows in a dictionary"), Is.EqualTo(Auc("this library, online")).Within(0.01));
         Assert.That(Auc("ML.NET, fitted each night"), Is.InRange(0.5, Auc("this library, online")));
+    }
+
+    [Test]
+    public async Task Rates_are_chosen_on_the_first_part_alone()
+    {
+        Candidate[] candidates = [new(8, 32, 1e-6f, 1e-6f, 1e-6f), new(8, 64, 0.1f, 0.02f, 0.02f), new(8, 32, 0.1f, 0.02f, 0.02f)];
+        var ratings = MadeUpRatings.Ratings(8000).ToArray();
+        var others = ratings.Select((rating, place) => place < 1600 ? rating : rating with { Rating = 13 - rating.Rating });
+        List<ResultTable> both = [];
+        foreach (var log in new[] { new RatingsLog("made up", ratings, [], 8), new RatingsLog("made up", others, [], 8) })
+            both.Add(await RunAsync(new ChoiceExperiment(log, Options, candidates)));
+        foreach (var candidate in candidates)
+            Assert.That(both[0].Values(candidate.Name, "AUC"), Is.EqualTo(both[1].Values(candidate.Name, "AUC")));
+        Assert.That(both[0].Of(candidates[0].Name, "AUC").Mean, Is.LessThan(both[0].Of(candidates[1].Name, "AUC").Mean - 0.01));
+    }
+
+    [TestCase(0.7, 0.7005, 0)]
+    [TestCase(0.7, 0.71, 1)]
+    public void The_cheapest_that_is_not_clearly_worse_is_chosen(double small, double large, int chosen)
+    {
+        Candidate[] candidates = [new(4, 16, 0.1f, 0.1f, 0.1f), new(8, 32, 0.1f, 0.1f, 0.1f)];
+        TrialResult Result(int candidate, ulong seed, double auc) =>
+            new("", candidates[candidate].Name, seed, 0, new Dictionary<string, double> { ["AUC"] = auc });
+        var results = new ResultTable([Result(0, 1, small), Result(0, 2, small), Result(1, 1, large - 0.001), Result(1, 2, large + 0.001)]);
+        var experiment = new ChoiceExperiment(MadeUpRatings.Log(1000), Options, candidates);
+        Assert.That(experiment.Choose(results), Is.EqualTo(candidates[chosen]));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Experiments.Data;
 using Experiments.Ids;
+using Experiments.Learning;
 
 namespace Experiments.Tests;
 
@@ -65,5 +66,19 @@ public class IdSchemeTests
         }
         Assert.That(pairs, Has.Count.EqualTo(indexes.Count(0)));
         Assert.That(rows, Has.Count.EqualTo(scheme.RowCount(0)));
+    }
+
+    [Test]
+    public void Rows_that_are_kept_are_those_that_are_made_anew()
+    {
+        var log = MadeUpRatings.Log(500);
+        var scheme = new QuotientRemainderRows(new SlotIndexes(log, fewestHashed: 100), 0.25);
+        var (kept, anew, values, rows) = (new LogRows(log, scheme), new LogRows(log, scheme, mostKept: 10), new List<SlotValue>(),
+            new List<SlotValue>());
+        foreach (var place in new[] { 0, 7, 499, 1 })
+        {
+            var expected = anew.Of(place, values, rows).ToArray();
+            Assert.That(kept.Of(place, values, []).ToArray(), Is.EqualTo(expected), $"{place}");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Experiments.Data;
+using Monolith.Embeddings.Features;
 using PositiveOnly;
 using Samples.Common;
 
@@ -53,6 +54,36 @@ public class LogTests
         Assert.That(error.Message, Does.Contain("10 events").And.Contain("MovieLens-1M with 1000209"));
         error = Assert.Throws<UsageException>(() => PublishedCounts.Require(LogFormat.Yoochoose, MadeUpRatings.Log(10)))!;
         Assert.That(error.Message, Does.Contain("leave out --verify"));
+    }
+
+    [Test]
+    public void Items_that_are_hashes_are_values_of_a_slot()
+    {
+        Choice[] choices =
+            [.. Enumerable.Range(0, 20).Select(i => new Choice(i, i % 2 == 0 ? -1 - i : long.MaxValue - i, Start.AddSeconds(i)))];
+        var log = new ClicksLog("sales", "sales", choices, hasUser: true);
+        List<SlotValue> values = [];
+        for (var place = 0; place < log.Count; place++) log.ValuesOf(place, values);
+        Assert.That(values.Select(value => value.Value), Is.All.InRange(0, FeatureId.MaxValue));
+        Assert.That(values.Where(value => value.Slot == 0).Select(value => value.Value).Distinct().Count(), Is.EqualTo(20));
+    }
+
+    [Test]
+    public void Too_few_events_are_told()
+    {
+        var error = Assert.Throws<UsageException>(() => LogFiles.Open("/no/such/folder", LogFormat.MovieTweetings, events: 999))!;
+        Assert.That(error.Message, Does.Contain("999").And.Contain("1000"));
+    }
+
+    [TestCase("yoochoose", "day_")]
+    [TestCase("online-retail", "online_retail")]
+    public void A_folder_of_another_format_is_told(string format, string stem)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var which = format == "yoochoose" ? LogFormat.Yoochoose : LogFormat.OnlineRetail;
+        var error = Assert.Throws<UsageException>(() => LogFiles.Open(folder.FullName, which))!;
+        Assert.That(error.Message, Does.Contain(folder.FullName).And.Contain(stem));
+        folder.Delete();
     }
 
     [Test]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Experiments.Data;
-using Experiments.Ids;
 using Experiments.Learning;
 using Experiments.Reporting;
 using Experiments.Trials;
@@ -57,14 +56,24 @@ internal sealed class AlternativesExperiment(EventLog log, ExperimentOptions opt
                 Bytes.Format((long)results.Of(arm, "bytes").Mean), Bytes.Format((long)results.Of(arm, "allocated").Mean),
                 Number(results, arm, "pauses in ms", "N0") + " ms", Number(results, arm, "full collections", "N1"));
         }
-        return new([table], new Dictionary<string, LinePlot>());
+        return new([table], new Dictionary<string, LinePlot> { ["alternatives"] = Plot(results) });
     }
+
+    private LinePlot Plot(ResultTable results) => new(
+        $"AUC over time: {Log.Description}", $"{Measured.Windows}ths of the second half of the stream", "AUC",
+        [
+            .. new[] { Own, Dictionary, Nightly }.Select(arm => new Series(arm,
+            [
+                .. Enumerable.Range(1, Measured.Windows).Select(window => (X: window, Y: results.Of(arm, Measured.Window(window))))
+                    .Select(point => ((double)point.X, point.Y.Mean, point.Y.StandardError)),
+            ])),
+        ]);
 
     private async Task<IReadOnlyDictionary<string, double>> OwnAsync(ulong seed, CancellationToken cancellationToken)
     {
         var (measured, scores) = (new Measured(), new ScoreLog());
         var setup = new LearnerOptions { Model = Options.Model with { Seed = seed }, Scored = scores.Add };
-        await using var learner = new Learner(Log, new OwnRows(), EventSequence.Of(.., Log.Count), setup);
+        await using var learner = new Learner(OwnRows, EventSequence.Of(.., Log.Count), setup);
         await learner.LearnToAsync(Log.Count, cancellationToken);
         return measured.Figures(scores.From(First), learner.Tables.MemoryBytes);
     }
@@ -74,7 +83,7 @@ internal sealed class AlternativesExperiment(EventLog log, ExperimentOptions opt
         var scores = new ScoreLog();
         var measured = new Measured();
         var settings = Options.Model with { Seed = seed };
-        var schema = new LogSchema(Log, new OwnRows(), settings);
+        var schema = new LogSchema(OwnRows, settings);
         var tables = new DictionaryTableSet(schema.Schema, seed);
         using var model = new DeepFm(schema.Schema, new DeepFmOptions
         {

@@ -15,13 +15,19 @@ internal sealed class Measured
     /// <summary>How many bytes the managed heap holds more than when this was made; what nothing refers to does not count.</summary>
     public long HeapBytes => GC.GetTotalMemory(forceFullCollection: true) - _heap;
 
+    /// <summary>Parts of the events, for their AUC over time.</summary>
+    public const int Windows = 10;
+
+    /// <summary>The name of the AUC of a window, from 1.</summary>
+    public static string Window(int number) => $"window {number}";
+
     /// <summary>Figures of what ran since this was made.</summary>
     /// <param name="scores">What was predicted.</param>
     /// <param name="bytes">The bytes of what was learned.</param>
     public Dictionary<string, double> Figures(ScoreLog scores, long bytes)
     {
         var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-        return new()
+        var figures = new Dictionary<string, double>
         {
             ["AUC"] = scores.Auc(0),
             ["log-loss"] = scores.LogLoss(0),
@@ -31,5 +37,11 @@ internal sealed class Measured
             ["full collections"] = GC.CollectionCount(GC.MaxGeneration) - _collections,
             ["bytes"] = bytes,
         };
+        for (var window = 1; window <= Windows; window++)
+        {
+            var (from, to) = ((long)scores.Count * (window - 1) / Windows, (long)scores.Count * window / Windows);
+            figures[Window(window)] = scores.Auc((int)from, (int)to);
+        }
+        return figures;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Experiments.Data;
 using Experiments.Ids;
+using Experiments.Learning;
 using Experiments.Reporting;
 using Experiments.Trials;
 
@@ -25,16 +26,16 @@ internal sealed class CollisionExperiment : LogExperiment
         : base(log, options)
     {
         _indexes = new SlotIndexes(log);
-        _arms = [new CollisionArm(Collisionless, 0, new OwnRows(), slot => _indexes.Count(slot))];
+        _arms = [new CollisionArm(Collisionless, 0, OwnRows, IsHashed: false, slot => _indexes.Count(slot))];
         if (_indexes.HashedSlots.Count == 0)
             throw new InvalidDataException($"{log.Description}: no slot has enough different values to be hashed.");
         foreach (var share in Shares)
         {
             var rows = new Md5Rows(_indexes, values => HashedTableSize.RowsFor(values, share));
-            _arms.Add(new CollisionArm(NameOf(share), share, rows, slot => rows.Distinct(slot)));
+            _arms.Add(new CollisionArm(NameOf(share), share, new LogRows(log, rows), IsHashed: true, slot => rows.Distinct(slot)));
         }
         var trick = new QuotientRemainderRows(_indexes, 0.25);
-        _arms.Add(new CollisionArm(QuotientRemainder, 0, trick, trick.RowCount));
+        _arms.Add(new CollisionArm(QuotientRemainder, 0, new LogRows(log, trick), IsHashed: false, trick.RowCount));
     }
 
     /// <inheritdoc />
@@ -47,13 +48,18 @@ internal sealed class CollisionExperiment : LogExperiment
     public override IReadOnlyList<Trial> Trials() =>
     [
         .. _arms.SelectMany(arm => EachSeed(arm.Name, (seed, cancellation) =>
-            new CollisionTrial(Log, arm.Scheme, Options, Options.Model with { Seed = seed }).RunAsync(cancellation))),
+            new CollisionTrial(arm.Rows, Options, Options.Model with { Seed = seed }).RunAsync(cancellation))),
     ];
 
     /// <inheritdoc />
     public override ExperimentReport Report(ResultTable results) => new(
         [SharesTable(), EpochTable(results), OnlineTable(results)],
-        new Dictionary<string, LinePlot> { ["collisions-epochs"] = EpochPlot(results), ["collisions-online"] = OnlinePlot(results) });
+        new Dictionary<string, LinePlot>
+        {
+            ["collisions"] = LossPlot(results),
+            ["collisions-epochs"] = EpochPlot(results),
+            ["collisions-online"] = OnlinePlot(results),
+        });
 
     private static string NameOf(double share) => string.Create(CultureInfo.InvariantCulture, $"hashed, {share:P0}");
 
@@ -64,9 +70,9 @@ internal sealed class CollisionExperiment : LogExperiment
             "Values, and how many different rows they have.", ["arm", .. slots.Select(slot => Log.Slots[slot].Name), "1 - distinct / n"]);
         foreach (var arm in _arms)
         {
-            var lost = slots.Select(slot => 1 - (double)arm.Rows(slot) / _indexes.Count(slot));
-            var share = arm.Scheme is Md5Rows ? string.Join(", ", lost.Select(Percent)) : "0 (no two have one vector)";
-            table.Add([arm.Name, .. slots.Select(slot => Count(arm.Rows(slot))), share]);
+            var lost = slots.Select(slot => 1 - (double)arm.Distinct(slot) / _indexes.Count(slot));
+            var share = arm.IsHashed ? string.Join(", ", lost.Select(Percent)) : "0 (no two have one vector)";
+            table.Add([arm.Name, .. slots.Select(slot => Count(arm.Distinct(slot))), share]);
         }
         return table;
     }
@@ -104,6 +110,31 @@ internal sealed class CollisionExperiment : LogExperiment
                 isFirst ? "-" : $"{results.Wins((Collisionless, "online"), (arm.Name, "online"))} of {Options.Seeds}");
         }
         return table;
+    }
+
+    private LinePlot LossPlot(ResultTable results)
+    {
+        Series Line(string name, Func<CollisionArm, bool> belongs, Func<string, string> figure) => new(name,
+        [
+            .. _arms.Where(belongs).Select(arm => (X: RowsPerValue(arm),
+                Y: results.Difference((Collisionless, figure(Collisionless)), (arm.Name, figure(arm.Name)))))
+                .Select(point => (point.X, point.Y.Mean, point.Y.StandardError)),
+        ]);
+        string Best(string arm) => this.Best(results, arm);
+        string Online(string arm) => "online";
+        bool IsTrick(CollisionArm arm) => arm.Name == QuotientRemainder;
+        return new LinePlot($"What shared rows cost: {Log.Description}", "different rows, % of the values",
+            "AUC below a row a value",
+            [
+                Line("hashed, online", arm => !IsTrick(arm), Online), Line("hashed, best epoch", arm => !IsTrick(arm), Best),
+                Line("quotient-remainder, online", IsTrick, Online), Line("quotient-remainder, best epoch", IsTrick, Best),
+            ]);
+    }
+
+    private double RowsPerValue(CollisionArm arm)
+    {
+        var slots = _indexes.HashedSlots;
+        return 100.0 * slots.Sum(arm.Distinct) / slots.Sum(_indexes.Count);
     }
 
     private LinePlot EpochPlot(ResultTable results) => new(

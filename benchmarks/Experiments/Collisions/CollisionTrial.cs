@@ -1,5 +1,3 @@
-using Experiments.Data;
-using Experiments.Ids;
 using Experiments.Learning;
 using Monolith.Embeddings.Serving;
 using OnlineTraining.Contest;
@@ -8,18 +6,17 @@ using Scoring;
 namespace Experiments.Collisions;
 
 /// <summary>One scheme with one seed: several passes over a random part of the log, and once online.</summary>
-/// <param name="log">The events.</param>
-/// <param name="scheme">How their values become rows.</param>
+/// <param name="rows">The events.</param>
 /// <param name="options">Sizes, and the share of the log that no figure comes from.</param>
 /// <param name="model">The model's numbers, with the seed.</param>
-internal sealed class CollisionTrial(EventLog log, IdScheme scheme, ExperimentOptions options, ModelSettings model)
+internal sealed class CollisionTrial(LogRows rows, ExperimentOptions options, ModelSettings model)
 {
     /// <summary>Windows of the online part.</summary>
     public const int Windows = 20;
 
     private const double TestShare = 0.2;
 
-    private int FirstCounted => (int)(log.Count * options.UncountedShare);
+    private int FirstCounted => (int)(rows.Log.Count * options.UncountedShare);
 
     /// <summary>The name of the figure of an epoch, from 1.</summary>
     public static string Epoch(int number) => $"epoch {number}";
@@ -40,9 +37,9 @@ internal sealed class CollisionTrial(EventLog log, IdScheme scheme, ExperimentOp
     private async Task LearnInEpochsAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
     {
         var random = new Random((int)model.Seed);
-        bool[] isTest = [.. Enumerable.Range(0, log.Count).Select(place => random.NextDouble() < TestShare && place >= FirstCounted)];
-        int[] test = [.. Enumerable.Range(0, log.Count).Where(place => isTest[place])];
-        int[] training = [.. Enumerable.Range(0, log.Count).Where(place => !isTest[place])];
+        bool[] isTest = [.. Enumerable.Range(0, rows.Log.Count).Select(place => random.NextDouble() < TestShare && place >= FirstCounted)];
+        int[] test = [.. Enumerable.Range(0, rows.Log.Count).Where(place => isTest[place])];
+        int[] training = [.. Enumerable.Range(0, rows.Log.Count).Where(place => !isTest[place])];
         List<int> passes = [];
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
@@ -50,15 +47,15 @@ internal sealed class CollisionTrial(EventLog log, IdScheme scheme, ExperimentOp
             passes.AddRange(training);
         }
         var setup = new LearnerOptions { Model = model };
-        await using var learner = new Learner(log, scheme, new EventSequence(passes), setup);
-        var scorer = new EventScorer(log, scheme, model);
+        await using var learner = new Learner(rows, new EventSequence(passes), setup);
+        var scorer = new EventScorer(rows, model);
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
             await learner.LearnToAsync(epoch * training.Length, cancellationToken);
             await using var copy = await LivePredictor.OpenAsync(
                 learner.Trainer, learner.CreateModel, cancellationToken: cancellationToken);
             var scores = new ScoreLog();
-            scorer.Score(copy, test, scores);
+            scorer.Score(copy, test).AddTo(scores);
             figures[Epoch(epoch)] = scores.Auc(0);
         }
     }
@@ -67,13 +64,13 @@ internal sealed class CollisionTrial(EventLog log, IdScheme scheme, ExperimentOp
     {
         var scores = new ScoreLog();
         var setup = new LearnerOptions { Model = model, Scored = scores.Add };
-        await using var learner = new Learner(log, scheme, EventSequence.Of(.., log.Count), setup);
-        await learner.LearnToAsync(log.Count, cancellationToken);
+        await using var learner = new Learner(rows, EventSequence.Of(.., rows.Log.Count), setup);
+        await learner.LearnToAsync(rows.Log.Count, cancellationToken);
         figures["online"] = scores.Auc(FirstCounted);
         figures["rows"] = learner.Tables.Count;
         for (var window = 1; window <= Windows; window++)
         {
-            var (from, to) = ((long)log.Count * (window - 1) / Windows, (long)log.Count * window / Windows);
+            var (from, to) = ((long)rows.Log.Count * (window - 1) / Windows, (long)rows.Log.Count * window / Windows);
             figures[Window(window)] = scores.Auc((int)from, (int)to);
         }
     }

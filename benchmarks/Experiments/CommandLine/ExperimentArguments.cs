@@ -29,6 +29,9 @@ internal sealed record ExperimentArguments
     /// <summary>Where plots are drawn; null for none.</summary>
     public string? Plots { get; init; }
 
+    /// <summary>Whether plots are PNG files, and not SVG.</summary>
+    public bool Png { get; init; }
+
     /// <summary>Whether to check the number of events first.</summary>
     public bool Verify { get; init; }
 }

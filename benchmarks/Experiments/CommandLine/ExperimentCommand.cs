@@ -55,6 +55,8 @@ internal sealed class ExperimentCommand
         Description = "Draws the plots into this folder, for light pages and for dark ones.",
         Recursive = true,
     };
+    private readonly Option<bool> _png =
+        new("--png") { Description = "Draws PNG files instead of SVG, for a look at them.", Recursive = true };
     private readonly Option<bool> _verify = new("--verify")
     {
         Description = "First checks that the file has the published number of events.",
@@ -68,7 +70,7 @@ internal sealed class ExperimentCommand
             "Shows the claims of the paper again, on data of one's own. Each experiment prints its tables as Markdown, and goes on where a "
             + "run before was stopped.")
         {
-            _data, _format, _events, _seeds, _epochs, _parallel, _results, _plots, _verify,
+            _data, _format, _events, _seeds, _epochs, _parallel, _results, _plots, _png, _verify,
         };
         foreach (var (name, description) in ExperimentList.Commands)
         {
@@ -89,6 +91,7 @@ internal sealed class ExperimentCommand
         Parallel = AtLeastOne("--parallel", parsed.GetValue(_parallel))!.Value,
         Results = parsed.GetValue(_results)!,
         Plots = parsed.GetValue(_plots),
+        Png = parsed.GetValue(_png),
         Verify = parsed.GetValue(_verify),
     };
 

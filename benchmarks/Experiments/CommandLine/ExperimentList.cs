@@ -1,4 +1,5 @@
 using Experiments.Alternatives;
+using Experiments.Choices;
 using Experiments.Collisions;
 using Experiments.Data;
 using Experiments.Freshness;
@@ -11,10 +12,12 @@ namespace Experiments.CommandLine;
 /// <summary>The experiments by name.</summary>
 internal static class ExperimentList
 {
-    private const string All = "all";
+    private const string All = "all", Choose = "choose";
 
     private static readonly (string Name, string Description, Func<Lazy<EventLog>, ExperimentOptions, Experiment> Create)[] Entries =
     [
+        (Choose, "Chooses rates and sizes on the first part of the stream, of which the others count nothing.",
+            (log, options) => new ChoiceExperiment(log.Value, options)),
         ("collisions", "What it costs that values share rows (section 3.2.1).",
             (log, options) => new CollisionExperiment(log.Value, options)),
         ("online", "Online against batch, and how often a serving copy must be refreshed (section 3.2.2).",
@@ -31,10 +34,11 @@ internal static class ExperimentList
 
     /// <summary>The commands, with what they do.</summary>
     public static IEnumerable<(string Name, string Description)> Commands =>
-        [.. Entries.Select(entry => (entry.Name, entry.Description)), (All, "All of them, one after the other.")];
+        [.. Entries.Select(entry => (entry.Name, entry.Description)), (All, "All that show something, one after the other.")];
 
     /// <summary>The experiments that a command runs.</summary>
-    public static IReadOnlyList<string> Names(string command) => command == All ? [.. Entries.Select(entry => entry.Name)] : [command];
+    public static IReadOnlyList<string> Names(string command) =>
+        command == All ? [.. Entries.Select(entry => entry.Name).Where(name => name != Choose)] : [command];
 
     /// <summary>An experiment by its name.</summary>
     public static Experiment Create(string name, Lazy<EventLog> log, ExperimentOptions options) =>

@@ -24,13 +24,14 @@ internal sealed class ClicksLog : EventLog
     /// <summary>Draws what was not chosen.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="what">What a choice is, for people.</param>
-    /// <param name="choices">In the order of their time.</param>
+    /// <param name="choices">In the order of their time. Items may be hashes of texts: they are folded to 48 bits.</param>
     /// <param name="hasUser">Whether the user comes back, and has a slot; sessions do not.</param>
     public ClicksLog(string name, string what, Choice[] choices, bool hasUser)
     {
-        (Name, _what, _choices, _hasUser) = (name, what, choices, hasUser);
-        _drawn = Draw(choices);
-        _recent = RecentOf(choices);
+        (Name, _what, _hasUser) = (name, what, hasUser);
+        _choices = [.. choices.Select(choice => choice with { Item = choice.Item & FeatureId.MaxValue })];
+        _drawn = Draw(_choices);
+        _recent = RecentOf(_choices);
         Slots = hasUser ? [new("item"), new("recent", Pooling.Mean), new("last"), new("user")]
             : [new("item"), new("recent", Pooling.Mean), new("last")];
     }

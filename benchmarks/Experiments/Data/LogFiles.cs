@@ -7,14 +7,25 @@ namespace Experiments.Data;
 /// <summary>Finds and reads the files of a log.</summary>
 internal static class LogFiles
 {
+    /// <summary>What an experiment needs at least: a hundred shards, and parts that have both labels.</summary>
+    public const int FewestEvents = 1000;
+
     private const float MovieTweetingsPositiveFrom = 8, MovieLensPositiveFrom = 3.5f;
 
     /// <summary>Reads a log into memory.</summary>
     /// <param name="path">The file, or its folder.</param>
     /// <param name="format">Its form.</param>
     /// <param name="events">How many events to keep, the first in time; null for all.</param>
-    /// <exception cref="UsageException">A file is missing.</exception>
-    public static EventLog Open(string path, LogFormat format, int? events = null) => format switch
+    /// <exception cref="UsageException">A file is missing, or there are too few events.</exception>
+    public static EventLog Open(string path, LogFormat format, int? events = null)
+    {
+        if (events < FewestEvents) throw new UsageException($"--events is {events}; an experiment needs {FewestEvents} at least.");
+        var log = Read(path, format, events);
+        return log.Count >= FewestEvents ? log : throw new UsageException(
+            $"{path} has {log.Count} events; an experiment needs {FewestEvents} at least.");
+    }
+
+    private static EventLog Read(string path, LogFormat format, int? events) => format switch
     {
         LogFormat.MovieTweetings => Ratings("MovieTweetings", path, MovieTweetingsReader.ReadRatings,
             file => MovieTweetingsReader.ReadMovies(file),
@@ -23,8 +34,10 @@ internal static class LogFiles
             file => MovieLensReader.ReadMovies(file), MovieLensPositiveFrom, events),
         LogFormat.MovieLensCsv => Ratings("MovieLens", path, MovieLensCsvReader.ReadRatings,
             file => MovieLensCsvReader.ReadMovies(file), MovieLensPositiveFrom, events),
-        LogFormat.Yoochoose => new ClicksLog("YooChoose", "clicks", First(YoochooseLog.Read(Folder(path)), events), hasUser: false),
-        LogFormat.OnlineRetail => new ClicksLog("Online retail", "sales", First(RetailLog.Read(Folder(path)), events), hasUser: true),
+        LogFormat.Yoochoose => new ClicksLog(
+            "YooChoose", "clicks", First(YoochooseLog.Read(FolderWith(path, "day_")), events), hasUser: false),
+        LogFormat.OnlineRetail => new ClicksLog(
+            "Online retail", "sales", First(RetailLog.Read(FolderWith(path, "online_retail")), events), hasUser: true),
         _ => new CriteoLog(CriteoReader.Read(FileIn(path, "train")).Take(events ?? int.MaxValue)),
     };
 
@@ -43,6 +56,10 @@ internal static class LogFiles
     private static string Folder(string path) => Directory.Exists(path)
         ? path
         : throw new UsageException($"There is no folder {path}; --data names the folder of the files.");
+
+    private static string FolderWith(string path, string stem) => Find(Folder(path), stem) is not null
+        ? path
+        : throw new UsageException($"The folder {path} holds no file called {stem}*; --data and --format do not fit together.");
 
     private static string FileIn(string path, string stem)
     {

@@ -39,7 +39,20 @@ internal sealed class FreshnessExperiment(ExperimentOptions options) : Experimen
 
     /// <inheritdoc />
     public override ExperimentReport Report(ResultTable results) => new(
-        [AgeTable(results), CostTable(results), DayTable(results)], new Dictionary<string, LinePlot>());
+        [AgeTable(results), CostTable(results), DayTable(results)],
+        new Dictionary<string, LinePlot> { ["freshness"] = AgePlot(results) });
+
+    private static LinePlot AgePlot(ResultTable results)
+    {
+        Series Line(string figure) => new(figure,
+        [
+            .. Intervals.Reverse().Index().Select(entry => (X: entry.Index, Y: results.Of(Fresh(entry.Item), figure), Seconds: entry.Item))
+                .Select(point => ((double)point.X, point.Y.Mean / point.Seconds, point.Y.StandardError / point.Seconds)),
+        ]);
+        return new LinePlot("From an event to the weights that are served, at 5,000 events a second", "a delta every",
+            "age, in intervals", [Line("p50"), Line("p99"), Line("longest")],
+            [.. Intervals.Reverse().Index().Select(entry => ((double)entry.Index, $"{entry.Item} s"))]);
+    }
 
     private static string Fresh(double seconds) => $"fresh, {seconds} s";
 

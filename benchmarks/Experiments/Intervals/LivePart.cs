@@ -22,7 +22,7 @@ internal sealed class LivePart(EventLog log, double historyShare, int shards)
     public int EndOf(int shard) => shard == shards - 1 ? log.Count : History + ShardSize * (shard + 1);
 
     /// <summary>The events of a shard.</summary>
-    public IEnumerable<int> EventsOf(int shard) => Enumerable.Range(EndOf(shard - 1), EndOf(shard) - EndOf(shard - 1));
+    public int[] EventsOf(int shard) => [.. Enumerable.Range(EndOf(shard - 1), EndOf(shard) - EndOf(shard - 1))];
 
     /// <summary>The day, in UTC, on which a shard begins.</summary>
     public DateOnly DayOf(int shard) => DateOnly.FromDateTime(log.TimeOf(EndOf(shard - 1)).UtcDateTime);

@@ -18,8 +18,10 @@ internal sealed record RefreshInterval(string Name, int? Shards, bool IsDaily = 
     public static IEnumerable<RefreshInterval> Within(int shards) =>
         All.Where(interval => interval.Shards is not { } every || every < shards);
 
-    /// <summary>Whether a copy is refreshed before a shard.</summary>
-    /// <param name="shard">The shard, from 0. All copies have the history before the first.</param>
-    /// <param name="startsDay">Whether a day of event time has begun since the last refresh.</param>
-    public bool IsDue(int shard, bool startsDay) => Shards is { } every ? shard % every == 0 : IsDaily && startsDay;
+    /// <summary>When copies are refreshed whose live part has some shards, in shards of which there are more.</summary>
+    /// <param name="shards">How many shards.</param>
+    /// <param name="finest">The greater number, a multiple of it.</param>
+    public RefreshTimes Times(int shards, int finest) => Shards is { } every ? new(every * (finest / shards), IsDaily: false)
+        : IsDaily ? new(finest / shards, IsDaily: true)
+        : new(finest, IsDaily: false);
 }

@@ -1,6 +1,5 @@
-using Experiments.Data;
-using Experiments.Ids;
 using Experiments.Learning;
+using Monolith.Embeddings.Snapshots;
 using OnlineTraining.Contest;
 
 namespace Experiments.Intervals;
@@ -9,44 +8,57 @@ namespace Experiments.Intervals;
 /// What is sent at each interval: the live part is learned once for each, with a commit at each refresh and at no other place, so that a
 /// row that changes twice between two refreshes is sent once.
 /// </summary>
-/// <param name="log">The events.</param>
+/// <param name="rows">The events.</param>
 /// <param name="options">Where stores are made.</param>
 /// <param name="model">The model's numbers, with the seed.</param>
-internal sealed class TrafficTrial(EventLog log, ExperimentOptions options, ModelSettings model)
+internal sealed class TrafficTrial(LogRows rows, ExperimentOptions options, ModelSettings model)
 {
     /// <summary>The name of the bytes of a full copy at the start of the live part.</summary>
     public const string FullBytes = "bytes of a full copy";
 
     /// <summary>The name of the bytes sent at an interval over the whole live part.</summary>
-    public static string Bytes(int shards, int interval) => $"bytes, {shards} shards, every {interval}";
+    public static string Bytes(int shards, RefreshInterval interval) => Bytes(interval.Times(shards, IntervalTrial.Finest).Every);
 
-    /// <summary>Runs a pass for each interval in shards.</summary>
+    /// <summary>Runs a pass for each interval.</summary>
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
-        var figures = new Dictionary<string, double>();
         using var scratch = new ScratchFolder(options.Scratch);
-        foreach (var shards in IntervalTrial.ShardCounts)
-        {
-            foreach (var interval in RefreshInterval.Within(shards).Select(interval => interval.Shards).OfType<int>())
-                figures[Bytes(shards, interval)] = await SendAsync(scratch, shards, interval, figures, cancellationToken);
-        }
+        var (history, live) = (scratch.NewStore(), new LivePart(rows.Log, IntervalTrial.HistoryShare, IntervalTrial.Finest));
+        var figures = new Dictionary<string, double> { [FullBytes] = await LearnHistoryAsync(history, live, cancellationToken) };
+        foreach (var every in Intervals())
+            figures[Bytes(every)] = await SendAsync(await scratch.CopyAsync(history, cancellationToken), live, every, cancellationToken);
         return figures;
     }
 
-    private async Task<long> SendAsync(
-        ScratchFolder scratch, int shards, int interval, Dictionary<string, double> figures, CancellationToken cancellationToken)
+    private static string Bytes(int every) => $"bytes, every {every} of {IntervalTrial.Finest}";
+
+    private static int[] Intervals() =>
+    [
+        .. IntervalTrial.ShardCounts.SelectMany(shards => RefreshInterval.Within(shards).Where(interval => interval.Shards is not null)
+            .Select(interval => interval.Times(shards, IntervalTrial.Finest).Every)).Distinct(),
+    ];
+
+    private async Task<long> LearnHistoryAsync(SnapshotStore store, LivePart live, CancellationToken cancellationToken)
     {
-        var live = new LivePart(log, IntervalTrial.HistoryShare, shards);
-        var setup = new LearnerOptions { Model = model, Store = scratch.NewStore() };
-        await using var learner = new Learner(log, new OwnRows(), EventSequence.Of(.., log.Count), setup);
+        await using var learner = CreateLearner(store);
         await learner.LearnToAsync(live.History, cancellationToken);
-        figures[FullBytes] = learner.Trainer.NewestCommit!.Serving!.Length;
+        return learner.Trainer.NewestCommit!.Serving!.Length;
+    }
+
+    private async Task<long> SendAsync(SnapshotStore store, LivePart live, int every, CancellationToken cancellationToken)
+    {
+        await using var learner = CreateLearner(store);
+        // Takes the store over, which copies are not sent.
+        await learner.LearnToAsync(live.History, cancellationToken);
         var sent = 0L;
-        for (var shard = interval - 1; shard < shards; shard += interval)
+        for (var shard = every - 1; shard < live.Shards; shard += every)
         {
             await learner.LearnToAsync(live.EndOf(shard), cancellationToken);
             sent += learner.Trainer.NewestCommit!.Serving!.Length;
         }
         return sent;
     }
+
+    private Learner CreateLearner(SnapshotStore store) =>
+        new(rows, EventSequence.Of(.., rows.Log.Count), new LearnerOptions { Model = model, Store = store });
 }

@@ -1,35 +1,38 @@
-using Experiments.Data;
-using Experiments.Ids;
 using Monolith.Embeddings.Serving;
 using OnlineTraining.Contest;
-using Scoring;
 
 namespace Experiments.Learning;
 
 /// <summary>Predicts events by a copy that serves, as an application would: in requests. One thread.</summary>
-/// <param name="log">The events.</param>
-/// <param name="scheme">How their values become rows: the learner's.</param>
+/// <param name="rows">The events: the learner's.</param>
 /// <param name="model">The learner's numbers.</param>
-internal sealed class EventScorer(EventLog log, IdScheme scheme, ModelSettings model)
+internal sealed class EventScorer(LogRows rows, ModelSettings model)
 {
     private const int RequestRows = 256;
 
-    private readonly LogSchema _schema = new(log, scheme, model);
+    private readonly LogSchema _schema = new(rows, model);
     private readonly float[] _scores = new float[RequestRows];
 
-    /// <summary>Predicts events, and adds what was predicted, and what happened, to a log.</summary>
+    /// <summary>Predicts events.</summary>
     /// <param name="predictor">A replica, or a copy in the learner's process.</param>
     /// <param name="places">The events.</param>
-    /// <param name="scores">Receives them in the order of the events.</param>
-    public void Score(Predictor predictor, IEnumerable<int> places, ScoreLog scores)
+    /// <returns>The predictions in the order of the events.</returns>
+    public EventScores Score(Predictor predictor, IReadOnlyList<int> places)
     {
-        foreach (var chunk in places.Chunk(RequestRows))
+        var scores = new EventScores(new float[places.Count], new float[places.Count]);
+        for (var first = 0; first < places.Count; first += RequestRows)
         {
-            using var request = predictor.Rent(chunk.Length);
-            foreach (var place in chunk) _schema.Write(place, request);
-            predictor.Predict(request, _scores.AsSpan(0, chunk.Length));
-            for (var row = 0; row < chunk.Length; row++) scores.Add(Logit(_scores[row]), log.LabelOf(chunk[row]) ? 1 : 0);
+            var count = Math.Min(RequestRows, places.Count - first);
+            using var request = predictor.Rent(count);
+            for (var row = 0; row < count; row++) _schema.Write(places[first + row], request);
+            predictor.Predict(request, _scores.AsSpan(0, count));
+            for (var row = 0; row < count; row++)
+            {
+                scores.Logits[first + row] = Logit(_scores[row]);
+                scores.Labels[first + row] = rows.Log.LabelOf(places[first + row]) ? 1 : 0;
+            }
         }
+        return scores;
     }
 
     // A probability that was rounded to 0 or 1 has no finite logit.

@@ -13,9 +13,6 @@ internal sealed class EventSequence(IReadOnlyList<int> places)
     /// <summary>How many of the events may be read, from the first on.</summary>
     public int Limit { get; set; } = places.Count;
 
-    /// <summary>How many events there are.</summary>
-    public int Count => places.Count;
-
     /// <summary>The events of a log in their order, from one place to before another.</summary>
     public static EventSequence Of(Range range, int count)
     {

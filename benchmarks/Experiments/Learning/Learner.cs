@@ -1,5 +1,3 @@
-using Experiments.Data;
-using Experiments.Ids;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Optimizers;
 using Monolith.Embeddings.Scheduling;
@@ -10,8 +8,8 @@ using Monolith.Embeddings.Training;
 namespace Experiments.Learning;
 
 /// <summary>
-/// A DeepFM that learns a sequence of events, as far as it is told. With a store it commits at the end of each run, and begins where the
-/// store's newest commit stands. One thread; the same bits for the same events, options and seed.
+/// A DeepFM that learns a sequence of events, as far as it is told. With a store it begins where the newest commit
+/// stands, and commits as its options say. One thread; the same bits for the same events, options and seed.
 /// </summary>
 internal sealed class Learner : IAsyncDisposable
 {
@@ -21,13 +19,12 @@ internal sealed class Learner : IAsyncDisposable
     private readonly OnlineModel _model;
 
     /// <summary>Creates a learner that has learned nothing, or what its store has.</summary>
-    /// <param name="log">The events.</param>
-    /// <param name="scheme">How their values become rows.</param>
+    /// <param name="rows">The events.</param>
     /// <param name="events">Which of them, in which order.</param>
     /// <param name="options">The model, the tables and the store.</param>
-    public Learner(EventLog log, IdScheme scheme, EventSequence events, LearnerOptions options)
+    public Learner(LogRows rows, EventSequence events, LearnerOptions options)
     {
-        (_schema, _options, _events) = (new LogSchema(log, scheme, options.Model), options, events);
+        (_schema, _options, _events) = (new LogSchema(rows, options.Model), options, events);
         Tables = new EmbeddingTableSet(_schema.Schema, new EmbeddingTableSetOptions { Seed = options.Model.Seed });
         _model = CreateModel();
         var source = events.Open(_schema.Encoder, options.Model.BatchSize);
@@ -71,12 +68,15 @@ internal sealed class Learner : IAsyncDisposable
     private OnlineTrainerOptions TrainerOptions() => new()
     {
         MaxDegreeOfParallelism = 1,
+        // Trials share the processors; handing small batches from one thread to another costs more than it saves.
+        ReadAheadBatches = 0,
         Scored = _options.Scored,
         EvictEvery = _options.Model.TimeToLiveDays is null ? Schedule.Never : Schedule.ByEventTime(TimeSpan.FromHours(1)),
         Synchronization = new SynchronizationOptions
         {
             SparseEvery = _options.SparseEvery,
             DenseEvery = _options.DenseEvery,
+            CommitAtEnd = _options.CommitAtEnd,
             CompactAfterDeltas = null,
             // Experiments go back to old commits.
             Retention = new SnapshotRetention { Commits = 1_000_000 },

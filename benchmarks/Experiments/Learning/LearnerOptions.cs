@@ -11,8 +11,11 @@ internal sealed record LearnerOptions
     /// <summary>The model's numbers, with the seed.</summary>
     public required ModelSettings Model { get; init; }
 
-    /// <summary>Where it commits, at the end of each run at the latest; nowhere where null.</summary>
+    /// <summary>Where it begins, and where it commits; nowhere where null.</summary>
     public SnapshotStore? Store { get; init; }
+
+    /// <summary>Whether it commits at the end of each run.</summary>
+    public bool CommitAtEnd { get; init; } = true;
 
     /// <summary>
     /// When it commits before the end of a run. A commit at the end alone has the dense weights, whatever their schedule.

@@ -1,5 +1,4 @@
 using Experiments.Data;
-using Experiments.Ids;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Serving;
 using OnlineTraining.Contest;
@@ -11,19 +10,17 @@ namespace Experiments.Learning;
 /// </summary>
 internal sealed class LogSchema
 {
-    private readonly EventLog _log;
-    private readonly IdScheme _scheme;
-    private readonly List<SlotValue> _values = [];
-    private readonly List<SlotValue> _rows = [];
+    private readonly LogRows _rows;
+    private readonly List<SlotValue> _ownValues = [];
+    private readonly List<SlotValue> _ownRows = [];
 
     /// <summary>Builds the schema.</summary>
-    /// <param name="log">The events.</param>
-    /// <param name="scheme">How their values become rows.</param>
-    /// <param name="model">Rows, admission and expiry.</param>
-    public LogSchema(EventLog log, IdScheme scheme, ModelSettings model)
+    /// <param name="rows">The events.</param>
+    /// <param name="model">Dimension, rates, admission and expiry.</param>
+    public LogSchema(LogRows rows, ModelSettings model)
     {
-        (_log, _scheme) = (log, scheme);
-        Schema = Contestant.CreateSchema(log.Slots, denseWidth: 0, model);
+        _rows = rows;
+        Schema = Contestant.CreateSchema(rows.Log.Slots, denseWidth: 0, model);
         Encoder = new(Schema, Write);
     }
 
@@ -44,15 +41,8 @@ internal sealed class LogSchema
     private void Write(in int place, ExampleWriter writer)
     {
         foreach (var row in RowsOf(place)) writer.Id(Schema.Slots[row.Slot], row.Value);
-        writer.Label(Schema.Tasks[0], _log.LabelOf(place)).At(_log.TimeOf(place));
+        writer.Label(Schema.Tasks[0], _rows.Log.LabelOf(place)).At(_rows.Log.TimeOf(place));
     }
 
-    private List<SlotValue> RowsOf(int place)
-    {
-        _values.Clear();
-        _rows.Clear();
-        _log.ValuesOf(place, _values);
-        foreach (var value in _values) _scheme.Add(value, _rows);
-        return _rows;
-    }
+    private ReadOnlySpan<SlotValue> RowsOf(int place) => _rows.Of(place, _ownValues, _ownRows);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Experiments.Data;
-using Experiments.Ids;
 using Experiments.Learning;
 using Experiments.Reporting;
 using Experiments.Trials;
@@ -64,7 +63,7 @@ internal sealed class MemoryExperiment(EventLog log, ExperimentOptions options) 
         var (scores, most) = (new ScoreLog(), 0L);
         var model = Options.Model with { Seed = seed, MinOccurrences = arm.Occurrences, Counter = arm.Counter, TimeToLiveDays = arm.Days };
         var setup = new LearnerOptions { Model = model, Scored = scores.Add };
-        await using var learner = new Learner(Log, new OwnRows(), EventSequence.Of(.., Log.Count), setup);
+        await using var learner = new Learner(OwnRows, EventSequence.Of(.., Log.Count), setup);
         for (var step = 1; step <= Steps; step++)
         {
             await learner.LearnToAsync((int)((long)Log.Count * step / Steps), cancellationToken);
@@ -87,10 +86,10 @@ internal sealed class MemoryExperiment(EventLog log, ExperimentOptions options) 
         Series Line(string name, Func<MemoryArm, bool> belongs) => new(name,
         [
             .. Arms.Where(arm => arm.Name == All || belongs(arm))
-                .Select(arm => (X: results.Of(arm.Name, "most rows").Mean, Y: results.Of(arm.Name, "AUC")))
+                .Select(arm => (X: results.Of(arm.Name, "bytes").Mean / (1 << 20), Y: results.Of(arm.Name, "AUC")))
                 .Select(point => (point.X, point.Y.Mean, point.Y.StandardError)).OrderBy(point => point.X),
         ]);
-        return new LinePlot($"AUC online by the most rows at once: {Log.Description}", "rows", "AUC",
+        return new LinePlot($"AUC online by memory: {Log.Description}", "MiB at the end of the stream", "AUC",
         [
             Line("fewest occurrences, exact", arm => arm.Counter is ExactCounterOptions),
             Line("fewest occurrences, sketch", arm => arm.Counter is SketchCounterOptions),

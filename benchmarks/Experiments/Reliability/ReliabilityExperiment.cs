@@ -19,7 +19,7 @@ internal sealed class ReliabilityExperiment(EventLog log, ExperimentOptions opti
     public override IReadOnlyList<Trial> Trials() =>
     [
         .. EachSeed(Arm, (seed, cancellation) =>
-            new ReliabilityTrial(Log, Options, Options.Model with { Seed = seed }).RunAsync(cancellation)),
+            new ReliabilityTrial(OwnRows, Options, Options.Model with { Seed = seed }).RunAsync(cancellation)),
     ];
 
     /// <inheritdoc />
@@ -41,6 +41,19 @@ internal sealed class ReliabilityExperiment(EventLog log, ExperimentOptions opti
         var different = results.Values(Arm, ReliabilityTrial.Different).Sum();
         table.Add("any, with deltas and replay", "0", results.Of(Arm, ReliabilityTrial.Auc(null)).Format("F4"),
             different == 0 ? "0, every prediction has the same bits" : $"{different} days differ", "-");
-        return new([table], new Dictionary<string, LinePlot>());
+        return new([table], new Dictionary<string, LinePlot> { ["reliability"] = Plot(results) });
     }
+
+    private LinePlot Plot(ResultTable results) => new(
+        $"What a loss costs on the day that follows: {Log.Description}", "a full snapshot every", "AUC below nothing lost",
+        [
+            new Series("goes on from the snapshot",
+            [
+                .. LossPlan.Hours.Index().Select(entry => (X: entry.Index, Y: results.Difference(
+                    (Arm, ReliabilityTrial.Auc(null)), (Arm, ReliabilityTrial.Auc(entry.Item)))))
+                    .Select(point => ((double)point.X, point.Y.Mean, point.Y.StandardError)),
+            ]),
+            new Series("with deltas and replay", [.. LossPlan.Hours.Index().Select(entry => ((double)entry.Index, 0.0, 0.0))]),
+        ],
+        [.. LossPlan.Hours.Index().Select(entry => ((double)entry.Index, $"{entry.Item} h"))]);
 }

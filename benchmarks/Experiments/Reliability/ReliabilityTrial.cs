@@ -1,5 +1,3 @@
-using Experiments.Data;
-using Experiments.Ids;
 using Experiments.Learning;
 using Monolith.Embeddings.Snapshots;
 using OnlineTraining.Contest;
@@ -12,14 +10,12 @@ namespace Experiments.Reliability;
 /// learned since; the day that follows is predicted and learned. Beside it the same without a loss, and with the events since then
 /// replayed.
 /// </summary>
-/// <param name="log">The events.</param>
+/// <param name="rows">The events.</param>
 /// <param name="options">Where stores are made.</param>
 /// <param name="model">The model's numbers, with the seed.</param>
-internal sealed class ReliabilityTrial(EventLog log, ExperimentOptions options, ModelSettings model)
+internal sealed class ReliabilityTrial(LogRows rows, ExperimentOptions options, ModelSettings model)
 {
     private const double UndisturbedShare = 0.5;
-
-    private static readonly OwnRows Rows = new();
 
     private readonly Dictionary<int, Guid> _backups = [];
 
@@ -35,7 +31,7 @@ internal sealed class ReliabilityTrial(EventLog log, ExperimentOptions options, 
     /// <summary>Runs it.</summary>
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
-        var plan = new LossPlan(log, UndisturbedShare, model.BatchSize, model.Seed);
+        var plan = new LossPlan(rows.Log, UndisturbedShare, model.BatchSize, model.Seed);
         using var scratch = new ScratchFolder(options.Scratch);
         var backups = scratch.NewStore();
         await CommitAsync(scratch.NewStore(), backups, plan.Snapshots, cancellationToken);
@@ -69,7 +65,7 @@ internal sealed class ReliabilityTrial(EventLog log, ExperimentOptions options, 
     private async Task CommitAsync(
         SnapshotStore store, SnapshotStore backups, IReadOnlyList<int> places, CancellationToken cancellationToken)
     {
-        await using var learner = CreateLearner(store, [.. Enumerable.Range(0, log.Count)], null);
+        await using var learner = CreateLearner(store, [.. Enumerable.Range(0, rows.Log.Count)], null);
         foreach (var place in places)
         {
             await learner.LearnToAsync(place, cancellationToken);
@@ -99,10 +95,11 @@ internal sealed class ReliabilityTrial(EventLog log, ExperimentOptions options, 
     }
 
     private Learner CreateLearner(SnapshotStore store, int[] places, ScoreLog? scores) =>
-        new(log, Rows, new EventSequence(places), new LearnerOptions
+        new(rows, new EventSequence(places), new LearnerOptions
         {
             Model = model,
             Store = store,
+            CommitAtEnd = scores is null,
             Scored = scores is null ? null : scores.Add,
         });
 }

@@ -22,21 +22,22 @@ internal sealed class LinePlot(
     /// <summary>Draws two files: STEM.svg for light pages, STEM-dark.svg for dark ones.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="stem">What to call them.</param>
+    /// <param name="isPng">Whether PNG files instead of SVG.</param>
     /// <returns>Their paths.</returns>
-    public IReadOnlyList<string> Save(string folder, string stem)
+    public IReadOnlyList<string> Save(string folder, string stem, bool isPng = false)
     {
         Directory.CreateDirectory(folder);
-        return
-        [
-            Save(Path.Combine(folder, stem + ".svg"), PlotColours.Light),
-            Save(Path.Combine(folder, stem + "-dark.svg"), PlotColours.Dark),
-        ];
+        var path = Path.Combine(folder, stem);
+        return isPng
+            ? [Save(path + ".png", PlotColours.Light, isPng), Save(path + "-dark.png", PlotColours.Dark, isPng)]
+            : [Save(path + ".svg", PlotColours.Light, isPng), Save(path + "-dark.svg", PlotColours.Dark, isPng)];
     }
 
-    private string Save(string path, PlotColours colours)
+    private string Save(string path, PlotColours colours, bool isPng)
     {
         using var plot = Draw(colours);
-        File.WriteAllText(path, PortableSvg.Of(plot.GetSvgXml(Width, Height)));
+        if (isPng) plot.SavePng(path, Width, Height);
+        else File.WriteAllText(path, PortableSvg.Of(plot.GetSvgXml(Width, Height)));
         return path;
     }
 

@@ -7,8 +7,8 @@ namespace Experiments.Reporting;
 /// <param name="results">The trials' results.</param>
 internal sealed class ResultTable(IReadOnlyList<TrialResult> results)
 {
-    /// <summary>How long the trials took together, in seconds.</summary>
-    public double Seconds => results.Sum(result => result.Seconds);
+    /// <summary>What the trials took of processors together, in seconds.</summary>
+    public double CpuSeconds => results.Sum(result => result.CpuSeconds);
 
     /// <summary>A figure of an arm, a value a seed, in the order of the seeds.</summary>
     public double[] Values(string arm, string figure) => [.. Of(arm).Select(result => result.Figures[figure])];

@@ -14,6 +14,7 @@ internal sealed class TrialJournal
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly List<TrialResult> _results;
+    private TimeSpan _cpu = Environment.CpuUsage.TotalTime;
 
     /// <summary>Opens a journal, and reads what it has.</summary>
     /// <param name="path">The file; made with its folder where it is not there.</param>
@@ -46,9 +47,11 @@ internal sealed class TrialJournal
     /// <summary>Adds a result.</summary>
     public void Add(Trial trial, double seconds, IReadOnlyDictionary<string, double> figures)
     {
-        var result = new TrialResult(Setup, trial.Arm, trial.Seed, seconds, figures);
         lock (_lock)
         {
+            var (before, now) = (_cpu, Environment.CpuUsage.TotalTime);
+            _cpu = now;
+            var result = new TrialResult(Setup, trial.Arm, trial.Seed, seconds, figures, (now - before).TotalSeconds);
             File.AppendAllText(_path, JsonSerializer.Serialize(result, Format) + "\n");
             _results.Add(result);
         }

@@ -6,4 +6,8 @@ namespace Experiments.Trials;
 /// <param name="Seed">The seed.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Figures">Its figures by name.</param>
-internal sealed record TrialResult(string Setup, string Arm, ulong Seed, double Seconds, IReadOnlyDictionary<string, double> Figures);
+/// <param name="CpuSeconds">
+/// What the process spent on all processors since the trial that was done before; over all trials, what they took together.
+/// </param>
+internal sealed record TrialResult(string Setup, string Arm, ulong Seed, double Seconds, IReadOnlyDictionary<string, double> Figures,
+    double CpuSeconds = 0);

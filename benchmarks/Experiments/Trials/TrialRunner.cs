@@ -16,7 +16,9 @@ internal static class TrialRunner
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
         progress.Begin();
-        return Parallel.ForEachAsync(trials.Where(trial => !journal.Has(trial)).ToArray(), options, async (trial, cancellation) =>
+        // All arms of a seed before the next: a run that is stopped has whole pairs.
+        var left = trials.Where(trial => !journal.Has(trial)).OrderBy(trial => trial.Seed).ToArray();
+        return Parallel.ForEachAsync(left, options, async (trial, cancellation) =>
         {
             var start = Stopwatch.GetTimestamp();
             var figures = await trial.RunAsync(cancellation);
