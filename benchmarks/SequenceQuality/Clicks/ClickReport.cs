@@ -8,8 +8,8 @@ namespace SequenceQuality.Clicks;
 /// </summary>
 internal static class ClickReport
 {
-    private static readonly int[] Recent = [1, 2, 3, 5, 10], Newest = [500, 2000, 5000], Neighbours = [50, 100, 200, 500];
-    private static readonly double[] Selves = [0, 0.05, 0.1, 0.2, 0.5, 1];
+    private static readonly int[] Recent = [1, 2, 3, 5, 10], Newest = [1000, 5000, 10_000], Neighbours = [100, 200, 500, 1000];
+    private static readonly double[] Selves = [0, 0.1, 0.2, 0.5, 1, 2, 4];
     private static readonly bool[] Weighted = [false, true];
 
     public static void Write(TextWriter log, long[][][] days, SequenceSettings settings, int epochs, int every)
@@ -37,15 +37,28 @@ internal static class ClickReport
 
     private static void Sessions(TextWriter log, long[][] before, NextClicks chosen, long[][] learned, NextClicks asked)
     {
-        var grid = from newest in Newest
-                   from neighbours in Neighbours
-                   from isWeighted in Weighted
-                   select (newest, neighbours, isWeighted);
         var (early, watch) = (new SessionNeighbours(before), Stopwatch.StartNew());
-        var best = grid.MaxBy(s => chosen.Rank(history => early.Score(history, s.newest, s.neighbours, s.isWeighted)).Recall(20));
+        var (best, bestRecall) = ((Newest: 0, Neighbours: 0, IsWeighted: false), -1.0);
+        foreach (var newest in Newest)
+        {
+            // The nearest are found once for all that is chosen of them.
+            var nearest = chosen.Histories.Select(history => early.Nearest(history, newest, Neighbours[^1])).ToArray();
+            foreach (var neighbours in Neighbours)
+            {
+                foreach (var isWeighted in Weighted)
+                {
+                    var recall = chosen.RankByPlace(click =>
+                    {
+                        var counted = nearest[click].AsSpan(0, Math.Min(neighbours, nearest[click].Length));
+                        return early.Score(chosen.Histories[click], counted, isWeighted);
+                    }).Recall(20);
+                    if (recall > bestRecall) (best, bestRecall) = ((newest, neighbours, isWeighted), recall);
+                }
+            }
+        }
         var all = new SessionNeighbours(learned);
-        WriteLine(log, $"V-SKNN of {best.neighbours} of {best.newest}{(best.isWeighted ? "; items weighted" : "")}", watch,
-            asked.Rank(history => all.Score(history, best.newest, best.neighbours, best.isWeighted)));
+        WriteLine(log, $"V-SKNN of {best.Neighbours} of {best.Newest}{(best.IsWeighted ? "; items weighted" : "")}", watch,
+            asked.Rank(history => all.Score(history, all.Nearest(history, best.Newest, best.Neighbours), best.IsWeighted)));
     }
 
     // The epoch with the best recall.

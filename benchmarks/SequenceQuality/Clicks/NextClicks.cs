@@ -16,10 +16,13 @@ internal sealed class NextClicks
     public long[] Nexts { get; }
 
     /// <summary>Ranks each next click by a dictionary of scores.</summary>
-    public RankSums Rank(Func<long[], Dictionary<long, double>> score)
+    public RankSums Rank(Func<long[], Dictionary<long, double>> score) => RankByPlace(click => score(Histories[click]));
+
+    /// <summary>The same, by the numbers of the clicks.</summary>
+    public RankSums RankByPlace(Func<int, Dictionary<long, double>> score)
     {
         var ranks = new RankSums(20);
-        for (var i = 0; i < Nexts.Length; i++) ranks.Add(RankSums.RankOf(score(Histories[i]), Nexts[i]));
+        for (var i = 0; i < Nexts.Length; i++) ranks.Add(RankSums.RankOf(score(i), Nexts[i]));
         return ranks;
     }
 

@@ -28,15 +28,22 @@ internal sealed class SessionNeighbours
         }
     }
 
+    /// <summary>The sessions most like this one, the most similar first.</summary>
     /// <param name="history">What the session clicked.</param>
     /// <param name="newest">How many of the newest sessions are looked at: m.</param>
     /// <param name="neighbours">How many of them count: k.</param>
+    public (int Session, double Similarity)[] Nearest(long[] history, int newest, int neighbours) =>
+    [
+        .. Similarities(history, newest).OrderByDescending(pair => pair.Key).Take(newest)
+            .OrderByDescending(pair => pair.Value).Take(neighbours).Select(pair => (pair.Key, pair.Value)),
+    ];
+
+    /// <param name="history">What the session clicked.</param>
+    /// <param name="nearest">The sessions most like it.</param>
     /// <param name="isWeighted">Whether rare items count more.</param>
-    public Dictionary<long, double> Score(long[] history, int newest, int neighbours, bool isWeighted)
+    public Dictionary<long, double> Score(long[] history, ReadOnlySpan<(int Session, double Similarity)> nearest, bool isWeighted)
     {
-        var (similarities, scores) = (Similarities(history, newest), new Dictionary<long, double>());
-        var nearest = similarities.OrderByDescending(pair => pair.Key).Take(newest)
-            .OrderByDescending(pair => pair.Value).Take(neighbours);
+        var scores = new Dictionary<long, double>();
         foreach (var (session, similarity) in nearest)
         {
             var items = _sessions[session];

@@ -50,15 +50,18 @@ public class SequenceQualityTests
     {
         var neighbours = new SessionNeighbours(Sessions);
         // Of [1, 3] the first session shares 1, at 1/2; the second both, at 1/2 + 1; the third 3, at 1.
-        var scores = neighbours.Score([1, 3], newest: 10, neighbours: 10, isWeighted: false);
+        var scores = Score(10, 10, false);
         Assert.That(scores[1], Is.EqualTo(0.5 / 2 + 1.5).Within(1e-12));
         Assert.That(scores[2], Is.EqualTo(0.5 / 2 + 1.5 + 1).Within(1e-12));
         Assert.That(scores[3], Is.EqualTo(1.5 + 1).Within(1e-12));
-        Assert.That(neighbours.Score([1, 3], newest: 10, neighbours: 1, isWeighted: false).Values, Is.EqualTo(new[] { 1.5, 1.5, 1.5 }));
-        var weighted = neighbours.Score([1, 3], newest: 10, neighbours: 1, isWeighted: true);
+        Assert.That(Score(10, 1, false).Values, Is.EqualTo(new[] { 1.5, 1.5, 1.5 }));
+        var weighted = Score(10, 1, true);
         Assert.That(weighted[2], Is.EqualTo(1.5 * Math.Log(4.0 / 3)).Within(1e-12));
         // The newest with one of both is the third session.
-        Assert.That(neighbours.Score([1, 3], newest: 1, neighbours: 10, isWeighted: false).Keys, Is.EquivalentTo(new long[] { 2, 3 }));
+        Assert.That(Score(1, 10, false).Keys, Is.EquivalentTo(new long[] { 2, 3 }));
+
+        Dictionary<long, double> Score(int newest, int count, bool isWeighted) =>
+            neighbours.Score([1, 3], neighbours.Nearest([1, 3], newest, count), isWeighted);
     }
 
     [Test]
