@@ -25,7 +25,8 @@ public static class ForgettingScenario
     public const int AuditedRemovals = 100_000;
 
     /// <summary>What is forgotten.</summary>
-    public static ForgetRequest Request() => new ForgetRequest().Add("users", Users).Add("items", Items);
+    public static ForgetRequest Request() =>
+        new ForgetRequest { MaxSearchedFileBytes = 0 }.Add("users", Users).Add("items", Items);
 
     /// <summary>Trains, from wherever the store's newest commit is; forgets, unless a mark says that this was done.</summary>
     /// <param name="store">Where it commits to.</param>

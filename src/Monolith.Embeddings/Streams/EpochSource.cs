@@ -31,8 +31,9 @@ internal sealed class EpochSource(ExampleSource source, int count) : ExampleSour
     /// <summary>How many epochs lie before a position, whole.</summary>
     public int DoneAt(StreamPosition position) => Split(position).Epoch;
 
-    internal override ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken) =>
-        source.ForgetAsync(list, cancellationToken);
+    // What it reads has no state, and so no place.
+    internal override ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken) => source.ForgetAsync(list, null, cancellationToken);
 
     public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken) =>
         ReadEpochAsync(0, from, cancellationToken);

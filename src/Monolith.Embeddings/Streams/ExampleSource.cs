@@ -286,9 +286,17 @@ public abstract class ExampleSource
     /// keeps none. Called between two batches, and again after a restart; who calls leaves such examples out of what it reads.
     /// </summary>
     /// <param name="list">All ids that were forgotten.</param>
+    /// <param name="at">Where the reading goes on afterwards; null where it goes on in another part of a sequence.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>How many examples were removed.</returns>
-    internal virtual ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken) => new(0);
+    /// <returns>What was removed.</returns>
+    internal virtual ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken) => new(default(ForgottenInputs));
+
+    /// <summary>
+    /// Whether nothing may read the source while it forgets, because its state would be ahead: what was read ahead is then dropped, and
+    /// read again from the position.
+    /// </summary>
+    internal virtual bool ForgetsAtRest => false;
 
     private void RequireNoState(string because)
     {

@@ -51,10 +51,18 @@ internal sealed class SequentialSource(ExampleSource first, ExampleSource second
         return Parts[part].RestoreStateAsync(inner, state, cancellationToken);
     }
 
-    internal override async ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken)
+    internal override bool ForgetsAtRest => CanRewind && Array.Exists(Parts, part => part.ForgetsAtRest);
+
+    internal override async ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken)
     {
-        var removed = 0L;
-        foreach (var part in Parts) removed += await part.ForgetAsync(list, cancellationToken).ConfigureAwait(false);
+        var removed = default(ForgottenInputs);
+        var (current, inner) = at is { } place ? Split(place) : (-1, default);
+        for (var part = 0; part < Count; part++)
+        {
+            var own = part == current ? inner : default(StreamPosition?);
+            removed += await Parts[part].ForgetAsync(list, own, cancellationToken).ConfigureAwait(false);
+        }
         return removed;
     }
 

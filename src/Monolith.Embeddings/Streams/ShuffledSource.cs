@@ -24,8 +24,9 @@ internal sealed class ShuffledSource(ExampleSource source, int bufferExamples, u
 
     public override long SkippedRecords => source.SkippedRecords;
 
-    internal override ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken) =>
-        source.ForgetAsync(list, cancellationToken);
+    // What it reads has no state, and so no place.
+    internal override ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken) => source.ForgetAsync(list, null, cancellationToken);
 
     public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken) =>
         ReadEpochAsync(0, from, cancellationToken);

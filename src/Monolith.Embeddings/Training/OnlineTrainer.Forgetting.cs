@@ -34,7 +34,8 @@ public sealed partial class OnlineTrainer
     /// <remarks>
     /// <para>
     /// May be called by any thread, also while the trainer runs: it is done between two batches. A callback of a run must not wait for it.
-    /// A trainer that does not run restores its newest commit first, where no run has done so.
+    /// A trainer that does not run restores its newest commit first, where no run has done so. Where the source has a joiner or a negative
+    /// sampler, what was read ahead is read again, without what they knew of the ids.
     /// </para>
     /// <para>
     /// When this returns, all of it is durable, and a crash takes nothing back. Where it fails, or the process dies before it returns, call
@@ -46,7 +47,9 @@ public sealed partial class OnlineTrainer
     /// </para>
     /// </remarks>
     /// <param name="request">What is to be forgotten. Copied.</param>
-    /// <param name="cancellationToken">Cancels it before anything changes.</param>
+    /// <param name="cancellationToken">
+    /// Cancels it before anything changes; afterwards only the search for files that still hold the ids, of which the rest then may.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The request cannot be used: it names no id, or a table that the schema does not have. All that is wrong is told; nothing changed.
     /// </exception>
@@ -62,12 +65,14 @@ public sealed partial class OnlineTrainer
             throw new NotSupportedException($"The tables are a {_tables.GetType().Name}; ids are forgotten in an "
                 + $"{nameof(EmbeddingTableSet)} of this process alone. Nothing was forgotten.");
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        var asked = new PendingForget(request.Copy(), cancellationToken);
+        request = request.Copy();
+        var asked = new PendingForget(request, cancellationToken);
         _toForget.Enqueue(asked);
         // The end of a run looks into the queue afterwards, so that nothing waits for a run that has ended.
         if (Interlocked.Exchange(ref _isRunning, 1) == 0) await ForgetBetweenRunsAsync().ConfigureAwait(false);
         else Volatile.Read(ref _wakeRun)?.Invoke();
-        return await asked.Report.ConfigureAwait(false);
+        var report = await asked.Report.ConfigureAwait(false);
+        return await HeldFiles.LookAsync(report, _store, request, cancellationToken).ConfigureAwait(false);
     }
 
     // By the thread that runs alone, between two runs.
@@ -104,6 +109,15 @@ public sealed partial class OnlineTrainer
         while (_toForget.TryDequeue(out var asked)) asked.Fail(cause);
     }
 
+    // Whether it is to be done without a reading, which then begins again at the position.
+    private async ValueTask<bool> ForgetBetweenBatchesAsync()
+    {
+        if (_toForget.IsEmpty) return false;
+        if (_source.ForgetsAtRest) return true;
+        await ForgetWhatIsAskedAsync().ConfigureAwait(false);
+        return false;
+    }
+
     private async ValueTask ForgetWhatIsAskedAsync()
     {
         while (_toForget.TryDequeue(out var asked)) await asked.RunAsync(ForgetAloneAsync).ConfigureAwait(false);
@@ -124,22 +138,30 @@ public sealed partial class OnlineTrainer
         {
             rows += ((EmbeddingTableSet)_tables)[table].Forget([.. ids]);
             _removals.Add(table, ids);
-            Catalogue?.RemoveAll(table, ids.Contains);
+            ForgetTexts(table, ids.Contains);
             _savedRemovals?.Forget(table, ids.Contains);
         }
-        var logged = await _source.ForgetAsync(list, CancellationToken.None).ConfigureAwait(false);
+        var inputs = await _source.ForgetAsync(list, Position, CancellationToken.None).ConfigureAwait(false);
         if (_commits is not null) await CommitRemovalsAsync().ConfigureAwait(false);
         foreach (var store in request.Backups) await SuppressionStore.AddAsync(store, list, CancellationToken.None).ConfigureAwait(false);
-        var report = await ReportAsync(request, rows, logged).ConfigureAwait(false);
+        var report = await ReportAsync(request, rows, inputs).ConfigureAwait(false);
         _log.Forgotten(report.Ids, report.RowsRemoved, report.LoggedExamplesRemoved, report.Commits.Count);
         return report;
     }
 
-    private async Task<ForgetReport> ReportAsync(ForgetRequest request, int rows, long logged) => new()
+    private void ForgetTexts(string table, Func<long, bool> isForgotten)
+    {
+        if (Catalogue is not null) Catalogue.RemoveAll(table, isForgotten);
+        else _commits?.ForgetTexts(table, isForgotten);
+    }
+
+    private async Task<ForgetReport> ReportAsync(ForgetRequest request, int rows, ForgottenInputs inputs) => new()
     {
         Ids = request.Count,
         RowsRemoved = rows,
-        LoggedExamplesRemoved = logged,
+        LoggedExamplesRemoved = inputs.LoggedExamples,
+        ImpressionsRemoved = inputs.Impressions,
+        SampledEntriesRemoved = inputs.SampledEntries,
         Commit = NewestCommit,
         Commits = _store is not null && NewestCommit is { } commit
             ? await HeldFiles.CommitsAsync(_store, commit.Number, _options.Synchronization.Retention).ConfigureAwait(false)
@@ -152,7 +174,7 @@ public sealed partial class OnlineTrainer
     {
         if (list.IsEmpty) return;
         _suppressed = new SuppressedExamples(_source.Schema, list);
-        await _source.ForgetAsync(list, cancellationToken).ConfigureAwait(false);
+        await _source.ForgetAsync(list, Position, cancellationToken).ConfigureAwait(false);
         if (list.Generation <= _forgottenUpTo) return;
         var rows = 0;
         foreach (var table in ((EmbeddingTableSet)_tables).Tables.Where(table => list.Of(table.Name).Length > 0))
@@ -161,7 +183,7 @@ public sealed partial class OnlineTrainer
             var ids = table.Collect(IsLater);
             rows += table.Forget(ids);
             _removals.Add(table.Name, ids);
-            Catalogue?.RemoveAll(table.Name, IsLater);
+            ForgetTexts(table.Name, IsLater);
             _savedRemovals?.Forget(table.Name, IsLater);
         }
         _log.ForgottenAgain(rows);

@@ -31,6 +31,8 @@ public sealed partial class OnlineTrainer
         await EvaluateIfDueAsync(cancellationToken).ConfigureAwait(false);
         while (!await ReadOnAsync(reporter, cancellationToken).ConfigureAwait(false))
         {
+            // What the source can forget at rest alone.
+            await ForgetWhatIsAskedAsync().ConfigureAwait(false);
         }
         await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
         // A stream that ends with its window was reported a moment ago.
@@ -44,6 +46,9 @@ public sealed partial class OnlineTrainer
         await using var _ = arrival.ConfigureAwait(false);
         Volatile.Write(ref _wakeRun, arrival.Wake);
         if (_commits is not null) _commits.Wake = arrival.Wake;
+        // What was asked for before there was anything to wake.
+        Interlocked.MemoryBarrier();
+        if (!_toForget.IsEmpty) arrival.Wake();
         try
         {
             return await LearnFromAsync(arrival, reporter, cancellationToken).ConfigureAwait(false);
@@ -63,7 +68,10 @@ public sealed partial class OnlineTrainer
             {
                 arrival.Begin();
                 // Between two batches, while none comes: what is due is not kept waiting by a quiet stream.
-                while (!await WaitAsync(arrival).ConfigureAwait(false)) await BetweenBatchesAsync(cancellationToken).ConfigureAwait(false);
+                while (!await WaitAsync(arrival).ConfigureAwait(false))
+                {
+                    if (await BetweenBatchesAsync(cancellationToken).ConfigureAwait(false)) return false;
+                }
                 if (!TryTake(arrival, cancellationToken, out batch, out var isThere))
                 {
                     await WaitToReadAgainAsync(arrival, cancellationToken).ConfigureAwait(false);
@@ -90,7 +98,7 @@ public sealed partial class OnlineTrainer
             _sourceFailures.Clear();
             RequireFinite();
             TellOfMissingEventTime();
-            await BetweenBatchesAsync(cancellationToken).ConfigureAwait(false);
+            var mustForget = await BetweenBatchesAsync(cancellationToken).ConfigureAwait(false);
             if (_windowLeft <= 0)
             {
                 await _guard.RequireFewRefusedAsync().ConfigureAwait(false);
@@ -99,14 +107,15 @@ public sealed partial class OnlineTrainer
             }
             var isElsewhere = await EvaluateIfDueAsync(cancellationToken).ConfigureAwait(false);
             Profile.End(TrainingPhase.Other);
-            if (isElsewhere) return false;
+            if (isElsewhere || mustForget) return false;
         }
     }
 
-    private async ValueTask BetweenBatchesAsync(CancellationToken cancellationToken)
+    // Whether the reading must end first, so that ids are forgotten.
+    private async ValueTask<bool> BetweenBatchesAsync(CancellationToken cancellationToken)
     {
         if (_commits is not null) await _commits.BetweenBatchesAsync(Point, _capture, cancellationToken).ConfigureAwait(false);
-        if (!_toForget.IsEmpty) await ForgetWhatIsAskedAsync().ConfigureAwait(false);
+        return await ForgetBetweenBatchesAsync().ConfigureAwait(false);
     }
 
     private ValueTask<bool> WaitAsync(BatchArrival arrival)

@@ -52,6 +52,7 @@ public sealed partial class OnlineTrainer
             var since = _time.GetTimestamp();
             var due = _commits?.DueIn(Point) ?? Timeout.InfiniteTimeSpan;
             await arrival.WaitAsync(due == Timeout.InfiniteTimeSpan || due > left ? left : due, since).ConfigureAwait(false);
+            // What is to be forgotten at rest is, when the reading has ended.
             await BetweenBatchesAsync(cancellationToken).ConfigureAwait(false);
         }
         cancellationToken.ThrowIfCancellationRequested();

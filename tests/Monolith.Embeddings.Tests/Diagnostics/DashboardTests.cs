@@ -46,9 +46,36 @@ public partial class DashboardTests
     public void The_guide_says_of_each_alarm_what_to_do()
     {
         var alarms = Alarm().Matches(Read("operations", "prometheus-rules.yml")).Select(match => match.Groups[1].Value).ToList();
-        var guide = Read("guide", "operations.md").Split("## What each alarm means")[1].Split("## ")[0];
-        Assert.That(Row().Matches(guide).Select(match => match.Groups[1].Value).Where(name => name != "alarm"), Is.EqualTo(alarms));
+        Assert.That(Row().Matches(Alarms()).Select(match => match.Groups[1].Value).Where(name => name != "alarm"), Is.EqualTo(alarms));
         Assert.That(alarms, Has.Count.GreaterThan(15).And.Unique);
+    }
+
+    [Test]
+    public void The_guide_and_the_rules_say_the_same_of_an_alarm()
+    {
+        var inRules = Summary().Matches(Read("operations", "prometheus-rules.yml"))
+            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        var inGuide = Row().Matches(Alarms()).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        inGuide.Remove("alarm");
+        Assert.That(inGuide, Is.EquivalentTo(inRules));
+    }
+
+    [Test]
+    public void Every_event_that_an_alarm_names_is_in_the_list_of_logs()
+    {
+        var known = Event().Matches(Read("operations", "logs.md")).Select(match => match.Groups[1].Value).ToHashSet();
+        var named = Number().Matches(Alarms()).Select(match => match.Value).ToList();
+        Assert.That(named, Has.Count.GreaterThan(10));
+        Assert.That(named.Where(number => !known.Contains(number)), Is.Empty);
+    }
+
+    [Test]
+    public void The_dashboard_shows_all_of_the_arms_of_a_canary()
+    {
+        var asked = Metric().Matches(Read("operations", "grafana-dashboard.json")).Select(match => match.Value).ToHashSet();
+        var arms = PublishedInstruments.All.Where(one => one.Name.StartsWith("monolith.canary.", StringComparison.Ordinal)).ToList();
+        Assert.That(arms, Has.Count.EqualTo(7));
+        Assert.That(arms.Where(one => !Exported(one).Any(asked.Contains)).Select(one => one.Name), Is.Empty);
     }
 
     [Test]
@@ -60,6 +87,8 @@ public partial class DashboardTests
         var names = Enum.GetValues<TrainerStatus>().Select(status => InWords(status.ToString()));
         Assert.That(measured.Select(one => one.Tags[1].Value), Is.EqualTo(names));
     }
+
+    private static string Alarms() => Read("guide", "operations.md").Split("## What each alarm means")[1].Split("## ")[0];
 
     // As the OpenTelemetry specification translates names for Prometheus.
     private static IEnumerable<string> Exported(Instrument instrument)
@@ -90,8 +119,17 @@ public partial class DashboardTests
     [GeneratedRegex(@"- alert: (\w+)")]
     private static partial Regex Alarm();
 
-    [GeneratedRegex(@"^\| (\w+) \| ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"- alert: (\w+).*?summary: ""([^""]*)""", RegexOptions.Singleline)]
+    private static partial Regex Summary();
+
+    [GeneratedRegex(@"^\| (\w+) \| (.*?) \| ", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| (\d{4}) \| ", RegexOptions.Multiline)]
+    private static partial Regex Event();
+
+    [GeneratedRegex(@"\b\d{4}\b")]
+    private static partial Regex Number();
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex Capital();

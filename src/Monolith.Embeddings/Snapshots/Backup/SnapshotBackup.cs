@@ -138,6 +138,15 @@ public static class SnapshotBackup
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The names of the files of a back-up.</summary>
+    /// <exception cref="SnapshotException">Its manifest is missing, or was changed.</exception>
+    internal static async ValueTask<IReadOnlyList<string>> FilesOfAsync(
+        SnapshotStore backups, SnapshotBackupEntry entry, CancellationToken cancellationToken)
+    {
+        var manifest = await new BackupStore(backups).ReadManifestAsync(entry, cancellationToken).ConfigureAwait(false);
+        return [.. manifest.Files.Select(file => file.Name).Distinct(StringComparer.Ordinal)];
+    }
+
     private static async ValueTask CopyForgottenAsync(SnapshotStore from, SnapshotStore to, CancellationToken cancellationToken)
     {
         var list = await SuppressionStore.ReadAsync(from, cancellationToken).ConfigureAwait(false);

@@ -16,6 +16,7 @@ internal sealed class ForgottenSearch(SnapshotStore store, SuppressionList list,
     private const int PieceBytes = 1 << 20;
 
     private readonly List<ForgottenFinding> _found = [];
+    private bool _isByBytes;
 
     /// <exception cref="SnapshotException">The store failed, or a file of tables is damaged.</exception>
     public async Task<IReadOnlyList<ForgottenFinding>> RunAsync()
@@ -33,6 +34,19 @@ internal sealed class ForgottenSearch(SnapshotStore store, SuppressionList list,
             }
         }
         return _found;
+    }
+
+    /// <summary>Looks at one file.</summary>
+    /// <returns>
+    /// Whether some id was found, and whether small ids would not be: some of it was looked through as bytes of no known form.
+    /// </returns>
+    /// <exception cref="SnapshotException">The store failed, or the file is missing or damaged.</exception>
+    public async Task<(bool Has, bool MissesSmall)> LookAtAsync(string name)
+    {
+        _found.Clear();
+        _isByBytes = false;
+        await LookAsync(name).ConfigureAwait(false);
+        return (_found.Count > 0, _isByBytes);
     }
 
     private async Task LookAsync(string name)
@@ -55,6 +69,7 @@ internal sealed class ForgottenSearch(SnapshotStore store, SuppressionList list,
     private void LookAtBytes(SnapshotFile file)
     {
         using var closing = file;
+        _isByBytes = true;
         Look(file.Name, "bytes", null, tally => Pieces(file, tally));
     }
 
@@ -110,6 +125,7 @@ internal sealed class ForgottenSearch(SnapshotStore store, SuppressionList list,
         {
             var section = i;
             if (TryLookAtRemovals(file, reader, reader.Sections[i].Name)) continue;
+            _isByBytes = true;
             Look(file, $"section '{reader.Sections[i].Name}'", null, tally =>
             {
                 var blocks = Enumerable.Range(0, reader.Blocks.Count).Where(block => (int)reader.Blocks[block].Section == section);

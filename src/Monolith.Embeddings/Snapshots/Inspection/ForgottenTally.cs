@@ -22,6 +22,9 @@ internal sealed class ForgottenTally(SuppressionList list, string? table)
     /// <summary>Whether nothing can be found.</summary>
     public bool IsIdle => _ids.Length == 0;
 
+    /// <summary>Whether an id is one of 32 bits, like which any number may look.</summary>
+    public static bool IsSmall(long id) => id is >= int.MinValue and <= uint.MaxValue;
+
     /// <summary>Takes an id.</summary>
     public void Id(long id)
     {
@@ -50,7 +53,7 @@ internal sealed class ForgottenTally(SuppressionList list, string? table)
         for (; bytes.Length >= sizeof(long); bytes = bytes[1..])
         {
             var word = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            if (word is > uint.MaxValue or < int.MinValue) Id(word);
+            if (!IsSmall(word)) Id(word);
         }
     }
 }

@@ -63,9 +63,15 @@ internal sealed class LoggedSource(ExampleSource source, LogWriter log) : Exampl
         }
     }
 
-    internal override async ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken) =>
-        await log.ForgetAsync(list, cancellationToken).ConfigureAwait(false)
-        + await source.ForgetAsync(list, cancellationToken).ConfigureAwait(false);
+    internal override bool ForgetsAtRest => source.ForgetsAtRest;
+
+    internal override async ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken)
+    {
+        var logged = await log.ForgetAsync(list, cancellationToken).ConfigureAwait(false);
+        var inputs = await source.ForgetAsync(list, at, cancellationToken).ConfigureAwait(false);
+        return inputs with { LoggedExamples = inputs.LoggedExamples + logged };
+    }
 
     public override async ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Diagnostics;
 using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Memory;
+using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Streams.Joining.Entries;
 using Monolith.Embeddings.Streams.Joining.Index;
 using Monolith.Embeddings.Streams.Joining.Journal;
@@ -18,6 +19,7 @@ internal sealed class JoinerCore : IDisposable
     private readonly FeatureSchema _schema;
     private readonly OnlineJoinerOptions _options;
     private readonly TimeProvider _time;
+    private readonly MemoryAccount _account = new(long.MaxValue);
     private readonly JoinIndex _index;
     private readonly JoinStore _store;
     private readonly JoinJournal _journal;
@@ -25,6 +27,7 @@ internal sealed class JoinerCore : IDisposable
     private readonly ReorderBuffer _buffer = new();
     private readonly DecisionBook _book;
     private readonly ExampleRows _rows;
+    private readonly ForgottenImpressions _forgotten;
     private readonly ExampleBatchPool _pool;
     private readonly StatusBoard _board;
     private readonly List<JoinPartition> _partitions = [];
@@ -38,15 +41,13 @@ internal sealed class JoinerCore : IDisposable
     public JoinerCore(FeatureSchema schema, IReadOnlyList<LabelTask> tasks, OnlineJoinerOptions options, TimeProvider time)
     {
         (_schema, _options, _time) = (schema, options, time);
-        var account = new MemoryAccount(long.MaxValue);
         var settings = new JoinSettings(options, [.. tasks.Select(task => task.Index)]);
-        _index = new JoinIndex(account);
-        _store = options.CreateStore?.Invoke() ?? (options.Store.MemoryBytes == long.MaxValue
-            ? new MemoryJoinStore(account)
-            : new DiskJoinStore(options.Store, account));
+        _index = new JoinIndex(_account);
+        _store = options.CreateStore?.Invoke() ?? NewStore();
         _journal = new JoinJournal(_store, TimeSpan.FromMilliseconds(settings.Horizon), JoinerTerms.Of(options, tasks));
         _machine = new JoinMachine(settings, _journal, _index);
         (_rows, _pool) = (new ExampleRows(schema, tasks, options.DefaultLabel ?? float.NaN), new ExampleBatchPool(schema));
+        _forgotten = new ForgottenImpressions(schema);
         _book = new DecisionBook(options.Logger, time, options.SilentAfter ?? TimeSpan.Zero);
         _board = new StatusBoard(_machine, _buffer, _book, _index, _store, options, time);
         IsDeterministic = options.IsDeterministic && options.MaxDelay is null && options.SilentAfter is null;
@@ -117,6 +118,33 @@ internal sealed class JoinerCore : IDisposable
         }
     }
 
+    /// <summary>
+    /// Removes the impressions that have a forgotten id, and passes over those to come. One that is read meanwhile does the latter alone.
+    /// </summary>
+    /// <param name="list">All ids that were forgotten.</param>
+    /// <param name="at">The position of the state; null where another part of a sequence is read.</param>
+    /// <param name="cancellationToken">Stops the call, with nothing removed.</param>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="IOException">A disk refuses.</exception>
+    public long Forget(SuppressionList list, StreamPosition? at, CancellationToken cancellationToken)
+    {
+        if (_isDisposed) return 0;
+        _forgotten.Become(list);
+        if (list.Generation <= _journal.ForgottenUpTo || Interlocked.Exchange(ref _isReading, 1) != 0) return 0;
+        try
+        {
+            var removed = 0L;
+            if (at is { IsStart: false } position) removed = ForgetAt(position, cancellationToken);
+            else _journal.Clear();
+            _journal.ForgottenUpTo = list.Generation;
+            return removed;
+        }
+        finally
+        {
+            EndUse();
+        }
+    }
+
     /// <inheritdoc cref="ExampleSource.CommittedAsync" />
     public async ValueTask CommittedAsync(StreamPosition position, CancellationToken cancellationToken)
     {
@@ -136,6 +164,34 @@ internal sealed class JoinerCore : IDisposable
         _index.Dispose();
     }
 
+    private JoinStore NewStore() => _options.Store.MemoryBytes == long.MaxValue
+        ? new MemoryJoinStore(_account)
+        : new DiskJoinStore(_options.Store, _account);
+
+    private long ForgetAt(StreamPosition at, CancellationToken cancellationToken)
+    {
+        var mark = _journal.Rewind(at);
+        var forgetting = new JournalForgetting(_journal, _forgotten, mark);
+        forgetting.Look(cancellationToken);
+        var removed = forgetting.Impressions.Count;
+        if (removed == 0)
+        {
+            _journal.DropPiecesBefore(mark.JournalStart);
+            return 0;
+        }
+        _machine.Replay(mark.Frontier, mark.Counts);
+        var taken = _machine.TakenOf(forgetting.Impressions);
+        using var left = NewStore();
+        forgetting.Copy(left, cancellationToken);
+        mark = mark with
+        {
+            Frontier = mark.Frontier with { Forgotten = mark.Frontier.Forgotten + taken },
+            Counts = mark.Counts with { Forgotten = mark.Counts.Forgotten + removed },
+        };
+        _journal.Become(mark, left);
+        return removed;
+    }
+
     private async IAsyncEnumerable<ExampleBatch> ReadFrom(
         StreamPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -144,7 +200,7 @@ internal sealed class JoinerCore : IDisposable
         try
         {
             GoTo(from);
-            var run = new JoinRun(_machine, _buffer, _partitions, _rows, _options, _time, cancellationToken);
+            var run = new JoinRun(_machine, _buffer, _partitions, _rows, _forgotten, _options, _time, cancellationToken);
             await using var closing = run.ConfigureAwait(false);
             run.Reading.Open();
             _board.Begin(run.Reading, _partitions);

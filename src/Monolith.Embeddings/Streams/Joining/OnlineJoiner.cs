@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Monolith.Embeddings.Features;
+using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Streams.Joining;
 using Monolith.Embeddings.Streams.Joining.Reading;
 using Monolith.Embeddings.Validation;
@@ -161,6 +162,15 @@ public sealed class OnlineJoiner<TKey, TImpression, TAction> : ExampleSource, ID
     {
         ArgumentNullException.ThrowIfNull(state);
         return _core.RestoreStateAsync(at, state, cancellationToken);
+    }
+
+    internal override bool ForgetsAtRest => true;
+
+    internal override async ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken)
+    {
+        var removed = await Task.Run(() => _core.Forget(list, at, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new ForgottenInputs(0, removed, 0);
     }
 
     /// <inheritdoc />

@@ -80,6 +80,7 @@ internal sealed class StatusBoard(
             Late = late,
             FarAhead = farAhead,
             Clamped = counts.Clamped,
+            Forgotten = counts.Forgotten,
             OpenImpressions = machine.OpenImpressions,
             WaitingRecords = buffer.Count,
             HeldPartitions = _reading.HeldPartitions,

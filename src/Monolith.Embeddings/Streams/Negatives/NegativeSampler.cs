@@ -145,8 +145,17 @@ public sealed class NegativeSampler : ExampleSource
         }
     }
 
-    internal override ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken) =>
-        _source.ForgetAsync(list, cancellationToken);
+    // A stream that is there once cannot be read again: what was read ahead of it stays as it was drawn.
+    internal override bool ForgetsAtRest => _source.CanRewind;
+
+    internal override async ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken)
+    {
+        var inputs = await _source.ForgetAsync(list, at, cancellationToken).ConfigureAwait(false);
+        var isReading = Volatile.Read(ref _isReading) != 0;
+        var entries = _state.Forget(new SuppressedExamples(Schema, list), isReading ? null : at);
+        return inputs with { SampledEntries = inputs.SampledEntries + entries };
+    }
 
     /// <inheritdoc />
     public override async IAsyncEnumerable<ExampleBatch> ReadAsync(

@@ -31,6 +31,18 @@ internal sealed class SamplerMachine(NegativeSamplerOptions options, int[] colum
 
     private UserWindows? Users => options.User is null || options.Window == 0 ? null : _users ??= new(arrays);
 
+    /// <summary>The examples that are passed by as they are, because an id of theirs was forgotten; null for none.</summary>
+    public SuppressedExamples? Suppressed { get; set; }
+
+    /// <summary>Removes what the state has of forgotten ids.</summary>
+    /// <param name="upTo">Up to which generation of their list they are removed already.</param>
+    /// <returns>How many items, users and remembered items of users that were.</returns>
+    public long Forget(long upTo)
+    {
+        var forgetting = new SamplerForgetting(options, arrays, Suppressed!.List, upTo);
+        return forgetting.ForgetItems(_items, _sides) + forgetting.ForgetUsers() + forgetting.ForgetRequest();
+    }
+
     /// <summary>After the state has become another one.</summary>
     public void Rebuild() => _items.Rebuild();
 
@@ -42,11 +54,14 @@ internal sealed class SamplerMachine(NegativeSamplerOptions options, int[] colum
         for (var row = 0; row < from.Rows; row++)
         {
             // A label that is not observed is NaN, and not above 0.
-            if (labels[row] > 0 && TryId(from, ItemSlot, row, out var item)) AddPositive(from, row, item, to);
+            if (IsSuppressed(from, row)) to.Append(from, row);
+            else if (labels[row] > 0 && TryId(from, ItemSlot, row, out var item)) AddPositive(from, row, item, to);
             else AddOther(from, row, labels[row], to);
         }
         RememberRequest(from);
     }
+
+    private bool IsSuppressed(ExampleBatch batch, int row) => Suppressed is { IsEmpty: false } ids && ids.IsSuppressed(batch, row);
 
     private static bool TryId(ExampleBatch batch, FeatureSlot slot, int row, out long id)
     {
@@ -154,7 +169,8 @@ internal sealed class SamplerMachine(NegativeSamplerOptions options, int[] colum
         for (var row = _requests.First(from.Rows - 1); row >= 0; row = _requests.Next(row))
         {
             if (frontier.RequestItems == SamplerArrays.MostRequestItems) return;
-            if (TryId(from, ItemSlot, row, out var item)) arrays.RequestItems.Change(frontier.RequestItems++) = item;
+            if (IsSuppressed(from, row) || !TryId(from, ItemSlot, row, out var item)) continue;
+            arrays.RequestItems.Change(frontier.RequestItems++) = item;
         }
     }
 }

@@ -14,6 +14,12 @@ internal sealed class SamplerMarks
     /// <summary>The oldest.</summary>
     public SamplerMark Oldest => _marks[0];
 
+    /// <summary>The newest.</summary>
+    public SamplerMark Newest => _marks[^1];
+
+    /// <summary>Says what the state of the newest position is from now on.</summary>
+    public void ReplaceNewest(in SamplerMark mark) => _marks[^1] = mark;
+
     /// <summary>Adds the mark of a batch, and forgets the oldest where there are too many.</summary>
     public void Add(in SamplerMark mark)
     {

@@ -7,6 +7,7 @@ internal sealed class SamplerPieces
     private const int Most = 16;
 
     private List<SamplerPiece> _pieces = [];
+    private long _wholeFrom;
 
     /// <summary>How many pieces were ever given a name.</summary>
     public long Named { get; private set; }
@@ -19,6 +20,11 @@ internal sealed class SamplerPieces
     /// <param name="named">How many were ever given a name.</param>
     public void Restore(IEnumerable<SamplerPiece> pieces, long named) => (_pieces, Named) = ([.. pieces], named);
 
+    /// <summary>
+    /// Says that a state of a batch, or of a later one, is made of no piece from before it: those hold what was forgotten.
+    /// </summary>
+    public void WriteAllFrom(long version) => _wholeFrom = version;
+
     /// <summary>Forgets those of batches behind one: what they say did not happen.</summary>
     public void Rewind(long version) => _pieces.RemoveAll(piece => piece.Version > version);
 
@@ -30,7 +36,8 @@ internal sealed class SamplerPieces
         Rewind(version);
         foreach (var piece in _pieces) piece.Release();
         // Each byte is written about twice: what changed is written again once it is as much as all there is.
-        var isWhole = _pieces.Count is 0 or Most || _pieces.Skip(1).Sum(piece => piece.Length) > _pieces[0].Length;
+        var isWhole = _pieces.Count is 0 or Most || (_pieces[0].Version < _wholeFrom && version >= _wholeFrom)
+            || _pieces.Skip(1).Sum(piece => piece.Length) > _pieces[0].Length;
         if (!isWhole && _pieces[^1].Version == version) return [.. _pieces];
         var since = isWhole ? -1 : _pieces[^1].Version;
         if (isWhole) _pieces.Clear();

@@ -13,7 +13,7 @@ internal sealed record SamplerSection(
     IReadOnlyList<KeyValuePair<string, string>> Terms, SamplerFrontier Frontier, IReadOnlyList<long> Request, long Named,
     IReadOnlyList<(string Name, long Length)> Pieces)
 {
-    private const int Version = 1, MaxText = 1 << 16, MostTerms = 256;
+    private const int FirstVersion = 1, Version = 2, MaxText = 1 << 16, MostTerms = 256;
 
     public byte[] Save()
     {
@@ -32,6 +32,7 @@ internal sealed record SamplerSection(
             to.Text(piece.Name, MaxText);
             to.Int64(piece.Length);
         });
+        fields.Int64(Frontier.ForgottenUpTo);
         return fields.Written.ToArray();
     }
 
@@ -42,7 +43,8 @@ internal sealed record SamplerSection(
         {
             var fields = new FieldReader(bytes.Span);
             var version = fields.Int32();
-            if (version != Version) throw new FormatException($"It is of version {version}; known is {Version}.");
+            if (version is not (FirstVersion or Version))
+                throw new FormatException($"It is of version {version}; known is up to {Version}.");
             var terms = fields.List(MostTerms, "options", static (ref FieldReader from) =>
                 new KeyValuePair<string, string>(from.Text(MaxText), from.Text(MaxText)));
             var frontier = ReadFrontier(ref fields);
@@ -50,6 +52,7 @@ internal sealed record SamplerSection(
             var named = fields.Int64();
             var pieces = fields.List(StoredLimits.LivingSegments, "segments", static (ref FieldReader from) =>
                 (from.Text(MaxText), from.Int64()));
+            frontier.ForgottenUpTo = version < Version ? 0 : fields.Int64();
             fields.End();
             return new SamplerSection(terms, frontier with { RequestItems = request.Count }, request, named, pieces);
         }

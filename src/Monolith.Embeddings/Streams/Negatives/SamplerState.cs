@@ -74,6 +74,30 @@ internal sealed class SamplerState
         }
     }
 
+    /// <summary>Removes what it knows of forgotten ids, and passes examples by that have one.</summary>
+    /// <param name="suppressed">The examples, and their ids.</param>
+    /// <param name="at">Where the reading goes on; null for the newest batch.</param>
+    /// <returns>How many entries were removed.</returns>
+    public long Forget(SuppressedExamples suppressed, StreamPosition? at)
+    {
+        lock (_gate)
+        {
+            _machine.Suppressed = suppressed;
+            var isThere = at is { } position && Find(position) is not null;
+            if (isThere) GoTo(at!.Value);
+            if (suppressed.List.Generation <= _arrays.Frontier.ForgottenUpTo) return 0;
+            _arrays.Begin(++_version);
+            var removed = _machine.Forget(_arrays.Frontier.ForgottenUpTo);
+            _arrays.Frontier.ForgottenUpTo = suppressed.List.Generation;
+            _pieces.WriteAllFrom(_version);
+            var mark = MarkAt(_marks.Newest.Position);
+            // Where it can be, no earlier state is gone back to any more.
+            if (isThere) _marks.Reset(mark);
+            else _marks.ReplaceNewest(mark);
+            return removed;
+        }
+    }
+
     /// <summary>The state after the batch of a position.</summary>
     /// <exception cref="InvalidOperationException">It is none of the newest positions.</exception>
     public SourceState Capture(StreamPosition position)

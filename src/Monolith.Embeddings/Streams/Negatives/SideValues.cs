@@ -64,6 +64,23 @@ internal sealed class SideValues(FeatureSlot[] slots, int[] columns, int[] numbe
         for (var i = 0; i < numbers.Length; i++) batch.WriteNumber(numbers[i], floats[columns.Length + i], shared: false);
     }
 
+    /// <summary>Whether some id of a slot, among the values that lie in <see cref="Room"/>, is wanted.</summary>
+    /// <param name="isWanted">Asked for the place of a slot among those that the item decides, and an id of it.</param>
+    public bool Any(Func<int, long, bool> isWanted)
+    {
+        ReadOnlySpan<long> words = _words.AsSpan(0, _count);
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            var (count, isWeighted) = ((int)(words[0] >> 1), (words[0] & 1) != 0);
+            foreach (var id in words.Slice(1, count))
+            {
+                if (isWanted(slot, id)) return true;
+            }
+            words = words[(1 + count + (isWeighted ? WordsOf(count) : 0))..];
+        }
+        return false;
+    }
+
     private static int WordsOf(int floats) => (floats + 1) / 2;
 
     private void Read(ExampleBatch batch, int row, FeatureSlot slot)

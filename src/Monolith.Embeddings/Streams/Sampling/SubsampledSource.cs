@@ -26,8 +26,11 @@ internal sealed class SubsampledSource(ExampleSource source, SubsamplingOptions 
     /// <summary>The seed of its decisions.</summary>
     public ulong Seed => options.Seed;
 
-    internal override ValueTask<long> ForgetAsync(SuppressionList list, CancellationToken cancellationToken) =>
-        source.ForgetAsync(list, cancellationToken);
+    internal override bool ForgetsAtRest => source.ForgetsAtRest;
+
+    internal override ValueTask<ForgottenInputs> ForgetAsync(
+        SuppressionList list, StreamPosition? at, CancellationToken cancellationToken) =>
+        source.ForgetAsync(list, at is { } place ? SubsampledPosition.From(place).Begin : null, cancellationToken);
 
     public override IAsyncEnumerable<ExampleBatch> ReadAsync(StreamPosition from, CancellationToken cancellationToken) =>
         ReadEpochAsync(0, from, cancellationToken);

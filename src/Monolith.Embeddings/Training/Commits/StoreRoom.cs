@@ -51,11 +51,12 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
         }
     }
 
+    /// <summary>The bytes of the tables' files of the deltas behind the newest full, those that replicas do not get yet included.</summary>
+    public long Deltas => Volatile.Read(ref _deltas);
+
     private long Bound => _schedule.Retention.BoundOf(Volatile.Read(ref _fullFiles));
 
     private long Full => Volatile.Read(ref _full);
-
-    private long Deltas => Volatile.Read(ref _deltas);
 
     // A folding takes as much as what is folded, or less.
     private long FoldingBytes => Full + Deltas;
@@ -88,6 +89,7 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
         Interlocked.Exchange(ref _chain, files);
         Interlocked.Exchange(ref _full, _newest);
         Interlocked.Exchange(ref _deltas, 0);
+        Volatile.Write(ref _tried, 0);
     }
 
     /// <summary>Drops what is old.</summary>
@@ -141,14 +143,17 @@ internal sealed class StoreRoom(SnapshotStore store, OnlineTrainerOptions option
     private async Task CompactAsync(CancellationToken cancellationToken)
     {
         var before = Deltas;
+        var manifest = await new SnapshotPublisher(store).ReadAsync(cancellationToken).ConfigureAwait(false);
         // Where it fails, it is not tried again for every commit.
         Volatile.Write(ref _tried, before);
         var full = await SnapshotCompactor.CompactAsync(store, null, options.SnapshotProgress, cancellationToken).ConfigureAwait(false);
-        Volatile.Write(ref _tried, 0);
         if (full is null) return;
         Interlocked.Exchange(ref _full, Bytes(full));
-        // What was committed meanwhile stays.
-        if (Interlocked.Add(ref _deltas, -before) < 0) Interlocked.Exchange(ref _deltas, 0);
+        // What was committed meanwhile stays, and what is held back from replicas: a full of it would give it to them.
+        var folded = manifest?.NewestChain.Skip(1).Where(delta => delta.Number <= full.Number).Sum(Bytes) ?? 0;
+        if (Interlocked.Add(ref _deltas, -folded) < 0) Interlocked.Exchange(ref _deltas, 0);
+        // Nor does folding what stays pay before more comes.
+        Volatile.Write(ref _tried, Math.Max(0, before - folded));
     }
 
     // What replicas that are behind could still have followed; they load the full instead.

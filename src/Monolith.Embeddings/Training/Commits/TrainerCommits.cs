@@ -114,6 +114,9 @@ internal sealed partial class TrainerCommits(
     /// <param name="identity">See <see cref="SnapshotCommit.Identity"/>.</param>
     public void Pin(Guid? identity) => _upkeep.Pin(identity);
 
+    /// <inheritdoc cref="SavedCatalogue.Forget" />
+    public void ForgetTexts(string table, Func<long, bool> isForgotten) => _texts.Forget(table, isForgotten);
+
     /// <summary>Waits for a commit that is being written.</summary>
     public ValueTask EndAsync() => EndWritingAsync();
 
@@ -289,6 +292,7 @@ internal sealed partial class TrainerCommits(
             gate?.Committed(chain.Newest!);
             if (!chain.Newest!.IsHeldFull) removals.End();
             audited.End();
+            _texts.End();
             _failures.Clear();
             _upkeep.Committed(chain.Newest!, _committed);
             WatchRoom();

@@ -21,19 +21,32 @@ public sealed record ForgetReport
     /// </summary>
     public required long LoggedExamplesRemoved { get; init; }
 
+    /// <summary>
+    /// How many impressions were removed from a joiner (<see cref="Streams.OnlineJoiner{TKey, TImpression, TAction}"/>): of those that were
+    /// open, or remembered after their close, and had one of the ids. Their actions go with them.
+    /// </summary>
+    public required long ImpressionsRemoved { get; init; }
+
+    /// <summary>
+    /// How many items, users, and items that users had seen were removed from a negative sampler
+    /// (<see cref="Streams.NegativeSampler"/>).
+    /// </summary>
+    public required long SampledEntriesRemoved { get; init; }
+
     /// <summary>The commit that says that the rows are removed; null without a store.</summary>
     public SnapshotCommit? Commit { get; init; }
 
     /// <summary>
-    /// The commits of the store that may hold the ids, oldest first: all that were made before, and <see cref="Commit"/>, a delta that
-    /// names what it removes. Empty without a store.
+    /// The commits of the store of which files hold the ids, oldest first: those that were made before, and <see cref="Commit"/>, a delta
+    /// that names what it removes. The files were read; where one could not be, the commit may hold them, and
+    /// <see cref="HeldFile.Reason"/> says why that is not known. Empty without a store.
     /// </summary>
     public IReadOnlyList<HeldCommit> Commits { get; init; } = [];
 
-    /// <summary>The back-ups that may hold them, of the stores in <see cref="ForgetRequest.Backups"/>.</summary>
+    /// <summary>The back-ups of which files hold them, or may, of the stores in <see cref="ForgetRequest.Backups"/>.</summary>
     public IReadOnlyList<HeldBackup> Backups { get; init; } = [];
 
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Ids} ids forgotten, {RowsRemoved} rows removed; {Commits.Count} commits and {Backups.Count} back-ups may hold them");
+        $"{Ids} ids forgotten, {RowsRemoved} rows removed; {Commits.Count} commits and {Backups.Count} back-ups hold them or may");
 }

@@ -4,8 +4,8 @@ using Monolith.Embeddings.Snapshots;
 namespace Monolith.Embeddings.Training;
 
 /// <summary>
-/// A commit of a store that was made before ids were forgotten, or that says that they are removed: its files may hold them until retention
-/// drops it. Immutable.
+/// A commit of which files hold forgotten ids, or may, until retention drops it: made before they were forgotten, or by saying that they
+/// are removed. Immutable.
 /// </summary>
 public sealed record HeldCommit
 {
@@ -22,6 +22,14 @@ public sealed record HeldCommit
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>
+    /// Those of <see cref="Files"/> that hold one of the ids, or may. A delta goes on from earlier commits, whose files count with them.
+    /// </summary>
+    public IReadOnlyList<HeldFile> Held { get; init; } = [];
+
+    /// <summary>Whether some file was read and has one of the ids.</summary>
+    public bool IsCertain => Held.Any(file => file.IsCertain);
+
+    /// <summary>
     /// It stays at least until then (<see cref="SnapshotRetention.Age"/>), unless the chain takes more bytes than may stay.
     /// </summary>
     public required DateTimeOffset StaysUntil { get; init; }
@@ -34,5 +42,6 @@ public sealed record HeldCommit
 
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Kind} {Number} of {Created:u}, {Files.Count} files: until {StaysUntil:u} and {CommitsToGo} commits more");
+        $"{Kind} {Number} of {Created:u} {(IsCertain ? "holds" : "may hold")} them in {Held.Count} of {Files.Count} files: "
+        + $"until {StaysUntil:u} and {CommitsToGo} commits more");
 }

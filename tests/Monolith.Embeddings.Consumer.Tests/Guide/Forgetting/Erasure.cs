@@ -15,9 +15,8 @@ public static class Erasure
         request.Backups.Add(backups);
         var report = await trainer.ForgetAsync(request, stopping);
         log.WriteLine($"{report.RowsRemoved} rows removed, durable with commit {report.Commit!.Number}");
-        foreach (var commit in report.Commits)
-            log.WriteLine($"commit {commit.Number} stays until {commit.StaysUntil:u} and {commit.CommitsToGo} commits more");
-        foreach (var backup in report.Backups) log.WriteLine($"back-up {backup.Id:n} of {backup.Created:u} has them");
+        foreach (var commit in report.Commits) log.WriteLine($"{commit}: {string.Join("; ", commit.Held)}");
+        foreach (var backup in report.Backups) log.WriteLine($"{backup}: {string.Join("; ", backup.Held)}");
         return report;
     }
 

@@ -2,6 +2,7 @@ using Monolith.Embeddings.Features;
 using Monolith.Embeddings.Models;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Snapshots;
+using Monolith.Embeddings.Tests.Snapshots;
 using Monolith.Embeddings.Tests.Streams.ExampleLogs;
 using Monolith.Embeddings.Tests.Support;
 using Monolith.Embeddings.Training;
@@ -122,6 +123,43 @@ public class CatalogueTests : LeakChecked
         await SnapshotCompactor.CompactAsync(store);
         await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
         Assert.That(await SnapshotInspector.FindForgottenAsync(store), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_trainer_without_a_catalogue_forgets_texts_too([Values] bool isKilled)
+    {
+        var (before, visits, names) = (new MemorySnapshotStore(), VisitTraining.Visits(1), new IdCatalogue());
+        var person = VisitTraining.Person(3);
+        names.TrySet("people", person, "Kelvin");
+        names.TrySet("people", VisitTraining.Person(4), "Snaut");
+        await using (var training = new VisitTraining(visits, before, end: 6, catalogue: names)) await training.Trainer.RunAsync();
+        async Task<int> ForgetAsync(SnapshotStore store)
+        {
+            await using var training = new VisitTraining(visits, store, end: 6);
+            await training.Trainer.ForgetAsync(new ForgetRequest { MaxSearchedFileBytes = 0 }.Add("people", person));
+            return store is KillableStore counted ? counted.Places : 0;
+        }
+        var kills = 0;
+        var places = isKilled ? await ForgetAsync(new KillableStore(await CopyOfStore.OfAsync(before))) : 1;
+        for (var at = 0; at < places; at += 3)
+        {
+            var store = await CopyOfStore.OfAsync(before);
+            try
+            {
+                if (isKilled) await ForgetAsync(new KillableStore(store) { At = at });
+            }
+            catch (Exception killed) when (killed.GetBaseException() is KilledException)
+            {
+                kills++;
+            }
+            await ForgetAsync(store);
+            await SnapshotCompactor.CompactAsync(store);
+            await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
+            Assert.That(await StoredIds.FilesWithAsync(store, person), Is.Empty, $"place {at}");
+            await using var replica = await ModelReplica.OpenAsync(store, CreateModel());
+            Assert.That(replica.CopyTexts("people").Values, Is.EqualTo(new[] { "Snaut" }), $"place {at}");
+        }
+        Assert.That(kills, isKilled ? Is.GreaterThan(5) : Is.Zero);
     }
 
     [Test]

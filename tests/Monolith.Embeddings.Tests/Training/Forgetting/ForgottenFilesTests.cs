@@ -1,6 +1,6 @@
-using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Serving;
 using Monolith.Embeddings.Models;
+using Monolith.Embeddings.Hashing;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Forgetting;
 using Monolith.Embeddings.Tests.Support;
@@ -28,17 +28,21 @@ public class ForgottenFilesTests : LeakChecked
         Assert.That(training.Tables["people"].Contains(people[0]), Is.True);
         var report = await training.Trainer.ForgetAsync(new ForgetRequest().Add("people", people));
         Assert.That(report.RowsRemoved, Is.EqualTo(1));
-        Assert.That(await FilesWithAsync(store, people), Is.SubsetOf(report.Commits.SelectMany(commit => commit.Files)));
+        // Exactly those, of the files that commits have.
+        var held = report.Commits.SelectMany(commit => commit.Held).ToList();
+        Assert.That(held, Is.All.Matches<HeldFile>(file => file.IsCertain));
+        Assert.That(held.Select(file => file.Name).Distinct(), Is.EquivalentTo(await StoredIds.FilesWithAsync(store, people)));
+        Assert.That(report.Commits, Is.All.Matches<HeldCommit>(commit => commit.IsCertain && commit.ToString().Contains("holds them in")));
         Assert.That(report.Commits.Select(commit => commit.Number), Does.Contain(report.Commit!.Number));
         var found = await SnapshotInspector.FindForgottenAsync(store);
         Assert.That(found.Select(one => one.Place), Does.Contain("rows of 'people'").And.Contains("removals of 'people'")
             .And.Contains("counted ids of 'people'"));
-        Assert.That(found.Select(one => one.File).Distinct(), Is.EquivalentTo(await FilesWithAsync(store, people)));
+        Assert.That(found.Select(one => one.File).Distinct(), Is.EquivalentTo(await StoredIds.FilesWithAsync(store, people)));
         training.Source.End = visits.Count;
         await training.Trainer.RunAsync();
         await SnapshotCompactor.CompactAsync(store);
         await SnapshotCompactor.RetainAsync(store, new() { Commits = 1, Age = TimeSpan.Zero });
-        Assert.That(await FilesWithAsync(store, people), Is.Empty);
+        Assert.That(await StoredIds.FilesWithAsync(store, people), Is.Empty);
         Assert.That(await SnapshotInspector.FindForgottenAsync(store), Is.Empty);
         Assert.That((await SnapshotInspector.VerifyAsync(store)).Problems, Is.Empty);
     }
@@ -59,8 +63,55 @@ public class ForgottenFilesTests : LeakChecked
             Assert.That(training.Tables["people"].Contains(person), Is.False);
         }
         var found = await SnapshotInspector.FindForgottenAsync(store, searched: backups);
-        Assert.That(found.Select(one => one.File).Distinct(), Is.EquivalentTo(await FilesWithAsync(backups, [person])));
+        Assert.That(found.Select(one => one.File).Distinct(), Is.EquivalentTo(await StoredIds.FilesWithAsync(backups, person)));
         Assert.That(found, hasCommits ? Is.Not.Empty : Is.Empty);
+    }
+
+    [Test]
+    public async Task What_does_not_hold_them_is_not_in_the_report()
+    {
+        var (store, backups, visits) = (new MemorySnapshotStore(), new MemorySnapshotStore(), VisitTraining.Visits(4));
+        var stranger = VisitTraining.Person(77);
+        await using var training = new VisitTraining(visits, store, end: 12);
+        await training.Trainer.RunAsync();
+        await SnapshotBackup.CreateAsync(store, backups);
+        var request = new ForgetRequest().Add("people", stranger);
+        request.Backups.Add(backups);
+        var report = await training.Trainer.ForgetAsync(request);
+        Assert.That((report.Commits.Count, report.Backups.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task What_cannot_be_read_may_hold_them_and_the_report_says_why([Values] bool isTooLarge)
+    {
+        var (store, backups, visits, person) = (
+            new MemorySnapshotStore(), new MemorySnapshotStore(), VisitTraining.Visits(4), VisitTraining.Person(3));
+        await using var training = new VisitTraining(visits, store, end: 12);
+        await training.Trainer.RunAsync();
+        await SnapshotBackup.CreateAsync(store, backups);
+        var files = await StoredIds.FilesWithAsync(backups, person);
+        if (!isTooLarge)
+        {
+            foreach (var name in files) await SpoilAsync(backups, name, person);
+        }
+        var request = new ForgetRequest { MaxSearchedFileBytes = isTooLarge ? 10 : long.MaxValue }.Add("people", person);
+        request.Backups.Add(backups);
+        var report = await training.Trainer.ForgetAsync(request);
+        Assert.That(report.Commits, Is.Not.Empty.And.All.Matches<HeldCommit>(commit => commit.IsCertain != isTooLarge));
+        var held = report.Backups.Single();
+        Assert.That((held.IsCertain, held.ToString().Contains("may hold")), Is.EqualTo((false, true)));
+        Assert.That(held.Held.Select(file => file.Name), isTooLarge ? Is.EquivalentTo(held.Files) : Is.EquivalentTo(files));
+        Assert.That(held.Held.Select(file => file.Reason), Is.All.Contains(isTooLarge ? "up to 10 are read" : "could not be read"));
+    }
+
+    [Test]
+    public void A_limit_below_zero_is_refused()
+    {
+        Assert.That(async () =>
+        {
+            await using var training = new VisitTraining(VisitTraining.Visits(4));
+            await training.Trainer.ForgetAsync(new ForgetRequest { MaxSearchedFileBytes = -1 }.Add("people", 1));
+        }, Throws.ArgumentException.With.Message.Contains("MaxSearchedFileBytes is -1"));
     }
 
     [Test]
@@ -232,20 +283,14 @@ public class ForgottenFilesTests : LeakChecked
         Assert.That(replica.Lookup("people", [person], new float[4]), Is.Zero);
     }
 
-    // The files that have the bytes of an id somewhere, as it is or mixed.
-    private static async Task<List<string>> FilesWithAsync(SnapshotStore store, long[] ids)
+    private static async Task SpoilAsync(MemorySnapshotStore store, string name, long id)
     {
-        var found = new List<string>();
-        foreach (var stored in await store.ListAsync())
-        {
-            using var file = await store.OpenAsync(stored.Name);
-            var bytes = new byte[file.Length];
-            file.Read(0, bytes);
-            if (ids.Any(id => Has(bytes, BitConverter.GetBytes(id)) || Has(bytes, BitConverter.GetBytes(KeyMixer.Mix((ulong)id)))))
-                found.Add(stored.Name);
-        }
-        return found;
+        byte[] bytes;
+        using (var file = await store.OpenAsync(name)) file.Read(0, bytes = new byte[file.Length]);
+        var at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(id));
+        if (at < 0) at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(KeyMixer.Mix((ulong)id)));
+        bytes[at] ^= 1;
+        await store.DeleteAsync(name);
+        store.Commit(name, bytes);
     }
-
-    private static bool Has(byte[] bytes, byte[] id) => bytes.AsSpan().IndexOf(id) >= 0;
 }

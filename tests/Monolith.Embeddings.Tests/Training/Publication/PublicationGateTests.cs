@@ -330,6 +330,16 @@ public class PublicationGateTests : LeakChecked
     }
 
     [Test]
+    public async Task A_probe_set_without_examples_is_refused_before_the_first_batch()
+    {
+        var (store, schema) = (new MemorySnapshotStore(), CrashScenario.CreateSchema());
+        await using var under = Under(store, Batches, new() { Probe = CrashScenario.CreateSource(schema, 0) });
+        Assert.That(() => under.Trainer.RunAsync(), Throws.InvalidOperationException.With.Message.Contains("has no example"));
+        Assert.That(under.Trainer.Steps, Is.Zero);
+        Assert.That(await new SnapshotPublisher(store).ReadAsync(CancellationToken.None), Is.Null);
+    }
+
+    [Test]
     public async Task A_reason_must_be_one()
     {
         await using var under = Under(new MemorySnapshotStore(), 1, new());

@@ -32,6 +32,9 @@ internal record struct JoinCounts
     /// <summary>Labels outside 0 to 1.</summary>
     public long Clamped { get; set; }
 
+    /// <summary>Impressions dropped since an id of theirs was forgotten.</summary>
+    public long Forgotten { get; set; }
+
     public static JoinCounts Read(ref FieldReader fields) => new()
     {
         Joined = fields.Int64(),

@@ -18,7 +18,7 @@ internal sealed partial class JoinJournal
         {
             var mark = _marks.Of(at);
             var pieces = _pieces.Cover(mark.JournalStart, mark.JournalEnd, _buckets.All);
-            state.Add(Section, new JournalSection(_terms, mark, _pieces.Named, JournalSection.NamesOf(pieces)).Save());
+            state.Add(Section, SectionOf(mark, pieces).Save());
             foreach (var piece in pieces) state.Keep(piece.Segment);
         }
     }
@@ -56,9 +56,13 @@ internal sealed partial class JoinJournal
         {
             _pieces.Restore(pieces, section.Named);
             _marks.Reset(section.Mark);
+            ForgottenUpTo = section.ForgottenUpTo;
         }
         return section.Mark;
     }
+
+    private JournalSection SectionOf(in JoinMark mark, IReadOnlyList<JournalPiece> pieces) =>
+        new(_terms, mark, _pieces.Named, JournalSection.NamesOf(pieces)) { ForgottenUpTo = ForgottenUpTo };
 
     private async Task FillAsync(IReadOnlyList<JournalPiece> pieces, JoinMark mark, CancellationToken cancellationToken)
     {

@@ -55,6 +55,9 @@ internal sealed class JournalPieces(JoinStore store)
         _pieces.RemoveAll(piece => piece.IsLost);
     }
 
+    /// <summary>Forgets the pieces that begin before a place, whose bytes the store may not have any more.</summary>
+    public void DropBefore(long place) => _pieces.RemoveAll(piece => piece.From < place);
+
     /// <summary>
     /// Before which place the journal may drop its bytes: those of a state that is not saved yet stay, unless it takes so long that they
     /// would be more than all that is needed.

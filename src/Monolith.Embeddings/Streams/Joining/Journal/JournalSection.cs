@@ -12,7 +12,10 @@ namespace Monolith.Embeddings.Streams.Joining.Journal;
 internal sealed record JournalSection(
     JoinTerms Terms, JoinMark Mark, long Named, IReadOnlyList<(string Name, long From, long To)> Pieces)
 {
-    private const int FirstVersion = 1, Version = 2, MaxText = 1024, MostTerms = 256;
+    private const int FirstVersion = 1, VersionWithDecisions = 2, Version = 3, MaxText = 1024, MostTerms = 256;
+
+    /// <summary>Up to which generation of the list of forgotten ids no impression of theirs is in it.</summary>
+    public long ForgottenUpTo { get; init; }
 
     /// <summary>The names and places of pieces.</summary>
     public static IReadOnlyList<(string Name, long From, long To)> NamesOf(IEnumerable<JournalPiece> pieces) =>
@@ -40,6 +43,9 @@ internal sealed record JournalSection(
             to.Int64(piece.From);
             to.Int64(piece.To);
         });
+        fields.Int32(Mark.Frontier.Forgotten);
+        fields.Int64(Mark.Counts.Forgotten);
+        fields.Int64(ForgottenUpTo);
         return fields.Written.ToArray();
     }
 
@@ -50,19 +56,26 @@ internal sealed record JournalSection(
         {
             var fields = new FieldReader(bytes.Span);
             var version = fields.Int32();
-            if (version is not (FirstVersion or Version))
+            if (version is < FirstVersion or > Version)
                 throw new FormatException($"It is of version {version}; known is up to {Version}.");
             var terms = fields.List(MostTerms, "options", static (ref FieldReader from) =>
                 new KeyValuePair<string, string>(from.Text(MaxText), from.Text(MaxText)));
             var frontier = new JoinFrontier(fields.Int64(), fields.Int32());
             var mark = new JoinMark(
                 position, frontier, fields.Int64(), fields.Int64(), JoinCounts.Read(ref fields),
-                version == FirstVersion ? JoinDecisions.None : JoinDecisions.Read(ref fields));
+                version < VersionWithDecisions ? JoinDecisions.None : JoinDecisions.Read(ref fields));
             var named = fields.Int64();
             var pieces = fields.List(StoredLimits.LivingSegments, "segments", static (ref FieldReader from) =>
                 (from.Text(MaxText), from.Int64(), from.Int64()));
+            var (taken, dropped, upTo) = version < Version ? default : (fields.Int32(), fields.Int64(), fields.Int64());
             fields.End();
-            return new JournalSection(new JoinTerms(terms), mark, named, pieces);
+            if (taken < 0 || taken > frontier.Emitted) throw new FormatException($"Of {frontier.Emitted} examples {taken} are forgotten.");
+            mark = mark with
+            {
+                Frontier = frontier with { Forgotten = taken },
+                Counts = mark.Counts with { Forgotten = dropped },
+            };
+            return new JournalSection(new JoinTerms(terms), mark, named, pieces) { ForgottenUpTo = upTo };
         }
         catch (FormatException exception)
         {

@@ -45,6 +45,12 @@ public readonly record struct OnlineJoinerStatus
     /// <summary>Labels that were clamped to 0 to 1.</summary>
     public long Clamped { get; init; }
 
+    /// <summary>
+    /// Impressions dropped since an id of theirs was forgotten (<c>OnlineTrainer.ForgetAsync</c>): those that were open or remembered then,
+    /// and those that came later.
+    /// </summary>
+    public long Forgotten { get; init; }
+
     /// <summary>Impressions whose window is open now.</summary>
     public long OpenImpressions { get; init; }
 

@@ -9,12 +9,13 @@ namespace Monolith.Embeddings.Streams.Joining.Reading;
 /// <param name="buffer">What waits; empty.</param>
 /// <param name="partitions">The partitions.</param>
 /// <param name="rows">Writes examples.</param>
+/// <param name="forgotten">Tells impressions that have a forgotten id.</param>
 /// <param name="options">How batches are made.</param>
 /// <param name="time">The clock.</param>
 /// <param name="cancellationToken">Stops it.</param>
 internal sealed class JoinRun(
-    JoinMachine machine, ReorderBuffer buffer, IReadOnlyList<JoinPartition> partitions, ExampleRows rows, OnlineJoinerOptions options,
-    TimeProvider time, CancellationToken cancellationToken) : IAsyncDisposable
+    JoinMachine machine, ReorderBuffer buffer, IReadOnlyList<JoinPartition> partitions, ExampleRows rows,
+    ForgottenImpressions forgotten, OnlineJoinerOptions options, TimeProvider time, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly JoinPartition[] _partitions = [.. partitions];
 
@@ -79,11 +80,17 @@ internal sealed class JoinRun(
         machine.Begin(next);
         foreach (ref readonly var record in buffer.Take(next))
         {
-            if (record.Phase == RecordPhase.Impression) machine.AddImpression(buffer.Entry(in record));
+            if (record.Phase == RecordPhase.Impression) AddImpression(buffer.Entry(in record));
             else if (record.Phase == RecordPhase.Action) machine.AddAction(buffer.Entry(in record));
             _partitions[record.Partition].Track.Processed(record.Arrival);
         }
         buffer.Release();
         machine.End();
+    }
+
+    private void AddImpression(ReadOnlySpan<byte> entry)
+    {
+        if (forgotten.Has(entry)) machine.PassOverForgotten();
+        else machine.AddImpression(entry);
     }
 }

@@ -14,13 +14,13 @@ internal sealed partial class JoinMachine
             Replay(entries, time);
         if (frontier != JoinFrontier.Start) Replay(entries, frontier.Time);
         _isReplaying = false;
-        if (entries.Offset < _journal.End || frontier.Emitted > _emissions.Count)
+        if (entries.Offset < _journal.End || frontier.Emitted - frontier.Forgotten > _emissions.Count)
         {
             throw new InvalidDataException(
                 $"The journal of a joiner does not fit its position: at {frontier.Time} there are {_emissions.Count} examples of "
-                + $"{frontier.Emitted}, and {_journal.End - entries.Offset} bytes are left.");
+                + $"{frontier.Emitted - frontier.Forgotten}, and {_journal.End - entries.Offset} bytes are left.");
         }
-        (Emitted, _counts) = (frontier.Emitted, counts);
+        (Emitted, _forgotten, _counts) = (frontier.Emitted - frontier.Forgotten, frontier.Forgotten, counts);
     }
 
     private void Replay(JournalCursor entries, long time)

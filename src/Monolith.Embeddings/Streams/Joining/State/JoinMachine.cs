@@ -28,6 +28,7 @@ internal sealed partial class JoinMachine : IJoinReplay
     private readonly List<FoundEntry> _found = [];
     private JoinCounts _counts;
     private long _open;
+    private int _forgotten;
 
     /// <param name="settings">How to join.</param>
     /// <param name="journal">What was processed; empty.</param>
@@ -44,7 +45,7 @@ internal sealed partial class JoinMachine : IJoinReplay
     }
 
     /// <summary>How far it has come.</summary>
-    public JoinFrontier Frontier => new(Time, Emitted);
+    public JoinFrontier Frontier => new(Time, Emitted + _forgotten, _forgotten);
 
     /// <summary>Everything up to this millisecond is processed.</summary>
     public long Time { get; private set; }
@@ -80,7 +81,7 @@ internal sealed partial class JoinMachine : IJoinReplay
     public void Begin(long time)
     {
         Time = time;
-        Emitted = 0;
+        (Emitted, _forgotten) = (0, 0);
         _emissions.Clear();
         _run.Clear();
     }
@@ -122,6 +123,6 @@ internal sealed partial class JoinMachine : IJoinReplay
         _rows.Forget();
         _emissions.Clear();
         _run.Clear();
-        (_open, _counts, Time, Emitted) = (0, default, long.MinValue, 0);
+        (_open, _counts, Time, Emitted, _forgotten) = (0, default, long.MinValue, 0, 0);
     }
 }

@@ -67,6 +67,21 @@ internal sealed class ItemStore(SamplerArrays arrays, Popularity popularity, int
         _sides.Store(place, words);
     }
 
+    /// <summary>Removes items for good: nothing of their values stays in free blocks.</summary>
+    /// <param name="isWanted">Asked for the place of each.</param>
+    /// <returns>How many there were.</returns>
+    public int RemoveAll(Func<int, bool> isWanted)
+    {
+        var before = Count;
+        // From the last on: what takes a place that becomes free was asked for already.
+        for (var place = before - 1; place >= 0; place--)
+        {
+            if (isWanted(place)) Remove(place);
+        }
+        _sides.EmptyFree();
+        return before - Count;
+    }
+
     /// <summary>Rebuilds what finds and draws items, after all of them have changed.</summary>
     public void Rebuild()
     {

@@ -30,6 +30,9 @@ internal record struct SamplerFrontier()
     /// <summary>The event time at which a positive counts 1, where counts fade.</summary>
     public long Landmark = long.MinValue;
 
+    /// <summary>Up to which generation of the list of forgotten ids it has none of them.</summary>
+    public long ForgottenUpTo;
+
     /// <summary>What was done.</summary>
     public SamplerCounts Counts;
 }

@@ -54,6 +54,17 @@ internal sealed class SideStore(SamplerArrays arrays)
         (item.FirstBlock, item.Words) = (-1, 0);
     }
 
+    /// <summary>Makes the words of free blocks 0.</summary>
+    public void EmptyFree()
+    {
+        for (var index = arrays.Frontier.FreeBlock; index >= 0;)
+        {
+            ref var block = ref arrays.Blocks.Change(index);
+            block = new SideBlock { Next = block.Next };
+            index = block.Next;
+        }
+    }
+
     private static int BlocksOf(int words) => (words + SideBlock.Words - 1) / SideBlock.Words;
 
     private bool Holds(in KnownItem item, ReadOnlySpan<long> words)
