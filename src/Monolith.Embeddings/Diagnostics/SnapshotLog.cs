@@ -23,4 +23,8 @@ internal static partial class SnapshotLog
         Message = "The store was left for chain {Successor} by a migration, and this trainer has taken it back. Replicas that follow it "
             + "are served what this trainer learns. Stop it if the migrated store is the one to go on with.")]
     public static partial void TookBack(this ILogger logger, Guid successor);
+
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Warning,
+        Message = "Commit {Commit} is durable, but what is told of commits threw. Nothing else changed.")]
+    public static partial void CouldNotTell(this ILogger logger, Exception failure, ulong commit);
 }

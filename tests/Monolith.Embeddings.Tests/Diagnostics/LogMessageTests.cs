@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Kafka;
 using Monolith.Embeddings.Tests.Architecture;
 
 namespace Monolith.Embeddings.Tests.Diagnostics;
@@ -11,7 +12,8 @@ public partial class LogMessageTests
 {
     private static readonly (Type Class, LoggerMessageAttribute Message)[] Messages =
     [
-        .. from type in typeof(TableLog).Assembly.GetTypes()
+        .. from assembly in new[] { typeof(TableLog).Assembly, typeof(KafkaDeltaSource).Assembly }
+           from type in assembly.GetTypes()
            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
            let message = method.GetCustomAttribute<LoggerMessageAttribute>()
            where message is not null
@@ -24,7 +26,7 @@ public partial class LogMessageTests
 
     [Test]
     public void All_messages_live_in_Diagnostics() =>
-        Assert.That(Messages.Select(m => m.Class.Namespace).Distinct(), Is.EqualTo(new[] { "Monolith.Embeddings.Diagnostics" }));
+        Assert.That(Messages.Select(m => m.Class.Namespace), Has.All.Match(@"^Monolith\.Embeddings(\.Kafka.*)?\.Diagnostics$"));
 
     [Test]
     public void The_page_of_logs_lists_every_message_with_its_level()

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Monolith.Embeddings.Diagnostics;
+using Monolith.Embeddings.Kafka;
 using Monolith.Embeddings.Streams.Negatives;
 
 namespace Monolith.Embeddings.Tests.Diagnostics;
@@ -24,7 +25,7 @@ internal static class PublishedInstruments
     private static List<Instrument> Find()
     {
         // What has instruments is called a meter, or watches.
-        foreach (var type in typeof(EmbeddingMeter).Assembly.GetTypes())
+        foreach (var type in typeof(EmbeddingMeter).Assembly.GetTypes().Concat(typeof(KafkaDeltaSource).Assembly.GetTypes()))
         {
             if (type.Name.EndsWith("Meter", StringComparison.Ordinal) || type == typeof(SamplerWatch))
                 RuntimeHelpers.RunClassConstructor(type.TypeHandle);

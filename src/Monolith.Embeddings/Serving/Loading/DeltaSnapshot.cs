@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Embeddings.Serving.Loading;
 using Monolith.Embeddings.Snapshots;
 using Monolith.Embeddings.Snapshots.Stores.Memory;
 
@@ -54,5 +55,22 @@ public sealed class DeltaSnapshot
 
     internal static SnapshotFileEntry FileOf(SnapshotCommit commit) => commit.Serving ?? commit.Training;
 
-    internal ValueTask<SnapshotFile> OpenAsync(CancellationToken cancellationToken) => _open(cancellationToken);
+    /// <summary>Opens the file that <see cref="File"/> names.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The file, which the caller disposes.</returns>
+    /// <exception cref="SnapshotException">It is missing, or the medium failed.</exception>
+    public ValueTask<SnapshotFile> OpenAsync(CancellationToken cancellationToken = default) => _open(cancellationToken);
+
+    /// <summary>
+    /// Says of which pieces the file is made, so that it can travel in several messages, by ranges of the ids' hash. Their bytes are not
+    /// read: who puts them together again gives the file to a replica, which checks every byte.
+    /// </summary>
+    /// <param name="file">The file, as <see cref="OpenAsync"/> gives it; not disposed.</param>
+    /// <returns>The pieces in the order of the file, without a gap from its first byte to its last.</returns>
+    /// <exception cref="SnapshotException">It is not whole, or not the file of the commit.</exception>
+    public IReadOnlyList<DeltaPiece> ListPieces(SnapshotFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return DeltaPieces.Of(file, File);
+    }
 }

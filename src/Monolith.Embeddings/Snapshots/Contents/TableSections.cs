@@ -27,6 +27,10 @@ internal static class TableSections
     /// </summary>
     public static string Admission(int table) => Name("admission", table);
 
+    /// <summary>Whether the blocks of a section are of ids, each block of a range of mixed ids: rows or removals.</summary>
+    public static bool IsOfIds(string name) => name.StartsWith("tables/", StringComparison.Ordinal)
+        && (name.EndsWith("/rows", StringComparison.Ordinal) || name.EndsWith("/removed", StringComparison.Ordinal));
+
     /// <summary>Whether a user may call a section so.</summary>
     public static bool IsUsersOwn(string name) => name.Length > 0 && !name.Contains('/', StringComparison.Ordinal);
 

@@ -201,6 +201,7 @@ public sealed class PendingSnapshot : IAsyncDisposable
             _chain.Log.Committed(
                 commit.Number, commit.Kind == SnapshotKind.Full ? "full" : "delta", commit.Rows, commit.Tombstones,
                 training.Length + (serving?.Length ?? 0));
+            Tell(commit);
             return commit;
         }
         catch (SnapshotException exception) when (exception.Fault != SnapshotFault.Storage)
@@ -208,6 +209,19 @@ public sealed class PendingSnapshot : IAsyncDisposable
             // What another failure, or a cancellation, leaves behind may come to be named by a manifest.
             await _chain.Store.ForgetAsync([training.Name, serving?.Name]).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // The commit is durable, whatever who is told of it does.
+    private void Tell(SnapshotCommit commit)
+    {
+        try
+        {
+            _chain.Options.Committed?.Report(commit);
+        }
+        catch (Exception failure)
+        {
+            _chain.Log.CouldNotTell(failure, commit.Number);
         }
     }
 

@@ -45,6 +45,13 @@ public sealed class SnapshotChainOptions : IValidatedOptions
     /// </summary>
     public bool RestoreBeforePublishing { get; set; }
 
+    /// <summary>
+    /// Is told of each commit once it is durable and visible, by the thread that wrote it; null (the default) for none. A hint for what
+    /// brings commits to replicas faster than polling, such as a publisher to a topic: it is not waited for beyond the call, what it throws
+    /// is logged and changes nothing, and a commit whose answer the store lost is not told. The manifest says what there is.
+    /// </summary>
+    public IProgress<SnapshotCommit>? Committed { get; set; }
+
     /// <summary>Where the chain logs, see <c>docs/operations/logs.md</c>; null (the default) for nowhere, which costs nothing.</summary>
     public ILogger? Logger { get; set; }
 
