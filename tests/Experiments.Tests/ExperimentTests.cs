@@ -68,6 +68,9 @@ public class ExperimentTests
         var results = await RunAsync(new AlternativesExperiment(MadeUpRatings.Log(6000), Options with { Seeds = 1 }));
         double Auc(string arm) => results.Of(arm, "AUC").Mean;
         Assert.That(Auc("the same DeepFM, rows in a dictionary"), Is.EqualTo(Auc("this library, online")).Within(0.01));
+        // A row has 19 numbers in an array, and its place in the dictionary.
+        var rows = 1500 + 1200 + 24;
+        Assert.That(results.Of("the same DeepFM, rows in a dictionary", "bytes").Mean, Is.InRange(rows * 19 * 4 / 2, rows * 19 * 4 * 8));
         Assert.That(Auc("ML.NET, fitted each night"), Is.InRange(0.5, Auc("this library, online")));
     }
 

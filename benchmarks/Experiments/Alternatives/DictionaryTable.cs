@@ -34,6 +34,9 @@ internal sealed class DictionaryTable
     /// <summary>How many rows there are.</summary>
     public long Count => _rows.Count;
 
+    /// <summary>Drops all rows.</summary>
+    public void Clear() => _rows.Clear();
+
     /// <summary>Reads rows; zeros for ids without one.</summary>
     public void Lookup(TableBatch batch)
     {

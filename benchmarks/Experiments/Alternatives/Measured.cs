@@ -6,14 +6,18 @@ namespace Experiments.Alternatives;
 /// <summary>What the process spent while something ran: time, garbage, and pauses of the garbage collector.</summary>
 internal sealed class Measured
 {
-    private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly long _allocated = GC.GetTotalAllocatedBytes(precise: true);
-    private readonly TimeSpan _pauses = GC.GetTotalPauseDuration();
-    private readonly long _heap = GC.GetTotalMemory(forceFullCollection: true);
-    private readonly int _collections = GC.CollectionCount(GC.MaxGeneration);
+    private readonly long _allocated;
+    private readonly TimeSpan _pauses;
+    private readonly int _collections;
+    private readonly long _start;
 
-    /// <summary>How many bytes the managed heap holds more than when this was made; what nothing refers to does not count.</summary>
-    public long HeapBytes => GC.GetTotalMemory(forceFullCollection: true) - _heap;
+    /// <summary>Collects what was there before, which does not count.</summary>
+    public Measured()
+    {
+        GC.Collect();
+        (_allocated, _pauses) = (GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalPauseDuration());
+        (_collections, _start) = (GC.CollectionCount(GC.MaxGeneration), Stopwatch.GetTimestamp());
+    }
 
     /// <summary>Parts of the events, for their AUC over time.</summary>
     public const int Windows = 10;

@@ -65,7 +65,12 @@ internal sealed class FreshnessTrial(TimeSpan interval, string scratch)
 
     private static Task<ModelReplica> OpenAsync(SnapshotStore store, FreshModel made, CancellationToken cancellationToken)
     {
-        var options = new ModelReplicaOptions { PollEvery = TimeSpan.FromMilliseconds(20), MaxDegreeOfParallelism = 1 };
+        var options = new ModelReplicaOptions
+        {
+            PollEvery = TimeSpan.FromMilliseconds(20),
+            MaxDegreeOfParallelism = 1,
+            Startup = ReplicaStartup.WaitForCommit,
+        };
         return ModelReplica.OpenAsync(store, (Func<ulong, OnlineModel>)(_ => made.CreateModel()), options,
             cancellationToken: cancellationToken);
     }

@@ -20,6 +20,8 @@ internal static class TrialRunner
         var left = trials.Where(trial => !journal.Has(trial)).OrderBy(trial => trial.Seed).ToArray();
         return Parallel.ForEachAsync(left, options, async (trial, cancellation) =>
         {
+            // Without the stack of the trial before, which holds what that trial had.
+            await Task.Yield();
             var start = Stopwatch.GetTimestamp();
             var figures = await trial.RunAsync(cancellation);
             journal.Add(trial, Stopwatch.GetElapsedTime(start).TotalSeconds, figures);
