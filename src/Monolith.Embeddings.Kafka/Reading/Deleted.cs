@@ -20,7 +20,8 @@ internal static class Deleted
         {
             throw condition.Fail(new KafkaSourceException(KafkaSourceStatus.PositionBeyondEnd,
                 $"The position goes on at offset {offset} of '{partition}', which ends at {high}: the topic was made anew, or restored "
-                + "from an older copy, and its offsets mean other messages. Read the topic of the position, or give this source a new store."));
+                + "from an older copy, and its offsets mean other messages. Read the topic of the position, or give this source a "
+                + "new store."));
         }
         if (offset >= low) return offset;
         if (options.DeletedOffsets == DeletedOffsets.SkipToEarliest)

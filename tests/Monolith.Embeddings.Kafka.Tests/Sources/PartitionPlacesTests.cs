@@ -41,7 +41,8 @@ public class PartitionPlacesTests
         for (var length = 1; length < bytes.Length; length++)
         {
             var cut = new StreamPosition(bytes[..length]);
-            Assert.That(() => PartitionPlaces.From(cut), Throws.ArgumentException.With.Message.Contains("a place in each of its partitions"));
+            Assert.That(
+                () => PartitionPlaces.From(cut), Throws.ArgumentException.With.Message.Contains("a place in each of its partitions"));
         }
         Assert.That(() => PartitionPlaces.From(new LogPosition("a", 1).ToStreamPosition()), Throws.ArgumentException);
         Assert.That(() => LogPosition.From(new StreamPosition(bytes)), Throws.ArgumentException);

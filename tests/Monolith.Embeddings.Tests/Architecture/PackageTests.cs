@@ -14,7 +14,8 @@ public class PackageTests
     private static readonly IEnumerable<string> Packages = SourceFiles.Packages;
 
     // Their public types stand in one namespace, whatever their folders; elsewhere the compiler holds that a namespace is its folder.
-    private static readonly string[] Flat = [$"{Core}.AdoNet", $"{Core}.Datasets", $"{Core}.Kafka", $"{Core}.Parquet", $"{Core}.TorchSharp"];
+    private static readonly string[] Flat =
+        [$"{Core}.AdoNet", $"{Core}.Datasets", $"{Core}.Kafka", $"{Core}.Parquet", $"{Core}.TorchSharp"];
 
     [Test]
     public void There_are_packages() => Assert.That(Packages, Is.SupersetOf(Flat));

@@ -20,7 +20,8 @@ public class SasRecOutsideTests
         var module = new SasRecModule(schema, heads: Heads, blocks: Blocks, dropout: 0, temperature: 1, isNormalized: false);
         using var model = new TorchModel(schema, module);
         numbers.Load(model);
-        using var batch = new SequenceBatch(schema, [.. Enumerable.Range(0, numbers.RowsOf("ids/item")).Select(row => RowOf(numbers, row))]);
+        using var batch = new SequenceBatch(
+            schema, [.. Enumerable.Range(0, numbers.RowsOf("ids/item")).Select(row => RowOf(numbers, row))]);
         Overwrite(batch, numbers.Inputs["items"].Floats);
         using var scope = NewDisposeScope();
         module.train();
