@@ -97,12 +97,13 @@ public sealed partial class PublicationGate
     }
 
     /// <summary>
-    /// Lets one commit through, whatever holds it: made at once where one is held, and else the next. From then on the bounds decide, and
-    /// <see cref="Hold"/>, as before; what replicas got so is what later windows and scores are compared with.
+    /// Lets one commit through, whatever holds it: made at once where one is held, and else the next that begins. From then on the bounds
+    /// decide, and <see cref="Hold"/>, as before; what replicas got so is what later windows and scores are compared with.
     /// </summary>
     public void PublishNext()
     {
-        lock (_lock) _isForced = true;
+        // Not the one that is being written: it was decided on before.
+        lock (_lock) (_isForced, _isForcing) = (true, false);
         Wake?.Invoke();
     }
 

@@ -30,7 +30,7 @@ public class ForgettingPageTests
         await SnapshotBackup.CreateAsync(store, backups);
         var report = await Erasure.ForgetAsync(trainer, [7, 8], backups, log, default);
         Assert.That(report.RowsRemoved, Is.EqualTo(2));
-        Assert.That(log.ToString(), Does.Contain("2 rows removed").And.Contain("commits more").And.Contain("has them"));
+        Assert.That(log.ToString(), Does.Contain("2 rows removed").And.Contain("commits more").And.Contain("holds them"));
         await Farewell.UntilAsync(trainer, 9, DateTimeOffset.FromUnixTimeSeconds(1_700_001_000));
         Assert.That(tables["users"].Count, Is.EqualTo(17));
         Assert.That(await Erasure.IsGoneAsync(store, backups, log), Is.False);
