@@ -1,11 +1,13 @@
 using System.Diagnostics.Metrics;
+using Monolith.Embeddings.Diagnostics;
 
 namespace Monolith.Embeddings.Kafka.Diagnostics;
 
 /// <summary>The instruments of sources over topics.</summary>
 internal static class KafkaMeter
 {
-    private static readonly Meter Meter = new("Monolith.Embeddings.Kafka");
+    private static readonly Meter Meter = new(
+        EmbeddingDiagnostics.MeterName, typeof(KafkaMeter).Assembly.GetName().Version?.ToString());
 
     public static readonly Counter<long> Messages = Meter.CreateCounter<long>(
         "monolith.kafka.messages", "{message}", "Messages that were read.");
