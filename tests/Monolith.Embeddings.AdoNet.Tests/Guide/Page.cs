@@ -3,21 +3,9 @@ namespace Monolith.Embeddings.AdoNet.Tests.Guide;
 /// <summary>The guide, and the code blocks in it.</summary>
 internal static class Page
 {
-    private static readonly string Text = Read("docs", "guide", "database.md");
+    private static readonly GuidePage Guide = new("database.md", "tests", "Monolith.Embeddings.AdoNet.Tests", "Guide");
 
-    public static string Compiled(string file)
-    {
-        var text = Read("tests", "Monolith.Embeddings.AdoNet.Tests", "Guide", $"{file}.cs");
-        return text.Split("// <page>\n")[1].Split("// </page>")[0];
-    }
+    public static string Compiled(string file) => Guide.Compiled(file);
 
-    /// <summary>The blocks of a language, in order.</summary>
-    public static string[] Blocks(string language) => [.. Text.Split($"```{language}\n").Skip(1).Select(rest => rest.Split("```")[0])];
-
-    private static string Read(params string[] path)
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Monolith.Embeddings.sln"))) folder = folder.Parent!;
-        return File.ReadAllText(Path.Combine([folder.FullName, .. path])).ReplaceLineEndings("\n");
-    }
+    public static string[] Blocks(string language) => Guide.Blocks(language);
 }

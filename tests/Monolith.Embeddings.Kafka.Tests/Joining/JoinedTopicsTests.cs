@@ -6,7 +6,9 @@ using Monolith.Embeddings.Streams;
 
 namespace Monolith.Embeddings.Kafka.Tests.Joining;
 
-/// <summary>Impressions of one topic and actions of another: each impression gives an example, with its label, whoever reads.</summary>
+/// <summary>
+/// Impressions of one topic and actions of another: each impression gives an example, with its label, in each trainer that reads.
+/// </summary>
 public class JoinedTopicsTests
 {
     [Test]

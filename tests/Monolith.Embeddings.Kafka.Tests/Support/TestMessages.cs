@@ -16,7 +16,7 @@ internal static class TestMessages
         producer.Flush();
     }
 
-    /// <summary>Reads so many messages of a partition from an offset on.</summary>
+    /// <summary>Reads a number of messages of a partition from an offset on.</summary>
     public static List<ConsumeResult<byte[], byte[]>> Read(string servers, string topic, int partition, long offset, int count)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(
