@@ -13,7 +13,7 @@ internal static class ModelChoices
     /// <summary>The model for data of a form.</summary>
     public static ModelSettings Of(LogFormat format) => format switch
     {
-        // Not chosen: no such file is at hand.
+        // Not chosen: no such file was available.
         LogFormat.Criteo => new ModelSettings { Dimension = 16, Hidden = [256, 128], BatchSize = 256, VectorRate = 0.02f },
         LogFormat.MovieLens or LogFormat.MovieLensCsv => new Candidate(16, 32, 0.1f, 0.1f, 0.02f).Apply(new ModelSettings()),
         LogFormat.Yoochoose => new Candidate(16, 16, 0.1f, 0.1f, 0.02f).Apply(new ModelSettings()),

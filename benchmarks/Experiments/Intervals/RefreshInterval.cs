@@ -2,7 +2,7 @@ namespace Experiments.Intervals;
 
 /// <summary>How often a serving copy is refreshed.</summary>
 /// <param name="Name">Its name in tables.</param>
-/// <param name="Shards">Every so many shards; null for once a day of event time, or never.</param>
+/// <param name="Shards">The number of shards between two refreshes; null for once a day of event time, or never.</param>
 /// <param name="IsDaily">Whether once a day.</param>
 internal sealed record RefreshInterval(string Name, int? Shards, bool IsDaily = false)
 {

@@ -1,7 +1,7 @@
 namespace Experiments.Intervals;
 
 /// <summary>Before which shards a serving copy is refreshed.</summary>
-/// <param name="Every">Before each so many shards.</param>
+/// <param name="Every">The number of shards before each refresh.</param>
 /// <param name="IsDaily">Of those, only before the first that begins on a later day than the last refresh, by event time.</param>
 internal readonly record struct RefreshTimes(int Every, bool IsDaily)
 {

@@ -5,7 +5,7 @@ using Experiments.Ids;
 namespace Experiments.Learning;
 
 /// <summary>
-/// The rows of a log's events by a scheme: made once, and read by all trials, passes and copies; anew each time where they would not fit
+/// The rows of a log's events by a scheme: made once, and read by all trials, passes and copies; made each time where they do not fit
 /// into memory. Immutable; used from any thread.
 /// </summary>
 internal sealed class LogRows

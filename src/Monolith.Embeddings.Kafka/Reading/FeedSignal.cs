@@ -1,6 +1,6 @@
 namespace Monolith.Embeddings.Kafka.Reading;
 
-/// <summary>Wakes one reader. What is signalled while nobody waits is met by the next wait.</summary>
+/// <summary>Wakes one reader. A signal that comes while no reader waits ends the next wait.</summary>
 internal sealed class FeedSignal
 {
     private readonly Lock _lock = new();

@@ -5,7 +5,7 @@ using Monolith.Embeddings.Kafka.Deltas.Messages;
 
 namespace Monolith.Embeddings.Kafka.Deltas.Publishing;
 
-/// <summary>The client of a publisher, made anew after an error that ends it. One call at a time.</summary>
+/// <summary>The client of a publisher, created again after an error that ends it. One call at a time.</summary>
 /// <param name="options">The publisher's; copied before.</param>
 internal sealed class DeltaProducer(KafkaDeltaPublisherOptions options) : IDeltaTopic, IDisposable
 {

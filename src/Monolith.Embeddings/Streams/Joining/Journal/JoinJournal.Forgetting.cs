@@ -16,7 +16,7 @@ internal sealed partial class JoinJournal
     }
 
     /// <summary>
-    /// Becomes other entries, at one position alone. All bytes of the store are given up first, and the next state saves all of them anew:
+    /// Becomes other entries, at one position alone. All bytes of the store are given up first, and the next state saves all of them again:
     /// what commits have goes with their retention.
     /// </summary>
     /// <param name="mark">The position, with the counts that hold from now on.</param>

@@ -67,7 +67,7 @@ internal sealed class ItemStore(SamplerArrays arrays, Popularity popularity, int
         _sides.Store(place, words);
     }
 
-    /// <summary>Removes items for good: nothing of their values stays in free blocks.</summary>
+    /// <summary>Removes items permanently: nothing of their values stays in free blocks.</summary>
     /// <param name="isWanted">Asked for the place of each.</param>
     /// <returns>How many there were.</returns>
     public int RemoveAll(Func<int, bool> isWanted)
